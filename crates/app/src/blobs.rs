@@ -1,0 +1,70 @@
+//! Stored files: papers, scans, attachments. Named by the SHA-256 of their plain bytes, sealed on disk.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+
+use crate::error::{AppError, file_error};
+use crate::keys::{self, PersonKey};
+
+/// The folder of stored files.
+#[derive(Clone, Debug)]
+pub struct Blobs {
+    dir: PathBuf,
+}
+
+/// SHA-256 as hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    HEXLOWER.encode(&Sha256::digest(bytes))
+}
+
+impl Blobs {
+    /// The folder `blobs` of a data directory.
+    pub fn new(data: &Path) -> Self {
+        Self { dir: data.join("blobs") }
+    }
+
+    fn path(&self, sha256: &str) -> PathBuf {
+        self.dir.join(sha256.get(..2).unwrap_or("xx")).join(sha256)
+    }
+
+    /// Stores bytes sealed by a key, durable when it returns. The same bytes again replace nothing.
+    ///
+    /// # Errors
+    /// When the file cannot be written; then it is not there.
+    pub fn put(&self, sha256: &str, plain: &[u8], key: &PersonKey, nonce: [u8; 24]) -> Result<(), AppError> {
+        let path = self.path(sha256);
+        if path.exists() {
+            return Ok(());
+        }
+        let folder = path.parent().unwrap_or(&self.dir);
+        fs::create_dir_all(folder).map_err(file_error(folder))?;
+        let part = path.with_extension(format!("part{}", HEXLOWER.encode(&nonce[..4])));
+        let write = || {
+            let mut file = fs::File::create(&part)?;
+            file.write_all(&keys::seal(key, plain, sha256.as_bytes(), nonce))?;
+            file.sync_all()?;
+            fs::rename(&part, &path)?;
+            fs::File::open(folder)?.sync_all()
+        };
+        write().map_err(file_error(&path))
+    }
+
+    /// Reads and opens. `None` when the key does not fit or the bytes were altered.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn get(&self, sha256: &str, key: &PersonKey) -> Result<Option<Vec<u8>>, AppError> {
+        let path = self.path(sha256);
+        let sealed = fs::read(&path).map_err(file_error(&path))?;
+        Ok(keys::open(key, &sealed, sha256.as_bytes()).filter(|plain| self::sha256(plain) == sha256))
+    }
+
+    /// Is it there?
+    pub fn has(&self, sha256: &str) -> bool {
+        self.path(sha256).exists()
+    }
+}

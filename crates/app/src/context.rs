@@ -1,0 +1,333 @@
+//! What a decision needs of other streams, and how its actor stands to it. All loading for decisions is here.
+
+use yanhe_core::policy::{Actor, Role, Subject};
+use yanhe_core::scope::Kind;
+use yanhe_core::{
+    StreamId, StreamKind, audit, batch, confirmation, dossier, expert, matter, organ, paper, publicity, register, staff,
+};
+
+use crate::App;
+use crate::command::Known;
+use crate::error::AppError;
+
+/// A stream whose context `app` can load.
+pub trait Contextual: Known {
+    /// Plain values of other streams, for this command or, without one, for asking what is open.
+    fn context(
+        app: &App,
+        stream: &StreamId,
+        state: Option<&Self::State>,
+        command: Option<&Self::Command>,
+        actor: &Actor,
+        verified: bool,
+    ) -> impl Future<Output = Result<Self::Context, AppError>> + Send;
+
+    /// How actors stand to it.
+    fn subject(stream: &StreamId, state: Option<&Self::State>, context: &Self::Context) -> Subject;
+}
+
+/// Streams that need nothing of others and whose organ is known from the state.
+macro_rules! simple {
+    ($($stream:ty, |$id:ident, $state:ident| $subject:expr;)*) => {
+        $(impl Contextual for $stream {
+            async fn context(
+                _: &App, _: &StreamId, _: Option<&Self::State>, _: Option<&Self::Command>, _: &Actor, _: bool,
+            ) -> Result<Self::Context, AppError> {
+                Ok(Default::default())
+            }
+            fn subject($id: &StreamId, $state: Option<&Self::State>, (): &()) -> Subject { $subject }
+        })*
+    };
+}
+simple! {
+    register::Register, |_id, _state| Subject::default();
+    audit::Audit, |_id, _state| Subject::default();
+    staff::Staff, |_id, state| of(state.map(|s| s.profile.body.as_str()));
+    expert::Expert, |_id, _state| Subject::default();
+    batch::Batch, |_id, state| of(state.map(|s| s.organ.as_str()));
+}
+
+fn of(organ: Option<&str>) -> Subject {
+    Subject { organ: organ.unwrap_or_default().to_owned(), ..Subject::default() }
+}
+
+impl Contextual for publicity::Publicity {
+    async fn context(
+        _: &App,
+        _: &StreamId,
+        _: Option<&publicity::State>,
+        _: Option<&publicity::Command>,
+        _: &Actor,
+        _: bool,
+    ) -> Result<(), AppError> {
+        Ok(())
+    }
+
+    fn subject(_: &StreamId, state: Option<&publicity::State>, (): &()) -> Subject {
+        of(state.map(|s| s.organ.as_str()))
+    }
+}
+
+impl Contextual for organ::Organ {
+    async fn context(
+        app: &App,
+        stream: &StreamId,
+        _: Option<&organ::State>,
+        _: Option<&organ::Command>,
+        _: &Actor,
+        _: bool,
+    ) -> Result<organ::Context, AppError> {
+        let staff = app.reader.staff(stream.key()).await?;
+        let first = |post: Role| {
+            let found = staff.iter().find(|s| Role::of_post(&s.post) == Some(post));
+            found.map_or_else(String::new, |s| s.stream.to_string())
+        };
+        let name = app.pack.body_name(stream.key());
+        let scope = app.pack.scope.entries_of(name).count();
+        Ok(organ::Context {
+            checklist: organ::Checklist {
+                leader: first(Role::Leader),
+                mediator: first(Role::Mediator),
+                scope: i64::try_from(scope).unwrap_or(i64::MAX),
+                seal: app.pack.organ(stream.key()).is_some(),
+            },
+        })
+    }
+
+    fn subject(stream: &StreamId, _: Option<&organ::State>, _: &organ::Context) -> Subject {
+        of(Some(stream.key()))
+    }
+}
+
+impl App {
+    /// What the roster says of an organ.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn organ_profile(&self, code: &str) -> Result<Option<organ::Profile>, AppError> {
+        Ok(self.state::<organ::Organ>(&StreamId::new(StreamKind::Organ, code)).await?.map(|s| s.profile))
+    }
+
+    /// A member of staff as a decision sees them.
+    async fn officer(&self, stream: &StreamId) -> Result<Option<dossier::Officer>, AppError> {
+        Ok(self.state::<staff::Staff>(stream).await?.map(|s| dossier::Officer {
+            stream: stream.to_string(),
+            organ: s.profile.body.clone(),
+            mediator: s.profile.role() == Role::Mediator,
+            name: s.profile.name.clone(),
+        }))
+    }
+
+    /// SHA-256 of a paper's base revision; empty when there is no such paper.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn paper_sha256(&self, paper: Option<&yanhe_core::PaperRef>) -> Result<String, AppError> {
+        let Some(paper) = paper else { return Ok(String::new()) };
+        Ok(self.state::<paper::Paper>(&paper.id).await?.map_or_else(String::new, |s| s.issued.sha256))
+    }
+}
+
+impl Contextual for matter::Matter {
+    async fn context(
+        app: &App,
+        _: &StreamId,
+        state: Option<&matter::State>,
+        command: Option<&matter::Command>,
+        _: &Actor,
+        _: bool,
+    ) -> Result<matter::Context, AppError> {
+        let new = match command {
+            Some(matter::Command::Register { matter }) => Some(matter.organ.as_str()),
+            _ => None,
+        };
+        let Some(organ) = state.map(|s| s.matter.organ.as_str()).or(new) else { return Ok(matter::Context::default()) };
+        // Registering hundreds of rows does not need the organ's phone.
+        let profile = match command {
+            Some(matter::Command::Register { .. } | matter::Command::Update { .. }) => None,
+            _ => app.organ_profile(organ).await?,
+        };
+        Ok(matter::Context { organ: profile, portal: app.portal.clone(), registers_for: organ.to_owned() })
+    }
+
+    fn subject(_: &StreamId, state: Option<&matter::State>, context: &matter::Context) -> Subject {
+        match state {
+            None => of(Some(&context.registers_for)),
+            Some(state) => Subject {
+                organ: state.matter.organ.clone(),
+                parties: state.parties().map(|(_, p)| p.person.clone()).collect(),
+                ..Subject::default()
+            },
+        }
+    }
+}
+
+impl Contextual for paper::Paper {
+    async fn context(
+        app: &App,
+        _: &StreamId,
+        state: Option<&paper::State>,
+        _: Option<&paper::Command>,
+        _: &Actor,
+        _: bool,
+    ) -> Result<Option<organ::Profile>, AppError> {
+        match state {
+            Some(state) => app.organ_profile(&state.issued.paper.issuer).await,
+            None => Ok(None),
+        }
+    }
+
+    fn subject(_: &StreamId, state: Option<&paper::State>, _: &Option<organ::Profile>) -> Subject {
+        let Some(state) = state else { return Subject::default() };
+        Subject {
+            organ: state.issued.paper.issuer.clone(),
+            court: state.issued.paper.issuer.clone(),
+            mediator: String::new(),
+            parties: state.issued.addressee.iter().map(|a| a.person.clone()).collect(),
+        }
+    }
+}
+
+impl Contextual for dossier::Dossier {
+    async fn context(
+        app: &App,
+        _: &StreamId,
+        state: Option<&dossier::State>,
+        command: Option<&dossier::Command>,
+        actor: &Actor,
+        verified: bool,
+    ) -> Result<dossier::Context, AppError> {
+        let mut context = dossier::Context { portal: app.portal.clone(), verified, ..dossier::Context::default() };
+        let named = match command {
+            Some(dossier::Command::NameMediator { staff } | dossier::Command::Reassign { staff }) => Some(staff),
+            _ => None,
+        };
+        if let Some(staff) = named {
+            context.staff = app.officer(staff).await?;
+        }
+        let organ = match (state, command) {
+            (Some(state), _) => {
+                let paper = match command {
+                    Some(dossier::Command::SignRecord {}) => state.sessions.last().and_then(|s| s.record.as_ref()),
+                    _ => state.agreement.as_ref().map(|a| &a.paper),
+                };
+                context.paper_sha256 = app.paper_sha256(paper).await?;
+                if state.is_administrative() {
+                    context.handling = app.handling(state).await?;
+                }
+                state.organ.clone()
+            }
+            (None, Some(dossier::Command::Apply { organ, .. })) => {
+                context.matter = app.origin(actor, command).await?;
+                context.matter.as_ref().map_or_else(|| organ.clone(), |m| m.organ.clone())
+            }
+            _ => return Ok(context),
+        };
+        context.organ = app.organ_profile(&organ).await?;
+        context.applies_to = organ;
+        Ok(context)
+    }
+
+    fn subject(_: &StreamId, state: Option<&dossier::State>, context: &dossier::Context) -> Subject {
+        match state {
+            None => Subject {
+                organ: context.applies_to.clone(),
+                parties: context.matter.iter().flat_map(|m| m.entitled.clone()).collect(),
+                ..Subject::default()
+            },
+            Some(state) => Subject {
+                organ: state.organ.clone(),
+                court: state.court.clone(),
+                mediator: state.mediator.as_ref().map_or_else(String::new, |m| m.staff.clone()),
+                parties: dossier::parties(state).map(|(_, p)| p.person.clone()).collect(),
+            },
+        }
+    }
+}
+
+impl App {
+    /// The matter that an application comes from: the one the command names.
+    async fn origin(
+        &self,
+        _: &Actor,
+        command: Option<&dossier::Command>,
+    ) -> Result<Option<dossier::Origin>, AppError> {
+        let Some(dossier::Command::Apply { matter: Some(stream), .. }) = command else { return Ok(None) };
+        let Some(state) = self.state::<matter::Matter>(stream).await? else { return Err(AppError::NotFound) };
+        Ok(Some(dossier::Origin {
+            stream: stream.clone(),
+            number: state.matter.number.clone(),
+            organ: state.matter.organ.clone(),
+            kind: match state.proposal.kind {
+                // A clerk may send a letter against the proposal: a penalty is then disputed with the organ itself.
+                Kind::None if state.matter.source == yanhe_core::scope::Source::Penalty => Kind::Administrative,
+                Kind::None => Kind::Civil,
+                kind => kind,
+            },
+            entry: state.proposal.entry.clone().unwrap_or_default(),
+            sector: state.proposal.sector.clone(),
+            known_on: state.trigger().0,
+            letter: state.letters.last().map(|(l, _)| l.paper.clone()),
+            entitled: state.parties().map(|(_, p)| p.person.clone()).collect(),
+        }))
+    }
+
+    /// Officers who handled or decided the matter of an administrative dispute.
+    async fn handling(&self, state: &dossier::State) -> Result<Vec<String>, AppError> {
+        let Some(matter) = &state.matter else { return Ok(Vec::new()) };
+        let entries = self.reader.entries_of(matter, 0).await?;
+        let mut officers: Vec<String> = entries.into_iter().map(|e| e.actor).filter(|a| a.starts_with("staff/")).collect();
+        officers.push(state.clerk.clone());
+        Ok(officers)
+    }
+}
+
+impl Contextual for confirmation::Confirmation {
+    async fn context(
+        app: &App,
+        stream: &StreamId,
+        state: Option<&confirmation::State>,
+        command: Option<&confirmation::Command>,
+        _: &Actor,
+        verified: bool,
+    ) -> Result<confirmation::Context, AppError> {
+        let mut context = confirmation::Context { verified, ..confirmation::Context::default() };
+        match state {
+            Some(state) => {
+                context.paper_sha256 = app.paper_sha256(Some(&state.application)).await?;
+                context.organ = app.organ_profile(&state.subject.organ).await?;
+            }
+            None => {
+                let dossier = StreamId::new(StreamKind::Dossier, stream.key());
+                if let Some(found) = app.state::<dossier::Dossier>(&dossier).await? {
+                    let agreement = found.agreement.as_ref();
+                    context.not_confirmable = agreement.map_or_else(String::new, |a| a.not_confirmable.clone());
+                    let sha256 = app.paper_sha256(agreement.map(|a| &a.paper)).await?;
+                    context.organ = app.organ_profile(&found.organ).await?;
+                    context.subject = confirmation::subject(&dossier, &found, &sha256);
+                    context.case = Some(<dossier::Dossier as Contextual>::subject(
+                        &dossier,
+                        Some(&found),
+                        &dossier::Context::default(),
+                    ));
+                }
+            }
+        }
+        if let Some(confirmation::Command::Docket { judge, .. }) = command {
+            context.judge = app.officer(judge).await?.filter(|o| state.is_some_and(|s| s.subject.court == o.organ));
+        }
+        Ok(context)
+    }
+
+    fn subject(_: &StreamId, state: Option<&confirmation::State>, context: &confirmation::Context) -> Subject {
+        match state {
+            None => context.case.clone().unwrap_or_default(),
+            Some(state) => Subject {
+                organ: state.subject.organ.clone(),
+                court: state.subject.court.clone(),
+                mediator: state.subject.mediator_staff.clone(),
+                parties: state.subject.parties.iter().map(|p| p.person.clone()).collect(),
+            },
+        }
+    }
+}

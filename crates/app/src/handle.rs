@@ -1,0 +1,482 @@
+//! The one way through: request, policy, decision, events, papers, seal, commit.
+//!
+//! A request is one or more commands that become one commit: all or nothing. Loading is asynchronous and comes first;
+//! deciding is a plain function of what was loaded; then papers are rendered, everything is sealed, and the commit is
+//! handed to the store. A conflict loads and decides again, three times at most.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use yanhe_core::policy::{self, Actor};
+use yanhe_core::{
+    Change, Facts, Ids, Job, Numbers, PaperOrder, PaperRef, StreamId, Timestamp, Version, paper, register,
+};
+use yanhe_journal::{Entry, genesis};
+use yanhe_store::commit::{Commit, CommitError, IdempotencyKey, JobChange, Message, Part, Receipt};
+
+use crate::App;
+use crate::blobs::sha256;
+use crate::command::{AnyState, Command, Known, streams};
+use crate::context::Contextual;
+use crate::error::AppError;
+use crate::load::{Loaded, snapshot};
+use crate::sealing::{self, StreamKeys};
+
+/// What somebody asks for: commands that are carried out together or not at all.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Who.
+    pub actor: Actor,
+    /// Repeat key: the same key with the same commands is carried out once.
+    pub key: String,
+    /// Commands with their streams.
+    pub steps: Vec<(StreamId, Command)>,
+    /// A fresh one-time code of this actor was right.
+    pub verified: bool,
+}
+
+impl Request {
+    /// One command.
+    pub fn one(actor: &Actor, key: impl Into<String>, stream: &StreamId, command: impl Into<Command>) -> Self {
+        Self { actor: actor.clone(), key: key.into(), steps: vec![(stream.clone(), command.into())], verified: false }
+    }
+
+    /// With a one-time code that was right.
+    #[must_use]
+    pub fn verified(self) -> Self {
+        Self { verified: true, ..self }
+    }
+}
+
+/// What was done.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// Streams that moved, with their versions now.
+    pub streams: Vec<(StreamId, Version)>,
+    /// Papers that were issued.
+    pub papers: Vec<PaperRef>,
+    /// The request had been carried out before: this is what was done then.
+    #[serde(skip)]
+    pub replayed: bool,
+}
+
+impl Done {
+    /// Did nothing change?
+    pub fn is_nothing(&self) -> bool {
+        self.streams.is_empty()
+    }
+}
+
+/// How often a request is decided again after a conflict.
+const TRIES: usize = 3;
+
+/// What a decision may use, fixed for one attempt.
+struct Attempt {
+    actor: Actor,
+    now: Timestamp,
+    ids: Ids,
+    numbers: Numbers,
+}
+
+/// A decided step waits for its turn: everything it needs is loaded.
+type Step = Box<dyn FnOnce(&App, &Attempt, &mut Built) -> Result<(), AppError> + Send>;
+
+/// One stream's share of the commit while it is built.
+struct Share {
+    expected: Version,
+    hash: [u8; 32],
+    state: AnyState,
+    at: Timestamp,
+    actor: String,
+    events: Vec<Value>,
+    sealed_state: Value,
+    rows: Vec<Change>,
+    keys: StreamKeys,
+}
+
+/// What the steps amount to.
+#[derive(Default)]
+struct Built {
+    shares: BTreeMap<StreamId, Share>,
+    order: Vec<StreamId>,
+    orders: Vec<(StreamId, PaperOrder)>,
+    jobs: Vec<JobChange>,
+}
+
+enum Stop {
+    Error(AppError),
+    /// These registers must be loaded, and held, before it can be decided.
+    Registers(BTreeSet<StreamId>),
+}
+
+impl<E: Into<AppError>> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Self::Error(error.into())
+    }
+}
+
+impl App {
+    /// Carries out a request.
+    ///
+    /// # Errors
+    /// [`AppError::Denied`] by policy, [`AppError::Refused`] by the law, [`AppError::Conflict`] when others were faster
+    /// three times; otherwise what failed. Nothing is stored then.
+    pub async fn handle(&self, request: Request) -> Result<Done, AppError> {
+        let key = idempotency(&request);
+        if let Some(done) = self.replay(&key).await? {
+            return Ok(done);
+        }
+        let mut registers = BTreeSet::new();
+        let mut tries = 0;
+        loop {
+            // A register's numbers are given one commit after the other; the lock only saves retries, the guard decides.
+            let _held = self.registers.hold(&registers).await;
+            match self.attempt(&request, &key, &registers).await {
+                Ok(done) => return Ok(done),
+                Err(Stop::Registers(more)) => registers.extend(more),
+                Err(Stop::Error(AppError::Conflict(what))) => {
+                    let register = registers.iter().any(|r| what.contains(r.as_str()));
+                    tries += usize::from(!register);
+                    if tries >= TRIES {
+                        return Err(AppError::Conflict(what));
+                    }
+                }
+                Err(Stop::Error(error)) => return Err(error),
+            }
+        }
+    }
+
+    async fn replay(&self, key: &IdempotencyKey) -> Result<Option<Done>, AppError> {
+        match self.writer.receipt(key).await {
+            Ok(None) => Ok(None),
+            Ok(Some(receipt)) | Err(CommitError::Replayed(receipt)) => Ok(Some(replayed(&receipt))),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn attempt(
+        &self,
+        request: &Request,
+        key: &IdempotencyKey,
+        registers: &BTreeSet<StreamId>,
+    ) -> Result<Done, Stop> {
+        let now = self.clock.now();
+        let mut steps: Vec<Step> = Vec::new();
+        for (stream, command) in &request.steps {
+            steps.push(self.prepare(stream, command.clone(), request).await?);
+        }
+        let mut loaded = BTreeMap::new();
+        for register in registers {
+            loaded.insert(register.clone(), self.load::<register::Register>(register).await?);
+        }
+        let next = loaded.iter().map(|(id, l)| (id.clone(), l.state.as_ref().map_or(0, |s| s.last) + 1)).collect();
+        let ids = Ids::new(self.entropy.seed(&request.key));
+        let attempt = Attempt { actor: request.actor.clone(), now, ids, numbers: Numbers::new(next) };
+        let mut built = Built::default();
+        for step in steps {
+            step(self, &attempt, &mut built)?;
+        }
+        let missing: BTreeSet<_> = attempt.numbers.missing().into_iter().collect();
+        if !missing.is_empty() {
+            return Err(Stop::Registers(missing));
+        }
+        if built.shares.is_empty() {
+            return Ok(Done::default());
+        }
+        self.issue(&attempt, &mut built).await?;
+        self.take_numbers(&attempt, loaded, &mut built)?;
+        self.commit(attempt, built, key).await
+    }
+
+    /// Loads what one step needs.
+    async fn prepare(&self, stream: &StreamId, command: Command, request: &Request) -> Result<Step, AppError> {
+        if stream.kind() != command.kind() {
+            return Err(AppError::NotFound);
+        }
+        macro_rules! dispatch {
+            ($($variant:ident $module:ident $stream:ident;)*) => {
+                match command {
+                    $(Command::$variant(command) => {
+                        self.prepare_for::<yanhe_core::$module::$stream>(stream, command, request).await
+                    })*
+                }
+            };
+        }
+        streams!(dispatch)
+    }
+
+    async fn prepare_for<S: Contextual + 'static>(
+        &self,
+        stream: &StreamId,
+        command: S::Command,
+        request: &Request,
+    ) -> Result<Step, AppError> {
+        let loaded = self.load::<S>(stream).await?;
+        let keys = self.keys_of(stream, loaded.version).await?;
+        let context = S::context(self, stream, loaded.state.as_ref(), Some(&command), &request.actor, request.verified).await?;
+        let stream = stream.clone();
+        Ok(Box::new(move |app, attempt, built| {
+            let subject = S::subject(&stream, built.state::<S>(&stream).as_ref().or(loaded.state.as_ref()), &context);
+            policy::may(&attempt.actor, S::act(&command), &subject).map_err(|_| AppError::Denied)?;
+            decide::<S>(app, attempt, built, (&stream, loaded, keys), command, &context, &attempt.actor)
+        }))
+    }
+
+    async fn keys_of(&self, stream: &StreamId, version: Version) -> Result<StreamKeys, AppError> {
+        match version {
+            0 => Ok(StreamKeys::fresh(stream, &self.keys)),
+            _ => StreamKeys::load(stream, &self.keys, &self.reader, &self.cache).await,
+        }
+    }
+
+    /// Renders the ordered papers, stores them, and adds their streams.
+    async fn issue(&self, attempt: &Attempt, built: &mut Built) -> Result<(), AppError> {
+        let orders = std::mem::take(&mut built.orders);
+        let rendered = self.render(&orders).await?;
+        for ((about, order), (pdf, pages)) in orders.into_iter().zip(rendered) {
+            let stream = order.paper.id.clone();
+            let mut keys = StreamKeys::fresh(&stream, &self.keys);
+            let hash = sha256(&pdf);
+            self.blobs.put(&hash, &pdf, &keys.key(sealing::FILE, &attempt.ids), attempt.ids.nonce())?;
+            let issued = paper::Issued {
+                paper: order.paper,
+                about,
+                matter: order.matter,
+                date: order.date,
+                addressee: order.addressee,
+                access: order.access,
+                channel: order.channel,
+                sha256: hash,
+                pages,
+            };
+            let command = paper::Command::Issue { issued: Box::new(issued) };
+            let loaded = Loaded { version: 0, hash: None, at: Timestamp::UNIX_EPOCH, state: None };
+            decide::<paper::Paper>(self, attempt, built, (&stream, loaded, keys), command, &None, &Actor::system())?;
+        }
+        Ok(())
+    }
+
+    fn take_numbers(
+        &self,
+        attempt: &Attempt,
+        mut loaded: BTreeMap<StreamId, Loaded<register::Register>>,
+        built: &mut Built,
+    ) -> Result<(), AppError> {
+        for (stream, count) in attempt.numbers.taken() {
+            let Some(register) = loaded.remove(&stream) else { continue };
+            let keys = StreamKeys::fresh(&stream, &self.keys);
+            let command = register::Command::Take { count };
+            let actor = Actor::system();
+            decide::<register::Register>(self, attempt, built, (&stream, register, keys), command, &(), &actor)?;
+        }
+        Ok(())
+    }
+
+    async fn commit(&self, attempt: Attempt, built: Built, key: &IdempotencyKey) -> Result<Done, Stop> {
+        let mut done = Done::default();
+        let mut parts = Vec::new();
+        let mut keys = Vec::new();
+        let mut messages = Vec::new();
+        let mut shares = built.shares;
+        for stream in &built.order {
+            let Some(mut share) = shares.remove(stream) else { continue };
+            if let AnyState::Paper(state) = &share.state {
+                if share.expected == 0 {
+                    done.papers.push(state.issued.paper.clone());
+                }
+                messages.extend(self.message(stream, state, &share, &attempt));
+            }
+            parts.push(self.part(stream, &mut share, &attempt));
+            done.streams.push((stream.clone(), share.expected + share.events.len() as Version));
+            keys.extend(share.keys.take_new());
+        }
+        let receipt = serde_json::to_string(&done).unwrap_or_default();
+        let commit = Commit {
+            jurisdiction: self.pack.jurisdiction.code.clone(),
+            key: key.clone(),
+            parts,
+            guards: Vec::new(),
+            keys,
+            jobs: built.jobs,
+            messages,
+            receipt,
+        };
+        if let Some(record) = &self.recording {
+            record.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(commit.clone());
+        }
+        match self.writer.commit(commit).await {
+            Ok(_) => Ok(done),
+            Err(CommitError::Replayed(receipt)) => Ok(replayed(&receipt)),
+            Err(error) => Err(Stop::Error(error.into())),
+        }
+    }
+
+    fn part(&self, stream: &StreamId, share: &mut Share, attempt: &Attempt) -> Part {
+        let mut prev = share.hash;
+        let mut entries = Vec::with_capacity(share.events.len());
+        for (version, event) in (share.expected + 1..).zip(&share.events) {
+            let (kind, body) = split(event);
+            let sealed = share.keys.seal(body, &attempt.ids);
+            let entry = Entry {
+                jurisdiction: self.pack.jurisdiction.code.clone(),
+                stream: stream.to_string(),
+                version,
+                at: share.at.as_microsecond(),
+                actor: share.actor.clone(),
+                kind,
+                body_version: 1,
+                body: yanhe_journal::canonical::to_bytes(&sealed).unwrap_or_default(),
+                prev,
+            };
+            prev = entry.hash();
+            entries.push(entry);
+        }
+        let state = share.keys.seal(std::mem::take(&mut share.sealed_state), &attempt.ids);
+        let rows = std::mem::take(&mut share.rows);
+        Part {
+            stream: stream.clone(),
+            expected: share.expected,
+            entries,
+            snapshot: snapshot(state, share.at),
+            rows: rows.into_iter().map(|row| share.keys.row(row, &attempt.ids)).collect(),
+        }
+    }
+
+    /// The message that goes out with a paper sent by SMS.
+    fn message(&self, stream: &StreamId, state: &paper::State, share: &Share, attempt: &Attempt) -> Option<Message> {
+        let sent = share.events.iter().any(|e| e["PaperDispatched"]["channel"] == "sms");
+        let addressee = state.issued.addressee.as_ref().filter(|_| sent)?;
+        let phone = addressee.phone.as_ref()?.open()?;
+        let text = crate::messages::text(self, state);
+        let id = attempt.ids.key();
+        Some(Message {
+            channel: "sms".into(),
+            to_index: self.keys.index("phone", phone),
+            body: self.seal_message(&id, &json!({"to": phone, "text": text}), attempt.ids.nonce()),
+            id,
+            about: stream.clone(),
+            at: share.at,
+        })
+    }
+}
+
+/// The decision of one stream, added to what is built.
+fn decide<S: Known>(
+    app: &App,
+    attempt: &Attempt,
+    built: &mut Built,
+    (stream, loaded, keys): (&StreamId, Loaded<S>, StreamKeys),
+    command: S::Command,
+    context: &S::Context,
+    actor: &Actor,
+) -> Result<(), AppError> {
+    let now = attempt.now.max(loaded.at);
+    let facts = Facts {
+        now,
+        actor,
+        stream,
+        calendar: &app.calendar,
+        pack: &app.pack,
+        ids: &attempt.ids,
+        numbers: &attempt.numbers,
+    };
+    let mut state = built.state::<S>(stream).or(loaded.state);
+    let events = S::decide(state.as_ref(), command, &facts, context)?;
+    if events.is_empty() {
+        return Ok(());
+    }
+    let mut rows = Vec::new();
+    let mut bodies = Vec::new();
+    for event in &events {
+        let after = S::apply(state.take(), event, now);
+        rows.extend(S::project(stream, &after, event, now));
+        for job in S::react(stream, &after, event) {
+            built.jobs.push(match job {
+                Job::Run { name, due, stream: to, command } => {
+                    JobChange::Set { owner: stream.clone(), name, due, stream: to, command: command.to_string().into_bytes() }
+                }
+                Job::Cancel { name } => JobChange::Cancel { owner: stream.clone(), name },
+            });
+        }
+        built.orders.extend(S::papers(stream, &after, event, &facts, context).into_iter().map(|o| (stream.clone(), o)));
+        bodies.push(serde_json::to_value(event).map_err(|e| unreadable(stream, &e))?);
+        state = Some(after);
+    }
+    let Some(state) = state else { return Ok(()) };
+    let sealed_state = serde_json::to_value(&state).map_err(|e| unreadable(stream, &e))?;
+    match built.shares.get_mut(stream) {
+        Some(share) => {
+            share.state = S::wrap(state);
+            share.events.extend(bodies);
+            share.sealed_state = sealed_state;
+            share.rows.extend(rows);
+        }
+        None => {
+            built.order.push(stream.clone());
+            let hash = loaded.hash.unwrap_or_else(|| genesis(&app.pack.jurisdiction.code, stream.as_str()));
+            let share = Share {
+                expected: loaded.version,
+                hash,
+                state: S::wrap(state),
+                at: now,
+                actor: actor.id.clone(),
+                events: bodies,
+                sealed_state,
+                rows,
+                keys,
+            };
+            built.shares.insert(stream.clone(), share);
+        }
+    }
+    Ok(())
+}
+
+impl Built {
+    fn state<S: Known>(&self, stream: &StreamId) -> Option<S::State> {
+        S::take(self.shares.get(stream)?.state.clone())
+    }
+}
+
+fn unreadable(stream: &StreamId, problem: &serde_json::Error) -> AppError {
+    AppError::Unreadable { stream: stream.to_string(), problem: problem.to_string() }
+}
+
+/// An event is `{"Name": {...}}`: its type name and its body.
+fn split(event: &Value) -> (String, Value) {
+    match event.as_object().and_then(|map| map.iter().next()) {
+        Some((kind, body)) => (kind.clone(), body.clone()),
+        None => (event.as_str().unwrap_or_default().to_owned(), json!({})),
+    }
+}
+
+fn idempotency(request: &Request) -> IdempotencyKey {
+    let command = serde_json::to_vec(&request.steps).unwrap_or_default();
+    IdempotencyKey {
+        key: request.key.clone(),
+        actor: request.actor.id.clone(),
+        command: Sha256::digest(&command).to_vec(),
+    }
+}
+
+fn replayed(receipt: &Receipt) -> Done {
+    Done { replayed: true, ..serde_json::from_str(&receipt.0).unwrap_or_default() }
+}
+
+/// Locks of registers, so that two commits of this process do not fight for the same numbers.
+#[derive(Default)]
+pub struct Registers(tokio::sync::Mutex<BTreeMap<StreamId, Arc<tokio::sync::Mutex<()>>>>);
+
+impl Registers {
+    /// Holds these registers; always taken in the order of their names, so that nobody waits in a circle.
+    async fn hold(&self, registers: &BTreeSet<StreamId>) -> Vec<tokio::sync::OwnedMutexGuard<()>> {
+        let mut guards = Vec::new();
+        for register in registers {
+            let lock = self.0.lock().await.entry(register.clone()).or_default().clone();
+            guards.push(lock.lock_owned().await);
+        }
+        guards
+    }
+}

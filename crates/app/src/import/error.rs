@@ -1,0 +1,75 @@
+//! What is wrong with a whole file.
+
+use super::Kind;
+
+/// Why a file cannot be imported at all; the command line exits with 2.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ImportError {
+    /// Nothing in it.
+    #[error("the file is empty")]
+    Empty,
+    /// A workbook of before 2007, or one with a password: both have the older outer format.
+    #[error("the file is a workbook of Excel 97 or has a password, save it as .xlsx or .csv without one")]
+    OldWorkbook,
+    /// Not a workbook that can be opened.
+    #[error("the workbook cannot be opened: {reason}")]
+    Workbook {
+        /// What the reader said.
+        reason: String,
+    },
+    /// Neither UTF-8 nor GB18030 text.
+    #[error("the file is neither a workbook nor text in UTF-8 or GB18030")]
+    NotText,
+    /// Text that is not CSV.
+    #[error("the text cannot be read as CSV: {reason}")]
+    Csv {
+        /// What the reader said.
+        reason: String,
+    },
+    /// More cells than a file of an organ has.
+    #[error("the file has more than {limit} cells")]
+    TooLarge {
+        /// The most that is read.
+        limit: usize,
+    },
+    /// No line is the header of this kind of file.
+    #[error("no header of a file of {kind} is found: it begins with `{}`", columns.join("` or `"))]
+    NoHeader {
+        /// What was expected.
+        kind: Kind,
+        /// The first column of each header that would do.
+        columns: Vec<String>,
+    },
+    /// The header has not all the columns that are needed.
+    #[error("the sheet `{sheet}` has no column `{}`", columns.join("`, `"))]
+    MissingColumns {
+        /// The sheet.
+        sheet: String,
+        /// The headers that are missing.
+        columns: Vec<String>,
+    },
+}
+
+impl ImportError {
+    /// The reason in English.
+    pub fn text_en(&self) -> String {
+        self.to_string()
+    }
+
+    /// The reason in Chinese.
+    pub fn text_zh(&self) -> String {
+        match self {
+            Self::Empty => "文件是空的".to_owned(),
+            Self::OldWorkbook => "这是旧版或加密的Excel文件，请另存为不加密的.xlsx或.csv".to_owned(),
+            Self::Workbook { .. } => "无法打开该工作簿，文件可能已损坏或加密".to_owned(),
+            Self::NotText => "文件既不是工作簿，也不是UTF-8或GB18030编码的文本".to_owned(),
+            Self::Csv { .. } => "文本不符合CSV格式".to_owned(),
+            Self::TooLarge { limit } => format!("文件超过{limit}个单元格"),
+            Self::NoHeader { columns, .. } => format!("找不到表头，表头应以“{}”开头", columns.join("”或“")),
+            Self::MissingColumns { sheet, columns } => {
+                format!("工作表“{sheet}”缺少列“{}”", columns.join("”、“"))
+            }
+        }
+    }
+}

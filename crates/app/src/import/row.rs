@@ -1,0 +1,289 @@
+//! One row: its cells by header, and what is wrong with them.
+
+use std::cell::RefCell;
+
+use serde::{Deserialize, Serialize};
+use yanhe_core::values::{Document, DocumentKind, PersonName, ValueError, half_width, is_nothing, normalise};
+
+use super::Record;
+use super::sheet::Line;
+
+/// One thing that is wrong with a row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowFault {
+    /// The header of the column, as in the file.
+    pub column: String,
+    /// The reason in Chinese.
+    pub reason_zh: String,
+    /// The reason in English.
+    pub reason_en: String,
+}
+
+/// An organ that a row names.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct OrganRef {
+    /// Its code in the pack.
+    pub code: String,
+    /// Its name as written.
+    pub name: String,
+}
+
+/// Whether a column has to be there, and its cells filled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Need {
+    /// The column has to be there; its cells may be blank where the parser of the row allows it.
+    Column,
+    /// Exports without it are in use.
+    Nothing,
+}
+
+/// A column of a layout.
+pub(super) struct Column {
+    pub header: &'static str,
+    pub need: Need,
+}
+
+/// A column that has to be there.
+pub(super) const fn column(header: &'static str) -> Column {
+    Column { header, need: Need::Column }
+}
+
+/// A column that may be missing.
+pub(super) const fn extra(header: &'static str) -> Column {
+    Column { header, need: Need::Nothing }
+}
+
+/// The columns of a kind of sheet and how its rows are read.
+pub(super) struct Layout {
+    pub columns: &'static [Column],
+    /// The column that every row fills, by which a total line is told from a row.
+    pub key: &'static str,
+    pub parse: fn(&Row<'_>) -> Option<Record>,
+}
+
+/// A header for comparing: without spaces, line breaks and the star of required columns.
+pub(super) fn header_key(header: &str) -> String {
+    normalise(header).chars().filter(|c| !matches!(c, ' ' | '*')).collect::<String>().to_lowercase()
+}
+
+/// Beginnings of lines that stand under a table and are no row of it.
+const NOTES: [&str; 15] = [
+    "填表说明",
+    "说明:",
+    "注:",
+    "备注:",
+    "填表人",
+    "填报人",
+    "填报单位",
+    "填报日期",
+    "制表",
+    "审核",
+    "负责人",
+    "单位:",
+    "数据来源",
+    "统计时间",
+    "联系人",
+];
+/// Beginnings of total lines.
+const TOTALS: [&str; 6] = ["合计", "总计", "小计", "共计", "总数", "累计"];
+
+/// A layout with the keys of the columns that have to be there, made once a file.
+pub(super) struct Wanted {
+    pub layout: &'static Layout,
+    pub needed: Vec<(String, &'static Column)>,
+}
+
+impl Wanted {
+    pub fn new(layout: &'static Layout) -> Self {
+        let needed = layout.columns.iter().filter(|c| c.need == Need::Column);
+        Self { layout, needed: needed.map(|c| (header_key(c.header), c)).collect() }
+    }
+
+    /// The columns that are not among the keys of a line.
+    pub fn missing(&self, keys: &[String]) -> impl Iterator<Item = &'static Column> {
+        self.needed.iter().filter(|(key, _)| !keys.contains(key)).map(|(_, column)| *column)
+    }
+}
+
+/// The longest header in bytes; a longer cell is content, and most cells of most lines are.
+const LONGEST_HEADER: usize = 120;
+
+/// The cells of a line as if they were headers.
+pub(super) fn line_keys(line: &Line) -> Vec<String> {
+    line.filled().map(|(_, text)| text).filter(|text| text.len() <= LONGEST_HEADER).map(header_key).collect()
+}
+
+/// The header of a section.
+pub(super) struct Header {
+    texts: Vec<String>,
+    keys: Vec<String>,
+}
+
+impl Header {
+    pub fn new(line: &Line) -> Self {
+        let texts = line.texts();
+        let keys = texts.iter().map(|text| header_key(text)).collect();
+        Self { texts, keys }
+    }
+
+    fn place(&self, column: &str) -> Option<usize> {
+        let key = header_key(column);
+        self.keys.iter().position(|k| *k == key)
+    }
+}
+
+impl Layout {
+    /// Whether a line under the header is no row: a total, a note, a line for signing.
+    pub fn is_aside(&self, line: &Line, header: &Header) -> bool {
+        let total = |text: &str| TOTALS.iter().any(|t| text.starts_with(t));
+        let note = |text: &str| NOTES.iter().any(|n| text.starts_with(n));
+        let mut filled = line.filled();
+        let Some((first, text)) = filled.next() else { return true };
+        let text = normalise(text);
+        let mut rest = filled.peekable();
+        if rest.peek().is_none() {
+            // One sentence alone is a note; one number alone is a row of which the rest is missing.
+            return note(&text) || total(&text) || text.contains(['。', ',', ';', ':']);
+        }
+        if total(&text) {
+            // A row may be called 合计 too, but then it has a number of its own.
+            let key = header.place(self.key);
+            return Some(first) == key || !rest.any(|(column, _)| Some(column) == key);
+        }
+        note(&text) && rest.all(|(_, text)| note(&normalise(text)))
+    }
+}
+
+/// A row being read. Faults gather as its cells are taken.
+pub(super) struct Row<'a> {
+    line: &'a Line,
+    header: &'a Header,
+    organs: &'a dyn Fn(&str) -> Option<String>,
+    faults: RefCell<Vec<RowFault>>,
+}
+
+impl<'a> Row<'a> {
+    /// A line under a header.
+    pub fn new(line: &'a Line, header: &'a Header, organs: &'a dyn Fn(&str) -> Option<String>, is_csv: bool) -> Self {
+        let row = Self { line, header, organs, faults: RefCell::default() };
+        let stray = line.filled().any(|(column, _)| header.texts.get(column).is_none_or(String::is_empty));
+        if is_csv && stray {
+            row.faults.borrow_mut().push(RowFault {
+                column: header.texts.last().cloned().unwrap_or_default(),
+                reason_zh: "该行的单元格比表头多，可能有未加引号的逗号".to_owned(),
+                reason_en: "the row has more cells than the header, perhaps by a comma without quotes".to_owned(),
+            });
+        }
+        row
+    }
+
+    /// Header and content of every column as they stand.
+    pub fn cells(&self) -> Vec<(String, String)> {
+        let width = self.line.filled().last().map_or(0, |(last, _)| last + 1).max(self.header.texts.len());
+        let header = |column: usize| self.header.texts.get(column).cloned().unwrap_or_default();
+        let cells = (0..width).map(|column| (header(column), self.line.text(column).to_owned()));
+        cells.filter(|(header, text)| !header.is_empty() || !text.is_empty()).collect()
+    }
+
+    /// The record, or all faults.
+    pub fn parse(self, layout: &Layout) -> Result<Record, Vec<RowFault>> {
+        let record = (layout.parse)(&self);
+        let faults = self.faults.into_inner();
+        match record {
+            Some(record) if faults.is_empty() => Ok(record),
+            _ => Err(faults),
+        }
+    }
+
+    /// Notes a fault in a column.
+    pub fn fault(&self, column: &str, error: &ValueError) {
+        self.say(column, error.text_zh(), error.text_en());
+    }
+
+    fn say(&self, column: &str, reason_zh: String, reason_en: String) {
+        let column = self.header.place(column).map_or_else(|| column.to_owned(), |at| self.header.texts[at].clone());
+        self.faults.borrow_mut().push(RowFault { column, reason_zh, reason_en });
+    }
+
+    /// The text of a cell as written, trimmed; empty where nothing or a stroke stands.
+    pub fn text(&self, column: &str) -> String {
+        let raw = self.header.place(column).map_or("", |at| self.line.text(at)).trim();
+        if is_nothing(raw) { String::new() } else { raw.to_owned() }
+    }
+
+    /// The text of a cell whose column may be missing; then nothing is known about it.
+    pub fn extra(&self, column: &str) -> Option<String> {
+        self.header.place(column).map(|_| self.text(column))
+    }
+
+    /// The text of a cell that has to be filled.
+    pub fn needed_text(&self, column: &str) -> Option<String> {
+        self.needed(column, |text| Ok(text.to_owned()))
+    }
+
+    /// The value of a cell that has to be filled.
+    pub fn needed<T>(&self, column: &str, parse: impl FnOnce(&str) -> Result<T, ValueError>) -> Option<T> {
+        let text = self.text(column);
+        let result = if text.is_empty() { Err(ValueError::Empty) } else { parse(&text) };
+        result.map_err(|e| self.fault(column, &e)).ok()
+    }
+
+    /// The value of a cell that may be blank.
+    pub fn given<T>(&self, column: &str, parse: impl FnOnce(&str) -> Result<T, ValueError>) -> Option<T> {
+        let text = self.text(column);
+        if text.is_empty() {
+            return None;
+        }
+        parse(&text).map_err(|e| self.fault(column, &e)).ok()
+    }
+
+    /// A whole number, with 人 or 份 behind it or not; a blank cell is zero.
+    pub fn count(&self, column: &str) -> u32 {
+        let parse = |text: &str| {
+            let plain = normalise(text).replace([',', ' '], "");
+            let digits = plain.trim_end_matches(['人', '份', '次', '余']);
+            // 200余人 is about two hundred, so it is no number.
+            let exact = !plain.contains('余') && digits.bytes().all(|b| b.is_ascii_digit());
+            let number = exact.then(|| digits.parse().ok()).flatten();
+            number.ok_or_else(|| ValueError::NotACount { text: text.to_owned() })
+        };
+        self.given(column, parse).unwrap_or_default()
+    }
+
+    /// A date cell that may be blank.
+    pub fn given_date(&self, column: &str) -> Option<yanhe_core::Date> {
+        self.given(column, yanhe_core::values::parse_date)
+    }
+
+    /// A document by a column for its kind, if there is one, and one for its number.
+    pub fn document(&self, kind: Option<&str>, number: &str) -> Option<Document> {
+        let kind = kind.and_then(|kind| self.given(kind, DocumentKind::parse));
+        self.given(number, |text| match kind {
+            Some(kind) => Document::parse(kind, text),
+            None => Document::guess(text),
+        })
+    }
+
+    /// The organ that a cell names.
+    pub fn organ(&self, column: &str) -> Option<OrganRef> {
+        let name = self.needed_text(column)?;
+        let plain = normalise(&name);
+        let code = (self.organs)(&name).or_else(|| (self.organs)(&plain));
+        if code.is_none() {
+            self.say(column, format!("规则包中没有机关“{plain}”"), format!("the pack has no organ `{plain}`"));
+        }
+        code.map(|code| OrganRef { code, name })
+    }
+
+    /// Who complains or is affected: mostly a person, sometimes a firm, whose name may hold digits and brackets.
+    pub fn party_name(&self, column: &str) -> Option<String> {
+        const FIRMS: [char; 14] = ['司', '店', '厂', '社', '部', '行', '院', '所', '会', '局', '吧', '馆', '心', '场'];
+        self.given(column, |text| match PersonName::parse(text) {
+            Ok(name) => Ok(name.as_str().to_owned()),
+            Err(_) if text.chars().count() >= 4 && half_width(text).trim_end_matches(')').ends_with(FIRMS) => {
+                Ok(text.to_owned())
+            }
+            Err(error) => Err(error),
+        })
+    }
+}

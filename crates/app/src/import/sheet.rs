@@ -1,0 +1,239 @@
+//! Bytes of a file as sheets of lines.
+
+use std::collections::BTreeMap;
+use std::io::Cursor;
+
+use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, XlsxError};
+use encoding_rs::{Encoding, GB18030, UTF_8};
+use yanhe_core::time::DateTime;
+use yanhe_core::values::normalise;
+
+use super::ImportError;
+
+/// A sheet as it stands.
+pub(super) struct Table {
+    /// Its name.
+    pub name: String,
+    /// The lines that have cells, in order.
+    pub lines: Vec<Line>,
+    /// Whether a stray comma can have shifted its cells.
+    pub is_csv: bool,
+}
+
+/// One line of a sheet; only cells that hold something are kept, so that a cell far out costs nothing.
+pub(super) struct Line {
+    /// Row from 1.
+    pub row: u32,
+    cells: BTreeMap<usize, String>,
+}
+
+impl Line {
+    /// The text of a column, empty where there is none.
+    pub fn text(&self, column: usize) -> &str {
+        self.cells.get(&column).map_or("", String::as_str)
+    }
+
+    /// Its cells with their columns.
+    pub fn filled(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.cells.iter().map(|(column, text)| (*column, text.as_str()))
+    }
+
+    /// All texts up to the last that holds something.
+    pub fn texts(&self) -> Vec<String> {
+        let width = self.cells.keys().next_back().map_or(0, |last| last + 1);
+        (0..width).map(|column| self.text(column).trim().to_owned()).collect()
+    }
+
+    /// Whether no cell holds anything.
+    pub fn is_blank(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// Whether two lines say the same, as a title repeated on each printed page does.
+    pub fn same_text(&self, other: &Self) -> bool {
+        self.cells.values().map(|t| normalise(t)).eq(other.cells.values().map(|t| normalise(t)))
+    }
+}
+
+/// An organ's half year has some thousand rows; ten times the largest county's is within this.
+const MOST_CELLS: usize = 4_000_000;
+/// Columns further out than this are no part of a table.
+const MOST_COLUMNS: usize = 1000;
+
+/// The sheets of a file, told apart by its first bytes, never by its name.
+pub(super) fn tables(file_name: &str, bytes: &[u8]) -> Result<Vec<Table>, ImportError> {
+    match bytes {
+        [] => Err(ImportError::Empty),
+        [b'P', b'K', 3, 4, ..] => workbook(bytes),
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => Err(ImportError::OldWorkbook),
+        _ => {
+            let name = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
+            let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+            Ok(vec![Table { name: name.to_owned(), lines: csv_lines(&decode(bytes)?)?, is_csv: true }])
+        }
+    }
+}
+
+fn workbook(bytes: &[u8]) -> Result<Vec<Table>, ImportError> {
+    let failed = |e: XlsxError| ImportError::Workbook { reason: e.to_string() };
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(failed)?;
+    let mut tables = Vec::new();
+    let mut count = 0;
+    for name in book.sheet_names() {
+        // Cell by cell and not as a range: a range is dense, and one cell at the far corner would fill memory.
+        let mut reader = match book.worksheet_cells_reader(&name) {
+            Ok(reader) => reader,
+            Err(XlsxError::NotAWorksheet(_)) => continue,
+            Err(e) => return Err(failed(e)),
+        };
+        let mut rows: BTreeMap<u32, BTreeMap<usize, String>> = BTreeMap::new();
+        while let Some(cell) = reader.next_cell().map_err(failed)? {
+            let (row, column) = cell.get_position();
+            let text = cell_text(cell.get_value());
+            let column = usize::try_from(column).unwrap_or(usize::MAX);
+            if text.trim().is_empty() || column >= MOST_COLUMNS {
+                continue;
+            }
+            count += 1;
+            if count > MOST_CELLS {
+                return Err(ImportError::TooLarge { limit: MOST_CELLS });
+            }
+            rows.entry(row).or_default().insert(column, text);
+        }
+        let lines = rows.into_iter().map(|(row, cells)| Line { row: row.saturating_add(1), cells }).collect();
+        tables.push(Table { name, lines, is_csv: false });
+    }
+    Ok(tables)
+}
+
+/// What the cell shows, dates in ISO form.
+fn cell_text(value: &DataRef<'_>) -> String {
+    match value {
+        DataRef::Empty => String::new(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
+        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::Int(n) => n.to_string(),
+        DataRef::Float(n) => number_text(*n),
+        DataRef::Bool(yes) => (if *yes { "TRUE" } else { "FALSE" }).to_owned(),
+        DataRef::DateTime(at) if at.is_datetime() => date_text(at).unwrap_or_else(|| number_text(at.as_f64())),
+        DataRef::DateTime(at) => number_text(at.as_f64()),
+        DataRef::Error(error) => error.to_string(),
+    }
+}
+
+/// A number with the fifteen digits that a spreadsheet computes and shows: 0.1 + 0.2 is 0.3 there.
+fn number_text(n: f64) -> String {
+    let rounded = format!("{n:.14e}").parse().unwrap_or(n);
+    format!("{rounded}")
+}
+
+fn date_text(at: &ExcelDateTime) -> Option<String> {
+    let (year, month, day, hour, minute, second, milli) = at.to_ymd_hms_milli();
+    let small = |n: u8| i8::try_from(n).ok();
+    let time = DateTime::new(
+        i16::try_from(year).ok()?,
+        small(month)?,
+        small(day)?,
+        small(hour)?,
+        small(minute)?,
+        small(second)?,
+        i32::from(milli) * 1_000_000,
+    );
+    let time = time.ok()?.round(jiff::Unit::Second).ok()?;
+    let midnight = (time.hour(), time.minute(), time.second()) == (0, 0, 0);
+    Some(if midnight { time.date().to_string() } else { time.strftime("%Y-%m-%d %H:%M:%S").to_string() })
+}
+
+/// Text by its byte order mark, else UTF-8 if it is that, else GB18030.
+fn decode(bytes: &[u8]) -> Result<String, ImportError> {
+    let (encoding, bytes) = match Encoding::for_bom(bytes) {
+        Some((encoding, mark)) => (encoding, &bytes[mark..]),
+        None if std::str::from_utf8(bytes).is_ok() => (UTF_8, bytes),
+        None => (GB18030, bytes),
+    };
+    let text = encoding.decode_without_bom_handling_and_without_replacement(bytes).ok_or(ImportError::NotText)?;
+    if text.contains('\0') { Err(ImportError::NotText) } else { Ok(text.into_owned()) }
+}
+
+fn csv_lines(text: &str) -> Result<Vec<Line>, ImportError> {
+    let head: String = text.lines().take(20).collect();
+    let delimiter =
+        [b',', b'\t', b';'].into_iter().rev().max_by_key(|d| head.bytes().filter(|b| b == d).count()).unwrap_or(b',');
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
+    let mut lines = Vec::new();
+    let mut count = 0;
+    let mut row = 0;
+    for record in reader.records() {
+        let record = record.map_err(|e| ImportError::Csv { reason: e.to_string() })?;
+        // The reader leaves blank lines out, a spreadsheet program shows and counts them.
+        let start = record.position().map_or(0, csv::Position::byte);
+        row += 1 + blank_lines(text.as_bytes(), usize::try_from(start).unwrap_or(usize::MAX));
+        let cells: BTreeMap<usize, String> = record
+            .iter()
+            .enumerate()
+            .filter(|(_, cell)| !cell.trim().is_empty())
+            .map(|(column, cell)| (column, super::refused::unguarded(cell).to_owned()))
+            .collect();
+        count += cells.len();
+        if count > MOST_CELLS {
+            return Err(ImportError::TooLarge { limit: MOST_CELLS });
+        }
+        lines.push(Line { row, cells });
+    }
+    Ok(lines)
+}
+
+/// How many blank lines stand at a place where the record before has ended, perhaps between the two characters
+/// of its line end.
+fn blank_lines(text: &[u8], start: usize) -> u32 {
+    let inside = start > 0 && text.get(start - 1) == Some(&b'\r') && text.get(start) == Some(&b'\n');
+    let mut at = if inside { start + 1 } else { start };
+    let mut blank = 0;
+    loop {
+        at += match text.get(at..) {
+            Some([b'\r', b'\n', ..]) => 2,
+            Some([b'\r' | b'\n', ..]) => 1,
+            _ => return blank,
+        };
+        blank += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(text: &str) -> Vec<u32> {
+        csv_lines(text).unwrap().iter().map(|line| line.row).collect()
+    }
+
+    #[test]
+    fn blank_lines_and_lines_inside_quotes_count_as_a_spreadsheet_counts_them() {
+        assert_eq!(rows("a,b\r\n\r\n\"x\r\ny\",2\r\nc,d\r\n,\r\ne,f"), [1, 3, 4, 5, 6]);
+        assert_eq!(rows("a,b\n\n\n\"x\ny\",2\nc,d"), [1, 4, 5]);
+        assert_eq!(rows("\n\na,b\n"), [3]);
+    }
+
+    #[test]
+    fn a_number_shows_what_the_spreadsheet_shows() {
+        assert_eq!(number_text(0.1 + 0.2), "0.3");
+        assert_eq!(number_text(6.5), "6.5");
+        assert_eq!(number_text(5.0), "5");
+        assert_eq!(number_text(19900000253.0), "19900000253");
+    }
+
+    #[test]
+    fn the_delimiter_is_the_one_in_use() {
+        assert_eq!(csv_lines("a\tb,c\td\n").unwrap()[0].texts(), ["a", "b,c", "d"]);
+        assert_eq!(csv_lines("a,b\n").unwrap()[0].texts(), ["a", "b"]);
+    }
+
+    #[test]
+    fn what_is_no_text_is_said_so() {
+        assert!(matches!(tables("a.csv", &[0xFF, 0xFF, 0x00]), Err(ImportError::NotText)));
+        assert!(matches!(tables("a.xlsx", b"PK\x03\x04 broken"), Err(ImportError::Workbook { .. })));
+        assert!(matches!(tables("a.xls", &[0xD0, 0xCF, 0x11, 0xE0, 1]), Err(ImportError::OldWorkbook)));
+        assert!(matches!(tables("a.csv", b""), Err(ImportError::Empty)));
+    }
+}

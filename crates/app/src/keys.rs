@@ -1,0 +1,134 @@
+//! The keys of a data directory: master key (wraps the keys of persons), index key (blind indexes), log key (signs
+//! checkpoints). They lie in `DIR.key/` beside the data directory, mode 0600, and never in a backup.
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use data_encoding::{BASE32_NOPAD, HEXLOWER};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+
+use crate::error::{AppError, file_error};
+use crate::ports::Entropy;
+
+/// A key of one person in one stream.
+pub type PersonKey = [u8; 32];
+
+/// The three keys, each with an id that every record names.
+#[derive(Clone)]
+pub struct Keyring {
+    master: [u8; 32],
+    index: [u8; 32],
+    log: [u8; 32],
+    id: String,
+}
+
+/// Where the keys of a data directory lie: `key` is never inside the directory that a backup copies.
+pub fn directory(data: &Path) -> PathBuf {
+    let mut name = data.file_name().unwrap_or_default().to_os_string();
+    name.push(".key");
+    data.with_file_name(name)
+}
+
+impl Keyring {
+    /// Reads the keys, or makes them where there are none yet.
+    ///
+    /// # Errors
+    /// When a key file cannot be read or made, or has the wrong length.
+    pub fn open(dir: &Path, entropy: &dyn Entropy) -> Result<Self, AppError> {
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(file_error(dir))?;
+        let master = key(&dir.join("master"), entropy)?;
+        Ok(Self {
+            index: key(&dir.join("index"), entropy)?,
+            log: key(&dir.join("log"), entropy)?,
+            id: format!("m-{}", &HEXLOWER.encode(&mac(&master, &[b"id"]))[..8]),
+            master,
+        })
+    }
+
+    /// Id of the master key.
+    pub fn master_id(&self) -> &str {
+        &self.id
+    }
+
+    /// The secret of the log's signature.
+    pub fn log_secret(&self) -> &[u8; 32] {
+        &self.log
+    }
+
+    /// A person's key, wrapped by the master key and bound to stream and person.
+    pub fn wrap(&self, key: &PersonKey, bound: &str, nonce: [u8; 24]) -> Vec<u8> {
+        seal(&self.master, key, bound.as_bytes(), nonce)
+    }
+
+    /// Opens what [`Self::wrap`] made. `None` when it was made by another master key, for another person, or altered.
+    pub fn unwrap(&self, wrapped: &[u8], bound: &str) -> Option<PersonKey> {
+        open(&self.master, wrapped, bound.as_bytes())?.try_into().ok()
+    }
+
+    /// The blind index of a text: equal texts of one kind give equal indexes, and nothing can be read from it.
+    pub fn index(&self, kind: &str, text: &str) -> String {
+        let text = yanhe_core::values::normalise(text).to_lowercase();
+        let hash = mac(&self.index, &[kind.as_bytes(), &[0x1f], text.as_bytes()]);
+        BASE32_NOPAD.encode(&hash[..16]).to_ascii_lowercase()
+    }
+
+    /// The key of the outbox: messages are deleted after delivery and are no part of the journal.
+    pub fn outbox(&self) -> [u8; 32] {
+        mac(&self.master, &[b"outbox"])
+    }
+
+    /// A keyed hash for one-time codes and tokens.
+    pub fn hash(&self, purpose: &str, text: &str) -> Vec<u8> {
+        mac(&self.index, &[b"secret", purpose.as_bytes(), &[0x1f], text.as_bytes()]).to_vec()
+    }
+}
+
+fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+    let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key).expect("HMAC takes a key of any length");
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+/// Nonce, ciphertext and tag of some bytes (XChaCha20-Poly1305, draft-irtf-cfrg-xchacha).
+pub fn seal(key: &[u8; 32], plain: &[u8], bound: &[u8], nonce: [u8; 24]) -> Vec<u8> {
+    let cipher = XChaCha20Poly1305::new(key.into());
+    let sealed = cipher.encrypt(XNonce::from_slice(&nonce), Payload { msg: plain, aad: bound });
+    // The cipher fails only beyond 256 GiB.
+    [&nonce[..], &sealed.expect("the text is shorter than the cipher's bound")].concat()
+}
+
+/// Opens what [`seal`] made; `None` for another key, another binding or altered bytes.
+pub fn open(key: &[u8; 32], sealed: &[u8], bound: &[u8]) -> Option<Vec<u8>> {
+    let (nonce, rest) = sealed.split_at_checked(24)?;
+    let cipher = XChaCha20Poly1305::new(key.into());
+    cipher.decrypt(XNonce::from_slice(nonce), Payload { msg: rest, aad: bound }).ok()
+}
+
+fn key(path: &Path, entropy: &dyn Entropy) -> Result<[u8; 32], AppError> {
+    match fs::read(path) {
+        Ok(bytes) => bytes.as_slice().try_into().map_err(|_| AppError::File {
+            path: path.display().to_string(),
+            error: std::io::Error::new(std::io::ErrorKind::InvalidData, "a key has 32 bytes"),
+        }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let bytes = entropy.seed(&format!("key/{}", path.file_name().unwrap_or_default().to_string_lossy()));
+            let created = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+            let mut file = match created {
+                Ok(file) => file,
+                // Another process made it between the two calls.
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return key(path, entropy),
+                Err(error) => return Err(file_error(path)(error)),
+            };
+            file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(file_error(path))?;
+            Ok(bytes)
+        }
+        Err(error) => Err(file_error(path)(error)),
+    }
+}

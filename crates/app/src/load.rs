@@ -1,0 +1,89 @@
+//! Loading a stream's state: from its snapshot, or by replaying its events when the snapshot is of another schema.
+
+use serde_json::{Value, json};
+use yanhe_core::{Stream, StreamId, Timestamp, Version};
+use yanhe_store_read::views::journal::EntryView;
+
+use crate::App;
+use crate::command::Known;
+use crate::error::AppError;
+use crate::sealing::StreamKeys;
+
+/// The schema of snapshots: another program version rebuilds them from the events.
+const SCHEMA: &str = concat!("yanhe-state/", env!("CARGO_PKG_VERSION"), "/1");
+
+/// A stream as loaded.
+pub struct Loaded<S: Stream> {
+    /// Its version; 0: it does not exist.
+    pub version: Version,
+    /// Hash of its last entry.
+    pub hash: Option<[u8; 32]>,
+    /// When its last event happened: time in a stream never goes back.
+    pub at: Timestamp,
+    /// Its state.
+    pub state: Option<S::State>,
+}
+
+/// The snapshot's bytes for a state whose personal values are sealed.
+pub fn snapshot(sealed: Value, at: Timestamp) -> Vec<u8> {
+    json!({"schema": SCHEMA, "at": at.as_microsecond(), "state": sealed}).to_string().into_bytes()
+}
+
+impl App {
+    /// The state of a stream, `None` when it does not exist.
+    ///
+    /// # Errors
+    /// When the database fails or an event cannot be read by this program.
+    pub async fn state<S: Known>(&self, stream: &StreamId) -> Result<Option<S::State>, AppError> {
+        Ok(self.load::<S>(stream).await?.state)
+    }
+
+    /// A stream with version and hash.
+    ///
+    /// # Errors
+    /// As [`Self::state`].
+    pub async fn load<S: Known>(&self, stream: &StreamId) -> Result<Loaded<S>, AppError> {
+        let Some(stored) = self.reader.load(stream).await? else {
+            return Ok(Loaded { version: 0, hash: None, at: Timestamp::UNIX_EPOCH, state: None });
+        };
+        let keys = StreamKeys::load(stream, &self.keys, &self.reader, &self.cache).await?;
+        let unreadable = |problem: String| AppError::Unreadable { stream: stream.to_string(), problem };
+        let snapshot: Value = serde_json::from_slice(&stored.snapshot).unwrap_or(Value::Null);
+        if snapshot["schema"] == SCHEMA
+            && let Ok(state) = serde_json::from_value(keys.open(snapshot["state"].clone()))
+        {
+            let at = Timestamp::from_microsecond(snapshot["at"].as_i64().unwrap_or_default()).unwrap_or_default();
+            return Ok(Loaded { version: stored.version, hash: Some(stored.hash), at, state: Some(state) });
+        }
+        let mut state = None;
+        let mut at = Timestamp::UNIX_EPOCH;
+        for entry in self.reader.entries_of(stream, 0).await? {
+            let event = event::<S>(&entry, &keys).map_err(unreadable)?;
+            at = Timestamp::from_microsecond(entry.at).unwrap_or_default();
+            state = Some(S::apply(state, &event, at));
+        }
+        Ok(Loaded { version: stored.version, hash: Some(stored.hash), at, state })
+    }
+
+    /// The events of a stream with their entries, opened: for a timeline.
+    ///
+    /// # Errors
+    /// As [`Self::state`].
+    pub async fn history<S: Known>(&self, stream: &StreamId) -> Result<Vec<(EntryView, S::Event)>, AppError> {
+        let keys = StreamKeys::load(stream, &self.keys, &self.reader, &self.cache).await?;
+        let entries = self.reader.entries_of(stream, 0).await?;
+        entries
+            .into_iter()
+            .map(|entry| {
+                let event = event::<S>(&entry, &keys)
+                    .map_err(|problem| AppError::Unreadable { stream: stream.to_string(), problem })?;
+                Ok((entry, event))
+            })
+            .collect()
+    }
+}
+
+fn event<S: Stream>(entry: &EntryView, keys: &StreamKeys) -> Result<S::Event, String> {
+    let body = yanhe_journal::canonical::parse(&entry.body).map_err(|e| e.to_string())?;
+    serde_json::from_value(json!({entry.kind.clone(): keys.open(body)})).map_err(|e| e.to_string())
+}

@@ -1,0 +1,241 @@
+//! Personal values: sealed before anything is hashed or stored, opened when a state is loaded.
+//!
+//! `{"$personal":{"of":P,"value":V}}` becomes `{"$sealed":{"box":...,"key":...,"of":P}}` (docs/format.md): XChaCha20-
+//! Poly1305 of the canonical JSON of V under the key of (stream, P), nonce in front, bound to `stream|P`.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use data_encoding::BASE64URL_NOPAD;
+use serde_json::{Map, Value, json};
+use yanhe_core::{Cell, Change, Ids, PersonId, StreamId};
+use yanhe_store::commit::{RowChange, WrappedKey};
+use yanhe_store_read::{Kept, Reader};
+
+use crate::error::AppError;
+use crate::keys::{self, Keyring, PersonKey};
+
+/// The person in whose name a stream's own files are sealed when they belong to nobody in particular.
+pub const FILE: &str = "file";
+
+/// Open keys of persons, so that a list of fifty names does not ask the database fifty times.
+#[derive(Default)]
+pub struct KeyCache(Mutex<HashMap<(String, String), PersonKey>>);
+
+/// More keys than this are forgotten all at once: memory stays flat.
+const CACHED: usize = 20_000;
+
+impl KeyCache {
+    fn get(&self, stream: &str, person: &str) -> Option<PersonKey> {
+        let cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        cache.get(&(stream.to_owned(), person.to_owned())).copied()
+    }
+
+    fn put(&self, stream: &str, person: &str, key: PersonKey) {
+        let mut cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if cache.len() >= CACHED {
+            cache.clear();
+        }
+        cache.insert((stream.to_owned(), person.to_owned()), key);
+    }
+
+    /// Forgets a person's key: they were erased, or the commit that made the key failed.
+    pub fn forget(&self, stream: &str, person: &str) {
+        let mut cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        cache.remove(&(stream.to_owned(), person.to_owned()));
+    }
+}
+
+fn bound(stream: &str, person: &str) -> String {
+    format!("{stream}|{person}")
+}
+
+/// The keys of one stream's persons while one commit is built: known ones, and new ones to be stored with it.
+pub struct StreamKeys {
+    stream: StreamId,
+    keyring: Arc<Keyring>,
+    known: BTreeMap<String, PersonKey>,
+    new: Vec<WrappedKey>,
+}
+
+impl StreamKeys {
+    /// The stream's keys as stored.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn load(
+        stream: &StreamId,
+        keyring: &Arc<Keyring>,
+        reader: &Reader,
+        cache: &KeyCache,
+    ) -> Result<Self, AppError> {
+        let mut known = BTreeMap::new();
+        for key in reader.keys_of(stream).await? {
+            if let Some(open) = keyring.unwrap(&key.wrapped, &bound(stream.as_str(), &key.person.0)) {
+                cache.put(stream.as_str(), &key.person.0, open);
+                known.insert(key.person.0, open);
+            }
+        }
+        Ok(Self { stream: stream.clone(), keyring: keyring.clone(), known, new: Vec::new() })
+    }
+
+    /// No stored keys: for a stream that does not exist yet.
+    pub fn fresh(stream: &StreamId, keyring: &Arc<Keyring>) -> Self {
+        Self { stream: stream.clone(), keyring: keyring.clone(), known: BTreeMap::new(), new: Vec::new() }
+    }
+
+    /// The key of a person, made when there is none.
+    pub fn key(&mut self, person: &str, ids: &Ids) -> PersonKey {
+        if let Some(key) = self.known.get(person) {
+            return *key;
+        }
+        let (key, nonce) = (ids.secret(), ids.nonce());
+        self.known.insert(person.to_owned(), key);
+        self.new.push(WrappedKey {
+            stream: self.stream.clone(),
+            person: person.to_owned(),
+            master: self.keyring.master_id().to_owned(),
+            wrapped: self.keyring.wrap(&key, &bound(self.stream.as_str(), person), nonce),
+        });
+        key
+    }
+
+    /// Takes the keys made on the way, to be stored in the same commit.
+    pub fn take_new(&mut self) -> Vec<WrappedKey> {
+        std::mem::take(&mut self.new)
+    }
+
+    /// Replaces every personal value by its sealed form.
+    pub fn seal(&mut self, value: Value, ids: &Ids) -> Value {
+        match value {
+            Value::Object(map) => match personal(&map) {
+                Some((of, plain)) => {
+                    let Some(plain) = plain else { return json!({"$sealed": {"of": of, "box": null, "key": ""}}) };
+                    let key = self.key(&of, ids);
+                    let bytes = yanhe_journal::canonical::to_bytes(&plain).unwrap_or_default();
+                    let sealed = keys::seal(&key, &bytes, bound(self.stream.as_str(), &of).as_bytes(), ids.nonce());
+                    let key_id = self.keyring.master_id();
+                    json!({"$sealed": {"box": BASE64URL_NOPAD.encode(&sealed), "key": key_id, "of": of}})
+                }
+                None => Value::Object(map.into_iter().map(|(k, v)| (k, self.seal(v, ids))).collect()),
+            },
+            Value::Array(items) => Value::Array(items.into_iter().map(|v| self.seal(v, ids)).collect()),
+            other => other,
+        }
+    }
+
+    /// Opens every sealed value; one whose key is gone becomes an erased one.
+    pub fn open(&self, value: Value) -> Value {
+        match value {
+            Value::Object(map) => match sealed(&map) {
+                Some((of, sealed)) => match self.open_box(&of, &sealed) {
+                    Some(plain) => json!({"$personal": {"of": of, "value": plain}}),
+                    None => json!({"$personal": {"of": of}}),
+                },
+                None => Value::Object(map.into_iter().map(|(k, v)| (k, self.open(v))).collect()),
+            },
+            Value::Array(items) => Value::Array(items.into_iter().map(|v| self.open(v)).collect()),
+            other => other,
+        }
+    }
+
+    fn open_box(&self, of: &str, sealed: &str) -> Option<Value> {
+        let bytes = BASE64URL_NOPAD.decode(sealed.as_bytes()).ok()?;
+        let plain = keys::open(self.known.get(of)?, &bytes, bound(self.stream.as_str(), of).as_bytes())?;
+        serde_json::from_slice(&plain).ok()
+    }
+
+    /// A row change with sealed and indexed cells.
+    pub fn row(&mut self, change: Change, ids: &Ids) -> RowChange {
+        let mut cells = |cells: Vec<Cell>| cells.into_iter().map(|c| self.cell(c, ids)).collect();
+        match change {
+            Change::Put(table, row) => RowChange::Put(table, cells(row)),
+            Change::Delete(table, row) => RowChange::Delete(table, cells(row)),
+            Change::Claim(table, row) => RowChange::Claim(table, cells(row)),
+            Change::Tally(tally) => RowChange::Tally(tally),
+        }
+    }
+
+    fn cell(&mut self, cell: Cell, ids: &Ids) -> Cell {
+        match cell {
+            Cell::Sealed(of, text) => {
+                let key = self.key(&of.0, ids);
+                let sealed = keys::seal(&key, text.as_bytes(), bound(self.stream.as_str(), &of.0).as_bytes(), ids.nonce());
+                // A row must say whose key opens it: a list holds many.
+                let named = [&[u8::try_from(of.0.len()).unwrap_or(0)], of.0.as_bytes(), &sealed].concat();
+                Cell::Blob(Kept::Sealed(named).to_bytes())
+            }
+            Cell::Open(text) => Cell::Blob(Kept::Open(text).to_bytes()),
+            Cell::Index(kind, text) => Cell::Text(self.keyring.index(kind, &text)),
+            other => other,
+        }
+    }
+}
+
+/// Opens a kept text of a row; an erased one shows the mark of erased values.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_kept(
+    kept: &Kept,
+    stream: &StreamId,
+    keyring: &Keyring,
+    reader: &Reader,
+    cache: &KeyCache,
+) -> Result<String, AppError> {
+    let Kept::Sealed(named) = kept else {
+        let Kept::Open(text) = kept else { return Ok(String::new()) };
+        return Ok(text.clone());
+    };
+    let erased = || Ok("※".to_owned());
+    let Some((length, rest)) = named.split_first() else { return erased() };
+    let Some((person, sealed)) = rest.split_at_checked(usize::from(*length)) else { return erased() };
+    let Ok(person) = std::str::from_utf8(person) else { return erased() };
+    let Some(key) = person_key(stream, person, keyring, reader, cache).await? else { return erased() };
+    let plain = keys::open(&key, sealed, bound(stream.as_str(), person).as_bytes());
+    plain.and_then(|p| String::from_utf8(p).ok()).map_or_else(erased, Ok)
+}
+
+/// The key of a person in a stream; `None` once erased.
+///
+/// # Errors
+/// When the database fails.
+pub async fn person_key(
+    stream: &StreamId,
+    person: &str,
+    keyring: &Keyring,
+    reader: &Reader,
+    cache: &KeyCache,
+) -> Result<Option<PersonKey>, AppError> {
+    if let Some(key) = cache.get(stream.as_str(), person) {
+        return Ok(Some(key));
+    }
+    let stored = reader.wrapped_key(stream, &PersonId(person.to_owned())).await?;
+    let key = stored.and_then(|k| keyring.unwrap(&k.wrapped, &bound(stream.as_str(), person)));
+    if let Some(key) = key {
+        cache.put(stream.as_str(), person, key);
+    }
+    Ok(key)
+}
+
+fn personal(map: &Map<String, Value>) -> Option<(String, Option<Value>)> {
+    let body = (map.len() == 1).then(|| map.get("$personal")).flatten()?;
+    Some((body.get("of")?.as_str()?.to_owned(), body.get("value").cloned()))
+}
+
+fn sealed(map: &Map<String, Value>) -> Option<(String, String)> {
+    let body = (map.len() == 1).then(|| map.get("$sealed")).flatten()?;
+    Some((body.get("of")?.as_str()?.to_owned(), body.get("box")?.as_str().unwrap_or_default().to_owned()))
+}
+
+/// Removes the marks of personal values: what a template or a plain export sees.
+pub fn plain(value: Value) -> Value {
+    match value {
+        Value::Object(map) => match personal(&map) {
+            Some((_, value)) => value.map_or(Value::Null, plain),
+            None => Value::Object(map.into_iter().map(|(k, v)| (k, plain(v))).collect()),
+        },
+        Value::Array(items) => Value::Array(items.into_iter().map(plain).collect()),
+        other => other,
+    }
+}

@@ -1,0 +1,164 @@
+//! One imported file: what came of it, and whether it was taken back. A withdrawal is one commit with the withdrawals
+//! of its matters, so a matter from which something was issued refuses the whole.
+
+use serde::{Deserialize, Serialize};
+
+use crate::policy::Act;
+use crate::refusal::{Reason, Refusal};
+use crate::row::Change;
+use crate::stream::{Facts, Stream};
+use crate::time::Timestamp;
+use crate::{Personal, StreamId, tables};
+
+/// The batch stream; its key is random.
+pub struct Batch;
+
+/// A batch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct State {
+    /// The file.
+    pub file: Imported,
+    /// Organ code of who imported it; empty for county-wide imports.
+    pub organ: String,
+    /// Streams it created: what a withdrawal takes back.
+    pub created: Vec<StreamId>,
+    /// Taken back.
+    pub withdrawn: bool,
+}
+
+/// What came of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Imported {
+    /// `penalties`, `inspections`, ...
+    pub kind: String,
+    /// File name as given.
+    pub name: String,
+    /// SHA-256 of the file, hex.
+    pub sha256: String,
+    /// Rows read.
+    pub read: i64,
+    /// New.
+    pub stored: i64,
+    /// Changed as permitted.
+    pub updated: i64,
+    /// As stored before.
+    pub unchanged: i64,
+    /// Refused rows.
+    pub refused: i64,
+}
+
+/// What is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Command {
+    /// Record what came of a file.
+    Record {
+        /// The file.
+        file: Imported,
+        /// Streams it created.
+        created: Vec<StreamId>,
+    },
+    /// Take it back.
+    Withdraw {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// A file was imported.
+    FileImported {
+        /// The file.
+        file: Imported,
+        /// Organ code of who imported it.
+        organ: String,
+        /// Streams it created.
+        created: Vec<StreamId>,
+    },
+    /// It was taken back.
+    BatchWithdrawn {
+        /// Why: free words, which may name people.
+        reason: Personal<String>,
+    },
+}
+
+impl Stream for Batch {
+    type State = State;
+    type Command = Command;
+    type Event = Event;
+    type Context = ();
+
+    fn act(command: &Command) -> Act {
+        match command {
+            Command::Record { .. } => Act::ImportFile,
+            Command::Withdraw { .. } => Act::WithdrawBatch,
+        }
+    }
+
+    fn open(state: Option<&State>, act: Act, _: &Facts<'_>, (): &()) -> Result<(), Refusal> {
+        match (act, state) {
+            (Act::ImportFile, None) => Ok(()),
+            (Act::ImportFile, Some(_)) => Err(Reason::Exists.into()),
+            (Act::WithdrawBatch, Some(s)) if s.withdrawn => Err(Reason::NotNow { state: "withdrawn".into() }.into()),
+            (Act::WithdrawBatch, Some(_)) => Ok(()),
+            _ => Err(Reason::NotFound.into()),
+        }
+    }
+
+    fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>, (): &()) -> Result<Vec<Event>, Refusal> {
+        Self::open(state, Self::act(&command), facts, &())?;
+        Ok(vec![match command {
+            Command::Record { file, created } => {
+                Event::FileImported { file, organ: facts.actor.body.clone(), created }
+            }
+            Command::Withdraw { reason } => Event::BatchWithdrawn { reason: Personal::new(&facts.ids.person(), reason) },
+        }])
+    }
+
+    fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State {
+        match event {
+            Event::FileImported { file, organ, created } => {
+                State { file: file.clone(), organ: organ.clone(), created: created.clone(), withdrawn: false }
+            }
+            Event::BatchWithdrawn { .. } => match state {
+                Some(state) => State { withdrawn: true, ..state },
+                None => State {
+                    file: Imported {
+                        kind: String::new(),
+                        name: String::new(),
+                        sha256: String::new(),
+                        read: 0,
+                        stored: 0,
+                        updated: 0,
+                        unchanged: 0,
+                        refused: 0,
+                    },
+                    organ: String::new(),
+                    created: Vec::new(),
+                    withdrawn: true,
+                },
+            },
+        }
+    }
+
+    fn project(id: &StreamId, state: &State, _: &Event, at: Timestamp) -> Vec<Change> {
+        let f = &state.file;
+        vec![Change::Put(
+            &tables::BATCH,
+            vec![
+                id.as_str().into(),
+                f.kind.as_str().into(),
+                f.name.as_str().into(),
+                at.into(),
+                state.organ.as_str().into(),
+                f.read.into(),
+                f.stored.into(),
+                f.updated.into(),
+                f.unchanged.into(),
+                f.refused.into(),
+                (if state.withdrawn { "withdrawn" } else { "imported" }).into(),
+            ],
+        )]
+    }
+}

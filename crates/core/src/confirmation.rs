@@ -1,0 +1,382 @@
+//! A joint application for judicial confirmation, from the parties' signatures to the court's ruling (CPL, special
+//! procedure).
+
+mod decide;
+mod project;
+
+pub use project::{next_limit, obligations_json, parties_json, subject};
+
+use serde::{Deserialize, Serialize};
+
+use crate::deadline::Deadline;
+use crate::dossier::{Draft, Signature};
+use crate::organ;
+use crate::party::Party;
+use crate::policy::Act;
+use crate::refusal::Refusal;
+use crate::row::Change;
+use crate::stream::{Facts, Job, PaperOrder, PaperRef, Stream};
+use crate::time::{Date, Timestamp};
+use crate::{PersonId, Personal, StreamId};
+
+/// The confirmation stream; its key is the dossier's key.
+pub struct Confirmation;
+
+/// Where an application stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Drafted: the parties sign.
+    Drafted,
+    /// Everybody signed within the limit.
+    Signed,
+    /// Filed with the court.
+    Filed,
+    /// On the docket.
+    Docketed,
+    /// Not docketed.
+    Declined,
+    /// The parties were heard.
+    Examined,
+    /// The agreement is valid.
+    Valid,
+    /// The application is rejected.
+    Rejected,
+    /// The ruling has reached every party.
+    Served,
+}
+
+impl Stage {
+    /// Stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Drafted => "drafted",
+            Self::Signed => "signed",
+            Self::Filed => "filed",
+            Self::Docketed => "docketed",
+            Self::Declined => "declined",
+            Self::Examined => "examined",
+            Self::Valid => "valid",
+            Self::Rejected => "rejected",
+            Self::Served => "served",
+        }
+    }
+}
+
+/// What the application is about, copied from the dossier when it is drafted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// The dossier.
+    pub dossier: StreamId,
+    /// Its application number.
+    pub dossier_number: String,
+    /// Organ that presided.
+    pub organ: String,
+    /// Court, by code.
+    pub court: String,
+    /// Parties, all of whom sign.
+    pub parties: Vec<Party>,
+    /// Name of the mediator.
+    pub mediator: Personal<String>,
+    /// Staff stream of the mediator.
+    pub mediator_staff: String,
+    /// The agreement.
+    pub agreement: PaperRef,
+    /// SHA-256 of its base revision.
+    pub agreement_sha256: String,
+    /// What was agreed.
+    pub draft: Draft,
+    /// When it took effect.
+    pub effective_on: Date,
+    /// Last day of the joint application.
+    pub apply_by: Deadline,
+    /// All consent to electronic service.
+    pub electronic_service: bool,
+}
+
+/// The ruling.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ruling {
+    /// Valid?
+    pub valid: bool,
+    /// Statutory ground of rejection, by its id in the pack.
+    pub ground: String,
+    /// Reasons.
+    pub reasons: Personal<String>,
+    /// The day.
+    pub on: Date,
+    /// One copy for each party.
+    pub papers: Vec<(PersonId, PaperRef)>,
+    /// Two years from the last day of performance (valid rulings).
+    pub enforce_by: Option<Deadline>,
+    /// When each party received it, with their limit for an objection.
+    pub served: Vec<(PersonId, Date, Deadline)>,
+}
+
+/// An application.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct State {
+    /// What it is about.
+    pub subject: Subject,
+    /// The joint application.
+    pub application: PaperRef,
+    /// Proof that the organ presided.
+    pub proof: PaperRef,
+    /// Confirmations of service addresses, one for each party.
+    pub addresses: Vec<PaperRef>,
+    /// Where it stands.
+    pub stage: Stage,
+    /// Signatures.
+    pub signatures: Vec<Signature>,
+    /// When it was filed.
+    pub filed_on: Option<Date>,
+    /// Last day of docketing.
+    pub docket_by: Option<Deadline>,
+    /// The court's number.
+    pub number: String,
+    /// Docket notice.
+    pub docket_notice: Option<PaperRef>,
+    /// When it was docketed.
+    pub docketed_on: Option<Date>,
+    /// Last day of the examination.
+    pub rule_by: Option<Deadline>,
+    /// Judge's staff stream.
+    pub judge: String,
+    /// Judge's name.
+    pub judge_name: Option<Personal<String>>,
+    /// What the hearing found.
+    pub hearing: Option<Personal<String>>,
+    /// The ruling.
+    pub ruling: Option<Ruling>,
+    /// Why it was not docketed.
+    pub declined_for: String,
+}
+
+impl State {
+    /// `party/PERSON` of those who have not signed.
+    pub fn unsigned(&self) -> Vec<String> {
+        let parties = self.subject.parties.iter().map(|p| format!("party/{}", p.person));
+        parties.filter(|s| self.signatures.iter().all(|done| done.signer != *s)).collect()
+    }
+}
+
+/// What is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Command {
+    /// Put the application together.
+    Draft {},
+    /// Sign it.
+    Sign {
+        /// SHA-256 that the signer saw, hex.
+        sha256: String,
+    },
+    /// Attest a signature on paper.
+    Attest {
+        /// Who: `party/PERSON`.
+        signer: String,
+        /// When.
+        on: Date,
+        /// `hand` or `fingerprint`.
+        manner: String,
+        /// Stored scan.
+        scan: Option<String>,
+        /// Where the original lies.
+        original: String,
+    },
+    /// File it with the court.
+    File {},
+    /// Docket it. The court's own number, or empty for the next of the register.
+    Docket {
+        /// Number as the court's own system gave it, or empty.
+        number: String,
+        /// Judge's staff stream.
+        judge: StreamId,
+    },
+    /// Do not docket it.
+    Decline {
+        /// Ground, by its id in the pack.
+        ground: String,
+    },
+    /// Hear the parties.
+    Hear {
+        /// What was found.
+        findings: String,
+        /// All appeared and were heard.
+        all_heard: bool,
+    },
+    /// The agreement is valid.
+    RuleValid {
+        /// Reasons.
+        reasons: String,
+    },
+    /// Reject.
+    RuleReject {
+        /// Ground, by its id in the pack.
+        ground: String,
+        /// Reasons.
+        reasons: String,
+    },
+    /// The ruling reached a party.
+    NoteServed {
+        /// The paper.
+        paper: StreamId,
+        /// The day.
+        on: Date,
+    },
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// The application was put together.
+    ConfirmationDrafted {
+        /// What it is about.
+        subject: Box<Subject>,
+        /// The joint application.
+        application: PaperRef,
+        /// Proof of presiding.
+        proof: PaperRef,
+        /// Confirmations of addresses.
+        addresses: Vec<PaperRef>,
+    },
+    /// A party signed.
+    ConfirmationSigned {
+        /// By whom.
+        signature: Signature,
+    },
+    /// With the last signature it is complete.
+    ConfirmationComplete {
+        /// The day.
+        on: Date,
+    },
+    /// It was filed.
+    ConfirmationFiled {
+        /// The day.
+        on: Date,
+        /// Last day of docketing.
+        docket_by: Deadline,
+    },
+    /// It is on the docket.
+    ConfirmationDocketed {
+        /// The court's number.
+        number: String,
+        /// The day.
+        on: Date,
+        /// Notice.
+        notice: PaperRef,
+        /// Judge.
+        judge: String,
+        /// Judge's name.
+        judge_name: Personal<String>,
+        /// Last day of the examination.
+        rule_by: Deadline,
+    },
+    /// It is not docketed.
+    ConfirmationDeclined {
+        /// Ground.
+        ground: String,
+        /// The day.
+        on: Date,
+    },
+    /// The parties were heard.
+    PartiesHeard {
+        /// What was found.
+        findings: Personal<String>,
+        /// The day.
+        on: Date,
+    },
+    /// The court ruled.
+    Ruled {
+        /// The ruling.
+        ruling: Ruling,
+    },
+    /// The ruling reached a party.
+    RulingServed {
+        /// Who.
+        person: PersonId,
+        /// The day.
+        on: Date,
+        /// Limit of an objection.
+        objection: Deadline,
+    },
+}
+
+/// What a decision needs of other streams.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    /// The dossier's agreement, when the application is drafted; none when it cannot be.
+    pub subject: Option<Subject>,
+    /// Why it cannot be confirmed, if it cannot.
+    pub not_confirmable: String,
+    /// The organ's phone and address.
+    pub organ: Option<organ::Profile>,
+    /// A fresh one-time code was right.
+    pub verified: bool,
+    /// SHA-256 of the joint application's base revision.
+    pub paper_sha256: String,
+    /// How actors stand to the dossier, while there is no application yet.
+    pub case: Option<crate::policy::Subject>,
+    /// The judge whom a command names.
+    pub judge: Option<crate::dossier::Officer>,
+}
+
+impl Stream for Confirmation {
+    type State = State;
+    type Command = Command;
+    type Event = Event;
+    type Context = Context;
+
+    fn act(command: &Command) -> Act {
+        match command {
+            Command::Draft {} => Act::DraftConfirmation,
+            Command::Sign { .. } => Act::SignConfirmation,
+            Command::Attest { .. } => Act::AttestConfirmation,
+            Command::File {} => Act::FileConfirmation,
+            Command::Docket { .. } => Act::DocketConfirmation,
+            Command::Decline { .. } => Act::DeclineConfirmation,
+            Command::Hear { .. } => Act::HearParties,
+            Command::RuleValid { .. } => Act::RuleValid,
+            Command::RuleReject { .. } => Act::RuleReject,
+            Command::NoteServed { .. } => Act::NoteConfirmation,
+        }
+    }
+
+    fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: &Context) -> Result<(), Refusal> {
+        decide::open(state, act, facts, context)
+    }
+
+    fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>, context: &Context) -> Result<Vec<Event>, Refusal> {
+        decide::open(state, Self::act(&command), facts, context)?;
+        decide::decide(state, command, facts, context)
+    }
+
+    fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State {
+        project::apply(state, event)
+    }
+
+    fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp) -> Vec<Change> {
+        project::project(id, state, event, at)
+    }
+
+    fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
+        project::react(id, state, event)
+    }
+
+    fn papers(id: &StreamId, state: &State, event: &Event, facts: &Facts<'_>, context: &Context) -> Vec<PaperOrder> {
+        project::papers(id, state, event, facts, context)
+    }
+}
+
+impl Confirmation {
+    /// Acts that pages offer.
+    pub const OFFERED: &[Act] = &[
+        Act::SignConfirmation,
+        Act::AttestConfirmation,
+        Act::FileConfirmation,
+        Act::DocketConfirmation,
+        Act::DeclineConfirmation,
+        Act::HearParties,
+        Act::RuleValid,
+        Act::RuleReject,
+    ];
+}

@@ -1,0 +1,274 @@
+//! Which acts are open on a confirmation application, and what they cause.
+
+use super::{Command, Context, Event, Ruling, Stage, State};
+use crate::Personal;
+use crate::dossier::Signature;
+use crate::policy::{Act, Role};
+use crate::refusal::{Reason, Refusal};
+use crate::stream::Facts;
+use crate::time::Date;
+use crate::values::half_width;
+
+fn field(field: &str, problem: &str) -> Refusal {
+    Reason::Field { field: field.into(), problem: problem.into() }.into()
+}
+
+fn within(apply_by: &crate::deadline::Deadline, on: Date) -> Result<(), Refusal> {
+    if on <= apply_by.last_day {
+        return Ok(());
+    }
+    let reason = Reason::PeriodExpired { limit: apply_by.limit.clone(), last_day: apply_by.last_day.to_string() };
+    Err(Refusal::because(reason, apply_by.basis.clone()))
+}
+
+pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: &Context) -> Result<(), Refusal> {
+    let Some(state) = state else {
+        if act != Act::DraftConfirmation {
+            return Err(Reason::NotFound.into());
+        }
+        return match &context.subject {
+            None if !context.not_confirmable.is_empty() => {
+                Err(Reason::NotConfirmable { subject: context.not_confirmable.clone() }.into())
+            }
+            None => Err(Reason::Waiting { what: "agreement".into() }.into()),
+            Some(subject) => within(&subject.apply_by, facts.today()),
+        };
+    };
+    let stage = state.stage;
+    let at = |stages: &[Stage]| {
+        if stages.contains(&stage) { Ok(()) } else { Err(Reason::NotNow { state: stage.name().into() }.into()) }
+    };
+    match act {
+        Act::DraftConfirmation => Err(Reason::Exists.into()),
+        Act::SignConfirmation => {
+            at(&[Stage::Drafted])?;
+            within(&state.subject.apply_by, facts.today())?;
+            let signer = format!("party/{}", facts.actor.person.as_ref().map_or("", |p| p.0.as_str()));
+            if facts.actor.role == Role::Party && !state.unsigned().contains(&signer) {
+                return Err(Reason::AlreadySigned.into());
+            }
+            Ok(())
+        }
+        Act::AttestConfirmation => at(&[Stage::Drafted]),
+        Act::FileConfirmation => {
+            if stage == Stage::Drafted {
+                return Err(Reason::SignaturesMissing { who: missing(state) }.into());
+            }
+            at(&[Stage::Signed])?;
+            within(&state.subject.apply_by, facts.today())
+        }
+        Act::DocketConfirmation | Act::DeclineConfirmation => at(&[Stage::Filed]),
+        Act::HearParties => {
+            at(&[Stage::Docketed])?;
+            own_case(state, facts)
+        }
+        Act::RuleValid | Act::RuleReject => {
+            at(&[Stage::Examined])?;
+            own_case(state, facts)
+        }
+        // A job that says nothing new does nothing.
+        Act::NoteConfirmation => Ok(()),
+        _ => Err(Reason::NotNow { state: stage.name().into() }.into()),
+    }
+}
+
+fn own_case(state: &State, facts: &Facts<'_>) -> Result<(), Refusal> {
+    if facts.actor.role == Role::Judge && facts.actor.id != state.judge {
+        return Err(Reason::Waiting { what: "judge".into() }.into());
+    }
+    Ok(())
+}
+
+fn missing(state: &State) -> String {
+    let unsigned = state.unsigned();
+    let names = state.subject.parties.iter().filter(|p| unsigned.contains(&format!("party/{}", p.person)));
+    names.map(|p| p.name.text()).collect::<Vec<_>>().join("、")
+}
+
+pub(super) fn decide(
+    state: Option<&State>,
+    command: Command,
+    facts: &Facts<'_>,
+    context: &Context,
+) -> Result<Vec<Event>, Refusal> {
+    let today = facts.today();
+    let Some(state) = state else {
+        let subject = context.subject.clone().ok_or(Reason::NotFound)?;
+        let organ = subject.organ.clone();
+        return Ok(vec![Event::ConfirmationDrafted {
+            application: facts.paper("confirmation_application", &organ),
+            proof: facts.paper("proof_of_presiding", &organ),
+            addresses: subject.parties.iter().map(|_| facts.paper("service_address", &organ)).collect(),
+            subject: Box::new(subject),
+        }]);
+    };
+    let of = state.subject.draft.facts.of.clone();
+    Ok(match command {
+        Command::Draft {} => return Err(Reason::Exists.into()),
+        Command::Sign { sha256 } => {
+            if !context.verified {
+                return Err(Reason::WrongCode.into());
+            }
+            if sha256 != context.paper_sha256 {
+                return Err(Reason::Stale.into());
+            }
+            let signer = format!("party/{}", facts.actor.person.as_ref().map_or("", |p| p.0.as_str()));
+            if !state.unsigned().contains(&signer) {
+                return Err(Reason::AlreadySigned.into());
+            }
+            signed(state, Signature {
+                signer,
+                on: today,
+                manner: "code".into(),
+                sha256,
+                attested_by: None,
+                scan: None,
+                original: None,
+            })
+        }
+        Command::Attest { signer, on, manner, scan, original } => {
+            if !state.unsigned().contains(&signer) {
+                return Err(Reason::AlreadySigned.into());
+            }
+            if manner != "hand" && manner != "fingerprint" {
+                return Err(field("manner", "unknown"));
+            }
+            if original.trim().is_empty() {
+                return Err(field("original", "required"));
+            }
+            if on < state.subject.effective_on || on > today {
+                return Err(Reason::DateOrder {
+                    first: state.subject.effective_on.to_string(),
+                    second: on.to_string(),
+                }
+                .into());
+            }
+            within(&state.subject.apply_by, on)?;
+            signed(state, Signature {
+                signer,
+                on,
+                manner,
+                sha256: context.paper_sha256.clone(),
+                attested_by: Some(facts.actor.id.clone()),
+                scan,
+                original: Some(Personal::new(&of, original)),
+            })
+        }
+        Command::File {} => {
+            vec![Event::ConfirmationFiled { on: today, docket_by: facts.limit("confirmation.docket", today, None)? }]
+        }
+        Command::Docket { number, judge } => {
+            let officer = context.judge.as_ref().filter(|o| o.stream == judge.as_str() && o.organ == state.subject.court);
+            let officer = officer.ok_or_else(|| field("judge", "unknown"))?;
+            let mut notice = facts.paper("docket_notice", &state.subject.court);
+            notice.number = match number.trim() {
+                "" => facts.case_number(),
+                given => case_number(given, facts).ok_or_else(|| field("number", "unknown"))?,
+            };
+            vec![Event::ConfirmationDocketed {
+                number: notice.number.clone(),
+                on: today,
+                notice,
+                judge: officer.stream.clone(),
+                judge_name: officer.name.clone(),
+                rule_by: facts.limit("confirmation.review", today, None)?,
+            }]
+        }
+        Command::Decline { ground } => {
+            // What an examination finds is a ground of rejection, not of non-acceptance.
+            if facts.pack.court_refusal_grounds.iter().all(|g| g.id != ground) {
+                return Err(field("ground", "unknown"));
+            }
+            vec![Event::ConfirmationDeclined { ground, on: today }]
+        }
+        Command::Hear { findings, all_heard } => {
+            if !all_heard {
+                return Err(field("all_heard", "required"));
+            }
+            if findings.trim().is_empty() {
+                return Err(field("findings", "required"));
+            }
+            vec![Event::PartiesHeard { findings: Personal::new(&of, findings), on: today }]
+        }
+        Command::RuleValid { reasons } => {
+            let due = state.subject.draft.obligations.iter().map(|o| o.due).max();
+            let from = due.unwrap_or(state.subject.effective_on);
+            vec![ruled(state, true, String::new(), reasons, Some(facts.limit("enforcement.apply", from, None)?), facts)?]
+        }
+        Command::RuleReject { ground, reasons } => {
+            if facts.pack.court_ground(&ground).is_none() {
+                return Err(field("ground", "unknown"));
+            }
+            vec![ruled(state, false, ground, reasons, None, facts)?]
+        }
+        Command::NoteServed { paper, on } => {
+            let Some(ruling) = &state.ruling else { return Ok(Vec::new()) };
+            let person = ruling.papers.iter().find(|(_, p)| p.id == paper).map(|(person, _)| person.clone());
+            match person.filter(|p| ruling.served.iter().all(|(served, ..)| served != p)) {
+                Some(person) => {
+                    vec![Event::RulingServed { person, on, objection: facts.limit("objection.party", on, None)? }]
+                }
+                None => Vec::new(),
+            }
+        }
+    })
+}
+
+/// A number given by the court's own system, as the pack's pattern writes it; none when it has not that form.
+fn case_number(given: &str, facts: &Facts<'_>) -> Option<String> {
+    let plain = |text: &str| half_width(text).replace(' ', "");
+    let wanted = plain(given);
+    let runs: Vec<&str> = wanted.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).collect();
+    let numbers = || runs.iter().filter_map(|run| run.parse::<i64>().ok());
+    facts.pack.court.case_types.iter().find_map(|kind| {
+        numbers().filter_map(|year| i16::try_from(year).ok()).find_map(|year| {
+            let number = |n| facts.pack.court_number(Some(kind), year, n);
+            numbers().filter(|n| *n > 0).map(number).find(|number| plain(number) == wanted)
+        })
+    })
+}
+
+fn signed(state: &State, signature: Signature) -> Vec<Event> {
+    let on = signature.on;
+    let last = state.unsigned().iter().all(|s| *s == signature.signer);
+    let mut events = vec![Event::ConfirmationSigned { signature }];
+    if last {
+        events.push(Event::ConfirmationComplete { on });
+    }
+    events
+}
+
+fn ruled(
+    state: &State,
+    valid: bool,
+    ground: String,
+    reasons: String,
+    enforce_by: Option<crate::deadline::Deadline>,
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    if reasons.trim().is_empty() {
+        return Err(field("reasons", "required"));
+    }
+    let kind = if valid { "ruling_valid" } else { "ruling_reject" };
+    // A ruling bears the number of its case: no register gives another.
+    let papers = state.subject.parties.iter().map(|p| {
+        let paper = crate::stream::PaperRef {
+            id: facts.ids.stream(crate::StreamKind::Paper),
+            kind: kind.into(),
+            number: state.number.clone(),
+            issuer: state.subject.court.clone(),
+        };
+        (p.person.clone(), paper)
+    });
+    Ok(Event::Ruled {
+        ruling: Ruling {
+            valid,
+            ground,
+            reasons: Personal::new(&state.subject.draft.facts.of, reasons),
+            on: facts.today(),
+            papers: papers.collect(),
+            enforce_by,
+            served: Vec::new(),
+        },
+    })
+}

@@ -1,0 +1,162 @@
+//! A mediation case, from the application to the closed file.
+
+mod apply;
+mod command;
+mod decide;
+mod event;
+mod papers;
+mod project;
+mod state;
+
+pub use project::{next_limit, overdue};
+
+pub use command::{Command, Decision, Draft, Obligation, Sitting};
+pub use event::Event;
+pub use state::{
+    Agreement, Consent, Correction, Ended, FileRef, Mediator, Performance, RunningLimit, Session, Signature, Stage, State,
+    Via,
+};
+
+use crate::organ;
+use crate::party::Party;
+use crate::policy::Act;
+use crate::refusal::Refusal;
+use crate::row::Change;
+use crate::scope::Kind;
+use crate::stream::{Facts, Job, PaperOrder, PaperRef, Stream};
+use crate::time::{Date, Timestamp};
+use crate::{PersonId, Personal, StreamId};
+
+/// The dossier stream; its key is random.
+pub struct Dossier;
+
+/// What a decision needs of other streams.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    /// The organ's phone and address.
+    pub organ: Option<organ::Profile>,
+    /// The matter from which the application comes.
+    pub matter: Option<Origin>,
+    /// The staff member a command names, or who acts: stream, name, and whether they are a mediator of the organ.
+    pub staff: Option<Officer>,
+    /// Organ of an application that is being made.
+    pub applies_to: String,
+    /// A fresh one-time code of the acting person was right.
+    pub verified: bool,
+    /// SHA-256 of the agreement's or record's base revision, hex.
+    pub paper_sha256: String,
+    /// Officers who handled or decided the matter: none of them mediates an administrative dispute.
+    pub handling: Vec<String>,
+    /// Address of the portal, as printed.
+    pub portal: String,
+}
+
+/// The matter from which an application comes.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// Its stream.
+    pub stream: StreamId,
+    /// Its number.
+    pub number: String,
+    /// Organ code.
+    pub organ: String,
+    /// Civil or administrative.
+    pub kind: Kind,
+    /// Entry of the scope catalogue.
+    pub entry: String,
+    /// Sector of the entry.
+    pub sector: Option<String>,
+    /// The day from which the limits of review and suit run.
+    pub known_on: Date,
+    /// The letter by which the party came.
+    pub letter: Option<PaperRef>,
+    /// Parties of the matter, who may apply.
+    pub entitled: Vec<PersonId>,
+}
+
+/// A member of staff in a decision.
+#[derive(Clone, Debug)]
+pub struct Officer {
+    /// Staff stream.
+    pub stream: String,
+    /// Organ code.
+    pub organ: String,
+    /// Is this one a mediator?
+    pub mediator: bool,
+    /// Name.
+    pub name: Personal<String>,
+}
+
+impl Stream for Dossier {
+    type State = State;
+    type Command = Command;
+    type Event = Event;
+    type Context = Context;
+
+    fn act(command: &Command) -> Act {
+        command.act()
+    }
+
+    fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: &Context) -> Result<(), Refusal> {
+        decide::open(state, act, facts, context)
+    }
+
+    fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>, context: &Context) -> Result<Vec<Event>, Refusal> {
+        decide::open(state, command.act(), facts, context)?;
+        match state {
+            None => decide::begin(command, facts, context),
+            Some(state) => decide::go_on(state, command, facts, context),
+        }
+    }
+
+    fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State {
+        apply::apply(state, event, at)
+    }
+
+    fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp) -> Vec<Change> {
+        project::project(id, state, event, at)
+    }
+
+    fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
+        project::react(id, state, event)
+    }
+
+    fn papers(id: &StreamId, state: &State, event: &Event, facts: &Facts<'_>, context: &Context) -> Vec<PaperOrder> {
+        papers::papers(id, state, event, facts, context)
+    }
+}
+
+impl Dossier {
+    /// Acts that pages offer, in the order of the way through.
+    pub const OFFERED: &[Act] = &[
+        Act::AskConsent,
+        Act::AnswerConsent,
+        Act::AcceptApplication,
+        Act::RefuseApplication,
+        Act::NameMediator,
+        Act::DeclareConflict,
+        Act::CallSession,
+        Act::RecordSession,
+        Act::SignRecord,
+        Act::DraftAgreement,
+        Act::IssueAgreement,
+        Act::SignAgreement,
+        Act::AttestSignature,
+        Act::SealAgreement,
+        Act::RecordChangedDecision,
+        Act::ReportPerformance,
+        Act::RecordBreach,
+        Act::FollowUp,
+        Act::EndMediation,
+        Act::CloseDossier,
+        Act::ReassignDossier,
+        Act::AttachFile,
+        Act::AskCorrection,
+        Act::ApproveCorrection,
+    ];
+}
+
+/// Everybody of a case who is a party, with role.
+pub fn parties(state: &State) -> impl Iterator<Item = (&'static str, &Party)> {
+    state.applicants.iter().map(|p| ("applicant", p)).chain(state.respondents.iter().map(|p| ("respondent", p)))
+}

@@ -1,0 +1,221 @@
+//! The state after an event.
+
+use super::{Agreement, Consent, Event, Mediator, Performance, Session, Stage, State};
+use crate::time::Timestamp;
+
+pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State {
+    if let Event::Applied {
+        via,
+        organ,
+        court,
+        kind,
+        entry,
+        sector,
+        matter,
+        matter_number,
+        application,
+        on,
+        applicants,
+        respondents,
+        claims,
+        facts,
+        electronic_service,
+        limits,
+        accept_by,
+    } = event
+    {
+        return State {
+            organ: organ.clone(),
+            court: court.clone(),
+            kind: *kind,
+            entry: entry.clone(),
+            sector: sector.clone(),
+            matter: matter.clone(),
+            matter_number: matter_number.clone(),
+            application: application.clone(),
+            applied_on: *on,
+            via: *via,
+            applicants: applicants.clone(),
+            respondents: respondents.clone(),
+            claims: claims.clone(),
+            facts: facts.clone(),
+            electronic_service: *electronic_service,
+            limits: limits.clone(),
+            accept_by: accept_by.clone(),
+            stage: Stage::Applied,
+            consent: None,
+            answer: None,
+            refused_for: String::new(),
+            clerk: String::new(),
+            period: None,
+            mediator: None,
+            conflicted: Vec::new(),
+            sessions: Vec::new(),
+            draft: None,
+            agreement: None,
+            performance: Vec::new(),
+            visits: Vec::new(),
+            changed_decision: String::new(),
+            ended: None,
+            files: Vec::new(),
+            corrections: Vec::new(),
+            confirmation: None,
+            confirmation_state: String::new(),
+            closed_on: None,
+        };
+    }
+    // INVARIANT: decide writes nothing else before Applied.
+    let mut state = state.expect("a dossier begins with its application");
+    match event {
+        Event::Applied { .. } => {}
+        Event::FileAttached { file } => state.files.push(file.clone()),
+        Event::ConsentAsked { paper, due } => {
+            state.consent = Some(Consent { paper: paper.clone(), due: due.clone(), answer: None, answered_on: None });
+        }
+        Event::ConsentAnswered { consents, on } => {
+            if let Some(consent) = &mut state.consent {
+                consent.answer = Some(*consents);
+                consent.answered_on = Some(*on);
+            }
+        }
+        Event::ConsentLapsed { .. } => {
+            if let Some(consent) = &mut state.consent {
+                consent.answer = Some(false);
+            }
+        }
+        Event::ApplicationAccepted { paper, clerk, period, .. } => {
+            state.stage = Stage::Mediating;
+            state.answer = Some(paper.clone());
+            state.clerk.clone_from(clerk);
+            state.period = Some(period.clone());
+        }
+        Event::ApplicationRefused { paper, ground, .. } => {
+            state.stage = Stage::Refused;
+            state.answer = Some(paper.clone());
+            state.refused_for.clone_from(ground);
+        }
+        Event::MediatorNamed { staff, name } => {
+            state.mediator = Some(Mediator { staff: staff.clone(), name: name.clone(), declared: false });
+        }
+        Event::NoConflictDeclared {} => {
+            if let Some(mediator) = &mut state.mediator {
+                mediator.declared = true;
+            }
+        }
+        Event::ConflictDeclared {} => state.conflicted.extend(state.mediator.take().map(|m| m.staff)),
+        Event::SessionCalled { at, place, notices } => state.sessions.push(Session {
+            at: *at,
+            place: place.clone(),
+            notices: notices.clone(),
+            sitting: None,
+            record: None,
+            signatures: Vec::new(),
+        }),
+        Event::SessionHeld { sitting, paper } => {
+            if let Some(session) = state.sessions.last_mut() {
+                session.sitting = Some(sitting.clone());
+                session.record = Some(paper.clone());
+            }
+        }
+        Event::RecordSigned { signature } => {
+            if let Some(session) = state.sessions.last_mut() {
+                session.signatures.push(signature.clone());
+            }
+        }
+        Event::AgreementDrafted { draft } => state.draft = Some(draft.clone()),
+        Event::AgreementIssued { paper, check_code } => {
+            if let Some(draft) = state.draft.clone() {
+                state.agreement = Some(Agreement {
+                    paper: paper.clone(),
+                    check_code: check_code.clone(),
+                    draft,
+                    signatures: Vec::new(),
+                    sealed_on: None,
+                    effective_on: None,
+                    confirm_by: None,
+                    not_confirmable: String::new(),
+                });
+            }
+            state.stage = Stage::Signing;
+        }
+        Event::AgreementSigned { signature } => {
+            if let Some(agreement) = &mut state.agreement {
+                agreement.signatures.push(signature.clone());
+            }
+        }
+        Event::AgreementSealed { on } => {
+            if let Some(agreement) = &mut state.agreement {
+                agreement.sealed_on = Some(*on);
+            }
+        }
+        Event::AgreementEffective { on, confirm_by, not_confirmable, .. } => {
+            if let Some(agreement) = &mut state.agreement {
+                agreement.effective_on = Some(*on);
+                agreement.confirm_by.clone_from(confirm_by);
+                agreement.not_confirmable.clone_from(not_confirmable);
+            }
+            state.stage = Stage::Performing;
+        }
+        Event::MediationEnded { ended } => {
+            state.ended = Some(ended.clone());
+            state.stage = Stage::Ended;
+        }
+        Event::DecisionChanged { number, .. } => state.changed_decision.clone_from(number),
+        Event::ObligationPerformed { obligation, on, note } => {
+            // A late performance mends the breach that was recorded.
+            state.performance.retain(|p| p.obligation != *obligation);
+            state.performance.push(Performance { obligation: *obligation, on: *on, performed: true, note: note.clone() });
+            if state.stage == Stage::Breached && state.performance.iter().all(|p| p.performed) {
+                state.stage = Stage::Performing;
+            }
+        }
+        Event::ObligationBreached { obligation, on, note } => {
+            state.performance.retain(|p| p.obligation != *obligation);
+            state.performance.push(Performance { obligation: *obligation, on: *on, performed: false, note: note.clone() });
+            state.stage = Stage::Breached;
+        }
+        Event::AgreementPerformed { .. } => state.stage = Stage::Performed,
+        Event::VisitMade { paper, .. } => state.visits.push(paper.clone()),
+        Event::DossierClosed { on } => {
+            state.closed_on = Some(*on);
+            state.stage = Stage::Closed;
+        }
+        Event::DossierReassigned { to, .. } => state.clerk.clone_from(to),
+        Event::CorrectionAsked { correction } => state.corrections.push(correction.clone()),
+        Event::FactCorrected { correction, approver } => correct(&mut state, *correction, approver),
+        Event::ConfirmationNoted { confirmation, state: noted } => {
+            state.confirmation = Some(confirmation.clone());
+            state.confirmation_state.clone_from(noted);
+        }
+    }
+    state
+}
+
+fn correct(state: &mut State, place: i64, approver: &str) {
+    let Some(correction) = usize::try_from(place).ok().and_then(|n| state.corrections.get_mut(n)) else { return };
+    correction.approver = Some(approver.to_owned());
+    let after = correction.after.clone();
+    let (field, n) = match correction.field.split_once('/') {
+        Some((field, n)) => (field.to_owned(), n.parse::<usize>().unwrap_or(usize::MAX)),
+        None => (correction.field.clone(), 0),
+    };
+    match field.as_str() {
+        "claims" => state.claims = after,
+        "facts" => state.facts = after,
+        "phone" | "address" => {
+            let applicants = state.applicants.len();
+            let party = match n < applicants {
+                true => state.applicants.get_mut(n),
+                false => state.respondents.get_mut(n - applicants.min(n)),
+            };
+            if let Some(party) = party {
+                if field == "phone" {
+                    party.phone = Some(after);
+                } else {
+                    party.address = Some(after);
+                }
+            }
+        }
+        _ => {}
+    }
+}

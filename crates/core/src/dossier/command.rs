@@ -1,0 +1,270 @@
+//! What can be asked of a case.
+
+use serde::{Deserialize, Serialize};
+
+use super::{FileRef, Via};
+use crate::party::Party;
+use crate::policy::Act;
+use crate::time::{Date, DateTime};
+use crate::{PersonId, Personal, StreamId};
+
+/// A draft of the agreement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Undisputed facts and points in dispute.
+    pub facts: Personal<String>,
+    /// What is to be done, by whom, for whom, when and how.
+    pub obligations: Vec<Obligation>,
+    /// What else was agreed.
+    pub text: Personal<String>,
+}
+
+/// One obligation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Obligation {
+    /// Who.
+    pub from: PersonId,
+    /// To whom.
+    pub to: PersonId,
+    /// What.
+    pub what: Personal<String>,
+    /// Sum in fen, when it is a payment.
+    pub amount: Option<i64>,
+    /// By when.
+    pub due: Date,
+    /// How.
+    pub how: Personal<String>,
+}
+
+/// What was recorded of a session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sitting {
+    /// When it was held, county time.
+    pub held_at: DateTime,
+    /// Parties present.
+    pub present: Vec<PersonId>,
+    /// What was said, in short.
+    pub statements: Personal<String>,
+    /// What nobody disputes.
+    pub undisputed: Personal<String>,
+    /// `agreed`, `adjourned`, `failed`.
+    pub result: String,
+}
+
+/// A decision on the application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// Consents.
+    Yes,
+    /// Does not.
+    No,
+}
+
+/// Commands of a case, in the order of the way through.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Command {
+    /// Apply for mediation.
+    Apply {
+        /// How it came.
+        via: Via,
+        /// The matter it comes from, when a letter or a clerk names it.
+        matter: Option<StreamId>,
+        /// Organ code.
+        organ: String,
+        /// Entry of the scope catalogue, when no matter says it.
+        entry: String,
+        /// Applicants.
+        applicants: Vec<Party>,
+        /// The other side; empty for an administrative dispute.
+        respondents: Vec<Party>,
+        /// What is asked.
+        claims: String,
+        /// Facts and reasons.
+        facts: String,
+        /// Since when the right and the obligor, or the act, have been known.
+        known_on: Option<Date>,
+        /// Consents to electronic service.
+        electronic_service: bool,
+    },
+    /// Add a file.
+    AttachFile {
+        /// The stored file.
+        file: FileRef,
+    },
+    /// Ask the other party.
+    AskConsent {},
+    /// Answer.
+    AnswerConsent {
+        /// The answer.
+        answer: Decision,
+        /// When it was given.
+        on: Date,
+    },
+    /// The other party was silent.
+    LapseConsent {},
+    /// Accept.
+    Accept {},
+    /// Refuse.
+    Refuse {
+        /// Ground, by its id in the pack.
+        ground: String,
+        /// Explanation.
+        note: String,
+    },
+    /// Name the mediator: the staff member in the context.
+    NameMediator {
+        /// Staff stream.
+        staff: StreamId,
+    },
+    /// Declare a conflict, or none.
+    DeclareConflict {
+        /// There is one.
+        conflict: bool,
+    },
+    /// Call a session.
+    CallSession {
+        /// When, county time.
+        at: DateTime,
+        /// Where.
+        place: String,
+    },
+    /// Keep the record.
+    RecordSession {
+        /// What was recorded.
+        sitting: Sitting,
+    },
+    /// Sign the record of the last session.
+    SignRecord {},
+    /// Draft the agreement; again replaces the draft.
+    DraftAgreement {
+        /// The draft.
+        draft: Draft,
+    },
+    /// Issue it for signing.
+    IssueAgreement {},
+    /// Sign it: what is signed is the hash of its base revision.
+    SignAgreement {
+        /// SHA-256 that the signer saw, hex.
+        sha256: String,
+    },
+    /// Attest a signature made on paper.
+    AttestSignature {
+        /// Who signed: `party/PERSON` or a staff stream.
+        signer: String,
+        /// When.
+        on: Date,
+        /// `hand` or `fingerprint`.
+        manner: String,
+        /// The code printed on the paper.
+        check_code: String,
+        /// Stored scan.
+        scan: Option<String>,
+        /// Where the original lies.
+        original: String,
+    },
+    /// Put the organ's seal on it.
+    SealAgreement {},
+    /// End without agreement.
+    EndMediation {
+        /// Ground, by its id in the pack.
+        ground: String,
+    },
+    /// The period has run out.
+    ExpirePeriod {},
+    /// Carry out an administrative agreement.
+    RecordChangedDecision {
+        /// Number of the new or changed decision.
+        number: String,
+    },
+    /// An obligation was performed.
+    ReportPerformance {
+        /// Obligation, from 1.
+        obligation: i64,
+        /// When.
+        on: Date,
+        /// How it was proved.
+        note: String,
+    },
+    /// An obligation is in breach.
+    RecordBreach {
+        /// Obligation, from 1.
+        obligation: i64,
+        /// Since when.
+        on: Date,
+        /// What is known.
+        note: String,
+    },
+    /// Follow-up visit.
+    FollowUp {
+        /// When.
+        on: Date,
+        /// What was found.
+        note: String,
+    },
+    /// Close the file.
+    Close {},
+    /// Give it to another clerk.
+    Reassign {
+        /// Staff stream.
+        staff: StreamId,
+    },
+    /// Ask for a correction.
+    AskCorrection {
+        /// What: `claims`, `facts`, `phone/N`, `address/N`.
+        field: String,
+        /// As it should be.
+        after: String,
+        /// Why.
+        reason: String,
+    },
+    /// Approve the correction that waits.
+    ApproveCorrection {
+        /// Its place, from 0.
+        correction: i64,
+    },
+    /// What became of the confirmation.
+    NoteConfirmation {
+        /// Its stream.
+        confirmation: StreamId,
+        /// Its state.
+        state: String,
+    },
+}
+
+impl Command {
+    /// The act that it is.
+    pub fn act(&self) -> Act {
+        match self {
+            Self::Apply { via: Via::Portal, .. } => Act::Apply,
+            Self::Apply { via: Via::Oral, .. } => Act::RecordOralApplication,
+            Self::AttachFile { .. } => Act::AttachFile,
+            Self::AskConsent {} => Act::AskConsent,
+            Self::AnswerConsent { .. } => Act::AnswerConsent,
+            Self::LapseConsent {} => Act::LapseConsent,
+            Self::Accept {} => Act::AcceptApplication,
+            Self::Refuse { .. } => Act::RefuseApplication,
+            Self::NameMediator { .. } => Act::NameMediator,
+            Self::DeclareConflict { .. } => Act::DeclareConflict,
+            Self::CallSession { .. } => Act::CallSession,
+            Self::RecordSession { .. } => Act::RecordSession,
+            Self::SignRecord {} => Act::SignRecord,
+            Self::DraftAgreement { .. } => Act::DraftAgreement,
+            Self::IssueAgreement {} => Act::IssueAgreement,
+            Self::SignAgreement { .. } => Act::SignAgreement,
+            Self::AttestSignature { .. } => Act::AttestSignature,
+            Self::SealAgreement {} => Act::SealAgreement,
+            Self::EndMediation { .. } => Act::EndMediation,
+            Self::ExpirePeriod {} => Act::ExpirePeriod,
+            Self::RecordChangedDecision { .. } => Act::RecordChangedDecision,
+            Self::ReportPerformance { .. } => Act::ReportPerformance,
+            Self::RecordBreach { .. } => Act::RecordBreach,
+            Self::FollowUp { .. } => Act::FollowUp,
+            Self::Close {} => Act::CloseDossier,
+            Self::Reassign { .. } => Act::ReassignDossier,
+            Self::AskCorrection { .. } => Act::AskCorrection,
+            Self::ApproveCorrection { .. } => Act::ApproveCorrection,
+            Self::NoteConfirmation { .. } => Act::NoteDossier,
+        }
+    }
+}

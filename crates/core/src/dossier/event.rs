@@ -1,0 +1,239 @@
+//! What happens to a case. Written for decades: only add variants and optional fields.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Correction, Draft, Ended, FileRef, RunningLimit, Signature, Sitting, Via};
+use crate::deadline::Deadline;
+use crate::party::Party;
+use crate::scope::Kind;
+use crate::stream::PaperRef;
+use crate::time::{Date, DateTime};
+use crate::{Personal, StreamId};
+
+/// Events of a case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// Somebody applied.
+    Applied {
+        /// How.
+        via: Via,
+        /// Organ code.
+        organ: String,
+        /// Court that would confirm.
+        court: String,
+        /// Civil or administrative.
+        kind: Kind,
+        /// Entry of the scope catalogue.
+        entry: String,
+        /// Its sector.
+        sector: Option<String>,
+        /// The matter.
+        matter: Option<StreamId>,
+        /// Its number.
+        matter_number: String,
+        /// The application.
+        application: PaperRef,
+        /// The day.
+        on: Date,
+        /// Applicants.
+        applicants: Vec<Party>,
+        /// The other side.
+        respondents: Vec<Party>,
+        /// What is asked.
+        claims: Personal<String>,
+        /// Facts and reasons.
+        facts: Personal<String>,
+        /// Consents to electronic service.
+        electronic_service: bool,
+        /// Limits of the parties.
+        limits: Vec<RunningLimit>,
+        /// Last day of acceptance.
+        accept_by: Deadline,
+    },
+    /// A file was added.
+    FileAttached {
+        /// The file.
+        file: FileRef,
+    },
+    /// The other party was asked.
+    ConsentAsked {
+        /// The letter.
+        paper: PaperRef,
+        /// Last day of the answer.
+        due: Deadline,
+    },
+    /// The other party answered.
+    ConsentAnswered {
+        /// Consents.
+        consents: bool,
+        /// When.
+        on: Date,
+    },
+    /// The other party was silent until the last day.
+    ConsentLapsed {
+        /// Last day.
+        on: Date,
+    },
+    /// Accepted.
+    ApplicationAccepted {
+        /// The notice.
+        paper: PaperRef,
+        /// The day.
+        on: Date,
+        /// Clerk who handles it.
+        clerk: String,
+        /// Last day of the mediation.
+        period: Deadline,
+    },
+    /// Refused.
+    ApplicationRefused {
+        /// The notice.
+        paper: PaperRef,
+        /// The day.
+        on: Date,
+        /// Ground, by its id in the pack.
+        ground: String,
+        /// Explanation.
+        note: Personal<String>,
+    },
+    /// A mediator is named.
+    MediatorNamed {
+        /// Staff stream.
+        staff: String,
+        /// Name.
+        name: Personal<String>,
+    },
+    /// The mediator declared no conflict.
+    NoConflictDeclared {},
+    /// The mediator declared a conflict and is out.
+    ConflictDeclared {},
+    /// A session is called.
+    SessionCalled {
+        /// When.
+        at: DateTime,
+        /// Where: it may be somebody's home.
+        place: Personal<String>,
+        /// One notice for each party.
+        notices: Vec<PaperRef>,
+    },
+    /// A session was held.
+    SessionHeld {
+        /// What was recorded.
+        sitting: Sitting,
+        /// The record.
+        paper: PaperRef,
+    },
+    /// The record was signed.
+    RecordSigned {
+        /// By whom.
+        signature: Signature,
+    },
+    /// The agreement was drafted.
+    AgreementDrafted {
+        /// The draft.
+        draft: Draft,
+    },
+    /// The agreement was issued for signing.
+    AgreementIssued {
+        /// The paper.
+        paper: PaperRef,
+        /// Printed code.
+        check_code: String,
+    },
+    /// The agreement was signed.
+    AgreementSigned {
+        /// By whom.
+        signature: Signature,
+    },
+    /// The organ sealed it.
+    AgreementSealed {
+        /// The day.
+        on: Date,
+    },
+    /// With the last signature and the seal it took effect.
+    AgreementEffective {
+        /// The day.
+        on: Date,
+        /// Last day for the court.
+        confirm_by: Option<Deadline>,
+        /// Why it cannot be confirmed.
+        not_confirmable: String,
+        /// Follow-up visit due, for each obligation.
+        visits: Vec<Deadline>,
+    },
+    /// Ended without agreement.
+    MediationEnded {
+        /// Why.
+        ended: Ended,
+    },
+    /// The new or changed decision.
+    DecisionChanged {
+        /// Its number.
+        number: String,
+        /// The day.
+        on: Date,
+    },
+    /// An obligation was performed.
+    ObligationPerformed {
+        /// From 1.
+        obligation: i64,
+        /// When.
+        on: Date,
+        /// How it was proved.
+        note: Personal<String>,
+    },
+    /// An obligation is in breach.
+    ObligationBreached {
+        /// From 1.
+        obligation: i64,
+        /// Since when.
+        on: Date,
+        /// What is known.
+        note: Personal<String>,
+    },
+    /// The last obligation was performed.
+    AgreementPerformed {
+        /// When.
+        on: Date,
+    },
+    /// A follow-up visit.
+    VisitMade {
+        /// The record.
+        paper: PaperRef,
+        /// When.
+        on: Date,
+        /// What was found.
+        note: Personal<String>,
+    },
+    /// The file was closed.
+    DossierClosed {
+        /// When.
+        on: Date,
+    },
+    /// Another clerk handles it.
+    DossierReassigned {
+        /// Before.
+        from: String,
+        /// After.
+        to: String,
+    },
+    /// A correction was asked for.
+    CorrectionAsked {
+        /// The correction.
+        correction: Correction,
+    },
+    /// A correction was approved and takes effect.
+    FactCorrected {
+        /// Its place, from 0.
+        correction: i64,
+        /// Who approved.
+        approver: String,
+    },
+    /// What became of the confirmation.
+    ConfirmationNoted {
+        /// Its stream.
+        confirmation: StreamId,
+        /// Its state.
+        state: String,
+    },
+}

@@ -1,0 +1,191 @@
+//! Rows, counts and timers of a case.
+
+use serde_json::json;
+
+use super::{Event, Stage, State, decide, parties};
+use crate::matter::kind_name;
+use crate::row::{Cell, Change, Tally};
+use crate::stream::Job;
+use crate::time::{Date, Timestamp, at_county};
+use crate::{StreamId, tables};
+
+pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp) -> Vec<Change> {
+    let mut rows = vec![row(id, state, at)];
+    if matches!(event, Event::Applied { .. } | Event::FactCorrected { .. }) {
+        rows.extend(parties(state).map(|(role, party)| party.takes_part(id, role)));
+    }
+    rows.extend(work(id, state, at));
+    let tally = |name, date: Date, mark: &str| {
+        Change::Tally(Tally { name, organ: state.organ.clone(), kind: kind_name(state.kind).into(), date, mark: mark.into(), by: 1 })
+    };
+    match event {
+        Event::Applied { on, .. } => rows.push(tally("applications", *on, "")),
+        Event::ApplicationAccepted { on, .. } => rows.push(tally("accepted", *on, "")),
+        Event::ApplicationRefused { on, .. } => rows.push(tally("refused", *on, "")),
+        Event::AgreementEffective { on, .. } => {
+            rows.push(tally("successful", *on, ""));
+            rows.push(tally("agreements_effective", *on, ""));
+        }
+        Event::MediationEnded { ended } => rows.push(tally("ended", ended.on, "")),
+        Event::AgreementPerformed { on } => rows.push(tally("performed", *on, "")),
+        Event::ObligationBreached { on, obligation, .. } => rows.push(tally("breached", *on, &obligation.to_string())),
+        _ => {}
+    }
+    rows
+}
+
+/// The limit that matters most now.
+pub fn next_limit(state: &State) -> Option<(Date, &str)> {
+    let consent = state.consent.as_ref().filter(|c| c.answer.is_none());
+    match state.stage {
+        Stage::Applied => match consent {
+            Some(c) => Some((c.due.last_day, "mediation.consent")),
+            None => Some((state.accept_by.last_day, "mediation.accept")),
+        },
+        Stage::Mediating | Stage::Signing => state.period.as_ref().map(|p| (p.last_day, "mediation.period")),
+        Stage::Performing | Stage::Breached => {
+            let agreement = state.agreement.as_ref()?;
+            let due = |n: &i64| usize::try_from(*n - 1).ok().and_then(|n| agreement.draft.obligations.get(n)).map(|o| o.due);
+            state.outstanding().iter().filter_map(due).min().map(|d| (d, "obligation"))
+        }
+        _ => None,
+    }
+}
+
+fn row(id: &StreamId, state: &State, at: Timestamp) -> Change {
+    let due = next_limit(state);
+    let name = |party: Option<&crate::party::Party>| party.map_or(Cell::Null, |p| p.name.cell());
+    Change::Put(
+        &tables::DOSSIER,
+        vec![
+            id.as_str().into(),
+            state.application.number.as_str().into(),
+            state.organ.as_str().into(),
+            kind_name(state.kind).into(),
+            state.entry.as_str().into(),
+            state.sector.clone().into(),
+            state.stage.name().into(),
+            state.stage.name().into(),
+            state.applied_on.into(),
+            state.matter.as_ref().map(|m| m.as_str().to_owned()).into(),
+            name(state.applicants.first()),
+            name(state.respondents.first()),
+            state.mediator.as_ref().map(|m| m.staff.clone()).into(),
+            due.map(|(d, _)| d).into(),
+            due.map(|(_, limit)| limit.to_owned()).into(),
+            (if state.confirmation_state.is_empty() { None } else { Some(state.confirmation_state.clone()) }).into(),
+            at.into(),
+        ],
+    )
+}
+
+/// Tasks that a case can hold; each is put while it is to be done and deleted when it is not.
+const TASKS: [&str; 12] = [
+    "ask_consent", "accept", "name_mediator", "declare", "call_session", "record_session", "draft", "sign", "seal",
+    "perform", "confirm", "correct",
+];
+
+fn work(id: &StreamId, state: &State, at: Timestamp) -> Vec<Change> {
+    let open = tasks(state);
+    let party = state.applicants.first().map_or(Cell::Null, |p| p.name.cell());
+    TASKS
+        .iter()
+        .map(|task| match open.iter().find(|t| t.0 == *task) {
+            None => Change::Delete(&tables::WORK, vec![id.as_str().into(), (*task).into()]),
+            Some((_, role, assignee, due)) => Change::Put(
+                &tables::WORK,
+                vec![
+                    id.as_str().into(),
+                    (*task).into(),
+                    state.organ.as_str().into(),
+                    (*role).into(),
+                    assignee.clone().into(),
+                    due.map(|(d, _)| d).into(),
+                    due.map(|(_, l)| l.to_owned()).into(),
+                    state.application.number.as_str().into(),
+                    party.clone(),
+                    kind_name(state.kind).into(),
+                    at.into(),
+                ],
+            ),
+        })
+        .collect()
+}
+
+type Task<'a> = (&'static str, &'static str, Option<String>, Option<(Date, &'a str)>);
+
+fn tasks(state: &State) -> Vec<Task<'_>> {
+    let mut out: Vec<Task<'_>> = Vec::new();
+    let clerk = (!state.clerk.is_empty()).then(|| state.clerk.clone());
+    let mediator = state.mediator.as_ref().map(|m| m.staff.clone());
+    let limit = next_limit(state);
+    match state.stage {
+        Stage::Applied => {
+            let asked = state.consent.is_some() || state.is_administrative();
+            out.push((if asked { "accept" } else { "ask_consent" }, "clerk", clerk.clone(), limit));
+        }
+        Stage::Mediating => match &state.mediator {
+            None => out.push(("name_mediator", "leader", None, limit)),
+            Some(m) if !m.declared => out.push(("declare", "mediator", mediator, limit)),
+            Some(_) => {
+                let task = match state.sessions.last() {
+                    None => "call_session",
+                    Some(s) if s.record.is_none() => "record_session",
+                    Some(s) if s.sitting.as_ref().is_some_and(|s| s.result == "adjourned") => "call_session",
+                    Some(_) => "draft",
+                };
+                out.push((task, "mediator", mediator, limit));
+            }
+        },
+        Stage::Signing => {
+            let waits = state.unsigned();
+            if mediator.as_ref().is_some_and(|m| waits.contains(m)) {
+                out.push(("sign", "mediator", mediator, limit));
+            }
+            if state.agreement.as_ref().is_some_and(|a| a.sealed_on.is_none()) {
+                out.push(("seal", "leader", None, limit));
+            }
+        }
+        Stage::Performing | Stage::Breached => {
+            if limit.is_some() {
+                out.push(("perform", "clerk", clerk.clone(), limit));
+            }
+            let confirm = state.agreement.as_ref().and_then(|a| a.confirm_by.as_ref());
+            if let Some(deadline) = confirm.filter(|_| state.confirmation.is_none()) {
+                out.push(("confirm", "mediator", mediator, Some((deadline.last_day, "confirmation.apply"))));
+            }
+        }
+        _ => {}
+    }
+    if state.corrections.iter().any(|c| c.approver.is_none()) {
+        out.push(("correct", "leader", None, None));
+    }
+    out
+}
+
+pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
+    // A limit ends with its last day: the timer fires on the next one.
+    let after = |day: Date| at_county(day.tomorrow().unwrap_or(day).to_datetime(jiff::civil::Time::midnight()));
+    let run = |name: &str, due, stream: &StreamId, command| Job::Run { name: name.into(), due, stream: stream.clone(), command };
+    let cancel = |name: &str| Job::Cancel { name: name.into() };
+    match event {
+        Event::Applied { .. } => match &state.matter {
+            Some(matter) => {
+                vec![run("applied", Timestamp::UNIX_EPOCH, matter, json!({"NoteApplied": {"dossier": id}}))]
+            }
+            None => Vec::new(),
+        },
+        Event::ConsentAsked { due, .. } => vec![run("consent", after(due.last_day), id, json!({"LapseConsent": {}}))],
+        Event::ConsentAnswered { .. } | Event::ApplicationRefused { .. } => vec![cancel("consent")],
+        Event::ApplicationAccepted { period, .. } => {
+            vec![cancel("consent"), run("period", after(period.last_day), id, json!({"ExpirePeriod": {}}))]
+        }
+        Event::AgreementIssued { .. } | Event::MediationEnded { .. } => vec![cancel("period")],
+        _ => Vec::new(),
+    }
+}
+
+/// Obligations past due.
+pub fn overdue(state: &State, today: Date) -> Vec<i64> {
+    decide::overdue(state, today)
+}

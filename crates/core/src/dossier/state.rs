@@ -1,0 +1,327 @@
+//! What the events of a case amount to.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Draft, Sitting};
+use crate::deadline::Deadline;
+use crate::party::Party;
+use crate::scope::Kind;
+use crate::stream::PaperRef;
+use crate::time::{Date, DateTime};
+use crate::{PersonId, Personal, StreamId};
+
+/// How an application came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Via {
+    /// By the portal.
+    Portal,
+    /// Told to a clerk.
+    Oral,
+}
+
+/// Where a case stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Applied, not yet accepted.
+    Applied,
+    /// Refused.
+    Refused,
+    /// Accepted: mediation is on.
+    Mediating,
+    /// The agreement is issued for signing.
+    Signing,
+    /// The agreement is in effect and being performed.
+    Performing,
+    /// Fully performed.
+    Performed,
+    /// Breached.
+    Breached,
+    /// Ended without agreement.
+    Ended,
+    /// The file is closed.
+    Closed,
+}
+
+impl Stage {
+    /// Stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::Refused => "refused",
+            Self::Mediating => "mediating",
+            Self::Signing => "signing",
+            Self::Performing => "performing",
+            Self::Performed => "performed",
+            Self::Breached => "breached",
+            Self::Ended => "ended",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// A limit of the parties, and what the application does to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunningLimit {
+    /// As counted.
+    pub deadline: Deadline,
+    /// The application interrupted it and it counts anew; otherwise it runs on.
+    pub interrupted: bool,
+}
+
+/// The other party's consent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    /// The letter that asks.
+    pub paper: PaperRef,
+    /// Last day of the answer.
+    pub due: Deadline,
+    /// The answer; none yet.
+    pub answer: Option<bool>,
+    /// When it came.
+    pub answered_on: Option<Date>,
+}
+
+/// The named mediator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mediator {
+    /// Staff stream.
+    pub staff: String,
+    /// Name.
+    pub name: Personal<String>,
+    /// Declared free of conflict.
+    pub declared: bool,
+}
+
+/// A session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// When it is to be held, county time.
+    pub at: DateTime,
+    /// Where: it may be somebody's home.
+    pub place: Personal<String>,
+    /// Notices to the parties.
+    pub notices: Vec<PaperRef>,
+    /// What was recorded.
+    pub sitting: Option<Sitting>,
+    /// The record.
+    pub record: Option<PaperRef>,
+    /// Who signed the record.
+    pub signatures: Vec<Signature>,
+}
+
+/// A signature on the bytes of a paper.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signature {
+    /// `party/PERSON` or the staff stream.
+    pub signer: String,
+    /// The day it was made.
+    pub on: Date,
+    /// `code` (a fresh one-time code), `hand` or `fingerprint`.
+    pub manner: String,
+    /// SHA-256 of the base revision that was signed, hex.
+    pub sha256: String,
+    /// Officer who attests a signature made on paper.
+    pub attested_by: Option<String>,
+    /// Stored scan of the signed paper.
+    pub scan: Option<String>,
+    /// Where the original lies; none for a signature by code. Free words, which may name people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original: Option<Personal<String>>,
+}
+
+/// The agreement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agreement {
+    /// The paper.
+    pub paper: PaperRef,
+    /// Printed code that ties a scan to the signed bytes.
+    pub check_code: String,
+    /// What was agreed.
+    pub draft: Draft,
+    /// Signatures so far.
+    pub signatures: Vec<Signature>,
+    /// Day of the organ's seal.
+    pub sealed_on: Option<Date>,
+    /// Day on which it took effect.
+    pub effective_on: Option<Date>,
+    /// Last day for the joint application to the court; none when it cannot be confirmed.
+    pub confirm_by: Option<Deadline>,
+    /// Why it cannot be confirmed; empty when it can.
+    pub not_confirmable: String,
+}
+
+/// How an obligation stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Performance {
+    /// Obligation, from 1.
+    pub obligation: i64,
+    /// Performed on this day, or in breach since.
+    pub on: Date,
+    /// Performed?
+    pub performed: bool,
+    /// How it was proved.
+    pub note: Personal<String>,
+}
+
+/// Why mediation ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// Ground, by its id in the pack.
+    pub ground: String,
+    /// The notice.
+    pub paper: PaperRef,
+    /// The day.
+    pub on: Date,
+}
+
+/// A stored file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRef {
+    /// Name as given.
+    pub name: Personal<String>,
+    /// SHA-256 of its bytes, hex.
+    pub sha256: String,
+    /// Bytes.
+    pub size: i64,
+    /// Who added it.
+    pub by: String,
+}
+
+/// A correction that waits for approval, or was approved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// What is corrected: `claims`, `facts`, or `phone/N`, `address/N` of party N.
+    pub field: String,
+    /// As it was.
+    pub before: Personal<String>,
+    /// As it should be.
+    pub after: Personal<String>,
+    /// Why: free words, which may name people.
+    pub reason: Personal<String>,
+    /// Who asked.
+    pub by: String,
+    /// Who approved; none yet.
+    pub approver: Option<String>,
+}
+
+/// A case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct State {
+    /// Organ code.
+    pub organ: String,
+    /// Court that would confirm.
+    pub court: String,
+    /// Civil or administrative.
+    pub kind: Kind,
+    /// Entry of the scope catalogue.
+    pub entry: String,
+    /// Sector of the entry.
+    pub sector: Option<String>,
+    /// The matter it comes from.
+    pub matter: Option<StreamId>,
+    /// The matter's number.
+    pub matter_number: String,
+    /// The application.
+    pub application: PaperRef,
+    /// When it was made.
+    pub applied_on: Date,
+    /// How.
+    pub via: Via,
+    /// Applicants.
+    pub applicants: Vec<Party>,
+    /// The other side. For an administrative dispute the organ itself.
+    pub respondents: Vec<Party>,
+    /// What is asked.
+    pub claims: Personal<String>,
+    /// Facts and reasons.
+    pub facts: Personal<String>,
+    /// Consents to electronic service.
+    pub electronic_service: bool,
+    /// Limits of the parties.
+    pub limits: Vec<RunningLimit>,
+    /// Last day of acceptance.
+    pub accept_by: Deadline,
+    /// Where it stands.
+    pub stage: Stage,
+    /// The other party's consent.
+    pub consent: Option<Consent>,
+    /// The notice of acceptance or refusal.
+    pub answer: Option<PaperRef>,
+    /// Ground of refusal, by its id in the pack.
+    pub refused_for: String,
+    /// Clerk or leader who handles it.
+    pub clerk: String,
+    /// Last day of the mediation.
+    pub period: Option<Deadline>,
+    /// The mediator.
+    pub mediator: Option<Mediator>,
+    /// Staff streams of mediators who declared a conflict: they stay out of this case.
+    #[serde(default)]
+    pub conflicted: Vec<String>,
+    /// Sessions.
+    pub sessions: Vec<Session>,
+    /// Draft of the agreement.
+    pub draft: Option<Draft>,
+    /// The agreement.
+    pub agreement: Option<Agreement>,
+    /// Performance of the obligations.
+    pub performance: Vec<Performance>,
+    /// Follow-up visits.
+    pub visits: Vec<PaperRef>,
+    /// The new or changed decision that carries out an administrative agreement.
+    pub changed_decision: String,
+    /// Why it ended.
+    pub ended: Option<Ended>,
+    /// Files.
+    pub files: Vec<FileRef>,
+    /// Corrections.
+    pub corrections: Vec<Correction>,
+    /// Confirmation application.
+    pub confirmation: Option<StreamId>,
+    /// State of the confirmation, as last noted.
+    pub confirmation_state: String,
+    /// Day the file was closed.
+    pub closed_on: Option<Date>,
+}
+
+impl State {
+    /// A party by person.
+    pub fn party(&self, person: &PersonId) -> Option<&Party> {
+        super::parties(self).map(|(_, p)| p).find(|p| p.person == *person)
+    }
+
+    /// Must this side's organ answer as the other party?
+    pub fn is_administrative(&self) -> bool {
+        self.kind == Kind::Administrative
+    }
+
+    /// Signers whom the agreement still waits for: `party/PERSON` for each party, then the mediator.
+    pub fn unsigned(&self) -> Vec<String> {
+        let Some(agreement) = &self.agreement else { return Vec::new() };
+        self.signers().into_iter().filter(|s| agreement.signatures.iter().all(|done| done.signer != *s)).collect()
+    }
+
+    /// Everybody who signs the agreement.
+    pub fn signers(&self) -> Vec<String> {
+        let parties = super::parties(self).map(|(_, p)| format!("party/{}", p.person));
+        parties.chain(self.mediator.iter().map(|m| m.staff.clone())).collect()
+    }
+
+    /// Obligations of the agreement, numbered from 1, that are neither performed nor in breach.
+    pub fn outstanding(&self) -> Vec<i64> {
+        let count = self.agreement.as_ref().map_or(0, |a| a.draft.obligations.len());
+        (1..=count as i64).filter(|n| self.performance.iter().all(|p| p.obligation != *n)).collect()
+    }
+
+    /// Last due date of the obligations.
+    pub fn last_due(&self) -> Option<Date> {
+        self.agreement.as_ref()?.draft.obligations.iter().map(|o| o.due).max()
+    }
+
+    /// Has the record of a session been kept?
+    pub fn has_record(&self) -> bool {
+        self.sessions.iter().any(|s| s.record.is_some())
+    }
+}

@@ -1,0 +1,416 @@
+//! An enforcement matter: a penalty decision, an inspection or a complaint, with the proposal whether its parties get
+//! a guidance letter, the letters, and what became of them.
+
+mod decide;
+pub mod project;
+
+use serde::{Deserialize, Serialize};
+
+use crate::deadline::Deadline;
+use crate::party::Party;
+use crate::refusal::Refusal;
+use crate::row::Change;
+use crate::scope::{Because, Kind, Proposal, Source};
+use crate::stream::{Facts, PaperOrder, PaperRef, Stream};
+use crate::time::{Date, Timestamp};
+use crate::policy::Act;
+use crate::{Personal, StreamId, StreamKind, organ};
+
+/// The matter stream; its key is derived from source and document number.
+pub struct Matter;
+
+/// The stream of a matter.
+pub fn stream(source: Source, number: &str) -> StreamId {
+    StreamId::derived(StreamKind::Matter, &[source_name(source), number])
+}
+
+/// Stable name of a source, for ids, rows and texts.
+pub const fn source_name(source: Source) -> &'static str {
+    match source {
+        Source::Penalty => "penalty",
+        Source::Inspection => "inspection",
+        Source::Complaint => "complaint",
+    }
+}
+
+/// Stable name of a kind of dispute; empty for none.
+pub const fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Civil => "civil",
+        Kind::Administrative => "administrative",
+        Kind::None => "",
+    }
+}
+
+/// A matter as registered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registered {
+    /// What kind of enforcement.
+    pub source: Source,
+    /// Document, task or order number.
+    pub number: String,
+    /// Organ code.
+    pub organ: String,
+    /// Decision, inspection or complaint date.
+    pub occurred_on: Date,
+    /// Who is punished, inspected or complained of.
+    pub subject: Option<Party>,
+    /// Who complains.
+    pub complainant: Option<Party>,
+    /// Who is affected by what an inspection found.
+    pub affected: Option<Party>,
+    /// The complainant reports somebody (举报) and is never named to the other side.
+    pub reporter: bool,
+    /// Kind of offence, of inspection or of demand, as written.
+    pub category: String,
+    /// Result of an inspection, or content of a penalty, as written: it may name people.
+    pub result: Personal<String>,
+    /// What happened, as written.
+    pub text: Personal<String>,
+    /// Sums and licence of a penalty.
+    pub penalty: Option<Penalty>,
+    /// The order's own due date (12345).
+    pub own_due_on: Option<Date>,
+    /// The order's own status, as written.
+    pub status: String,
+    /// Import that brought it.
+    pub batch: Option<StreamId>,
+    /// Where it came from: file, sheet and row, or `form`.
+    pub origin: String,
+    /// The row as it was imported, as JSON: kept so that a changed export is noticed.
+    pub row: Option<Personal<String>>,
+}
+
+/// Sums and licence of a penalty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Penalty {
+    /// Fine in fen.
+    pub fine: i64,
+    /// Confiscation in fen.
+    pub confiscation: i64,
+    /// Licence that is suspended or revoked.
+    pub licence: Option<String>,
+    /// Legal basis of the decision, as written.
+    pub basis: String,
+}
+
+/// A letter to one entitled person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// The paper.
+    pub paper: PaperRef,
+    /// Who gets it.
+    pub to: Party,
+    /// The code that opens the portal.
+    pub access: String,
+    /// `sms`, `print`, `with_decision` or `address_needed`.
+    pub channel: String,
+}
+
+/// What became of a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LetterState {
+    /// Issued.
+    Issued,
+    /// Served.
+    Served,
+    /// An attempt failed; another way must be found.
+    Failed,
+    /// Voided by a notice.
+    Voided,
+}
+
+/// Where a matter stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Out of scope: no letter is proposed.
+    OutOfScope,
+    /// A letter is proposed and the clerk has not decided.
+    Proposed,
+    /// The clerk declined.
+    Declined,
+    /// Letters are issued.
+    Issued,
+    /// A letter is served.
+    Served,
+    /// Somebody applied.
+    Applied,
+    /// Taken back with its import.
+    Withdrawn,
+}
+
+impl Standing {
+    /// Stable name, for rows and texts.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OutOfScope => "out_of_scope",
+            Self::Proposed => "proposed",
+            Self::Declined => "declined",
+            Self::Issued => "issued",
+            Self::Served => "served",
+            Self::Applied => "applied",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+/// A matter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct State {
+    /// As registered and updated.
+    pub matter: Registered,
+    /// Whether a letter is due. Its reasons quote the matter, so they are kept apart, as personal values.
+    pub proposal: Proposal,
+    /// The reasons.
+    pub because: Personal<Vec<Because>>,
+    /// Last day for the letter; none when no letter is proposed.
+    pub letter_due: Option<Deadline>,
+    /// When the decision was served; unknown: the decision date is assumed.
+    pub served_on: Option<Date>,
+    /// Where it stands.
+    pub standing: Standing,
+    /// Letters with their state.
+    pub letters: Vec<(Letter, LetterState)>,
+    /// When a letter was first served.
+    pub letter_served: Vec<(StreamId, Date)>,
+    /// How often letters were issued for it.
+    pub issues: i64,
+    /// Dossiers that came of it.
+    pub dossiers: Vec<StreamId>,
+    /// Reply to the order, once made.
+    pub reply: Option<PaperRef>,
+    /// Why the clerk declined, or overruled the proposal: free words, which may name people.
+    pub reason: Personal<String>,
+}
+
+impl State {
+    /// The kind of dispute that a letter of this matter is worded for, also when the clerk overrules a proposal of none:
+    /// a penalty is disputed with the organ that decided it.
+    pub fn kind(&self) -> Kind {
+        match (self.proposal.kind, self.matter.source) {
+            (Kind::None, Source::Penalty) => Kind::Administrative,
+            (Kind::None, Source::Inspection | Source::Complaint) => Kind::Civil,
+            (kind, _) => kind,
+        }
+    }
+
+    /// The day from which the letter's limits run, and whether it is only assumed.
+    pub fn trigger(&self) -> (Date, bool) {
+        let assumed = self.matter.source == Source::Penalty && self.served_on.is_none();
+        (self.served_on.unwrap_or(self.matter.occurred_on), assumed)
+    }
+
+    /// Everybody of the matter, with their role.
+    pub fn parties(&self) -> impl Iterator<Item = (&'static str, &Party)> {
+        let m = &self.matter;
+        [("subject", &m.subject), ("complainant", &m.complainant), ("affected", &m.affected)]
+            .into_iter()
+            .filter_map(|(role, party)| party.as_ref().map(|p| (role, p)))
+    }
+
+    /// Who is entitled to a letter: the punished person; the complainant; the affected person.
+    pub fn entitled(&self) -> Option<&Party> {
+        match self.matter.source {
+            Source::Penalty => self.matter.subject.as_ref(),
+            Source::Complaint => self.matter.complainant.as_ref(),
+            Source::Inspection => self.matter.affected.as_ref(),
+        }
+    }
+
+    /// The other side of the dispute, for the application.
+    pub fn other_side(&self) -> Option<&Party> {
+        match self.matter.source {
+            Source::Penalty => None,
+            Source::Complaint | Source::Inspection => self.matter.subject.as_ref(),
+        }
+    }
+}
+
+/// What is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Command {
+    /// Register it; the same again changes nothing.
+    Register {
+        /// The matter.
+        matter: Box<Registered>,
+    },
+    /// A permitted change from a later export.
+    Update {
+        /// Status as written.
+        status: String,
+        /// Own due date.
+        own_due_on: Option<Date>,
+        /// Phone of the complainant.
+        phone: Option<String>,
+        /// Address of the complainant.
+        address: Option<String>,
+        /// The row as it was imported, as JSON.
+        row: Option<String>,
+    },
+    /// Take it back.
+    Withdraw {},
+    /// Enter when the decision was served.
+    EnterServed {
+        /// The day.
+        on: Date,
+    },
+    /// Send the letter. A reason is needed when none is proposed.
+    ConfirmLetter {
+        /// Why, against the proposal.
+        reason: String,
+    },
+    /// Send none.
+    DeclineLetter {
+        /// Why.
+        reason: String,
+    },
+    /// What became of a letter.
+    NoteLetter {
+        /// The paper.
+        paper: StreamId,
+        /// Its state.
+        state: LetterState,
+        /// The day.
+        on: Date,
+    },
+    /// Somebody applied.
+    NoteApplied {
+        /// The dossier.
+        dossier: StreamId,
+    },
+    /// Reply to the 12345 order.
+    ReplyOrder {
+        /// The text.
+        text: String,
+    },
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// A matter came in.
+    MatterRegistered {
+        /// The matter.
+        matter: Box<Registered>,
+        /// What the scope catalogue proposes, without its reasons.
+        proposal: Proposal,
+        /// The reasons.
+        because: Personal<Vec<Because>>,
+        /// Last day for the letter.
+        letter_due: Option<Deadline>,
+    },
+    /// A later export changed what may change.
+    MatterUpdated {
+        /// Status.
+        status: String,
+        /// Own due date.
+        own_due_on: Option<Date>,
+        /// Phone of the complainant.
+        phone: Option<Personal<String>>,
+        /// Address of the complainant.
+        address: Option<Personal<String>>,
+        /// The row as it was imported, as JSON.
+        row: Option<Personal<String>>,
+    },
+    /// Taken back with its import.
+    MatterWithdrawn {},
+    /// When the decision was served, and what that does to the letter's limit.
+    DecisionServed {
+        /// The day.
+        on: Date,
+        /// Last day for the letter.
+        letter_due: Option<Deadline>,
+    },
+    /// Letters are issued.
+    LettersIssued {
+        /// One for each entitled person.
+        letters: Vec<Letter>,
+        /// Limits named in the letter, as counted.
+        limits: Vec<Deadline>,
+        /// Why, against the proposal.
+        reason: Personal<String>,
+    },
+    /// No letter.
+    LetterDeclined {
+        /// Why.
+        reason: Personal<String>,
+    },
+    /// What became of a letter.
+    LetterNoted {
+        /// The paper.
+        paper: StreamId,
+        /// Its state.
+        state: LetterState,
+        /// The day.
+        on: Date,
+        /// When it had been served, if it is voided after that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        served: Option<Date>,
+    },
+    /// Somebody applied.
+    DisputeApplied {
+        /// The dossier.
+        dossier: StreamId,
+    },
+    /// The 12345 order was answered.
+    OrderReplied {
+        /// The paper.
+        paper: PaperRef,
+        /// The text.
+        text: Personal<String>,
+    },
+}
+
+/// What a decision needs of other streams.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    /// The organ's phone and address, for the letter.
+    pub organ: Option<organ::Profile>,
+    /// Address of the portal, as printed in letters.
+    pub portal: String,
+    /// Organ of a matter that is being registered.
+    pub registers_for: String,
+}
+
+impl Stream for Matter {
+    type State = State;
+    type Command = Command;
+    type Event = Event;
+    type Context = Context;
+
+    fn act(command: &Command) -> Act {
+        match command {
+            Command::Register { .. } => Act::RegisterMatter,
+            Command::Update { .. } => Act::UpdateMatter,
+            Command::Withdraw {} => Act::WithdrawMatter,
+            Command::EnterServed { .. } => Act::EnterServed,
+            Command::ConfirmLetter { .. } => Act::ConfirmLetter,
+            Command::DeclineLetter { .. } => Act::DeclineLetter,
+            Command::NoteLetter { .. } | Command::NoteApplied { .. } => Act::NoteMatter,
+            Command::ReplyOrder { .. } => Act::ReplyOrder,
+        }
+    }
+
+    fn open(state: Option<&State>, act: Act, _: &Facts<'_>, _: &Context) -> Result<(), Refusal> {
+        decide::open(state, act)
+    }
+
+    fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>, _: &Context) -> Result<Vec<Event>, Refusal> {
+        decide::open(state, Self::act(&command))?;
+        decide::decide(state, command, facts)
+    }
+
+    fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State {
+        project::apply(state, event)
+    }
+
+    fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp) -> Vec<Change> {
+        project::project(id, state, event, at)
+    }
+
+    fn papers(id: &StreamId, state: &State, event: &Event, facts: &Facts<'_>, context: &Context) -> Vec<PaperOrder> {
+        project::papers(id, state, event, facts, context)
+    }
+}

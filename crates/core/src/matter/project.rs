@@ -1,0 +1,252 @@
+//! What a matter's events amount to, its rows, and its papers.
+
+use serde_json::json;
+
+use super::{Context, Event, LetterState, Standing, State, kind_name, source_name};
+use crate::row::{Cell, Change, Tally};
+use crate::scope::Source;
+use crate::stream::{Facts, PaperOrder};
+use crate::time::{Date, Timestamp, county_date};
+use crate::{Personal, StreamId, tables};
+
+pub(super) fn apply(state: Option<State>, event: &Event) -> State {
+    if let Event::MatterRegistered { matter, proposal, because, letter_due } = event {
+        return State {
+            matter: (**matter).clone(),
+            standing: if proposal.send { Standing::Proposed } else { Standing::OutOfScope },
+            proposal: proposal.clone(),
+            because: because.clone(),
+            letter_due: letter_due.clone(),
+            served_on: None,
+            letters: Vec::new(),
+            letter_served: Vec::new(),
+            issues: state.map_or(0, |s| s.issues),
+            dossiers: Vec::new(),
+            reply: None,
+            reason: Personal::new(&matter.text.of, String::new()),
+        };
+    }
+    // INVARIANT: decide writes nothing else before MatterRegistered; history with a lost start is refused by verify.
+    let mut state = state.expect("a matter begins with its registration");
+    match event {
+        Event::MatterRegistered { .. } => {}
+        Event::MatterUpdated { status, own_due_on, phone, address, row } => {
+            if row.is_some() {
+                state.matter.row.clone_from(row);
+            }
+            state.matter.status.clone_from(status);
+            state.matter.own_due_on = *own_due_on;
+            if let Some(complainant) = &mut state.matter.complainant {
+                complainant.phone.clone_from(phone);
+                complainant.address.clone_from(address);
+            }
+        }
+        Event::MatterWithdrawn {} => state.standing = Standing::Withdrawn,
+        Event::DecisionServed { on, letter_due } => {
+            state.served_on = Some(*on);
+            state.letter_due.clone_from(letter_due);
+        }
+        Event::LettersIssued { letters, reason, .. } => {
+            state.letters.extend(letters.iter().map(|l| (l.clone(), LetterState::Issued)));
+            state.issues += 1;
+            state.reason.clone_from(reason);
+            state.standing = Standing::Issued;
+        }
+        Event::LetterDeclined { reason } => {
+            state.reason.clone_from(reason);
+            state.standing = Standing::Declined;
+        }
+        Event::LetterNoted { paper, state: noted, on, .. } => {
+            for (letter, state) in &mut state.letters {
+                if letter.paper.id == *paper {
+                    *state = *noted;
+                }
+            }
+            if *noted == LetterState::Served {
+                state.letter_served.push((paper.clone(), *on));
+            }
+            let letters = matches!(state.standing, Standing::Issued | Standing::Served);
+            if letters && state.letters.iter().all(|(_, s)| *s == LetterState::Voided) {
+                // Every letter is void: the matter waits for one again.
+                state.standing = if state.proposal.send { Standing::Proposed } else { Standing::OutOfScope };
+            }
+            if *noted == LetterState::Served && state.standing == Standing::Issued {
+                state.standing = Standing::Served;
+            }
+        }
+        Event::DisputeApplied { dossier } => {
+            state.dossiers.push(dossier.clone());
+            state.standing = Standing::Applied;
+        }
+        Event::OrderReplied { paper, .. } => state.reply = Some(paper.clone()),
+    }
+    state
+}
+
+pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp) -> Vec<Change> {
+    let m = &state.matter;
+    let mut rows = vec![row(id, state, at)];
+    if matches!(event, Event::MatterRegistered { .. } | Event::MatterUpdated { .. }) {
+        rows.extend(state.parties().map(|(role, party)| party.takes_part(id, role)));
+    }
+    if matches!(event, Event::MatterWithdrawn {}) {
+        // Registered again, its people are drawn anew: nobody finds the matter as who they were before.
+        let gone = |party: &crate::party::Party| vec![id.as_str().into(), party.person.0.as_str().into()];
+        rows.extend(state.parties().map(|(_, party)| Change::Delete(&tables::TAKES_PART, gone(party))));
+    }
+    rows.push(work(id, state, "letter", state.standing == Standing::Proposed, state.letter_due.as_ref().map(|d| (d.last_day, "letter.send")), at));
+    let owed = m.own_due_on.filter(|_| {
+        m.source == Source::Complaint && state.reply.is_none() && m.status != "办结" && state.standing != Standing::Withdrawn
+    });
+    rows.push(work(id, state, "reply", owed.is_some(), owed.map(|d| (d, "order.own")), at));
+    let address = state.letters.iter().any(|(l, s)| *s == LetterState::Issued && l.channel == "address_needed")
+        || state.letters.last().is_some_and(|(_, s)| *s == LetterState::Failed);
+    rows.push(work(id, state, "address", address, None, at));
+
+    let kind = kind_name(state.kind());
+    let tally = |name, date: Date, mark: String, by| {
+        Change::Tally(Tally { name, organ: m.organ.clone(), kind: kind.into(), date, mark, by })
+    };
+    let today = county_date(at);
+    match event {
+        Event::LettersIssued { letters, .. } => {
+            rows.push(tally("letters", today, format!("issue/{}", state.issues), 1));
+            rows.extend(letters.iter().map(|l| tally("letter_copies", today, l.paper.id.key().into(), 1)));
+        }
+        Event::LetterNoted { paper, state: LetterState::Served, on, .. } => {
+            rows.push(tally("letters_served", *on, paper.key().into(), 1));
+        }
+        Event::LetterNoted { paper, state: LetterState::Voided, on, served } => {
+            if let Some(served) = served {
+                rows.push(tally("letters_served", *served, format!("void/{}", paper.key()), -1));
+            }
+            rows.push(tally("letter_copies", *on, format!("void/{}", paper.key()), -1));
+            if state.letters.iter().all(|(_, s)| *s == LetterState::Voided) {
+                rows.push(tally("letters", *on, format!("void/{}", state.issues), -1));
+            }
+        }
+        _ => {}
+    }
+    rows
+}
+
+fn row(id: &StreamId, state: &State, at: Timestamp) -> Change {
+    let m = &state.matter;
+    Change::Put(
+        &tables::MATTER,
+        vec![
+            id.as_str().into(),
+            m.number.as_str().into(),
+            source_name(m.source).into(),
+            m.organ.as_str().into(),
+            m.occurred_on.into(),
+            state.standing.name().into(),
+            state.proposal.send.into(),
+            kind_name(state.proposal.kind).into(),
+            state.proposal.entry.clone().into(),
+            state.proposal.sector.clone().into(),
+            m.batch.as_ref().map(|b| b.as_str().to_owned()).into(),
+            m.subject.as_ref().map_or(Cell::Null, |p| p.name.cell()),
+            m.complainant.as_ref().or(m.affected.as_ref()).map_or(Cell::Null, |p| p.name.cell()),
+            state.because.open().and_then(|b| b.first()).map(|b| b.text_zh.clone()).into(),
+            state.letter_due.as_ref().map(|d| d.last_day).into(),
+            m.own_due_on.into(),
+            at.into(),
+        ],
+    )
+}
+
+fn work(id: &StreamId, state: &State, task: &str, there: bool, due: Option<(Date, &str)>, at: Timestamp) -> Change {
+    if !there {
+        return Change::Delete(&tables::WORK, vec![id.as_str().into(), task.into()]);
+    }
+    let m = &state.matter;
+    let party = state.entitled().or(m.subject.as_ref()).map_or(Cell::Null, |p| p.name.cell());
+    Change::Put(
+        &tables::WORK,
+        vec![
+            id.as_str().into(),
+            task.into(),
+            m.organ.as_str().into(),
+            "clerk".into(),
+            Cell::Null,
+            due.map(|(d, _)| d).into(),
+            due.map(|(_, limit)| limit.to_owned()).into(),
+            m.number.as_str().into(),
+            party,
+            kind_name(state.proposal.kind).into(),
+            at.into(),
+        ],
+    )
+}
+
+pub(super) fn papers(
+    id: &StreamId,
+    state: &State,
+    event: &Event,
+    facts: &Facts<'_>,
+    context: &Context,
+) -> Vec<PaperOrder> {
+    let m = &state.matter;
+    let organ = organ_json(facts, &m.organ, context.organ.as_ref());
+    match event {
+        Event::LettersIssued { letters, limits, .. } => letters
+            .iter()
+            .map(|letter| PaperOrder {
+                paper: letter.paper.clone(),
+                matter: Some(id.clone()),
+                date: facts.today(),
+                addressee: Some(letter.to.addressee()),
+                access: letter.access.clone(),
+                channel: letter.channel.clone(),
+                data: json!({
+                    "organ": organ,
+                    "addressee": {"name": letter.to.name.personal(&letter.to.person)},
+                    "trigger": source_name(m.source),
+                    "kind": kind_name(state.kind()),
+                    "matter_number": m.number,
+                    "matter_date": m.occurred_on.to_string(),
+                    "assumed": state.trigger().1,
+                    "code": letter.access,
+                    "portal": context.portal,
+                    "limits": limits.iter().map(|d| limit_json(facts, d)).collect::<Vec<_>>(),
+                }),
+            })
+            .collect(),
+        Event::OrderReplied { paper, text } => vec![PaperOrder {
+            paper: paper.clone(),
+            matter: Some(id.clone()),
+            date: facts.today(),
+            addressee: m.complainant.as_ref().map(crate::party::Party::addressee),
+            access: String::new(),
+            channel: String::new(),
+            data: json!({
+                "organ": organ,
+                "addressee": {"name": m.complainant.as_ref().map(|c| c.name.personal(&c.person))},
+                "matter_number": m.number,
+                "text": text,
+            }),
+        }],
+        _ => Vec::new(),
+    }
+}
+
+/// The organ as papers show it: the pack's name with the roster's phone and address.
+pub fn organ_json(facts: &Facts<'_>, code: &str, profile: Option<&crate::organ::Profile>) -> serde_json::Value {
+    json!({
+        "code": code,
+        "name": facts.pack.body_name(code),
+        "phone": profile.map_or("", |p| p.phone.as_str()),
+        "address": profile.map_or("", |p| p.address.as_str()),
+    })
+}
+
+/// A limit as papers show it.
+pub fn limit_json(facts: &Facts<'_>, limit: &crate::deadline::Deadline) -> serde_json::Value {
+    json!({
+        "name": facts.pack.limit_name(&limit.limit),
+        "last_day": limit.last_day.to_string(),
+        "provisional": limit.provisional,
+        "basis": limit.basis,
+    })
+}

@@ -1,0 +1,51 @@
+//! Looking things up in a pack by what a decision has in hand.
+
+use super::{Ground, Pack, Subject};
+use crate::time::Date;
+
+impl Pack {
+    /// A ground of 不予受理.
+    pub fn refusal_ground(&self, id: &str) -> Option<&Ground> {
+        self.refusal_grounds.iter().find(|g| g.id == id)
+    }
+
+    /// A ground of ending without agreement.
+    pub fn ending_ground(&self, id: &str) -> Option<&Ground> {
+        self.ending_grounds.iter().find(|g| g.id == id)
+    }
+
+    /// A statutory ground on which the court rejects or does not accept.
+    pub fn court_ground(&self, id: &str) -> Option<&Ground> {
+        self.rejection_grounds.iter().chain(&self.court_refusal_grounds).find(|g| g.id == id)
+    }
+
+    /// The court that confirms an organ's agreements.
+    pub fn court_of(&self, _organ: &str) -> &str {
+        &self.court.code
+    }
+
+    /// May the court confirm an agreement in an administrative dispute?
+    pub fn confirms_administrative(&self) -> bool {
+        self.parameters.administrative_confirmable
+    }
+
+    /// The subject that bars confirmation, if the text is about one.
+    pub fn bars_confirmation(&self, text: &str) -> Option<&Subject> {
+        find(&self.not_confirmable, text)
+    }
+
+    /// The subject that must be signed on paper, if the text is about one.
+    pub fn needs_paper(&self, text: &str) -> Option<&Subject> {
+        find(&self.paper_only, text)
+    }
+
+    /// What a limit rests on, as a paper of this date says it; empty when the limit is unknown.
+    pub fn citation_of(&self, limit: &str, paper_date: Date) -> String {
+        let rule = self.rules.iter().find(|r| r.id == limit);
+        rule.map_or_else(String::new, |rule| self.citation(rule, paper_date).formal)
+    }
+}
+
+fn find<'a>(subjects: &'a [Subject], text: &str) -> Option<&'a Subject> {
+    subjects.iter().find(|s| s.words.iter().any(|w| text.contains(w.as_str())))
+}

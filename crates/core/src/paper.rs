@@ -1,0 +1,411 @@
+//! An issued paper: its number, the hash of its bytes, how it was sent and served, and the notices that void or
+//! correct it. A paper is never replaced.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::matter::LetterState;
+use crate::policy::Act;
+use crate::refusal::{Reason, Refusal};
+use crate::row::{Cell, Change};
+use crate::stream::{Addressee, Facts, Job, PaperOrder, PaperRef, Stream};
+use crate::time::{Date, Timestamp};
+use crate::{Personal, StreamId, StreamKind, organ, tables};
+
+/// The paper stream; its key is drawn in the decision that issues it.
+pub struct Paper;
+
+/// A paper as issued.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issued {
+    /// Stream, template, number, issuer.
+    pub paper: PaperRef,
+    /// The stream that issued it.
+    pub about: StreamId,
+    /// The matter it belongs to, if any.
+    pub matter: Option<StreamId>,
+    /// Date on the paper.
+    pub date: Date,
+    /// For whom it is.
+    pub addressee: Option<Addressee>,
+    /// Code that opens the portal; empty when there is none.
+    pub access: String,
+    /// How it is to be sent; empty for a paper that stays in the file.
+    pub channel: String,
+    /// SHA-256 of the PDF, hex: what is signed.
+    pub sha256: String,
+    /// Pages.
+    pub pages: i64,
+}
+
+/// One attempt to serve a paper (送达回证).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    /// `direct`, `left`, `post`, `electronic`, `agent`, `notice`.
+    pub manner: String,
+    /// The day.
+    pub on: Date,
+    /// Did it arrive?
+    pub served: bool,
+    /// Who received it.
+    pub receiver: Personal<String>,
+    /// Why it failed, or how the receiver stands to the addressee.
+    pub note: Personal<String>,
+    /// The proof of service.
+    pub proof: PaperRef,
+}
+
+/// A notice on a paper.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// The numbered notice.
+    pub notice: PaperRef,
+    /// Why: free words, which may name people.
+    pub reason: Personal<String>,
+    /// What was wrong and what is right; none when the paper is voided. Both may name a person.
+    pub change: Option<(Personal<String>, Personal<String>)>,
+}
+
+/// A paper.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct State {
+    /// As issued.
+    pub issued: Issued,
+    /// Channels it went out by.
+    pub sent: Vec<(String, Timestamp)>,
+    /// Attempts to serve it.
+    pub services: Vec<Service>,
+    /// The notice that voids it.
+    pub void: Option<Notice>,
+    /// Notices that correct it.
+    pub corrections: Vec<Notice>,
+}
+
+impl State {
+    /// Stable name of where it stands.
+    pub fn standing(&self) -> &'static str {
+        match () {
+            () if self.void.is_some() => "voided",
+            () if self.served_on().is_some() => "served",
+            () if !self.services.is_empty() => "failed",
+            () if !self.sent.is_empty() => "sent",
+            () => "issued",
+        }
+    }
+
+    /// First day on which it arrived.
+    pub fn served_on(&self) -> Option<Date> {
+        self.services.iter().filter(|s| s.served).map(|s| s.on).min()
+    }
+}
+
+/// What is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Command {
+    /// Issue it, with the bytes stored.
+    Issue {
+        /// The paper.
+        issued: Box<Issued>,
+    },
+    /// Send it.
+    Dispatch {
+        /// `sms`, `mail`, `print`, `with_decision`.
+        channel: String,
+        /// Address or phone that was found meanwhile.
+        to: Option<String>,
+    },
+    /// Record how it was served.
+    RecordService {
+        /// Manner.
+        manner: String,
+        /// The day.
+        on: Date,
+        /// Did it arrive?
+        served: bool,
+        /// Who received it.
+        receiver: String,
+        /// Why not, or relation.
+        note: String,
+    },
+    /// Void it.
+    Void {
+        /// Why.
+        reason: String,
+    },
+    /// Correct it.
+    Correct {
+        /// Why.
+        reason: String,
+        /// What was wrong.
+        before: String,
+        /// What is right.
+        after: String,
+    },
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// It was issued.
+    PaperIssued {
+        /// The paper.
+        issued: Box<Issued>,
+    },
+    /// It was sent.
+    PaperDispatched {
+        /// By what.
+        channel: String,
+        /// A phone or address that was found meanwhile.
+        to: Option<Personal<String>>,
+    },
+    /// It was served, or an attempt failed.
+    ServiceRecorded {
+        /// The attempt.
+        service: Service,
+    },
+    /// It was voided.
+    PaperVoided {
+        /// The notice.
+        notice: Notice,
+    },
+    /// It was corrected.
+    PaperCorrected {
+        /// The notice.
+        notice: Notice,
+    },
+}
+
+/// Manners of service (CPL 87-95).
+pub const MANNERS: [&str; 6] = ["direct", "left", "post", "electronic", "agent", "notice"];
+
+impl Stream for Paper {
+    type State = State;
+    type Command = Command;
+    type Event = Event;
+    type Context = Option<organ::Profile>;
+
+    fn act(command: &Command) -> Act {
+        match command {
+            Command::Issue { .. } => Act::IssuePaper,
+            Command::Dispatch { .. } => Act::DispatchPaper,
+            Command::RecordService { .. } => Act::RecordService,
+            Command::Void { .. } => Act::VoidPaper,
+            Command::Correct { .. } => Act::CorrectPaper,
+        }
+    }
+
+    fn open(state: Option<&State>, act: Act, _: &Facts<'_>, _: &Self::Context) -> Result<(), Refusal> {
+        match (act, state) {
+            (Act::IssuePaper, None) => Ok(()),
+            (Act::IssuePaper, Some(_)) => Err(Reason::Exists.into()),
+            (_, None) => Err(Reason::NotFound.into()),
+            (_, Some(s)) if s.void.is_some() => Err(Reason::NotNow { state: "voided".into() }.into()),
+            (Act::DispatchPaper | Act::RecordService, Some(s)) if s.issued.addressee.is_none() => {
+                Err(Reason::Waiting { what: "addressee".into() }.into())
+            }
+            (Act::DispatchPaper | Act::RecordService, Some(s)) if s.served_on().is_some() => {
+                Err(Reason::NotNow { state: "served".into() }.into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn decide(
+        state: Option<&State>,
+        command: Command,
+        facts: &Facts<'_>,
+        context: &Self::Context,
+    ) -> Result<Vec<Event>, Refusal> {
+        Self::open(state, Self::act(&command), facts, context)?;
+        let field = |field: &str, problem: &str| Refusal::from(Reason::Field { field: field.into(), problem: problem.into() });
+        let of = state.and_then(|s| s.issued.addressee.as_ref()).map(|a| a.person.clone());
+        // A paper that goes to nobody: what is written about it belongs to somebody of its own.
+        let holder = || of.clone().unwrap_or_else(|| facts.ids.person());
+        let required = |name: &str, value: &str| if value.trim().is_empty() { Err(field(name, "required")) } else { Ok(()) };
+        if let Command::Issue { issued } = command {
+            // A paper that goes by message goes with its issue; one that is printed waits for its print run.
+            let phone = issued.addressee.as_ref().is_some_and(|a| a.phone.as_ref().is_some_and(|p| p.open().is_some()));
+            let sms = issued.channel == "sms" && phone;
+            let mut events = vec![Event::PaperIssued { issued }];
+            if sms {
+                events.push(Event::PaperDispatched { channel: "sms".into(), to: None });
+            }
+            return Ok(events);
+        }
+        Ok(vec![match (command, state) {
+            (Command::Issue { .. }, _) => return Err(Reason::Exists.into()),
+            (_, None) => return Err(Reason::NotFound.into()),
+            (Command::Dispatch { channel, to }, Some(state)) => {
+                let addressee = state.issued.addressee.as_ref().ok_or(Reason::NotFound)?;
+                let known = to.is_some() || addressee.phone.as_ref().is_some_and(|p| p.open().is_some());
+                match channel.as_str() {
+                    "sms" if !known => return Err(field("to", "required")),
+                    "sms" | "mail" | "print" | "with_decision" => {}
+                    _ => return Err(field("channel", "unknown")),
+                }
+                Event::PaperDispatched { channel, to: to.map(|t| Personal::new(&addressee.person, t)) }
+            }
+            (Command::RecordService { manner, on, served, receiver, note }, Some(state)) => {
+                if !MANNERS.contains(&manner.as_str()) {
+                    return Err(field("manner", "unknown"));
+                }
+                if on < state.issued.date || on > facts.today() {
+                    return Err(Reason::DateOrder { first: state.issued.date.to_string(), second: on.to_string() }.into());
+                }
+                required(if served { "receiver" } else { "note" }, if served { &receiver } else { &note })?;
+                let of = holder();
+                Event::ServiceRecorded {
+                    service: Service {
+                        manner,
+                        on,
+                        served,
+                        receiver: Personal::new(&of, receiver),
+                        note: Personal::new(&of, note),
+                        proof: facts.paper("proof_of_service", &state.issued.paper.issuer),
+                    },
+                }
+            }
+            (Command::Void { reason }, Some(state)) => {
+                required("reason", &reason)?;
+                let notice = facts.paper("void_notice", &state.issued.paper.issuer);
+                Event::PaperVoided { notice: Notice { notice, reason: Personal::new(&holder(), reason), change: None } }
+            }
+            (Command::Correct { reason, before, after }, Some(state)) => {
+                required("reason", &reason)?;
+                required("before", &before)?;
+                required("after", &after)?;
+                let notice = facts.paper("correction_notice", &state.issued.paper.issuer);
+                let of = holder();
+                let change = Some((Personal::new(&of, before), Personal::new(&of, after)));
+                Event::PaperCorrected { notice: Notice { notice, reason: Personal::new(&of, reason), change } }
+            }
+        }])
+    }
+
+    fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State {
+        if let Event::PaperIssued { issued } = event {
+            return State {
+                issued: (**issued).clone(),
+                sent: Vec::new(),
+                services: Vec::new(),
+                void: None,
+                corrections: Vec::new(),
+            };
+        }
+        // INVARIANT: decide writes nothing else before PaperIssued.
+        let mut state = state.expect("a paper begins with its issue");
+        match event {
+            Event::PaperIssued { .. } => {}
+            Event::PaperDispatched { channel, to } => {
+                state.sent.push((channel.clone(), at));
+                if let (Some(addressee), Some(to)) = (&mut state.issued.addressee, to) {
+                    match channel.as_str() {
+                        "sms" => addressee.phone = Some(to.clone()),
+                        _ => addressee.address = Some(to.clone()),
+                    }
+                }
+                state.issued.channel.clone_from(channel);
+            }
+            Event::ServiceRecorded { service } => state.services.push(service.clone()),
+            Event::PaperVoided { notice } => state.void = Some(notice.clone()),
+            Event::PaperCorrected { notice } => state.corrections.push(notice.clone()),
+        }
+        state
+    }
+
+    fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp) -> Vec<Change> {
+        let i = &state.issued;
+        let mut rows = vec![Change::Put(
+            &tables::PAPER,
+            vec![
+                id.as_str().into(),
+                i.paper.number.as_str().into(),
+                i.paper.kind.as_str().into(),
+                i.paper.issuer.as_str().into(),
+                i.about.as_str().into(),
+                i.matter.as_ref().map(|m| m.as_str().to_owned()).into(),
+                i.date.into(),
+                state.standing().into(),
+                i.addressee.as_ref().map_or(Cell::Null, |a| (&a.name).into()),
+                (if i.access.is_empty() { None } else { Some(i.access.clone()) }).into(),
+                i.channel.as_str().into(),
+                state.served_on().into(),
+                i.sha256.as_str().into(),
+                Cell::Null,
+                at.into(),
+            ],
+        )];
+        if let Event::PaperIssued { issued } = event
+            && !issued.access.is_empty()
+        {
+            rows.push(Change::Claim(
+                &tables::ACCESS,
+                vec![issued.access.as_str().into(), id.as_str().into(), issued.about.as_str().into()],
+            ));
+        }
+        rows
+    }
+
+    fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
+        // What became of a letter or ruling is told to the stream it is about, by a job: at least once, idempotent.
+        let (noted, on) = match event {
+            Event::ServiceRecorded { service } if service.served => (LetterState::Served, service.on),
+            Event::ServiceRecorded { service } => (LetterState::Failed, service.on),
+            Event::PaperVoided { .. } => (LetterState::Voided, state.issued.date),
+            _ => return Vec::new(),
+        };
+        let command = match state.issued.about.kind() {
+            StreamKind::Matter if state.issued.paper.kind == "guidance_letter" => {
+                json!({"NoteLetter": {"paper": id, "state": noted, "on": on}})
+            }
+            StreamKind::Confirmation if state.issued.paper.kind.starts_with("ruling_") && noted == LetterState::Served => json!({"NoteServed": {"paper": id, "on": on}}),
+            _ => return Vec::new(),
+        };
+        vec![Job::Run { name: "noted".into(), due: Timestamp::UNIX_EPOCH, stream: state.issued.about.clone(), command }]
+    }
+
+    fn papers(id: &StreamId, state: &State, event: &Event, facts: &Facts<'_>, context: &Self::Context) -> Vec<PaperOrder> {
+        let i = &state.issued;
+        let organ = crate::matter::project::organ_json(facts, &i.paper.issuer, context.as_ref());
+        let addressee = json!({"name": i.addressee.as_ref().map(|a| &a.name)});
+        let (paper, data) = match event {
+            Event::ServiceRecorded { service } => (
+                &service.proof,
+                json!({
+                    "organ": organ, "addressee": addressee,
+                    "paper_kind": i.paper.kind, "paper_name": facts.pack.paper_name(&i.paper.kind), "paper_number": i.paper.number,
+                    "manner": service.manner, "served_on": service.on.to_string(), "served": service.served,
+                    "receiver": service.receiver, "note": service.note,
+                }),
+            ),
+            Event::PaperVoided { notice } => (
+                &notice.notice,
+                json!({
+                    "organ": organ, "addressee": addressee,
+                    "paper_name": facts.pack.paper_name(&i.paper.kind), "paper_number": i.paper.number, "reason": notice.reason,
+                }),
+            ),
+            Event::PaperCorrected { notice } => (
+                &notice.notice,
+                json!({
+                    "organ": organ, "addressee": addressee,
+                    "paper_name": facts.pack.paper_name(&i.paper.kind), "paper_number": i.paper.number,
+                    "reason": notice.reason,
+                    "before": notice.change.as_ref().map(|c| &c.0), "after": notice.change.as_ref().map(|c| &c.1),
+                }),
+            ),
+            _ => return Vec::new(),
+        };
+        let _ = id;
+        vec![PaperOrder {
+            paper: paper.clone(),
+            matter: i.matter.clone(),
+            date: facts.today(),
+            // A proof of service stays in the file; a notice goes to whoever got the paper.
+            addressee: if paper.kind == "proof_of_service" { None } else { i.addressee.clone() },
+            access: String::new(),
+            channel: String::new(),
+            data,
+        }]
+    }
+}

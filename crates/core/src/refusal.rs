@@ -1,0 +1,116 @@
+//! Why a command was refused: a reason with its facts, and the article it rests on.
+
+use serde::{Deserialize, Serialize};
+
+/// A refusal: shown to the reader in their language, with the way out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// What stands in the way.
+    pub reason: Reason,
+    /// The article or rule it rests on, as the pack cites it; empty when it is a rule of the program.
+    pub basis: String,
+}
+
+impl From<Reason> for Refusal {
+    fn from(reason: Reason) -> Self {
+        Self { reason, basis: String::new() }
+    }
+}
+
+impl Refusal {
+    /// A refusal resting on an article.
+    pub fn because(reason: Reason, basis: impl Into<String>) -> Self {
+        Self { reason, basis: basis.into() }
+    }
+}
+
+/// Every reason there is. The texts are `refusal.<name>` in `assets/text`, with the fields as `{field}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "snake_case", rename_all_fields = "snake_case")]
+#[non_exhaustive]
+pub enum Reason {
+    /// The stream does not exist.
+    NotFound,
+    /// It exists already.
+    Exists,
+    /// The act is not open in the present state.
+    NotNow {
+        /// The state.
+        state: String,
+    },
+    /// A form field is missing or wrong; `field` is the form's name for it.
+    Field {
+        /// The field.
+        field: String,
+        /// `required`, or the key of a field message.
+        problem: String,
+    },
+    /// The last day of a limit has passed.
+    PeriodExpired {
+        /// The limit's id.
+        limit: String,
+        /// Its last day.
+        last_day: String,
+    },
+    /// Only civil agreements can be confirmed by the court.
+    NotConfirmable {
+        /// `administrative`, or the excluded subject.
+        subject: String,
+    },
+    /// A subject that may not be signed on a screen.
+    PaperOnly {
+        /// The subject.
+        subject: String,
+    },
+    /// The mediator declared a conflict, or none yet.
+    Conflict,
+    /// A one-time code is wrong or used.
+    WrongCode,
+    /// The file was changed by someone else since the page was made.
+    Stale,
+    /// Something was issued from it, so it cannot be taken back.
+    AlreadyIssued,
+    /// This person has signed already.
+    AlreadySigned,
+    /// Not everybody has signed.
+    SignaturesMissing {
+        /// Who.
+        who: String,
+    },
+    /// Rejected by the other stream's state; says which.
+    Waiting {
+        /// For what.
+        what: String,
+    },
+    /// A stored value differs from the row that is imported again.
+    Differs {
+        /// The column.
+        column: String,
+        /// Where the stored row came from.
+        first: String,
+    },
+    /// The organ does not exist in the pack.
+    UnknownOrgan {
+        /// As written.
+        name: String,
+    },
+    /// A date before another that it must follow.
+    DateOrder {
+        /// The earlier.
+        first: String,
+        /// The later.
+        second: String,
+    },
+    /// A limit cannot be counted.
+    Limit {
+        /// The limit's id.
+        limit: String,
+        /// Why.
+        problem: String,
+    },
+    /// A character that no font of the program can draw.
+    MissingGlyph {
+        /// The character.
+        character: String,
+    },
+}

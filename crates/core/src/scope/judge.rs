@@ -1,0 +1,366 @@
+//! The weighing: stage first, then what speaks for a private dispute against what speaks for something else.
+
+use super::catalogue::{Catalogue, Entry, GENERAL, Rule};
+use super::pattern::{Found, Pattern, Span};
+use super::text::Text;
+use super::{Because, Kind, MatterText, Proposal, Source, Weighed, Weight};
+
+/// How far before a match a word that undoes it may begin, and how far after it.
+const BEFORE: usize = 8;
+const AFTER: usize = 6;
+/// The longest name before its ending: longer ones are cut, which only weakens an entry.
+const NAME: usize = 14;
+
+/// A penalty decision: due if it is a major one and is not already under review or in court.
+pub(super) fn penalty(catalogue: &Catalogue, matter: &MatterText) -> Proposal {
+    let read = Reading::of(catalogue, matter);
+    let rules = &catalogue.penalty;
+    let facts = matter.penalty.unwrap_or_default();
+    let threshold = if matter.subject_is_organisation { rules.organisation_fen } else { rules.person_fen };
+    let major = facts.fine_fen >= threshold
+        || facts.confiscation_fen >= threshold
+        || (rules.licence && facts.licence_suspended_or_revoked);
+    let (zh, en) = if major { (&rules.major_zh, &rules.major_en) } else { (&rules.minor_zh, &rules.minor_en) };
+    let words = rules.words.iter().flat_map(|&w| read.found.places(w)).min_by_key(|s| s.start);
+    let mut because = vec![Because {
+        text_zh: zh.clone(),
+        text_en: Some(en.clone()),
+        quote: words.map_or_else(|| read.text.first_clause(), |s| read.quote(*s)),
+        weight: if major { Weight::For } else { Weight::Against },
+    }];
+    let mut matched = Vec::new();
+    if let Some((rule, span)) = read.stage(catalogue) {
+        matched.push(rule.id.clone());
+        because.insert(0, read.because(rule, span, Weight::Against));
+    }
+    let send = major && matched.is_empty();
+    let entry = catalogue.entries.iter().find(|e| e.id == rules.entry);
+    proposal(catalogue, matter, send, entry, because, Sums { points_for: i64::from(major), matched, ..Sums::default() })
+}
+
+/// An inspection result or a complaint: due if it shows a dispute that is still open.
+pub(super) fn dispute(catalogue: &Catalogue, matter: &MatterText) -> Proposal {
+    let read = Reading::of(catalogue, matter);
+    let entry = read.entry(catalogue);
+    let mut sums = Sums::default();
+    let mut because = Vec::new();
+    read.roles(catalogue, &mut sums, &mut because);
+    if let Some(best) = &entry {
+        sums.points_for += best.points(catalogue);
+        because.push(Because {
+            text_zh: best.entry.zh.clone(),
+            text_en: Some(best.entry.en.clone()),
+            quote: read.quote(best.span),
+            weight: Weight::For,
+        });
+    }
+    let administrative = entry.as_ref().is_some_and(|e| e.entry.kind == Kind::Administrative && e.full);
+    read.doubts(catalogue, administrative, &mut sums, &mut because);
+    let stage = read.stage(catalogue);
+    let nobody = read.nobody(catalogue);
+    let closed = stage.is_some() || nobody.is_some();
+    if let Some(reason) = nobody {
+        sums.matched.push(catalogue.anonymous.id.clone());
+        because.insert(0, reason);
+    }
+    if let Some((rule, span)) = stage {
+        sums.matched.push(rule.id.clone());
+        because.insert(0, read.because(rule, span, Weight::Against));
+    }
+    let send = !closed && sums.points_for >= catalogue.points.needed && sums.points_for > sums.against;
+    let chosen = entry.map(|e| e.entry).or_else(|| {
+        let disputed = send || closed && sums.points_for >= catalogue.points.needed;
+        disputed.then(|| catalogue.entries.iter().find(|e| e.id == GENERAL)).flatten()
+    });
+    if because.is_empty() {
+        because.push(read.nothing(catalogue));
+    }
+    // The deciding side first, so that a clerk who reads one line reads the right one.
+    if !closed {
+        let decided = if send { Weight::For } else { Weight::Against };
+        because.sort_by_key(|b| b.weight != decided);
+    }
+    proposal(catalogue, matter, send, chosen, because, sums)
+}
+
+#[derive(Default)]
+struct Sums {
+    points_for: i64,
+    against: i64,
+    claim: bool,
+    matched: Vec<String>,
+}
+
+fn proposal(
+    catalogue: &Catalogue,
+    matter: &MatterText,
+    send: bool,
+    entry: Option<&Entry>,
+    because: Vec<Because>,
+    sums: Sums,
+) -> Proposal {
+    Proposal {
+        send,
+        kind: if send { entry.map_or(Kind::Civil, |e| e.kind) } else { Kind::None },
+        source: matter.source,
+        entry: entry.map(|e| e.id.clone()),
+        sector: entry.and_then(|e| e.sector.clone()),
+        because,
+        weighed: Weighed {
+            catalogue: catalogue.version.clone(),
+            points_for: sums.points_for,
+            points_against: sums.against,
+            needed: catalogue.points.needed,
+            rules: sums.matched,
+        },
+    }
+}
+
+/// An entry that was recognised, with the words that show it.
+struct Recognised<'a> {
+    entry: &'a Entry,
+    score: i64,
+    full: bool,
+    span: Span,
+}
+
+impl Recognised<'_> {
+    fn points(&self, catalogue: &Catalogue) -> i64 {
+        if self.full { catalogue.points.entry_full } else { catalogue.points.entry_part }
+    }
+}
+
+/// A matter with all words found in it.
+struct Reading<'a> {
+    matter: &'a MatterText,
+    text: Text,
+    found: Found,
+    names: Vec<Span>,
+    against: Option<String>,
+}
+
+impl<'a> Reading<'a> {
+    fn of(catalogue: &Catalogue, matter: &'a MatterText) -> Reading<'a> {
+        let mut all = catalogue.normalise(&matter.text);
+        // The kind of a complaint is a form of the desk; of the others it says what was found.
+        if matter.source != Source::Complaint {
+            all = format!("{}。{all}", catalogue.normalise(&matter.kind));
+        }
+        let text = Text::cut(&all);
+        let found = catalogue.lexicon.find(&text, &catalogue.masks);
+        let against = matter
+            .against
+            .as_deref()
+            .map(|a| catalogue.normalise(a))
+            .filter(|a| !a.is_empty() && !catalogue.names.nobody.contains(a));
+        let mut reading = Reading { matter, text, found, names: Vec::new(), against };
+        reading.names = reading.names(catalogue);
+        reading
+    }
+
+    fn quote(&self, span: Span) -> String {
+        self.text.quote(span.start, span.end)
+    }
+
+    fn because(&self, rule: &Rule, span: Span, weight: Weight) -> Because {
+        Because { text_zh: rule.zh.clone(), text_en: rule.en.clone(), quote: self.quote(span), weight }
+    }
+
+    fn nothing(&self, catalogue: &Catalogue) -> Because {
+        Because {
+            text_zh: catalogue.nothing.zh.clone(),
+            text_en: Some(catalogue.nothing.en.clone()),
+            quote: self.text.first_clause(),
+            weight: Weight::Against,
+        }
+    }
+
+    /// Where the names of organisations stand: their words say what a firm is called, not what the quarrel is about.
+    fn names(&self, catalogue: &Catalogue) -> Vec<Span> {
+        let mut names = Vec::new();
+        if let Some(against) = &self.against {
+            let name: Vec<char> = against.chars().collect();
+            for start in 0..self.text.chars.len() {
+                if self.text.chars[start..].starts_with(&name) {
+                    names.push(Span { start, end: start + name.len() });
+                }
+            }
+        }
+        let stops: Vec<usize> =
+            catalogue.names.boundaries.iter().flat_map(|&w| self.found.places(w)).map(|s| s.end).collect();
+        for &suffix in &catalogue.names.suffixes {
+            for place in self.found.places(suffix) {
+                let earliest = place.start.saturating_sub(NAME);
+                let clause = (earliest..place.start).rev().take_while(|&i| self.text.same_clause(i, place.start));
+                let first = clause.last().unwrap_or(place.start);
+                let stop = stops.iter().copied().filter(|&e| e <= place.start && e >= first).max();
+                names.push(Span { start: stop.unwrap_or(first), end: place.end });
+            }
+        }
+        names
+    }
+
+    fn named(&self, span: Span) -> bool {
+        self.names.iter().any(|n| span.inside(*n))
+    }
+
+    /// The first place where a rule holds and is not undone by a negator, a plan or a later turn.
+    fn holds(&self, rule: &Rule) -> Option<Span> {
+        if !rule.sources.contains(&self.matter.source) {
+            return None;
+        }
+        let lifted =
+            |from: usize| rule.lifted.iter().flat_map(|p| p.places(&self.text, &self.found)).any(|s| s.start >= from);
+        let mut places: Vec<Span> = rule.patterns.iter().flat_map(|p| p.places(&self.text, &self.found)).collect();
+        places.sort_by_key(|s| (s.start, s.end));
+        places.into_iter().find(|&s| !self.undone(rule, s) && !lifted(s.start))
+    }
+
+    fn undone(&self, rule: &Rule, span: Span) -> bool {
+        // A word the match itself begins with is part of what is said, not a denial of it.
+        let near = |words: &[usize], from: usize, to: usize| {
+            words.iter().flat_map(|&w| self.found.places(w)).any(|s| {
+                s.start >= from && s.end <= to && s.start != span.start && self.text.same_clause(s.start, span.start)
+            })
+        };
+        let near_after = |words: &[usize]| {
+            words.iter().flat_map(|&w| self.found.places(w)).any(|s| {
+                s.start >= span.end && s.end <= span.end + AFTER && self.text.same_clause(s.start, span.end - 1)
+            })
+        };
+        near(&rule.before, span.start.saturating_sub(BEFORE), span.end) || near_after(&rule.after)
+    }
+
+    /// The stage of the matter, if it is one that leaves nothing to mediate.
+    fn stage<'c>(&self, catalogue: &'c Catalogue) -> Option<(&'c Rule, Span)> {
+        catalogue.stages.iter().find_map(|rule| self.holds(rule).map(|span| (rule, span)))
+    }
+
+    /// Nobody to write to, or nobody to ask: a letter would have no address and the dispute no other side.
+    fn nobody(&self, catalogue: &Catalogue) -> Option<Because> {
+        if self.matter.source != Source::Complaint {
+            return None;
+        }
+        let words = self.holds(&catalogue.anonymous);
+        let blank = !self.matter.complainant_named && self.against.is_none();
+        let said = words.is_some() && (!self.matter.complainant_named || self.against.is_none());
+        (blank || said).then(|| {
+            let quote = words.map_or_else(String::new, |s| self.quote(s));
+            let rule = &catalogue.anonymous;
+            Because { text_zh: rule.zh.clone(), text_en: rule.en.clone(), quote, weight: Weight::Against }
+        })
+    }
+
+    /// Each role counts once, by its strongest sign.
+    fn roles(&self, catalogue: &Catalogue, sums: &mut Sums, because: &mut Vec<Because>) {
+        let mut best: Vec<(&Rule, Span)> = Vec::new();
+        for rule in &catalogue.signs {
+            let Some(span) = self.holds(rule) else { continue };
+            match best.iter_mut().find(|(b, _)| b.role == rule.role) {
+                Some(held) if held.0.weight >= rule.weight => {}
+                Some(held) => *held = (rule, span),
+                None => best.push((rule, span)),
+            }
+        }
+        for (rule, span) in &best {
+            sums.points_for += rule.weight;
+            sums.claim |= rule.weight >= catalogue.points.claim;
+            sums.matched.push(rule.id.clone());
+            because.push(self.because(rule, *span, Weight::For));
+        }
+        match self.matter.source {
+            Source::Complaint if self.against.is_some() && !self.organ_is_party(catalogue) => {
+                sums.points_for += catalogue.points.counterpart;
+            }
+            Source::Inspection if self.somebody_affected() => sums.points_for += catalogue.points.affected,
+            _ => {}
+        }
+    }
+
+    fn somebody_affected(&self) -> bool {
+        self.matter.affected.as_deref().is_some_and(|a| !a.trim().is_empty())
+    }
+
+    fn organ_is_party(&self, catalogue: &Catalogue) -> bool {
+        let ends = |a: &String| catalogue.names.organ_endings.iter().any(|e| a.ends_with(e));
+        self.against.as_ref().is_some_and(ends)
+    }
+
+    /// What speaks for something other than a dispute. The strongest counts whole, the others one point each.
+    fn doubts(&self, catalogue: &Catalogue, administrative: bool, sums: &mut Sums, because: &mut Vec<Because>) {
+        let kind = catalogue.normalise(&self.matter.kind);
+        let mut points: Vec<i64> = Vec::new();
+        for rule in &catalogue.doubts {
+            if administrative && rule.role == "organ" {
+                continue;
+            }
+            let words = self.holds(rule);
+            let filed = self.matter.source == Source::Complaint && rule.kinds.iter().any(|k| kind.contains(k));
+            // Words and the desk's own filing say the same thing twice: together they are only a little surer.
+            let weight = match (words, filed) {
+                (Some(_), true) => rule.weight.max(rule.kind_weight) + 2,
+                (Some(_), false) => rule.weight,
+                (None, true) => rule.kind_weight,
+                (None, false) => 0,
+            };
+            let weight = weight + if filed && rule.deciding && !sums.claim { catalogue.points.filed } else { 0 };
+            if weight == 0 {
+                continue;
+            }
+            points.push(weight);
+            sums.matched.push(rule.id.clone());
+            let quote = words.map_or_else(|| kind.clone(), |s| self.quote(s));
+            because.push(Because {
+                text_zh: rule.zh.clone(),
+                text_en: rule.en.clone(),
+                quote,
+                weight: Weight::Against,
+            });
+        }
+        if self.organ_is_party(catalogue) && !administrative {
+            points.push(catalogue.points.organ);
+            sums.matched.push("organ-is-party".to_owned());
+        }
+        if self.matter.source == Source::Inspection && !self.somebody_affected() {
+            points.push(catalogue.points.unaffected);
+            sums.matched.push("nobody-affected".to_owned());
+        }
+        points.sort_unstable();
+        let strongest = points.pop().unwrap_or(0);
+        sums.against = strongest + i64::try_from(points.len()).unwrap_or(0).min(2);
+    }
+
+    /// The entry most of whose words are found; words in a firm's name count little.
+    fn entry<'c>(&self, catalogue: &'c Catalogue) -> Option<Recognised<'c>> {
+        let mut best: Option<Recognised<'c>> = None;
+        for entry in &catalogue.entries {
+            let (objects, first_object) = self.count(&entry.objects);
+            let (acts, first_act) = self.count(&entry.acts);
+            let Some(span) = first_act.or(first_object).filter(|s| !self.named(*s)) else { continue };
+            let usual = entry.organs.iter().any(|o| self.matter.organ_name.contains(o.as_str()));
+            let full = objects > 0 && acts > 0;
+            let score = objects.min(6) + acts.min(6) + i64::from(usual) + if full { 2 } else { 0 };
+            if score >= 2 && best.as_ref().is_none_or(|b| score > b.score) {
+                best = Some(Recognised { entry, score, full, span });
+            }
+        }
+        best
+    }
+
+    fn count(&self, patterns: &[Pattern]) -> (i64, Option<Span>) {
+        let mut seen: Vec<(String, bool)> = Vec::new();
+        let mut first: Option<Span> = None;
+        for span in patterns.iter().flat_map(|p| p.places(&self.text, &self.found)) {
+            let quote = self.quote(span);
+            let in_name = self.named(span);
+            if seen.iter().any(|(q, n)| *q == quote && *n <= in_name) {
+                continue;
+            }
+            seen.push((quote, in_name));
+            if first.is_none_or(|f| span.start < f.start) {
+                first = Some(span);
+            }
+        }
+        (seen.iter().map(|(_, in_name)| if *in_name { 1 } else { 2 }).sum(), first)
+    }
+}

@@ -1,0 +1,191 @@
+//! What holds for every text, not only for those with a label.
+
+use proptest::prelude::*;
+
+use super::labelled_tests::{PACK, catalogue, labelled};
+use super::{Catalogue, Kind, MatterText, PenaltyFacts, Source, Weight, propose};
+
+fn complaint(text: &str) -> MatterText {
+    MatterText {
+        source: Source::Complaint,
+        organ_name: String::new(),
+        kind: "投诉".to_owned(),
+        text: text.to_owned(),
+        complainant_named: true,
+        against: Some("某某商行".to_owned()),
+        affected: None,
+        subject_is_organisation: true,
+        penalty: None,
+        status: String::new(),
+    }
+}
+
+fn quotes_occur(catalogue: &Catalogue, matter: &MatterText) -> bool {
+    let all = [&matter.text, &matter.kind].map(|t| catalogue.normalise(t));
+    propose(catalogue, matter).because.iter().all(|b| all.iter().any(|t| t.contains(&b.quote)))
+}
+
+/// Pieces that matter to the matcher, so that random texts reach its inner parts.
+const PIECES: [&str; 24] = [
+    "法院",
+    "已受理",
+    "没有",
+    "，",
+    "。",
+    "要求",
+    "赔偿",
+    "我",
+    "商家",
+    "不退",
+    "押金",
+    "1,200元",
+    "举报",
+    "奖励",
+    "仲裁",
+    "咨询",
+    "有限公司",
+    "在",
+    "撤诉",
+    "达成",
+    "协议",
+    "诈骗",
+    "局",
+    "感谢",
+];
+
+const CLOSED: [&str; 10] = [
+    "法院已受理此案",
+    "县人民法院已经作出判决",
+    "此事已起诉",
+    "劳动仲裁委已受理",
+    "仲裁委员会已作出裁决",
+    "行政复议机关已受理",
+    "双方已在村调解委员会签订调解协议",
+    "派出所已立案侦查",
+    "双方已达成调解协议并签字",
+    "本人拒绝调解",
+];
+
+const STILL_OPEN: [&str; 8] = [
+    "目前还没有去法院起诉",
+    "如果不处理我准备起诉",
+    "不想打官司",
+    "还没有申请仲裁",
+    "打算申请劳动仲裁",
+    "没有达成协议",
+    "村里调解未果",
+    "派出所说不构成犯罪不予立案",
+];
+
+proptest! {
+    #[test]
+    fn any_text_has_an_answer_whose_quotes_are_in_it(text in any::<String>(), kind in any::<String>()) {
+        let catalogue = catalogue();
+        for source in [Source::Complaint, Source::Inspection, Source::Penalty] {
+            let matter = MatterText { source, kind: kind.clone(), ..complaint(&text) };
+            prop_assert!(quotes_occur(catalogue, &matter));
+        }
+    }
+
+    #[test]
+    fn texts_of_telling_pieces_have_answers_whose_quotes_are_in_them(
+        picks in proptest::collection::vec(0..PIECES.len(), 0..40),
+    ) {
+        let text: String = picks.into_iter().map(|i| PIECES[i]).collect();
+        prop_assert!(quotes_occur(catalogue(), &complaint(&text)));
+    }
+
+    #[test]
+    fn full_width_digits_and_blanks_change_no_proposal(row in 0usize..651) {
+        let (catalogue, rows) = (catalogue(), labelled());
+        let plain = &rows[row].matter;
+        let wide: String = plain.text.chars().map(widen).collect();
+        let spaced = MatterText { text: format!("　{wide} "), ..plain.clone() };
+        prop_assert_eq!(propose(catalogue, plain), propose(catalogue, &spaced));
+    }
+}
+
+fn widen(c: char) -> char {
+    if c.is_ascii_digit() { char::from_u32(u32::from(c) + 0xFEE0).unwrap_or(c) } else { c }
+}
+
+#[test]
+fn a_clause_that_closes_the_matter_turns_a_letter_to_none() {
+    let catalogue = catalogue();
+    let due = labelled().into_iter().filter(|r| r.send && r.matter.source == Source::Complaint);
+    for row in due {
+        for clause in CLOSED {
+            for text in [format!("{}。{clause}。", row.matter.text), format!("{clause}，{}", row.matter.text)] {
+                let proposal = propose(catalogue, &MatterText { text, ..row.matter.clone() });
+                assert!(!proposal.send, "{} with {clause}", row.number);
+                assert_eq!(proposal.because.first().map(|b| b.weight), Some(Weight::Against));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_plan_or_a_denial_of_that_stage_changes_nothing() {
+    let catalogue = catalogue();
+    let due = labelled().into_iter().filter(|r| r.send && r.matter.source == Source::Complaint);
+    for row in due {
+        for clause in STILL_OPEN {
+            let text = format!("{}。{clause}。", row.matter.text);
+            assert!(
+                propose(catalogue, &MatterText { text, ..row.matter.clone() }).send,
+                "{} with {clause}",
+                row.number
+            );
+        }
+    }
+}
+
+#[test]
+fn a_withdrawn_suit_opens_the_matter_again_and_a_new_one_closes_it() {
+    let catalogue = catalogue();
+    let send = |text: &str| propose(catalogue, &complaint(text)).send;
+    assert!(send("商家不退押金，我已起诉，后来撤诉了，要求退款"));
+    assert!(!send("商家不退押金，我已起诉，后来撤诉了，要求退款。现法院已受理此案。"));
+}
+
+#[test]
+fn words_in_a_firms_name_do_not_choose_the_entry() {
+    let mut matter = complaint("康宁养老服务有限公司拖欠我三个月工资，要求支付");
+    matter.against = Some("康宁养老服务有限公司".to_owned());
+    assert_eq!(propose(catalogue(), &matter).entry.as_deref(), Some("wages"));
+}
+
+#[test]
+fn a_quarrel_with_the_deciding_organ_is_administrative() {
+    let mut matter = complaint("我家房屋被征收，围墙漏登记，补偿款少算一万元，要求重新核算补偿");
+    matter.against = Some("某镇政府".to_owned());
+    let proposal = propose(catalogue(), &matter);
+    assert!(proposal.send);
+    assert_eq!(proposal.kind, Kind::Administrative);
+}
+
+#[test]
+fn each_measure_of_a_major_penalty_stands_alone_and_the_measures_differ_by_person() {
+    let catalogue = catalogue();
+    let send = |organisation: bool, fine_fen: i64, confiscation_fen: i64, licence: bool| {
+        let facts = PenaltyFacts { fine_fen, confiscation_fen, licence_suspended_or_revoked: licence };
+        let matter = MatterText {
+            source: Source::Penalty,
+            subject_is_organisation: organisation,
+            penalty: Some(facts),
+            ..complaint("处罚款")
+        };
+        propose(catalogue, &matter).send
+    };
+    assert!(send(true, 5_000_000, 0, false) && send(true, 0, 5_000_000, false) && send(true, 0, 0, true));
+    assert!(!send(true, 4_999_999, 4_999_999, false));
+    assert!(send(false, 500_000, 0, false) && !send(false, 499_999, 0, false));
+}
+
+#[test]
+fn a_catalogue_with_faults_names_every_one() {
+    let bad =
+        PACK.replace("sector = \"health\"", "sector = \"healthy\"").replace("person_fen = 500_000", "person_fen = 0");
+    let faults = Catalogue::parse(&bad).expect_err("two faults");
+    assert_eq!(faults.len(), 2, "{faults:?}");
+}

@@ -1,0 +1,25 @@
+//! Instants and civil dates of the county. Limits count in China Standard Time (UTC+8, no summer time
+//! since 1991), so a fixed offset is exact for every date the program can hold.
+
+use jiff::tz::Offset;
+
+pub use jiff::Timestamp;
+pub use jiff::civil::{Date, DateTime};
+
+/// The county's offset from UTC.
+pub const COUNTY: Offset = Offset::constant(8);
+
+/// The civil date in the county at an instant.
+pub fn county_date(at: Timestamp) -> Date {
+    COUNTY.to_datetime(at).date()
+}
+
+/// The civil date and time in the county at an instant.
+pub fn county_time(at: Timestamp) -> DateTime {
+    COUNTY.to_datetime(at)
+}
+
+/// The instant of a civil time in the county. Out of range (year 9999) saturates to the largest instant.
+pub fn at_county(time: DateTime) -> Timestamp {
+    COUNTY.to_timestamp(time).unwrap_or(Timestamp::MAX)
+}

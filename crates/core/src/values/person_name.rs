@@ -1,0 +1,127 @@
+//! Names of persons.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ValueError, half_width, is_han, text_value};
+
+/// A person's name: Chinese with the rare characters of GB 18030-2022, names parted by `·` (U+00B7), or letters
+/// of other scripts with spaces, hyphens and apostrophes. Chinese names hold no spaces.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PersonName(String);
+text_value!(PersonName);
+
+/// The longest name that a resident's register or a passport holds is far shorter.
+const LONGEST: usize = 100;
+
+impl PersonName {
+    /// Reads a name.
+    ///
+    /// # Errors
+    /// Nothing there, digits, control characters or marks that no name has, or too long.
+    pub fn parse(text: &str) -> Result<Self, ValueError> {
+        let half = half_width(text);
+        if let Some(c) = half.trim().chars().find(|c| c.is_control()) {
+            return Err(ValueError::character(c));
+        }
+        let chars: Vec<char> = half.trim().chars().collect();
+        let mut name = String::with_capacity(half.len());
+        for (at, &c) in chars.iter().enumerate() {
+            // A run of spaces counts once, so look through it on both sides.
+            let before = name.chars().next_back();
+            let after = chars[at + 1..].iter().copied().find(|c| *c != ' ');
+            let beside_han = before.is_some_and(is_han) || after.is_some_and(is_han);
+            match c {
+                ' ' if before == Some(' ') || before == Some('·') || beside_han || after.is_some_and(is_dot) => {}
+                ' ' => name.push(' '),
+                c if is_dot(c) || (matches!(c, '.' | '。') && beside_han) => {
+                    if !before.is_some_and(char::is_alphabetic) || !after.is_some_and(char::is_alphabetic) {
+                        return Err(ValueError::character(c));
+                    }
+                    name.push('·');
+                }
+                '-' | '\'' | '.' if before.is_some_and(|b| b.is_alphabetic() && !is_han(b)) => name.push(c),
+                c if is_han(c) || c.is_alphabetic() || is_combining(c) => name.push(c),
+                c => return Err(ValueError::character(c)),
+            }
+        }
+        if name.is_empty() {
+            return Err(ValueError::Empty);
+        }
+        if name.chars().count() > LONGEST {
+            return Err(ValueError::TooLong { limit: LONGEST });
+        }
+        match name.chars().next_back() {
+            Some(c @ ('-' | '\'')) => Err(ValueError::character(c)),
+            _ => Ok(Self(name)),
+        }
+    }
+
+    /// With all but the first character hidden, for pages where the name only has to be recognised.
+    pub fn masked(&self) -> String {
+        self.0.chars().enumerate().map(|(at, c)| if at == 0 || matches!(c, '·' | ' ') { c } else { '*' }).collect()
+    }
+}
+
+/// The dots that input methods and older systems put between the parts of a name.
+const fn is_dot(c: char) -> bool {
+    matches!(c, '·' | '•' | '‧' | '・' | '･' | '⋅' | '∙' | '●' | '᛫' | '․')
+}
+
+/// Marks over letters, written as characters of their own.
+const fn is_combining(c: char) -> bool {
+    matches!(c, '\u{0300}'..='\u{036F}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn name(text: &str) -> String {
+        PersonName::parse(text).unwrap_or_else(|e| panic!("{text}: {e}")).into()
+    }
+
+    #[test]
+    fn rare_characters_of_every_plane_are_names() {
+        for text in ["王㛃", "李䶮", "张𬍛", "陈\u{9FEB}", "周𠮷", "吴\u{2EBF0}", "〇小", "刘\u{30EDE}", "赵\u{FA11}"]
+        {
+            assert_eq!(name(text), text);
+        }
+    }
+
+    #[test]
+    fn all_middle_dots_are_one() {
+        for dot in ['·', '•', '‧', '・', '．', '.', '∙'] {
+            assert_eq!(name(&format!("买买提{dot}艾力")), "买买提·艾力", "{dot}");
+        }
+        assert_eq!(name("买买提 · 艾力"), "买买提·艾力");
+    }
+
+    #[test]
+    fn latin_names_keep_spaces_hyphens_and_apostrophes() {
+        assert_eq!(name("Jean-Luc  O’Brien"), "Jean-Luc O'Brien");
+        assert_eq!(name("ＪＯＨＮ F. SMITH"), "JOHN F. SMITH");
+        assert_eq!(name("José Müller"), "José Müller");
+        assert_eq!(name("张 三"), "张三");
+    }
+
+    #[test]
+    fn digits_and_control_characters_are_no_name() {
+        for text in ["张3", "张\u{0007}三", "张三\n李四", "张三、李四", "张三（代）", "·张", "-", "张三\u{E000}", "<b>"]
+        {
+            assert!(matches!(PersonName::parse(text), Err(ValueError::Character { .. })), "{text:?}");
+        }
+        assert_eq!(PersonName::parse("  "), Err(ValueError::Empty));
+    }
+
+    proptest! {
+        #[test]
+        fn a_name_that_was_read_is_read_as_itself(text in "\\PC{0,12}|[张王李·. 'a-zA-Z-]{1,12}") {
+            if let Ok(once) = PersonName::parse(&text) {
+                prop_assert_eq!(PersonName::parse(once.as_str()), Ok(once));
+            }
+        }
+    }
+}

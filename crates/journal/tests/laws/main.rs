@@ -1,0 +1,7 @@
+//! The laws of the journal, in one test binary.
+
+mod canonical;
+mod chain;
+mod checkpoint;
+mod format;
+mod merkle;

@@ -1,0 +1,148 @@
+//! A paper is a pure function: template, data and date in, PDF bytes out.
+//!
+//! The wording is the pack's (`packs/*/papers/*.typ`); this crate holds the fonts, the compiler's view of the files and
+//! the rules that no paper may break: tagged PDF/A-2a with PDF/UA-1, and never a box in place of a character.
+//! Start with [`Papers`]; [`Papers::run`] puts stored papers together for the printer.
+
+mod error;
+mod fonts;
+mod qr;
+mod run;
+mod seal;
+mod world;
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::civil::Date;
+use serde_json::Value;
+use typst::comemo;
+use typst::diag::SourceDiagnostic;
+use typst::foundations::{Bytes, Smart};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+
+pub use error::PaperError;
+use fonts::Fonts;
+use world::Desk;
+
+/// Fonts and templates, read once and used for every paper. Shared between threads.
+pub struct Papers {
+    fonts: Fonts,
+    templates: HashMap<FileId, Source>,
+    standards: PdfStandards,
+}
+
+/// A finished paper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// The file, PDF/A-2a and PDF/UA-1. The same input gives the same bytes.
+    pub pdf: Vec<u8>,
+    /// Number of pages.
+    pub pages: usize,
+}
+
+impl Papers {
+    /// Reads the templates (file name such as `lib.typ` to its text) and the county's own fonts, if it has any
+    /// (仿宋_GB2312 and 方正小标宋 may not be given to others, so they come from a folder of the county).
+    ///
+    /// # Errors
+    /// [`PaperError::TemplateName`] for a name that is no plain file name, [`PaperError::Font`] for bytes that are no font.
+    pub fn new(templates: BTreeMap<String, String>, extra_fonts: Vec<Vec<u8>>) -> Result<Self, PaperError> {
+        let mut sources = HashMap::new();
+        for (name, text) in templates {
+            let id = file(&name)?;
+            sources.insert(id, Source::new(id, text));
+        }
+        let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1])
+            .map_err(|hinted| PaperError::Pdf(hinted.message().to_string()))?;
+        Ok(Self { fonts: Fonts::new(extra_fonts)?, templates: sources, standards })
+    }
+
+    /// Renders the paper `kind` (template `KIND.typ`) with `data` as `data.json`, dated `date` (county time).
+    ///
+    /// Files drawn from the data: `qr.svg` from the string `url`, `organ-seal.svg` from `organ.name`, `court-seal.svg` from
+    /// `court.name`. The date printed is `date`, never a field. Call it off the async threads: a page costs some milliseconds of pure work.
+    ///
+    /// # Errors
+    /// [`PaperError::UnknownKind`]; [`PaperError::MissingGlyph`] where a character has no glyph in any font;
+    /// [`PaperError::Template`] where template and data do not fit; [`PaperError::Qr`]; [`PaperError::Pdf`].
+    pub fn render(&self, kind: &str, data: &Value, date: Date) -> Result<Rendered, PaperError> {
+        let main = file(&format!("{kind}.typ"))
+            .ok()
+            .filter(|id| self.templates.contains_key(id))
+            .ok_or_else(|| PaperError::UnknownKind(kind.to_owned()))?;
+        self.fonts.refuse_missing(data)?;
+
+        let mut files = HashMap::new();
+        files.insert(file("data.json")?, Bytes::new(data.to_string().into_bytes()));
+        if let Some(url) = data["url"].as_str() {
+            files.insert(file("qr.svg")?, Bytes::new(qr::svg(url)?.into_bytes()));
+        }
+        for (key, name) in [("organ", "organ-seal.svg"), ("court", "court-seal.svg")] {
+            if let Some(owner) = data[key]["name"].as_str() {
+                let svg = seal::svg(&self.fonts, owner, data["demo"] == Value::Bool(true))?;
+                files.insert(file(name)?, Bytes::new(svg.into_bytes()));
+            }
+        }
+
+        let desk = Desk { fonts: &self.fonts, templates: &self.templates, files, main, date };
+        let document = typst::compile::<PagedDocument>(&desk)
+            .output
+            .map_err(|faults| PaperError::Template { kind: kind.to_owned(), reason: reasons(&faults) })?;
+        self.fonts.refuse_notdef(&document)?;
+        let options = PdfOptions {
+            creator: Smart::Custom(Some("Yanhe".to_owned())),
+            standards: self.standards.clone(),
+            ..PdfOptions::default()
+        };
+        let pdf = typst_pdf::pdf(&document, &options).map_err(|faults| PaperError::Pdf(reasons(&faults)))?;
+        // Without this the compiler's memory of past layouts grows with every different letter.
+        comemo::evict(10);
+        Ok(Rendered { pdf, pages: document.pages().len() })
+    }
+
+    /// Puts stored papers together, in the given order, into one PDF for the printer.
+    ///
+    /// The run is a working file: it carries no tags and claims no PDF/A, which the stored papers keep. With `duplex` an
+    /// empty page follows every paper of an odd number of pages, so that each begins on a fresh sheet.
+    ///
+    /// # Errors
+    /// [`PaperError::EmptyRun`] without papers, [`PaperError::Run`] naming the first file that cannot be read.
+    pub fn run<P: AsRef<[u8]>>(&self, pdfs: &[P], duplex: bool) -> Result<Rendered, PaperError> {
+        run::put_together(pdfs, duplex)
+    }
+
+    /// The kinds of paper there are templates for, in order; `lib` is not one.
+    #[must_use]
+    pub fn kinds(&self) -> Vec<String> {
+        let names = self.templates.keys().map(|id| id.vpath().get_without_slash());
+        let mut kinds: Vec<_> = names
+            .filter_map(|name| name.strip_suffix(".typ"))
+            .filter(|name| *name != "lib")
+            .map(str::to_owned)
+            .collect();
+        kinds.sort_unstable();
+        kinds
+    }
+
+    /// The first character of `text` without a glyph in any font, to refuse it where it is typed and not where it is printed.
+    #[must_use]
+    pub fn first_missing(&self, text: &str) -> Option<char> {
+        self.fonts.first_missing(text)
+    }
+}
+
+/// The compiler's name for a file beside the templates.
+fn file(name: &str) -> Result<FileId, PaperError> {
+    let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+    match VirtualPath::new(name) {
+        Ok(path) if plain => Ok(RootedPath::new(VirtualRoot::Project, path).intern()),
+        _ => Err(PaperError::TemplateName(name.to_owned())),
+    }
+}
+
+fn reasons(faults: &[SourceDiagnostic]) -> String {
+    let lines: Vec<_> = faults.iter().map(|fault| fault.message.as_str()).collect();
+    lines.join("; ")
+}

@@ -1,0 +1,280 @@
+//! What stands beside the journal: messages, settings, sessions, keys, stored files, print runs, jobs.
+
+use yanhe_core::{PersonId, StreamId, Timestamp};
+
+use super::{Listing, Order, Page};
+use crate::sql::{statements, view};
+use crate::{Reader, Row, StoreError, Value};
+
+view! {
+    /// A message, sent or not.
+    pub struct MessageView {
+        /// Id.
+        id: String,
+        /// `sms` or `mail`.
+        channel: String,
+        /// Blind index of the address.
+        to_index: String,
+        /// Recipient and text, sealed.
+        body: Vec<u8>,
+        /// Stream it is about.
+        about: StreamId,
+        /// When it was made.
+        at: Timestamp,
+        /// When a messenger took it.
+        sent_at: Option<Timestamp>,
+    }
+}
+
+view! {
+    /// The wrapped key of a person in a stream.
+    pub struct KeyView {
+        /// The stream.
+        stream: StreamId,
+        /// The person.
+        person: PersonId,
+        /// Id of the key that wraps it.
+        master: String,
+        /// The wrapped bytes.
+        wrapped: Vec<u8>,
+    }
+}
+
+view! {
+    /// A stored file.
+    pub struct BlobView {
+        /// Hash of the bytes as stored, as hexadecimal.
+        hash: String,
+        /// Their number.
+        size: i64,
+        /// Media type of the plain bytes.
+        media: String,
+        /// Stream whose key seals it.
+        stream: StreamId,
+        /// Person whose key seals it; empty: open.
+        person: String,
+        /// When it was stored.
+        at: Timestamp,
+    }
+}
+
+view! {
+    /// Papers printed as one file.
+    pub struct PrintRunView {
+        /// Id.
+        id: String,
+        /// The organ that prints.
+        organ: String,
+        /// When.
+        at: Timestamp,
+        /// Who.
+        actor: String,
+        /// The papers' streams as a JSON array.
+        papers: String,
+        /// Hash of the stored file.
+        blob: String,
+    }
+}
+
+view! {
+    /// A timer that is set.
+    pub struct JobView {
+        /// Stream whose timer it is.
+        owner: StreamId,
+        /// Name within the owner.
+        name: String,
+        /// When it is due.
+        due: Timestamp,
+        /// Stream that gets the command.
+        stream: StreamId,
+        /// The command.
+        command: Vec<u8>,
+        /// How many times it was taken.
+        attempts: i64,
+    }
+}
+
+view! {
+    /// What a repeat key was answered.
+    pub struct ReceiptView {
+        /// Who used it.
+        actor: String,
+        /// Hash of the command it was used for.
+        command: Vec<u8>,
+        /// The answer.
+        receipt: String,
+    }
+}
+
+view! {
+    /// A setting.
+    pub struct SettingView {
+        /// Name.
+        name: String,
+        /// Value.
+        value: String,
+    }
+}
+
+statements! {
+    MESSAGES = [
+        "SELECT ", MessageView::COLUMNS, ", at, id FROM message WHERE jurisdiction = $1 AND (at, id) < ($2, $3) \
+         ORDER BY at DESC, id DESC LIMIT $4"
+    ];
+    MESSAGES_TO = [
+        "SELECT ", MessageView::COLUMNS, ", at, id FROM message WHERE jurisdiction = $1 AND to_index = $2 \
+         AND (at, id) < ($3, $4) ORDER BY at DESC, id DESC LIMIT $5"
+    ];
+    KEY = ["SELECT ", KeyView::COLUMNS, " FROM wrapped_key WHERE jurisdiction = $1 AND stream = $2 AND person = $3"];
+    KEYS_OF = ["SELECT ", KeyView::COLUMNS, " FROM wrapped_key WHERE jurisdiction = $1 AND stream = $2 ORDER BY person"];
+    KEYS_OF_PERSON = [
+        "SELECT ", KeyView::COLUMNS, " FROM wrapped_key WHERE jurisdiction = $1 AND person = $2 ORDER BY stream"
+    ];
+    BLOB = ["SELECT ", BlobView::COLUMNS, " FROM blob WHERE jurisdiction = $1 AND hash = $2"];
+    BLOBS_OF = ["SELECT ", BlobView::COLUMNS, " FROM blob WHERE jurisdiction = $1 AND stream = $2 ORDER BY hash"];
+    BLOBS = ["SELECT ", BlobView::COLUMNS, ", hash FROM blob WHERE jurisdiction = $1 AND hash > $2 ORDER BY hash LIMIT $3"];
+    PRINT_RUNS = [
+        "SELECT ", PrintRunView::COLUMNS, ", at, id FROM print_run WHERE jurisdiction = $1 AND organ = $2 \
+         AND (at, id) < ($3, $4) ORDER BY at DESC, id DESC LIMIT $5"
+    ];
+    PRINT_RUN = ["SELECT ", PrintRunView::COLUMNS, " FROM print_run WHERE jurisdiction = $1 AND id = $2"];
+    JOBS_OF = ["SELECT ", JobView::COLUMNS, " FROM job WHERE jurisdiction = $1 AND owner = $2 ORDER BY name"];
+    JOBS_DUE = ["SELECT COUNT(*) FROM job WHERE jurisdiction = $1 AND due <= $2"];
+    SETTING = ["SELECT value FROM setting WHERE jurisdiction = $1 AND name = $2"];
+    SETTINGS = ["SELECT ", SettingView::COLUMNS, " FROM setting WHERE jurisdiction = $1 ORDER BY name"];
+    SESSION = ["SELECT actor FROM session WHERE jurisdiction = $1 AND token_hash = $2 AND expires_at > $3"];
+    RECEIPT = ["SELECT ", ReceiptView::COLUMNS, " FROM receipt WHERE jurisdiction = $1 AND key = $2"];
+}
+
+impl Reader {
+    /// All messages, latest first.
+    ///
+    /// # Errors
+    /// When the database fails or the cursor is of another list.
+    pub async fn messages(&self, page: &Page) -> Result<Listing<MessageView>, StoreError> {
+        self.list(&MESSAGES, Vec::new(), Order::Latest, page).await
+    }
+
+    /// The messages to one address, latest first.
+    ///
+    /// # Errors
+    /// When the database fails or the cursor is of another list.
+    pub async fn messages_to(&self, to_index: &str, page: &Page) -> Result<Listing<MessageView>, StoreError> {
+        self.list(&MESSAGES_TO, vec![to_index.into()], Order::Latest, page).await
+    }
+
+    /// The wrapped key of a person in a stream; `None` also once it was destroyed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn wrapped_key(&self, stream: &StreamId, person: &PersonId) -> Result<Option<KeyView>, StoreError> {
+        self.one(&KEY, vec![self.shard(), stream.into(), person.into()]).await
+    }
+
+    /// All wrapped keys of a stream.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keys_of(&self, stream: &StreamId) -> Result<Vec<KeyView>, StoreError> {
+        self.all(&KEYS_OF, vec![self.shard(), stream.into()]).await
+    }
+
+    /// All wrapped keys of a person, in whatever streams.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keys_of_person(&self, person: &PersonId) -> Result<Vec<KeyView>, StoreError> {
+        self.all(&KEYS_OF_PERSON, vec![self.shard(), person.into()]).await
+    }
+
+    /// A stored file.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn blob(&self, hash: &str) -> Result<Option<BlobView>, StoreError> {
+        self.one(&BLOB, vec![self.shard(), hash.into()]).await
+    }
+
+    /// The stored files of a stream.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn blobs_of(&self, stream: &StreamId) -> Result<Vec<BlobView>, StoreError> {
+        self.all(&BLOBS_OF, vec![self.shard(), stream.into()]).await
+    }
+
+    /// All stored files, by hash.
+    ///
+    /// # Errors
+    /// When the database fails or the cursor is of another list.
+    pub async fn blobs(&self, page: &Page) -> Result<Listing<BlobView>, StoreError> {
+        self.list(&BLOBS, Vec::new(), Order::Text(0), page).await
+    }
+
+    /// The print runs of an organ, latest first.
+    ///
+    /// # Errors
+    /// When the database fails or the cursor is of another list.
+    pub async fn print_runs(&self, organ: &str, page: &Page) -> Result<Listing<PrintRunView>, StoreError> {
+        self.list(&PRINT_RUNS, vec![organ.into()], Order::Latest, page).await
+    }
+
+    /// One print run.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn print_run(&self, id: &str) -> Result<Option<PrintRunView>, StoreError> {
+        self.one(&PRINT_RUN, vec![self.shard(), id.into()]).await
+    }
+
+    /// The timers a stream has set.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn jobs_of(&self, owner: &StreamId) -> Result<Vec<JobView>, StoreError> {
+        self.all(&JOBS_OF, vec![self.shard(), owner.into()]).await
+    }
+
+    /// How many jobs are due, held or not.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn jobs_due(&self, now: Timestamp) -> Result<i64, StoreError> {
+        let row = self.query(&JOBS_DUE, vec![self.shard(), now.into()]).await?.into_iter().next();
+        row.map_or(Ok(0), Row::only)
+    }
+
+    /// A setting.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let rows = self.query(&SETTING, vec![self.shard(), name.into()]).await?;
+        rows.into_iter().next().map(Row::only).transpose()
+    }
+
+    /// All settings.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn settings(&self) -> Result<Vec<SettingView>, StoreError> {
+        self.all(&SETTINGS, vec![self.shard()]).await
+    }
+
+    /// The actor of a session that lasts beyond `now`, as JSON.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn session(&self, token_hash: &[u8], now: Timestamp) -> Result<Option<String>, StoreError> {
+        let rows = self.query(&SESSION, vec![self.shard(), Value::from(token_hash), now.into()]).await?;
+        rows.into_iter().next().map(Row::only).transpose()
+    }
+
+    /// What a repeat key was answered, whoever used it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn receipt(&self, key: &str) -> Result<Option<ReceiptView>, StoreError> {
+        self.one(&RECEIPT, vec![self.shard(), key.into()]).await
+    }
+}

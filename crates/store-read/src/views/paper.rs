@@ -1,0 +1,187 @@
+//! Issued papers and the access codes of letters.
+
+use yanhe_core::policy::Scope;
+use yanhe_core::{Date, StreamId, Timestamp};
+
+use super::{Kept, Limits, Listing, Order, Page, prefix, within};
+use crate::sql::{one_of, statements, text, view};
+use crate::{Reader, StoreError, Value};
+
+view! {
+    /// An issued paper.
+    pub struct PaperView {
+        /// The paper.
+        stream: StreamId,
+        /// Its number.
+        number: String,
+        /// Template and kind.
+        kind: String,
+        /// Organ or court that issued it.
+        issuer: String,
+        /// The stream it is about.
+        about: String,
+        /// The matter behind it.
+        matter: String,
+        /// Date on the paper.
+        date: Option<Date>,
+        /// State.
+        state: String,
+        /// For whom it is.
+        addressee: Option<Kept>,
+        /// Access code; empty when there is none.
+        access: String,
+        /// Channel it went by.
+        channel: String,
+        /// When it was served.
+        served_on: Option<Date>,
+        /// Hash of the stored file.
+        blob: String,
+        /// The import behind it.
+        batch: String,
+        /// When the row last changed.
+        updated_at: Timestamp,
+    }
+}
+
+view! {
+    /// What an access code opens.
+    pub struct AccessView {
+        /// The letter.
+        paper: StreamId,
+        /// The stream the letter is about.
+        about: StreamId,
+    }
+}
+
+/// Which papers. `None`: any.
+#[derive(Clone, Debug, Default)]
+pub struct PaperFilter {
+    /// Code of the issuing organ or court.
+    pub issuer: Option<String>,
+    /// State.
+    pub state: Option<String>,
+    /// The stream they are about.
+    pub about: Option<String>,
+    /// The matter behind them.
+    pub matter: Option<String>,
+    /// The import behind them.
+    pub batch: Option<String>,
+    /// Kind.
+    pub kind: Option<String>,
+    /// Beginning of the number; the list is then by number.
+    pub number: Option<String>,
+}
+
+const FROM: &str = text!("SELECT ", PaperView::COLUMNS, ", updated_at, stream FROM paper WHERE jurisdiction = $1");
+const FILTER: &str = " AND (issuer = $2 OR $2 IS NULL) AND (state = $3 OR $3 IS NULL) AND (about = $4 OR $4 IS NULL) \
+                      AND (matter = $5 OR $5 IS NULL) AND (batch = $6 OR $6 IS NULL) AND (kind = $7 OR $7 IS NULL)";
+const LATEST: &str =
+    text!(FILTER, " AND (updated_at, stream) < ($8, $9) ORDER BY updated_at DESC, stream DESC LIMIT $10");
+
+statements! {
+    PAPERS = [FROM, LATEST];
+    PAPERS_STATE = [FROM, " AND state = $3", LATEST];
+    PAPERS_ISSUER = [FROM, " AND issuer = $2", LATEST];
+    PAPERS_ISSUER_STATE = [FROM, " AND issuer = $2 AND state = $3", LATEST];
+    PAPERS_ABOUT = [FROM, " AND about = $4", LATEST];
+    PAPERS_MATTER = [FROM, " AND matter = $5", LATEST];
+    PAPERS_BATCH = [FROM, " AND batch = $6", LATEST];
+    PAPERS_NUMBER = [
+        "SELECT ", PaperView::COLUMNS, ", number, stream FROM paper WHERE jurisdiction = $1", FILTER,
+        " AND number >= $8 AND number < $9 AND (number, stream) > ($10, $11) ORDER BY number, stream LIMIT $12"
+    ];
+    // CROSS JOIN: from the person to the rows, never through all rows by time.
+    PAPERS_PERSON = [
+        "SELECT ", PaperView::COLUMNS, ", updated_at, stream FROM (SELECT stream AS own FROM takes_part \
+         WHERE jurisdiction = $1 AND person = $11) AS owned CROSS JOIN paper WHERE jurisdiction = $1 AND stream = own", LATEST
+    ];
+    PAPER = ["SELECT ", PaperView::COLUMNS, " FROM paper WHERE jurisdiction = $1 AND stream = $2"];
+    ACCESS = ["SELECT ", AccessView::COLUMNS, " FROM access WHERE jurisdiction = $1 AND code = $2"];
+}
+
+impl Reader {
+    /// Papers within a scope, latest change first, or by number when its beginning is asked for. A body lists what it
+    /// issued; a party lists the papers that have them in `takes_part` (so never the other side's letter).
+    ///
+    /// # Errors
+    /// When the database fails or the cursor is of another list.
+    pub async fn papers(
+        &self,
+        scope: &Scope,
+        filter: &PaperFilter,
+        page: &Page,
+    ) -> Result<Listing<PaperView>, StoreError> {
+        let Some(limits) = Limits::of(scope) else { return Ok(Listing::empty()) };
+        let Some(issuer) = within(limits.body(), filter.issuer.as_ref()) else { return Ok(Listing::empty()) };
+        self.papers_limited(issuer, limits.person, filter, page).await
+    }
+
+    /// The papers about one stream, latest first, for a reader who may read that stream.
+    ///
+    /// # Errors
+    /// When the database fails or the cursor is of another list.
+    pub async fn papers_about(&self, about: &StreamId, page: &Page) -> Result<Listing<PaperView>, StoreError> {
+        let filter = PaperFilter { about: Some(about.to_string()), ..PaperFilter::default() };
+        self.papers_limited(None, None, &filter, page).await
+    }
+
+    /// The papers behind which one matter stands, latest first, for a reader who may read that matter.
+    ///
+    /// # Errors
+    /// When the database fails or the cursor is of another list.
+    pub async fn papers_of_matter(&self, matter: &StreamId, page: &Page) -> Result<Listing<PaperView>, StoreError> {
+        let filter = PaperFilter { matter: Some(matter.to_string()), ..PaperFilter::default() };
+        self.papers_limited(None, None, &filter, page).await
+    }
+
+    async fn papers_limited(
+        &self,
+        issuer: Option<String>,
+        person: Option<String>,
+        filter: &PaperFilter,
+        page: &Page,
+    ) -> Result<Listing<PaperView>, StoreError> {
+        let mut filters = vec![
+            Value::from(issuer.clone()),
+            filter.state.clone().into(),
+            filter.about.clone().into(),
+            filter.matter.clone().into(),
+            filter.batch.clone().into(),
+            filter.kind.clone().into(),
+        ];
+        if let Some(person) = person {
+            return self.list_of_person(&PAPERS_PERSON, filters, person, page).await;
+        }
+        if let Some(number) = &filter.number {
+            filters.extend(prefix(number));
+            return self.list(&PAPERS_NUMBER, filters, Order::Text(1), page).await;
+        }
+        let (issuer, state) = (issuer.is_some(), filter.state.is_some());
+        let sql = one_of! {
+            filter.about.is_some() => PAPERS_ABOUT,
+            filter.matter.is_some() => PAPERS_MATTER,
+            filter.batch.is_some() => PAPERS_BATCH,
+            issuer && state => PAPERS_ISSUER_STATE,
+            issuer => PAPERS_ISSUER,
+            state => PAPERS_STATE,
+            else PAPERS
+        };
+        self.list(sql, filters, Order::Latest, page).await
+    }
+
+    /// One paper.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn paper(&self, stream: &StreamId) -> Result<Option<PaperView>, StoreError> {
+        self.one(&PAPER, vec![self.shard(), stream.into()]).await
+    }
+
+    /// What an access code opens.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn access(&self, code: &str) -> Result<Option<AccessView>, StoreError> {
+        self.one(&ACCESS, vec![self.shard(), code.into()]).await
+    }
+}

@@ -1,0 +1,72 @@
+//! Writing: the commit, its driver, migrations, jobs and leases. With `store-read` the only crate with SQL.
+//!
+//! Read [`commit`] first (what is written at once), then [`plan`] (the statements it becomes), then [`Writer`].
+//!
+//! Every guard is a constraint that raises, never a row count looked at before:
+//! a new stream is an insert into `head`; a moved one sets `head.version` to null, which may not be, when version or
+//! hash is not what the decision saw; an entry's key is (jurisdiction, stream, version); a stream that was only read
+//! is a checked insert into `guard`; a claim and a receipt are plain inserts. So another process, or later another
+//! server, may write at the same time.
+
+pub mod commit;
+mod migrate;
+mod outbox;
+pub mod plan;
+pub mod raw;
+mod seal;
+mod small;
+mod sqlite;
+mod tally;
+mod timers;
+mod writer;
+
+use std::fs::DirBuilder;
+use std::io::ErrorKind;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
+
+pub use outbox::TakenMessage;
+pub use seal::{SealError, Sealed, SealedLeaf, SealedTile};
+pub use small::{BlobEntry, OneTimeCode, PrintRun, Session, Verdict};
+pub use timers::DueJob;
+pub use writer::Writer;
+use yanhe_store_read::{Reader, Statement, StoreError, driver};
+
+/// Opens the database in a data directory, which is created (0700) where it is missing, and brings it up to date.
+/// Both handles are bound to one jurisdiction (`within` gives others) and work while another process has it open.
+///
+/// # Errors
+/// When the directory or the file cannot be made or read, is damaged, or was written by a newer program.
+pub async fn open(dir: &Path, jurisdiction: &str) -> Result<(Writer, Reader), StoreError> {
+    let (dir, jurisdiction) = (dir.to_owned(), jurisdiction.to_owned());
+    let opened = tokio::task::spawn_blocking(move || {
+        DirBuilder::new().recursive(true).mode(0o700).create(&dir).map_err(directory)?;
+        Writer::start(&dir.join(driver::FILE), &jurisdiction)
+    });
+    opened.await.map_err(|_| StoreError::Closed)?
+}
+
+fn directory(error: std::io::Error) -> StoreError {
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreError::Full,
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly,
+        _ => StoreError::Disk(error.to_string()),
+    }
+}
+
+/// Every statement that writes, for the tests that prepare and explain them.
+pub fn all_statements() -> Vec<&'static Statement> {
+    let mut all = [plan::ALL, outbox::ALL, seal::ALL, small::ALL, tally::ALL, timers::ALL].concat();
+    all.extend(plan::table_statements());
+    all
+}
+
+/// Declares the statements of a module, and `ALL` with each of them for the tests.
+macro_rules! statements {
+    ($($name:ident = $sql:expr;)*) => {
+        $(static $name: ::yanhe_store_read::Statement =
+            ::yanhe_store_read::Statement::new(stringify!($name), $sql);)*
+        pub(crate) static ALL: &[&::yanhe_store_read::Statement] = &[$(&$name),*];
+    };
+}
+pub(crate) use statements;

@@ -1,0 +1,240 @@
+//! Small writes outside the journal: sessions, one-time codes, settings, the index of stored files, print runs, keys.
+
+use yanhe_core::{StreamId, Timestamp};
+use yanhe_store_read::StoreError;
+
+use crate::{Writer, statements};
+
+/// Somebody signed in.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Hash of the token; the token itself is only with its owner.
+    pub token_hash: Vec<u8>,
+    /// The actor as JSON.
+    pub actor: String,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// A code that is good once.
+#[derive(Clone, Debug)]
+pub struct OneTimeCode {
+    /// Id, drawn.
+    pub id: String,
+    /// What it is for.
+    pub purpose: String,
+    /// For whom or what it stands, given back when it is verified.
+    pub subject: String,
+    /// Keyed hash of the code.
+    pub hash: Vec<u8>,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// What became of a code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Right, and used up by this. Holds the subject.
+    Right(String),
+    /// Wrong; so many tries are left.
+    Wrong {
+        /// Tries left.
+        left: i64,
+    },
+    /// No such code, used, expired, or tried too often.
+    Gone,
+}
+
+/// A stored file.
+#[derive(Clone, Debug)]
+pub struct BlobEntry {
+    /// SHA-256 of the bytes as they are stored, as hexadecimal.
+    pub hash: String,
+    /// Size in bytes as stored.
+    pub size: i64,
+    /// Media type of the plain bytes.
+    pub media: String,
+    /// Stream whose key seals it.
+    pub stream: StreamId,
+    /// Person whose key seals it; empty: open.
+    pub person: String,
+    /// When it was stored.
+    pub at: Timestamp,
+}
+
+/// Papers printed as one file.
+#[derive(Clone, Debug)]
+pub struct PrintRun {
+    /// Id, drawn.
+    pub id: String,
+    /// The organ that prints.
+    pub organ: String,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: String,
+    /// The papers' streams as a JSON array.
+    pub papers: String,
+    /// Hash of the stored file.
+    pub blob: String,
+}
+
+statements! {
+    SESSION = "INSERT INTO session (jurisdiction, token_hash, actor, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
+    SESSION_END = "DELETE FROM session WHERE jurisdiction = $1 AND token_hash = $2";
+    SESSION_SWEEP = "DELETE FROM session WHERE jurisdiction = $1 AND expires_at <= $2";
+    OTP = "INSERT INTO otp (jurisdiction, id, purpose, subject, hash, expires_at, attempts, used_at) \
+           VALUES ($1, $2, $3, $4, $5, $6, 0, NULL)";
+    // One statement counts the try, compares and uses up, so two tries at once cannot both be right.
+    OTP_TRY = "UPDATE otp SET attempts = attempts + 1, used_at = CASE WHEN hash = $4 THEN $5 ELSE used_at END \
+               WHERE jurisdiction = $1 AND id = $2 AND purpose = $3 AND used_at IS NULL AND expires_at > $5 \
+               AND attempts < $6 RETURNING used_at, attempts, subject";
+    OTP_SWEEP = "DELETE FROM otp WHERE jurisdiction = $1 AND expires_at <= $2";
+    SETTING = "INSERT INTO setting (jurisdiction, name, value) VALUES ($1, $2, $3) \
+               ON CONFLICT (jurisdiction, name) DO UPDATE SET value = excluded.value";
+    SETTING_NEW = "INSERT INTO setting (jurisdiction, name, value) VALUES ($1, $2, $3) \
+                   ON CONFLICT (jurisdiction, name) DO NOTHING RETURNING 1";
+    SETTING_SWAP = "UPDATE setting SET value = $4 WHERE jurisdiction = $1 AND name = $2 AND value = $3 RETURNING 1";
+    BLOB = "INSERT INTO blob (jurisdiction, hash, size, media, stream, person, at) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+            ON CONFLICT (jurisdiction, hash) DO NOTHING";
+    PRINT_RUN = "INSERT INTO print_run (jurisdiction, id, organ, at, actor, papers, blob) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    KEYS_DESTROY = "DELETE FROM wrapped_key WHERE jurisdiction = $1 AND stream = $2 AND person = $3 RETURNING 1";
+}
+
+impl Writer {
+    /// Begins a session.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin_session(&self, session: &Session) -> Result<(), StoreError> {
+        let params = vec![
+            self.shard(),
+            session.token_hash.as_slice().into(),
+            (&session.actor).into(),
+            session.created_at.into(),
+            session.expires_at.into(),
+        ];
+        self.rows(&SESSION, params).await.map(drop)
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_session(&self, token_hash: &[u8]) -> Result<(), StoreError> {
+        self.rows(&SESSION_END, vec![self.shard(), token_hash.into()]).await.map(drop)
+    }
+
+    /// Forgets sessions and codes that ended by `now`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sweep(&self, now: Timestamp) -> Result<(), StoreError> {
+        self.rows(&SESSION_SWEEP, vec![self.shard(), now.into()]).await?;
+        self.rows(&OTP_SWEEP, vec![self.shard(), now.into()]).await.map(drop)
+    }
+
+    /// Stores a one-time code.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn put_code(&self, code: &OneTimeCode) -> Result<(), StoreError> {
+        let params = vec![
+            self.shard(),
+            (&code.id).into(),
+            (&code.purpose).into(),
+            (&code.subject).into(),
+            code.hash.as_slice().into(),
+            code.expires_at.into(),
+        ];
+        self.rows(&OTP, params).await.map(drop)
+    }
+
+    /// Tries a code. Every try counts, and of two right ones at once only one is right.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn try_code(
+        &self,
+        id: &str,
+        purpose: &str,
+        hash: &[u8],
+        now: Timestamp,
+        tries: i64,
+    ) -> Result<Verdict, StoreError> {
+        let params = vec![self.shard(), id.into(), purpose.into(), hash.into(), now.into(), tries.into()];
+        let Some(row) = self.rows(&OTP_TRY, params).await?.into_iter().next() else { return Ok(Verdict::Gone) };
+        let mut cells = row.into_cells();
+        let (used, attempts): (Option<i64>, i64) = (cells.take()?, cells.take()?);
+        Ok(match used {
+            Some(_) => Verdict::Right(cells.take()?),
+            None => Verdict::Wrong { left: tries - attempts },
+        })
+    }
+
+    /// Sets a setting.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_setting(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        self.rows(&SETTING, vec![self.shard(), name.into(), value.into()]).await.map(drop)
+    }
+
+    /// Sets a setting only if it still is `was` (`None`: is not set). False when it is not.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn swap_setting(&self, name: &str, was: Option<&str>, value: &str) -> Result<bool, StoreError> {
+        let rows = match was {
+            None => self.rows(&SETTING_NEW, vec![self.shard(), name.into(), value.into()]).await?,
+            Some(was) => self.rows(&SETTING_SWAP, vec![self.shard(), name.into(), was.into(), value.into()]).await?,
+        };
+        Ok(!rows.is_empty())
+    }
+
+    /// Notes that a file is stored. Again: nothing changes.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn index_blob(&self, blob: &BlobEntry) -> Result<(), StoreError> {
+        let params = vec![
+            self.shard(),
+            (&blob.hash).into(),
+            blob.size.into(),
+            (&blob.media).into(),
+            (&blob.stream).into(),
+            (&blob.person).into(),
+            blob.at.into(),
+        ];
+        self.rows(&BLOB, params).await.map(drop)
+    }
+
+    /// Notes a print run.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn put_print_run(&self, run: &PrintRun) -> Result<(), StoreError> {
+        let params = vec![
+            self.shard(),
+            (&run.id).into(),
+            (&run.organ).into(),
+            run.at.into(),
+            (&run.actor).into(),
+            (&run.papers).into(),
+            (&run.blob).into(),
+        ];
+        self.rows(&PRINT_RUN, params).await.map(drop)
+    }
+
+    /// Destroys the key of a person in a stream: what it seals cannot be read any more. False when there was none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn destroy_key(&self, stream: &StreamId, person: &str) -> Result<bool, StoreError> {
+        let params = vec![self.shard(), stream.into(), person.into()];
+        Ok(!self.rows(&KEYS_DESTROY, params).await?.is_empty())
+    }
+}

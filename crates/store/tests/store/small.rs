@@ -1,0 +1,119 @@
+//! Sessions, one-time codes, settings, files, keys.
+
+use yanhe_core::PersonId;
+use yanhe_store::commit::WrappedKey;
+use yanhe_store::{BlobEntry, OneTimeCode, Session, Verdict};
+
+use crate::support::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_one_time_code_is_right_once_and_its_tries_are_counted() {
+    let dir = Dir::new();
+    let (writer, _) = dir.open().await;
+    let code = |id: &str| OneTimeCode {
+        id: id.into(),
+        purpose: "sign-in".into(),
+        subject: "phone".into(),
+        hash: vec![1],
+        expires_at: at(100),
+    };
+    let attempt = async |id: &str, purpose: &str, hash: u8, now: i64| {
+        writer.try_code(id, purpose, &[hash], at(now), 3).await.unwrap()
+    };
+    writer.put_code(&code("a")).await.unwrap();
+    assert_eq!(attempt("a", "sign-in", 9, 1).await, Verdict::Wrong { left: 2 });
+    assert_eq!(attempt("a", "signature", 1, 1).await, Verdict::Gone);
+    assert_eq!(attempt("a", "sign-in", 1, 1).await, Verdict::Right("phone".into()));
+    assert_eq!(attempt("a", "sign-in", 1, 1).await, Verdict::Gone);
+    writer.put_code(&code("b")).await.unwrap();
+    for left in [2, 1, 0] {
+        assert_eq!(attempt("b", "sign-in", 9, 1).await, Verdict::Wrong { left });
+    }
+    assert_eq!(attempt("b", "sign-in", 1, 1).await, Verdict::Gone);
+    writer.put_code(&code("c")).await.unwrap();
+    assert_eq!(attempt("c", "sign-in", 1, 100).await, Verdict::Gone);
+    assert_eq!(attempt("d", "sign-in", 1, 1).await, Verdict::Gone);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_right_tries_at_once_one_is_right() {
+    let dir = Dir::new();
+    let (writer, _) = dir.open().await;
+    let code =
+        OneTimeCode { id: "a".into(), purpose: "p".into(), subject: "s".into(), hash: vec![1], expires_at: at(9) };
+    writer.put_code(&code).await.unwrap();
+    let tries: Vec<_> = (0..20)
+        .map(|_| {
+            let writer = writer.clone();
+            tokio::spawn(async move { writer.try_code("a", "p", &[1], at(1), 100).await.unwrap() })
+        })
+        .collect();
+    let mut right = 0;
+    for attempt in tries {
+        right += i32::from(attempt.await.unwrap() == Verdict::Right("s".into()));
+    }
+    assert_eq!(right, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_ends_by_time_or_by_hand() {
+    let dir = Dir::new();
+    let (writer, reader) = dir.open().await;
+    let session =
+        |token: u8| Session { token_hash: vec![token], actor: "{}".into(), created_at: at(0), expires_at: at(10) };
+    writer.begin_session(&session(1)).await.unwrap();
+    writer.begin_session(&session(2)).await.unwrap();
+    writer.end_session(&[2]).await.unwrap();
+    assert_eq!(reader.session(&[1], at(9)).await.unwrap(), Some("{}".into()));
+    assert_eq!(reader.session(&[1], at(10)).await.unwrap(), None);
+    assert_eq!(reader.session(&[2], at(1)).await.unwrap(), None);
+    writer.sweep(at(10)).await.unwrap();
+    assert_eq!(reader.session(&[1], at(9)).await.unwrap(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_setting_is_swapped_only_from_what_it_was() {
+    let dir = Dir::new();
+    let (writer, reader) = dir.open().await;
+    assert!(!writer.swap_setting("clock", Some("a"), "b").await.unwrap());
+    assert!(writer.swap_setting("clock", None, "a").await.unwrap());
+    assert!(!writer.swap_setting("clock", None, "b").await.unwrap());
+    assert!(writer.swap_setting("clock", Some("a"), "b").await.unwrap());
+    assert_eq!(reader.setting("clock").await.unwrap(), Some("b".into()));
+    writer.set_setting("clock", "c").await.unwrap();
+    assert_eq!(reader.settings().await.unwrap().len(), 1);
+    assert_eq!(reader.within("other").setting("clock").await.unwrap(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_destroyed_key_is_gone() {
+    let dir = Dir::new();
+    let (writer, reader) = dir.open().await;
+    let (id, person) = (stream("a"), PersonId("p".into()));
+    let mut first = commit("one", &id, 0, Vec::new());
+    first.keys = vec![WrappedKey { stream: id.clone(), person: "p".into(), master: "m1".into(), wrapped: vec![1, 2] }];
+    writer.commit(first).await.unwrap();
+    assert_eq!(reader.wrapped_key(&id, &person).await.unwrap().unwrap().wrapped, [1, 2]);
+    assert_eq!((reader.keys_of(&id).await.unwrap().len(), reader.keys_of_person(&person).await.unwrap().len()), (1, 1));
+    assert!(writer.destroy_key(&id, "p").await.unwrap());
+    assert!(!writer.destroy_key(&id, "p").await.unwrap());
+    assert_eq!(reader.wrapped_key(&id, &person).await.unwrap(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stored_file_is_indexed_once() {
+    let dir = Dir::new();
+    let (writer, reader) = dir.open().await;
+    let blob = BlobEntry {
+        hash: "ab".into(),
+        size: 3,
+        media: "application/pdf".into(),
+        stream: stream("a"),
+        person: String::new(),
+        at: at(1),
+    };
+    writer.index_blob(&blob).await.unwrap();
+    writer.index_blob(&blob).await.unwrap();
+    assert_eq!(reader.blob("ab").await.unwrap().unwrap().size, 3);
+    assert_eq!(reader.blobs_of(&stream("a")).await.unwrap().len(), 1);
+}

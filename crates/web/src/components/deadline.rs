@@ -1,0 +1,143 @@
+//! A limit: its last day, how far off it is, and how it was counted, day by day.
+
+use askama::Template;
+use jiff::civil::Date;
+use serde::Deserialize;
+use yanhe_core::deadline;
+use yanhe_core::pack::Status;
+
+use super::Tone;
+use crate::text::{Lang, fill};
+
+/// How a limit stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeadlineState {
+    /// Time is left.
+    #[default]
+    Open,
+    /// Three days or fewer are left.
+    Soon,
+    /// The last day has passed.
+    Late,
+    /// The act was done.
+    Done,
+    /// The limit does not run now.
+    Suspended,
+}
+
+/// A limit with its explanation.
+#[derive(Clone, Debug, Default, Deserialize, Template)]
+#[serde(default)]
+#[template(path = "components/deadline.html")]
+pub struct Deadline {
+    /// The reader's language.
+    pub lang: Lang,
+    /// What is to be done within it.
+    pub name: String,
+    /// Its last day, written out.
+    pub last_day: String,
+    /// Days from today to the last day; negative when it has passed.
+    pub days: i64,
+    /// How it stands.
+    pub state: DeadlineState,
+    /// The count, a sentence a step: the start, each day left out and why, the end.
+    pub steps: Vec<String>,
+    /// The article.
+    pub basis: String,
+    /// A default of the county, not a rule of law.
+    pub county_default: bool,
+    /// The start is assumed.
+    pub assumed: bool,
+    /// It rests on a year whose holidays are not published yet.
+    pub provisional: bool,
+}
+super::part!(Deadline, "deadline");
+
+impl Deadline {
+    /// A limit that runs, seen on `today`.
+    pub fn running(lang: Lang, name: impl Into<String>, last_day: Date, today: Date) -> Self {
+        // INVARIANT: two dates of the calendar always differ by a number of days that fits.
+        let days = (last_day - today).get_days().into();
+        let state = match days {
+            ..=-1 => DeadlineState::Late,
+            0..=3 => DeadlineState::Soon,
+            _ => DeadlineState::Open,
+        };
+        Self { lang, name: name.into(), last_day: lang.weekday_date(last_day), days, state, ..Self::default() }
+    }
+
+    /// A limit as the law counted it, with its explanation, seen on `today`.
+    pub fn counted(lang: Lang, counted: &deadline::Deadline, today: Date) -> Self {
+        let (steps, basis) = match lang {
+            Lang::Zh => (counted.steps.iter().map(deadline::Step::text_zh).collect(), &counted.basis),
+            Lang::En => (counted.steps.iter().map(deadline::Step::text_en).collect(), &counted.basis_en),
+        };
+        Self {
+            steps,
+            basis: basis.clone(),
+            provisional: counted.provisional,
+            county_default: counted.status == Status::Default,
+            ..Self::running(lang, lang.name("limit", &counted.limit), counted.last_day, today)
+        }
+    }
+
+    /// The act was done, or the limit no longer matters.
+    #[must_use]
+    pub fn done(mut self) -> Self {
+        self.state = DeadlineState::Done;
+        self
+    }
+
+    /// The limit does not run now.
+    #[must_use]
+    pub fn suspended(mut self) -> Self {
+        self.state = DeadlineState::Suspended;
+        self
+    }
+
+    /// The start is assumed until the real one is entered.
+    #[must_use]
+    pub fn assumed(mut self) -> Self {
+        self.assumed = true;
+        self
+    }
+
+    fn left(&self) -> String {
+        let t = self.lang.text();
+        let days = self.days.unsigned_abs().to_string();
+        match self.state {
+            DeadlineState::Done => t.part.deadline_done.to_owned(),
+            DeadlineState::Suspended => t.part.deadline_suspended.to_owned(),
+            _ if self.days == 0 => t.part.last_today.to_owned(),
+            _ if self.days < 0 => fill(t.part.days_late, &[("days", &days)]),
+            _ => fill(t.part.days_left, &[("days", &days)]),
+        }
+    }
+
+    fn tone(&self) -> Tone {
+        match self.state {
+            DeadlineState::Open => Tone::Going,
+            DeadlineState::Soon => Tone::Attention,
+            DeadlineState::Late => Tone::Bad,
+            DeadlineState::Done => Tone::Good,
+            DeadlineState::Suspended => Tone::Plain,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn the_last_day_itself_is_not_late_and_the_day_after_is() {
+        let on = |today| Deadline::running(Lang::Zh, "x", date(2022, 8, 1), today);
+        assert_eq!(on(date(2022, 8, 1)).state, DeadlineState::Soon);
+        assert_eq!(on(date(2022, 8, 2)).state, DeadlineState::Late);
+        assert_eq!(on(date(2022, 7, 1)).days, 31);
+        assert_eq!(on(date(2021, 8, 1)).days, 365);
+    }
+}

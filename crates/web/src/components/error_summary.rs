@@ -1,0 +1,114 @@
+//! Errors of a form: collected once, shown at the fields and, linked, on top.
+
+use askama::Template;
+use serde::Deserialize;
+use yanhe_core::{Reason, Refusal};
+
+use crate::text::{self, Lang};
+
+/// One fault, at a field or (with an empty field) of the whole form.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Fault {
+    /// The form's name for the field.
+    pub field: String,
+    /// The field's name, said before the message in the summary.
+    pub label: String,
+    /// What is wrong and how to mend it.
+    pub message: String,
+}
+
+/// The faults of a posted form.
+#[derive(Clone, Debug, Default)]
+pub struct Errors {
+    lang: Lang,
+    faults: Vec<Fault>,
+}
+
+impl Errors {
+    /// No faults yet.
+    pub fn new(lang: Lang) -> Self {
+        Self { lang, faults: Vec::new() }
+    }
+
+    /// Adds a fault by its key under `field` in the texts, for example `required`.
+    pub fn add(&mut self, field: &str, problem: &str) {
+        let message = self.lang.name("field", problem).to_owned();
+        self.say(field, message);
+    }
+
+    /// Adds a fault in own words. The field's name comes from `label` in the texts, if it is there.
+    pub fn say(&mut self, field: &str, message: impl Into<String>) {
+        let label = named(self.lang, field);
+        self.faults.push(Fault { field: field.to_owned(), label, message: message.into() });
+    }
+
+    /// Adds why a command was refused: at the field it names, or else for the whole form.
+    pub fn refused(&mut self, refusal: &Refusal) {
+        match &refusal.reason {
+            Reason::Field { field, problem } => self.add(field, problem),
+            _ => self.say("", text::refusal(self.lang, refusal)),
+        }
+    }
+
+    /// The first fault at a field.
+    pub fn at(&self, field: &str) -> Option<&str> {
+        self.faults.iter().find(|fault| fault.field == field).map(|fault| fault.message.as_str())
+    }
+
+    /// Nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    /// The summary for the top of the page; nothing when nothing is wrong.
+    pub fn summary(&self) -> ErrorSummary {
+        ErrorSummary { lang: self.lang, faults: self.faults.clone() }
+    }
+}
+
+/// A field's name in words. A field of a list is `obligations/2/amount`: its number stays, what cannot be named is left out.
+fn named(lang: Lang, field: &str) -> String {
+    let word = |part: &str| match part.parse::<u32>() {
+        Ok(_) => Some(part.to_owned()),
+        Err(_) => lang.get(&format!("label.{part}")).map(str::to_owned),
+    };
+    field.split('/').filter_map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// The summary of faults, each linked to its field.
+#[derive(Clone, Debug, Default, Deserialize, Template)]
+#[serde(default)]
+#[template(path = "components/error_summary.html")]
+pub struct ErrorSummary {
+    /// The reader's language.
+    pub lang: Lang,
+    /// The faults; without any, nothing is drawn.
+    pub faults: Vec<Fault>,
+}
+super::part!(ErrorSummary, "error_summary");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_field_is_named_in_the_summary_and_marked_at_the_field() {
+        let mut errors = Errors::new(Lang::En);
+        errors.refused(&Reason::Field { field: "obligations/2/amount".into(), problem: "positive".into() }.into());
+        errors.refused(&Reason::Stale.into());
+        assert_eq!(errors.at("obligations/2/amount"), Some("Enter a number above zero"));
+        assert_eq!(errors.at("amount"), None);
+        let html = askama::Template::render(&errors.summary()).expect("it draws");
+        assert!(
+            html.contains(r##"<a href="#f-obligations/2/amount">Obligations 2 Amount: Enter a number above zero</a>"##),
+            "{html}"
+        );
+        assert!(html.contains("<li>Someone changed this"), "{html}");
+    }
+
+    #[test]
+    fn without_faults_there_is_no_summary() {
+        assert_eq!(askama::Template::render(&Errors::new(Lang::Zh).summary()).expect("it draws"), "");
+    }
+}
