@@ -49,7 +49,7 @@ subset $wenkai narrow "$work/kai.ttf"
 python3 - "$work/kai.ttf" YanheKai-Regular.ttf <<'PY'
 import sys
 from fontTools.ttLib import TTFont
-font = TTFont(sys.argv[1])
+font = TTFont(sys.argv[1], recalcTimestamp=False)
 names = {1: "Yanhe Kai", 2: "Regular", 3: "Yanhe Kai Regular", 4: "Yanhe Kai Regular", 6: "YanheKai-Regular"}
 table = font["name"]
 for record in list(table.names):

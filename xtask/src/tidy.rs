@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: the rules of the repository that neither the compiler nor clippy can hold.
 
 mod arrows;
+mod docs;
 mod licences;
 mod manifest;
 mod sources;
@@ -55,6 +56,7 @@ pub fn run(root: &Path) -> Result<String, Problem> {
     manifest::check(&tree, &mut faults);
     sources::check(&tree, &mut faults);
     words::check(&tree, &mut faults);
+    docs::check(&tree, &mut faults);
     let packages = licences::check(root, &mut faults)?;
     faults.sort();
     faults.dedup();

@@ -50,6 +50,21 @@ impl Keyring {
         })
     }
 
+    /// Reads the keys where they are; `None` where there is no folder of keys. Makes nothing.
+    ///
+    /// # Errors
+    /// When a key file is missing or cannot be read, or has the wrong length.
+    pub fn open_existing(dir: &Path) -> Result<Option<Self>, AppError> {
+        if !dir.exists() {
+            return Ok(None);
+        }
+        for name in ["master", "index", "log"] {
+            let path = dir.join(name);
+            fs::metadata(&path).map_err(file_error(&path))?;
+        }
+        Self::open(dir, &crate::ports::SystemEntropy).map(Some)
+    }
+
     /// Id of the master key.
     pub fn master_id(&self) -> &str {
         &self.id

@@ -4,9 +4,13 @@
 //! tests in the same manner.
 
 mod blobs;
+pub mod clock;
 mod command;
 mod context;
+mod desk;
 mod error;
+pub mod export;
+pub mod figures;
 mod handle;
 pub mod import;
 mod jobs;
@@ -15,7 +19,11 @@ mod load;
 mod messages;
 pub mod ports;
 mod render;
+pub mod sealer;
 mod sealing;
+pub mod session;
+pub mod settings;
+pub mod verify;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -82,6 +90,8 @@ pub struct App {
     pub(crate) blobs: Blobs,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) registers: handle::Registers,
+    /// How many secrets were drawn: no two drawings share a purpose.
+    pub(crate) drawn: std::sync::atomic::AtomicU64,
     /// Commits are recorded here for the benchmark, which plays them raw.
     pub(crate) recording: Option<Mutex<Vec<Commit>>>,
 }
@@ -146,6 +156,7 @@ impl App {
             blobs: Blobs::new(&config.data),
             entropy: config.entropy,
             registers: handle::Registers::default(),
+            drawn: std::sync::atomic::AtomicU64::new(0),
             recording: None,
         })
     }

@@ -9,6 +9,14 @@ use yanhe_core::Timestamp;
 pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;
+
+    /// Jumps forward to an instant, where this clock can be moved. Production time cannot.
+    fn jump(&self, _to: Timestamp) {}
+
+    /// Its shift against the machine's clock in seconds; `None` for a clock that cannot be moved.
+    fn shift(&self) -> Option<i64> {
+        None
+    }
 }
 
 /// The clock of the machine.
@@ -80,6 +88,14 @@ impl Clock for ShiftedClock {
     fn now(&self) -> Timestamp {
         let shift = *self.shift.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         SystemClock.now().checked_add(shift).unwrap_or(Timestamp::MAX)
+    }
+
+    fn jump(&self, to: Timestamp) {
+        self.advance(to);
+    }
+
+    fn shift(&self) -> Option<i64> {
+        Some(self.seconds())
     }
 }
 

@@ -84,6 +84,11 @@ impl StreamKeys {
         Self { stream: stream.clone(), keyring: keyring.clone(), known: BTreeMap::new(), new: Vec::new() }
     }
 
+    /// The key of a person as stored; `None` when there is none or it was wrapped by another master key.
+    pub fn known(&self, person: &str) -> Option<PersonKey> {
+        self.known.get(person).copied()
+    }
+
     /// The key of a person, made when there is none.
     pub fn key(&mut self, person: &str, ids: &Ids) -> PersonKey {
         if let Some(key) = self.known.get(person) {

@@ -335,6 +335,19 @@ impl Stream for Paper {
                 at.into(),
             ],
         )];
+        if let (Event::PaperIssued { .. }, Some(to)) = (event, &i.addressee) {
+            // Found by person only: the case finds people by name, and a paper would list them twice.
+            let row = vec![
+                id.as_str().into(),
+                to.person.0.as_str().into(),
+                "addressee".into(),
+                (&to.name).into(),
+                Cell::Null,
+                Cell::Null,
+                Cell::Null,
+            ];
+            rows.push(Change::Put(&tables::TAKES_PART, row));
+        }
         if let Event::PaperIssued { issued } = event
             && !issued.access.is_empty()
         {

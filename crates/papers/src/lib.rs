@@ -26,6 +26,9 @@ pub use error::PaperError;
 use fonts::Fonts;
 use world::Desk;
 
+/// How many sizes a template that wants one page may offer: `fit.json` counts 0, 1, 2, 3, 4 and then -1, "none of them".
+const FIT_STEPS: i8 = 5;
+
 /// Fonts and templates, read once and used for every paper. Shared between threads.
 pub struct Papers {
     fonts: Fonts,
@@ -86,10 +89,7 @@ impl Papers {
             }
         }
 
-        let desk = Desk { fonts: &self.fonts, templates: &self.templates, files, main, date };
-        let document = typst::compile::<PagedDocument>(&desk)
-            .output
-            .map_err(|faults| PaperError::Template { kind: kind.to_owned(), reason: reasons(&faults) })?;
+        let document = self.compile(kind, main, files, date)?;
         self.fonts.refuse_notdef(&document)?;
         let options = PdfOptions {
             creator: Smart::Custom(Some("Yanhe".to_owned())),
@@ -100,6 +100,36 @@ impl Papers {
         // Without this the compiler's memory of past layouts grows with every different letter.
         comemo::evict(10);
         Ok(Rendered { pdf, pages: document.pages().len() })
+    }
+
+    /// Compiles the template; one that reads `fit.json` is set again, smaller, until it stays on one page.
+    ///
+    /// A whole further pass is cheaper than measuring inside the template, as most papers fit at the first.
+    fn compile(
+        &self,
+        kind: &str,
+        main: FileId,
+        files: HashMap<FileId, Bytes>,
+        date: Date,
+    ) -> Result<PagedDocument, PaperError> {
+        let fit = file("fit.json")?;
+        let wants_one_page = self.templates[&main].text().contains("\"fit.json\"");
+        let mut desk = Desk { fonts: &self.fonts, templates: &self.templates, files, main, date };
+        let mut at = |step: i8| {
+            desk.files.insert(fit, Bytes::new(step.to_string().into_bytes()));
+            typst::compile::<PagedDocument>(&desk)
+                .output
+                .map_err(|faults| PaperError::Template { kind: kind.to_owned(), reason: reasons(&faults) })
+        };
+        if wants_one_page {
+            for step in 0..FIT_STEPS {
+                let document = at(step)?;
+                if document.pages().len() == 1 {
+                    return Ok(document);
+                }
+            }
+        }
+        at(-1)
     }
 
     /// Puts stored papers together, in the given order, into one PDF for the printer.

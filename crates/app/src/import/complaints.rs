@@ -18,7 +18,7 @@ const KIND: &str = "诉求类型";
 const TEXT: &str = "诉求内容";
 const SUBJECT: &str = "被反映对象";
 const ADDRESS: &str = "地址";
-const ORGAN: &str = "承办单位";
+pub(super) const ORGAN: &str = "承办单位";
 const DUE: &str = "办理期限";
 const STATUS: &str = "办理状态";
 

@@ -11,7 +11,7 @@ use super::{Field, OrganRef, Record};
 pub(super) const NUMBER: &str = "检查任务编号";
 const NAME: &str = "检查对象名称";
 const CODE: &str = "统一社会信用代码";
-const ORGAN: &str = "检查机关";
+pub(super) const ORGAN: &str = "检查机关";
 const DATE: &str = "检查日期";
 const ITEM: &str = "检查事项";
 const RESULT: &str = "检查结果";

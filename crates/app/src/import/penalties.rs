@@ -26,7 +26,7 @@ const LICENCE: &str = "暂扣或吊销证照名称及编号";
 const DECIDED: &str = "处罚决定日期";
 const VALID: &str = "处罚有效期";
 const PUBLISHED: &str = "公示截止日期";
-const ORGAN: &str = "处罚机关";
+pub(super) const ORGAN: &str = "处罚机关";
 const ORGAN_CODE: &str = "处罚机关统一社会信用代码";
 const NOTE: &str = "备注";
 

@@ -8,9 +8,9 @@ use super::row::{Layout, Row, column, extra};
 use super::{Field, OrganRef, Record};
 
 const NAME: &str = "活动名称";
-const ORGAN: &str = "机关名称";
+pub(super) const ORGAN: &str = "机关名称";
 const DATE: &str = "日期";
-const MANNER: &str = "方式";
+pub(super) const MANNER: &str = "方式";
 const PLACE: &str = "地点或渠道";
 const AUDIENCE: &str = "受众人数";
 const LEAFLETS: &str = "发放资料份数";

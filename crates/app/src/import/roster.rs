@@ -9,8 +9,8 @@ use super::record::shown;
 use super::row::{Layout, Row, column, extra};
 use super::{Field, OrganRef, Record};
 
-const ORGAN: &str = "机关名称";
-const PREFIX: &str = "文号代字";
+pub(super) const ORGAN: &str = "机关名称";
+pub(super) const PREFIX: &str = "文号代字";
 const PHONE: &str = "联系电话";
 const OFFICE: &str = "办公地址";
 const ONLINE: &str = "入驻ODR日期";
@@ -18,11 +18,11 @@ const BRAND: &str = "品牌";
 const NAME: &str = "姓名";
 const POST: &str = "岗位";
 const DOCUMENT: &str = "证件号码";
-const EMPLOYER: &str = "工作单位";
+pub(super) const EMPLOYER: &str = "工作单位";
 const TITLE: &str = "职称";
 const SUBJECT: &str = "专业领域";
 const FROM: &str = "聘期开始";
-const TO: &str = "聘期结束";
+pub(super) const TO: &str = "聘期结束";
 const AVOIDS: &str = "回避单位";
 
 pub(super) const ORGANS: Layout = Layout {

@@ -316,14 +316,20 @@ fn organ_party(organ: &str, facts: &Facts<'_>, context: &Context) -> Party {
 fn limits(kind: Kind, entry: &str, known: Date, facts: &Facts<'_>) -> Result<Vec<RunningLimit>, Refusal> {
     let today = facts.today();
     let running = |id: &str| Ok::<_, Refusal>(RunningLimit { deadline: facts.limit(id, known, None)?, interrupted: false });
-    let anew = |id: &str| match facts.limit(id, known, None) {
-        Ok(deadline) if deadline.last_day < today => Ok(RunningLimit { deadline, interrupted: false }),
-        _ => Ok::<_, Refusal>(RunningLimit { deadline: facts.limit(id, today, None)?, interrupted: true }),
+    let anew = |id: &str| {
+        // A claim from before the calendar is older than any limit: there is nothing to interrupt.
+        if known.year() < facts.calendar.first_year() {
+            return Ok(Vec::new());
+        }
+        let deadline = facts.limit(id, known, None)?;
+        let over = deadline.last_day < today;
+        let deadline = if over { deadline } else { facts.limit(id, today, None)? };
+        Ok::<_, Refusal>(vec![RunningLimit { deadline, interrupted: !over }])
     };
     match kind {
         Kind::Administrative => Ok(vec![running("review.apply")?, running("suit.administrative")?]),
-        _ if facts.pack.parameters.labour_entries.iter().any(|e| e == entry) => Ok(vec![anew("arbitration.labour")?]),
-        _ => Ok(vec![anew("limitation.civil")?]),
+        _ if facts.pack.parameters.labour_entries.iter().any(|e| e == entry) => anew("arbitration.labour"),
+        _ => anew("limitation.civil"),
     }
 }
 

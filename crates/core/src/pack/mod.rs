@@ -198,6 +198,9 @@ pub struct Parameters {
     /// Entries of the scope catalogue whose claims go to labour arbitration.
     #[serde(default)]
     pub labour_entries: Vec<String>,
+    /// Endings by which the name of an organisation is told from that of a human being.
+    #[serde(default)]
+    pub organisation_endings: Vec<String>,
 }
 
 /// Who mediates when the deciding organ is itself the other party.

@@ -1,0 +1,88 @@
+//! The clock of a demo: its shift lies in the data directory, and everything that runs on the directory follows it.
+
+use data_encoding::HEXLOWER;
+use jiff::ToSpan;
+use yanhe_core::policy::Actor;
+use yanhe_core::{StreamId, StreamKind, Timestamp, audit};
+
+use crate::App;
+use crate::error::AppError;
+use crate::handle::Request;
+use crate::ports::{Clock, SystemClock};
+use crate::settings;
+
+/// Why the clock stays where it is.
+#[derive(Debug, thiserror::Error)]
+pub enum ClockError {
+    /// Production time is nobody's to move.
+    #[error("only the clock of a demo can be moved")]
+    NotDemo,
+    /// Time does not go back.
+    #[error("`{to}` lies before `{now}`, and time does not go back")]
+    Backwards {
+        /// As asked.
+        to: Timestamp,
+        /// The demo's time.
+        now: Timestamp,
+    },
+    /// What failed on the way.
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+impl App {
+    /// Moves a demo's clock to an instant and runs what falls due on the way, each job at its own time; gives how many
+    /// ran. The move is recorded before anything runs.
+    ///
+    /// # Errors
+    /// When this is no demo, the instant has passed, the actor may not, or the database fails.
+    pub async fn advance_clock(&self, actor: &Actor, to: Timestamp) -> Result<usize, ClockError> {
+        if !self.demo || self.clock.shift().is_none() {
+            return Err(ClockError::NotDemo);
+        }
+        let now = self.clock.now();
+        if to < now {
+            return Err(ClockError::Backwards { to, now });
+        }
+        let stream = StreamId::new(StreamKind::Audit, "clock");
+        let drawn = HEXLOWER.encode(&self.entropy.seed("clock")[..8]);
+        let key = format!("clock/{}/{}/{drawn}", now.as_microsecond(), to.as_microsecond());
+        self.handle(Request::one(actor, key, &stream, audit::Command::AdvanceClock { to })).await?;
+        let mut ran = self.run_due().await?;
+        loop {
+            let Some(due) = self.writer.next_due().await.map_err(AppError::from)?.filter(|due| *due <= to) else { break };
+            let now = self.clock.now();
+            // A job that failed waits for its next try and must not hold up the others.
+            let next = if due > now { due } else { now.checked_add(1.hour()).unwrap_or(to) };
+            if next > to {
+                break;
+            }
+            self.jump(next).await?;
+            ran += self.run_due().await?;
+        }
+        self.jump(to).await?;
+        ran += self.run_due().await?;
+        Ok(ran)
+    }
+
+    async fn jump(&self, to: Timestamp) -> Result<(), AppError> {
+        self.clock.jump(to);
+        match self.clock.shift() {
+            Some(shift) => self.set_setting(settings::CLOCK, &shift.to_string()).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Follows the clock when another process has moved it. To be called every second while a demo is served.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn follow_clock(&self) -> Result<(), AppError> {
+        let Some(shift) = self.clock.shift() else { return Ok(()) };
+        let stored = self.setting(settings::CLOCK).await?.and_then(|text| text.parse::<i64>().ok());
+        if let Some(stored) = stored.filter(|stored| *stored > shift) {
+            self.clock.jump(SystemClock.now().checked_add(stored.seconds()).unwrap_or(Timestamp::MAX));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,194 @@
+//! Signing in: sessions, one-time codes, and the letter code that is a party's way in.
+
+use data_encoding::BASE64URL_NOPAD;
+use jiff::ToSpan;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use yanhe_core::party::Party;
+use yanhe_core::policy::{Actor, Role};
+use yanhe_core::{Ids, Reason, StreamId, StreamKind, Timestamp, paper, staff};
+use yanhe_store::commit::{Commit, IdempotencyKey, Message};
+use yanhe_store::{OneTimeCode, Session, Verdict};
+
+use crate::App;
+use crate::error::AppError;
+
+/// Somebody who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedIn {
+    /// Who acts.
+    pub actor: Actor,
+    /// Name for the head of the page.
+    pub name: String,
+    /// Where a party came in: the stream of the letter or case.
+    pub about: Option<StreamId>,
+}
+
+/// Sessions end after a working day.
+const SESSION_HOURS: i64 = 10;
+/// One-time codes end after this many minutes, and after five tries.
+const CODE_MINUTES: i64 = 10;
+const CODE_TRIES: i64 = 5;
+
+impl App {
+    /// Begins a session; gives the token for the cookie.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin_session(&self, who: &SignedIn) -> Result<String, AppError> {
+        let now = self.clock.now();
+        let token = BASE64URL_NOPAD.encode(&self.draw("session", now));
+        let session = Session {
+            token_hash: self.keys.hash("session", &token),
+            actor: serde_json::to_string(who).unwrap_or_default(),
+            created_at: now,
+            expires_at: now.checked_add(SESSION_HOURS.hours()).unwrap_or(Timestamp::MAX),
+        };
+        self.writer.begin_session(&session).await?;
+        Ok(token)
+    }
+
+    /// Who a token stands for, while its session lasts.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn signed_in(&self, token: &str) -> Result<Option<SignedIn>, AppError> {
+        let found = self.reader.session(&self.keys.hash("session", token), self.clock.now()).await?;
+        Ok(found.and_then(|json| serde_json::from_str(&json).ok()))
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_session(&self, token: &str) -> Result<(), AppError> {
+        Ok(self.writer.end_session(&self.keys.hash("session", token)).await?)
+    }
+
+    /// A token for the forms of a session: a page of another site cannot know it.
+    pub fn form_token(&self, session: &str) -> String {
+        BASE64URL_NOPAD.encode(&self.keys.hash("form", session)[..16])
+    }
+
+    /// Sends a six-digit one-time code to a phone; gives the id under which it is tried.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn send_code(&self, purpose: &str, subject: &str, phone: &str, about: &StreamId) -> Result<String, AppError> {
+        let now = self.clock.now();
+        let drawn = self.draw(&format!("code/{purpose}/{subject}"), now);
+        let ids = Ids::new(drawn);
+        let id = ids.key();
+        let number = u32::from_be_bytes([drawn[0], drawn[1], drawn[2], drawn[3]]) % 1_000_000;
+        let code = format!("{number:06}");
+        self.writer
+            .put_code(&OneTimeCode {
+                id: id.clone(),
+                purpose: purpose.to_owned(),
+                subject: subject.to_owned(),
+                hash: self.keys.hash(&id, &code),
+                expires_at: now.checked_add(CODE_MINUTES.minutes()).unwrap_or(Timestamp::MAX),
+            })
+            .await?;
+        let text = format!("【{}】验证码 {code}，{CODE_MINUTES} 分钟内有效，请勿告诉他人。", self.pack.jurisdiction.name);
+        let message = Message {
+            id: id.clone(),
+            channel: "sms".into(),
+            to_index: self.keys.index("phone", phone),
+            body: self.seal_message(&id, &json!({"to": phone, "text": text}), ids.nonce()),
+            about: about.clone(),
+            at: now,
+        };
+        let key = IdempotencyKey { key: format!("code/{id}"), actor: "system".into(), command: Vec::new() };
+        let commit = Commit {
+            jurisdiction: self.pack.jurisdiction.code.clone(),
+            key,
+            parts: Vec::new(),
+            guards: Vec::new(),
+            keys: Vec::new(),
+            jobs: Vec::new(),
+            messages: vec![message],
+            receipt: String::new(),
+        };
+        self.writer.commit(commit).await?;
+        Ok(id)
+    }
+
+    /// Tries a one-time code; gives its subject when it is right. Every try counts, and a right one is used up.
+    ///
+    /// # Errors
+    /// [`Reason::WrongCode`] when it is wrong, used or too old.
+    pub async fn try_code(&self, id: &str, purpose: &str, code: &str) -> Result<String, AppError> {
+        let code: String = yanhe_core::values::normalise(code).chars().filter(char::is_ascii_digit).collect();
+        let verdict = self.writer.try_code(id, purpose, &self.keys.hash(id, &code), self.clock.now(), CODE_TRIES).await?;
+        match verdict {
+            Verdict::Right(subject) => Ok(subject),
+            Verdict::Wrong { .. } | Verdict::Gone => Err(AppError::Refused(Reason::WrongCode.into())),
+        }
+    }
+
+    /// Members of staff with this phone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn staff_by_phone(&self, phone: &str) -> Result<Vec<SignedIn>, AppError> {
+        let mut found = Vec::new();
+        for row in self.reader.staff_by_phone(&self.keys.index("phone", phone)).await? {
+            found.extend(self.staff_signed_in(&row.stream).await?);
+        }
+        Ok(found)
+    }
+
+    /// A member of staff as somebody who can sign in.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn staff_signed_in(&self, stream: &StreamId) -> Result<Option<SignedIn>, AppError> {
+        let Some(state) = self.state::<staff::Staff>(stream).await? else { return Ok(None) };
+        let p = &state.profile;
+        let role = p.role();
+        if role == Role::Anyone {
+            return Ok(None);
+        }
+        Ok(Some(SignedIn { actor: Actor::staff(stream, role, &p.body), name: p.name.text().to_owned(), about: None }))
+    }
+
+    /// The letter or notice that an access code opens, with the person it is for. Reading aloud and typing mix up cases
+    /// and dashes, so both are forgiven. `None` for an unknown code and for a voided paper.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn by_access_code(&self, typed: &str) -> Result<Option<(StreamId, paper::State)>, AppError> {
+        let code = yanhe_core::values::normalise(typed).replace(['-', ' '], "").to_uppercase();
+        let Some(access) = self.reader.access(&code).await? else { return Ok(None) };
+        let state = self.state::<paper::Paper>(&access.paper).await?;
+        Ok(state.filter(|s| s.void.is_none()).map(|s| (access.paper, s)))
+    }
+
+    /// A party as somebody who is signed in.
+    pub fn party_signed_in(&self, party: &Party, about: &StreamId) -> SignedIn {
+        SignedIn {
+            actor: Actor::party(&party.person),
+            name: party.name.text().to_owned(),
+            about: Some(about.clone()),
+        }
+    }
+
+    /// Bytes of chance for secrets outside the journal.
+    fn draw(&self, purpose: &str, now: Timestamp) -> [u8; 32] {
+        let n = self.drawn.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let seed = self.entropy.seed(&format!("{purpose}/{}/{n}", now.as_microsecond()));
+        Sha256::new().chain_update(seed).chain_update(purpose).finalize().into()
+    }
+
+    /// A repeat key for a form, so that a double click has one effect.
+    pub fn fresh_key(&self) -> String {
+        Ids::new(self.draw("form-key", self.clock.now())).key()
+    }
+
+    /// A new stream's name for a form that creates one: drawn when the form is shown.
+    pub fn fresh_stream(&self, kind: StreamKind) -> StreamId {
+        StreamId::new(kind, &self.fresh_key())
+    }
+}

@@ -1,0 +1,328 @@
+//! Verifying a data directory: chains, tree, checkpoints and stored files (docs/format.md, sections 4 to 7).
+//!
+//! Works on a copy without its keys, too: then stored files are only looked for, and the log's key is the one given or
+//! the one noted in the directory. Nothing is written, and a server may be at work on the directory meanwhile: leaves are
+//! read before entries, and what can only be said of a log that stands still is said only then.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::Serialize;
+use yanhe_core::{StreamId, StreamKind};
+use yanhe_journal::merkle::Tree;
+use yanhe_journal::{
+    Entry, Fault, FaultKind, Hash, Head, NoteVerifier, Recorded, checkpoint, heads, unhex, verify_stream,
+};
+use yanhe_store_read::views::journal::{CheckpointView, EntryView, LeafView, TileView};
+use yanhe_store_read::{Listing, Page, Reader, StoreError, driver};
+
+use crate::App;
+use crate::blobs::Blobs;
+use crate::error::AppError;
+use crate::keys::{self, Keyring};
+use crate::sealer::{origin, signer};
+use crate::sealing::{FILE, KeyCache, StreamKeys};
+use crate::settings;
+
+/// Rows read at once.
+const PAGE: u32 = 2_000;
+/// Levels of tiles that a tree of 2^63 leaves can have.
+const LEVELS: u8 = 8;
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Is everything as it was recorded?
+    pub ok: bool,
+    /// One digest over the heads of all streams that are whole, to compare two copies at a glance.
+    pub heads: String,
+    /// The first fault.
+    pub fault: Option<Fault>,
+}
+
+/// Where to look, and with what.
+struct Journal<'a> {
+    reader: &'a Reader,
+    blobs: &'a Blobs,
+    keys: Option<&'a Arc<Keyring>>,
+    log: Option<NoteVerifier>,
+}
+
+/// The leaves of the log.
+struct Leaves {
+    hashes: Vec<Hash>,
+    known: HashMap<String, Vec<Head>>,
+    /// Numbered without gaps, with hashes of the right length.
+    whole: bool,
+}
+
+/// Verifies a data directory whose program need not run. `log_key` is the log's public key as a text of the note format,
+/// had from somewhere else; `None`: that of the directory's own keys, or else the one noted in it.
+///
+/// # Errors
+/// When the directory holds no database, it cannot be read, or a key file is damaged. What is found wrong in the journal
+/// is no error but the report.
+pub async fn directory(data: &Path, jurisdiction: &str, log_key: Option<&NoteVerifier>) -> Result<Report, AppError> {
+    let keys = Keyring::open_existing(&keys::directory(data))?.map(Arc::new);
+    let reader = Reader::start(&data.join(driver::FILE), jurisdiction)?;
+    verify(&reader, &Blobs::new(data), keys.as_ref(), log_key).await
+}
+
+impl App {
+    /// Verifies the journal.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn verify(&self) -> Result<Report, AppError> {
+        verify(&self.reader, &self.blobs, Some(&self.keys), None).await
+    }
+}
+
+async fn verify(
+    reader: &Reader,
+    blobs: &Blobs,
+    keys: Option<&Arc<Keyring>>,
+    log_key: Option<&NoteVerifier>,
+) -> Result<Report, AppError> {
+    let log = match (log_key, keys) {
+        (Some(key), _) => Some(key.clone()),
+        (None, Some(keys)) => Some(signer(reader.jurisdiction(), keys)?.verifier()),
+        (None, None) => reader.setting(settings::LOG_KEY).await?.and_then(|text| NoteVerifier::parse(&text).ok()),
+    };
+    let journal = Journal { reader, blobs, keys, log };
+    let before = reader.pulse().await?;
+    let checkpoints = all(async |page| reader.checkpoints(&page).await).await?;
+    let leaves = journal.leaves().await?;
+    let unsealed: BTreeSet<(String, i64)> =
+        reader.unsealed(u32::MAX >> 1).await?.into_iter().map(|e| (e.stream.to_string(), e.version)).collect();
+    let log_fault = journal.log_fault(&checkpoints, &leaves).await?;
+    // Leaves that the log's key does not stand for say nothing about entries.
+    let nothing = HashMap::new();
+    let known = if log_fault.is_none() { &leaves.known } else { &nothing };
+    let (good, mut fault, unnumbered) = journal.streams(known, &leaves, &unsealed).await?;
+    fault = fault.or(log_fault);
+    if fault.is_none() && (unnumbered || !journal.tiles_are_exact(&leaves).await?) && reader.pulse().await? == before {
+        fault = Some(journal.at_log(leaves.hashes.len()));
+    }
+    Ok(Report { ok: fault.is_none(), heads: heads::digest(&good), fault })
+}
+
+/// All rows of a paged list.
+async fn all<T>(read: impl AsyncFn(Page) -> Result<Listing<T>, StoreError>) -> Result<Vec<T>, StoreError> {
+    let (mut rows, mut page) = (Vec::new(), Page::first(PAGE));
+    loop {
+        let listing = read(page).await?;
+        rows.extend(listing.rows);
+        match listing.next {
+            Some(next) => page = Page::after(next, PAGE),
+            None => return Ok(rows),
+        }
+    }
+}
+
+impl Journal<'_> {
+    fn at_log(&self, size: usize) -> Fault {
+        let version = i64::try_from(size).unwrap_or(i64::MAX);
+        Fault { stream: origin(self.reader.jurisdiction()), version, kind: FaultKind::Checkpoint }
+    }
+
+    async fn leaves(&self) -> Result<Leaves, AppError> {
+        let rows: Vec<LeafView> = all(async |page| self.reader.leaves(&page).await).await?;
+        let mut leaves = Leaves { hashes: Vec::with_capacity(rows.len()), known: HashMap::new(), whole: true };
+        for (expected, leaf) in (0..).zip(rows) {
+            let Ok(hash) = Hash::try_from(leaf.hash.as_slice()) else {
+                leaves.whole = false;
+                break;
+            };
+            leaves.whole &= leaf.number == expected;
+            leaves.hashes.push(hash);
+            let head = Head { stream: leaf.stream.clone(), version: leaf.version, hash };
+            leaves.known.entry(leaf.stream).or_default().push(head);
+        }
+        Ok(leaves)
+    }
+
+    /// Do all checkpoints verify and fit the leaves, and do the tiles?
+    async fn log_fault(&self, checkpoints: &[CheckpointView], leaves: &Leaves) -> Result<Option<Fault>, AppError> {
+        let mut tree = Tree::new();
+        for stored in checkpoints {
+            let size = usize::try_from(stored.size).unwrap_or(usize::MAX);
+            let signed = self.log.as_ref().and_then(|log| checkpoint::verify(&stored.note, log).ok());
+            let from = usize::try_from(tree.size()).unwrap_or(usize::MAX);
+            let (Some(signed), Some(new)) = (signed, leaves.hashes.get(from..size)) else {
+                return Ok(Some(self.at_log(size)));
+            };
+            tree.append(new);
+            let fits = signed.size == tree.size()
+                && signed.root == tree.root()
+                && stored.root == tree.root()
+                && signed.origin == origin(self.reader.jurisdiction());
+            if !fits {
+                return Ok(Some(self.at_log(size)));
+            }
+        }
+        // A server may have sealed more since the checkpoints were read; a log that stands still ends with one.
+        let covered = usize::try_from(tree.size()).unwrap_or(usize::MAX);
+        let later = match self.reader.checkpoint().await? {
+            Some(last) => last.size > stored_size(checkpoints),
+            None => false,
+        };
+        let uncovered = leaves.hashes.len() > covered && !later;
+        Ok((!leaves.whole || uncovered).then(|| self.at_log(leaves.hashes.len())))
+    }
+
+    /// Are the stored tiles those of the leaves, no more and no fewer?
+    async fn tiles_are_exact(&self, leaves: &Leaves) -> Result<bool, AppError> {
+        let mut wanted: BTreeMap<(i64, i64), Vec<u8>> = BTreeMap::new();
+        for tile in Tree::new().append(&leaves.hashes) {
+            wanted.insert((i64::from(tile.id.level), i64::try_from(tile.id.index).unwrap_or(i64::MAX)), tile.bytes);
+        }
+        for level in 0..LEVELS {
+            let stored: Vec<TileView> = self.reader.tiles(i64::from(level)).await?;
+            for tile in stored {
+                let right = wanted.remove(&(tile.level, tile.number));
+                let width = usize::try_from(tile.width).unwrap_or(usize::MAX);
+                if right.is_none_or(|bytes| bytes != tile.body || bytes.len() != width.saturating_mul(32)) {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(wanted.is_empty())
+    }
+
+    /// Every stream: the heads of the whole ones, the first fault, and whether an entry has neither a leaf nor waits for
+    /// one.
+    async fn streams(
+        &self,
+        known: &HashMap<String, Vec<Head>>,
+        leaves: &Leaves,
+        unsealed: &BTreeSet<(String, i64)>,
+    ) -> Result<(Vec<Head>, Option<Fault>, bool), AppError> {
+        let mut names: BTreeSet<String> = known.keys().cloned().collect();
+        names.extend(self.entry_names().await?);
+        let mut heads_readable = true;
+        match all(async |page| self.reader.heads(&page).await).await {
+            Ok(heads) => names.extend(heads.into_iter().map(|head| head.stream.to_string())),
+            // A damaged head: found below, at its stream.
+            Err(StoreError::Shape(_)) => heads_readable = false,
+            Err(error) => return Err(error.into()),
+        }
+        let (mut good, mut fault, mut unnumbered) = (Vec::new(), None, false);
+        for name in &names {
+            match self.stream(name, known.get(name).map_or(&[], Vec::as_slice)).await? {
+                Ok(head) => {
+                    let leaf = leaves.known.get(name).map_or(0, Vec::len);
+                    let waiting = unsealed.range((name.clone(), 0)..=(name.clone(), i64::MAX)).count();
+                    unnumbered |= i64::try_from(leaf + waiting).unwrap_or(i64::MAX) != head.version;
+                    good.push(head);
+                }
+                Err(found) => fault = fault.or(Some(found)),
+            }
+        }
+        if !heads_readable && fault.is_none() {
+            fault = Some(Fault { stream: String::new(), version: 0, kind: FaultKind::Altered });
+        }
+        Ok((good, fault, unnumbered))
+    }
+
+    async fn entry_names(&self) -> Result<BTreeSet<String>, AppError> {
+        let (mut names, mut page) = (BTreeSet::new(), Page::first(PAGE));
+        loop {
+            let listing = self.reader.entries(&page).await?;
+            names.extend(listing.rows.into_iter().map(|entry| entry.stream));
+            match listing.next {
+                Some(next) => page = Page::after(next, PAGE),
+                None => return Ok(names),
+            }
+        }
+    }
+
+    /// One stream: its chain, its head, and the files that its events name.
+    async fn stream(&self, name: &str, leaves: &[Head]) -> Result<Result<Head, Fault>, AppError> {
+        let fault = |version, kind| Ok(Err(Fault { stream: name.to_owned(), version, kind }));
+        let Some(stream) = StreamId::parse(name) else { return fault(1, FaultKind::Altered) };
+        let (stored, entries) = match self.reader.load_with_entries(&stream, 0).await {
+            Ok(Some((stored, entries))) => (Some(stored), entries),
+            // No head, or a damaged one.
+            Ok(None) | Err(StoreError::Shape(_)) => (None, self.reader.entries_of(&stream, 0).await?),
+            Err(error) => return Err(error.into()),
+        };
+        let mut recorded = Vec::with_capacity(entries.len());
+        for entry in &entries {
+            let Some(row) = self.recorded(entry) else { return fault(entry.version, FaultKind::Altered) };
+            recorded.push(row);
+        }
+        let mut known = leaves.to_vec();
+        if let Some(stored) = &stored
+            && !known.iter().any(|leaf| leaf.version == stored.version)
+        {
+            known.push(Head { stream: name.to_owned(), version: stored.version, hash: stored.hash });
+        }
+        let head = match verify_stream(self.reader.jurisdiction(), name, &recorded, &known) {
+            Ok(head) => head,
+            Err(found) => return Ok(Err(found)),
+        };
+        if stored.is_none_or(|stored| stored.version != head.version || stored.hash != head.hash) {
+            return fault(head.version, FaultKind::Altered);
+        }
+        if stream.kind() == StreamKind::Paper
+            && let Some(version) = self.lost_file(&stream, &entries).await?
+        {
+            return fault(version, FaultKind::Blob);
+        }
+        Ok(Ok(head))
+    }
+
+    fn recorded(&self, entry: &EntryView) -> Option<Recorded> {
+        Some(Recorded {
+            entry: Entry {
+                jurisdiction: self.reader.jurisdiction().to_owned(),
+                stream: entry.stream.clone(),
+                version: entry.version,
+                at: entry.at,
+                actor: entry.actor.clone(),
+                kind: entry.kind.clone(),
+                body_version: entry.body_version,
+                body: entry.body.clone(),
+                prev: entry.prev.as_slice().try_into().ok()?,
+            },
+            hash: entry.hash.as_slice().try_into().ok()?,
+        })
+    }
+
+    /// The version of the first event of a paper whose file is not there or is another one. A file whose key was erased
+    /// cannot be opened and need not be there.
+    async fn lost_file(&self, stream: &StreamId, entries: &[EntryView]) -> Result<Option<i64>, AppError> {
+        for entry in entries.iter().filter(|entry| entry.kind == "PaperIssued") {
+            let body: serde_json::Value = serde_json::from_slice(&entry.body).unwrap_or_default();
+            let hash = body["issued"]["sha256"].as_str().unwrap_or_default();
+            if unhex(hash).is_none() {
+                return Ok(Some(entry.version));
+            }
+            let key = match self.keys {
+                Some(keys) => {
+                    let erased = self.reader.keys_of(stream).await?.iter().all(|key| key.person.0 != FILE);
+                    if erased {
+                        continue;
+                    }
+                    StreamKeys::load(stream, keys, self.reader, &KeyCache::default()).await?.known(FILE)
+                }
+                None => None,
+            };
+            let right = match key {
+                Some(key) => self.blobs.has(hash) && self.blobs.get(hash, &key)?.is_some(),
+                // The keys are elsewhere: that it is there is all that can be said.
+                None => self.keys.is_none() && self.blobs.has(hash),
+            };
+            if !right {
+                return Ok(Some(entry.version));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn stored_size(checkpoints: &[CheckpointView]) -> i64 {
+    checkpoints.last().map_or(0, |last| last.size)
+}

@@ -1,0 +1,103 @@
+//! A dispute with the organ that decided: it is itself the other party, and another officer mediates.
+
+use jiff::civil::date;
+use yanhe_core::confirmation::{self, Confirmation};
+use yanhe_core::dossier::{self, Dossier, Stage};
+use yanhe_core::matter::{self, Matter};
+use yanhe_core::policy::{Act, Role};
+use yanhe_core::scope::Kind;
+use yanhe_core::Reason;
+
+use crate::people::{GOSSIP, he, own, staff};
+use crate::play::*;
+use crate::world::{No, World, confirmation_of};
+
+/// A penalty, its letter, and the application of the punished person.
+fn applied(world: &mut World) -> yanhe_core::StreamId {
+    let matter = register(world, penalty("盐市监罚决〔2022〕4号", date(2022, 3, 1)));
+    assert_eq!(world.matter(&matter).kind(), Kind::Administrative);
+    assert!(world.matter(&matter).trigger().1, "served when is unknown: the decision date is assumed");
+    let on = date(2022, 3, 2);
+    world.until(on);
+    world.do_::<Matter>(&clerk(), &matter, matter::Command::EnterServed { on });
+    world.do_::<Matter>(&clerk(), &matter, matter::Command::ConfirmLetter { reason: String::new() });
+    let letter = world.order("guidance_letter");
+    assert_eq!((letter.channel.as_str(), letter.data["kind"].as_str()), ("with_decision", Some("administrative")));
+    world.origin = Some(matter);
+    let id = new_dossier("administrative");
+    world.do_::<Dossier>(&own(&he()), &id, application("", vec![]));
+    id
+}
+
+#[test]
+fn a_penalty_is_mediated_by_another_officer_and_carried_out_by_a_changed_decision() {
+    let mut world = World::new();
+    let id = applied(&mut world);
+    let state = world.dossier(&id);
+    assert_eq!(state.kind, Kind::Administrative);
+    assert_eq!(state.respondents[0].name.text(), "海盐县市场监督管理局", "the deciding organ itself");
+    let limits: Vec<_> = state.limits.iter().map(|l| (l.deadline.limit.as_str(), l.deadline.from, l.interrupted)).collect();
+    assert_eq!(limits, [("review.apply", date(2022, 3, 2), false), ("suit.administrative", date(2022, 3, 2), false)]);
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::AskConsent {}), "not_now");
+    world.do_::<Dossier>(&clerk(), &id, dossier::Command::Accept {});
+
+    let handling = yanhe_core::policy::Actor { id: "staff/handling".into(), ..staff(MARKET, Role::Mediator) };
+    world.handling = vec![handling.id.clone()];
+    let named = world.name(&handling);
+    assert_eq!(world.no::<Dossier>(&leader(), &id, dossier::Command::NameMediator { staff: named }), "conflict");
+    name_mediator(&mut world, &id);
+    session(&mut world, &id, "agreed");
+    for actor in [own(&he()), leader(), mediator()] {
+        world.do_::<Dossier>(&actor, &id, dossier::Command::SignRecord {});
+    }
+    issue(&mut world, &id, &[date(2022, 3, 20)]);
+    sign(&mut world, &id, &own(&he()));
+    sign(&mut world, &id, &mediator());
+    sign(&mut world, &id, &leader());
+    assert!(world.dossier(&id).unsigned().is_empty(), "the leader signed for the organ");
+    world.do_::<Dossier>(&leader(), &id, dossier::Command::SealAgreement {});
+    let agreement = world.dossier(&id).agreement.clone().unwrap();
+    assert_eq!((agreement.confirm_by, agreement.not_confirmable.as_str()), (None, "administrative"));
+    assert_eq!(world.tasks(&id), ["perform"]);
+
+    let court = confirmation_of(&id);
+    let no = world.ask::<Confirmation>(&own(&he()), &court, confirmation::Command::Draft {}).unwrap_err();
+    let No::Refused(refusal) = no else { panic!("{no:?}") };
+    assert_eq!(refusal.reason, Reason::NotConfirmable { subject: "administrative".into() });
+
+    performed(&mut world, &id, 1);
+    assert_eq!(world.dossier(&id).stage, Stage::Performed);
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::Close {}), "waiting", "no changed decision yet");
+    let number = "盐市监罚变〔2022〕1号".to_owned();
+    world.do_::<Dossier>(&leader(), &id, dossier::Command::RecordChangedDecision { number: number.clone() });
+    assert_eq!(world.dossier(&id).changed_decision, number);
+    world.do_::<Dossier>(&clerk(), &id, dossier::Command::Close {});
+    assert!(world.refused_jobs.is_empty());
+}
+
+#[test]
+fn a_leader_signs_for_nobody_in_a_civil_dispute() {
+    let mut world = World::new();
+    let id = apply(&mut world, "a");
+    accept(&mut world, &id);
+    name_mediator(&mut world, &id);
+    session(&mut world, &id, "agreed");
+    issue(&mut world, &id, &[date(2022, 3, 20)]);
+    assert!(world.open::<Dossier>(&leader(), &id, Act::SignAgreement).is_err());
+    assert!(world.open::<Dossier>(&leader(), &id, Act::SignRecord).is_err());
+    assert!(world.open::<Dossier>(&own(&he()), &id, Act::SignAgreement).is_ok());
+}
+
+#[test]
+fn a_letter_that_overrules_the_proposal_is_worded_for_the_dispute_there_can_be() {
+    let mut world = World::new();
+    let mut minor = penalty("盐市监罚决〔2022〕5号", date(2022, 3, 1));
+    minor.penalty = minor.penalty.map(|p| matter::Penalty { fine: 10_000, ..p });
+    let matter = register(&mut world, minor);
+    assert_eq!(world.matter(&matter).standing, matter::Standing::OutOfScope);
+    assert_eq!(world.no::<Matter>(&clerk(), &matter, matter::Command::ConfirmLetter { reason: " ".into() }), "field");
+    world.do_::<Matter>(&clerk(), &matter, matter::Command::ConfirmLetter { reason: GOSSIP.into() });
+    let letter = world.order("guidance_letter");
+    assert_eq!(letter.data["kind"], "administrative");
+    assert_eq!(letter.data["limits"].as_array().map(Vec::len), Some(2), "review and suit");
+}

@@ -1,0 +1,15 @@
+//! Laws that hold for every stream, told as stories and as properties.
+
+mod acts;
+mod administrative;
+mod branches;
+mod civil;
+mod limits;
+mod offers;
+mod papers;
+mod people;
+mod play;
+mod privacy;
+mod reasons;
+mod replay;
+mod world;

@@ -1,0 +1,34 @@
+//! The first page: staff go to their work, parties to their cases, everybody else sees how to begin.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+use yanhe_core::policy::Role;
+
+use crate::site::{self, Answer, Site, Visitor};
+use crate::text::Text;
+
+/// `GET /`.
+pub fn router() -> Router<Site> {
+    Router::new().route("/", get(home))
+}
+
+#[derive(Template)]
+#[template(path = "pages/home.html")]
+struct HomePage {
+    t: &'static Text,
+    demo: bool,
+}
+
+async fn home(State(site): State<Site>, visitor: Visitor) -> Answer {
+    match visitor.actor.role {
+        Role::Party => return site::see("/my"),
+        Role::Supervisor | Role::Assessor => return site::see("/board"),
+        Role::Anyone => {}
+        _ => return site::see("/work"),
+    }
+    let t = visitor.lang().text();
+    let frame = visitor.frame(&site.app, t.home.title);
+    site::ok(frame.page(&HomePage { t, demo: site.app.demo }))
+}

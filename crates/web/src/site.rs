@@ -1,0 +1,302 @@
+//! What every page handler has: the program, the visitor, the frame, and one manner of answering faults.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use yanhe_app::session::SignedIn;
+use yanhe_app::{App, AppError};
+use yanhe_core::policy::{self, Actor, Role, Scope};
+use yanhe_core::time::county_time;
+
+use crate::components::{Errors, Notice, NoticeKind};
+use crate::layout::{Demo, Frame, NavLink, Preferences, User, cookie};
+use crate::text::Lang;
+
+/// The state of the router.
+#[derive(Clone)]
+pub struct Site {
+    /// The program.
+    pub app: Arc<App>,
+}
+
+/// Name of the session cookie.
+pub const SESSION: &str = "session";
+
+/// Who asks, in which language, for which page. Every handler takes one.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    /// Who acts; nobody in particular when not signed in.
+    pub actor: Actor,
+    /// Name and origin of somebody who is signed in.
+    pub signed_in: Option<SignedIn>,
+    /// The session's token; empty when not signed in.
+    pub token: String,
+    /// Token for posted forms.
+    pub csrf: String,
+    /// Language and type.
+    pub preferences: Preferences,
+    /// Path and query of the page.
+    pub path: String,
+}
+
+impl FromRequestParts<Site> for Visitor {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
+        let preferences = Preferences::from_request_parts(parts, site).await.unwrap_or_default();
+        let token = cookie(parts, SESSION).unwrap_or_default().to_owned();
+        let found = match token.is_empty() {
+            true => None,
+            false => site.app.signed_in(&token).await.map_err(|error| {
+                eprintln!("sessions cannot be read: {error}");
+                StatusCode::SERVICE_UNAVAILABLE.into_response()
+            })?,
+        };
+        let path = parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned();
+        // Forms before sign-in are bound to the browser by a cookie of their own.
+        let seed = if found.is_some() { token.clone() } else { cookie(parts, "visit").unwrap_or("nobody").to_owned() };
+        Ok(Self {
+            actor: found.as_ref().map_or_else(Actor::anyone, |s| s.actor.clone()),
+            csrf: site.app.form_token(&seed),
+            signed_in: found,
+            token,
+            preferences,
+            path,
+        })
+    }
+}
+
+impl Visitor {
+    /// The reader's language.
+    pub fn lang(&self) -> Lang {
+        self.preferences.lang
+    }
+
+    /// Which rows this visitor may list.
+    pub fn scope(&self) -> Scope {
+        policy::scope(&self.actor)
+    }
+
+    /// Is it a party?
+    pub fn is_party(&self) -> bool {
+        self.actor.role == Role::Party
+    }
+
+    /// Only for people who are signed in: others are sent to sign in and come back.
+    ///
+    /// # Errors
+    /// A redirect.
+    pub fn signed(&self) -> Result<&SignedIn, Fault> {
+        self.signed_in.as_ref().ok_or_else(|| Fault::SignIn(self.path.clone()))
+    }
+
+    /// Only for staff.
+    ///
+    /// # Errors
+    /// A redirect, or the answer for somebody who is signed in as a party.
+    pub fn staff(&self) -> Result<&SignedIn, Fault> {
+        let signed = self.signed()?;
+        if self.is_party() { Err(AppError::Denied.into()) } else { Ok(signed) }
+    }
+
+    /// Was this form made for this session?
+    ///
+    /// # Errors
+    /// The page that says so, with what to do.
+    pub fn check(&self, csrf: &str) -> Result<(), Fault> {
+        if csrf == self.csrf { Ok(()) } else { Err(Fault::Forged) }
+    }
+
+    /// The frame of a page.
+    pub fn frame(&self, app: &App, title: impl Into<String>) -> Frame {
+        let (lang, t) = (self.lang(), self.lang().text());
+        let mut frame = Frame::new(self.preferences, title, self.path.clone());
+        frame.county = match lang {
+            Lang::Zh => app.pack.jurisdiction.name.clone(),
+            Lang::En => app.pack.jurisdiction.name_en.clone(),
+        };
+        frame.csrf.clone_from(&self.csrf);
+        if app.demo {
+            frame.demo = Some(Demo { clock: lang.time(county_time(app.clock.now())), href: "/demo".into() });
+        }
+        let link = |label: &str, href: &str| NavLink::new(label, href, &self.path);
+        let nav = &t.nav;
+        if let Some(who) = &self.signed_in {
+            let body = match (lang, who.actor.body.as_str()) {
+                (_, "") => String::new(),
+                (Lang::Zh, body) => app.pack.body_name(body).to_owned(),
+                (Lang::En, body) => app.pack.body_name_en(body).to_owned(),
+            };
+            let role = lang.name("role", who.actor.role.name());
+            frame.user = Some(User { name: who.name.clone(), role: format!("{body} {role}").trim().to_owned() });
+            frame.nav = match who.actor.role {
+                Role::Clerk | Role::Leader | Role::Mediator => vec![
+                    link(nav.work, "/work"),
+                    link(nav.matters, "/matters"),
+                    link(nav.letters, "/letters"),
+                    link(nav.dossiers, "/dossiers"),
+                    link(nav.confirmations, "/confirmations"),
+                    link(nav.imports, "/imports"),
+                    link(nav.board, "/board"),
+                ],
+                Role::Judge | Role::CourtClerk => {
+                    vec![link(nav.work, "/work"), link(nav.docket, "/confirmations"), link(nav.board, "/board")]
+                }
+                Role::Studio | Role::Admin => vec![
+                    link(nav.work, "/work"),
+                    link(nav.board, "/board"),
+                    link(nav.organs, "/organs"),
+                    link(nav.imports, "/imports"),
+                    link(nav.matters, "/matters"),
+                ],
+                Role::Supervisor | Role::Assessor => vec![link(nav.board, "/board"), link(nav.organs, "/organs")],
+                Role::Party => vec![link(nav.my_cases, "/my")],
+                Role::System | Role::Anyone => Vec::new(),
+            };
+        }
+        frame
+    }
+}
+
+/// Why a page could not be shown or a form not be taken.
+#[derive(Debug)]
+pub enum Fault {
+    /// From the program.
+    App(AppError),
+    /// Sign in first, then come back to this path.
+    SignIn(String),
+    /// The form was not made for this session.
+    Forged,
+    /// A parameter of the address cannot be read.
+    Address,
+}
+
+impl<E: Into<AppError>> From<E> for Fault {
+    fn from(error: E) -> Self {
+        Self::App(error.into())
+    }
+}
+
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response {
+        // The layer `faults` turns this into a page in the reader's language.
+        let status = match &self {
+            Self::SignIn(path) => {
+                return Redirect::to(&format!("/sign-in?back={}", crate::layout::percent(path))).into_response();
+            }
+            Self::Forged => StatusCode::FORBIDDEN,
+            Self::Address => StatusCode::BAD_REQUEST,
+            Self::App(error) => match error {
+                AppError::Denied => StatusCode::FORBIDDEN,
+                AppError::NotFound => StatusCode::NOT_FOUND,
+                AppError::Conflict(_) | AppError::KeyReused(_) => StatusCode::CONFLICT,
+                AppError::Refused(_) | AppError::Paper(_) => StatusCode::UNPROCESSABLE_ENTITY,
+                AppError::Store(error) => {
+                    eprintln!("the database failed: {error}");
+                    StatusCode::SERVICE_UNAVAILABLE
+                }
+                other => {
+                    eprintln!("{other}");
+                    StatusCode::INTERNAL_SERVER_ERROR
+                }
+            },
+        };
+        let mut response = status.into_response();
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}
+
+/// What a handler answers.
+pub type Answer = Result<Response, Fault>;
+
+/// A page with status 200.
+///
+/// # Errors
+/// Never; the shape fits handlers.
+pub fn ok(page: Html<String>) -> Answer {
+    Ok(page.into_response())
+}
+
+/// The same page again with what is wrong, and what was typed.
+///
+/// # Errors
+/// Never; the shape fits handlers.
+pub fn again(page: Html<String>) -> Answer {
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// Stored: on to another page by GET.
+///
+/// # Errors
+/// Never; the shape fits handlers.
+pub fn see(path: &str) -> Answer {
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, path.to_owned())]).into_response())
+}
+
+/// A PDF to look at in the browser.
+///
+/// # Errors
+/// Never; the shape fits handlers.
+pub fn pdf(name: &str, bytes: Vec<u8>) -> Answer {
+    let disposition = format!("inline; filename=\"{}.pdf\"", name.replace(['"', '\\', '\r', '\n'], ""));
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf".to_owned()),
+        (header::CONTENT_DISPOSITION, ascii(&disposition)),
+        (header::CACHE_CONTROL, "private, no-store".to_owned()),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+fn ascii(text: &str) -> String {
+    text.chars().filter(char::is_ascii).collect()
+}
+
+/// Faults of a form that the law or a check found: kept for the same page; everything else goes on as a fault.
+///
+/// # Errors
+/// The fault, when it is none of the form.
+pub fn form_fault(errors: &mut Errors, lang: Lang, fault: Fault) -> Result<(), Fault> {
+    match fault {
+        Fault::App(AppError::Refused(refusal)) => {
+            errors.refused(&refusal);
+            Ok(())
+        }
+        Fault::App(AppError::Conflict(_)) => {
+            errors.say("", lang.text().site.conflict);
+            Ok(())
+        }
+        Fault::App(AppError::Paper(error)) => {
+            errors.say("", error.to_string());
+            Ok(())
+        }
+        other => Err(other),
+    }
+}
+
+/// The page for a fault that no handler showed itself.
+pub fn fault_page(app: &App, visitor: &Visitor, status: StatusCode, fault: Option<&Fault>) -> Response {
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let (title, text) = match (status, fault) {
+        (_, Some(Fault::Forged)) => (t.site.forged_title, t.site.forged.to_owned()),
+        (_, Some(Fault::App(AppError::Refused(refusal)))) => (t.site.refused_title, crate::text::refusal(lang, refusal)),
+        (_, Some(Fault::App(AppError::Paper(error)))) => (t.site.refused_title, error.to_string()),
+        (StatusCode::CONFLICT, _) => (t.site.conflict_title, t.site.conflict.to_owned()),
+        (StatusCode::FORBIDDEN, _) => (t.site.denied_title, t.site.denied.to_owned()),
+        (StatusCode::NOT_FOUND, _) => (t.site.not_found_title, t.site.not_found.to_owned()),
+        (StatusCode::BAD_REQUEST | StatusCode::METHOD_NOT_ALLOWED, _) => (t.site.address_title, t.site.address.to_owned()),
+        (StatusCode::PAYLOAD_TOO_LARGE, _) => (t.site.too_large_title, t.site.too_large.to_owned()),
+        (StatusCode::SERVICE_UNAVAILABLE, _) => (t.site.unavailable_title, t.site.unavailable.to_owned()),
+        _ => (t.site.broken_title, t.site.broken.to_owned()),
+    };
+    let page = visitor.frame(app, title).page(&Notice::new(lang, NoticeKind::Warn, text).title(title));
+    (status, page).into_response()
+}
+
+/// Is this the answer of a handler that made a page itself?
+pub fn has_page(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::CONTENT_TYPE)
+}
