@@ -1,4 +1,6 @@
-//! Stored files: papers, scans, attachments. Named by the SHA-256 of their plain bytes, sealed on disk.
+//! Stored files: papers, scans, attachments. Named by the SHA-256 of their plain bytes and of their owner, sealed on
+//! disk. The owner is in the name because two owners may hold the same bytes, each under a key of their own: erasing
+//! one must not take the other's copy.
 
 use std::fs;
 use std::io::Write;
@@ -27,22 +29,23 @@ impl Blobs {
         Self { dir: data.join("blobs") }
     }
 
-    fn path(&self, sha256: &str) -> PathBuf {
-        self.dir.join(sha256.get(..2).unwrap_or("xx")).join(sha256)
+    fn path(&self, sha256: &str, owner: &str) -> PathBuf {
+        let owner = &self::sha256(owner.as_bytes())[..16];
+        self.dir.join(sha256.get(..2).unwrap_or("xx")).join(format!("{sha256}.{owner}"))
     }
 
     /// Stores bytes sealed by a key, durable when it returns. The same bytes again replace nothing.
     ///
     /// # Errors
     /// When the file cannot be written; then it is not there.
-    pub fn put(&self, sha256: &str, plain: &[u8], key: &PersonKey, nonce: [u8; 24]) -> Result<(), AppError> {
-        let path = self.path(sha256);
+    pub fn put(&self, sha256: &str, owner: &str, plain: &[u8], key: &PersonKey, nonce: [u8; 24]) -> Result<(), AppError> {
+        let path = self.path(sha256, owner);
         if path.exists() {
             return Ok(());
         }
         let folder = path.parent().unwrap_or(&self.dir);
         fs::create_dir_all(folder).map_err(file_error(folder))?;
-        let part = path.with_extension(format!("part{}", HEXLOWER.encode(&nonce[..4])));
+        let part = path.with_extension(format!("part-{}", HEXLOWER.encode(&nonce[..4])));
         let write = || {
             let mut file = fs::File::create(&part)?;
             file.write_all(&keys::seal(key, plain, sha256.as_bytes(), nonce))?;
@@ -57,14 +60,14 @@ impl Blobs {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn get(&self, sha256: &str, key: &PersonKey) -> Result<Option<Vec<u8>>, AppError> {
-        let path = self.path(sha256);
+    pub fn get(&self, sha256: &str, owner: &str, key: &PersonKey) -> Result<Option<Vec<u8>>, AppError> {
+        let path = self.path(sha256, owner);
         let sealed = fs::read(&path).map_err(file_error(&path))?;
         Ok(keys::open(key, &sealed, sha256.as_bytes()).filter(|plain| self::sha256(plain) == sha256))
     }
 
     /// Is it there?
-    pub fn has(&self, sha256: &str) -> bool {
-        self.path(sha256).exists()
+    pub fn has(&self, sha256: &str, owner: &str) -> bool {
+        self.path(sha256, owner).exists()
     }
 }

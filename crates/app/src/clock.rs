@@ -50,7 +50,9 @@ impl App {
         self.handle(Request::one(actor, key, &stream, audit::Command::AdvanceClock { to })).await?;
         let mut ran = self.run_due().await?;
         loop {
-            let Some(due) = self.writer.next_due().await.map_err(AppError::from)?.filter(|due| *due <= to) else { break };
+            let Some(due) = self.writer.next_due().await.map_err(AppError::from)?.filter(|due| *due <= to) else {
+                break;
+            };
             let now = self.clock.now();
             // A job that failed waits for its next try and must not hold up the others.
             let next = if due > now { due } else { now.checked_add(1.hour()).unwrap_or(to) };

@@ -24,6 +24,17 @@ pub trait Contextual: Known {
 
     /// How actors stand to it.
     fn subject(stream: &StreamId, state: Option<&Self::State>, context: &Self::Context) -> Subject;
+
+    /// The same for a command: one that begins a stream may itself say whose it will be.
+    fn subject_for(
+        stream: &StreamId,
+        state: Option<&Self::State>,
+        context: &Self::Context,
+        _: &Self::Command,
+        _: &Actor,
+    ) -> Subject {
+        Self::subject(stream, state, context)
+    }
 }
 
 /// Streams that need nothing of others and whose organ is known from the state.
@@ -44,7 +55,6 @@ simple! {
     audit::Audit, |_id, _state| Subject::default();
     staff::Staff, |_id, state| of(state.map(|s| s.profile.body.as_str()));
     expert::Expert, |_id, _state| Subject::default();
-    batch::Batch, |_id, state| of(state.map(|s| s.organ.as_str()));
 }
 
 fn of(organ: Option<&str>) -> Subject {
@@ -65,6 +75,39 @@ impl Contextual for publicity::Publicity {
 
     fn subject(_: &StreamId, state: Option<&publicity::State>, (): &()) -> Subject {
         of(state.map(|s| s.organ.as_str()))
+    }
+
+    fn subject_for(
+        _: &StreamId,
+        state: Option<&publicity::State>,
+        (): &(),
+        command: &publicity::Command,
+        _: &Actor,
+    ) -> Subject {
+        let publicity::Command::Record { held } = command;
+        of(Some(state.map_or(held.organ.as_str(), |s| s.organ.as_str())))
+    }
+}
+
+impl Contextual for batch::Batch {
+    async fn context(
+        _: &App,
+        _: &StreamId,
+        _: Option<&batch::State>,
+        _: Option<&batch::Command>,
+        _: &Actor,
+        _: bool,
+    ) -> Result<(), AppError> {
+        Ok(())
+    }
+
+    fn subject(_: &StreamId, state: Option<&batch::State>, (): &()) -> Subject {
+        of(state.map(|s| s.organ.as_str()))
+    }
+
+    /// A new import is of the organ of who imports.
+    fn subject_for(_: &StreamId, state: Option<&batch::State>, (): &(), _: &batch::Command, actor: &Actor) -> Subject {
+        of(Some(state.map_or(actor.body.as_str(), |s| s.organ.as_str())))
     }
 }
 

@@ -6,6 +6,7 @@ use yanhe_core::{
     Facts, Ids, Numbers, Reason, Stream, StreamId, StreamKind, confirmation, dossier, matter, paper,
 };
 use yanhe_store::PrintRun;
+use yanhe_store_read::views::matter::MatterFilter;
 use yanhe_store_read::views::office::PrintRunView;
 use yanhe_store_read::{Kept, Listing, Page};
 
@@ -14,6 +15,9 @@ use crate::blobs::sha256;
 use crate::context::Contextual;
 use crate::error::AppError;
 use crate::sealing::{self, FILE};
+
+/// Owner of print runs: working files outside the journal.
+const RUNS: &str = "runs";
 
 impl App {
     /// Runs a function with the facts of this moment, as a decision would see them. Nothing is stored.
@@ -148,8 +152,8 @@ impl App {
     pub async fn file_bytes(&self, stream: &StreamId, person: &str, hash: &str) -> Result<Vec<u8>, AppError> {
         let key = sealing::person_key(stream, person, &self.keys, &self.reader, &self.cache).await?;
         let key = key.ok_or(AppError::NotFound)?;
-        let (blobs, hash) = (self.blobs.clone(), hash.to_owned());
-        let read = tokio::task::spawn_blocking(move || blobs.get(&hash, &key)).await;
+        let (blobs, hash, owner) = (self.blobs.clone(), hash.to_owned(), sealing::owner(stream, person));
+        let read = tokio::task::spawn_blocking(move || blobs.get(&hash, &owner, &key)).await;
         read.map_err(|_| AppError::NotFound)??.ok_or(AppError::NotFound)
     }
 
@@ -169,8 +173,8 @@ impl App {
         let key = key.ok_or(AppError::NotFound)?;
         let (hash, size) = (sha256(&bytes), i64::try_from(bytes.len()).unwrap_or(i64::MAX));
         let nonce = Ids::new(self.entropy.seed(&format!("file/{stream}/{hash}"))).nonce();
-        let (blobs, named) = (self.blobs.clone(), hash.clone());
-        let put = tokio::task::spawn_blocking(move || blobs.put(&named, &bytes, &key, nonce)).await;
+        let (blobs, named, owner) = (self.blobs.clone(), hash.clone(), sealing::owner(stream, &of.0));
+        let put = tokio::task::spawn_blocking(move || blobs.put(&named, &owner, &bytes, &key, nonce)).await;
         put.map_err(|_| AppError::NotFound)??;
         Ok(dossier::FileRef {
             name: yanhe_core::Personal::new(of, name.to_owned()),
@@ -199,6 +203,12 @@ impl App {
             templates.run(&parts, true).map(|run| run.pdf)
         });
         let pdf = run.await.map_err(|_| AppError::NotFound)??;
+        let id = self.keep_run(actor, papers, &pdf).await?;
+        Ok((id, pdf))
+    }
+
+    /// Keeps what was put together for the printer; gives its id.
+    pub(crate) async fn keep_run(&self, actor: &Actor, papers: &[StreamId], pdf: &[u8]) -> Result<String, AppError> {
         let id = self.fresh_key();
         let stored = PrintRun {
             id: id.clone(),
@@ -206,12 +216,12 @@ impl App {
             at: self.clock.now(),
             actor: actor.id.clone(),
             papers: json!(papers).to_string(),
-            blob: sha256(&pdf),
+            blob: sha256(pdf),
         };
         let nonce = Ids::new(self.entropy.seed(&format!("run/{id}"))).nonce();
-        self.blobs.put(&stored.blob, &pdf, &self.keys.outbox(), nonce)?;
+        self.blobs.put(&stored.blob, RUNS, pdf, &self.keys.outbox(), nonce)?;
         self.writer.put_print_run(&stored).await?;
-        Ok((id, pdf))
+        Ok(id)
     }
 
     /// A stored print run of the actor's organ.
@@ -220,7 +230,7 @@ impl App {
     /// [`AppError::NotFound`] for another organ's.
     pub async fn print_run_pdf(&self, actor: &Actor, id: &str) -> Result<Vec<u8>, AppError> {
         let run = self.reader.print_run(id).await?.filter(|r| r.organ == actor.body).ok_or(AppError::NotFound)?;
-        self.blobs.get(&run.blob, &self.keys.outbox())?.ok_or(AppError::NotFound)
+        self.blobs.get(&run.blob, RUNS, &self.keys.outbox())?.ok_or(AppError::NotFound)
     }
 
     /// The print runs of an organ, newest first.
@@ -229,5 +239,91 @@ impl App {
     /// When the database fails.
     pub async fn print_runs(&self, organ: &str, page: &Page) -> Result<Listing<PrintRunView>, AppError> {
         Ok(self.reader.print_runs(organ, page).await?)
+    }
+
+    /// The staff of a body who can sign in.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn staff_of(&self, body: &str) -> Result<Vec<crate::session::SignedIn>, AppError> {
+        let mut out = Vec::new();
+        for row in self.reader.staff(body).await? {
+            out.extend(self.staff_signed_in(&row.stream).await?);
+        }
+        Ok(out)
+    }
+
+    /// The phone to which an actor's codes for a stream go: a member of staff's own, or the party's in that case.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn phone_of(&self, actor: &Actor, stream: &StreamId) -> Result<Option<String>, AppError> {
+        let text = |p: &yanhe_core::party::Party| p.phone_text().map(str::to_owned);
+        let Some(person) = &actor.person else {
+            let Some(staff) = StreamId::parse(&actor.id) else { return Ok(None) };
+            let state = self.state::<yanhe_core::staff::Staff>(&staff).await?;
+            return Ok(state.and_then(|s| s.profile.phone.open().cloned()));
+        };
+        Ok(match stream.kind() {
+            StreamKind::Dossier => {
+                self.state::<dossier::Dossier>(stream).await?.and_then(|s| s.party(person).and_then(text))
+            }
+            StreamKind::Confirmation => self
+                .state::<confirmation::Confirmation>(stream)
+                .await?
+                .and_then(|s| s.subject.parties.iter().find(|p| p.person == *person).and_then(text)),
+            StreamKind::Matter => self
+                .state::<matter::Matter>(stream)
+                .await?
+                .and_then(|s| s.parties().map(|(_, p)| p).find(|p| p.person == *person).and_then(text)),
+            _ => None,
+        })
+    }
+
+    /// Can parties act by the portal with this organ?
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_online(&self, organ: &str) -> Result<bool, AppError> {
+        Ok(self.reader.organ(organ).await?.is_some_and(|o| o.online_on.is_some()))
+    }
+
+    /// Matters that stand somewhere, latest change first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn new_matters(&self, standing: matter::Standing) -> Result<Vec<StreamId>, AppError> {
+        let filter = MatterFilter { state: Some(standing.name().into()), ..MatterFilter::default() };
+        let scope = policy::scope(&Actor::admin());
+        let mut out = Vec::new();
+        let mut page = Page::first(200);
+        loop {
+            let list = self.reader.matters(&scope, &filter, &page).await?;
+            out.extend(list.rows.into_iter().map(|row| row.stream));
+            match list.next {
+                Some(next) => page = Page::after(next, 200),
+                None => return Ok(out),
+            }
+        }
+    }
+
+    /// 32 bytes of chance for a purpose, repeating where chance repeats.
+    pub(crate) fn entropy_for(&self, purpose: &str) -> [u8; 32] {
+        self.entropy.seed(purpose)
+    }
+
+    /// In a demo, the code of a message as it stands on the demo phone. `None` in production.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn demo_code(&self, id: &str, phone: &str) -> Result<Option<String>, AppError> {
+        if !self.demo {
+            return Ok(None);
+        }
+        let list = self.reader.messages_to(&self.keys.index("phone", phone), &Page::first(50)).await?;
+        let message = list.rows.iter().find(|m| m.id == id).and_then(|m| self.open_message(&m.id, &m.body));
+        let text = message.and_then(|m| m["text"].as_str().map(str::to_owned)).unwrap_or_default();
+        let digits: String = text.split("验证码").nth(1).unwrap_or_default().chars().filter(char::is_ascii_digit).take(6).collect();
+        Ok((digits.len() == 6).then_some(digits))
     }
 }

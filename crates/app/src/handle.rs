@@ -23,6 +23,7 @@ use crate::command::{AnyState, Command, Known, streams};
 use crate::context::Contextual;
 use crate::error::AppError;
 use crate::load::{Loaded, snapshot};
+use crate::render::Pdf;
 use crate::sealing::{self, StreamKeys};
 
 /// What somebody asks for: commands that are carried out together or not at all.
@@ -186,7 +187,9 @@ impl App {
         if built.shares.is_empty() {
             return Ok(Done::default());
         }
-        self.issue(&attempt, &mut built).await?;
+        let orders = std::mem::take(&mut built.orders);
+        let rendered = self.render(&orders).await?;
+        self.issue(&attempt, &mut built, orders.into_iter().zip(rendered))?;
         self.take_numbers(&attempt, loaded, &mut built)?;
         self.commit(attempt, built, key).await
     }
@@ -219,7 +222,9 @@ impl App {
         let context = S::context(self, stream, loaded.state.as_ref(), Some(&command), &request.actor, request.verified).await?;
         let stream = stream.clone();
         Ok(Box::new(move |app, attempt, built| {
-            let subject = S::subject(&stream, built.state::<S>(&stream).as_ref().or(loaded.state.as_ref()), &context);
+            let state = built.state::<S>(&stream);
+            let state = state.as_ref().or(loaded.state.as_ref());
+            let subject = S::subject_for(&stream, state, &context, &command, &attempt.actor);
             policy::may(&attempt.actor, S::act(&command), &subject).map_err(|_| AppError::Denied)?;
             decide::<S>(app, attempt, built, (&stream, loaded, keys), command, &context, &attempt.actor)
         }))
@@ -232,15 +237,19 @@ impl App {
         }
     }
 
-    /// Renders the ordered papers, stores them, and adds their streams.
-    async fn issue(&self, attempt: &Attempt, built: &mut Built) -> Result<(), AppError> {
-        let orders = std::mem::take(&mut built.orders);
-        let rendered = self.render(&orders).await?;
-        for ((about, order), (pdf, pages)) in orders.into_iter().zip(rendered) {
+    /// Stores the rendered papers and adds their streams.
+    fn issue(
+        &self,
+        attempt: &Attempt,
+        built: &mut Built,
+        papers: impl Iterator<Item = ((StreamId, PaperOrder), Pdf)>,
+    ) -> Result<(), AppError> {
+        for ((about, order), (pdf, pages)) in papers {
             let stream = order.paper.id.clone();
             let mut keys = StreamKeys::fresh(&stream, &self.keys);
             let hash = sha256(&pdf);
-            self.blobs.put(&hash, &pdf, &keys.key(sealing::FILE, &attempt.ids), attempt.ids.nonce())?;
+            let key = keys.key(sealing::FILE, &attempt.ids);
+            self.blobs.put(&hash, &sealing::owner(&stream, sealing::FILE), &pdf, &key, attempt.ids.nonce())?;
             let issued = paper::Issued {
                 paper: order.paper,
                 about,

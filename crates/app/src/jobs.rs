@@ -37,7 +37,8 @@ impl App {
     async fn run_job(&self, job: DueJob) -> Result<(), AppError> {
         let outcome = match serde_json::from_slice(&job.command).map(|json| Command::from_job(job.stream.kind(), json)) {
             Ok(Ok(command)) => {
-                let key = format!("job/{}/{}/{}/{}", job.owner, job.name, job.due.as_microsecond(), job.attempts);
+                // Each taking is decided anew: the commands of jobs are idempotent by their streams, not by this key.
+                let key = format!("job/{}/{}/{}", job.owner, job.name, job.lease_until.as_microsecond());
                 let steps = vec![(job.stream.clone(), command)];
                 self.handle(Request { actor: Actor::system(), key, steps, verified: false }).await.map(|_| ())
             }

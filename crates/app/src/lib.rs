@@ -3,10 +3,13 @@
 //! Read [`handle`] first: every change goes that one way. [`App`] is the whole of it, built once by `server` and by
 //! tests in the same manner.
 
+pub mod bench;
 mod blobs;
 pub mod clock;
 mod command;
 mod context;
+mod decision;
+pub mod demo;
 mod desk;
 mod error;
 pub mod export;
@@ -23,6 +26,7 @@ pub mod sealer;
 mod sealing;
 pub mod session;
 pub mod settings;
+mod uploads;
 pub mod verify;
 
 use std::collections::BTreeMap;
@@ -88,6 +92,7 @@ pub struct App {
     pub(crate) keys: Arc<Keyring>,
     pub(crate) cache: KeyCache,
     pub(crate) blobs: Blobs,
+    pub(crate) uploads: uploads::Uploads,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) registers: handle::Registers,
     /// How many secrets were drawn: no two drawings share a purpose.
@@ -154,6 +159,7 @@ impl App {
             keys: Arc::new(keys),
             cache: KeyCache::default(),
             blobs: Blobs::new(&config.data),
+            uploads: uploads::Uploads::new(&config.data),
             entropy: config.entropy,
             registers: handle::Registers::default(),
             drawn: std::sync::atomic::AtomicU64::new(0),

@@ -51,13 +51,12 @@ impl App {
         data["number"] = json!(order.paper.number);
         data["date"] = json!(order.date.to_string());
         data["demo"] = json!(self.demo);
-        let court = order.paper.issuer == self.pack.court.code;
-        data["seal"] = json!({"name": self.pack.body_name(&order.paper.issuer)});
-        if court {
-            data["court"] = json!({"name": self.pack.court.name});
+        // A paper that somebody still has to seal carries none yet.
+        if order.paper.kind == "agreement" {
+            data["seal"] = json!(false);
         }
         if !order.access.is_empty() {
-            data["code"] = json!(order.access);
+            data["code"] = json!(crate::messages::dashed(&order.access));
             data["url"] = json!(format!("{}/l/{}", self.portal, order.access));
         }
         data

@@ -86,7 +86,8 @@ impl App {
         }
         let hashes: Vec<Hash> = entries.iter().map(|entry| entry.hash).collect();
         let tiles = tree.append(&hashes);
-        let text = Checkpoint { origin: origin(jurisdiction), size: tree.size(), root: tree.root(), extensions: Vec::new() };
+        let text =
+            Checkpoint { origin: origin(jurisdiction), size: tree.size(), root: tree.root(), extensions: Vec::new() };
         Ok(Sealed {
             lease: LEASE.to_owned(),
             holder: holder.to_owned(),
@@ -124,7 +125,9 @@ async fn stored_tree(reader: &Reader, size: i64) -> Result<Tree, AppError> {
     for level in 0..8_u8 {
         let in_level = size.checked_shr(u32::from(level) * 8).unwrap_or(0);
         let Some(id) = in_level.checked_sub(1).and_then(|last| TileId::holding(level, last, size)) else { break };
-        if id.width < TILE_WIDTH && let Some(tile) = reader.tile(i64::from(level), signed(id.index)).await? {
+        if id.width < TILE_WIDTH
+            && let Some(tile) = reader.tile(i64::from(level), signed(id.index)).await?
+        {
             stored.insert((id.level, id.index), tile.body);
         }
     }

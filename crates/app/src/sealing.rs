@@ -46,6 +46,11 @@ impl KeyCache {
     }
 }
 
+/// Whose a stored file is.
+pub fn owner(stream: &StreamId, person: &str) -> String {
+    bound(stream.as_str(), person)
+}
+
 fn bound(stream: &str, person: &str) -> String {
     format!("{stream}|{person}")
 }

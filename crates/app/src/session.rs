@@ -30,6 +30,8 @@ const SESSION_HOURS: i64 = 10;
 /// One-time codes end after this many minutes, and after five tries.
 const CODE_MINUTES: i64 = 10;
 const CODE_TRIES: i64 = 5;
+/// Characters of a code given at the counter.
+const COUNTER_CODE: usize = 6;
 
 impl App {
     /// Begins a session; gives the token for the cookie.
@@ -126,6 +128,46 @@ impl App {
             Verdict::Right(subject) => Ok(subject),
             Verdict::Wrong { .. } | Verdict::Gone => Err(AppError::Refused(Reason::WrongCode.into())),
         }
+    }
+
+    /// A code by which somebody without a phone comes in: a clerk gives it at the counter after looking at the letter and
+    /// an identity document. The clerk is kept with it as the one who checked.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn counter_code(&self, clerk: &Actor, paper: &StreamId) -> Result<String, AppError> {
+        let now = self.clock.now();
+        let code = Ids::new(self.draw("counter", now)).code(COUNTER_CODE);
+        let id = self.counter_id(paper, &code);
+        self.writer
+            .put_code(&OneTimeCode {
+                purpose: "counter".into(),
+                subject: clerk.id.clone(),
+                hash: self.keys.hash(&id, &code),
+                expires_at: now.checked_add(CODE_MINUTES.minutes()).unwrap_or(Timestamp::MAX),
+                id,
+            })
+            .await?;
+        Ok(code)
+    }
+
+    /// Tries a code of the counter for a paper; gives the clerk who checked. It is used up by the first right try.
+    ///
+    /// # Errors
+    /// [`Reason::WrongCode`] when it is wrong, used or too old.
+    pub async fn try_counter_code(&self, paper: &StreamId, typed: &str) -> Result<String, AppError> {
+        let code = yanhe_core::values::normalise(typed).replace(['-', ' '], "").to_uppercase();
+        // The code itself finds its row: whoever types it knows no other name for it.
+        let id = self.counter_id(paper, &code);
+        let verdict = self.writer.try_code(&id, "counter", &self.keys.hash(&id, &code), self.clock.now(), CODE_TRIES).await?;
+        match verdict {
+            Verdict::Right(clerk) => Ok(clerk),
+            Verdict::Wrong { .. } | Verdict::Gone => Err(AppError::Refused(Reason::WrongCode.into())),
+        }
+    }
+
+    fn counter_id(&self, paper: &StreamId, code: &str) -> String {
+        BASE64URL_NOPAD.encode(&self.keys.hash("counter", &format!("{paper}/{code}"))[..24])
     }
 
     /// Members of staff with this phone.

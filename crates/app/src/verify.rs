@@ -92,11 +92,15 @@ async fn verify(
     };
     let journal = Journal { reader, blobs, keys, log };
     let before = reader.pulse().await?;
-    let checkpoints = all(async |page| reader.checkpoints(&page).await).await?;
+    let checkpoints = readable(all(async |page| reader.checkpoints(&page).await).await)?;
     let leaves = journal.leaves().await?;
-    let unsealed: BTreeSet<(String, i64)> =
-        reader.unsealed(u32::MAX >> 1).await?.into_iter().map(|e| (e.stream.to_string(), e.version)).collect();
-    let log_fault = journal.log_fault(&checkpoints, &leaves).await?;
+    // A damaged entry that waits is found at its stream.
+    let unsealed = readable(reader.unsealed(i32::MAX.unsigned_abs()).await)?.unwrap_or_default();
+    let unsealed = unsealed.into_iter().map(|e| (e.stream.to_string(), e.version)).collect();
+    let log_fault = match &checkpoints {
+        Some(checkpoints) => journal.log_fault(checkpoints, &leaves).await?,
+        None => Some(journal.at_log(leaves.hashes.len())),
+    };
     // Leaves that the log's key does not stand for say nothing about entries.
     let nothing = HashMap::new();
     let known = if log_fault.is_none() { &leaves.known } else { &nothing };
@@ -106,6 +110,15 @@ async fn verify(
         fault = Some(journal.at_log(leaves.hashes.len()));
     }
     Ok(Report { ok: fault.is_none(), heads: heads::digest(&good), fault })
+}
+
+/// `None` for a row whose values are not of the shape that the program writes: damage, and no failure of the reading.
+fn readable<T>(result: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+    match result {
+        Ok(rows) => Ok(Some(rows)),
+        Err(StoreError::Shape(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// All rows of a paged list.
@@ -201,13 +214,10 @@ impl Journal<'_> {
     ) -> Result<(Vec<Head>, Option<Fault>, bool), AppError> {
         let mut names: BTreeSet<String> = known.keys().cloned().collect();
         names.extend(self.entry_names().await?);
-        let mut heads_readable = true;
-        match all(async |page| self.reader.heads(&page).await).await {
-            Ok(heads) => names.extend(heads.into_iter().map(|head| head.stream.to_string())),
-            // A damaged head: found below, at its stream.
-            Err(StoreError::Shape(_)) => heads_readable = false,
-            Err(error) => return Err(error.into()),
-        }
+        // A damaged head is found below, at its stream.
+        let heads = readable(all(async |page| self.reader.heads(&page).await).await)?;
+        let heads_readable = heads.is_some();
+        names.extend(heads.into_iter().flatten().map(|head| head.stream.to_string()));
         let (mut good, mut fault, mut unnumbered) = (Vec::new(), None, false);
         for name in &names {
             match self.stream(name, known.get(name).map_or(&[], Vec::as_slice)).await? {
@@ -300,20 +310,19 @@ impl Journal<'_> {
             if unhex(hash).is_none() {
                 return Ok(Some(entry.version));
             }
+            // A key that was erased is gone from the table of wrapped keys, whether the keyring is here or not.
+            if self.reader.keys_of(stream).await?.iter().all(|key| key.person.0 != FILE) {
+                continue;
+            }
             let key = match self.keys {
-                Some(keys) => {
-                    let erased = self.reader.keys_of(stream).await?.iter().all(|key| key.person.0 != FILE);
-                    if erased {
-                        continue;
-                    }
-                    StreamKeys::load(stream, keys, self.reader, &KeyCache::default()).await?.known(FILE)
-                }
+                Some(keys) => StreamKeys::load(stream, keys, self.reader, &KeyCache::default()).await?.known(FILE),
                 None => None,
             };
+            let owner = crate::sealing::owner(stream, FILE);
             let right = match key {
-                Some(key) => self.blobs.has(hash) && self.blobs.get(hash, &key)?.is_some(),
+                Some(key) => self.blobs.has(hash, &owner) && self.blobs.get(hash, &owner, &key)?.is_some(),
                 // The keys are elsewhere: that it is there is all that can be said.
-                None => self.keys.is_none() && self.blobs.has(hash),
+                None => self.keys.is_none() && self.blobs.has(hash, &owner),
             };
             if !right {
                 return Ok(Some(entry.version));

@@ -109,10 +109,10 @@ impl Stream for Batch {
     fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>, (): &()) -> Result<Vec<Event>, Refusal> {
         Self::open(state, Self::act(&command), facts, &())?;
         Ok(vec![match command {
-            Command::Record { file, created } => {
-                Event::FileImported { file, organ: facts.actor.body.clone(), created }
+            Command::Record { file, created } => Event::FileImported { file, organ: facts.actor.body.clone(), created },
+            Command::Withdraw { reason } => {
+                Event::BatchWithdrawn { reason: Personal::new(&facts.ids.person(), reason) }
             }
-            Command::Withdraw { reason } => Event::BatchWithdrawn { reason: Personal::new(&facts.ids.person(), reason) },
         }])
     }
 

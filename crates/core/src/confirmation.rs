@@ -2,9 +2,10 @@
 //! procedure).
 
 mod decide;
+mod papers;
 mod project;
 
-pub use project::{next_limit, obligations_json, parties_json, subject};
+pub use project::{next_limit, subject};
 
 use serde::{Deserialize, Serialize};
 
@@ -84,6 +85,10 @@ pub struct Subject {
     pub agreement: PaperRef,
     /// SHA-256 of its base revision.
     pub agreement_sha256: String,
+    /// Entry of the scope catalogue.
+    pub entry: String,
+    /// When mediation began.
+    pub accepted_on: Date,
     /// What was agreed.
     pub draft: Draft,
     /// When it took effect.
@@ -146,6 +151,8 @@ pub struct State {
     pub judge_name: Option<Personal<String>>,
     /// What the hearing found.
     pub hearing: Option<Personal<String>>,
+    /// When they were heard.
+    pub heard_on: Option<Date>,
     /// The ruling.
     pub ruling: Option<Ruling>,
     /// Why it was not docketed.
@@ -345,7 +352,12 @@ impl Stream for Confirmation {
         decide::open(state, act, facts, context)
     }
 
-    fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>, context: &Context) -> Result<Vec<Event>, Refusal> {
+    fn decide(
+        state: Option<&State>,
+        command: Command,
+        facts: &Facts<'_>,
+        context: &Context,
+    ) -> Result<Vec<Event>, Refusal> {
         decide::open(state, Self::act(&command), facts, context)?;
         decide::decide(state, command, facts, context)
     }
@@ -363,7 +375,7 @@ impl Stream for Confirmation {
     }
 
     fn papers(id: &StreamId, state: &State, event: &Event, facts: &Facts<'_>, context: &Context) -> Vec<PaperOrder> {
-        project::papers(id, state, event, facts, context)
+        papers::papers(id, state, event, facts, context)
     }
 }
 

@@ -1,9 +1,11 @@
 //! A mediation case, from the application to the closed file.
 
 mod apply;
+mod begin;
 mod command;
 mod decide;
 mod event;
+mod open;
 mod papers;
 mod project;
 mod state;
@@ -13,8 +15,8 @@ pub use project::{next_limit, overdue};
 pub use command::{Command, Decision, Draft, Obligation, Sitting};
 pub use event::Event;
 pub use state::{
-    Agreement, Consent, Correction, Ended, FileRef, Mediator, Performance, RunningLimit, Session, Signature, Stage, State,
-    Via,
+    Agreement, Consent, Correction, Ended, FileRef, Mediator, Performance, RunningLimit, Session, Signature, Stage,
+    State, Via,
 };
 
 use crate::organ;
@@ -98,13 +100,18 @@ impl Stream for Dossier {
     }
 
     fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: &Context) -> Result<(), Refusal> {
-        decide::open(state, act, facts, context)
+        open::open(state, act, facts, context)
     }
 
-    fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>, context: &Context) -> Result<Vec<Event>, Refusal> {
-        decide::open(state, command.act(), facts, context)?;
+    fn decide(
+        state: Option<&State>,
+        command: Command,
+        facts: &Facts<'_>,
+        context: &Context,
+    ) -> Result<Vec<Event>, Refusal> {
+        open::open(state, command.act(), facts, context)?;
         match state {
-            None => decide::begin(command, facts, context),
+            None => begin::begin(command, facts, context),
             Some(state) => decide::go_on(state, command, facts, context),
         }
     }

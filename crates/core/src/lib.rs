@@ -16,6 +16,7 @@ pub mod matter;
 pub mod organ;
 pub mod pack;
 pub mod paper;
+pub mod paper_data;
 pub mod party;
 pub mod personal;
 pub mod policy;

@@ -2,19 +2,21 @@
 //! a guidance letter, the letters, and what became of them.
 
 mod decide;
-pub mod project;
+mod project;
 
 use serde::{Deserialize, Serialize};
 
 use crate::deadline::Deadline;
 use crate::party::Party;
+use crate::policy::Act;
 use crate::refusal::Refusal;
 use crate::row::Change;
 use crate::scope::{Because, Kind, Proposal, Source};
 use crate::stream::{Facts, PaperOrder, PaperRef, Stream};
 use crate::time::{Date, Timestamp};
-use crate::policy::Act;
 use crate::{Personal, StreamId, StreamKind, organ};
+
+pub use decide::text_of;
 
 /// The matter stream; its key is derived from source and document number.
 pub struct Matter;

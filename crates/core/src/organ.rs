@@ -127,7 +127,12 @@ impl Stream for Organ {
         Ok(())
     }
 
-    fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>, context: &Context) -> Result<Vec<Event>, Refusal> {
+    fn decide(
+        state: Option<&State>,
+        command: Command,
+        facts: &Facts<'_>,
+        context: &Context,
+    ) -> Result<Vec<Event>, Refusal> {
         match command {
             Command::Roster { profile } => Ok(match state {
                 None => vec![Event::OrganRostered { profile }],
@@ -178,7 +183,14 @@ impl Stream for Organ {
             ],
         )];
         let count = |name, date| {
-            Change::Tally(Tally { name, organ: id.key().into(), kind: String::new(), date, mark: "organ".into(), by: 1 })
+            Change::Tally(Tally {
+                name,
+                organ: id.key().into(),
+                kind: String::new(),
+                date,
+                mark: "organ".into(),
+                by: 1,
+            })
         };
         match event {
             Event::OrganRostered { profile } if profile.mediates => rows.push(count("organs", county_date(at))),

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::matter::LetterState;
+use crate::paper_data as data;
 use crate::policy::Act;
 use crate::refusal::{Reason, Refusal};
 use crate::row::{Cell, Change};
@@ -217,11 +218,13 @@ impl Stream for Paper {
         context: &Self::Context,
     ) -> Result<Vec<Event>, Refusal> {
         Self::open(state, Self::act(&command), facts, context)?;
-        let field = |field: &str, problem: &str| Refusal::from(Reason::Field { field: field.into(), problem: problem.into() });
+        let field =
+            |field: &str, problem: &str| Refusal::from(Reason::Field { field: field.into(), problem: problem.into() });
         let of = state.and_then(|s| s.issued.addressee.as_ref()).map(|a| a.person.clone());
         // A paper that goes to nobody: what is written about it belongs to somebody of its own.
         let holder = || of.clone().unwrap_or_else(|| facts.ids.person());
-        let required = |name: &str, value: &str| if value.trim().is_empty() { Err(field(name, "required")) } else { Ok(()) };
+        let required =
+            |name: &str, value: &str| if value.trim().is_empty() { Err(field(name, "required")) } else { Ok(()) };
         if let Command::Issue { issued } = command {
             // A paper that goes by message goes with its issue; one that is printed waits for its print run.
             let phone = issued.addressee.as_ref().is_some_and(|a| a.phone.as_ref().is_some_and(|p| p.open().is_some()));
@@ -250,7 +253,9 @@ impl Stream for Paper {
                     return Err(field("manner", "unknown"));
                 }
                 if on < state.issued.date || on > facts.today() {
-                    return Err(Reason::DateOrder { first: state.issued.date.to_string(), second: on.to_string() }.into());
+                    return Err(
+                        Reason::DateOrder { first: state.issued.date.to_string(), second: on.to_string() }.into()
+                    );
                 }
                 required(if served { "receiver" } else { "note" }, if served { &receiver } else { &note })?;
                 let of = holder();
@@ -371,40 +376,49 @@ impl Stream for Paper {
             StreamKind::Matter if state.issued.paper.kind == "guidance_letter" => {
                 json!({"NoteLetter": {"paper": id, "state": noted, "on": on}})
             }
-            StreamKind::Confirmation if state.issued.paper.kind.starts_with("ruling_") && noted == LetterState::Served => json!({"NoteServed": {"paper": id, "on": on}}),
+            StreamKind::Confirmation
+                if state.issued.paper.kind.starts_with("ruling_") && noted == LetterState::Served =>
+            {
+                json!({"NoteServed": {"paper": id, "on": on}})
+            }
             _ => return Vec::new(),
         };
         vec![Job::Run { name: "noted".into(), due: Timestamp::UNIX_EPOCH, stream: state.issued.about.clone(), command }]
     }
 
-    fn papers(id: &StreamId, state: &State, event: &Event, facts: &Facts<'_>, context: &Self::Context) -> Vec<PaperOrder> {
+    fn papers(
+        id: &StreamId,
+        state: &State,
+        event: &Event,
+        facts: &Facts<'_>,
+        context: &Self::Context,
+    ) -> Vec<PaperOrder> {
         let i = &state.issued;
-        let organ = crate::matter::project::organ_json(facts, &i.paper.issuer, context.as_ref());
+        let organ = data::body(facts, &i.paper.issuer, context.as_ref());
         let addressee = json!({"name": i.addressee.as_ref().map(|a| &a.name)});
-        let (paper, data) = match event {
+        let reference = data::reference(facts, &i.paper, i.date);
+        let (paper, content) = match event {
             Event::ServiceRecorded { service } => (
                 &service.proof,
                 json!({
                     "organ": organ, "addressee": addressee,
-                    "paper_kind": i.paper.kind, "paper_name": facts.pack.paper_name(&i.paper.kind), "paper_number": i.paper.number,
-                    "manner": service.manner, "served_on": service.on.to_string(), "served": service.served,
-                    "receiver": service.receiver, "note": service.note,
+                    "documents": [{"name": reference["name"], "number": i.paper.number}],
+                    "manner": data::manner(&service.manner), "served_at": data::minute(service.on.at(9, 0, 0, 0)),
+                    "result": if service.served { "已送达" } else { "未送达" },
+                    "receiver": service.receiver, "relation": service.note,
                 }),
             ),
             Event::PaperVoided { notice } => (
                 &notice.notice,
-                json!({
-                    "organ": organ, "addressee": addressee,
-                    "paper_name": facts.pack.paper_name(&i.paper.kind), "paper_number": i.paper.number, "reason": notice.reason,
-                }),
+                json!({"organ": organ, "addressee": addressee, "paper": reference, "reason": notice.reason}),
             ),
             Event::PaperCorrected { notice } => (
                 &notice.notice,
                 json!({
-                    "organ": organ, "addressee": addressee,
-                    "paper_name": facts.pack.paper_name(&i.paper.kind), "paper_number": i.paper.number,
-                    "reason": notice.reason,
-                    "before": notice.change.as_ref().map(|c| &c.0), "after": notice.change.as_ref().map(|c| &c.1),
+                    "organ": organ, "addressee": addressee, "paper": reference, "reason": notice.reason,
+                    "items": notice.change.iter().map(|(before, after)| {
+                        json!({"where": reference["name"], "before": before, "after": after})
+                    }).collect::<Vec<_>>(),
                 }),
             ),
             _ => return Vec::new(),
@@ -418,7 +432,7 @@ impl Stream for Paper {
             addressee: if paper.kind == "proof_of_service" { None } else { i.addressee.clone() },
             access: String::new(),
             channel: String::new(),
-            data,
+            data: content,
         }]
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::row::{Cell, Change};
 use crate::tables::TAKES_PART;
-use crate::{Personal, PersonId, StreamId};
+use crate::{PersonId, Personal, StreamId};
 
 /// A name: open for a firm, personal for a human being.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -95,7 +95,8 @@ impl Party {
             Name::Firm(name) => Some(name.as_str()),
             Name::Human(name) => name.open().map(String::as_str),
         };
-        let document = self.document.as_ref().and_then(|d| d.open()).map(String::as_str).or(self.credit_code.as_deref());
+        let document =
+            self.document.as_ref().and_then(|d| d.open()).map(String::as_str).or(self.credit_code.as_deref());
         Change::Put(
             &TAKES_PART,
             vec![

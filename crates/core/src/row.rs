@@ -103,4 +103,3 @@ pub struct Tally {
     /// 1, or -1 when a correction takes the act back.
     pub by: i64,
 }
-

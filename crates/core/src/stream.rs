@@ -75,7 +75,12 @@ impl Facts<'_> {
             }
             None => String::new(),
         };
-        PaperRef { id: self.ids.stream(crate::StreamKind::Paper), kind: kind.to_owned(), number, issuer: issuer.to_owned() }
+        PaperRef {
+            id: self.ids.stream(crate::StreamKind::Paper),
+            kind: kind.to_owned(),
+            number,
+            issuer: issuer.to_owned(),
+        }
     }
 
     /// The next case number of the court: its papers bear it.

@@ -77,6 +77,18 @@ table!(
 
 /// All of them, for the schema test and for rebuilding.
 pub static ALL: [&Table; 14] = [
-    &WORK, &MATTER, &PAPER, &ACCESS, &DOSSIER, &TAKES_PART, &CONFIRMATION, &ORGAN, &STAFF, &STAFF_KEY, &EXPERT,
-    &EXPERT_KEY, &PUBLICITY, &BATCH,
+    &WORK,
+    &MATTER,
+    &PAPER,
+    &ACCESS,
+    &DOSSIER,
+    &TAKES_PART,
+    &CONFIRMATION,
+    &ORGAN,
+    &STAFF,
+    &STAFF_KEY,
+    &EXPERT,
+    &EXPERT_KEY,
+    &PUBLICITY,
+    &BATCH,
 ];

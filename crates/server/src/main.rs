@@ -1,2 +1,8 @@
-//! The binary.
-fn main() {}
+//! The binary: one subcommand a file under [`cli`].
+
+mod cli;
+mod packs;
+
+fn main() -> std::process::ExitCode {
+    cli::run()
+}

@@ -46,9 +46,10 @@ pub(super) fn json(record: &Record) -> String {
 pub fn is_organisation(pack: &Pack, name: &str) -> bool {
     let name = half_width(name);
     let name = name.trim().trim_end_matches(')');
-    pack.parameters.organisation_endings.iter().any(|ending| {
-        name.strip_suffix(ending.as_str()).is_some_and(|before| before.chars().count() >= 2)
-    })
+    pack.parameters
+        .organisation_endings
+        .iter()
+        .any(|ending| name.strip_suffix(ending.as_str()).is_some_and(|before| before.chars().count() >= 2))
 }
 
 struct People<'a> {
@@ -145,10 +146,9 @@ fn inspection(row: &InspectionRow, people: &People<'_>) -> Registered {
     if let Some(subject) = &mut subject {
         subject.credit_code = row.credit_code.as_ref().map(ToString::to_string);
     }
-    let affected = people.either(row.affected.as_deref().unwrap_or_default()).map(|party| Party {
-        phone: row.phone.as_ref().map(|p| Personal::new(&party.person, p.to_string())),
-        ..party
-    });
+    let affected = people
+        .either(row.affected.as_deref().unwrap_or_default())
+        .map(|party| Party { phone: row.phone.as_ref().map(|p| Personal::new(&party.person, p.to_string())), ..party });
     let holder = people.holder([&affected, &subject]);
     Registered {
         category: row.item.clone().unwrap_or_default(),
@@ -214,4 +214,3 @@ pub(super) fn column(record: &Record, part: &str) -> &'static str {
         _ => complaint,
     }
 }
-

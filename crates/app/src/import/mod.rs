@@ -2,12 +2,15 @@
 //!
 //! [`read`] takes XLSX and CSV (UTF-8 or GB18030), finds the header under a title, and goes by header text, so the
 //! order of columns is free and further columns are ignored. What it cannot use as a file is an [`ImportError`];
-//! what is wrong with one row is a [`RowFault`] and stops no other row. Nothing is stored here, and whether a row
-//! was imported before is decided where the stored rows are, by [`Record::natural_key`] and [`Record::compare`].
+//! what is wrong with one row is a [`RowFault`] and stops no other row. [`App::import`](crate::App::import) compares the
+//! rows with the stored ones, by [`Record::natural_key`] and [`Record::compare`], and brings them in.
 
 mod complaints;
 mod error;
 mod inspections;
+mod known;
+mod matters;
+mod outcome;
 mod penalties;
 mod publicity;
 mod record;
@@ -15,6 +18,7 @@ mod refused;
 mod roster;
 mod row;
 mod sheet;
+mod store;
 #[cfg(test)]
 mod tests;
 
@@ -26,12 +30,15 @@ use serde::{Deserialize, Serialize};
 pub use complaints::{Appeal, ComplaintRow};
 pub use error::ImportError;
 pub use inspections::InspectionRow;
+pub use matters::{is_organisation, registered};
+pub use outcome::{Fate, ImportOutcome, Refused, Sample};
 pub use penalties::{PenaltyRow, SubjectKind};
 pub use publicity::PublicityRow;
 pub use record::{Difference, Field, Record};
 pub use refused::{REASON_COLUMN, refused_csv};
 pub use roster::{ExpertRow, OrganRow, StaffRow};
 pub use row::{OrganRef, RowFault};
+pub use store::{ImportFileError, body};
 
 use row::{Header, Layout, Row, Wanted};
 use sheet::Line;

@@ -116,15 +116,18 @@ pub(super) fn decide(
             if !state.unsigned().contains(&signer) {
                 return Err(Reason::AlreadySigned.into());
             }
-            signed(state, Signature {
-                signer,
-                on: today,
-                manner: "code".into(),
-                sha256,
-                attested_by: None,
-                scan: None,
-                original: None,
-            })
+            signed(
+                state,
+                Signature {
+                    signer,
+                    on: today,
+                    manner: "code".into(),
+                    sha256,
+                    attested_by: None,
+                    scan: None,
+                    original: None,
+                },
+            )
         }
         Command::Attest { signer, on, manner, scan, original } => {
             if !state.unsigned().contains(&signer) {
@@ -144,21 +147,25 @@ pub(super) fn decide(
                 .into());
             }
             within(&state.subject.apply_by, on)?;
-            signed(state, Signature {
-                signer,
-                on,
-                manner,
-                sha256: context.paper_sha256.clone(),
-                attested_by: Some(facts.actor.id.clone()),
-                scan,
-                original: Some(Personal::new(&of, original)),
-            })
+            signed(
+                state,
+                Signature {
+                    signer,
+                    on,
+                    manner,
+                    sha256: context.paper_sha256.clone(),
+                    attested_by: Some(facts.actor.id.clone()),
+                    scan,
+                    original: Some(Personal::new(&of, original)),
+                },
+            )
         }
         Command::File {} => {
             vec![Event::ConfirmationFiled { on: today, docket_by: facts.limit("confirmation.docket", today, None)? }]
         }
         Command::Docket { number, judge } => {
-            let officer = context.judge.as_ref().filter(|o| o.stream == judge.as_str() && o.organ == state.subject.court);
+            let officer =
+                context.judge.as_ref().filter(|o| o.stream == judge.as_str() && o.organ == state.subject.court);
             let officer = officer.ok_or_else(|| field("judge", "unknown"))?;
             let mut notice = facts.paper("docket_notice", &state.subject.court);
             notice.number = match number.trim() {
@@ -193,7 +200,14 @@ pub(super) fn decide(
         Command::RuleValid { reasons } => {
             let due = state.subject.draft.obligations.iter().map(|o| o.due).max();
             let from = due.unwrap_or(state.subject.effective_on);
-            vec![ruled(state, true, String::new(), reasons, Some(facts.limit("enforcement.apply", from, None)?), facts)?]
+            vec![ruled(
+                state,
+                true,
+                String::new(),
+                reasons,
+                Some(facts.limit("enforcement.apply", from, None)?),
+                facts,
+            )?]
         }
         Command::RuleReject { ground, reasons } => {
             if facts.pack.court_ground(&ground).is_none() {

@@ -2,14 +2,11 @@
 
 use serde_json::json;
 
-use super::{Context, Event, Stage, State, Subject};
-use crate::dossier::Draft;
-use crate::matter::project::{limit_json, organ_json};
-use crate::party::Party;
+use super::{Event, Stage, State, Subject};
 use crate::row::{Cell, Change, Tally};
-use crate::stream::{Facts, Job, PaperOrder};
+use crate::stream::Job;
 use crate::time::{Date, Timestamp};
-use crate::{PersonId, StreamId, tables};
+use crate::{StreamId, tables};
 
 pub(super) fn apply(state: Option<State>, event: &Event) -> State {
     if let Event::ConfirmationDrafted { subject, application, proof, addresses } = event {
@@ -29,6 +26,7 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
             judge: String::new(),
             judge_name: None,
             hearing: None,
+            heard_on: None,
             ruling: None,
             declined_for: String::new(),
         };
@@ -57,8 +55,9 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
             state.declined_for.clone_from(ground);
             state.stage = Stage::Declined;
         }
-        Event::PartiesHeard { findings, .. } => {
+        Event::PartiesHeard { findings, on } => {
             state.hearing = Some(findings.clone());
+            state.heard_on = Some(*on);
             state.stage = Stage::Examined;
         }
         Event::Ruled { ruling } => {
@@ -169,128 +168,15 @@ pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
 /// What the dossier is told: the ruling stays visible when it is served.
 fn outcome(state: &State) -> &'static str {
     match (&state.ruling, state.stage) {
-        (Some(ruling), Stage::Served) => if ruling.valid { "valid" } else { "rejected" },
+        (Some(ruling), Stage::Served) => {
+            if ruling.valid {
+                "valid"
+            } else {
+                "rejected"
+            }
+        }
         (_, stage) => stage.name(),
     }
-}
-
-/// Parties as papers show them.
-pub fn parties_json(parties: &[Party]) -> serde_json::Value {
-    parties
-        .iter()
-        .map(|p| {
-            json!({
-                "person": p.person,
-                "name": p.name.personal(&p.person),
-                "id": p.document.as_ref().map_or_else(|| json!(p.credit_code.clone().unwrap_or_default()), |d| json!(d)),
-                "phone": p.phone, "address": p.address, "firm": p.is_firm(),
-            })
-        })
-        .collect()
-}
-
-/// Obligations as papers show them: a numbered table.
-pub fn obligations_json(draft: &Draft, parties: &[Party]) -> serde_json::Value {
-    let name = |person: &PersonId| {
-        parties.iter().find(|p| p.person == *person).map_or(serde_json::Value::Null, |p| json!(p.name.personal(&p.person)))
-    };
-    draft
-        .obligations
-        .iter()
-        .map(|o| {
-            let money = o.amount.and_then(|fen| crate::values::Money::from_fen(fen).ok());
-            json!({
-                "from": name(&o.from), "to": name(&o.to), "what": o.what, "due": o.due.to_string(), "how": o.how,
-                "amount": money.as_ref().map_or_else(String::new, ToString::to_string),
-                "words": money.as_ref().map_or_else(String::new, |m| m.capital()),
-            })
-        })
-        .collect()
-}
-
-pub(super) fn papers(
-    id: &StreamId,
-    state: &State,
-    event: &Event,
-    facts: &Facts<'_>,
-    context: &Context,
-) -> Vec<PaperOrder> {
-    let s = &state.subject;
-    let organ = organ_json(facts, &s.organ, context.organ.as_ref());
-    let court = organ_json(facts, &s.court, None);
-    let basis = facts.pack.citation_of("confirmation.apply", facts.today());
-    let base = json!({
-        "organ": organ, "court": court, "basis": basis,
-        "parties": parties_json(&s.parties),
-        "mediator": s.mediator,
-        "agreement_number": s.agreement.number,
-        "effective_on": s.effective_on.to_string(),
-        "apply_by": limit_json(facts, &s.apply_by),
-        "dossier_number": s.dossier_number,
-        "obligations": obligations_json(&s.draft, &s.parties),
-        "facts": s.draft.facts,
-        "case_number": state.number,
-    });
-    let order = |paper: &crate::PaperRef, addressee: Option<&Party>, extra: serde_json::Value| {
-        let mut data = base.clone();
-        if let (Some(data), serde_json::Value::Object(extra)) = (data.as_object_mut(), extra) {
-            data.extend(extra);
-        }
-        PaperOrder {
-            paper: paper.clone(),
-            matter: None,
-            date: facts.today(),
-            addressee: addressee.map(Party::addressee),
-            access: String::new(),
-            channel: String::new(),
-            data,
-        }
-    };
-    let _ = id;
-    match event {
-        Event::ConfirmationDrafted { .. } => {
-            let mut out = vec![
-                order(&state.application, None, json!({"annexes": annexes(state, facts)})),
-                order(&state.proof, None, json!({})),
-            ];
-            out.extend(state.addresses.iter().zip(&s.parties).map(|(paper, party)| {
-                let party_json = parties_json(std::slice::from_ref(party));
-                order(paper, None, json!({"party": party_json[0], "electronic": s.electronic_service}))
-            }));
-            out
-        }
-        Event::ConfirmationDocketed { notice, judge_name, rule_by, .. } => {
-            vec![order(notice, s.parties.first(), json!({"judge": judge_name, "rule_by": limit_json(facts, rule_by)}))]
-        }
-        Event::Ruled { ruling } => ruling
-            .papers
-            .iter()
-            .map(|(person, paper)| {
-                let party = s.parties.iter().find(|p| p.person == *person);
-                let ground = facts.pack.court_ground(&ruling.ground);
-                order(paper, party, json!({
-                    "judge": state.judge_name,
-                    "docketed_on": state.docketed_on.map(|d| d.to_string()),
-                    "reasons": ruling.reasons,
-                    "findings": state.hearing,
-                    "ground": ground.map_or("", |g| g.name.as_str()),
-                    "ground_basis": ground.map_or_else(String::new, |g| facts.pack.cite(&g.basis, facts.today()).formal),
-                    "enforce_by": ruling.enforce_by.as_ref().map(|d| limit_json(facts, d)),
-                }))
-            })
-            .collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// The annexes that the court asks for (法释〔2022〕11号 354): put together from what is on file.
-fn annexes(state: &State, facts: &Facts<'_>) -> Vec<String> {
-    let mut out = vec![
-        format!("{} {}", facts.pack.paper_name("agreement"), state.subject.agreement.number),
-        format!("{} {}", facts.pack.paper_name("proof_of_presiding"), state.proof.number),
-    ];
-    out.push(facts.pack.paper_name("service_address").to_owned());
-    out
 }
 
 /// The subject of a confirmation, from a dossier whose agreement is in effect and can be confirmed.
@@ -307,6 +193,8 @@ pub fn subject(id: &StreamId, dossier: &crate::dossier::State, sha256: &str) -> 
         mediator_staff: mediator.staff.clone(),
         agreement: agreement.paper.clone(),
         agreement_sha256: sha256.to_owned(),
+        entry: dossier.entry.clone(),
+        accepted_on: dossier.applied_on,
         draft: agreement.draft.clone(),
         effective_on: agreement.effective_on?,
         apply_by: agreement.confirm_by.clone()?,

@@ -41,7 +41,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             facts: facts.clone(),
             electronic_service: *electronic_service,
             limits: limits.clone(),
-            accept_by: accept_by.clone(),
+            accept_by: (**accept_by).clone(),
             stage: Stage::Applied,
             consent: None,
             answer: None,
@@ -164,14 +164,24 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
         Event::ObligationPerformed { obligation, on, note } => {
             // A late performance mends the breach that was recorded.
             state.performance.retain(|p| p.obligation != *obligation);
-            state.performance.push(Performance { obligation: *obligation, on: *on, performed: true, note: note.clone() });
+            state.performance.push(Performance {
+                obligation: *obligation,
+                on: *on,
+                performed: true,
+                note: note.clone(),
+            });
             if state.stage == Stage::Breached && state.performance.iter().all(|p| p.performed) {
                 state.stage = Stage::Performing;
             }
         }
         Event::ObligationBreached { obligation, on, note } => {
             state.performance.retain(|p| p.obligation != *obligation);
-            state.performance.push(Performance { obligation: *obligation, on: *on, performed: false, note: note.clone() });
+            state.performance.push(Performance {
+                obligation: *obligation,
+                on: *on,
+                performed: false,
+                note: note.clone(),
+            });
             state.stage = Stage::Breached;
         }
         Event::AgreementPerformed { .. } => state.stage = Stage::Performed,

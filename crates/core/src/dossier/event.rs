@@ -48,7 +48,7 @@ pub enum Event {
         /// Limits of the parties.
         limits: Vec<RunningLimit>,
         /// Last day of acceptance.
-        accept_by: Deadline,
+        accept_by: Box<Deadline>,
     },
     /// A file was added.
     FileAttached {

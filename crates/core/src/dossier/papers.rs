@@ -3,13 +3,62 @@
 use serde_json::{Value, json};
 
 use super::{Context, Event, State, parties};
-use crate::confirmation::{obligations_json, parties_json};
+use crate::StreamId;
 use crate::matter::kind_name;
-use crate::matter::project::{limit_json, organ_json};
+use crate::paper_data as data;
 use crate::party::Party;
 use crate::stream::{Facts, PaperOrder, PaperRef};
-use crate::time::Date;
-use crate::StreamId;
+
+/// One event's papers.
+struct Desk<'a> {
+    state: &'a State,
+    facts: &'a Facts<'a>,
+    base: Value,
+}
+
+impl Desk<'_> {
+    fn order(&self, paper: &PaperRef, to: Option<&Party>, extra: Value) -> PaperOrder {
+        let mut all = self.base.clone();
+        if let (Some(all), Value::Object(extra)) = (all.as_object_mut(), extra) {
+            all.extend(extra);
+            if to.is_some() {
+                all.insert("addressee".into(), data::named(to));
+            }
+        }
+        PaperOrder {
+            paper: paper.clone(),
+            matter: self.state.matter.clone(),
+            date: self.facts.today(),
+            addressee: to.map(Party::addressee),
+            access: String::new(),
+            channel: match to {
+                Some(p) if p.phone_text().is_some() && self.state.electronic_service => "sms".into(),
+                Some(_) => "print".into(),
+                None => String::new(),
+            },
+            data: all,
+        }
+    }
+
+    fn limits(&self) -> Vec<Value> {
+        let note = |interrupted| match interrupted {
+            true => "因本次申请中断，自申请之日重新计算后的最后一日",
+            false => "调解期间不停止计算",
+        };
+        self.state.limits.iter().map(|l| data::limit(self.facts, &l.deadline, note(l.interrupted))).collect()
+    }
+
+    /// Other routes of the parties, with the limits that are known.
+    fn routes(&self, ids: &[String]) -> Vec<Value> {
+        let mut out = Vec::new();
+        for route in ids.iter().filter_map(|id| self.facts.pack.route(id)) {
+            let limit = self.state.limits.iter().find(|l| route.limit.as_deref() == Some(l.deadline.limit.as_str()));
+            let last_day = limit.map(|l| l.deadline.last_day.to_string());
+            out.push(json!({"name": route.name, "last_day": last_day}));
+        }
+        out
+    }
+}
 
 pub(super) fn papers(
     id: &StreamId,
@@ -20,125 +69,167 @@ pub(super) fn papers(
 ) -> Vec<PaperOrder> {
     let _ = id;
     let everybody: Vec<Party> = parties(state).map(|(_, p)| p.clone()).collect();
+    let mediators: Vec<_> = state.mediator.iter().map(|m| json!(m.name)).collect();
     let base = json!({
-        "organ": organ_json(facts, &state.organ, context.organ.as_ref()),
+        "organ": data::body(facts, &state.organ, context.organ.as_ref()),
+        "court_name": facts.pack.body_name(&state.court),
         "kind": kind_name(state.kind),
-        "matter_number": state.matter_number,
-        "application_number": state.application.number,
-        "applied_on": state.applied_on.to_string(),
-        "applicants": parties_json(&state.applicants),
-        "respondents": parties_json(&state.respondents),
-        "claims": state.claims,
-        "facts": state.facts,
-        "limits": state.limits.iter().map(|l| {
-            let mut limit = limit_json(facts, &l.deadline);
-            limit["interrupted"] = json!(l.interrupted);
-            limit
-        }).collect::<Vec<_>>(),
-        "mediator": state.mediator.as_ref().map(|m| m.name.clone()),
-        "period": state.period.as_ref().map(|p| limit_json(facts, p)),
+        "cause": facts.pack.scope.entry_name(&state.entry).map_or("民事纠纷", |(zh, _)| zh),
+        "dossier": state.application.number,
+        "received": state.applied_on.to_string(),
+        "applicant": data::named(state.applicants.first()),
+        "respondent": data::named(state.respondents.first()),
+        "mediators": mediators,
     });
-    let order = |paper: &PaperRef, to: Option<&Party>, extra: Value| {
-        let mut data = base.clone();
-        if let (Some(data), Value::Object(extra)) = (data.as_object_mut(), extra) {
-            data.extend(extra);
-            if let Some(to) = to {
-                data.insert("addressee".into(), json!({"name": to.name.personal(&to.person)}));
-            }
-        }
-        PaperOrder {
-            paper: paper.clone(),
-            matter: state.matter.clone(),
-            date: facts.today(),
-            addressee: to.map(Party::addressee),
-            access: String::new(),
-            channel: match to {
-                Some(p) if p.phone_text().is_some() && state.electronic_service => "sms".into(),
-                Some(_) => "print".into(),
-                None => String::new(),
-            },
-            data,
-        }
-    };
+    let desk = Desk { state, facts, base };
     let applicant = state.applicants.first();
     match event {
         Event::Applied { application, electronic_service, .. } => {
-            vec![order(application, None, json!({"electronic": electronic_service, "via": state.via}))]
+            let delivery = json!({
+                "address": applicant.and_then(|a| a.address.clone()),
+                "phone": applicant.and_then(|a| a.phone.clone()),
+                "electronic": electronic_service,
+            });
+            vec![desk.order(
+                application,
+                None,
+                json!({
+                    "applicants": data::parties(&state.applicants, "申请人"),
+                    "respondents": data::parties(&state.respondents, "被申请人"),
+                    "requests": [state.claims], "facts": state.facts, "delivery": delivery,
+                    "time": data::minute(crate::time::county_time(facts.now)),
+                    "place": context.organ.as_ref().map_or("", |o| o.address.as_str()),
+                }),
+            )]
         }
         Event::ConsentAsked { paper, due } => {
-            let mut order = order(paper, state.respondents.first(), json!({"due": limit_json(facts, due)}));
             // The other side opens the portal with the code of the letter that asks it.
-            order.access = facts.ids.code(facts.pack.letter_code_length());
-            order.data["code"] = json!(order.access);
-            order.data["portal"] = json!(context.portal);
+            let access = facts.ids.code(facts.pack.letter_code_length());
+            let mut order = desk.order(
+                paper,
+                state.respondents.first(),
+                json!({
+                    "requests": [state.claims], "reply_by": due.last_day.to_string(),
+                    "address_short": context.portal, "code": access,
+                }),
+            );
+            order.access = access;
             vec![order]
         }
-        Event::ApplicationAccepted { paper, .. } => vec![order(paper, applicant, json!({}))],
+        Event::ApplicationAccepted { paper, on, period, .. } => vec![desk.order(
+            paper,
+            applicant,
+            json!({
+                "accepted": on.to_string(), "ends": period.last_day.to_string(), "limits": desk.limits(),
+                "basis": [period.basis],
+            }),
+        )],
         Event::ApplicationRefused { paper, ground, note, .. } => {
             let reason = facts.pack.refusal_ground(ground);
-            vec![order(paper, applicant, json!({
-                "ground": reason.map_or("", |g| g.name.as_str()),
-                "basis": reason.map_or_else(String::new, |g| facts.pack.cite(&g.basis, facts.today()).formal),
-                "note": note,
-                "routes": routes(reason.map_or(&[][..], |g| &g.routes), state, facts),
-            }))]
+            vec![desk.order(
+                paper,
+                applicant,
+                json!({
+                    "ground": reason.map_or("", |g| g.name.as_str()),
+                    "basis": reason.map_or_else(Vec::new, |g| vec![facts.pack.cite(&g.basis, facts.today()).formal]),
+                    "explanation": note.open().filter(|n| !n.is_empty()).map(|_| note),
+                    "routes": desk.routes(reason.map_or(&[][..], |g| &g.routes)),
+                }),
+            )]
         }
         Event::SessionCalled { at, place, notices } => notices
             .iter()
             .zip(&everybody)
-            .map(|(paper, to)| order(paper, Some(to), json!({"at": at.to_string(), "place": place})))
+            .map(|(paper, to)| desk.order(paper, Some(to), json!({"time": data::minute(*at), "place": place})))
             .collect(),
         Event::SessionHeld { sitting, paper } => {
+            let role = |p: &Party| {
+                if state.applicants.iter().any(|a| a.person == p.person) { "申请人" } else { "被申请人" }
+            };
             let present = everybody.iter().filter(|p| sitting.present.contains(&p.person));
-            let session = state.sessions.last();
-            vec![order(paper, None, json!({
-                "held_at": sitting.held_at.to_string(),
-                "place": session.map(|s| &s.place),
-                "present": parties_json(&present.cloned().collect::<Vec<_>>()),
-                "statements": sitting.statements, "undisputed": sitting.undisputed, "result": sitting.result,
+            let result = match sitting.result.as_str() {
+                "agreed" => "各方达成协议，内容见《行政调解协议书》。",
+                "adjourned" => "本次未达成协议，各方同意另行安排调解。",
+                _ => "各方未达成协议。",
+            };
+            let undisputed: Vec<_> = sitting
+                .undisputed
+                .open()
+                .filter(|u| !u.trim().is_empty())
+                .map(|_| &sitting.undisputed)
+                .into_iter()
+                .collect();
+            vec![desk.order(paper, None, json!({
+                "start": data::minute(sitting.held_at),
+                "place": state.sessions.last().map(|s| &s.place),
+                "present": present.map(|p| json!({"name": p.name.personal(&p.person), "role": role(p)})).collect::<Vec<_>>(),
+                "statements": [{"who": "各方陈述", "text": sitting.statements}],
+                "undisputed": undisputed, "result": result,
+                "confirmable": state.kind != crate::scope::Kind::Administrative,
             }))]
         }
         Event::AgreementIssued { paper, check_code } => {
             let Some(draft) = &state.draft else { return Vec::new() };
-            vec![order(paper, None, json!({
-                "check_code": check_code,
-                "facts": draft.facts,
-                "text": draft.text,
-                "obligations": obligations_json(draft, &everybody),
-                "confirmable": state.kind != crate::scope::Kind::Administrative
-                    && facts.pack.bars_confirmation(&super::decide::subject_text(state)).is_none(),
-                "basis": facts.pack.citation_of("confirmation.apply", facts.today()),
-            }))]
+            let barred = facts.pack.bars_confirmation(&super::decide::subject_text(state));
+            let confirmable = state.kind != crate::scope::Kind::Administrative && barred.is_none();
+            let mut parties = data::parties(&state.applicants, "申请人");
+            parties.extend(data::parties(&state.respondents, "被申请人"));
+            let terms: Vec<_> =
+                draft.text.open().filter(|t| !t.trim().is_empty()).map(|_| &draft.text).into_iter().collect();
+            vec![desk.order(
+                paper,
+                None,
+                json!({
+                    "check_code": check_code, "parties": parties, "facts": draft.facts,
+                    "obligations": data::obligations(draft, &everybody), "terms": terms,
+                    "confirmable": confirmable, "copies": everybody.len() + 1,
+                    "basis": [facts.pack.citation_of("confirmation.apply", facts.today())],
+                }),
+            )]
         }
         Event::MediationEnded { ended } => {
             let reason = facts.pack.ending_ground(&ended.ground);
-            vec![order(&ended.paper, applicant, json!({
-                "ground": reason.map_or("", |g| g.name.as_str()),
-                "routes": routes(reason.map_or(&[][..], |g| &g.routes), state, facts),
-            }))]
+            vec![desk.order(
+                &ended.paper,
+                applicant,
+                json!({
+                    "accepted": state.applied_on.to_string(), "ended": ended.on.to_string(),
+                    "ground": reason.map_or("", |g| g.name.as_str()),
+                    "routes": desk.routes(reason.map_or(&[][..], |g| &g.routes)),
+                }),
+            )]
         }
-        Event::VisitMade { paper, on, note } => vec![order(paper, None, visit(*on, note, state))],
+        Event::VisitMade { paper, on, note } => vec![desk.order(paper, None, visit(*on, note, &desk))],
         _ => Vec::new(),
     }
 }
 
-fn visit(on: Date, note: &crate::Personal<String>, state: &State) -> Value {
-    json!({
-        "visited_on": on.to_string(),
-        "note": note,
-        "agreement_number": state.agreement.as_ref().map_or("", |a| a.paper.number.as_str()),
-        "performed": state.performance.iter().filter(|p| p.performed).count(),
-        "obligations_count": state.agreement.as_ref().map_or(0, |a| a.draft.obligations.len()),
-    })
-}
-
-/// Other routes of the parties, with the limits that are known.
-fn routes(ids: &[String], state: &State, facts: &Facts<'_>) -> Vec<Value> {
-    ids.iter()
-        .filter_map(|id| facts.pack.route(id))
-        .map(|route| {
-            let limit = state.limits.iter().find(|l| route.limit.as_deref() == Some(l.deadline.limit.as_str()));
-            json!({"name": route.name, "last_day": limit.map(|l| l.deadline.last_day.to_string())})
+fn visit(on: crate::time::Date, note: &crate::Personal<String>, desk: &Desk<'_>) -> Value {
+    let state = desk.state;
+    let agreement = state.agreement.as_ref();
+    let obligations: Vec<_> = (1..)
+        .zip(agreement.map_or(&[][..], |a| &a.draft.obligations))
+        .map(|(n, o)| {
+            let done = state.performance.iter().find(|p| p.obligation == n);
+            let text = match done {
+                Some(p) if p.performed => "已履行",
+                Some(_) => "未履行",
+                None => "未到期或未报告",
+            };
+            json!({"what": o.what, "due": o.due.to_string(), "state": text})
         })
-        .collect()
+        .collect();
+    let on_time = on.at(9, 0, 0, 0);
+    json!({
+        "agreement": {
+            "number": agreement.map_or("", |a| a.paper.number.as_str()),
+            "date": agreement.and_then(|a| a.effective_on).unwrap_or(on).to_string(),
+        },
+        "time": data::minute(on_time),
+        "manner": "电话或上门",
+        "asked": state.applicants.iter().map(|a| json!(a.name.personal(&a.person))).collect::<Vec<_>>(),
+        "visitors": state.mediator.iter().map(|m| json!(m.name)).collect::<Vec<_>>(),
+        "obligations": obligations,
+        "remarks": note,
+    })
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Event, Stage, State, decide, parties};
+use super::{Event, Stage, State, open, parties};
 use crate::matter::kind_name;
 use crate::row::{Cell, Change, Tally};
 use crate::stream::Job;
@@ -16,7 +16,14 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
     }
     rows.extend(work(id, state, at));
     let tally = |name, date: Date, mark: &str| {
-        Change::Tally(Tally { name, organ: state.organ.clone(), kind: kind_name(state.kind).into(), date, mark: mark.into(), by: 1 })
+        Change::Tally(Tally {
+            name,
+            organ: state.organ.clone(),
+            kind: kind_name(state.kind).into(),
+            date,
+            mark: mark.into(),
+            by: 1,
+        })
     };
     match event {
         Event::Applied { on, .. } => rows.push(tally("applications", *on, "")),
@@ -45,7 +52,8 @@ pub fn next_limit(state: &State) -> Option<(Date, &str)> {
         Stage::Mediating | Stage::Signing => state.period.as_ref().map(|p| (p.last_day, "mediation.period")),
         Stage::Performing | Stage::Breached => {
             let agreement = state.agreement.as_ref()?;
-            let due = |n: &i64| usize::try_from(*n - 1).ok().and_then(|n| agreement.draft.obligations.get(n)).map(|o| o.due);
+            let due =
+                |n: &i64| usize::try_from(*n - 1).ok().and_then(|n| agreement.draft.obligations.get(n)).map(|o| o.due);
             state.outstanding().iter().filter_map(due).min().map(|d| (d, "obligation"))
         }
         _ => None,
@@ -81,8 +89,18 @@ fn row(id: &StreamId, state: &State, at: Timestamp) -> Change {
 
 /// Tasks that a case can hold; each is put while it is to be done and deleted when it is not.
 const TASKS: [&str; 12] = [
-    "ask_consent", "accept", "name_mediator", "declare", "call_session", "record_session", "draft", "sign", "seal",
-    "perform", "confirm", "correct",
+    "ask_consent",
+    "accept",
+    "name_mediator",
+    "declare",
+    "call_session",
+    "record_session",
+    "draft",
+    "sign",
+    "seal",
+    "perform",
+    "confirm",
+    "correct",
 ];
 
 fn work(id: &StreamId, state: &State, at: Timestamp) -> Vec<Change> {
@@ -166,7 +184,12 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
 pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
     // A limit ends with its last day: the timer fires on the next one.
     let after = |day: Date| at_county(day.tomorrow().unwrap_or(day).to_datetime(jiff::civil::Time::midnight()));
-    let run = |name: &str, due, stream: &StreamId, command| Job::Run { name: name.into(), due, stream: stream.clone(), command };
+    let run = |name: &str, due, stream: &StreamId, command| Job::Run {
+        name: name.into(),
+        due,
+        stream: stream.clone(),
+        command,
+    };
     let cancel = |name: &str| Job::Cancel { name: name.into() };
     match event {
         Event::Applied { .. } => match &state.matter {
@@ -187,5 +210,5 @@ pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
 
 /// Obligations past due.
 pub fn overdue(state: &State, today: Date) -> Vec<i64> {
-    decide::overdue(state, today)
+    open::overdue(state, today)
 }

@@ -1,6 +1,7 @@
 //! Which acts are open on a matter, and what they cause.
 
 use super::{Command, Context, Event, Letter, LetterState, Matter, Registered, Standing, State};
+use crate::Personal;
 use crate::deadline::Deadline;
 use crate::pack::Pack;
 use crate::party::Party;
@@ -9,7 +10,6 @@ use crate::refusal::{Reason, Refusal};
 use crate::scope::{self, Source};
 use crate::stream::{Facts, Stream};
 use crate::time::Date;
-use crate::Personal;
 
 pub(super) fn open(state: Option<&State>, act: Act) -> Result<(), Refusal> {
     let Some(state) = state else {
@@ -38,19 +38,15 @@ pub(super) fn open(state: Option<&State>, act: Act) -> Result<(), Refusal> {
     }
 }
 
-pub(super) fn decide(
-    state: Option<&State>,
-    command: Command,
-    facts: &Facts<'_>,
-) -> Result<Vec<Event>, Refusal> {
+pub(super) fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     match (command, state) {
         (Command::Register { matter }, None) => register(*matter, facts),
-        (Command::Register { matter }, Some(state)) if state.standing == Standing::Withdrawn => register(*matter, facts),
+        (Command::Register { matter }, Some(state)) if state.standing == Standing::Withdrawn => {
+            register(*matter, facts)
+        }
         (Command::Register { matter }, Some(state)) => match differing_column(&state.matter, &matter) {
             None => Ok(Vec::new()),
-            Some(column) => {
-                Err(Reason::Differs { column, first: state.matter.origin.clone() }.into())
-            }
+            Some(column) => Err(Reason::Differs { column, first: state.matter.origin.clone() }.into()),
         },
         (_, None) => Err(Reason::NotFound.into()),
         (Command::Update { status, own_due_on, phone, address, row }, Some(state)) => {
@@ -59,11 +55,9 @@ pub(super) fn decide(
         (Command::Withdraw {}, Some(_)) => Ok(vec![Event::MatterWithdrawn {}]),
         (Command::EnterServed { on }, Some(state)) => {
             if on < state.matter.occurred_on {
-                return Err(Reason::DateOrder {
-                    first: state.matter.occurred_on.to_string(),
-                    second: on.to_string(),
-                }
-                .into());
+                return Err(
+                    Reason::DateOrder { first: state.matter.occurred_on.to_string(), second: on.to_string() }.into()
+                );
             }
             if on > facts.today() {
                 return Err(Reason::Field { field: "on".into(), problem: "future".into() }.into());
@@ -92,16 +86,19 @@ pub(super) fn decide(
                 // Jobs come at least once and in any order: what is served stays served, what is voided stays voided.
                 Some((_, before)) if noted_after(*before, letter) => {
                     let served = state.letter_served.iter().find(|(p, _)| *p == paper).map(|(_, on)| *on);
-                    vec![Event::LetterNoted { paper, state: letter, on, served: served.filter(|_| letter == LetterState::Voided) }]
+                    vec![Event::LetterNoted {
+                        paper,
+                        state: letter,
+                        on,
+                        served: served.filter(|_| letter == LetterState::Voided),
+                    }]
                 }
                 _ => Vec::new(),
             })
         }
-        (Command::NoteApplied { dossier }, Some(state)) => Ok(if state.dossiers.contains(&dossier) {
-            Vec::new()
-        } else {
-            vec![Event::DisputeApplied { dossier }]
-        }),
+        (Command::NoteApplied { dossier }, Some(state)) => {
+            Ok(if state.dossiers.contains(&dossier) { Vec::new() } else { vec![Event::DisputeApplied { dossier }] })
+        }
         (Command::ReplyOrder { text }, Some(state)) => {
             if text.trim().is_empty() {
                 return Err(Reason::Field { field: "text".into(), problem: "required".into() }.into());
@@ -267,6 +264,9 @@ impl Matter {
 
     /// The acts among [`Self::OFFERED`] that are open.
     pub fn offered(state: &State, facts: &Facts<'_>, context: &Context) -> Vec<Act> {
-        Self::OFFERED.into_iter().filter(|act| <Self as Stream>::open(Some(state), *act, facts, context).is_ok()).collect()
+        Self::OFFERED
+            .into_iter()
+            .filter(|act| <Self as Stream>::open(Some(state), *act, facts, context).is_ok())
+            .collect()
     }
 }

@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::{Context, Event, LetterState, Standing, State, kind_name, source_name};
+use crate::paper_data as data;
 use crate::row::{Cell, Change, Tally};
-use crate::scope::Source;
+use crate::scope::{Kind, Source};
 use crate::stream::{Facts, PaperOrder};
 use crate::time::{Date, Timestamp, county_date};
 use crate::{Personal, StreamId, tables};
@@ -94,9 +95,19 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
         let gone = |party: &crate::party::Party| vec![id.as_str().into(), party.person.0.as_str().into()];
         rows.extend(state.parties().map(|(_, party)| Change::Delete(&tables::TAKES_PART, gone(party))));
     }
-    rows.push(work(id, state, "letter", state.standing == Standing::Proposed, state.letter_due.as_ref().map(|d| (d.last_day, "letter.send")), at));
+    rows.push(work(
+        id,
+        state,
+        "letter",
+        state.standing == Standing::Proposed,
+        state.letter_due.as_ref().map(|d| (d.last_day, "letter.send")),
+        at,
+    ));
     let owed = m.own_due_on.filter(|_| {
-        m.source == Source::Complaint && state.reply.is_none() && m.status != "办结" && state.standing != Standing::Withdrawn
+        m.source == Source::Complaint
+            && state.reply.is_none()
+            && m.status != "办结"
+            && state.standing != Standing::Withdrawn
     });
     rows.push(work(id, state, "reply", owed.is_some(), owed.map(|d| (d, "order.own")), at));
     let address = state.letters.iter().any(|(l, s)| *s == LetterState::Issued && l.channel == "address_needed")
@@ -188,7 +199,7 @@ pub(super) fn papers(
     context: &Context,
 ) -> Vec<PaperOrder> {
     let m = &state.matter;
-    let organ = organ_json(facts, &m.organ, context.organ.as_ref());
+    let organ = data::body(facts, &m.organ, context.organ.as_ref());
     match event {
         Event::LettersIssued { letters, limits, .. } => letters
             .iter()
@@ -201,15 +212,13 @@ pub(super) fn papers(
                 channel: letter.channel.clone(),
                 data: json!({
                     "organ": organ,
-                    "addressee": {"name": letter.to.name.personal(&letter.to.person)},
+                    "addressee": data::named(Some(&letter.to)),
                     "trigger": source_name(m.source),
                     "kind": kind_name(state.kind()),
-                    "matter_number": m.number,
-                    "matter_date": m.occurred_on.to_string(),
-                    "assumed": state.trigger().1,
+                    "matter": {"number": m.number, "date": m.occurred_on.to_string()},
                     "code": letter.access,
-                    "portal": context.portal,
-                    "limits": limits.iter().map(|d| limit_json(facts, d)).collect::<Vec<_>>(),
+                    "address_short": short(&context.portal),
+                    "limits": limits.iter().map(|l| data::limit(facts, l, note(state))).collect::<Vec<_>>(),
                 }),
             })
             .collect(),
@@ -222,31 +231,29 @@ pub(super) fn papers(
             channel: String::new(),
             data: json!({
                 "organ": organ,
-                "addressee": {"name": m.complainant.as_ref().map(|c| c.name.personal(&c.person))},
-                "matter_number": m.number,
-                "text": text,
+                "addressee": data::named(m.complainant.as_ref()),
+                "order": {
+                    "number": m.number, "received": m.occurred_on.to_string(),
+                    "due": m.own_due_on.unwrap_or(m.occurred_on).to_string(), "matter": m.text,
+                },
+                "handling": "本机关已核实您反映的情况。",
+                "result": text,
             }),
         }],
         _ => Vec::new(),
     }
 }
 
-/// The organ as papers show it: the pack's name with the roster's phone and address.
-pub fn organ_json(facts: &Facts<'_>, code: &str, profile: Option<&crate::organ::Profile>) -> serde_json::Value {
-    json!({
-        "code": code,
-        "name": facts.pack.body_name(code),
-        "phone": profile.map_or("", |p| p.phone.as_str()),
-        "address": profile.map_or("", |p| p.address.as_str()),
-    })
+/// The portal's address without its scheme, short enough to type.
+fn short(portal: &str) -> &str {
+    portal.split_once("://").map_or(portal, |(_, rest)| rest)
 }
 
-/// A limit as papers show it.
-pub fn limit_json(facts: &Facts<'_>, limit: &crate::deadline::Deadline) -> serde_json::Value {
-    json!({
-        "name": facts.pack.limit_name(&limit.limit),
-        "last_day": limit.last_day.to_string(),
-        "provisional": limit.provisional,
-        "basis": limit.basis,
-    })
+/// What the application does to the limits that a letter names, and from when they are counted.
+fn note(state: &State) -> &'static str {
+    match (state.kind(), state.trigger().1) {
+        (Kind::Administrative, true) => "暂自决定之日起算，收到决定书之日不同的，以收到之日起算；申请调解不停止计算",
+        (Kind::Administrative, false) => "申请调解不停止计算",
+        _ => "申请调解之日中断，重新计算",
+    }
 }

@@ -1,12 +1,12 @@
 //! A dispute with the organ that decided: it is itself the other party, and another officer mediates.
 
 use jiff::civil::date;
+use yanhe_core::Reason;
 use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{self, Dossier, Stage};
 use yanhe_core::matter::{self, Matter};
 use yanhe_core::policy::{Act, Role};
 use yanhe_core::scope::Kind;
-use yanhe_core::Reason;
 
 use crate::people::{GOSSIP, he, own, staff};
 use crate::play::*;
@@ -36,7 +36,8 @@ fn a_penalty_is_mediated_by_another_officer_and_carried_out_by_a_changed_decisio
     let state = world.dossier(&id);
     assert_eq!(state.kind, Kind::Administrative);
     assert_eq!(state.respondents[0].name.text(), "海盐县市场监督管理局", "the deciding organ itself");
-    let limits: Vec<_> = state.limits.iter().map(|l| (l.deadline.limit.as_str(), l.deadline.from, l.interrupted)).collect();
+    let limits: Vec<_> =
+        state.limits.iter().map(|l| (l.deadline.limit.as_str(), l.deadline.from, l.interrupted)).collect();
     assert_eq!(limits, [("review.apply", date(2022, 3, 2), false), ("suit.administrative", date(2022, 3, 2), false)]);
     assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::AskConsent {}), "not_now");
     world.do_::<Dossier>(&clerk(), &id, dossier::Command::Accept {});

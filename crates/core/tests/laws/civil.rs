@@ -32,7 +32,7 @@ fn a_market_complaint_goes_all_the_way_to_a_confirmed_and_performed_agreement() 
     world.origin = Some(matter.clone());
     let id = apply(&mut world, "civil");
     assert_eq!(world.matter(&matter).standing, Standing::Applied);
-    assert_eq!(world.matter(&matter).dossiers, [id.clone()]);
+    assert_eq!(world.matter(&matter).dossiers, std::slice::from_ref(&id));
     assert_eq!(world.dossier(&id).application.number, "盐市监调申〔2022〕1号", "the case number is there at once");
     assert_eq!(world.dossier(&id).sector.as_deref(), Some("market"));
     assert_eq!(world.dossier(&id).accept_by.last_day, date(2022, 3, 16), "seven working days in the market sector");
@@ -118,12 +118,20 @@ fn a_market_complaint_goes_all_the_way_to_a_confirmed_and_performed_agreement() 
     hear(&mut world, &court);
     world.do_::<Confirmation>(&judge(), &court, confirmation::Command::RuleValid { reasons: GOSSIP.into() });
     let ruling = world.confirmation(&court).ruling.clone().unwrap();
-    assert_eq!(ruling.enforce_by.unwrap().last_day, date(2024, 4, 22), "two years from the last instalment, off a weekend");
+    assert_eq!(
+        ruling.enforce_by.unwrap().last_day,
+        date(2024, 4, 22),
+        "two years from the last instalment, off a weekend"
+    );
     world.serve(&court_clerk(), &ruling.papers[0].1.id);
     assert_eq!(world.confirmation(&court).stage, confirmation::Stage::Valid, "one party waits");
     world.serve(&court_clerk(), &ruling.papers[1].1.id);
     assert_eq!(world.confirmation(&court).stage, confirmation::Stage::Served);
-    assert_eq!(world.confirmation(&court).ruling.as_ref().unwrap().served[0].2.last_day, date(2022, 4, 6), "15 days, moved");
+    assert_eq!(
+        world.confirmation(&court).ruling.as_ref().unwrap().served[0].2.last_day,
+        date(2022, 4, 6),
+        "15 days, moved"
+    );
     assert_eq!(world.dossier(&id).confirmation_state, "valid");
 
     assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::Close {}), "not_now");
@@ -139,7 +147,8 @@ fn a_market_complaint_goes_all_the_way_to_a_confirmed_and_performed_agreement() 
     world.do_::<Matter>(&clerk(), &matter, matter::Command::ReplyOrder { text: GOSSIP.into() });
     assert!(world.tasks(&matter).is_empty());
 
-    let counts = ["applications", "accepted", "successful", "confirmations_filed", "confirmed", "performed", "breached"];
+    let counts =
+        ["applications", "accepted", "successful", "confirmations_filed", "confirmed", "performed", "breached"];
     assert_eq!(counts.map(|c| world.count(c)), [1, 1, 1, 1, 1, 1, 0]);
     assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
 }

@@ -12,4 +12,5 @@ mod play;
 mod privacy;
 mod reasons;
 mod replay;
+mod walk;
 mod world;

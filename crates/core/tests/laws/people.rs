@@ -7,8 +7,19 @@ use yanhe_core::{PersonId, Personal, StreamId, StreamKind};
 
 /// Everything that belongs to a human being in these tests. None of it may ever stand outside a personal value.
 pub const SECRETS: [&str; 13] = [
-    "贺秋生", "阮桂香", "仇望舒", "孟守和", "裴执中", "19900007001", "19900007002", "19900007003", "330499198001011233",
-    "330499197502023456", "白荷路七十七弄", "枫溪新村十二幢", "银杏里九号",
+    "贺秋生",
+    "阮桂香",
+    "仇望舒",
+    "孟守和",
+    "裴执中",
+    "19900007001",
+    "19900007002",
+    "19900007003",
+    "330499198001011233",
+    "330499197502023456",
+    "白荷路七十七弄",
+    "枫溪新村十二幢",
+    "银杏里九号",
 ];
 
 /// Words of a clerk or a party that name people: what is typed freely may always hold this.

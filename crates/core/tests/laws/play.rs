@@ -69,7 +69,9 @@ pub fn penalty(number: &str, on: Date) -> Registered {
         category: "发布虚假广告".into(),
         result: said("责令改正，处罚款2万元"),
         text: said("当事人贺秋生在店内发布虚假宣传内容"),
-        penalty: Some(Penalty { fine: 2_000_000, confiscation: 0, licence: None, basis: "广告法第五十五条".into() }),
+        penalty: Some(Penalty {
+            fine: 2_000_000, confiscation: 0, licence: None, basis: "广告法第五十五条".into()
+        }),
         own_due_on: None,
         ..complaint(number, on)
     }
@@ -85,6 +87,7 @@ pub fn register(world: &mut World, registered: Registered) -> StreamId {
 pub fn application(entry: &str, respondents: Vec<Party>) -> dossier::Command {
     dossier::Command::Apply {
         via: Via::Portal,
+        matter: None,
         organ: MARKET.into(),
         entry: entry.into(),
         applicants: vec![he()],
@@ -129,7 +132,9 @@ pub fn session(world: &mut World, id: &StreamId, result: &str) {
     world.do_::<Dossier>(&mediator(), id, dossier::Command::CallSession { at, place: GOSSIP.into() });
     let present = dossier::parties(world.dossier(id)).map(|(_, p)| p.person.clone()).collect();
     let sitting =
-        Sitting { held_at: at, present, statements: said(GOSSIP), undisputed: said("冰箱已坏"), result: result.into() };
+        Sitting {
+            held_at: at, present, statements: said(GOSSIP), undisputed: said("冰箱已坏"), result: result.into()
+        };
     world.do_::<Dossier>(&mediator(), id, dossier::Command::RecordSession { sitting });
 }
 

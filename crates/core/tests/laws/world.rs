@@ -1,7 +1,7 @@
 //! A county in memory: commands go the whole way (may, open, decide, apply, project, react, papers), and every step is
 //! held against the laws that need no story.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use jiff::civil::date;
@@ -18,7 +18,8 @@ use yanhe_core::register::{self, Register};
 use yanhe_core::row::Tally;
 use yanhe_core::time::at_county;
 use yanhe_core::{
-    Cell, Change, Date, Facts, Ids, Job, Numbers, PaperOrder, PaperRef, Refusal, Stream, StreamId, StreamKind, Timestamp,
+    Cell, Change, Date, Facts, Ids, Job, Numbers, PaperOrder, PaperRef, Refusal, Stream, StreamId, StreamKind,
+    Timestamp,
 };
 
 use crate::people::{SECRETS, stream_of};
@@ -97,6 +98,8 @@ pub struct World {
     /// Officers who handled or decided the matter.
     pub handling: Vec<String>,
     pub refused_jobs: Vec<No>,
+    /// Acts that were accepted.
+    pub done: BTreeSet<Act>,
     seed: u64,
     depth: u32,
 }
@@ -119,6 +122,7 @@ impl World {
             verified: true,
             handling: Vec::new(),
             refused_jobs: Vec::new(),
+            done: BTreeSet::new(),
             seed: 0,
             depth: 0,
         }
@@ -143,7 +147,12 @@ impl World {
     }
 
     /// Facts for this actor and stream, with every register loaded.
-    pub fn with_facts<T>(&mut self, actor: &Actor, stream: &StreamId, mut f: impl FnMut(&Facts<'_>) -> T) -> (T, BTreeMap<StreamId, i64>) {
+    pub fn with_facts<T>(
+        &mut self,
+        actor: &Actor,
+        stream: &StreamId,
+        mut f: impl FnMut(&Facts<'_>) -> T,
+    ) -> (T, BTreeMap<StreamId, i64>) {
         self.seed += 1;
         let mut seed = [0; 32];
         seed[..8].copy_from_slice(&self.seed.to_be_bytes());
@@ -192,6 +201,7 @@ impl World {
             Ok((events, states, orders))
         });
         let (events, states, orders) = decided.map_err(No::Refused)?;
+        self.done.insert(S::act(&command));
         for (register, count) in taken {
             self.take(&register, count);
         }
@@ -229,7 +239,8 @@ impl World {
         let state = last.map(|last| register::State { last });
         let command = register::Command::Take { count };
         let system = Actor::system();
-        let (events, _) = self.with_facts(&system, register, |f| Register::decide(state.as_ref(), command.clone(), f, &()));
+        let (events, _) =
+            self.with_facts(&system, register, |f| Register::decide(state.as_ref(), command.clone(), f, &()));
         let state = events.unwrap().iter().fold(state, |s, e| Some(Register::apply(s, e, Timestamp::UNIX_EPOCH)));
         let now = state.map_or(0, |s| s.last);
         assert_eq!(now, last.unwrap_or(0) + count, "a register has no gap");
@@ -269,7 +280,8 @@ impl World {
     fn change(&mut self, id: &StreamId, change: Change) {
         let (table, cells) = match &change {
             Change::Tally(tally) => {
-                let again = |(stream, t): &(StreamId, Tally)| stream == id && t.name == tally.name && t.mark == tally.mark;
+                let again =
+                    |(stream, t): &(StreamId, Tally)| stream == id && t.name == tally.name && t.mark == tally.mark;
                 assert!(!self.tallies.iter().any(again), "counted twice: {tally:?}");
                 self.tallies.push((id.clone(), tally.clone()));
                 return;
@@ -328,7 +340,9 @@ impl World {
 
     fn fire_due(&mut self) {
         self.depth += 1;
-        while let Some(key) = self.timers.iter().filter(|(_, t)| t.0 <= self.now).min_by_key(|(_, t)| t.0).map(|(k, _)| k.clone()) {
+        while let Some(key) =
+            self.timers.iter().filter(|(_, t)| t.0 <= self.now).min_by_key(|(_, t)| t.0).map(|(k, _)| k.clone())
+        {
             let (_, stream, command) = self.timers.remove(&key).unwrap();
             if let Err(no) = self.fire(&stream, command.clone()) {
                 self.refused_jobs.push(no);
@@ -345,8 +359,12 @@ impl World {
     pub fn fire(&mut self, stream: &StreamId, command: Value) -> Result<usize, No> {
         let system = Actor::system();
         match stream.kind() {
-            StreamKind::Matter => Ok(self.ask::<Matter>(&system, stream, serde_json::from_value(command).unwrap())?.len()),
-            StreamKind::Dossier => Ok(self.ask::<Dossier>(&system, stream, serde_json::from_value(command).unwrap())?.len()),
+            StreamKind::Matter => {
+                Ok(self.ask::<Matter>(&system, stream, serde_json::from_value(command).unwrap())?.len())
+            }
+            StreamKind::Dossier => {
+                Ok(self.ask::<Dossier>(&system, stream, serde_json::from_value(command).unwrap())?.len())
+            }
             StreamKind::Confirmation => {
                 Ok(self.ask::<Confirmation>(&system, stream, serde_json::from_value(command).unwrap())?.len())
             }
@@ -428,7 +446,7 @@ pub fn assert_canonical(json: &Value) {
     match json {
         Value::Number(n) => {
             let n = n.as_i64().unwrap_or_else(|| panic!("{n} is not an integer"));
-            assert!(n.abs() <= (1 << 53) - 1, "{n} is beyond exact doubles");
+            assert!(n.abs() < 1 << 53, "{n} is beyond exact doubles");
         }
         Value::Array(items) => items.iter().for_each(assert_canonical),
         Value::Object(fields) => fields.values().for_each(assert_canonical),
@@ -474,7 +492,7 @@ impl Played for Matter {
         &mut world.matters
     }
     fn context(_: &World, _: &StreamId) -> matter::Context {
-        matter::Context { organ: Some(profile()), portal: "https://yanhe.example".into(), outcome: String::new() }
+        matter::Context { organ: Some(profile()), portal: "https://yanhe.example".into(), ..matter::Context::default() }
     }
     fn subject(world: &World, id: &StreamId, command: Option<&matter::Command>) -> Subject {
         let organ = match (world.matters.get(id).and_then(|k| k.state.as_ref()), command) {
@@ -522,6 +540,7 @@ impl Played for Dossier {
                 sector: state.proposal.sector.clone(),
                 known_on: state.trigger().0,
                 letter: state.letters.last().map(|(l, _)| l.paper.clone()),
+                entitled: state.entitled().map(|p| p.person.clone()).into_iter().collect(),
             })
         });
         let agreement = state.and_then(|s| s.agreement.as_ref()).map(|a| sha(&a.paper));
@@ -534,6 +553,7 @@ impl Played for Dossier {
             paper_sha256: agreement.or(record).unwrap_or_default(),
             handling: world.handling.clone(),
             portal: "https://yanhe.example".into(),
+            ..dossier::Context::default()
         }
     }
     fn subject(world: &World, id: &StreamId, command: Option<&dossier::Command>) -> Subject {
@@ -564,12 +584,14 @@ impl Played for Confirmation {
         let agreement = dossier.and_then(|d| d.agreement.as_ref());
         let application = world.confirmations.get(id).and_then(|k| k.state.as_ref()).map(|s| sha(&s.application));
         confirmation::Context {
-            subject: dossier.and_then(|d| confirmation::subject(&of, d, &agreement.map(|a| sha(&a.paper)).unwrap_or_default())),
+            subject: dossier
+                .and_then(|d| confirmation::subject(&of, d, &agreement.map(|a| sha(&a.paper)).unwrap_or_default())),
             not_confirmable: agreement.map(|a| a.not_confirmable.clone()).unwrap_or_default(),
             organ: Some(profile()),
             verified: world.verified,
             paper_sha256: application.unwrap_or_default(),
             judge: world.officer.clone(),
+            ..confirmation::Context::default()
         }
     }
     fn subject(world: &World, id: &StreamId, _: Option<&confirmation::Command>) -> Subject {

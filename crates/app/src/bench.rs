@@ -1,0 +1,361 @@
+//! What the program takes, beside what the machine takes for the same: for `yanhe bench`, never for a test.
+//!
+//! Raw is the very statements and bytes of the commits, recorded and played by one thread in groups of the same size
+//! on the same file system.
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use futures::StreamExt;
+use serde::Serialize;
+use yanhe_core::policy::{self, Actor, Role};
+use yanhe_core::values::DocNumber;
+use yanhe_core::{Ids, Stream, StreamId, StreamKind, matter};
+use yanhe_store::{plan, raw};
+use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder};
+use yanhe_store_read::views::matter::MatterFilter;
+use yanhe_store_read::views::work::WorkFilter;
+use yanhe_store_read::{Page, StoreError};
+
+use crate::error::AppError;
+use crate::handle::Request;
+use crate::import::{ImportFileError, Kind, Record, registered};
+use crate::{App, Config, StartError};
+
+/// How many clients give commands at the same time.
+const CLIENTS: usize = 64;
+/// Matters that each client walks through.
+const EACH: usize = 40;
+/// Letters that are issued.
+const LETTERS: usize = 300;
+/// Questions of each kind to the lists.
+const QUESTIONS: usize = 500;
+
+/// A figure beside its yardstick.
+#[derive(Clone, Debug, Serialize)]
+pub struct Measured {
+    /// What the program takes.
+    pub value: f64,
+    /// What the machine takes for the same without the program.
+    pub raw: f64,
+    /// The first by the second.
+    pub ratio: f64,
+    /// Of both.
+    pub unit: String,
+    /// What else was measured on the way, by name with its unit.
+    #[serde(flatten)]
+    pub more: std::collections::BTreeMap<String, f64>,
+}
+
+impl Measured {
+    /// A figure with its yardstick.
+    pub fn new(value: f64, raw: f64, unit: &str) -> Self {
+        Self { value, raw, ratio: value / raw, unit: unit.to_owned(), more: std::collections::BTreeMap::new() }
+    }
+
+    /// With another figure.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: f64) -> Self {
+        self.more.insert(name.to_owned(), value);
+        self
+    }
+}
+
+/// Why nothing was measured.
+#[derive(Debug, thiserror::Error)]
+pub enum BenchError {
+    /// The program did not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// An act failed.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// An import failed.
+    #[error(transparent)]
+    Import(#[from] ImportFileError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is too little to measure on.
+    #[error("{0}")]
+    Empty(String),
+}
+
+/// The county's files by kind, with their names.
+pub type Files = [(Kind, String, Vec<u8>)];
+
+/// How an app for measuring is made in a new directory.
+pub type Fresh<'a> = &'a (dyn Fn(&Path) -> Config + Sync);
+
+async fn recording(fresh: Fresh<'_>, dir: &Path) -> Result<App, BenchError> {
+    let mut app = App::open(fresh(&dir.join("data"))).await?;
+    app.recording = Some(Mutex::default());
+    Ok(app)
+}
+
+/// Commits recorded so far.
+fn recorded(app: &App) -> usize {
+    app.recording.as_ref().map_or(0, |r| r.lock().unwrap_or_else(PoisonError::into_inner).len())
+}
+
+/// How long the machine takes for what was recorded after the first `before` commits, in groups of that size.
+fn played(app: App, dir: &Path, before: usize, group: usize) -> Result<Duration, BenchError> {
+    let dir = dir.join("raw");
+    std::fs::create_dir_all(&dir).map_err(crate::error::file_error(&dir))?;
+    let commits = app.recording.map(|r| r.into_inner().unwrap_or_else(PoisonError::into_inner)).unwrap_or_default();
+    let steps = commits.iter().map(plan::steps).collect::<Result<Vec<_>, _>>()?;
+    let (first, rest) = steps.split_at(before.min(steps.len()));
+    // Makes the database and what the measured commits stand on.
+    raw::play(&dir, first, 256)?;
+    let start = Instant::now();
+    raw::play(&dir, rest, group)?;
+    Ok(start.elapsed())
+}
+
+fn rate(n: usize, time: Duration) -> f64 {
+    n as f64 / time.as_secs_f64()
+}
+
+/// The rows of the complaints, each with another number as often as needed.
+fn complaints(app: &App, files: &Files) -> Result<Vec<Record>, BenchError> {
+    let file = files.iter().find(|(kind, ..)| *kind == Kind::Complaints);
+    let (kind, name, bytes) = file.ok_or_else(|| BenchError::Empty("no file of complaints".to_owned()))?;
+    let rows = app.read_file(*kind, name, bytes).map_err(ImportFileError::from)?.rows;
+    Ok(rows.into_iter().filter_map(|row| row.result.ok()).collect())
+}
+
+fn numbered(record: &Record, n: usize) -> Record {
+    let mut record = record.clone();
+    if let (Record::Complaint(row), Ok(number)) = (&mut record, DocNumber::parse(&format!("BENCH{n}"))) {
+        row.number = number;
+    }
+    record
+}
+
+fn register(app: &App, record: &Record, n: usize) -> Option<(StreamId, matter::Registered)> {
+    let record = numbered(record, n);
+    let ids = Ids::new(app.entropy.seed(&format!("bench/{n}/people")));
+    let matter = registered(&record, &app.pack, &ids, None, "bench")?;
+    Some((matter::stream(matter.source, &matter.number), matter))
+}
+
+/// Commands of clients at the same time: matters registered, changed and declined, each by its organ's clerk.
+///
+/// # Errors
+/// When something fails on the way.
+pub async fn commands(fresh: Fresh<'_>, dir: &Path, files: &Files) -> Result<Measured, BenchError> {
+    let app = recording(fresh, dir).await?;
+    let records = complaints(&app, files)?;
+    let groups = app.writer.changes();
+    let before = *groups.borrow();
+    let (app_ref, records_ref) = (&app, &records);
+    let start = Instant::now();
+    let mut clients = futures::stream::iter((0..CLIENTS).map(|client| async move {
+        for n in 0..EACH {
+            let n = client * EACH + n;
+            walk(app_ref, &records_ref[n % records_ref.len()], n).await?;
+        }
+        Ok::<_, BenchError>(())
+    }))
+    .buffer_unordered(CLIENTS);
+    while let Some(done) = clients.next().await {
+        done?;
+    }
+    drop(clients);
+    let time = start.elapsed();
+    let written = recorded(&app);
+    let groups = usize::try_from(*groups.borrow() - before).unwrap_or(1).max(1);
+    let group = written.div_ceil(groups);
+    let raw = played(app, dir, 0, group)?;
+    Ok(Measured::new(rate(written, time), rate(written, raw), "commands/s").with("group", group as f64))
+}
+
+async fn walk(app: &App, record: &Record, n: usize) -> Result<(), BenchError> {
+    let Some((stream, matter)) = register(app, record, n) else { return Ok(()) };
+    let clerk = clerk(&matter.organ);
+    let address = matter.complainant.as_ref().and_then(|c| c.address.as_ref()).map(|a| a.text().to_owned());
+    let update = matter::Command::Update {
+        status: "已回访".to_owned(),
+        own_due_on: matter.own_due_on,
+        phone: matter.complainant.as_ref().and_then(|c| c.phone_text()).map(str::to_owned),
+        address,
+        row: None,
+    };
+    let register = matter::Command::Register { matter: Box::new(matter) };
+    let decline = matter::Command::DeclineLetter { reason: "双方已自行和解".to_owned() };
+    for (name, command) in [("register", register), ("update", update), ("decline", decline)] {
+        match app.handle(Request::one(&clerk, format!("bench/{n}/{name}"), &stream, command)).await {
+            // Where no letter is proposed there is none to decline.
+            Ok(_) | Err(AppError::Refused(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+fn clerk(organ: &str) -> Actor {
+    Actor::staff(&StreamId::new(StreamKind::Staff, "bench"), Role::Clerk, organ)
+}
+
+/// Letters, all different: issued the whole way, beside typesetting alone; a second and core. And how long it takes to
+/// put 300 of them together as one print run.
+///
+/// # Errors
+/// When something fails on the way.
+pub async fn letters(fresh: Fresh<'_>, dir: &Path, files: &Files) -> Result<Measured, BenchError> {
+    let app = App::open(fresh(&dir.join("data"))).await?;
+    for (kind, name, bytes) in files.iter().filter(|(kind, ..)| *kind == Kind::Roster) {
+        app.import(&Actor::admin(), *kind, name, bytes, false, |_, _| ()).await?;
+    }
+    let records = complaints(&app, files)?;
+    let mut matters = Vec::new();
+    for (n, record) in records.iter().cycle().take(records.len() * 20).enumerate() {
+        let Some((stream, matter)) = register(&app, record, n) else { continue };
+        let organ = matter.organ.clone();
+        let command = matter::Command::Register { matter: Box::new(matter) };
+        app.handle(Request::one(&clerk(&organ), format!("bench/{n}"), &stream, command)).await?;
+        let state = app.state::<matter::Matter>(&stream).await?;
+        if state.is_some_and(|s| s.standing == matter::Standing::Proposed) {
+            matters.push((stream, organ));
+        }
+        if matters.len() == LETTERS {
+            break;
+        }
+    }
+    let orders = orders(&app, &matters).await?;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from) as f64;
+    // Fonts and templates are read once and not for the first letter.
+    app.render(&orders[..orders.len().min(4)]).await?;
+    let start = Instant::now();
+    app.render(&orders).await?;
+    let typeset = start.elapsed();
+
+    matters.sort_by(|a, b| a.1.cmp(&b.1));
+    let start = Instant::now();
+    let mut papers = Vec::new();
+    for (n, group) in matters.chunk_by(|a, b| a.1 == b.1).enumerate() {
+        let command = || matter::Command::ConfirmLetter { reason: String::new() };
+        let steps = group.iter().map(|(stream, _)| (stream.clone(), command().into())).collect();
+        let request = Request { actor: clerk(&group[0].1), key: format!("bench/send/{n}"), steps, verified: false };
+        papers.extend(app.handle(request).await?.papers);
+    }
+    let issued = start.elapsed();
+
+    let start = Instant::now();
+    let mut files = Vec::new();
+    for paper in &papers {
+        let state = app.state::<yanhe_core::paper::Paper>(&paper.id).await?.ok_or(AppError::NotFound)?;
+        files.push(app.paper_bytes(&paper.id, &state).await?);
+    }
+    app.papers.run(&files, true).map_err(AppError::from)?;
+    let run = start.elapsed();
+    let (value, raw) = (rate(papers.len(), issued) / cores, rate(orders.len(), typeset) / cores);
+    Ok(Measured::new(value, raw, "letters/s/core").with("run_letters", papers.len() as f64).with("run_s", run.as_secs_f64()))
+}
+
+/// The letters of matters as they would be issued.
+async fn orders(
+    app: &App,
+    matters: &[(StreamId, String)],
+) -> Result<Vec<(StreamId, yanhe_core::PaperOrder)>, BenchError> {
+    let mut orders = Vec::new();
+    for (stream, organ) in matters {
+        let state = app.state::<matter::Matter>(stream).await?;
+        let context = matter::Context {
+            organ: app.organ_profile(organ).await?,
+            portal: app.portal.clone(),
+            registers_for: organ.clone(),
+        };
+        let actor = clerk(organ);
+        let ids = Ids::new(app.entropy.seed(&format!("bench/letter/{stream}")));
+        let numbers = yanhe_core::Numbers::default();
+        let facts = yanhe_core::Facts {
+            now: app.clock.now(),
+            actor: &actor,
+            stream,
+            calendar: &app.calendar,
+            pack: &app.pack,
+            ids: &ids,
+            numbers: &numbers,
+        };
+        let command = matter::Command::ConfirmLetter { reason: String::new() };
+        for event in matter::Matter::decide(state.as_ref(), command, &facts, &context).map_err(AppError::from)? {
+            let after = matter::Matter::apply(state.clone(), &event, facts.now);
+            let papers = matter::Matter::papers(stream, &after, &event, &facts, &context);
+            orders.extend(papers.into_iter().map(|order| (stream.clone(), order)));
+        }
+    }
+    Ok(orders)
+}
+
+/// The files of a half year, brought in one after the other; seconds.
+///
+/// # Errors
+/// When something fails on the way.
+pub async fn import(fresh: Fresh<'_>, dir: &Path, files: &Files) -> Result<Measured, BenchError> {
+    let app = recording(fresh, dir).await?;
+    let groups = app.writer.changes();
+    let before = *groups.borrow();
+    let start = Instant::now();
+    let mut rows = 0;
+    for (kind, name, bytes) in files {
+        rows += app.import(&Actor::admin(), *kind, name, bytes, false, |_, _| ()).await?.read;
+    }
+    let time = start.elapsed();
+    let groups = usize::try_from(*groups.borrow() - before).unwrap_or(1).max(1);
+    let group = recorded(&app).div_ceil(groups);
+    let raw = played(app, dir, 0, group)?;
+    let measured = Measured::new(time.as_secs_f64(), raw.as_secs_f64(), "s");
+    Ok(measured.with("rows", rows as f64).with("group", group as f64))
+}
+
+/// Lists, work lists and boards of a data directory, by organs in turn: the slowest of a hundred, in milliseconds.
+/// Raw is the same for one row by its key.
+///
+/// # Errors
+/// When something fails on the way, or the directory has no dossiers.
+pub async fn lists(app: &App) -> Result<Measured, BenchError> {
+    let organs: Vec<String> = app.pack.mediating().map(|organ| organ.code.clone()).collect();
+    let all = policy::scope(&Actor::admin());
+    let first = app.reader.dossiers(&all, &DossierFilter::default(), DossierOrder::default(), &Page::first(1)).await?.rows;
+    let Some(known) = first.into_iter().next() else {
+        return Err(BenchError::Empty("the directory has no dossiers".to_owned()));
+    };
+    let today = app.today();
+    let year = yanhe_core::Date::new(today.year(), 1, 1).unwrap_or(today);
+    let page = Page::first(50);
+    let mut times: [Vec<Duration>; 5] = Default::default();
+    for n in 0..QUESTIONS {
+        let scope = policy::scope(&clerk(&organs[n % organs.len()]));
+        let start = Instant::now();
+        app.reader.work(&scope, &WorkFilter::default(), &page).await?;
+        times[0].push(start.elapsed());
+        let start = Instant::now();
+        app.reader.dossiers(&scope, &DossierFilter::default(), DossierOrder::default(), &page).await?;
+        times[1].push(start.elapsed());
+        let start = Instant::now();
+        app.reader.matters(&scope, &MatterFilter::default(), &page).await?;
+        times[2].push(start.elapsed());
+        let start = Instant::now();
+        app.reader.figures(year, today).await?;
+        times[3].push(start.elapsed());
+        let start = Instant::now();
+        app.reader.dossier(&known.stream).await?;
+        times[4].push(start.elapsed());
+    }
+    let [work, dossiers, matters, boards, one] = times.map(|mut t| slowest(&mut t));
+    let value = work.max(dossiers).max(matters).max(boards);
+    Ok(Measured::new(value, one, "ms")
+        .with("work_ms", work)
+        .with("dossiers_ms", dossiers)
+        .with("matters_ms", matters)
+        .with("boards_ms", boards))
+}
+
+/// The 99th percentile in milliseconds.
+fn slowest(times: &mut [Duration]) -> f64 {
+    times.sort();
+    let at = (times.len() * 99).div_ceil(100).saturating_sub(1);
+    times.get(at).map_or(0.0, |t| t.as_secs_f64() * 1000.0)
+}

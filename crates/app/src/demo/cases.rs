@@ -1,0 +1,496 @@
+//! Cases in the play: what the parties, mediators and the court do, step by step, each on its day.
+
+use yanhe_core::dossier::{self, Decision, Draft, Obligation, Sitting, Stage, Via};
+use yanhe_core::matter;
+use yanhe_core::party::{Name, Party};
+use yanhe_core::policy::Actor;
+use yanhe_core::time::Date;
+use yanhe_core::{Personal, StreamId, StreamKind, confirmation, paper};
+
+use super::letters::service;
+use super::{DemoError, Play, time};
+use crate::error::AppError;
+use crate::handle::Request;
+
+/// How a case will go, drawn when it begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plan {
+    /// Refused as out of scope.
+    Refused,
+    /// The other party says no.
+    NoConsent,
+    /// The other party says nothing.
+    Silent,
+    /// Mediated without agreement.
+    Fails,
+    /// Agreed and performed in time.
+    Kept,
+    /// Agreed, performed, and confirmed by the court.
+    Confirmed,
+    /// Agreed, and the court rejects the confirmation.
+    Rejected,
+    /// Agreed, performed late.
+    Late,
+    /// Agreed and not performed.
+    Broken,
+}
+
+/// A case of the play.
+#[derive(Clone, Debug)]
+pub struct Case {
+    letter: StreamId,
+    dossier: Option<StreamId>,
+    plan: Plan,
+    next: Date,
+    done: bool,
+}
+
+impl Case {
+    /// Somebody will apply on a day.
+    pub fn waiting(letter: StreamId, on: Date) -> Self {
+        Self { letter, dossier: None, plan: Plan::Kept, next: on, done: false }
+    }
+}
+
+impl Play<'_> {
+    pub(super) async fn cases_of_the_day(&mut self, day: Date) -> Result<(), DemoError> {
+        self.at(day, 16, 0);
+        let due: Vec<StreamId> =
+            self.cases.iter().filter(|(_, c)| !c.done && c.next <= day).map(|(m, _)| m.clone()).collect();
+        for matter in due {
+            let Some(mut case) = self.cases.remove(&matter) else { continue };
+            match case.dossier.clone() {
+                None => self.apply(&matter, &mut case, day).await?,
+                Some(dossier) => self.step(&dossier, &mut case, day).await?,
+            }
+            if !case.done && case.next <= day {
+                let days = 1 + self.chance.below(4, &format!("pause {}", self.acts), matter.as_str());
+                case.next = day.checked_add(jiff::Span::new().days(i64::try_from(days).unwrap_or(1))).unwrap_or(day);
+            }
+            self.cases.insert(matter, case);
+        }
+        Ok(())
+    }
+
+    async fn apply(&mut self, matter: &StreamId, case: &mut Case, day: Date) -> Result<(), DemoError> {
+        let Some(state) = self.app.state::<matter::Matter>(matter).await? else { return Ok(()) };
+        let Some(applicant) = state.entitled().cloned() else { return Ok(()) };
+        let administrative = state.proposal.kind == yanhe_core::scope::Kind::Administrative;
+        let roll = self.chance.below(100, "plan", matter.as_str());
+        case.plan = match (administrative, roll) {
+            (true, 0..30) => Plan::Fails,
+            (true, _) => Plan::Kept,
+            (false, 0..6) => Plan::Refused,
+            (false, 6..12) => Plan::NoConsent,
+            (false, 12..17) => Plan::Silent,
+            (false, 17..31) => Plan::Fails,
+            (false, 31..55) => Plan::Kept,
+            (false, 55..78) => Plan::Confirmed,
+            (false, 78..84) => Plan::Rejected,
+            (false, 84..93) => Plan::Late,
+            _ => Plan::Broken,
+        };
+        let online = self.app.is_online(&state.matter.organ).await?;
+        let phone = applicant.phone_text().is_some();
+        let portal = online && phone;
+        let dossier = StreamId::derived(StreamKind::Dossier, &["demo", matter.as_str()]);
+        let ids = yanhe_core::Ids::new(self.app.entropy_for(&format!("respondent/{matter}")));
+        let respondents = match (administrative, state.other_side()) {
+            (true, _) => Vec::new(),
+            (false, Some(other)) => vec![self.reachable(other.clone(), matter)],
+            (false, None) => {
+                let person = ids.person();
+                vec![Party {
+                    name: Name::Human(Personal::new(&person, "对方当事人".to_owned())),
+                    person,
+                    credit_code: None,
+                    document_kind: None,
+                    document: None,
+                    phone: None,
+                    address: None,
+                }]
+            }
+        };
+        let actor = match portal {
+            true => Actor::party(&applicant.person),
+            false => self.people.bench(&state.matter.organ).clerk()?,
+        };
+        let command = dossier::Command::Apply {
+            via: if portal { Via::Portal } else { Via::Oral },
+            matter: Some(matter.clone()),
+            organ: state.matter.organ.clone(),
+            entry: state.proposal.entry.clone().unwrap_or_default(),
+            applicants: vec![applicant],
+            respondents,
+            claims: match administrative {
+                true => "请求对处罚的裁量进行调解，依法减轻处罚。".to_owned(),
+                false => "请求对方承担责任，退还或者赔偿相应款项。".to_owned(),
+            },
+            facts: state.matter.text.text().chars().take(300).collect(),
+            known_on: None,
+            electronic_service: portal,
+        };
+        self.act("apply", &actor, &dossier, command).await?;
+        case.dossier = Some(dossier);
+        case.next = day.checked_add(jiff::Span::new().days(1)).unwrap_or(day);
+        Ok(())
+    }
+
+    /// The other side with a phone that the applicant knew, in half of the cases.
+    fn reachable(&self, mut party: Party, matter: &StreamId) -> Party {
+        if party.phone.is_none() && self.chance.in_hundred(50, "phone known", matter.as_str()) {
+            let number = self.chance.below(10_000, "phone", matter.as_str());
+            party.phone = Some(Personal::new(&party.person, format!("1990000{number:04}")));
+        }
+        party
+    }
+
+    /// The next step of a case, if its day has come.
+    async fn step(&mut self, dossier: &StreamId, case: &mut Case, day: Date) -> Result<(), DemoError> {
+        let Some(state) = self.app.state::<dossier::Dossier>(dossier).await? else { return Ok(()) };
+        let bench = self.people.bench(&state.organ);
+        let (clerk, leader) = (bench.clerk()?, bench.leader()?);
+        let mediator = state.mediator.as_ref().and_then(|m| bench.mediators.iter().find(|a| a.id == m.staff)).cloned();
+        match state.stage {
+            Stage::Applied => self.answer(dossier, &state, case, &clerk, day).await,
+            Stage::Mediating => match (&state.mediator, mediator) {
+                (None, _) => {
+                    let chosen = self.chance.below(bench.mediators.len() as u64, "mediator", dossier.as_str());
+                    let chosen = bench.mediators.get(usize::try_from(chosen).unwrap_or(0)).ok_or(AppError::NotFound)?;
+                    let staff = StreamId::parse(&chosen.id).ok_or(AppError::NotFound)?;
+                    self.act("name mediator", &leader, dossier, dossier::Command::NameMediator { staff }).await.map(drop)
+                }
+                (Some(m), Some(actor)) if !m.declared => {
+                    self.act("declare", &actor, dossier, dossier::Command::DeclareConflict { conflict: false }).await.map(drop)
+                }
+                (Some(_), Some(actor)) => self.mediate(dossier, &state, case, &actor, day).await,
+                (Some(_), None) => Err(AppError::NotFound.into()),
+            },
+            Stage::Signing => self.sign(dossier, &state, &clerk, &leader, mediator.as_ref(), day).await,
+            Stage::Performing | Stage::Breached => self.perform(dossier, &state, case, &clerk, mediator.as_ref(), day).await,
+            Stage::Refused | Stage::Ended | Stage::Performed => {
+                if self.court(dossier, &state, case, mediator.as_ref(), day).await? {
+                    return Ok(());
+                }
+                self.act("close", &clerk, dossier, dossier::Command::Close {}).await?;
+                case.done = true;
+                Ok(())
+            }
+            Stage::Closed => {
+                case.done = true;
+                Ok(())
+            }
+        }
+    }
+
+    async fn answer(
+        &mut self,
+        dossier: &StreamId,
+        state: &dossier::State,
+        case: &mut Case,
+        clerk: &Actor,
+        day: Date,
+    ) -> Result<(), DemoError> {
+        if case.plan == Plan::Refused {
+            let command = dossier::Command::Refuse { ground: "unconnected".into(), note: String::new() };
+            return self.act("refuse", clerk, dossier, command).await.map(drop);
+        }
+        if state.is_administrative() {
+            return self.act("accept", clerk, dossier, dossier::Command::Accept {}).await.map(drop);
+        }
+        match &state.consent {
+            None => self.act("ask", clerk, dossier, dossier::Command::AskConsent {}).await.map(drop),
+            // Silence: the timer ends it, and the case waits.
+            Some(c) if c.answer.is_none() && case.plan == Plan::Silent => {
+                case.next = c.due.last_day.checked_add(jiff::Span::new().days(2)).unwrap_or(day);
+                Ok(())
+            }
+            Some(c) if c.answer.is_none() => {
+                let respondent = state.respondents.first().ok_or(AppError::NotFound)?;
+                let actor = match respondent.phone_text() {
+                    Some(_) => Actor::party(&respondent.person),
+                    None => clerk.clone(),
+                };
+                let answer = if case.plan == Plan::NoConsent { Decision::No } else { Decision::Yes };
+                self.act("answer", &actor, dossier, dossier::Command::AnswerConsent { answer, on: day }).await.map(drop)
+            }
+            Some(c) if c.answer == Some(true) => {
+                self.act("accept", clerk, dossier, dossier::Command::Accept {}).await.map(drop)
+            }
+            Some(_) => {
+                let command = dossier::Command::Refuse { ground: "party_refuses".into(), note: String::new() };
+                self.act("refuse", clerk, dossier, command).await.map(drop)
+            }
+        }
+    }
+
+    async fn mediate(
+        &mut self,
+        dossier: &StreamId,
+        state: &dossier::State,
+        case: &mut Case,
+        mediator: &Actor,
+        day: Date,
+    ) -> Result<(), DemoError> {
+        let Some(session) = state.sessions.last() else {
+            let on = day.checked_add(jiff::Span::new().days(4)).unwrap_or(day);
+            let command = dossier::Command::CallSession { at: time(on, 14), place: "本机关调解室".into() };
+            case.next = on;
+            return self.act("call session", mediator, dossier, command).await.map(drop);
+        };
+        let of = &state.claims.of;
+        if session.record.is_none() {
+            let fails = case.plan == Plan::Fails;
+            let sitting = Sitting {
+                held_at: time(day, 14),
+                present: dossier::parties(state).map(|(_, p)| p.person.clone()).collect(),
+                statements: Personal::new(of, "申请人陈述诉求和理由，对方说明情况，调解员释明法律规定，各方协商。".to_owned()),
+                undisputed: Personal::new(of, "各方对事情发生的时间、经过没有争议。".to_owned()),
+                result: if fails { "failed" } else { "agreed" }.into(),
+            };
+            return self.act("record", mediator, dossier, dossier::Command::RecordSession { sitting }).await.map(drop);
+        }
+        if case.plan == Plan::Fails {
+            let command = dossier::Command::EndMediation { ground: "no_agreement".into() };
+            return self.act("end", mediator, dossier, command).await.map(drop);
+        }
+        if session.signatures.iter().all(|s| s.signer != mediator.id) {
+            return self.with_code("sign record", mediator, dossier, dossier::Command::SignRecord {}).await;
+        }
+        if state.draft.is_none() {
+            let draft = self.draft(dossier, state, day)?;
+            return self.act("draft", mediator, dossier, dossier::Command::DraftAgreement { draft }).await.map(drop);
+        }
+        self.act("issue agreement", mediator, dossier, dossier::Command::IssueAgreement {}).await.map(drop)
+    }
+
+    fn draft(&self, dossier: &StreamId, state: &dossier::State, day: Date) -> Result<Draft, DemoError> {
+        let applicant = state.applicants.first().ok_or(AppError::NotFound)?;
+        let respondent = state.respondents.first().ok_or(AppError::NotFound)?;
+        let of = &applicant.person;
+        let after = |days: i64| day.checked_add(jiff::Span::new().days(days)).unwrap_or(day);
+        let personal = |text: &str| Personal::new(of, text.to_owned());
+        let sum = 10_000 * i64::try_from(3 + self.chance.below(60, "sum", dossier.as_str())).unwrap_or(3);
+        let due = 12 + i64::try_from(self.chance.below(20, "due", dossier.as_str())).unwrap_or(0);
+        let obligations = if state.is_administrative() {
+            vec![Obligation {
+                from: respondent.person.clone(),
+                to: applicant.person.clone(),
+                what: personal("在法定裁量幅度内重新作出处罚决定"),
+                amount: None,
+                due: after(due),
+                how: personal("书面决定，直接送达"),
+            }]
+        } else {
+            let one = |what: &str, amount, due| Obligation {
+                from: respondent.person.clone(),
+                to: applicant.person.clone(),
+                what: personal(what),
+                amount,
+                due,
+                how: personal("银行转账"),
+            };
+            match self.chance.below(3, "instalments", dossier.as_str()) {
+                0 => vec![one("支付第一期款项", Some(sum), after(due)), one("支付第二期款项", Some(sum), after(due + 15))],
+                _ => vec![one("一次性支付款项", Some(sum), after(due))],
+            }
+        };
+        Ok(Draft {
+            facts: personal("各方确认争议的起因和经过，愿意按下列约定处理，就此事不再有其他争议。"),
+            obligations,
+            text: personal("各方就本次争议互不再主张其他权利。"),
+        })
+    }
+
+    /// The next signature that is missing: by code where there is a phone, by hand at the counter otherwise.
+    async fn sign(
+        &mut self,
+        dossier: &StreamId,
+        state: &dossier::State,
+        clerk: &Actor,
+        leader: &Actor,
+        mediator: Option<&Actor>,
+        day: Date,
+    ) -> Result<(), DemoError> {
+        let agreement = state.agreement.as_ref().ok_or(AppError::NotFound)?;
+        let sha256 = self.app.paper_sha256(Some(&agreement.paper)).await?;
+        for signer in state.unsigned() {
+            let sign = dossier::Command::SignAgreement { sha256: sha256.clone() };
+            let party = dossier::parties(state).map(|(_, p)| p).find(|p| format!("party/{}", p.person) == signer);
+            match (party, mediator) {
+                (None, Some(mediator)) => self.with_code("sign", mediator, dossier, sign).await?,
+                (Some(_), _) if state.is_administrative() && state.respondents.iter().any(|r| signer.ends_with(&r.person.0)) => {
+                    self.with_code("sign for the organ", leader, dossier, sign).await?;
+                }
+                (Some(party), _) if party.phone_text().is_some() => {
+                    self.with_code("sign", &Actor::party(&party.person), dossier, sign).await?;
+                }
+                _ => {
+                    let command = dossier::Command::AttestSignature {
+                        signer,
+                        on: day,
+                        manner: "hand".into(),
+                        check_code: agreement.check_code.clone(),
+                        scan: None,
+                        original: "本机关调解档案柜".into(),
+                    };
+                    self.act("attest", clerk, dossier, command).await?;
+                }
+            }
+        }
+        self.act("seal", leader, dossier, dossier::Command::SealAgreement {}).await.map(drop)
+    }
+
+    async fn perform(
+        &mut self,
+        dossier: &StreamId,
+        state: &dossier::State,
+        case: &mut Case,
+        clerk: &Actor,
+        mediator: Option<&Actor>,
+        day: Date,
+    ) -> Result<(), DemoError> {
+        if self.court(dossier, state, case, mediator, day).await? {
+            return Ok(());
+        }
+        if state.is_administrative() && state.changed_decision.is_empty() {
+            let leader = self.people.bench(&state.organ).leader()?;
+            let command = dossier::Command::RecordChangedDecision { number: format!("{}（变更）", state.matter_number) };
+            self.act("changed decision", &leader, dossier, command).await?;
+        }
+        let agreement = state.agreement.as_ref().ok_or(AppError::NotFound)?;
+        for (n, obligation) in (1..).zip(&agreement.draft.obligations) {
+            let breached = state.performance.iter().any(|p| p.obligation == n && !p.performed);
+            if !breached && !state.outstanding().contains(&n) {
+                continue;
+            }
+            let late = if case.plan == Plan::Late { 6 } else { -2 };
+            let on = obligation.due.checked_add(jiff::Span::new().days(late)).unwrap_or(day);
+            let overdue = obligation.due < day;
+            if overdue && !breached && matches!(case.plan, Plan::Broken | Plan::Late) {
+                let note = "逾期未付，已电话提醒。".to_owned();
+                let command = dossier::Command::RecordBreach { obligation: n, on: day, note };
+                self.act("breach", clerk, dossier, command).await?;
+                if case.plan == Plan::Broken {
+                    let command = dossier::Command::FollowUp { on: day, note: "对方称资金紧张，已告知可以申请强制执行。".into() };
+                    self.act("visit", clerk, dossier, command).await?;
+                    case.done = true;
+                    return Ok(());
+                }
+            }
+            if case.plan != Plan::Broken && on <= day {
+                let note = "转账凭证已核对。".to_owned();
+                let command = dossier::Command::ReportPerformance { obligation: n, on: day, note };
+                self.act("performance", clerk, dossier, command).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The way to the court, for the plans that go it. True while there is something to do there.
+    async fn court(
+        &mut self,
+        dossier: &StreamId,
+        state: &dossier::State,
+        case: &mut Case,
+        mediator: Option<&Actor>,
+        day: Date,
+    ) -> Result<bool, DemoError> {
+        let goes = matches!(case.plan, Plan::Confirmed | Plan::Rejected);
+        let confirmable = state.agreement.as_ref().is_some_and(|a| a.confirm_by.is_some());
+        let (true, true, Some(mediator)) = (goes, confirmable, mediator) else { return Ok(false) };
+        let stream = StreamId::new(StreamKind::Confirmation, dossier.key());
+        let Some(now) = self.app.state::<confirmation::Confirmation>(&stream).await? else {
+            if state.agreement.as_ref().and_then(|a| a.confirm_by.as_ref()).is_some_and(|d| d.last_day < day) {
+                return Ok(false);
+            }
+            self.act("draft confirmation", mediator, &stream, confirmation::Command::Draft {}).await?;
+            return Ok(true);
+        };
+        let (judge, court_clerk) = (self.people.judge.clone(), self.people.court_clerk.clone());
+        match now.stage {
+            confirmation::Stage::Drafted => self.sign_confirmation(&stream, &now, &state.organ, day).await?,
+            confirmation::Stage::Signed => {
+                self.act("file", mediator, &stream, confirmation::Command::File {}).await?;
+            }
+            confirmation::Stage::Filed => {
+                let judge = StreamId::parse(&judge.id).ok_or(AppError::NotFound)?;
+                let command = confirmation::Command::Docket { number: String::new(), judge };
+                self.act("docket", &court_clerk, &stream, command).await?;
+            }
+            confirmation::Stage::Docketed => {
+                let findings = "各方到庭，确认协议自愿达成，内容明确，没有损害他人利益。".to_owned();
+                self.act("hear", &judge, &stream, confirmation::Command::Hear { findings, all_heard: true }).await?;
+            }
+            confirmation::Stage::Examined => {
+                let command = match case.plan {
+                    Plan::Rejected => confirmation::Command::RuleReject {
+                        ground: "unclear".into(),
+                        reasons: "协议约定的履行内容不明确，无法强制执行。".into(),
+                    },
+                    _ => confirmation::Command::RuleValid { reasons: "协议符合司法确认的法定条件。".into() },
+                };
+                self.act("rule", &judge, &stream, command).await?;
+            }
+            confirmation::Stage::Valid | confirmation::Stage::Rejected => {
+                let papers: Vec<_> = now.ruling.iter().flat_map(|r| r.papers.iter().map(|(_, p)| p.id.clone())).collect();
+                for paper in papers {
+                    let Some(ruling) = self.app.state::<paper::Paper>(&paper).await? else { continue };
+                    if ruling.served_on().is_none() {
+                        let name = ruling.issued.addressee.as_ref().map_or_else(String::new, |a| a.name.text().to_owned());
+                        self.act("serve", &court_clerk, &paper, service("direct", day, true, &name, "")).await?;
+                    }
+                }
+            }
+            confirmation::Stage::Served | confirmation::Stage::Declined => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    async fn sign_confirmation(
+        &mut self,
+        stream: &StreamId,
+        now: &confirmation::State,
+        organ: &str,
+        day: Date,
+    ) -> Result<(), DemoError> {
+        let sha256 = self.app.paper_sha256(Some(&now.application)).await?;
+        for party in now.subject.parties.clone() {
+            let signer = format!("party/{}", party.person);
+            if !now.unsigned().contains(&signer) {
+                continue;
+            }
+            if party.phone_text().is_some() {
+                let command = confirmation::Command::Sign { sha256: sha256.clone() };
+                self.with_code("sign confirmation", &Actor::party(&party.person), stream, command).await?;
+            } else {
+                let clerk = self.people.bench(organ).clerk()?;
+                let command = confirmation::Command::Attest {
+                    signer,
+                    on: day,
+                    manner: "fingerprint".into(),
+                    scan: None,
+                    original: "本机关调解档案柜".into(),
+                };
+                self.act("attest confirmation", &clerk, stream, command).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// An act with a fresh one-time code, sent to the actor and read from the demo phone.
+    async fn with_code(
+        &mut self,
+        what: &str,
+        actor: &Actor,
+        stream: &StreamId,
+        command: impl Into<crate::Command>,
+    ) -> Result<(), DemoError> {
+        let phone = self.app.phone_of(actor, stream).await?.ok_or(AppError::NotFound)?;
+        let id = self.app.send_code("sign", &actor.id, &phone, stream).await?;
+        let code = self.app.demo_code(&id, &phone).await?.ok_or(AppError::NotFound)?;
+        self.app.try_code(&id, "sign", &code).await?;
+        let request = Request::one(actor, self.key(), stream, command).verified();
+        self.done(what, stream, request).await.map(drop)
+    }
+}

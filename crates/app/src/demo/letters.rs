@@ -1,0 +1,178 @@
+//! Letters in the play: the clerks go through what the scope catalogue proposes, send, serve, and answer the orders.
+
+use std::collections::BTreeMap;
+
+use yanhe_core::matter::{self, Standing};
+use yanhe_core::policy::Actor;
+use yanhe_core::time::Date;
+use yanhe_core::{StreamId, paper};
+
+use super::cases::Case;
+use super::{DemoError, Play};
+use crate::Command;
+use crate::handle::Request;
+
+/// Most letters of one commit.
+const TOGETHER: usize = 50;
+
+/// What lies on the clerks' desks.
+#[derive(Default)]
+pub struct Desk {
+    /// Matters with the day on which the clerk gets to them.
+    waiting: BTreeMap<StreamId, Date>,
+    /// Letters with the day on which their service is recorded.
+    serving: BTreeMap<StreamId, (StreamId, Date)>,
+    /// Orders with the day on which they are answered.
+    replies: BTreeMap<StreamId, Date>,
+}
+
+impl Play<'_> {
+    pub(super) async fn letters_of_the_day(&mut self, day: Date) -> Result<(), DemoError> {
+        self.at(day, 9, 30);
+        self.collect(day).await?;
+        self.issue(day).await?;
+        self.at(day, 15, 0);
+        self.serve(day).await?;
+        self.reply(day).await
+    }
+
+    /// New matters, with the day on which the clerk gets to them: most at once, a few late.
+    async fn collect(&mut self, day: Date) -> Result<(), DemoError> {
+        for stream in self.app.new_matters(Standing::Proposed).await? {
+            if self.letters.waiting.contains_key(&stream) {
+                continue;
+            }
+            let late = self.chance.in_hundred(8, "late letter", stream.as_str());
+            let days = if late { 5 + self.chance.below(6, "how late", stream.as_str()) } else { 0 };
+            let when = day.checked_add(jiff::Span::new().days(i64::try_from(days).unwrap_or(0))).unwrap_or(day);
+            self.letters.waiting.insert(stream, when);
+        }
+        Ok(())
+    }
+
+    /// Sends the letters, each organ's in one commit; a few are declined with a reason.
+    async fn issue(&mut self, day: Date) -> Result<(), DemoError> {
+        let due: Vec<StreamId> =
+            self.letters.waiting.iter().filter(|(_, when)| **when <= day).map(|(s, _)| s.clone()).collect();
+        let mut by_organ: BTreeMap<String, Vec<StreamId>> = BTreeMap::new();
+        for stream in due {
+            let Some(state) = self.app.state::<matter::Matter>(&stream).await? else { continue };
+            if state.standing != Standing::Proposed {
+                continue;
+            }
+            self.letters.waiting.remove(&stream);
+            let owed = state.matter.own_due_on.filter(|_| state.matter.source == yanhe_core::scope::Source::Complaint);
+            if let Some(due) = owed.filter(|_| self.chance.in_hundred(70, "reply", stream.as_str())) {
+                self.letters.replies.insert(stream.clone(), due.min(day.tomorrow().unwrap_or(day)));
+            }
+            if self.chance.in_hundred(2, "decline", stream.as_str()) {
+                let clerk = self.people.bench(&state.matter.organ).clerk()?;
+                let reason = "经电话核实，双方已自行和解，无需调解。".to_owned();
+                self.act("decline", &clerk, &stream, matter::Command::DeclineLetter { reason }).await?;
+            } else {
+                by_organ.entry(state.matter.organ.clone()).or_default().push(stream);
+            }
+        }
+        for (organ, streams) in by_organ {
+            let clerk = self.people.bench(&organ).clerk()?;
+            for chunk in streams.chunks(TOGETHER) {
+                self.issue_together(&clerk, chunk, day).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn issue_together(&mut self, clerk: &Actor, streams: &[StreamId], day: Date) -> Result<(), DemoError> {
+        let command = || Command::from(matter::Command::ConfirmLetter { reason: String::new() });
+        let steps = streams.iter().map(|s| (s.clone(), command())).collect();
+        let request = Request { actor: clerk.clone(), key: self.key(), steps, verified: false };
+        self.done("send letters", &streams[0], request).await?;
+        for stream in streams {
+            let Some(state) = self.app.state::<matter::Matter>(stream).await? else { continue };
+            for (letter, _) in &state.letters {
+                let days = 1 + self.chance.below(3, "served after", letter.paper.id.as_str());
+                let when = day.checked_add(jiff::Span::new().days(i64::try_from(days).unwrap_or(1))).unwrap_or(day);
+                self.letters.serving.insert(letter.paper.id.clone(), (stream.clone(), when));
+            }
+        }
+        Ok(())
+    }
+
+    /// Records how letters arrived: handed over with the decision, by message, by post; a few fail the first time.
+    async fn serve(&mut self, day: Date) -> Result<(), DemoError> {
+        let due: Vec<_> = self
+            .letters
+            .serving
+            .iter()
+            .filter(|(_, (_, when))| *when <= day)
+            .map(|(paper, (matter, _))| (paper.clone(), matter.clone()))
+            .collect();
+        for (paper, matter_stream) in due {
+            self.letters.serving.remove(&paper);
+            let Some(state) = self.app.state::<paper::Paper>(&paper).await? else { continue };
+            let clerk = self.people.bench(&state.issued.paper.issuer).clerk()?;
+            let name = state.issued.addressee.as_ref().map_or_else(String::new, |a| a.name.text().to_owned());
+            let first = state.services.is_empty();
+            if first && self.chance.in_hundred(6, "service fails", paper.as_str()) {
+                let command = service("post", day, false, "", "收件人外出，邮件退回");
+                self.act("service failed", &clerk, &paper, command).await?;
+                let again = day.checked_add(jiff::Span::new().days(6)).unwrap_or(day);
+                self.letters.serving.insert(paper, (matter_stream, again));
+                continue;
+            }
+            if first && self.chance.in_hundred(6, "never served", paper.as_str()) {
+                continue;
+            }
+            let manner = match state.issued.channel.as_str() {
+                "sms" => "electronic",
+                "print" => "post",
+                _ => "direct",
+            };
+            self.act("service", &clerk, &paper, service(manner, day, true, &name, "")).await?;
+            self.may_apply(&matter_stream, &paper, day).await?;
+        }
+        Ok(())
+    }
+
+    /// Some of those who got a letter apply, some days later.
+    async fn may_apply(&mut self, matter: &StreamId, letter: &StreamId, day: Date) -> Result<(), DemoError> {
+        let Some(state) = self.app.state::<matter::Matter>(matter).await? else { return Ok(()) };
+        let percent = match state.matter.source {
+            yanhe_core::scope::Source::Penalty => 14,
+            _ => 45,
+        };
+        if !self.chance.in_hundred(percent, "apply", matter.as_str()) {
+            return Ok(());
+        }
+        let days = 1 + self.chance.below(9, "applies after", matter.as_str());
+        let when = day.checked_add(jiff::Span::new().days(i64::try_from(days).unwrap_or(1))).unwrap_or(day);
+        self.cases.insert(matter.clone(), Case::waiting(letter.clone(), when));
+        Ok(())
+    }
+
+    async fn reply(&mut self, day: Date) -> Result<(), DemoError> {
+        let due: Vec<_> = self.letters.replies.iter().filter(|(_, when)| **when <= day).map(|(s, _)| s.clone()).collect();
+        for stream in due {
+            self.letters.replies.remove(&stream);
+            let Some(state) = self.app.state::<matter::Matter>(&stream).await? else { continue };
+            if state.reply.is_some() {
+                continue;
+            }
+            let clerk = self.people.bench(&state.matter.organ).clerk()?;
+            let text = "本机关已联系双方核实，该纠纷可以调解，已向您送达《行政调解告知引导书》，您可以自愿申请。".to_owned();
+            self.act("reply", &clerk, &stream, matter::Command::ReplyOrder { text }).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The command that records a service.
+pub fn service(manner: &str, on: Date, served: bool, receiver: &str, note: &str) -> paper::Command {
+    paper::Command::RecordService {
+        manner: manner.into(),
+        on,
+        served,
+        receiver: receiver.into(),
+        note: note.into(),
+    }
+}

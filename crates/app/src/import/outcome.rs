@@ -1,0 +1,205 @@
+//! What came of a file, row by row.
+
+use serde::{Deserialize, Serialize};
+use yanhe_core::{Reason, Refusal, StreamId};
+
+use super::known::Place;
+use super::{Parsed, Record, RowFault, matters, refused_csv};
+
+/// One thing for which a row was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// Name of the sheet.
+    pub sheet: String,
+    /// Row of the sheet, from 1 with title and blank lines.
+    pub row: u32,
+    /// Header of the column.
+    pub column: String,
+    /// The reason in Chinese.
+    pub reason_zh: String,
+    /// The reason in English.
+    pub reason_en: String,
+}
+
+/// What became of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// New.
+    Stored,
+    /// It changed what may change.
+    Updated,
+    /// As stored before.
+    Unchanged,
+    /// Not taken.
+    Refused,
+}
+
+/// A row as a preview shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sample {
+    /// Name of the sheet.
+    pub sheet: String,
+    /// Row of the sheet.
+    pub row: u32,
+    /// What became, or would become, of it.
+    pub fate: Fate,
+    /// Header and content of its columns.
+    pub cells: Vec<(String, String)>,
+}
+
+/// Rows that a preview shows.
+const SAMPLE: usize = 20;
+
+/// What came of a file: `read` = `stored` + `updated` + `unchanged` + `refused_rows`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportOutcome {
+    /// Rows read.
+    pub read: usize,
+    /// Rows that are new.
+    pub stored: usize,
+    /// Rows that changed what may change.
+    pub updated: usize,
+    /// Rows that are as stored before.
+    pub unchanged: usize,
+    /// Rows that were refused; one may have several faults.
+    pub refused_rows: usize,
+    /// One entry a fault, in the order of the rows.
+    pub refused: Vec<Refused>,
+    /// The refused rows as a file to be corrected and imported again; empty when there are none.
+    pub refused_csv: Vec<u8>,
+    /// The import, when it stored or changed something.
+    pub batch: Option<StreamId>,
+    /// The first rows.
+    pub sample: Vec<Sample>,
+}
+
+/// What one row came to.
+pub(super) enum Came {
+    Stored(StreamId),
+    Updated,
+    Unchanged,
+    Refused(Vec<RowFault>),
+}
+
+impl Came {
+    fn fate(&self) -> Fate {
+        match self {
+            Self::Stored(_) => Fate::Stored,
+            Self::Updated => Fate::Updated,
+            Self::Unchanged => Fate::Unchanged,
+            Self::Refused(_) => Fate::Refused,
+        }
+    }
+}
+
+/// Sums up rows with what they came to, in their order.
+pub(super) fn summed(rows: &[Parsed], came: &[Came]) -> (ImportOutcome, Vec<StreamId>) {
+    let count = |fate: Fate| came.iter().filter(|c| c.fate() == fate).count();
+    let mut refused = Vec::new();
+    let mut bad = Vec::new();
+    let mut created = Vec::new();
+    for (parsed, came) in rows.iter().zip(came) {
+        match came {
+            Came::Refused(faults) => {
+                refused.extend(faults.iter().map(|fault| Refused {
+                    sheet: parsed.sheet.clone(),
+                    row: parsed.row,
+                    column: fault.column.clone(),
+                    reason_zh: fault.reason_zh.clone(),
+                    reason_en: fault.reason_en.clone(),
+                }));
+                let reasons: Vec<_> = faults.iter().map(|f| format!("{}：{}", f.column, f.reason_zh)).collect();
+                bad.push((parsed, reasons.join("；")));
+            }
+            Came::Stored(stream) => created.push(stream.clone()),
+            Came::Updated | Came::Unchanged => {}
+        }
+    }
+    let sample = rows.iter().zip(came).take(SAMPLE).map(|(parsed, came)| Sample {
+        sheet: parsed.sheet.clone(),
+        row: parsed.row,
+        fate: came.fate(),
+        cells: parsed.cells.clone(),
+    });
+    let outcome = ImportOutcome {
+        read: rows.len(),
+        stored: count(Fate::Stored),
+        updated: count(Fate::Updated),
+        unchanged: count(Fate::Unchanged),
+        refused_rows: count(Fate::Refused),
+        refused_csv: if bad.is_empty() { Vec::new() } else { refused_csv(bad) },
+        refused,
+        batch: None,
+        sample: sample.collect(),
+    };
+    (outcome, created)
+}
+
+/// The organ that a record names, with its column; an expert belongs to none.
+pub(super) fn organ(record: &Record) -> (&'static str, &str) {
+    match record {
+        Record::Penalty(row) => (super::penalties::ORGAN, &row.organ.code),
+        Record::Inspection(row) => (super::inspections::ORGAN, &row.organ.code),
+        Record::Complaint(row) => (super::complaints::ORGAN, &row.organ.code),
+        Record::Organ(row) => (super::roster::ORGAN, &row.organ.code),
+        Record::Staff(row) => (super::roster::ORGAN, &row.organ.code),
+        Record::Expert(_) => (super::roster::EMPLOYER, ""),
+        Record::Publicity(row) => (super::publicity::ORGAN, &row.organ.code),
+    }
+}
+
+/// A row of another organ, or of a kind that this actor may not bring in.
+pub(super) fn denied(record: &Record) -> RowFault {
+    RowFault {
+        column: organ(record).0.to_owned(),
+        reason_zh: "不是本机关的内容，无权导入".to_owned(),
+        reason_en: "not of your organ: you may not import it".to_owned(),
+    }
+}
+
+/// A row that differs from the stored one in a column that may not change.
+pub(super) fn differs(column: &str, first: &Place) -> RowFault {
+    RowFault {
+        column: column.to_owned(),
+        reason_zh: format!("与{}不同，此列不能改动", first.zh),
+        reason_en: format!("differs from {}, and this column may not change", first.en),
+    }
+}
+
+/// A row that others were changing at the same time.
+pub(super) fn contended(record: &Record) -> RowFault {
+    RowFault {
+        column: organ(record).0.to_owned(),
+        reason_zh: "同时有他人在改动，请再次导入".to_owned(),
+        reason_en: "somebody else was changing it, import it again".to_owned(),
+    }
+}
+
+/// What the law of the stream refuses.
+pub(super) fn refused(record: &Record, refusal: &Refusal) -> RowFault {
+    let column = |part: &str| matters::column(record, part).to_owned();
+    match &refusal.reason {
+        Reason::Differs { column: part, first } => differs(&column(part), &Place::of(first)),
+        Reason::Field { field, problem } if problem == "future" => RowFault {
+            column: column(field),
+            reason_zh: "日期在今天之后".to_owned(),
+            reason_en: "the date is after today".to_owned(),
+        },
+        Reason::DateOrder { first, second } => RowFault {
+            column: super::roster::TO.to_owned(),
+            reason_zh: format!("{second}早于{first}"),
+            reason_en: format!("{second} is before {first}"),
+        },
+        Reason::Limit { limit, problem } => RowFault {
+            column: column("occurred_on"),
+            reason_zh: format!("从该日期起无法计算期限“{limit}”"),
+            reason_en: format!("the limit `{limit}` cannot be counted from this date: {problem}"),
+        },
+        reason => RowFault {
+            column: organ(record).0.to_owned(),
+            reason_zh: format!("不能登记（{reason:?}）"),
+            reason_en: format!("cannot be registered ({reason:?})"),
+        },
+    }
+}

@@ -1,0 +1,347 @@
+//! Bringing a file in: each row is compared with what is stored and becomes the commands that a form would give.
+//!
+//! Read [`App::import`]. Rows of different keys are on their way at the same time, so that many share one write to
+//! disk; rows of one key go in the order of the file.
+
+use std::collections::HashMap;
+use std::mem::{Discriminant, discriminant};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use futures::StreamExt;
+use yanhe_core::policy::{self, Act, Actor, Subject};
+use yanhe_core::{
+    Ids, Reason, Stream, StreamId, StreamKind, Timestamp, batch, expert, matter, organ, publicity, staff,
+};
+
+use super::known::{Before, FromRows, Incoming, origin, prefix};
+use super::outcome::{Came, contended, denied, differs, refused, summed};
+use super::{Difference, ImportError, ImportOutcome, Kind, Parsed, Record, RowFault, Sheet, read};
+use crate::App;
+use crate::command::Command;
+use crate::error::AppError;
+use crate::handle::{Done, Request};
+
+/// Rows on their way at the same time.
+const IN_FLIGHT: usize = 64;
+
+/// How often a row is compared anew when others changed its stream meanwhile.
+const TRIES: usize = 3;
+
+/// Why a file was not imported.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportFileError {
+    /// It cannot be opened or parsed; nothing was stored.
+    #[error(transparent)]
+    File(#[from] ImportError),
+    /// It may not be imported, or the store failed; rows before that are stored, and importing again goes on.
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+/// One import while it goes on.
+struct Run<'a> {
+    actor: &'a Actor,
+    batch: StreamId,
+    file: &'a str,
+    dry: bool,
+}
+
+impl Kind {
+    const fn act(self) -> Act {
+        match self {
+            Self::Penalties | Self::Inspections | Self::Complaints => Act::RegisterMatter,
+            Self::Roster => Act::RosterStaff,
+            Self::Publicity => Act::RecordPublicity,
+        }
+    }
+}
+
+impl App {
+    /// Reads a file with the bodies of the pack: its organs and the court.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or parsed.
+    pub fn read_file(&self, kind: Kind, file_name: &str, bytes: &[u8]) -> Result<Sheet, ImportError> {
+        read(kind, file_name, bytes, &|name| body(&self.pack, name))
+    }
+
+    /// Imports a file. Good rows go in, bad ones are refused and come back as a file; a row that is stored already
+    /// changes nothing. With `dry_run` nothing is stored and the outcome is what it would be. `progress` is told how
+    /// many rows of how many are done.
+    ///
+    /// # Errors
+    /// [`ImportFileError::File`] when the file cannot be used, [`AppError::Denied`] when the actor may not import such
+    /// files, and what fails in the store.
+    pub async fn import(
+        &self,
+        actor: &Actor,
+        kind: Kind,
+        file_name: &str,
+        bytes: &[u8],
+        dry_run: bool,
+        progress: impl Fn(usize, usize) + Send + Sync,
+    ) -> Result<ImportOutcome, ImportFileError> {
+        let own = Subject { organ: actor.body.clone(), ..Subject::default() };
+        for act in [Act::ImportFile, kind.act()] {
+            policy::may(actor, act, &own).map_err(|_| AppError::Denied)?;
+        }
+        let sheet = {
+            let (pack, name, bytes) = (Arc::clone(&self.pack), file_name.to_owned(), bytes.to_vec());
+            let reading = tokio::task::spawn_blocking(move || read(kind, &name, &bytes, &|n| body(&pack, n)));
+            reading
+                .await
+                .map_err(|e| AppError::Unreadable { stream: file_name.to_owned(), problem: e.to_string() })??
+        };
+        let sha256 = crate::sha256(bytes);
+        let key = self.batch_key(file_name, &sha256).await?;
+        let batch = StreamId::new(StreamKind::Batch, &key);
+        let run = Run { actor, batch: batch.clone(), file: file_name, dry: dry_run };
+        let came = self.rows(&run, &sheet.rows, &progress).await?;
+        let (mut outcome, created) = summed(&sheet.rows, &came);
+        if !dry_run && outcome.stored + outcome.updated > 0 {
+            let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+            let file = batch::Imported {
+                kind: kind.name().to_owned(),
+                name: file_name.to_owned(),
+                sha256,
+                read: count(outcome.read),
+                stored: count(outcome.stored),
+                updated: count(outcome.updated),
+                unchanged: count(outcome.unchanged),
+                refused: count(outcome.refused_rows),
+            };
+            let command = batch::Command::Record { file, created };
+            self.handle(Request::one(actor, format!("import/{key}"), &batch, command)).await?;
+            outcome.batch = Some(batch);
+        }
+        Ok(outcome)
+    }
+
+    /// Takes an import back: all its matters, or nothing when something was issued from one of them.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for no import, [`AppError::Denied`] by policy, [`AppError::Refused`] when something was
+    /// issued, it was taken back before, or it holds what is not taken back: rosters and publicity events.
+    pub async fn withdraw_batch(&self, actor: &Actor, batch: &StreamId, reason: &str) -> Result<Done, AppError> {
+        let state = self.state::<batch::Batch>(batch).await?.ok_or(AppError::NotFound)?;
+        if state.created.iter().any(|stream| stream.kind() != StreamKind::Matter) {
+            return Err(AppError::Refused(Reason::NotNow { state: state.file.kind }.into()));
+        }
+        let command = batch::Command::Withdraw { reason: reason.to_owned() };
+        let mut steps = vec![(batch.clone(), Command::from(command))];
+        for stream in &state.created {
+            let stored = self.state::<matter::Matter>(stream).await?;
+            // A later import may have brought it again: then it belongs to that one.
+            if stored
+                .is_some_and(|s| s.standing != matter::Standing::Withdrawn && s.matter.batch.as_ref() == Some(batch))
+            {
+                steps.push((stream.clone(), matter::Command::Withdraw {}.into()));
+            }
+        }
+        // Once withdrawn it is refused, also to a second press; that decision is not the first one repeated.
+        let key = format!("withdraw/{batch}{}", if state.withdrawn { "/again" } else { "" });
+        self.handle(Request { actor: actor.clone(), key, steps, verified: false }).await
+    }
+
+    /// A key for a new import, drawn so that chance that repeats gives every import another.
+    async fn batch_key(&self, file: &str, sha256: &str) -> Result<String, AppError> {
+        let now = self.clock.now().as_microsecond();
+        for n in 0_u64.. {
+            let key = Ids::new(self.entropy.seed(&format!("import/{file}/{sha256}/{now}/{n}"))).key();
+            if self.reader.load(&StreamId::new(StreamKind::Batch, &key)).await?.is_none() {
+                return Ok(key);
+            }
+        }
+        Err(AppError::Conflict("batch".to_owned()))
+    }
+
+    async fn rows(
+        &self,
+        run: &Run<'_>,
+        rows: &[Parsed],
+        progress: &(impl Fn(usize, usize) + Send + Sync),
+    ) -> Result<Vec<Came>, AppError> {
+        let mut came: Vec<Option<Came>> = Vec::new();
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        let mut places: HashMap<(Discriminant<Record>, Vec<String>), usize> = HashMap::new();
+        for (at, parsed) in rows.iter().enumerate() {
+            came.push(match &parsed.result {
+                Ok(record) => {
+                    let group = *places.entry((discriminant(record), record.natural_key())).or_insert(groups.len());
+                    if group == groups.len() {
+                        groups.push(Vec::new());
+                    }
+                    groups[group].push(at);
+                    None
+                }
+                Err(faults) => Some(Came::Refused(faults.clone())),
+            });
+        }
+        let done = AtomicUsize::new(came.iter().filter(|c| c.is_some()).count());
+        let mut running = futures::stream::iter(groups.into_iter().map(|group| async {
+            let group_came = self.group(run, rows, &group).await?;
+            let done = done.fetch_add(group.len(), Ordering::Relaxed) + group.len();
+            progress(done, rows.len());
+            Ok::<_, AppError>((group, group_came))
+        }))
+        .buffer_unordered(IN_FLIGHT);
+        while let Some(finished) = running.next().await {
+            let (group, group_came) = finished?;
+            for (at, row) in group.into_iter().zip(group_came) {
+                came[at] = Some(row);
+            }
+        }
+        // INVARIANT: every row is refused by the reader or in exactly one group.
+        Ok(came.into_iter().flatten().collect())
+    }
+
+    async fn group(&self, run: &Run<'_>, rows: &[Parsed], group: &[usize]) -> Result<Vec<Came>, AppError> {
+        let first = group.first().and_then(|at| rows[*at].result.as_ref().ok());
+        match first {
+            None => Ok(Vec::new()),
+            Some(Record::Penalty(_) | Record::Inspection(_) | Record::Complaint(_)) => {
+                self.group_of::<matter::Matter>(run, rows, group).await
+            }
+            Some(Record::Organ(_)) => self.group_of::<organ::Organ>(run, rows, group).await,
+            Some(Record::Staff(_)) => self.group_of::<staff::Staff>(run, rows, group).await,
+            Some(Record::Expert(_)) => self.group_of::<expert::Expert>(run, rows, group).await,
+            Some(Record::Publicity(_)) => self.group_of::<publicity::Publicity>(run, rows, group).await,
+        }
+    }
+
+    /// The rows of one key, one after the other.
+    async fn group_of<S: FromRows>(
+        &self,
+        run: &Run<'_>,
+        rows: &[Parsed],
+        group: &[usize],
+    ) -> Result<Vec<Came>, AppError>
+    where
+        Command: From<S::Command>,
+    {
+        let mut came = Vec::with_capacity(group.len());
+        // What a row of a dry run would have left, for the next row of its key.
+        let mut left: Option<(StreamId, S::State)> = None;
+        for at in group {
+            let Ok(record) = &rows[*at].result else { continue };
+            let place = format!("{}/{}", rows[*at].sheet, rows[*at].row);
+            // Another purpose than the request's own: its keys must not come from the same chance as these persons.
+            let seed = self.entropy.seed(&format!("import/{}/{place}/people", run.batch.key()));
+            let origin = origin(run.file, &rows[*at].sheet, rows[*at].row);
+            let mut row = None;
+            for _ in 0..TRIES {
+                let incoming = Incoming { app: self, record, seed, batch: &run.batch, origin: &origin };
+                row = match self.row::<S>(run, &incoming, &place, &mut left).await {
+                    Ok(came) => Some(came),
+                    Err(AppError::Conflict(_)) => continue,
+                    Err(AppError::Denied) => Some(Came::Refused(vec![denied(record)])),
+                    Err(AppError::Refused(refusal)) => Some(Came::Refused(vec![refused(record, &refusal)])),
+                    Err(error) => return Err(error),
+                };
+                break;
+            }
+            came.push(row.unwrap_or_else(|| Came::Refused(vec![contended(record)])));
+        }
+        Ok(came)
+    }
+
+    async fn row<S: FromRows>(
+        &self,
+        run: &Run<'_>,
+        row: &Incoming<'_>,
+        place: &str,
+        left: &mut Option<(StreamId, S::State)>,
+    ) -> Result<Came, AppError>
+    where
+        Command: From<S::Command>,
+    {
+        let subject = Subject { organ: super::outcome::organ(row.record).1.to_owned(), ..Subject::default() };
+        policy::may(run.actor, S::ACT, &subject).map_err(|_| AppError::Denied)?;
+        if let Some(fault) = self.against_pack(row.record) {
+            return Ok(Came::Refused(vec![fault]));
+        }
+        let (stream, at, state) = match left.clone() {
+            Some((stream, state)) => (stream, Timestamp::UNIX_EPOCH, Some(state)),
+            None => {
+                let stream = S::find(row).await?;
+                let loaded = self.load::<S>(&stream).await?;
+                (stream, loaded.at, loaded.state)
+            }
+        };
+        if state.is_some() {
+            // The stored row may be another organ's; whether it differs is then not told.
+            let subject = S::subject(&stream, state.as_ref(), &S::Context::default());
+            policy::may(run.actor, S::ACT, &subject).map_err(|_| AppError::Denied)?;
+        }
+        let before = state.as_ref().map_or(Before::Nothing, |state| S::before(self, &stream, state));
+        let new = match &before {
+            Before::Erased => return Ok(Came::Unchanged),
+            Before::Row(stored, first) => match stored.compare(row.record) {
+                Difference::Same => return Ok(Came::Unchanged),
+                Difference::Refused(column) => return Ok(Came::Refused(vec![differs(column, first)])),
+                Difference::Permitted(_) => false,
+            },
+            Before::Otherwise => false,
+            Before::Nothing => true,
+        };
+        let commands = S::commands(row, state.as_ref());
+        let changed = if run.dry {
+            let after = self.would::<S>(run.actor, &stream, at, state.clone(), commands).await?;
+            let changed = after != state;
+            *left = after.map(|after| (stream.clone(), after));
+            changed
+        } else {
+            let steps = commands.into_iter().map(|c| (stream.clone(), Command::from(c))).collect();
+            let key = format!("import/{}/{place}", run.batch.key());
+            let request = Request { actor: run.actor.clone(), key, steps, verified: false };
+            !self.handle(request).await?.is_nothing()
+        };
+        Ok(match (changed, new) {
+            (false, _) => Came::Unchanged,
+            (true, true) => Came::Stored(stream),
+            (true, false) => Came::Updated,
+        })
+    }
+
+    /// The state that commands would leave: the same checks and decisions, and nothing is stored.
+    async fn would<S: FromRows>(
+        &self,
+        actor: &Actor,
+        stream: &StreamId,
+        at: Timestamp,
+        mut state: Option<S::State>,
+        commands: Vec<S::Command>,
+    ) -> Result<Option<S::State>, AppError> {
+        for command in commands {
+            let context = S::context(self, stream, state.as_ref(), Some(&command), actor, false).await?;
+            let subject = S::subject_for(stream, state.as_ref(), &context, &command, actor);
+            policy::may(actor, S::act(&command), &subject).map_err(|_| AppError::Denied)?;
+            let now = self.clock.now().max(at);
+            let events = self
+                .with_facts(actor, stream, |facts| <S as Stream>::decide(state.as_ref(), command, facts, &context))?;
+            for event in &events {
+                state = Some(S::apply(state.take(), event, now));
+            }
+        }
+        Ok(state)
+    }
+
+    /// What a row says otherwise than the pack, which decides.
+    fn against_pack(&self, record: &Record) -> Option<RowFault> {
+        let Record::Organ(row) = record else { return None };
+        let word = prefix(self, &row.organ.code)?;
+        let written = yanhe_core::values::normalise(&row.prefix);
+        (!written.is_empty() && written != word).then(|| RowFault {
+            column: super::roster::PREFIX.to_owned(),
+            reason_zh: format!("规则包中的文号代字是“{word}”"),
+            reason_en: format!("the pack's word for document numbers is `{word}`"),
+        })
+    }
+}
+
+/// The code of an organ or the court by its full name.
+pub fn body(pack: &yanhe_core::pack::Pack, name: &str) -> Option<String> {
+    let court = (pack.court.name == name).then(|| pack.court.code.clone());
+    court.or_else(|| pack.organ_by_name(name).map(|organ| organ.code.clone()))
+}

@@ -1,0 +1,81 @@
+//! Things put aside between two pages: an uploaded file between its preview and its import, and what came of an act on
+//! many rows. Sealed on disk, for the person who put them there alone, and gone after a day.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::ToSpan;
+use yanhe_core::policy::Actor;
+use yanhe_core::{Ids, Timestamp};
+
+use crate::App;
+use crate::error::{AppError, file_error};
+use crate::keys;
+
+/// How long something is kept aside.
+const HOURS: i64 = 24;
+
+/// The folder of what is put aside.
+#[derive(Clone, Debug)]
+pub struct Uploads {
+    dir: PathBuf,
+}
+
+impl Uploads {
+    /// The folder `uploads` of a data directory.
+    pub fn new(data: &Path) -> Self {
+        Self { dir: data.join("uploads") }
+    }
+
+    /// What is there: when it ends, its key, its path. Anything else in the folder is left alone.
+    fn list(&self) -> Vec<(i64, String, PathBuf)> {
+        let entries = fs::read_dir(&self.dir).into_iter().flatten().flatten();
+        entries
+            .filter_map(|entry| {
+                let name = entry.file_name().into_string().ok()?;
+                let (ends, key) = name.split_once('-')?;
+                Some((ends.parse().ok()?, key.to_owned(), entry.path()))
+            })
+            .collect()
+    }
+}
+
+impl App {
+    /// Puts bytes aside for a day, under a key that names them, for this actor alone. The same key again replaces them.
+    ///
+    /// # Errors
+    /// When the file cannot be written; [`AppError::NotFound`] for a key with other characters than letters and digits.
+    pub fn put_aside(&self, actor: &Actor, key: &str, bytes: &[u8]) -> Result<(), AppError> {
+        let now = self.clock.now();
+        if key.is_empty() || !key.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return Err(AppError::NotFound);
+        }
+        for (ends, name, path) in self.uploads.list() {
+            if ends <= now.as_microsecond() || name == key {
+                fs::remove_file(&path).map_err(file_error(&path))?;
+            }
+        }
+        let ends = now.checked_add(HOURS.hours()).unwrap_or(Timestamp::MAX).as_microsecond();
+        let path = self.uploads.dir.join(format!("{ends}-{key}"));
+        fs::create_dir_all(&self.uploads.dir).map_err(file_error(&self.uploads.dir))?;
+        let seed = self.entropy.seed(&format!("aside/{key}/{ends}/{}", crate::sha256(bytes)));
+        let sealed = keys::seal(&self.keys.outbox(), bytes, owner(actor, key).as_bytes(), Ids::new(seed).nonce());
+        fs::write(&path, sealed).map_err(file_error(&path))
+    }
+
+    /// What was put aside under a key by this actor; `None` when there is nothing, it is another's, or its day is over.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn aside(&self, actor: &Actor, key: &str) -> Result<Option<Vec<u8>>, AppError> {
+        let now = self.clock.now().as_microsecond();
+        let found = self.uploads.list().into_iter().find(|(ends, name, _)| name == key && *ends > now);
+        let Some((_, _, path)) = found else { return Ok(None) };
+        let sealed = fs::read(&path).map_err(file_error(&path))?;
+        Ok(keys::open(&self.keys.outbox(), &sealed, owner(actor, key).as_bytes()))
+    }
+}
+
+fn owner(actor: &Actor, key: &str) -> String {
+    format!("aside/{key}/{}", actor.id)
+}

@@ -1,0 +1,445 @@
+//! Bringing the county's files in, again and again.
+
+use std::collections::BTreeMap;
+
+use yanhe_app::import::{Fate, ImportFileError, ImportOutcome, Kind};
+use yanhe_app::{App, AppError, Request};
+use yanhe_core::policy::{Actor, Role};
+use yanhe_core::scope::Source;
+use yanhe_core::{Reason, StreamId, StreamKind, matter, organ, publicity};
+
+use crate::support::{Dir, app, app_at, demo, journal, staff};
+
+const PENALTIES: &str = "双公示-行政处罚.xlsx";
+const INSPECTIONS: &str = "双随机检查结果.xlsx";
+const COMPLAINTS: &str = "12345工单导出.csv";
+const ROSTER: &str = "花名册.xlsx";
+const PUBLICITY: &str = "宣传活动.xlsx";
+
+const FILES: [(Kind, &str); 5] = [
+    (Kind::Roster, ROSTER),
+    (Kind::Penalties, PENALTIES),
+    (Kind::Inspections, INSPECTIONS),
+    (Kind::Complaints, COMPLAINTS),
+    (Kind::Publicity, PUBLICITY),
+];
+
+async fn bring(app: &App, kind: Kind, file: &str, bytes: &[u8]) -> ImportOutcome {
+    app.import(&Actor::admin(), kind, file, bytes, false, |_, _| ()).await.unwrap()
+}
+
+async fn try_out(app: &App, kind: Kind, file: &str, bytes: &[u8]) -> ImportOutcome {
+    app.import(&Actor::admin(), kind, file, bytes, true, |_, _| ()).await.unwrap()
+}
+
+/// Read, stored, updated, unchanged, refused.
+fn counts(o: &ImportOutcome) -> (usize, usize, usize, usize, usize) {
+    assert_eq!(o.read, o.stored + o.updated + o.unchanged + o.refused_rows);
+    (o.read, o.stored, o.updated, o.unchanged, o.refused_rows)
+}
+
+fn expected(kind: Kind) -> (usize, usize, usize, usize, usize) {
+    match kind {
+        Kind::Penalties => (123, 120, 0, 1, 2),
+        Kind::Inspections => (151, 150, 0, 0, 1),
+        Kind::Complaints => (384, 381, 0, 1, 2),
+        Kind::Publicity => (33, 33, 0, 0, 0),
+        Kind::Roster => (80, 80, 0, 0, 0),
+    }
+}
+
+/// The complaints as text in UTF-8.
+fn complaints() -> String {
+    encoding_rs::GB18030.decode(&demo(COMPLAINTS)).0.into_owned()
+}
+
+const HEADER: &str =
+    "工单编号,受理时间,来电人,联系电话,证件号码,诉求类型,诉求内容,被反映对象,地址,承办单位,办理期限,办理状态";
+const ROW: &str =
+    "HY1,2022-03-10 14:27:00,段海,19900007297,,投诉,停车争执,石玉冬,武原街道278号,海盐县公安局,2022-03-15,办理中";
+
+fn csv(rows: &[&str]) -> Vec<u8> {
+    std::iter::once(&HEADER).chain(rows).flat_map(|line| format!("{line}\r\n").into_bytes()).collect()
+}
+
+async fn kinds(app: &App) -> BTreeMap<String, usize> {
+    let mut kinds = BTreeMap::new();
+    for entry in journal(app).await {
+        *kinds.entry(entry.kind).or_default() += 1;
+    }
+    kinds
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_five_files_go_in_and_a_second_time_change_nothing() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    for (kind, file) in FILES {
+        let outcome = bring(&app, kind, file, &demo(file)).await;
+        assert_eq!(counts(&outcome), expected(kind), "{kind}: {:?}", outcome.refused);
+        assert!(outcome.batch.is_some());
+    }
+    let before = journal(&app).await;
+    let files = [("FileImported", 5), ("MatterRegistered", 651), ("OrganRostered", 10), ("StaffRostered", 46)];
+    let more = [("ExpertRostered", 24), ("PublicityHeld", 33)];
+    let expected: BTreeMap<String, usize> = files.into_iter().chain(more).map(|(k, n)| (k.to_owned(), n)).collect();
+    assert_eq!(kinds(&app).await, expected);
+    for (kind, file) in FILES {
+        let outcome = bring(&app, kind, file, &demo(file)).await;
+        let (read, stored, _, unchanged, refused) = self::expected(kind);
+        assert_eq!(counts(&outcome), (read, 0, 0, stored + unchanged, refused), "{kind}: {:?}", outcome.refused);
+        assert_eq!(outcome.batch, None);
+    }
+    assert_eq!(journal(&app).await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_says_the_same_and_stores_nothing() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    for (kind, file) in FILES {
+        let dry = try_out(&app, kind, file, &demo(file)).await;
+        assert_eq!(counts(&dry), expected(kind));
+        assert_eq!(journal(&app).await, [], "{kind}");
+        assert_eq!(dry.batch, None);
+    }
+    let before = journal(&app).await;
+    for (kind, file) in FILES {
+        let dry = try_out(&app, kind, file, &demo(file)).await;
+        let wet = bring(&app, kind, file, &demo(file)).await;
+        assert_eq!(ImportOutcome { batch: None, ..wet }, dry, "{kind}");
+    }
+    assert!(before.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_chance_gives_the_same_journal() {
+    let mut journals = Vec::new();
+    for _ in 0..2 {
+        let dir = Dir::new();
+        let app = app(&dir).await;
+        bring(&app, Kind::Roster, ROSTER, &demo(ROSTER)).await;
+        bring(&app, Kind::Inspections, INSPECTIONS, &demo(INSPECTIONS)).await;
+        // Rows are on their way at once, so that their places among each other may differ.
+        let mut entries: Vec<_> = journal(&app).await.into_iter().map(|e| (e.stream, e.version, e.hash)).collect();
+        entries.sort();
+        journals.push(entries);
+    }
+    assert_eq!(journals[0], journals[1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_catalogue_proposes_agrees_with_a_careful_clerk() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    for (kind, file) in &FILES[1..4] {
+        bring(&app, *kind, file, &demo(file)).await;
+    }
+    let labels = String::from_utf8(demo("labels/2022H1.csv")).unwrap();
+    let (mut right, mut wrong, mut missed) = (0, 0, 0);
+    let mut reader = csv::Reader::from_reader(labels.trim_start_matches('\u{feff}').as_bytes());
+    let mut rows = 0;
+    for line in reader.records() {
+        let line = line.unwrap();
+        let source = match &line[0] {
+            "penalty" => Source::Penalty,
+            "inspection" => Source::Inspection,
+            _ => Source::Complaint,
+        };
+        let state = app.state::<matter::Matter>(&matter::stream(source, &line[1])).await.unwrap();
+        let send = state.unwrap_or_else(|| panic!("{line:?}")).proposal.send;
+        match (&line[3] == "1", send) {
+            (true, true) => right += 1,
+            (false, true) => wrong += 1,
+            (true, false) => missed += 1,
+            (false, false) => {}
+        }
+        rows += 1;
+    }
+    assert_eq!(rows, 651);
+    assert!(right * 100 >= 97 * (right + wrong) && right * 100 >= 97 * (right + missed), "{right} {wrong} {missed}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refused_rows_come_back_and_go_in_once_corrected() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let outcome = bring(&app, Kind::Complaints, COMPLAINTS, &demo(COMPLAINTS)).await;
+    let faults: Vec<_> = outcome.refused.iter().map(|f| (f.row, f.column.as_str())).collect();
+    assert_eq!(faults, [(383, "承办单位"), (384, "受理时间")]);
+    let text = String::from_utf8(outcome.refused_csv).unwrap();
+    let corrected =
+        text.replace("海盐县不存在局,", "海盐县民政局,").replace("2022-02-30 09:00:00,", "2022-02-28 09:00:00,");
+    let again = bring(&app, Kind::Complaints, "refused.csv", corrected.as_bytes()).await;
+    assert_eq!(counts(&again), (2, 2, 0, 0, 0), "{:?}", again.refused);
+    assert!(again.refused_csv.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_permitted_change_is_one_event_and_any_other_is_refused_with_row_and_column() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    bring(&app, Kind::Complaints, "first.csv", &csv(&[ROW])).await;
+    let changed = ROW
+        .replace("办理中", "办结")
+        .replace("2022-03-15", "2022/3/20")
+        .replace("19900007297", "19900007298")
+        .replace("278号", "279号");
+    let dry = try_out(&app, Kind::Complaints, "second.csv", &csv(&[&changed])).await;
+    assert_eq!(counts(&dry), (1, 0, 1, 0, 0));
+    let outcome = bring(&app, Kind::Complaints, "second.csv", &csv(&[&changed])).await;
+    assert_eq!(counts(&outcome), (1, 0, 1, 0, 0));
+    let stream = matter::stream(Source::Complaint, "HY1");
+    let state = app.state::<matter::Matter>(&stream).await.unwrap().unwrap();
+    let complainant = state.matter.complainant.as_ref().unwrap();
+    assert_eq!(state.matter.status, "办结");
+    assert_eq!(state.matter.own_due_on.unwrap().to_string(), "2022-03-20");
+    assert_eq!(complainant.phone_text(), Some("19900007298"));
+    assert_eq!(complainant.address.as_ref().unwrap().text(), "武原街道279号");
+    assert_eq!(kinds(&app).await["MatterUpdated"], 1);
+    assert_eq!(counts(&bring(&app, Kind::Complaints, "second.csv", &csv(&[&changed])).await), (1, 0, 0, 1, 0));
+
+    let before = journal(&app).await;
+    for (from, to, column) in
+        [("停车争执", "停车争吵", "诉求内容"), ("段海", "段江", "来电人"), ("海盐县公安局", "海盐县民政局", "承办单位")]
+    {
+        let outcome = bring(&app, Kind::Complaints, "third.csv", &csv(&[&changed.replace(from, to)])).await;
+        assert_eq!(counts(&outcome), (1, 0, 0, 0, 1));
+        let fault = &outcome.refused[0];
+        assert_eq!((fault.row, fault.column.as_str()), (2, column));
+        assert_eq!(fault.reason_zh, "与“first.csv”工作表“first”第2行不同，此列不能改动");
+        assert_eq!(
+            fault.reason_en,
+            "differs from row 2 of sheet `first` of `first.csv`, and this column may not change"
+        );
+    }
+    assert_eq!(journal(&app).await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_of_one_file_are_compared_with_each_other_in_its_order() {
+    let rows = [
+        ROW.to_owned(),
+        ROW.to_owned(),
+        ROW.replace("办理中", "办结"),
+        ROW.replace("停车争执", "停车争吵"),
+        ROW.replace("HY1", "HY2"),
+    ];
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let dry = try_out(&app, Kind::Complaints, "a.csv", &csv(&rows)).await;
+    let fates: Vec<_> = dry.sample.iter().map(|s| s.fate).collect();
+    assert_eq!(fates, [Fate::Stored, Fate::Unchanged, Fate::Updated, Fate::Refused, Fate::Stored]);
+    assert_eq!(dry.refused[0].row, 5);
+    assert!(dry.refused[0].reason_zh.contains("第2行"), "{:?}", dry.refused);
+    let wet = bring(&app, Kind::Complaints, "a.csv", &csv(&rows)).await;
+    assert_eq!(ImportOutcome { batch: None, ..wet }, dry);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_roster_and_publicity_change_in_what_may_change() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let organs = "机关名称,文号代字,联系电话,办公地址,入驻ODR日期";
+    let organ = "海盐县公安局,盐公,0573-86022110,武原街道1号,2022-01-10";
+    let people = "姓名,机关名称,岗位,联系电话,证件号码";
+    let person = "段海,海盐县人民法院,审判员,19900007297,330499199407113009";
+    let experts = "姓名,工作单位,职称,专业领域,联系电话,聘期开始,聘期结束,回避单位";
+    let expert = "石玉冬,海盐某某律师事务所,律师,民事,19900007298,2022-01-01,2023-12-31,海盐县公安局";
+    let file = |text: &[&str]| text.join("\r\n").into_bytes();
+    let first = bring(&app, Kind::Roster, "r.csv", &file(&[organs, organ, people, person, experts, expert])).await;
+    assert_eq!(counts(&first), (3, 3, 0, 0, 0), "{:?}", first.refused);
+    let (organ, person, expert) = (
+        organ.replace("武原街道1号", "武原街道2号"),
+        person.replace("审判员", "书记员").replace("7297", "7299"),
+        expert.replace("民事", "劳动"),
+    );
+    let changed = file(&[organs, &organ, people, &person, experts, &expert]);
+    assert_eq!(counts(&try_out(&app, Kind::Roster, "r.csv", &changed).await), (3, 0, 3, 0, 0));
+    assert_eq!(counts(&bring(&app, Kind::Roster, "r.csv", &changed).await), (3, 0, 3, 0, 0));
+    assert_eq!(counts(&bring(&app, Kind::Roster, "r.csv", &changed).await), (3, 0, 0, 3, 0));
+    let all = kinds(&app).await;
+    for kind in ["OrganRosterUpdated", "StaffUpdated", "ExpertUpdated"] {
+        assert_eq!(all[kind], 1, "{kind}");
+    }
+    let stored = app.organ_profile("gongan").await.unwrap().unwrap();
+    assert_eq!((stored.address.as_str(), stored.mediates), ("武原街道2号", true));
+    // A file without the column of brands says nothing about them.
+    let branded = file(&[&format!("{organs},品牌"), &format!("{organ},和为贵")]);
+    assert_eq!(counts(&bring(&app, Kind::Roster, "r.csv", &branded).await), (1, 0, 1, 0, 0));
+    assert_eq!(counts(&bring(&app, Kind::Roster, "r.csv", &file(&[organs, &organ])).await), (1, 0, 0, 1, 0));
+    assert_eq!(app.organ_profile("gongan").await.unwrap().unwrap().brand.as_deref(), Some("和为贵"));
+    let word = bring(&app, Kind::Roster, "r.csv", &file(&[organs, &organ.replace("盐公", "盐安")])).await;
+    assert_eq!((word.refused_rows, word.refused[0].column.as_str()), (1, "文号代字"));
+
+    let held = "活动名称,机关名称,日期,方式,地点或渠道,受众人数,发放资料份数,备注";
+    let row = "宣传周,海盐县公安局,2022-03-15,线下,绮园,120,200,";
+    let first = bring(&app, Kind::Publicity, "p.csv", &file(&[held, row])).await;
+    assert_eq!(counts(&first), (1, 1, 0, 0, 0));
+    let more = row.replace("120", "150").replace("绮园", "绮 园");
+    assert_eq!(counts(&bring(&app, Kind::Publicity, "p.csv", &file(&[held, &more])).await), (1, 0, 1, 0, 0));
+    let other = bring(&app, Kind::Publicity, "p.csv", &file(&[held, &more.replace("线下", "线上")])).await;
+    assert_eq!((other.refused_rows, other.refused[0].column.as_str()), (1, "方式"));
+    let stream = publicity::stream("宣传周", "gongan", "2022-03-15".parse().unwrap(), "绮园");
+    assert_eq!(app.state::<publicity::Publicity>(&stream).await.unwrap().unwrap().audience, 150);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_encoding_of_a_file_makes_no_difference() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    bring(&app, Kind::Complaints, COMPLAINTS, &demo(COMPLAINTS)).await;
+    let again = bring(&app, Kind::Complaints, COMPLAINTS, complaints().as_bytes()).await;
+    assert_eq!(counts(&again), (384, 0, 0, 382, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_is_withdrawn_as_a_whole_while_nothing_was_issued() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    bring(&app, Kind::Roster, ROSTER, &demo(ROSTER)).await;
+    let first = bring(&app, Kind::Complaints, COMPLAINTS, &demo(COMPLAINTS)).await.batch.unwrap();
+    let done = app.withdraw_batch(&Actor::admin(), &first, "重复上报").await.unwrap();
+    assert_eq!(done.streams.len(), 382);
+    assert_eq!(app.reader.batch(&first).await.unwrap().unwrap().state, "withdrawn");
+    let again = app.withdraw_batch(&Actor::admin(), &first, "再撤").await;
+    assert!(matches!(again, Err(AppError::Refused(_))), "{again:?}");
+
+    // What was withdrawn can be brought again, and from then on belongs to that import.
+    let second = bring(&app, Kind::Complaints, COMPLAINTS, &demo(COMPLAINTS)).await;
+    assert_eq!(counts(&second), expected(Kind::Complaints));
+    let second = second.batch.unwrap();
+    let stream = proposed(&app, &second).await;
+    let organ = app.state::<matter::Matter>(&stream).await.unwrap().unwrap().matter.organ;
+    let letter = matter::Command::ConfirmLetter { reason: String::new() };
+    app.handle(Request::one(&staff(Role::Clerk, &organ), "letter", &stream, letter)).await.unwrap();
+    let before = journal(&app).await;
+    match app.withdraw_batch(&Actor::admin(), &second, "太迟").await {
+        Err(AppError::Refused(refusal)) => assert_eq!(refusal.reason, Reason::AlreadyIssued),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(journal(&app).await, before);
+}
+
+/// A complaint of an import for which a letter is proposed.
+async fn proposed(app: &App, batch: &StreamId) -> StreamId {
+    let created = app.state::<yanhe_core::batch::Batch>(batch).await.unwrap().unwrap().created;
+    for stream in created {
+        let state = app.state::<matter::Matter>(&stream).await.unwrap().unwrap();
+        if state.standing == matter::Standing::Proposed {
+            return stream;
+        }
+    }
+    panic!("no letter is proposed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clerk_brings_in_rows_of_the_own_organ_and_no_others() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let clerk = staff(Role::Clerk, "gongan");
+    let rows = [ROW, &ROW.replace("HY1", "HY2").replace("海盐县公安局", "海盐县民政局")];
+    for dry in [true, false] {
+        let outcome = app.import(&clerk, Kind::Complaints, "a.csv", &csv(&rows), dry, |_, _| ()).await.unwrap();
+        assert_eq!(counts(&outcome), (2, 1, 0, 0, 1));
+        assert_eq!((outcome.refused[0].row, outcome.refused[0].column.as_str()), (3, "承办单位"));
+    }
+    // Another organ's clerk learns nothing about the stored row, whatever the own row says of its organ.
+    let other = staff(Role::Clerk, "minzheng");
+    for row in [ROW.to_owned(), ROW.replace("海盐县公安局", "海盐县民政局")] {
+        let outcome = app.import(&other, Kind::Complaints, "a.csv", &csv(&[&row]), false, |_, _| ()).await.unwrap();
+        assert_eq!(outcome.refused[0].reason_zh, "不是本机关的内容，无权导入");
+    }
+    let publicity = "活动名称,机关名称,日期,方式,地点或渠道,受众人数,发放资料份数\r\n\
+                     宣传周,海盐县公安局,2022-03-15,线下,绮园,120,200\r\n";
+    let held = app.import(&clerk, Kind::Publicity, "p.csv", publicity.as_bytes(), false, |_, _| ()).await.unwrap();
+    assert_eq!(counts(&held), (1, 1, 0, 0, 0));
+    let batch = held.batch.unwrap();
+    assert_eq!(app.reader.batch(&batch).await.unwrap().unwrap().by, "gongan");
+    let roster = app.import(&clerk, Kind::Roster, ROSTER, &demo(ROSTER), false, |_, _| ()).await;
+    assert!(matches!(roster, Err(ImportFileError::App(AppError::Denied))));
+    let judge =
+        app.import(&staff(Role::Judge, "court"), Kind::Complaints, "a.csv", &csv(&[ROW]), true, |_, _| ()).await;
+    assert!(matches!(judge, Err(ImportFileError::App(AppError::Denied))));
+    let withdrawn = app.withdraw_batch(&other, &batch, "不是我的").await;
+    assert!(withdrawn.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn firms_are_open_and_everybody_else_is_sealed() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    for (kind, file) in &FILES[1..4] {
+        bring(&app, *kind, file, &demo(file)).await;
+    }
+    let journal = journal(&app).await;
+    let bodies: Vec<String> = journal.iter().map(|e| String::from_utf8(e.body.clone()).unwrap()).collect();
+    let holds = |text: &str| bodies.iter().any(|body| body.contains(text));
+    for open in ["永安养老服务有限公司", "武原美发工作室", "秦山家具城", "南北湖农家乐", "澉浦海鲜排档"]
+    {
+        assert!(holds(open), "{open}");
+    }
+    let text = complaints();
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let mut names = 0;
+    for line in reader.records() {
+        let line = line.unwrap();
+        for cell in [&line[2], &line[3], &line[4]] {
+            assert!(cell.chars().count() < 2 || cell == "匿名" || !holds(cell), "{cell}");
+            names += 1;
+        }
+    }
+    assert!(names > 1000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_that_has_not_come_is_refused_in_a_dry_run_too() {
+    let dir = Dir::new();
+    let app = app_at(&dir, "2022-03-09T01:00:00Z").await;
+    for dry in [true, false] {
+        let outcome =
+            app.import(&Actor::admin(), Kind::Complaints, "a.csv", &csv(&[ROW]), dry, |_, _| ()).await.unwrap();
+        assert_eq!((outcome.refused_rows, outcome.refused[0].column.as_str()), (1, "受理时间"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_matter_of_the_form_is_compared_with_a_later_export() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let sheet = app.read_file(Kind::Complaints, "a.csv", &csv(&[ROW])).unwrap();
+    let record = sheet.rows[0].result.as_ref().unwrap();
+    let ids = yanhe_core::Ids::new([7; 32]);
+    let typed = yanhe_app::import::registered(record, &app.pack, &ids, None, "form").unwrap();
+    let typed = matter::Registered { row: None, ..typed };
+    let command = matter::Command::Register { matter: Box::new(typed) };
+    let stream = matter::stream(Source::Complaint, "HY1");
+    app.handle(Request::one(&staff(Role::Clerk, "gongan"), "form", &stream, command)).await.unwrap();
+    assert_eq!(counts(&bring(&app, Kind::Complaints, "a.csv", &csv(&[ROW])).await), (1, 0, 0, 1, 0));
+    let later = bring(&app, Kind::Complaints, "a.csv", &csv(&[&ROW.replace("办理中", "办结")])).await;
+    assert_eq!(counts(&later), (1, 0, 1, 0, 0));
+    let other = bring(&app, Kind::Complaints, "a.csv", &csv(&[&ROW.replace("停车争执", "停车争吵")])).await;
+    assert_eq!((other.refused_rows, other.refused[0].column.as_str()), (1, "诉求内容"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_imports_of_one_file_at_once_store_every_row_once() {
+    let dir = Dir::new();
+    let app = std::sync::Arc::new(app(&dir).await);
+    let import = |name: &'static str| {
+        let app = std::sync::Arc::clone(&app);
+        tokio::spawn(async move {
+            app.import(&Actor::admin(), Kind::Roster, name, &demo(ROSTER), false, |_, _| ()).await.unwrap()
+        })
+    };
+    let (a, b) = (import("a.xlsx"), import("b.xlsx"));
+    let (a, b) = (a.await.unwrap(), b.await.unwrap());
+    assert_eq!((a.refused_rows, b.refused_rows), (0, 0), "{:?} {:?}", a.refused, b.refused);
+    let all = kinds(&app).await;
+    assert_eq!((all["OrganRostered"], all["StaffRostered"], all["ExpertRostered"]), (10, 46, 24));
+    assert_eq!(
+        app.state::<organ::Organ>(&StreamId::new(StreamKind::Organ, "gongan")).await.unwrap().unwrap().online_on,
+        None
+    );
+}

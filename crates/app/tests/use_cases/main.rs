@@ -1,0 +1,5 @@
+//! Use cases on a real database in a directory of their own.
+
+mod import;
+mod journal;
+mod support;

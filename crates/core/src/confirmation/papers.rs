@@ -1,0 +1,127 @@
+//! Papers of a confirmation: the joint application with its annexes, the docket notice and the rulings.
+
+use serde_json::{Value, json};
+
+use super::{Context, Event, State};
+use crate::StreamId;
+use crate::paper_data as data;
+use crate::party::Party;
+use crate::stream::{Facts, PaperOrder, PaperRef};
+
+pub(super) fn papers(
+    _: &StreamId,
+    state: &State,
+    event: &Event,
+    facts: &Facts<'_>,
+    context: &Context,
+) -> Vec<PaperOrder> {
+    let s = &state.subject;
+    let dated = |date: Option<crate::time::Date>| date.map(|d| d.to_string());
+    let base = json!({
+        "organ": data::body(facts, &s.organ, context.organ.as_ref()),
+        "court": data::body(facts, &s.court, None),
+        "applicants": data::parties(&s.parties, "申请人"),
+        "mediators": [s.mediator],
+        "cause": facts.pack.scope.entry_name(&s.entry).map_or("民事纠纷", |(zh, _)| zh),
+        "dossier": s.dossier_number,
+        "agreement": {
+            "number": s.agreement.number, "date": s.effective_on.to_string(), "effective": s.effective_on.to_string(),
+        },
+        "facts": s.draft.facts,
+        "basis": [facts.pack.citation_of("confirmation.apply", facts.today())],
+        "docketed": dated(state.docketed_on),
+        "judge": state.judge_name,
+    });
+    let order = |paper: &PaperRef, to: Option<&Party>, extra: Value| {
+        let mut all = base.clone();
+        if let (Some(all), Value::Object(extra)) = (all.as_object_mut(), extra) {
+            all.extend(extra);
+            if to.is_some() {
+                all.insert("addressee".into(), data::named(to));
+            }
+        }
+        PaperOrder {
+            paper: paper.clone(),
+            matter: None,
+            date: facts.today(),
+            addressee: to.map(Party::addressee),
+            access: String::new(),
+            channel: match to {
+                Some(p) if s.electronic_service && p.phone_text().is_some() => "sms".into(),
+                Some(_) => "print".into(),
+                None => String::new(),
+            },
+            data: all,
+        }
+    };
+    match event {
+        Event::ConfirmationDrafted { .. } => {
+            let mut out = vec![
+                order(
+                    &state.application,
+                    None,
+                    json!({
+                        "last_day": s.apply_by.last_day.to_string(), "attachments": annexes(state, facts),
+                    }),
+                ),
+                order(
+                    &state.proof,
+                    None,
+                    json!({
+                        "accepted": s.accepted_on.to_string(),
+                        "place": context.organ.as_ref().map_or("", |o| o.address.as_str()),
+                    }),
+                ),
+            ];
+            out.extend(state.addresses.iter().zip(&s.parties).map(|(paper, party)| {
+                let blank = crate::Personal::new(&party.person, String::new());
+                order(
+                    paper,
+                    None,
+                    json!({
+                        "party": data::party(party, "申请人"),
+                        "address": party.address.as_ref().unwrap_or(&blank),
+                        "receiver": party.name.personal(&party.person),
+                        "phone": party.phone.as_ref().unwrap_or(&blank),
+                        "electronic": s.electronic_service,
+                    }),
+                )
+            }));
+            out
+        }
+        Event::ConfirmationDocketed { notice, rule_by, .. } => {
+            vec![order(notice, s.parties.first(), json!({"ends": rule_by.last_day.to_string()}))]
+        }
+        Event::Ruled { ruling } => ruling
+            .papers
+            .iter()
+            .map(|(person, paper)| {
+                let party = s.parties.iter().find(|p| p.person == *person);
+                let ground = facts.pack.court_ground(&ruling.ground);
+                let mut basis = vec![facts.pack.citation_of("confirmation.apply", facts.today())];
+                basis.extend(ground.map(|g| facts.pack.cite(&g.basis, facts.today()).formal));
+                order(
+                    paper,
+                    party,
+                    json!({
+                        "heard": dated(state.heard_on), "basis": basis,
+                        "terms": data::terms(&s.draft, &s.parties),
+                        "ground": ground.map_or("", |g| g.name.as_str()),
+                        "reasoning": ruling.reasons,
+                    }),
+                )
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The annexes that the court asks for (法释〔2022〕11号 354): put together from what is on file.
+fn annexes(state: &State, facts: &Facts<'_>) -> Vec<String> {
+    vec![
+        format!("《{}》（{}）", facts.pack.paper_name("agreement"), state.subject.agreement.number),
+        format!("《{}》（{}）", facts.pack.paper_name("proof_of_presiding"), state.proof.number),
+        "各方身份证明".to_owned(),
+        format!("《{}》", facts.pack.paper_name("service_address")),
+    ]
+}

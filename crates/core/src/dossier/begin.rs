@@ -1,0 +1,120 @@
+//! How a case begins: with an application, and with what it does to the parties' limits.
+
+use super::decide::{field, required};
+use super::{Command, Context, Event, RunningLimit, Via};
+use crate::Personal;
+use crate::party::Party;
+use crate::refusal::{Reason, Refusal};
+use crate::scope::Kind;
+use crate::stream::Facts;
+use crate::time::Date;
+
+pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> Result<Vec<Event>, Refusal> {
+    let Command::Apply {
+        via,
+        matter: _,
+        organ,
+        entry,
+        applicants,
+        mut respondents,
+        claims,
+        facts: reasons,
+        known_on,
+        electronic_service,
+    } = command
+    else {
+        return Err(Reason::NotFound.into());
+    };
+    required("claims", &claims)?;
+    required("facts", &reasons)?;
+    // A form sends its empty lines too.
+    respondents.retain(|p| !p.name.text().trim().is_empty());
+    let first = applicants.first().ok_or_else(|| field("applicant", "required"))?;
+    if applicants.iter().any(|p| p.name.text().trim().is_empty()) {
+        return Err(field("applicant", "required"));
+    }
+    let origin = context.matter.as_ref();
+    let organ = origin.map_or(organ, |m| m.organ.clone());
+    if facts.pack.organ(&organ).is_none() {
+        return Err(Reason::UnknownOrgan { name: organ }.into());
+    }
+    if via == Via::Oral && !facts.actor.body.is_empty() && facts.actor.body != organ {
+        return Err(field("organ", "not_yours"));
+    }
+    let kind = origin.map_or(Kind::Civil, |m| if m.kind == Kind::None { Kind::Civil } else { m.kind });
+    let entry = origin.map_or(entry, |m| m.entry.clone());
+    if !entry.is_empty() && facts.pack.scope.entry_name(&entry).is_none() {
+        return Err(field("entry", "unknown"));
+    }
+    let sector = match origin {
+        Some(m) => m.sector.clone(),
+        None => facts.pack.scope.sector_of(&entry).map(str::to_owned),
+    };
+    if kind == Kind::Administrative {
+        respondents = vec![organ_party(&organ, facts, context)];
+    } else if respondents.is_empty() {
+        return Err(field("respondent", "required"));
+    }
+    let today = facts.today();
+    let known = known_on.or(origin.map(|m| m.known_on)).unwrap_or(today);
+    if known > today {
+        return Err(field("known_on", "future"));
+    }
+    let person = first.person.clone();
+    Ok(vec![Event::Applied {
+        via,
+        court: facts.pack.court_of(&organ).to_owned(),
+        kind,
+        sector: sector.clone(),
+        matter: origin.map(|m| m.stream.clone()),
+        matter_number: origin.map_or_else(String::new, |m| m.number.clone()),
+        application: facts.paper(if via == Via::Oral { "oral_application" } else { "application" }, &organ),
+        on: today,
+        limits: limits(kind, &entry, known, facts)?,
+        accept_by: Box::new(facts.limit("mediation.accept", today, sector.as_deref())?),
+        applicants,
+        respondents,
+        claims: Personal::new(&person, claims),
+        facts: Personal::new(&person, reasons),
+        electronic_service,
+        organ,
+        entry,
+    }])
+}
+
+fn organ_party(organ: &str, facts: &Facts<'_>, context: &Context) -> Party {
+    let person = facts.ids.person();
+    let profile = context.organ.as_ref();
+    Party {
+        name: crate::party::Name::Firm(facts.pack.body_name(organ).to_owned()),
+        credit_code: None,
+        document_kind: None,
+        document: None,
+        phone: profile.map(|p| Personal::new(&person, p.phone.clone())),
+        address: profile.map(|p| Personal::new(&person, p.address.clone())),
+        person,
+    }
+}
+
+/// What the application does to the parties' limits: a civil one interrupts limitation, which counts anew from today
+/// (民法典 195), unless it has run out already; those of review and suit run on.
+fn limits(kind: Kind, entry: &str, known: Date, facts: &Facts<'_>) -> Result<Vec<RunningLimit>, Refusal> {
+    let today = facts.today();
+    let running =
+        |id: &str| Ok::<_, Refusal>(RunningLimit { deadline: facts.limit(id, known, None)?, interrupted: false });
+    let anew = |id: &str| {
+        // A claim from before the calendar is older than any limit: there is nothing to interrupt.
+        if known.year() < facts.calendar.first_year() {
+            return Ok(Vec::new());
+        }
+        let deadline = facts.limit(id, known, None)?;
+        let over = deadline.last_day < today;
+        let deadline = if over { deadline } else { facts.limit(id, today, None)? };
+        Ok::<_, Refusal>(vec![RunningLimit { deadline, interrupted: !over }])
+    };
+    match kind {
+        Kind::Administrative => Ok(vec![running("review.apply")?, running("suit.administrative")?]),
+        _ if facts.pack.parameters.labour_entries.iter().any(|e| e == entry) => anew("arbitration.labour"),
+        _ => anew("limitation.civil"),
+    }
+}

@@ -1,0 +1,402 @@
+//! What happens beside the straight way: refusals, silence, expiry, breach, rejection, correction, voided letters.
+
+use jiff::civil::date;
+use yanhe_core::confirmation::{self, Confirmation};
+use yanhe_core::dossier::{self, Decision, Dossier, Stage};
+use yanhe_core::matter::{self, Matter, Standing};
+use yanhe_core::paper::{self, Paper};
+use yanhe_core::policy::Act;
+use yanhe_core::{Cell, Timestamp};
+
+use crate::people::{GOSSIP, he, own, ruan, shop};
+use crate::play::*;
+use crate::world::{World, confirmation_of};
+
+#[test]
+fn a_refusal_names_its_ground_and_the_ways_that_are_left() {
+    let mut world = World::new();
+    let id = apply(&mut world, "refused");
+    let refuse = |ground: &str| dossier::Command::Refuse { ground: ground.into(), note: GOSSIP.into() };
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, refuse("mood")), "field");
+    world.do_::<Dossier>(&clerk(), &id, refuse("unconnected"));
+    assert_eq!(world.dossier(&id).stage, Stage::Refused);
+    let notice = world.order("refusal_notice");
+    let routes = notice.data["routes"].as_array().unwrap();
+    assert!(
+        routes.iter().any(|r| r["last_day"] == "2025-03-03"),
+        "limitation counts anew from the application: {routes:?}"
+    );
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::Accept {}), "not_now");
+    world.do_::<Dossier>(&clerk(), &id, dossier::Command::Close {});
+    assert_eq!((world.count("applications"), world.count("refused"), world.count("accepted")), (1, 1, 0));
+}
+
+#[test]
+fn silence_until_the_last_day_is_no_consent_and_the_party_may_apply_again() {
+    let mut world = World::new();
+    let id = apply(&mut world, "silent");
+    world.do_::<Dossier>(&clerk(), &id, dossier::Command::AskConsent {});
+    assert_eq!(world.dossier(&id).consent.as_ref().unwrap().due.last_day, date(2022, 3, 8));
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::Accept {}), "waiting");
+    world.until(date(2022, 3, 8));
+    assert_eq!(world.dossier(&id).stage, Stage::Applied, "the last day is not over");
+    world.until(date(2022, 3, 9));
+    let state = world.dossier(&id);
+    assert_eq!((state.stage, state.refused_for.as_str()), (Stage::Refused, "party_refuses"));
+    assert_eq!(world.dossiers[&id].events.last().unwrap().0, "2022-03-08T16:00:00Z".parse::<Timestamp>().unwrap());
+    apply(&mut world, "again");
+    assert!(world.refused_jobs.is_empty());
+}
+
+#[test]
+fn an_answer_in_time_stops_the_timer_and_one_after_the_last_day_does_not_count() {
+    let mut world = World::new();
+    let id = apply(&mut world, "answered");
+    world.do_::<Dossier>(&clerk(), &id, dossier::Command::AskConsent {});
+    let answer = |on| dossier::Command::AnswerConsent { answer: Decision::No, on };
+    assert_eq!(
+        world.no::<Dossier>(&own(&he()), &id, answer(date(2022, 3, 1))),
+        "not_now",
+        "only the one who was asked"
+    );
+    assert_eq!(world.no::<Dossier>(&own(&shop()), &id, answer(date(2022, 3, 2))), "field", "not in the future");
+    world.do_::<Dossier>(&own(&shop()), &id, answer(date(2022, 3, 1)));
+    assert!(world.timers.is_empty());
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::Accept {}), "not_now");
+    world.do_::<Dossier>(
+        &clerk(),
+        &id,
+        dossier::Command::Refuse { ground: "party_refuses".into(), note: String::new() },
+    );
+
+    let late = apply(&mut world, "late");
+    world.do_::<Dossier>(&clerk(), &late, dossier::Command::AskConsent {});
+    // The server slept: the timer has not fired yet.
+    world.now = yanhe_core::time::at_county(date(2022, 3, 9).at(8, 0, 0, 0));
+    assert_eq!(world.no::<Dossier>(&clerk(), &late, answer(date(2022, 3, 9))), "period_expired");
+    world.do_::<Dossier>(&clerk(), &late, answer(date(2022, 3, 8)));
+}
+
+#[test]
+fn a_mediation_ends_with_its_period_and_only_then() {
+    let mut world = World::new();
+    world.origin = None;
+    let id = apply(&mut world, "expires");
+    accept(&mut world, &id);
+    let last = world.dossier(&id).period.as_ref().unwrap().last_day;
+    assert_eq!(last, date(2022, 5, 6), "45 working days, two of them make-up days");
+    world.until(last);
+    assert_eq!(world.dossier(&id).stage, Stage::Mediating);
+    world.until(last.tomorrow().unwrap());
+    let ended = world.dossier(&id).ended.clone().unwrap();
+    assert_eq!((ended.ground.as_str(), ended.on), ("expired", last.tomorrow().unwrap()));
+    assert_eq!((world.count("ended"), world.count("successful")), (1, 0));
+}
+
+#[test]
+fn an_issued_agreement_is_not_ended_by_the_period() {
+    let mut world = World::new();
+    let id = apply(&mut world, "signing");
+    accept(&mut world, &id);
+    name_mediator(&mut world, &id);
+    session(&mut world, &id, "agreed");
+    issue(&mut world, &id, &[date(2022, 12, 1)]);
+    world.until(date(2022, 6, 1));
+    assert_eq!(world.dossier(&id).stage, Stage::Signing);
+    world.do_::<Dossier>(&mediator(), &id, dossier::Command::EndMediation { ground: "party_refuses".into() });
+    assert_eq!(world.dossier(&id).stage, Stage::Ended);
+}
+
+#[test]
+fn a_late_performance_mends_the_breach() {
+    let mut world = World::new();
+    let id = apply(&mut world, "breach");
+    accept(&mut world, &id);
+    name_mediator(&mut world, &id);
+    session(&mut world, &id, "agreed");
+    issue(&mut world, &id, &[date(2022, 3, 10), date(2022, 3, 20)]);
+    conclude(&mut world, &id);
+    let breach = |obligation, on| dossier::Command::RecordBreach { obligation, on, note: GOSSIP.into() };
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, breach(1, date(2022, 3, 1))), "not_now");
+    world.until(date(2022, 3, 15));
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, breach(2, date(2022, 3, 15))), "field", "the second is not due");
+    assert_eq!(
+        world.no::<Dossier>(&clerk(), &id, breach(1, date(2022, 3, 9))),
+        "date_order",
+        "no breach before the due date"
+    );
+    world.do_::<Dossier>(&clerk(), &id, breach(1, date(2022, 3, 11)));
+    assert_eq!(world.dossier(&id).stage, Stage::Breached);
+    performed(&mut world, &id, 1);
+    assert_eq!(world.dossier(&id).stage, Stage::Performing, "nothing is in breach any more");
+    performed(&mut world, &id, 2);
+    assert_eq!(world.dossier(&id).stage, Stage::Performed);
+    assert_eq!((world.count("breached"), world.count("performed")), (1, 1));
+    assert_eq!(
+        world.no::<Dossier>(
+            &clerk(),
+            &id,
+            dossier::Command::ReportPerformance { obligation: 1, on: date(2022, 3, 15), note: String::new() }
+        ),
+        "not_now"
+    );
+}
+
+#[test]
+fn the_court_rejects_on_a_statutory_ground_and_the_ground_is_on_the_paper() {
+    let mut world = World::new();
+    let id = agreement(&mut world, "rejected");
+    let court = file(&mut world, &id);
+    docket(&mut world, &court, "(2022)浙0424民特7号");
+    assert_eq!(
+        world.confirmation(&court).number,
+        "（2022）浙0424民特7号",
+        "the court's own number, as the pack writes it"
+    );
+    let reject = |ground: &str| confirmation::Command::RuleReject { ground: ground.into(), reasons: GOSSIP.into() };
+    assert_eq!(world.no::<Confirmation>(&judge(), &court, reject("unclear")), "not_now", "nobody was heard");
+    let hear_some = confirmation::Command::Hear { findings: GOSSIP.into(), all_heard: false };
+    assert_eq!(world.no::<Confirmation>(&judge(), &court, hear_some), "field");
+    hear(&mut world, &court);
+    assert_eq!(world.no::<Confirmation>(&judge(), &court, reject("mood")), "field");
+    world.do_::<Confirmation>(&judge(), &court, reject("unclear"));
+    let ruling = world.order("ruling_reject");
+    assert_eq!(ruling.data["ground"], "内容不明确");
+    let basis = ruling.data["basis"].as_array().unwrap();
+    assert!(basis.iter().any(|b| b.as_str().is_some_and(|b| b.contains("解释"))), "{basis:?}");
+    assert_eq!(ruling.paper.number, "（2022）浙0424民特7号");
+    let papers = world.confirmation(&court).ruling.clone().unwrap().papers;
+    for (_, paper) in papers {
+        world.serve(&court_clerk(), &paper.id);
+    }
+    assert_eq!(world.dossier(&id).confirmation_state, "rejected");
+    assert_eq!((world.count("confirmation_rejected"), world.count("confirmed")), (1, 0));
+}
+
+#[test]
+fn the_court_declines_only_on_a_ground_of_non_acceptance() {
+    let mut world = World::new();
+    let id = agreement(&mut world, "declined");
+    let court = file(&mut world, &id);
+    let decline = |ground: &str| confirmation::Command::Decline { ground: ground.into() };
+    assert_eq!(
+        world.no::<Confirmation>(&court_clerk(), &court, decline("unclear")),
+        "field",
+        "found only by examining"
+    );
+    world.do_::<Confirmation>(&court_clerk(), &court, decline("not_this_court"));
+    assert_eq!(world.dossier(&id).confirmation_state, "declined");
+}
+
+#[test]
+fn a_number_that_is_no_case_number_is_refused() {
+    let mut world = World::new();
+    let id = agreement(&mut world, "number");
+    let court = file(&mut world, &id);
+    for number in ["7", "（2022）浙0424刑初7号", "（2022）浙0424民特0号", GOSSIP] {
+        let judge = world.name(&judge());
+        let docket = confirmation::Command::Docket { number: number.into(), judge };
+        assert_eq!(world.no::<Confirmation>(&court_clerk(), &court, docket), "field", "{number}");
+    }
+    let clerk_as_judge = world.name(&clerk());
+    let docket = confirmation::Command::Docket { number: String::new(), judge: clerk_as_judge };
+    assert_eq!(world.no::<Confirmation>(&court_clerk(), &court, docket), "field", "an organ's officer is no judge");
+}
+
+#[test]
+fn a_correction_needs_another_persons_approval() {
+    let mut world = World::new();
+    let id = apply(&mut world, "corrected");
+    let ask = |field: &str| dossier::Command::AskCorrection {
+        field: field.into(),
+        after: "枫溪新村十二幢".into(),
+        reason: GOSSIP.into(),
+    };
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, ask("organ")), "field");
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, ask("address/2")), "field", "there are two parties");
+    world.do_::<Dossier>(&clerk(), &id, ask("address/1"));
+    assert_eq!(world.tasks(&id), ["ask_consent", "correct"]);
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::ApproveCorrection { correction: 0 }), "denied");
+    let same = yanhe_core::policy::Actor { id: clerk().id, ..leader() };
+    assert_eq!(world.no::<Dossier>(&same, &id, dossier::Command::ApproveCorrection { correction: 0 }), "conflict");
+    assert!(world.open::<Dossier>(&same, &id, Act::ApproveCorrection).is_err(), "the button is not there either");
+    world.do_::<Dossier>(&leader(), &id, dossier::Command::ApproveCorrection { correction: 0 });
+    let state = world.dossier(&id);
+    assert_eq!(state.respondents[0].address.as_ref().unwrap().text(), "枫溪新村十二幢");
+    assert_eq!(state.applicants[0].address, he().address, "nobody else's");
+    assert_eq!(state.corrections[0].before.text(), "银杏里九号");
+    assert_eq!(world.tasks(&id), ["ask_consent"]);
+}
+
+#[test]
+fn a_voided_letter_takes_its_counts_back_and_another_may_be_issued() {
+    let mut world = World::new();
+    let matter = register(&mut world, complaint("HY202203010002", date(2022, 3, 1)));
+    let confirm = || matter::Command::ConfirmLetter { reason: String::new() };
+    world.do_::<Matter>(&clerk(), &matter, confirm());
+    assert_eq!(world.no::<Matter>(&clerk(), &matter, confirm()), "not_now");
+    let first = world.order("guidance_letter").paper.clone();
+    world.serve(&clerk(), &first.id);
+    let counts = |world: &World| ["letters", "letter_copies", "letters_served"].map(|c| world.count(c));
+    assert_eq!(counts(&world), [1, 1, 1]);
+    world.until(date(2022, 3, 2));
+    let void = paper::Command::Void { reason: GOSSIP.into() };
+    assert_eq!(world.no::<Paper>(&clerk(), &first.id, void.clone()), "denied");
+    world.do_::<Paper>(&leader(), &first.id, void);
+    assert_eq!(counts(&world), [0, 0, 0]);
+    let by_day =
+        |world: &World, day| -> i64 { world.tallies.iter().filter(|(_, t)| t.date == day).map(|(_, t)| t.by).sum() };
+    assert_eq!(by_day(&world, date(2022, 3, 1)), 0, "taken back on the day on which it was counted");
+    assert_eq!(world.matter(&matter).standing, Standing::Proposed);
+    assert!(world.tasks(&matter).contains(&"letter".to_owned()), "the clerk is reminded");
+    assert_eq!(world.no::<Matter>(&clerk(), &matter, matter::Command::Withdraw {}), "already_issued");
+    world.do_::<Matter>(&clerk(), &matter, confirm());
+    assert_eq!(
+        world.order("guidance_letter").paper.number,
+        "盐市监调告〔2022〕2号",
+        "the spoilt number is not used again"
+    );
+    assert_eq!(counts(&world), [1, 1, 0]);
+    assert_eq!(world.order("void_notice").paper.number, "盐市监调废〔2022〕1号");
+    // A job that was late: what is void stays void.
+    let served = serde_json::json!({"NoteLetter": {"paper": first.id, "state": "served", "on": "2022-03-02"}});
+    assert_eq!(world.fire(&matter, served), Ok(0));
+}
+
+#[test]
+fn a_failed_service_is_followed_by_another_way_and_a_late_failure_undoes_nothing() {
+    let mut world = World::new();
+    let matter = register(&mut world, complaint("HY202203010003", date(2022, 3, 1)));
+    world.do_::<Matter>(&clerk(), &matter, matter::Command::ConfirmLetter { reason: String::new() });
+    let letter = world.order("guidance_letter").paper.clone();
+    let fail = |note: &str| paper::Command::RecordService {
+        manner: "post".into(),
+        on: date(2022, 3, 1),
+        served: false,
+        receiver: String::new(),
+        note: note.into(),
+    };
+    assert_eq!(world.no::<Paper>(&clerk(), &letter.id, fail("")), "field");
+    world.do_::<Paper>(&clerk(), &letter.id, fail(GOSSIP));
+    assert!(world.tasks(&matter).contains(&"address".to_owned()));
+    let mail = paper::Command::Dispatch { channel: "mail".into(), to: Some("枫溪新村十二幢".into()) };
+    world.do_::<Paper>(&clerk(), &letter.id, mail);
+    world.serve(&clerk(), &letter.id);
+    assert_eq!(world.matter(&matter).standing, Standing::Served);
+    let failed = serde_json::json!({"NoteLetter": {"paper": letter.id, "state": "failed", "on": "2022-03-01"}});
+    assert_eq!(world.fire(&matter, failed), Ok(0));
+    assert_eq!(world.no::<Paper>(&clerk(), &letter.id, fail(GOSSIP)), "not_now");
+    let correct =
+        paper::Command::Correct { reason: GOSSIP.into(), before: "贺秋生".into(), after: "阮桂香".into() };
+    world.do_::<Paper>(&leader(), &letter.id, correct);
+    assert_eq!(world.order("correction_notice").paper.number, "盐市监调正〔2022〕1号");
+}
+
+#[test]
+fn a_withdrawn_matter_is_found_by_nobody_and_can_come_again() {
+    let mut world = World::new();
+    let registered = complaint("HY202203010004", date(2022, 3, 1));
+    let matter = register(&mut world, registered.clone());
+    let takes_part = |world: &World| world.rows.keys().filter(|(table, _)| *table == "takes_part").count();
+    assert_eq!(takes_part(&world), 2);
+    assert!(
+        world
+            .do_::<Matter>(&clerk(), &matter, matter::Command::Register { matter: Box::new(registered.clone()) })
+            .is_empty()
+    );
+    let changed = matter::Registered { category: "举报".into(), ..registered.clone() };
+    assert_eq!(
+        world.no::<Matter>(&clerk(), &matter, matter::Command::Register { matter: Box::new(changed) }),
+        "differs"
+    );
+    world.do_::<Matter>(&clerk(), &matter, matter::Command::Withdraw {});
+    assert_eq!(takes_part(&world), 0);
+    assert!(world.tasks(&matter).is_empty());
+    register(&mut world, registered);
+    assert_eq!(world.matter(&matter).standing, Standing::Proposed);
+    assert_eq!(takes_part(&world), 2);
+}
+
+#[test]
+fn the_same_export_again_changes_nothing_and_brings_nothing_erased_back() {
+    let mut world = World::new();
+    let mut registered = complaint("HY202203010005", date(2022, 3, 1));
+    let update = |phone: &str| matter::Command::Update {
+        status: "已签收".into(),
+        own_due_on: Some(date(2022, 3, 15)),
+        phone: Some(phone.into()),
+        address: Some("白荷路七十七弄".into()),
+        row: None,
+    };
+    let matter = register(&mut world, registered.clone());
+    assert_eq!(world.do_::<Matter>(&clerk(), &matter, update("19900007002")).len(), 1);
+    assert!(world.do_::<Matter>(&clerk(), &matter, update("19900007002")).is_empty());
+
+    registered.number = "HY202203010006".into();
+    registered.complainant = registered.complainant.map(|mut p| {
+        p.phone.as_mut().unwrap().value = None;
+        p.name = yanhe_core::party::Name::Human(yanhe_core::Personal { of: p.person.clone(), value: None });
+        p
+    });
+    let erased = register(&mut world, registered.clone());
+    world.do_::<Matter>(&clerk(), &erased, update("19900007002"));
+    assert_eq!(world.matter(&erased).matter.complainant.as_ref().unwrap().phone_text(), None);
+    let named = matter::Registered { complainant: Some(he()), status: "已签收".into(), ..registered };
+    assert!(world.do_::<Matter>(&clerk(), &erased, matter::Command::Register { matter: Box::new(named) }).is_empty());
+
+    let mut unnamed = complaint("HY202203010007", date(2022, 3, 1));
+    unnamed.complainant = None;
+    let unnamed = register(&mut world, unnamed);
+    assert_eq!(world.do_::<Matter>(&clerk(), &unnamed, update("19900007002")).len(), 1);
+    assert!(
+        world.do_::<Matter>(&clerk(), &unnamed, update("19900007002")).is_empty(),
+        "a phone of nobody is no change"
+    );
+}
+
+#[test]
+fn a_dossier_names_the_firm_openly_and_the_human_being_sealed() {
+    let mut world = World::new();
+    let id = apply(&mut world, "row");
+    let row = world.rows.iter().find(|((table, _), _)| *table == "dossier").unwrap().1.clone();
+    assert!(row.contains(&Cell::Sealed(he().person, "贺秋生".into())));
+    assert!(row.contains(&Cell::Open("海盐千禾电器商行".into())));
+    assert!(row.contains(&Cell::Text(world.dossier(&id).application.number.clone())));
+}
+
+#[test]
+fn what_must_be_signed_by_hand_is_not_offered_on_a_screen() {
+    let mut world = World::new();
+    let id = new_dossier("heirs");
+    let mut command = application("consumer", vec![ruan()]);
+    if let dossier::Command::Apply { claims, .. } = &mut command {
+        *claims = "请求分割遗产".into();
+    }
+    world.do_::<Dossier>(&own(&he()), &id, command);
+    world.do_::<Dossier>(&clerk(), &id, dossier::Command::AskConsent {});
+    let answer = dossier::Command::AnswerConsent { answer: Decision::Yes, on: date(2022, 3, 1) };
+    world.do_::<Dossier>(&own(&ruan()), &id, answer);
+    world.do_::<Dossier>(&clerk(), &id, dossier::Command::Accept {});
+    name_mediator(&mut world, &id);
+    session(&mut world, &id, "agreed");
+    issue(&mut world, &id, &[date(2022, 3, 20)]);
+    assert_eq!(world.open::<Dossier>(&own(&he()), &id, Act::SignAgreement).unwrap_err().reason(), "paper_only");
+    assert!(world.open::<Dossier>(&clerk(), &id, Act::AttestSignature).is_ok());
+}
+
+#[test]
+fn a_title_hidden_in_any_clause_bars_confirmation() {
+    let mut world = World::new();
+    let id = apply(&mut world, "title");
+    accept(&mut world, &id);
+    name_mediator(&mut world, &id);
+    session(&mut world, &id, "agreed");
+    let mut terms = draft(&world, &id, &[date(2022, 3, 20)]);
+    terms.text = said("车位的所有权归贺秋生");
+    world.do_::<Dossier>(&mediator(), &id, dossier::Command::DraftAgreement { draft: terms });
+    world.do_::<Dossier>(&mediator(), &id, dossier::Command::IssueAgreement {});
+    conclude(&mut world, &id);
+    assert_eq!(world.dossier(&id).agreement.as_ref().unwrap().not_confirmable, "property_title");
+    let draft = confirmation::Command::Draft {};
+    assert_eq!(world.no::<Confirmation>(&own(&he()), &confirmation_of(&id), draft), "not_confirmable");
+}

@@ -1,0 +1,191 @@
+//! Last days in the streams.
+
+use jiff::civil::date;
+use yanhe_core::confirmation::{self, Confirmation};
+use yanhe_core::dossier::{self, Dossier, Via};
+use yanhe_core::policy::{Act, Role};
+
+use crate::people::{GOSSIP, he, own, shop, staff};
+use crate::play::*;
+use crate::world::{World, confirmation_of, sha};
+
+#[test]
+fn an_agreement_signed_on_the_31st_day_can_no_longer_be_confirmed() {
+    let mut world = World::new();
+    let id = agreement(&mut world, "day31");
+    assert_eq!(world.dossier(&id).agreement.as_ref().unwrap().effective_on, Some(date(2022, 3, 1)));
+    let court = confirmation_of(&id);
+    world.until(date(2022, 3, 31));
+    world.do_::<Confirmation>(&mediator(), &court, confirmation::Command::Draft {});
+    let sha256 = sha(&world.confirmation(&court).application);
+    let sign = confirmation::Command::Sign { sha256 };
+    world.do_::<Confirmation>(&own(&he()), &court, sign.clone());
+    world.until(date(2022, 4, 1));
+    assert_eq!(world.no::<Confirmation>(&own(&shop()), &court, sign), "period_expired", "the 31st day");
+    let attest = confirmation::Command::Attest {
+        signer: format!("party/{}", shop().person),
+        on: date(2022, 4, 1),
+        manner: "hand".into(),
+        scan: None,
+        original: "卷宗".into(),
+    };
+    assert_eq!(world.no::<Confirmation>(&clerk(), &court, attest), "period_expired");
+
+    let other = agreement(&mut world, "other");
+    world.until(date(2022, 5, 6));
+    let no = world.no::<Confirmation>(&mediator(), &confirmation_of(&other), confirmation::Command::Draft {});
+    assert_eq!(no, "period_expired", "30 days from 1 April, moved over the holiday to 5 May");
+}
+
+#[test]
+fn a_signed_application_is_filed_within_the_limit_or_not_at_all() {
+    let mut world = World::new();
+    let id = agreement(&mut world, "late");
+    let court = confirmation_of(&id);
+    world.do_::<Confirmation>(&mediator(), &court, confirmation::Command::Draft {});
+    assert_eq!(world.no::<Confirmation>(&own(&he()), &court, confirmation::Command::File {}), "signatures_missing");
+    let sha256 = sha(&world.confirmation(&court).application);
+    for party in [he(), shop()] {
+        world.do_::<Confirmation>(&own(&party), &court, confirmation::Command::Sign { sha256: sha256.clone() });
+    }
+    world.until(date(2022, 4, 1));
+    assert_eq!(world.no::<Confirmation>(&own(&he()), &court, confirmation::Command::File {}), "period_expired");
+}
+
+#[test]
+fn consent_is_due_on_the_earlier_of_both_last_days() {
+    let mut world = World::new();
+    let id = apply(&mut world, "early");
+    world.do_::<Dossier>(&clerk(), &id, dossier::Command::AskConsent {});
+    let due = world.dossier(&id).consent.clone().unwrap().due;
+    assert_eq!((due.limit.as_str(), due.last_day), ("mediation.consent", date(2022, 3, 8)), "five working days");
+
+    let mut world = World::new();
+    let id = apply(&mut world, "late");
+    world.until(date(2022, 3, 7));
+    world.do_::<Dossier>(&clerk(), &id, dossier::Command::AskConsent {});
+    let due = world.dossier(&id).consent.clone().unwrap().due;
+    assert_eq!(
+        (due.limit.as_str(), due.last_day),
+        ("mediation.consent", date(2022, 3, 10)),
+        "the last day of acceptance"
+    );
+}
+
+fn limits_of(entry: &str, known: jiff::civil::Date) -> Vec<(String, jiff::civil::Date, bool)> {
+    let mut world = World::new();
+    let id = new_dossier("limits");
+    let mut command = application(entry, vec![shop()]);
+    if let dossier::Command::Apply { known_on, .. } = &mut command {
+        *known_on = Some(known);
+    }
+    world.do_::<Dossier>(&own(&he()), &id, command);
+    world.dossier(&id).limits.iter().map(|l| (l.deadline.limit.clone(), l.deadline.last_day, l.interrupted)).collect()
+}
+
+#[test]
+fn a_civil_application_interrupts_limitation_and_labour_counts_by_its_own_law() {
+    assert_eq!(limits_of("consumer", date(2021, 5, 1)), [("limitation.civil".into(), date(2025, 3, 3), true)]);
+    assert_eq!(limits_of("wages", date(2021, 5, 1)), [("arbitration.labour".into(), date(2023, 3, 1), true)]);
+}
+
+#[test]
+fn a_limitation_that_has_run_out_is_not_interrupted() {
+    assert_eq!(limits_of("consumer", date(2018, 5, 2)), [("limitation.civil".into(), date(2021, 5, 6), false)]);
+    assert_eq!(limits_of("wages", date(2021, 2, 20)), [("arbitration.labour".into(), date(2022, 2, 21), false)]);
+    assert_eq!(limits_of("consumer", date(2003, 5, 2)), [], "older than the calendar: nothing to interrupt");
+}
+
+#[test]
+fn limits_of_review_and_suit_run_on() {
+    let mut world = World::new();
+    let matter = register(&mut world, penalty("盐市监罚决〔2022〕9号", date(2022, 2, 1)));
+    world.origin = Some(matter);
+    let id = new_dossier("run-on");
+    world.do_::<Dossier>(&own(&he()), &id, application("", vec![]));
+    let limits: Vec<_> = world.dossier(&id).limits.iter().map(|l| (l.deadline.last_day, l.interrupted)).collect();
+    assert_eq!(
+        limits,
+        [(date(2022, 4, 2), false), (date(2022, 8, 1), false)],
+        "60 days (a make-up Saturday) and 6 months"
+    );
+}
+
+#[test]
+fn a_road_accident_session_is_announced_three_days_before() {
+    let mut world = World::new();
+    let police = |role| staff("gongan", role);
+    let id = new_dossier("road");
+    let mut command = application("road-accident", vec![shop()]);
+    if let dossier::Command::Apply { organ, via, .. } = &mut command {
+        *organ = "gongan".into();
+        *via = Via::Oral;
+    }
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, command.clone()), "denied", "another organ's desk");
+    world.do_::<Dossier>(&police(Role::Clerk), &id, command);
+    assert_eq!(world.dossier(&id).application.number, "盐公调申〔2022〕1号", "one series with the written ones");
+    assert_eq!(world.dossier(&id).sector.as_deref(), Some("traffic"));
+    world.do_::<Dossier>(&police(Role::Clerk), &id, dossier::Command::AskConsent {});
+    let on = world.today();
+    let answer = dossier::Command::AnswerConsent { answer: dossier::Decision::Yes, on };
+    world.do_::<Dossier>(&own(&shop()), &id, answer);
+    world.do_::<Dossier>(&police(Role::Clerk), &id, dossier::Command::Accept {});
+    let staff = world.name(&police(Role::Mediator));
+    world.do_::<Dossier>(&police(Role::Leader), &id, dossier::Command::NameMediator { staff });
+    world.do_::<Dossier>(&police(Role::Mediator), &id, dossier::Command::DeclareConflict { conflict: false });
+    let call = |day: i8| dossier::Command::CallSession { at: date(2022, 3, day).at(9, 0, 0, 0), place: GOSSIP.into() };
+    assert_eq!(world.no::<Dossier>(&police(Role::Mediator), &id, call(3)), "period_expired");
+    world.do_::<Dossier>(&police(Role::Mediator), &id, call(4));
+}
+
+#[test]
+fn a_public_order_case_has_one_session_more_within_seven_working_days() {
+    let mut world = World::new();
+    let id = new_dossier("police");
+    let police = |role| staff("gongan", role);
+    let mut command = application("public-order", vec![shop()]);
+    if let dossier::Command::Apply { organ, .. } = &mut command {
+        *organ = "gongan".into();
+    }
+    world.do_::<Dossier>(&own(&he()), &id, command);
+    assert_eq!(world.dossier(&id).sector.as_deref(), Some("police"));
+    world.do_::<Dossier>(&police(Role::Clerk), &id, dossier::Command::AskConsent {});
+    let on = world.today();
+    world.do_::<Dossier>(&own(&shop()), &id, dossier::Command::AnswerConsent { answer: dossier::Decision::Yes, on });
+    world.do_::<Dossier>(&police(Role::Clerk), &id, dossier::Command::Accept {});
+    let staff = world.name(&police(Role::Mediator));
+    world.do_::<Dossier>(&police(Role::Leader), &id, dossier::Command::NameMediator { staff });
+    let mediator = police(Role::Mediator);
+    world.do_::<Dossier>(&mediator, &id, dossier::Command::DeclareConflict { conflict: false });
+    let call = |day: i8| dossier::Command::CallSession { at: date(2022, 3, day).at(9, 0, 0, 0), place: GOSSIP.into() };
+    let hold = |day: i8| dossier::Command::RecordSession {
+        sitting: dossier::Sitting {
+            held_at: date(2022, 3, day).at(9, 0, 0, 0),
+            present: vec![he().person],
+            statements: said(GOSSIP),
+            undisputed: said(""),
+            result: "adjourned".into(),
+        },
+    };
+    world.do_::<Dossier>(&mediator, &id, call(1));
+    world.do_::<Dossier>(&mediator, &id, hold(1));
+    assert_eq!(world.no::<Dossier>(&mediator, &id, call(11)), "period_expired", "the seventh working day is the tenth");
+    world.do_::<Dossier>(&mediator, &id, call(10));
+    world.until(date(2022, 3, 10));
+    world.do_::<Dossier>(&mediator, &id, hold(10));
+    assert_eq!(world.no::<Dossier>(&mediator, &id, call(10)), "not_now", "only once");
+    assert!(world.open::<Dossier>(&mediator, &id, Act::CallSession).is_err());
+}
+
+#[test]
+fn a_due_date_beyond_the_calendar_is_refused_before_anybody_signs() {
+    let mut world = World::new();
+    let id = apply(&mut world, "far");
+    accept(&mut world, &id);
+    name_mediator(&mut world, &id);
+    session(&mut world, &id, "agreed");
+    for (due, reason) in [(date(2060, 1, 1), "limit"), (date(2022, 2, 28), "field")] {
+        let draft = draft(&world, &id, &[due]);
+        assert_eq!(world.no::<Dossier>(&mediator(), &id, dossier::Command::DraftAgreement { draft }), reason, "{due}");
+    }
+}

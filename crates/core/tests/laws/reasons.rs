@@ -1,0 +1,132 @@
+//! Every reason of a refusal is given by some law of the core, or by the part of the program that is named here.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::date;
+use yanhe_core::confirmation::{self, Confirmation};
+use yanhe_core::dossier::{self, Dossier};
+use yanhe_core::matter::{self, Matter};
+use yanhe_core::policy::Actor;
+
+use crate::people::{he, own, shop};
+use crate::play::*;
+use crate::world::{World, confirmation_of, sha};
+
+/// Reasons as the source names them, in the form in which they are stored.
+fn all() -> BTreeSet<String> {
+    let source = include_str!("../../src/refusal.rs");
+    let body = source.split_once("pub enum Reason {").unwrap().1;
+    let names = body.lines().filter_map(|line| {
+        let name = line.strip_prefix("    ")?.trim_end_matches([' ', '{', ',']);
+        (name.starts_with(|c: char| c.is_ascii_uppercase()) && name.bytes().all(|b| b.is_ascii_alphabetic()))
+            .then_some(name)
+    });
+    names
+        .map(|name| {
+            let mut snake = String::new();
+            for c in name.chars() {
+                if c.is_ascii_uppercase() && !snake.is_empty() {
+                    snake.push('_');
+                }
+                snake.push(c.to_ascii_lowercase());
+            }
+            snake
+        })
+        .collect()
+}
+
+#[test]
+fn every_reason_is_given_by_something() {
+    let mut given = BTreeSet::new();
+    let mut world = World::new();
+    let matter_id = register(&mut world, complaint("HY202203010010", date(2022, 3, 1)));
+    let changed = matter::Registered { category: "举报".into(), ..complaint("HY202203010010", date(2022, 3, 1)) };
+    given.insert(world.no::<Matter>(&clerk(), &matter_id, matter::Command::Register { matter: Box::new(changed) }));
+    world.do_::<Matter>(&clerk(), &matter_id, matter::Command::ConfirmLetter { reason: String::new() });
+    given.insert(world.no::<Matter>(&clerk(), &matter_id, matter::Command::Withdraw {}));
+
+    let id = new_dossier("reasons");
+    let system = Actor::system();
+    given.insert(world.no::<Dossier>(&system, &id, dossier::Command::LapseConsent {}));
+    let mut elsewhere = application("consumer", vec![shop()]);
+    if let dossier::Command::Apply { organ, .. } = &mut elsewhere {
+        *organ = "moon".into();
+    }
+    given.insert(world.no::<Dossier>(&own(&he()), &id, elsewhere));
+    given.insert(world.no::<Dossier>(&own(&he()), &id, application("consumer", vec![])));
+    apply(&mut world, "reasons");
+    given.insert(world.no::<Dossier>(&own(&he()), &id, application("consumer", vec![shop()])));
+    given.insert(world.no::<Dossier>(&clerk(), &id, dossier::Command::Accept {}));
+    accept(&mut world, &id);
+    let staff = world.name(&mediator());
+    world.do_::<Dossier>(&leader(), &id, dossier::Command::NameMediator { staff });
+    let call = dossier::Command::CallSession { at: date(2022, 3, 2).at(9, 0, 0, 0), place: "三楼".into() };
+    given.insert(world.no::<Dossier>(&clerk(), &id, call));
+    world.do_::<Dossier>(&mediator(), &id, dossier::Command::DeclareConflict { conflict: false });
+    session(&mut world, &id, "agreed");
+    let far = draft(&world, &id, &[date(2090, 1, 1)]);
+    given.insert(world.no::<Dossier>(&mediator(), &id, dossier::Command::DraftAgreement { draft: far }));
+    issue(&mut world, &id, &[date(2022, 3, 20)]);
+    let sha256 = agreement_sha(&world, &id);
+    let seen = |sha256: &str| dossier::Command::SignAgreement { sha256: sha256.into() };
+    given.insert(world.no::<Dossier>(&own(&he()), &id, seen("another file")));
+    world.verified = false;
+    given.insert(world.no::<Dossier>(&own(&he()), &id, seen(&sha256)));
+    world.verified = true;
+    world.do_::<Dossier>(&own(&he()), &id, seen(&sha256));
+    given.insert(world.no::<Dossier>(&own(&he()), &id, seen(&sha256)));
+    world.do_::<Dossier>(&own(&shop()), &id, seen(&sha256));
+    world.do_::<Dossier>(&mediator(), &id, seen(&sha256));
+    world.do_::<Dossier>(&leader(), &id, dossier::Command::SealAgreement {});
+    given.insert(world.no::<Dossier>(&clerk(), &id, dossier::Command::Close {}));
+    let early = dossier::Command::ReportPerformance { obligation: 1, on: date(2022, 2, 1), note: String::new() };
+    given.insert(world.no::<Dossier>(&clerk(), &id, early));
+
+    let court = confirmation_of(&id);
+    world.do_::<Confirmation>(&mediator(), &court, confirmation::Command::Draft {});
+    given.insert(world.no::<Confirmation>(&own(&he()), &court, confirmation::Command::File {}));
+    world.until(date(2022, 4, 1));
+    let sign = confirmation::Command::Sign { sha256: sha(&world.confirmation(&court).application) };
+    given.insert(world.no::<Confirmation>(&own(&he()), &court, sign));
+    given.extend(other_subjects());
+
+    let mut missing = all();
+    assert!(missing.len() > 15, "{missing:?}");
+    for reason in &given {
+        assert!(missing.remove(reason), "{reason} is no reason");
+    }
+    // A character is missing in a font: found where papers are drawn.
+    assert_eq!(missing.into_iter().collect::<Vec<_>>(), ["missing_glyph"]);
+}
+
+/// A matter of inheritance is signed on paper, and a title is not confirmed.
+fn other_subjects() -> [String; 2] {
+    let mut world = World::new();
+    let id = new_dossier("subjects");
+    let mut command = application("consumer", vec![shop()]);
+    if let dossier::Command::Apply { claims, .. } = &mut command {
+        *claims = "请求分割遗产，房屋确权".into();
+    }
+    world.do_::<Dossier>(&own(&he()), &id, command);
+    accept(&mut world, &id);
+    name_mediator(&mut world, &id);
+    session(&mut world, &id, "agreed");
+    issue(&mut world, &id, &[date(2022, 3, 20)]);
+    let sha256 = agreement_sha(&world, &id);
+    let screen = world.no::<Dossier>(&own(&he()), &id, dossier::Command::SignAgreement { sha256 });
+    let code = world.dossier(&id).agreement.as_ref().unwrap().check_code.clone();
+    for signer in world.dossier(&id).signers() {
+        let attest = dossier::Command::AttestSignature {
+            signer,
+            on: date(2022, 3, 1),
+            manner: "hand".into(),
+            check_code: code.clone(),
+            scan: None,
+            original: "卷宗".into(),
+        };
+        world.do_::<Dossier>(&clerk(), &id, attest);
+    }
+    world.do_::<Dossier>(&leader(), &id, dossier::Command::SealAgreement {});
+    let court = confirmation_of(&id);
+    [screen, world.no::<Confirmation>(&own(&he()), &court, confirmation::Command::Draft {})]
+}

@@ -1,0 +1,370 @@
+//! Random walks: commands that should be accepted, the same commands spoilt, and days that pass.
+
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use yanhe_core::confirmation::{self, Confirmation};
+use yanhe_core::dossier::{self, Decision, Dossier, FileRef, Sitting, Via};
+use yanhe_core::matter::{self, LetterState, Matter};
+use yanhe_core::paper::{self, Paper};
+use yanhe_core::policy::{Act, Actor};
+use yanhe_core::{StreamId, StreamKind};
+
+use crate::people::{GOSSIP, he, own, ruan, shop};
+use crate::play::*;
+use crate::world::{Played, World, confirmation_of, sha};
+
+/// Chance from a seed.
+pub struct Dice(pub u64);
+
+impl Dice {
+    pub fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % sides
+    }
+    pub fn of<T: Clone>(&mut self, items: &[T]) -> T {
+        items[self.roll(items.len() as u64) as usize].clone()
+    }
+}
+
+/// Everybody who might try.
+pub fn actors(world: &World, id: &StreamId) -> Vec<Actor> {
+    let named = world.dossiers.get(id).and_then(|k| k.state.as_ref()).and_then(|s| s.mediator.as_ref());
+    let named = named.map(|m| Actor { id: m.staff.clone(), ..mediator() });
+    let fixed = [
+        clerk(),
+        leader(),
+        mediator(),
+        court_clerk(),
+        judge(),
+        own(&he()),
+        own(&shop()),
+        own(&ruan()),
+        Actor::system(),
+        Actor::anyone(),
+        Actor::admin(),
+    ];
+    fixed.into_iter().chain(named).collect()
+}
+
+/// A payload for the act that should be accepted whenever the act is open; none when the act is no command of the stream.
+pub trait Playable: Played {
+    fn good(world: &mut World, id: &StreamId, act: Act, actor: &Actor) -> Option<Self::Command>;
+}
+
+impl Playable for Dossier {
+    fn good(world: &mut World, id: &StreamId, act: Act, actor: &Actor) -> Option<dossier::Command> {
+        use dossier::Command as C;
+        let today = world.today();
+        if matches!(act, Act::Apply | Act::RecordOralApplication) {
+            let mut apply = application("consumer", vec![shop()]);
+            if let (C::Apply { via, .. }, Act::RecordOralApplication) = (&mut apply, act) {
+                *via = Via::Oral;
+            }
+            return Some(apply);
+        }
+        let state = world.dossiers.get(id).and_then(|k| k.state.clone())?;
+        // Somebody who has not declared a conflict and did not handle the matter.
+        let fresh = Actor { id: format!("staff/fresh-{}", state.conflicted.len()), ..mediator() };
+        let text = || GOSSIP.to_owned();
+        Some(match act {
+            Act::AttachFile => C::AttachFile {
+                file: FileRef { name: said(GOSSIP), sha256: "0".repeat(64), size: 1, by: actor.id.clone() },
+            },
+            Act::AskConsent => C::AskConsent {},
+            Act::AnswerConsent => {
+                let due = state.consent.as_ref().map_or(today, |c| c.due.last_day);
+                C::AnswerConsent { answer: Decision::Yes, on: today.min(due) }
+            }
+            Act::LapseConsent => C::LapseConsent {},
+            Act::AcceptApplication => C::Accept {},
+            Act::RefuseApplication => C::Refuse { ground: "settled".into(), note: text() },
+            Act::NameMediator => C::NameMediator { staff: world.name(&fresh) },
+            Act::DeclareConflict => C::DeclareConflict { conflict: false },
+            Act::CallSession => C::CallSession { at: today.at(15, 0, 0, 0), place: text() },
+            Act::RecordSession => C::RecordSession {
+                sitting: Sitting {
+                    held_at: today.at(15, 0, 0, 0),
+                    present: dossier::parties(&state).map(|(_, p)| p.person.clone()).collect(),
+                    statements: said(GOSSIP),
+                    undisputed: said(GOSSIP),
+                    result: "agreed".into(),
+                },
+            },
+            Act::SignRecord => C::SignRecord {},
+            Act::DraftAgreement => {
+                C::DraftAgreement { draft: draft(world, id, &[today + 10.days(), today + 20.days()]) }
+            }
+            Act::IssueAgreement => C::IssueAgreement {},
+            Act::SignAgreement => C::SignAgreement { sha256: sha(&state.agreement.as_ref()?.paper) },
+            Act::AttestSignature => C::AttestSignature {
+                signer: state.unsigned().first()?.clone(),
+                on: today,
+                manner: "hand".into(),
+                check_code: state.agreement.as_ref()?.check_code.clone(),
+                scan: None,
+                original: text(),
+            },
+            Act::SealAgreement => C::SealAgreement {},
+            Act::EndMediation => C::EndMediation { ground: "no_agreement".into() },
+            Act::ExpirePeriod => C::ExpirePeriod {},
+            Act::RecordChangedDecision => C::RecordChangedDecision { number: "盐市监罚变〔2022〕1号".into() },
+            Act::ReportPerformance => {
+                let breached = state.performance.iter().find(|p| !p.performed).map(|p| p.obligation);
+                let obligation = state.outstanding().first().copied().or(breached)?;
+                C::ReportPerformance { obligation, on: today, note: text() }
+            }
+            Act::RecordBreach => {
+                C::RecordBreach { obligation: *dossier::overdue(&state, today).first()?, on: today, note: text() }
+            }
+            Act::FollowUp => C::FollowUp { on: today, note: text() },
+            Act::CloseDossier => C::Close {},
+            Act::ReassignDossier => C::Reassign { staff: world.name(&clerk()) },
+            Act::AskCorrection => C::AskCorrection { field: "claims".into(), after: text(), reason: text() },
+            Act::ApproveCorrection => {
+                let n = state.corrections.iter().position(|c| c.approver.is_none() && c.by != actor.id)?;
+                C::ApproveCorrection { correction: n as i64 }
+            }
+            Act::NoteDossier => C::NoteConfirmation { confirmation: confirmation_of(id), state: "drafted".into() },
+            _ => return None,
+        })
+    }
+}
+
+impl Playable for Matter {
+    fn good(world: &mut World, id: &StreamId, act: Act, _: &Actor) -> Option<matter::Command> {
+        use matter::Command as C;
+        let today = world.today();
+        let state = world.matters.get(id).and_then(|k| k.state.clone());
+        Some(match act {
+            Act::RegisterMatter => C::Register {
+                matter: Box::new(state.map_or_else(|| complaint("HY202203010009", date(2022, 3, 1)), |s| s.matter)),
+            },
+            Act::UpdateMatter => C::Update {
+                status: "已签收".into(),
+                own_due_on: None,
+                phone: Some("19900007002".into()),
+                address: Some(GOSSIP.into()),
+                row: Some(GOSSIP.into()),
+            },
+            Act::WithdrawMatter => C::Withdraw {},
+            Act::EnterServed => C::EnterServed { on: today },
+            Act::ConfirmLetter => C::ConfirmLetter { reason: GOSSIP.into() },
+            Act::DeclineLetter => C::DeclineLetter { reason: GOSSIP.into() },
+            Act::NoteMatter => {
+                let paper = state.and_then(|s| s.letters.last().map(|(l, _)| l.paper.id.clone()));
+                match paper {
+                    Some(paper) => C::NoteLetter { paper, state: LetterState::Failed, on: today },
+                    None => C::NoteApplied { dossier: new_dossier("noted") },
+                }
+            }
+            Act::ReplyOrder => C::ReplyOrder { text: GOSSIP.into() },
+            _ => return None,
+        })
+    }
+}
+
+impl Playable for Paper {
+    fn good(world: &mut World, id: &StreamId, act: Act, _: &Actor) -> Option<paper::Command> {
+        use paper::Command as C;
+        let on = world.today();
+        let text = || GOSSIP.to_owned();
+        Some(match act {
+            Act::IssuePaper => C::Issue { issued: Box::new(world.papers.get(id)?.state.clone()?.issued) },
+            Act::DispatchPaper => C::Dispatch { channel: "mail".into(), to: Some(text()) },
+            Act::RecordService => {
+                C::RecordService { manner: "direct".into(), on, served: true, receiver: text(), note: text() }
+            }
+            Act::VoidPaper => C::Void { reason: text() },
+            Act::CorrectPaper => C::Correct { reason: text(), before: text(), after: text() },
+            _ => return None,
+        })
+    }
+}
+
+impl Playable for Confirmation {
+    fn good(world: &mut World, id: &StreamId, act: Act, _: &Actor) -> Option<confirmation::Command> {
+        use confirmation::Command as C;
+        let today = world.today();
+        let state = world.confirmations.get(id).and_then(|k| k.state.clone());
+        let text = || GOSSIP.to_owned();
+        Some(match act {
+            Act::DraftConfirmation => C::Draft {},
+            Act::SignConfirmation => C::Sign { sha256: sha(&state?.application) },
+            Act::AttestConfirmation => {
+                let state = state?;
+                C::Attest {
+                    signer: state.unsigned().first()?.clone(),
+                    on: today.min(state.subject.apply_by.last_day),
+                    manner: "fingerprint".into(),
+                    scan: None,
+                    original: text(),
+                }
+            }
+            Act::FileConfirmation => C::File {},
+            Act::DocketConfirmation => C::Docket { number: String::new(), judge: world.name(&judge()) },
+            Act::DeclineConfirmation => C::Decline { ground: "title".into() },
+            Act::HearParties => C::Hear { findings: text(), all_heard: true },
+            Act::RuleValid => C::RuleValid { reasons: text() },
+            Act::RuleReject => C::RuleReject { ground: "unclear".into(), reasons: text() },
+            Act::NoteConfirmation => C::NoteServed { paper: StreamId::new(StreamKind::Paper, "unknown"), on: today },
+            _ => return None,
+        })
+    }
+}
+
+/// Fields that people type freely: what stands there may name anybody.
+const FREE: [&str; 15] = [
+    "note",
+    "reason",
+    "place",
+    "original",
+    "claims",
+    "facts",
+    "statements",
+    "undisputed",
+    "text",
+    "what",
+    "how",
+    "after",
+    "findings",
+    "reasons",
+    "receiver",
+];
+
+/// The command with one of its values replaced, if it still is a command.
+pub fn spoil<C: Serialize + DeserializeOwned>(command: &C, dice: &mut Dice) -> Option<C> {
+    let mut json = serde_json::to_value(command).ok()?;
+    let mut paths = Vec::new();
+    leaves(&json, String::new(), &mut paths);
+    if paths.is_empty() {
+        return None;
+    }
+    let path = dice.of(&paths);
+    let leaf = json.pointer_mut(&path)?;
+    let free = FREE.contains(&path.rsplit('/').next().unwrap_or_default());
+    *leaf = match leaf {
+        Value::String(text) if text.parse::<Date>().is_ok() => {
+            dice.of(&["0001-01-01", "2003-12-31", "2022-02-28", "2022-03-05", "2036-12-31", "9999-12-31"]).into()
+        }
+        Value::String(_) if free => dice.of(&["", " ", GOSSIP]).into(),
+        Value::String(_) => dice.of(&["", "nonsense", "0"]).into(),
+        Value::Bool(b) => (!*b).into(),
+        Value::Number(_) => dice.of(&[-1, 0, 1, 99, i64::from(u32::MAX)]).into(),
+        Value::Null => Value::Null,
+        _ => return None,
+    };
+    serde_json::from_value(json).ok()
+}
+
+fn leaves(json: &Value, at: String, out: &mut Vec<String>) {
+    match json {
+        Value::Object(fields) => {
+            fields.iter().filter(|(k, _)| *k != "of").for_each(|(k, v)| leaves(v, format!("{at}/{k}"), out));
+        }
+        Value::Array(items) => items.iter().enumerate().for_each(|(n, v)| leaves(v, format!("{at}/{n}"), out)),
+        _ => out.push(at),
+    }
+}
+
+const ENDS: [Act; 8] = [
+    Act::RefuseApplication,
+    Act::EndMediation,
+    Act::CloseDossier,
+    Act::WithdrawMatter,
+    Act::AttachFile,
+    Act::AskCorrection,
+    Act::ReassignDossier,
+    Act::DeclineConfirmation,
+];
+
+fn step<S: Playable>(world: &mut World, id: &StreamId, dice: &mut Dice) {
+    // What would be a button, mostly; sometimes anything by anybody. What ends a case is taken seldom, so that walks get far.
+    let everybody = actors(world, id);
+    let mut open = Vec::new();
+    for actor in &everybody {
+        for act in Act::ALL {
+            if world.open::<S>(actor, id, *act).is_ok() && (!ENDS.contains(act) || dice.roll(12) == 0) {
+                open.push((actor.clone(), *act));
+            }
+        }
+    }
+    let anything = open.is_empty() || dice.roll(8) == 0;
+    let (actor, act) = if anything { (dice.of(&everybody), dice.of(Act::ALL)) } else { dice.of(&open) };
+    let Some(good) = S::good(world, id, act, &actor) else { return };
+    let spoilt = if dice.roll(4) == 0 { spoil(&good, dice) } else { None };
+    world.verified = dice.roll(12) != 0;
+    let _ = world.ask::<S>(&actor, id, spoilt.unwrap_or(good));
+    world.verified = true;
+}
+
+/// A matter, a case and its confirmation, moved on by chance; `look` sees the world after every step.
+pub fn walk(seed: u64, steps: u32, mut look: impl FnMut(&mut World, &StreamId)) -> World {
+    let mut dice = Dice(seed);
+    let mut world = World::new();
+    let number = "HY202203010008";
+    let matter = if dice.roll(2) == 0 {
+        register(&mut world, complaint(number, date(2022, 3, 1)))
+    } else {
+        register(&mut world, penalty(number, date(2022, 3, 1)))
+    };
+    if dice.roll(4) != 0 {
+        world.origin = Some(matter.clone());
+    }
+    let id = new_dossier("walk");
+    let start = dice.roll(7);
+    if start > 0 {
+        apply(&mut world, "walk");
+    }
+    if start > 1 {
+        if world.dossier(&id).is_administrative() {
+            world.do_::<Dossier>(&clerk(), &id, dossier::Command::Accept {});
+        } else {
+            accept(&mut world, &id);
+        }
+    }
+    if start > 2 {
+        name_mediator(&mut world, &id);
+        session(&mut world, &id, "agreed");
+        let draft = draft(&world, &id, &[world.today() + 5.days()]);
+        world.do_::<Dossier>(&mediator(), &id, dossier::Command::DraftAgreement { draft });
+    }
+    if start > 3 {
+        world.do_::<Dossier>(&mediator(), &id, dossier::Command::IssueAgreement {});
+    }
+    if start > 4 {
+        if world.dossier(&id).is_administrative() {
+            for actor in [own(&he()), leader(), mediator()] {
+                sign(&mut world, &id, &actor);
+            }
+            world.do_::<Dossier>(&leader(), &id, dossier::Command::SealAgreement {});
+        } else {
+            conclude(&mut world, &id);
+        }
+    }
+    if start > 5 && !world.dossier(&id).is_administrative() {
+        file(&mut world, &id);
+    }
+    for _ in 0..steps {
+        match dice.roll(12) {
+            0 => {
+                let day = world.today() + i64::try_from(dice.roll(12)).unwrap_or(0).days();
+                world.until(day);
+            }
+            1 => step::<Matter>(&mut world, &matter, &mut dice),
+            2 | 3 => {
+                let papers: Vec<StreamId> = world.papers.keys().cloned().collect();
+                if !papers.is_empty() {
+                    let paper = dice.of(&papers);
+                    step::<Paper>(&mut world, &paper, &mut dice);
+                }
+            }
+            4 | 5 => step::<Confirmation>(&mut world, &confirmation_of(&id), &mut dice),
+            _ => step::<Dossier>(&mut world, &id, &mut dice),
+        }
+        look(&mut world, &id);
+    }
+    world
+}

@@ -1,0 +1,118 @@
+//! `yanhe serve`: the pages, and beside them what runs by itself: jobs, the sealer, the folding of counts.
+
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use yanhe_app::{App, AppError, settings};
+
+use super::{Failure, Outcome, open};
+
+/// How often jobs are looked for, and a demo's clock is.
+const JOBS: Duration = Duration::from_secs(1);
+/// How often entries are sealed.
+const SEAL: Duration = Duration::from_secs(3);
+/// How often counts are folded.
+const FOLD: Duration = Duration::from_secs(30);
+/// How long open requests may take when the program ends.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Arguments.
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    data: open::Data,
+    /// Address, port 0 for any free one
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8080", value_parser = address)]
+    listen: String,
+}
+
+/// Checks the form of an address; whether it can be listened on is seen later.
+pub fn address(text: &str) -> Result<String, String> {
+    let (host, port) = text.rsplit_once(':').ok_or("an address is HOST:PORT")?;
+    port.parse::<u16>().map_err(|_| format!("`{port}` is no port"))?;
+    if host.is_empty() { Err("the host is empty".into()) } else { Ok(text.to_owned()) }
+}
+
+/// Opens the directory and serves it.
+pub async fn run(args: Args) -> Outcome {
+    let app = open::app(&args.data).await?;
+    serve(app, &args.listen).await
+}
+
+/// Serves until the program is told to end.
+///
+/// # Errors
+/// When the address cannot be listened on.
+pub async fn serve(app: Arc<App>, listen: &str) -> Outcome {
+    let listener = TcpListener::bind(listen)
+        .await
+        .map_err(|e| Failure::unreadable(format_args!("cannot listen on `{listen}`: {e}")))?;
+    let at = listener.local_addr().map_err(Failure::unreadable)?;
+    if app.setting(settings::RECOVERY).await?.is_none() && !app.demo {
+        eprintln!(
+            "warning: no recovery of the keys was tried yet; without the keys no personal value can be read again"
+        );
+    }
+    let (end, ending) = watch::channel(false);
+    let mut stop = ending.clone();
+    let serving = axum::serve(listener, yanhe_web::router(app.clone())).with_graceful_shutdown(async move {
+        // An error means that the sender is gone, which is an end too.
+        let _ = stop.wait_for(|end| *end).await;
+    });
+    let serving = tokio::spawn(serving.into_future());
+    // Before anybody is told that it runs.
+    let mut terminate = signal(SignalKind::terminate()).map_err(Failure::unreadable)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Failure::unreadable)?;
+    // Connections wait in the listener from here on.
+    let mut out = std::io::stdout();
+    let _ = writeln!(out, "listening http://{at}").and_then(|()| out.flush());
+    let beside = async {
+        tokio::join!(
+            every(JOBS, &app, ending.clone(), "jobs", jobs),
+            every(SEAL, &app, ending.clone(), "sealer", async |app: &App| app.seal_once().await.map(drop)),
+            every(FOLD, &app, ending.clone(), "counts", async |app: &App| app.fold_tallies().await.map(drop)),
+        )
+    };
+    let ordered = async {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        eprintln!("ending");
+        let _ = end.send(true);
+        // A request that takes longer than this is cut off; what it had acknowledged is on disk.
+        let _ = tokio::time::timeout(GRACE, serving).await;
+    };
+    tokio::join!(beside, ordered);
+    app.seal_once().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn jobs(app: &App) -> Result<(), AppError> {
+    app.follow_clock().await?;
+    app.run_due().await.map(drop)
+}
+
+/// Does something again and again until the program ends. A failure is said and tried again.
+async fn every(
+    pause: Duration,
+    app: &App,
+    mut ending: watch::Receiver<bool>,
+    name: &'static str,
+    work: impl AsyncFn(&App) -> Result<(), AppError>,
+) {
+    loop {
+        if let Err(error) = work(app).await {
+            eprintln!("{name}: {error}");
+        }
+        let ended = tokio::time::timeout(pause, ending.wait_for(|end| *end)).await;
+        if ended.is_ok() {
+            return;
+        }
+    }
+}

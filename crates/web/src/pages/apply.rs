@@ -1,0 +1,470 @@
+//! Applying for mediation: from a letter with what is known filled in, or without one; a check page, then sent.
+
+use axum::Router;
+use axum::extract::{Form, Multipart, Query, State};
+use axum::response::Html;
+use axum::routing::{get, post};
+use serde::{Deserialize, Serialize};
+use yanhe_app::session::SignedIn;
+use yanhe_app::{AppError, Request};
+use yanhe_core::dossier::{self, Dossier};
+use yanhe_core::matter::{self, Matter};
+use yanhe_core::party::{Name, Party};
+use yanhe_core::policy::{Act, Actor};
+use yanhe_core::scope::{Kind, Source};
+use yanhe_core::values::{CreditCode, Document, PersonName, Phone, ValueError, parse_date};
+use yanhe_core::{PersonId, Personal, Reason, StreamId, StreamKind};
+
+use super::apply_pages;
+use super::counter::kind_of;
+use super::portal::{self, Posted};
+use super::sign_in::begin;
+use crate::components::Errors;
+use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
+use crate::text::Lang;
+
+/// `GET /apply`, `POST /apply/check`, `POST /apply/send`.
+pub fn router() -> Router<Site> {
+    Router::new()
+        .route("/apply", get(show))
+        .route("/apply/check", post(check))
+        .route("/apply/send", post(send))
+}
+
+/// Where to begin.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Start {
+    matter: String,
+    organ: String,
+}
+
+/// What is typed. Hidden values come along from page to page.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ApplyForm {
+    pub(super) csrf: String,
+    /// Repeat key.
+    pub(super) key: String,
+    /// Key of the case that this will be.
+    pub(super) case: String,
+    /// Key of the matter, with a letter.
+    pub(super) matter: String,
+    /// Organ, without a letter.
+    pub(super) organ: String,
+    pub(super) entry: String,
+    /// `person` or `firm`.
+    pub(super) kind: String,
+    pub(super) name: String,
+    pub(super) document_kind: String,
+    pub(super) document: String,
+    pub(super) phone: String,
+    pub(super) address: String,
+    pub(super) other_kind: String,
+    pub(super) other_name: String,
+    pub(super) other_phone: String,
+    pub(super) other_address: String,
+    pub(super) claims: String,
+    pub(super) facts: String,
+    pub(super) known_on: String,
+    /// `yes` or `no`.
+    pub(super) electronic: String,
+    /// `send` or `edit`.
+    pub(super) act: String,
+    pub(super) challenge: String,
+    pub(super) code: String,
+}
+
+/// From where somebody applies.
+pub enum Origin {
+    /// By a letter about a matter.
+    Letter {
+        /// The matter.
+        stream: StreamId,
+        /// As it stands.
+        state: Box<matter::State>,
+        /// The one who applies, as the matter knows them.
+        party: Box<Party>,
+    },
+    /// Without one.
+    Open {
+        /// Organ code.
+        organ: String,
+    },
+}
+
+impl Origin {
+    /// Organ code.
+    pub fn organ(&self) -> &str {
+        match self {
+            Self::Letter { state, .. } => &state.matter.organ,
+            Self::Open { organ } => organ,
+        }
+    }
+
+    /// A dispute with the deciding organ itself?
+    pub fn is_administrative(&self) -> bool {
+        matches!(self, Self::Letter { state, .. } if state.kind() == Kind::Administrative)
+    }
+
+    /// The other side as the matter knows it.
+    pub fn other_side(&self) -> Option<&Party> {
+        match self {
+            Self::Letter { state, party, .. } => state.other_side().filter(|other| other.person != party.person),
+            Self::Open { .. } => None,
+        }
+    }
+}
+
+/// From where this form or link begins.
+async fn origin(site: &Site, visitor: &Visitor, matter: &str, organ: &str) -> Result<Origin, Fault> {
+    if matter.is_empty() {
+        let found = site.app.pack.mediating().find(|o| o.code == organ).ok_or(AppError::NotFound)?;
+        return Ok(Origin::Open { organ: found.code.clone() });
+    }
+    let person = portal::party(visitor)?;
+    let stream = portal::stream(StreamKind::Matter, matter)?;
+    let state = site.app.permit::<Matter>(&visitor.actor, Act::ReadMatter, &stream).await.map_err(portal::hidden)?;
+    // Only who got a letter applies by it: the other side learns nothing of the matter here.
+    let letter = state.letters.iter().find(|(l, s)| l.to.person == person && *s != matter::LetterState::Voided);
+    let party = letter.map(|(l, _)| Box::new(l.to.clone())).ok_or(AppError::NotFound)?;
+    Ok(Origin::Letter { stream, state: Box::new(state), party })
+}
+
+/// A case of this person from this matter that still goes on.
+async fn running(site: &Site, visitor: &Visitor, origin: &Origin, but: &StreamId) -> Result<Option<StreamId>, AppError> {
+    use dossier::Stage::{Closed, Ended, Refused};
+    let Origin::Letter { state, .. } = origin else { return Ok(None) };
+    for case in state.dossiers.iter().filter(|case| *case != but) {
+        match site.app.permit::<Dossier>(&visitor.actor, Act::ReadDossier, case).await {
+            Ok(found) if !matches!(found.stage, Closed | Ended | Refused) => return Ok(Some(case.clone())),
+            Ok(_) | Err(AppError::Denied | AppError::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
+}
+
+async fn show(State(site): State<Site>, visitor: Visitor, Query(start): Query<Start>) -> Answer {
+    if start.matter.is_empty() && start.organ.is_empty() {
+        return site::ok(apply_pages::organs(&site, &visitor).await?);
+    }
+    if !start.matter.is_empty() && visitor.signed_in.is_none() {
+        return site::see("/l");
+    }
+    let origin = origin(&site, &visitor, &start.matter, &start.organ).await?;
+    let case = site.app.fresh_stream(StreamKind::Dossier);
+    if let Some(case) = running(&site, &visitor, &origin, &case).await? {
+        return site::see(&format!("/my/{}", case.key()));
+    }
+    if !online(&site, origin.organ()).await? {
+        return site::ok(apply_pages::offline(&site, &visitor, &origin).await?);
+    }
+    let form = ApplyForm {
+        key: site.app.fresh_key(),
+        case: case.key().to_owned(),
+        matter: start.matter,
+        organ: start.organ,
+        ..known(&origin)
+    };
+    site::ok(apply_pages::form(&site, &visitor, &origin, &form, &Errors::new(visitor.lang())).await?)
+}
+
+/// Can parties act by the portal there?
+async fn online(site: &Site, organ: &str) -> Result<bool, AppError> {
+    Ok(site.app.reader.organ(organ).await?.is_some_and(|o| o.online_on.is_some_and(|on| on <= site.app.today())))
+}
+
+/// What is known already. Only what the applicants said themselves becomes their words.
+fn known(origin: &Origin) -> ApplyForm {
+    let Origin::Letter { state, party, .. } = origin else { return ApplyForm::default() };
+    let open = |value: &Option<Personal<String>>| value.as_ref().and_then(|v| v.open().cloned()).unwrap_or_default();
+    let m = &state.matter;
+    let own = m.source == Source::Complaint && m.complainant.as_ref().is_some_and(|c| c.person == party.person);
+    let other = origin.other_side();
+    ApplyForm {
+        kind: if party.is_firm() { "firm" } else { "person" }.into(),
+        name: party.name.text().to_owned(),
+        phone: open(&party.phone),
+        address: open(&party.address),
+        other_kind: if other.is_some_and(Party::is_firm) { "firm" } else { "person" }.into(),
+        other_name: other.map_or_else(String::new, |o| o.name.text().to_owned()),
+        other_phone: other.map(|o| open(&o.phone)).unwrap_or_default(),
+        other_address: other.map(|o| open(&o.address)).unwrap_or_default(),
+        facts: if own { m.text.open().cloned().unwrap_or_default() } else { String::new() },
+        known_on: state.trigger().0.to_string(),
+        ..ApplyForm::default()
+    }
+}
+
+async fn check(State(site): State<Site>, visitor: Visitor, Form(mut form): Form<ApplyForm>) -> Answer {
+    visitor.check(&form.csrf)?;
+    let origin = origin(&site, &visitor, &form.matter, &form.organ).await?;
+    let mut errors = Errors::new(visitor.lang());
+    if command(&site, visitor.lang(), (&origin, &form), &mut errors)?.is_none() {
+        return site::again(apply_pages::form(&site, &visitor, &origin, &form, &errors).await?);
+    }
+    if matches!(origin, Origin::Open { .. }) {
+        form.challenge = ask_code(&site, &form).await?;
+    }
+    site::ok(apply_pages::check(&site, &visitor, &origin, &form, &errors).await?)
+}
+
+async fn ask_code(site: &Site, form: &ApplyForm) -> Result<String, Fault> {
+    let phone = Phone::parse(&form.phone).map_err(|_| Fault::Address)?;
+    let about = portal::stream(StreamKind::Dossier, &form.case)?;
+    // Bound to this application: a code for another opens nothing here.
+    Ok(site.app.send_code("apply", &subject(form, &phone), phone.as_str(), &about).await?)
+}
+
+fn subject(form: &ApplyForm, phone: &Phone) -> String {
+    format!("{}/{phone}", form.case)
+}
+
+async fn send(State(site): State<Site>, visitor: Visitor, parts: Multipart) -> Answer {
+    let posted = Posted::read(parts).await?;
+    let mut form: ApplyForm = posted.form()?;
+    visitor.check(&form.csrf)?;
+    let lang = visitor.lang();
+    let origin = origin(&site, &visitor, &form.matter, &form.organ).await?;
+    let mut errors = Errors::new(lang);
+    let made = command(&site, visitor.lang(), (&origin, &form), &mut errors)?;
+    if form.act == "edit" {
+        return site::ok(apply_pages::form(&site, &visitor, &origin, &form, &Errors::new(lang)).await?);
+    }
+    let Some((command, applicant)) = made else {
+        return site::again(apply_pages::form(&site, &visitor, &origin, &form, &errors).await?);
+    };
+    let stream = portal::stream(StreamKind::Dossier, &form.case)?;
+    posted.check("files", &mut errors);
+    if errors.is_empty() && !online(&site, origin.organ()).await? {
+        return site::ok(apply_pages::offline(&site, &visitor, &origin).await?);
+    }
+    if let Some(case) = running(&site, &visitor, &origin, &stream).await? {
+        return site::see(&format!("/my/{}", case.key()));
+    }
+    let open = matches!(origin, Origin::Open { .. });
+    // A second press of the button finds its code used up; the key then tells that it is the same application.
+    let sent = site.app.reader.load(&stream).await?.is_some();
+    if open && !sent && errors.is_empty() {
+        let phone = Phone::parse(&form.phone).map_err(|_| Fault::Address)?;
+        match site.app.try_code(&form.challenge, "apply", &form.code).await {
+            Ok(found) if found == subject(&form, &phone) => {}
+            Ok(_) | Err(AppError::Refused(_)) => {
+                errors.say("code", lang.text().letter.wrong_otp);
+                form.code.clear();
+                form.challenge = ask_code(&site, &form).await?;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    if !errors.is_empty() {
+        return site::again(apply_pages::check(&site, &visitor, &origin, &form, &errors).await?);
+    }
+    let actor = if open { Actor::anyone() } else { visitor.actor.clone() };
+    if let Err(error) = site.app.handle(Request::one(&actor, &form.key, &stream, command)).await {
+        let mut errors = Errors::new(lang);
+        form_fault(&mut errors, lang, renamed(error).into())?;
+        return site::again(apply_pages::form(&site, &visitor, &origin, &form, &errors).await?);
+    }
+    let party = Actor::party(&applicant.person);
+    let mut back = format!("/my/{}/receipt", stream.key());
+    for (n, (name, bytes)) in posted.files.into_iter().enumerate() {
+        if attach(&site, &stream, &party, &format!("{}/file/{n}", form.key), name, bytes).await.is_err() {
+            // The application stands; the page says that a file is missing.
+            back = format!("/my/{}/receipt?files=missing", stream.key());
+        }
+    }
+    if !open {
+        return site::see(&back);
+    }
+    let who = SignedIn { actor: party, name: applicant.name.text().to_owned(), about: Some(stream.clone()) };
+    begin(&site, &who, &back).await
+}
+
+/// Stores a file and adds it to a case.
+///
+/// # Errors
+/// What storing or the case refuses.
+pub async fn attach(
+    site: &Site,
+    stream: &StreamId,
+    actor: &Actor,
+    key: &str,
+    name: String,
+    bytes: Vec<u8>,
+) -> Result<(), AppError> {
+    let person = actor.person.clone().ok_or(AppError::Denied)?;
+    let file = site.app.store_file(stream, &person, &name, bytes, actor).await?;
+    site.app.handle(Request::one(actor, key, stream, dossier::Command::AttachFile { file })).await?;
+    Ok(())
+}
+
+/// The law's names of fields, as this form calls them.
+fn renamed(error: AppError) -> AppError {
+    match error {
+        AppError::Refused(mut refusal) => {
+            if let Reason::Field { field, .. } = &mut refusal.reason {
+                match field.as_str() {
+                    "applicant" => "name".clone_into(field),
+                    "respondent" => "other_name".clone_into(field),
+                    _ => {}
+                }
+            }
+            AppError::Refused(refusal)
+        }
+        other => other,
+    }
+}
+
+/// A person of a case that is being made: nobody can choose who it is, and the same form gives the same one again.
+fn person(site: &Site, role: &str, form: &ApplyForm) -> PersonId {
+    PersonId(site.app.index(role, &form.case))
+}
+
+fn say(errors: &mut Errors, lang: Lang, field: &str, error: &ValueError) {
+    errors.say(field, if lang == Lang::Zh { error.text_zh() } else { error.text_en() });
+}
+
+/// A name with what it may be: a firm's is open, a human being's is personal.
+fn name_of(of: &PersonId, kind: &str, text: &str) -> Result<Name, ValueError> {
+    match kind {
+        "firm" if text.trim().is_empty() => Err(ValueError::Empty),
+        "firm" if text.chars().count() > 100 => Err(ValueError::TooLong { limit: 100 }),
+        "firm" => Ok(Name::Firm(yanhe_core::values::normalise(text))),
+        _ => PersonName::parse(text).map(|name| Name::Human(Personal::new(of, name.as_str().to_owned()))),
+    }
+}
+
+/// The command that the form asks for, with the applicant; `None` when something is wrong, which is then in `errors`.
+fn command(
+    site: &Site,
+    lang: Lang,
+    (origin, form): (&Origin, &ApplyForm),
+    errors: &mut Errors,
+) -> Result<Option<(dossier::Command, Party)>, Fault> {
+    portal::stream(StreamKind::Dossier, &form.case)?;
+    let mut applicant = match origin {
+        Origin::Letter { party, .. } => (**party).clone(),
+        Origin::Open { .. } => {
+            let of = person(site, "applicant", form);
+            let name = name_of(&of, &form.kind, &form.name).unwrap_or_else(|error| {
+                say(errors, lang, "name", &error);
+                Name::Firm(String::new())
+            });
+            Party { person: of, name, credit_code: None, document_kind: None, document: None, phone: None, address: None }
+        }
+    };
+    identity(lang, (origin, form), &mut applicant, errors);
+    let phone = Phone::parse(&form.phone);
+    match (&phone, origin) {
+        (Ok(phone), Origin::Open { .. }) if !phone.is_mobile() => errors.add("phone", "not_a_phone"),
+        (Err(_), Origin::Open { .. }) => {
+            errors.add("phone", if form.phone.trim().is_empty() { "required" } else { "not_a_phone" });
+        }
+        (Err(_), Origin::Letter { .. }) if !form.phone.trim().is_empty() => errors.add("phone", "not_a_phone"),
+        _ => {}
+    }
+    let own = |of: &PersonId, text: &str| {
+        let text = text.trim();
+        (!text.is_empty()).then(|| Personal::new(of, text.to_owned()))
+    };
+    applicant.phone = phone.ok().map(|p| Personal::new(&applicant.person, p.as_str().to_owned()));
+    applicant.address = own(&applicant.person, &form.address);
+    if applicant.address.is_none() {
+        errors.add("address", "required");
+    }
+    let respondents = match origin.is_administrative() {
+        true => Vec::new(),
+        false => vec![other(site, lang, (origin, form), errors)],
+    };
+    for (field, text) in [("claims", &form.claims), ("facts", &form.facts)] {
+        if text.trim().is_empty() {
+            errors.add(field, "required");
+        } else if text.chars().count() > 5000 {
+            errors.add(field, "too_long");
+        }
+    }
+    let known_on = match form.known_on.trim() {
+        "" => None,
+        text => parse_date(text).map_err(|error| say(errors, lang, "known_on", &error)).ok(),
+    };
+    if known_on.is_some_and(|on| on > site.app.today()) {
+        errors.add("known_on", "future");
+    }
+    if !["yes", "no"].contains(&form.electronic.as_str()) {
+        errors.add("electronic", "choose");
+    } else if form.electronic == "yes" && applicant.phone.is_none() {
+        errors.add("phone", "required");
+    }
+    if !errors.is_empty() {
+        return Ok(None);
+    }
+    let command = dossier::Command::Apply {
+        via: dossier::Via::Portal,
+        matter: match origin {
+            Origin::Letter { stream, .. } => Some(stream.clone()),
+            Origin::Open { .. } => None,
+        },
+        organ: origin.organ().to_owned(),
+        entry: form.entry.clone(),
+        applicants: vec![applicant.clone()],
+        respondents,
+        claims: form.claims.trim().to_owned(),
+        facts: form.facts.trim().to_owned(),
+        known_on,
+        electronic_service: form.electronic == "yes",
+    };
+    Ok(Some((command, applicant)))
+}
+
+/// Document or credit code: needed without a letter; with one, the letter has told who it is.
+fn identity(lang: Lang, (origin, form): (&Origin, &ApplyForm), applicant: &mut Party, errors: &mut Errors) {
+    let needed = matches!(origin, Origin::Open { .. });
+    if form.document.trim().is_empty() {
+        if needed {
+            errors.add("document", "required");
+        }
+        return;
+    }
+    if applicant.is_firm() && (form.kind == "firm" || !needed) {
+        match CreditCode::parse(&form.document) {
+            Ok(code) => applicant.credit_code = Some(code.as_str().to_owned()),
+            Err(error) => say(errors, lang, "document", &error),
+        }
+        return;
+    }
+    let Some(kind) = kind_of(&form.document_kind) else {
+        errors.add("document_kind", "choose");
+        return;
+    };
+    match Document::parse(kind, &form.document) {
+        Ok(document) => {
+            applicant.document_kind = Some(form.document_kind.clone());
+            applicant.document = Some(Personal::new(&applicant.person, document.number().to_owned()));
+        }
+        Err(error) => say(errors, lang, "document", &error),
+    }
+}
+
+fn other(site: &Site, lang: Lang, (origin, form): (&Origin, &ApplyForm), errors: &mut Errors) -> Party {
+    let mut other = origin.other_side().cloned().unwrap_or_else(|| {
+        let of = person(site, "respondent", form);
+        let name = name_of(&of, &form.other_kind, &form.other_name).unwrap_or_else(|error| {
+            say(errors, lang, "other_name", &error);
+            Name::Firm(String::new())
+        });
+        Party { person: of, name, credit_code: None, document_kind: None, document: None, phone: None, address: None }
+    });
+    match form.other_phone.trim() {
+        "" => {}
+        text => match Phone::parse(text) {
+            Ok(phone) => other.phone = Some(Personal::new(&other.person, phone.as_str().to_owned())),
+            Err(_) => errors.add("other_phone", "not_a_phone"),
+        },
+    }
+    if !form.other_address.trim().is_empty() {
+        other.address = Some(Personal::new(&other.person, form.other_address.trim().to_owned()));
+    }
+    other
+}

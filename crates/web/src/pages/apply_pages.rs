@@ -1,0 +1,283 @@
+//! What somebody who applies sees: the organs, the form, the check page.
+
+use axum::response::Html;
+use yanhe_core::matter::source_name;
+
+use super::apply::{ApplyForm, Origin};
+use super::counter::{kind_field, kind_of};
+use super::letter::hotline;
+use super::portal::{ACCEPT, FormBlock, Section, Sheet, masked};
+use crate::components::{Button, Cell, Choice, Column, Errors, Field, Notice, NoticeKind, SummaryList, Table, Width};
+use crate::layout::Frame;
+use crate::site::{Fault, Site, Visitor};
+use crate::text::{Lang, fill};
+
+/// The organ's name in the reader's language.
+pub fn organ_name(site: &Site, lang: Lang, code: &str) -> String {
+    match lang {
+        Lang::Zh => site.app.pack.body_name(code).to_owned(),
+        Lang::En => site.app.pack.body_name_en(code).to_owned(),
+    }
+}
+
+/// What an organ handles, in the words of the scope catalogue.
+pub fn handles(site: &Site, lang: Lang, code: &str) -> Vec<(String, String)> {
+    let scope = &site.app.pack.scope;
+    let name = |id: &str| scope.entry_name(id).map(|(zh, en)| if lang == Lang::Zh { zh.to_owned() } else { en.to_owned() });
+    scope.entries_of(site.app.pack.body_name(code)).filter_map(|id| name(id).map(|n| (id.to_owned(), n))).collect()
+}
+
+/// Which organ? Each with what it handles, and whether one can apply here.
+///
+/// # Errors
+/// When the database fails.
+pub async fn organs(site: &Site, visitor: &Visitor) -> Result<Html<String>, Fault> {
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().apply);
+    let frame = visitor.frame(&site.app, t.title);
+    let rows = site.app.reader.organs().await?;
+    let mut table = Table::new(lang, t.organs, vec![Column::text(lang.text().common.organ), Column::text(t.handles), Column::text(t.how)]);
+    for organ in site.app.pack.mediating() {
+        let row = rows.iter().find(|r| r.code == organ.code);
+        let online = row.and_then(|r| r.online_on).is_some_and(|on| on <= site.app.today());
+        let name = organ_name(site, lang, &organ.code);
+        let subjects: Vec<String> = handles(site, lang, &organ.code).into_iter().map(|(_, name)| name).collect();
+        let phone = row.map_or(String::new(), |r| r.phone.clone());
+        let how = match online {
+            true => Cell::link(t.here, format!("/apply?organ={}", organ.code)).note(phone),
+            false => Cell::text(t.at_counter).note(format!("{phone} {}", row.map_or("", |r| r.address.as_str()))),
+        };
+        table = table.row(vec![Cell::text(name), Cell::text(subjects.join(if lang == Lang::Zh { "、" } else { "; " })), how]);
+    }
+    let sheet = Sheet::new(t.title)
+        .lead(t.lead)
+        .with(&Notice::new(lang, NoticeKind::Info, t.letter_better))
+        .with(&table.quiet())
+        .with(&Section::new(t.unsure_title).say(fill(t.unsure, &[("phone", &hotline(site).await?)])));
+    Ok(frame.page(&sheet))
+}
+
+/// The organ takes no applications here yet: what to do instead.
+///
+/// # Errors
+/// When the database fails.
+pub async fn offline(site: &Site, visitor: &Visitor, origin: &Origin) -> Result<Html<String>, Fault> {
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().apply);
+    let frame = visitor.frame(&site.app, t.offline_title);
+    let organ = site.app.reader.organ(origin.organ()).await?;
+    let (phone, address) = organ.map(|o| (o.phone, o.address)).unwrap_or_default();
+    let name = organ_name(site, lang, origin.organ());
+    let sheet = Sheet::new(t.offline_title)
+        .lead(fill(t.offline, &[("organ", &name)]))
+        .with(&SummaryList::new().row(lang.text().common.phone, phone).row(lang.text().common.address, address))
+        .with(&Section::default().say(t.rights));
+    Ok(frame.page(&sheet))
+}
+
+/// The hidden values that go along from page to page.
+fn carried(mut block: FormBlock, form: &ApplyForm) -> FormBlock {
+    for (name, value) in [("key", &form.key), ("case", &form.case), ("matter", &form.matter), ("organ", &form.organ)] {
+        block = block.hidden(name, value);
+    }
+    block
+}
+
+fn about(site: &Site, lang: Lang, origin: &Origin) -> SummaryList {
+    let t = &lang.text().apply;
+    let mut list = SummaryList::new().row(lang.text().common.organ, organ_name(site, lang, origin.organ()));
+    if let Origin::Letter { state, party, .. } = origin {
+        list = list
+            .row(t.matter, Cell::text(state.matter.number.as_str()).note(format!(
+                "{} {}",
+                lang.name("apply", source_name(state.matter.source)),
+                lang.date(state.matter.occurred_on)
+            )))
+            .row(t.you, party.name.text());
+        if origin.is_administrative() {
+            list = list.row(t.other_side, organ_name(site, lang, origin.organ()));
+        } else if let Some(other) = origin.other_side() {
+            list = list.row(t.other_side, other.name.text());
+        }
+    }
+    list
+}
+
+/// The form.
+///
+/// # Errors
+/// When the database fails.
+pub async fn form(
+    site: &Site,
+    visitor: &Visitor,
+    origin: &Origin,
+    form: &ApplyForm,
+    errors: &Errors,
+) -> Result<Html<String>, Fault> {
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().apply);
+    let frame = visitor.frame(&site.app, t.form_title);
+    let mut sheet = Sheet::new(t.form_title).lead(t.form_lead).errors(errors).with(&about(site, lang, origin));
+    if let Origin::Letter { state, party, .. } = origin
+        && state.matter.reporter
+        && state.matter.complainant.as_ref().is_some_and(|c| c.person == party.person)
+    {
+        sheet.add(&Notice::new(lang, NoticeKind::Warn, t.reporter));
+    }
+    let text = |name: &str, label: &str, value: &str| Field::text(lang, name, label).value(value).errors(errors);
+    let who = |name: &str, value: &str| {
+        let choices = vec![Choice::new("person", t.person), Choice::new("firm", t.firm)];
+        Field::radio(lang, name, t.kind, choices).value(if value.is_empty() { "person" } else { value }).errors(errors)
+    };
+    let mut block = carried(FormBlock::new(&frame, "/apply/check"), form);
+    block = block.part(&Section::new(t.about_you));
+    let open = matches!(origin, Origin::Open { .. });
+    let document = text("document", t.document, &form.document).width(Width::Medium);
+    let firm = matches!(origin, Origin::Letter { party, .. } if party.is_firm());
+    if open {
+        block = block
+            .field(&who("kind", &form.kind))
+            .field(&text("name", t.name, &form.name).autocomplete("name"))
+            .field(&kind_field(lang, "document_kind", t.document_kind, &form.document_kind).errors(errors))
+            .field(&document.hint(t.document_hint))
+            .field(&text("phone", t.phone, &form.phone).hint(t.phone_open).inputmode("tel").autocomplete("tel").width(Width::Medium));
+    } else {
+        if !firm {
+            block = block.field(&kind_field(lang, "document_kind", t.document_kind, &form.document_kind).errors(errors));
+        }
+        block = block
+            .hidden("kind", &form.kind)
+            .hidden("name", &form.name)
+            .field(&document.hint(if firm { t.credit_hint } else { t.document_later }).optional())
+            .field(&text("phone", t.phone, &form.phone).hint(t.phone_letter).optional().inputmode("tel").autocomplete("tel").width(Width::Medium));
+    }
+    let yes = Choice::new("yes", t.electronic_yes).hint(t.electronic_yes_hint);
+    let no = Choice::new("no", t.electronic_no).hint(t.electronic_no_hint);
+    block = block
+        .field(&text("address", t.address, &form.address).hint(t.address_hint).autocomplete("street-address"))
+        .field(&Field::radio(lang, "electronic", t.electronic, vec![yes, no]).hint(t.electronic_hint).value(&form.electronic).errors(errors));
+    block = other_side(lang, block, origin, form, errors);
+    block = block.part(&Section::new(t.about_dispute));
+    if open {
+        let subjects = handles(site, lang, origin.organ());
+        let choices = subjects.into_iter().map(|(id, name)| Choice::new(id, name)).collect();
+        block = block.field(&Field::select(lang, "entry", t.entry, choices).value(&form.entry).optional().errors(errors));
+    }
+    let known = Field::date(lang, "known_on", t.known_on).hint(t.known_on_hint).value(&form.known_on).optional();
+    block = block
+        .field(&Field::textarea(lang, "claims", t.claims).hint(t.claims_hint).value(&form.claims).errors(errors))
+        .field(&Field::textarea(lang, "facts", t.facts).hint(t.facts_hint).value(&form.facts).errors(errors))
+        .field(&known.errors(errors))
+        .button(Button::primary(t.to_check));
+    sheet.add(&block);
+    Ok(frame.page(&sheet))
+}
+
+fn other_side(lang: Lang, block: FormBlock, origin: &Origin, form: &ApplyForm, errors: &Errors) -> FormBlock {
+    let t = &lang.text().apply;
+    if origin.is_administrative() {
+        return block.part(&Section::new(t.other_side).say(t.other_is_organ));
+    }
+    let text = |name: &str, label: &str, value: &str| Field::text(lang, name, label).value(value).errors(errors);
+    let block = block.part(&Section::new(t.other_side).say(t.other_text));
+    let block = match origin.other_side() {
+        Some(_) => block.hidden("other_kind", &form.other_kind).hidden("other_name", &form.other_name),
+        None => {
+            let choices = vec![Choice::new("firm", t.firm), Choice::new("person", t.person)];
+            let kind = if form.other_kind.is_empty() { "firm" } else { &form.other_kind };
+            block
+                .field(&Field::radio(lang, "other_kind", t.kind, choices).value(kind).errors(errors))
+                .field(&text("other_name", t.other_name, &form.other_name))
+        }
+    };
+    block
+        .field(&text("other_phone", t.other_phone, &form.other_phone).optional().inputmode("tel").width(Width::Medium))
+        .field(&text("other_address", t.other_address, &form.other_address).optional())
+}
+
+fn answers(site: &Site, lang: Lang, origin: &Origin, form: &ApplyForm) -> SummaryList {
+    let t = &lang.text().apply;
+    let mut list = about(site, lang, origin);
+    let mut add = |label: &str, value: &str| {
+        let value = if value.trim().is_empty() { lang.text().common.none } else { value };
+        let old = std::mem::take(&mut list);
+        list = old.row(label, value);
+    };
+    if matches!(origin, Origin::Open { .. }) {
+        add(t.name, &form.name);
+    }
+    if !form.document.trim().is_empty() {
+        let kind = kind_of(&form.document_kind).filter(|_| form.kind != "firm");
+        let kind = kind.map_or("", |k| if lang == Lang::Zh { k.name_zh() } else { k.name_en() });
+        add(t.document, format!("{kind} {}", form.document).trim());
+    }
+    add(t.phone, &form.phone);
+    add(t.address, &form.address);
+    add(t.electronic, if form.electronic == "yes" { t.electronic_yes } else { t.electronic_no });
+    if !origin.is_administrative() {
+        if origin.other_side().is_none() {
+            add(t.other_name, &form.other_name);
+        }
+        add(t.other_phone, &form.other_phone);
+        add(t.other_address, &form.other_address);
+    }
+    if let Some((zh, en)) = site.app.pack.scope.entry_name(&form.entry) {
+        add(t.entry, if lang == Lang::Zh { zh } else { en });
+    }
+    add(t.claims, &form.claims);
+    add(t.facts, &form.facts);
+    add(t.known_on, &form.known_on);
+    list
+}
+
+/// Everything once more before it is sent, with files and, without a letter, the code from the phone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn check(
+    site: &Site,
+    visitor: &Visitor,
+    origin: &Origin,
+    form: &ApplyForm,
+    errors: &Errors,
+) -> Result<Html<String>, Fault> {
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().apply);
+    let frame: Frame = visitor.frame(&site.app, t.check_title);
+    let mut sheet = Sheet::new(t.check_title).lead(t.check_lead).errors(errors).with(&answers(site, lang, origin, form));
+    let limits = if origin.is_administrative() { t.limits_administrative } else { t.limits_civil };
+    sheet.add(&Notice::new(lang, NoticeKind::Warn, limits).title(t.limits_title));
+    let mut block = carried(FormBlock::new(&frame, "/apply/send").multipart(), form);
+    for (name, value) in [
+        ("entry", &form.entry),
+        ("kind", &form.kind),
+        ("name", &form.name),
+        ("document_kind", &form.document_kind),
+        ("document", &form.document),
+        ("phone", &form.phone),
+        ("address", &form.address),
+        ("other_kind", &form.other_kind),
+        ("other_name", &form.other_name),
+        ("other_phone", &form.other_phone),
+        ("other_address", &form.other_address),
+        ("claims", &form.claims),
+        ("facts", &form.facts),
+        ("known_on", &form.known_on),
+        ("electronic", &form.electronic),
+        ("challenge", &form.challenge),
+    ] {
+        block = block.hidden(name, value);
+    }
+    let files = Field::file(lang, "files", t.files).hint(t.files_hint).accept(ACCEPT).multiple().optional();
+    block = block.field(&files.errors(errors));
+    if matches!(origin, Origin::Open { .. }) {
+        let code = Field::text(lang, "code", lang.text().letter.otp)
+            .hint(fill(t.code_hint, &[("phone", &masked(&form.phone))]))
+            .inputmode("numeric")
+            .autocomplete("one-time-code")
+            .width(Width::Short);
+        block = block.field(&code.errors(errors));
+    }
+    sheet.add(
+        &block
+            .button(Button::primary(t.send).sends("act", "send"))
+            .button(Button::secondary(t.edit).sends("act", "edit")),
+    );
+    Ok(frame.page(&sheet))
+}

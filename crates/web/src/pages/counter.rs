@@ -1,0 +1,324 @@
+//! Signing in without a letter's message: a clerk checks the person at the counter; and coming back by phone and name.
+
+use axum::Router;
+use axum::extract::{Form, State};
+use axum::response::Html;
+use axum::routing::{get, post};
+use serde::Deserialize;
+use yanhe_app::session::SignedIn;
+use yanhe_app::{AppError, Request, dashed};
+use yanhe_core::policy::{Actor, Role};
+use yanhe_core::values::{Document, DocumentKind, Phone};
+use yanhe_core::{PersonId, StreamId, StreamKind, paper};
+use yanhe_store_read::Page;
+
+use super::portal::{FormBlock, Sheet, same_name};
+use super::sign_in::begin;
+use crate::components::{Button, Choice, Errors, Field, Notice, NoticeKind, PostButton, SummaryList, Width};
+use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
+use crate::text::{Lang, fill};
+
+/// `GET, POST /counter`, `GET, POST /return`, `POST /return/open`.
+pub fn router() -> Router<Site> {
+    Router::new()
+        .route("/counter", get(counter).post(give))
+        .route("/return", get(back).post(returned))
+        .route("/return/open", post(open))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct CounterForm {
+    csrf: String,
+    key: String,
+    code: String,
+    document_kind: String,
+    document: String,
+    phone: String,
+    checked: String,
+}
+
+/// Staff who see people at a counter.
+fn clerk(visitor: &Visitor) -> Result<(), Fault> {
+    visitor.staff()?;
+    match visitor.actor.role {
+        Role::Clerk | Role::Mediator | Role::Leader => Ok(()),
+        _ => Err(AppError::Denied.into()),
+    }
+}
+
+async fn counter(State(site): State<Site>, visitor: Visitor) -> Answer {
+    clerk(&visitor)?;
+    let form = CounterForm { key: site.app.fresh_key(), ..CounterForm::default() };
+    site::ok(counter_page(&site, &visitor, &form, &Errors::new(visitor.lang())))
+}
+
+fn kinds(lang: Lang) -> Vec<Choice> {
+    let choice = |kind: DocumentKind| {
+        Choice::new(kind_key(kind), if lang == Lang::Zh { kind.name_zh() } else { kind.name_en() })
+    };
+    DocumentKind::ALL.into_iter().map(choice).collect()
+}
+
+/// Stable name of a kind of document, as parties carry it.
+pub fn kind_key(kind: DocumentKind) -> String {
+    serde_json::to_value(kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// A kind of document by its stable name.
+pub fn kind_of(key: &str) -> Option<DocumentKind> {
+    DocumentKind::ALL.into_iter().find(|kind| kind_key(*kind) == key)
+}
+
+/// A field to choose a kind of document by.
+pub fn kind_field(lang: Lang, name: &str, label: &str, value: &str) -> Field {
+    let field = Field::select(lang, name, label, kinds(lang)).width(Width::Medium);
+    if value.is_empty() { field.value("resident_id") } else { field.value(value) }
+}
+
+fn counter_page(site: &Site, visitor: &Visitor, form: &CounterForm, errors: &Errors) -> Html<String> {
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().letter);
+    let frame = visitor.frame(&site.app, t.counter_page);
+    let block = FormBlock::new(&frame, "/counter")
+        .hidden("key", &form.key)
+        .field(&Field::text(lang, "code", t.counter_code).hint(t.code_hint).value(&form.code).width(Width::Medium).errors(errors))
+        .field(&kind_field(lang, "document_kind", t.document_kind, &form.document_kind).errors(errors))
+        .field(&Field::text(lang, "document", t.document).hint(t.document_hint).value(&form.document).width(Width::Medium).errors(errors))
+        .field(&Field::text(lang, "phone", t.counter_phone).hint(t.counter_phone_hint).optional().value(&form.phone).inputmode("tel").width(Width::Medium).errors(errors))
+        .field(&Field::checkbox(lang, "checked", t.checked, vec![Choice::new("yes", t.checked_yes)]).value(&form.checked).errors(errors))
+        .button(Button::primary(t.give));
+    frame.page(&Sheet::new(t.counter_page).lead(t.counter_page_lead).errors(errors).with(&block))
+}
+
+async fn give(State(site): State<Site>, visitor: Visitor, Form(form): Form<CounterForm>) -> Answer {
+    clerk(&visitor)?;
+    visitor.check(&form.csrf)?;
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().letter);
+    let mut errors = Errors::new(lang);
+    let found = site.app.by_access_code(&form.code).await?;
+    let found = found.filter(|(_, s)| s.issued.paper.issuer == visitor.actor.body && s.issued.addressee.is_some());
+    if form.code.trim().is_empty() {
+        errors.add("code", "required");
+    } else if found.is_none() {
+        errors.say("code", t.counter_wrong);
+    }
+    let kind = kind_of(&form.document_kind);
+    match kind {
+        None => errors.add("document_kind", "choose"),
+        Some(kind) => {
+            if let Err(error) = Document::parse(kind, &form.document) {
+                errors.say("document", if lang == Lang::Zh { error.text_zh() } else { error.text_en() });
+            }
+        }
+    }
+    let phone = Phone::parse(&form.phone).ok().filter(Phone::is_mobile);
+    if !form.phone.trim().is_empty() && phone.is_none() {
+        errors.add("phone", "not_a_phone");
+    }
+    if form.checked != "yes" {
+        errors.add("checked", "not_agreed");
+    }
+    let Some((stream, state)) = found.filter(|_| errors.is_empty()) else {
+        return site::again(counter_page(&site, &visitor, &form, &errors));
+    };
+    if let Err(fault) = note(&site, &visitor, &form, (&stream, &state), kind, phone.as_ref()).await {
+        form_fault(&mut errors, lang, fault)?;
+        return site::again(counter_page(&site, &visitor, &form, &errors));
+    }
+    let code = site.app.counter_code(&visitor.actor, &stream).await?;
+    let frame = visitor.frame(&site.app, t.given_title);
+    let address = format!("{}/l/{}", site.app.portal, state.issued.access);
+    let name = state.issued.addressee.as_ref().map_or("", |a| a.name.text());
+    let sheet = Sheet::new(t.given_title)
+        .with(&Notice::new(lang, NoticeKind::Success, fill(t.given, &[("address", &address)])).title(code))
+        .with(
+            &SummaryList::new()
+                .row(t.receiver, name)
+                .row(t.counter_code, dashed(&state.issued.access))
+                .row(t.valid_for, t.minutes),
+        )
+        .with(&Button::secondary(t.counter_page).to("/counter"));
+    site::ok(frame.page(&sheet))
+}
+
+/// Keeps what was checked: the phone that was found, and, for a paper that nobody has received yet, its service at the
+/// counter. Both are events of the paper with the clerk as actor.
+async fn note(
+    site: &Site,
+    visitor: &Visitor,
+    form: &CounterForm,
+    (stream, state): (&StreamId, &paper::State),
+    kind: Option<DocumentKind>,
+    phone: Option<&Phone>,
+) -> Result<(), Fault> {
+    if state.served_on().is_some() {
+        return Ok(());
+    }
+    let mut request = Request {
+        actor: visitor.actor.clone(),
+        key: form.key.clone(),
+        steps: Vec::new(),
+        verified: false,
+    };
+    if let Some(phone) = phone {
+        let dispatch = paper::Command::Dispatch { channel: "sms".into(), to: Some(phone.as_str().to_owned()) };
+        request.steps.push((stream.clone(), dispatch.into()));
+    }
+    let name = state.issued.addressee.as_ref().map_or("", |a| a.name.text());
+    let kind = kind.map_or("", |k| k.name_zh());
+    let service = paper::Command::RecordService {
+        manner: "direct".into(),
+        on: site.app.today(),
+        served: true,
+        receiver: name.to_owned(),
+        note: fill(Lang::Zh.text().letter.counter_note, &[("kind", kind)]),
+    };
+    request.steps.push((stream.clone(), service.into()));
+    site.app.handle(request).await?;
+    Ok(())
+}
+
+/// What was typed to come back.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ReturnForm {
+    csrf: String,
+    name: String,
+    phone: String,
+    challenge: String,
+    code: String,
+    person: String,
+    proof: String,
+}
+
+async fn back(State(site): State<Site>, visitor: Visitor) -> Answer {
+    site::ok(return_page(&site, &visitor, &ReturnForm::default(), &Errors::new(visitor.lang())))
+}
+
+fn return_page(site: &Site, visitor: &Visitor, form: &ReturnForm, errors: &Errors) -> Html<String> {
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().letter);
+    let frame = visitor.frame(&site.app, t.return_title);
+    let mut block = FormBlock::new(&frame, "/return");
+    block = match form.challenge.is_empty() {
+        true => block
+            .field(&Field::text(lang, "name", t.name).value(&form.name).autocomplete("name").errors(errors))
+            .field(&Field::text(lang, "phone", t.return_phone).value(&form.phone).inputmode("tel").autocomplete("tel").width(Width::Medium).errors(errors))
+            .button(Button::primary(t.return_send)),
+        false => block
+            .hidden("name", &form.name)
+            .hidden("phone", &form.phone)
+            .hidden("challenge", &form.challenge)
+            .field(&Field::text(lang, "code", t.otp).hint(t.otp_hint).inputmode("numeric").autocomplete("one-time-code").width(Width::Short).errors(errors))
+            .button(Button::primary(t.enter)),
+    };
+    frame.page(&Sheet::new(t.return_title).lead(t.return_lead).errors(errors).with(&block))
+}
+
+/// Persons with this phone and this name, the latest case first.
+async fn persons(site: &Site, phone: &str, name: &str) -> Result<Vec<(PersonId, StreamId, String)>, AppError> {
+    let rows = site.app.reader.parts_of_phone(&site.app.index("phone", phone), &Page::first(100)).await?.rows;
+    let mut found: Vec<(PersonId, StreamId, String)> = Vec::new();
+    for row in rows {
+        // One entry a person: the case rather than the matter before it.
+        if !matches!(row.stream.kind(), StreamKind::Dossier | StreamKind::Matter) {
+            continue;
+        }
+        // A matter whose letter never went out is nobody's business yet.
+        if row.stream.kind() == StreamKind::Matter {
+            let matter = site.app.reader.matter(&row.stream).await?;
+            if !matter.is_some_and(|m| ["issued", "served", "applied"].contains(&m.state.as_str())) {
+                continue;
+            }
+        }
+        let plain = site.app.name(&row.stream, row.name.as_ref()).await?;
+        if !same_name(&plain, name) {
+            continue;
+        }
+        match found.iter_mut().find(|(person, ..)| *person == row.person) {
+            Some(known) if row.stream.kind() == StreamKind::Dossier => known.1 = row.stream,
+            Some(_) => {}
+            None => found.push((row.person, row.stream, plain)),
+        }
+    }
+    Ok(found)
+}
+
+async fn returned(State(site): State<Site>, visitor: Visitor, Form(mut form): Form<ReturnForm>) -> Answer {
+    visitor.check(&form.csrf)?;
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().letter);
+    let mut errors = Errors::new(lang);
+    let phone = Phone::parse(&form.phone).ok().filter(Phone::is_mobile);
+    if form.name.trim().is_empty() {
+        errors.add("name", "required");
+    }
+    let Some(phone) = phone.filter(|_| errors.is_empty()) else {
+        form.challenge.clear();
+        if Phone::parse(&form.phone).is_err() {
+            errors.add("phone", if form.phone.trim().is_empty() { "required" } else { "not_a_phone" });
+        }
+        return site::again(return_page(&site, &visitor, &form, &errors));
+    };
+    if form.challenge.is_empty() {
+        // An unknown pair gets the same page: nobody learns who has a case.
+        let about = StreamId::new(StreamKind::Audit, "sign-in");
+        form.challenge = match persons(&site, phone.as_str(), &form.name).await?.is_empty() {
+            false => site.app.send_code("return", phone.as_str(), phone.as_str(), &about).await?,
+            true => site.app.fresh_key(),
+        };
+        return site::ok(return_page(&site, &visitor, &form, &errors));
+    }
+    let right = match site.app.try_code(&form.challenge, "return", &form.code).await {
+        Ok(subject) => subject == phone.as_str(),
+        Err(AppError::Refused(_)) => false,
+        Err(error) => return Err(error.into()),
+    };
+    let found = if right { persons(&site, phone.as_str(), &form.name).await? } else { Vec::new() };
+    match found.as_slice() {
+        [] => {
+            errors.say("code", t.return_none);
+            site::again(return_page(&site, &visitor, &form, &errors))
+        }
+        [(person, stream, name)] => enter(&site, person, stream, name).await,
+        several => {
+            let frame = visitor.frame(&site.app, t.choose_title);
+            let mut sheet = Sheet::new(t.choose_title).lead(t.choose_lead);
+            for (person, stream, _) in several {
+                let number = match stream.kind() {
+                    StreamKind::Dossier => site.app.reader.dossier(stream).await?.map(|d| d.number),
+                    _ => site.app.reader.matter(stream).await?.map(|m| m.number),
+                };
+                sheet.add(
+                    &PostButton::new("/return/open", &frame.csrf, Button::secondary(number.unwrap_or_default()))
+                        .hidden("person", &person.0)
+                        .hidden("challenge", &form.challenge)
+                        .hidden("name", &form.name)
+                        .hidden("phone", phone.as_str())
+                        .hidden("proof", proof(&site, &form.challenge, person)),
+                );
+            }
+            site::ok(frame.page(&sheet))
+        }
+    }
+}
+
+/// Shows that this program found this person by a right code today.
+fn proof(site: &Site, challenge: &str, person: &PersonId) -> String {
+    site.app.form_token(&format!("return/{challenge}/{person}/{}", site.app.today()))
+}
+
+async fn open(State(site): State<Site>, visitor: Visitor, Form(form): Form<ReturnForm>) -> Answer {
+    visitor.check(&form.csrf)?;
+    let person = PersonId(form.person.clone());
+    if form.challenge.is_empty() || form.proof != proof(&site, &form.challenge, &person) {
+        return Err(Fault::Forged);
+    }
+    let found = persons(&site, &form.phone, &form.name).await?;
+    let (person, stream, name) = found.into_iter().find(|(p, ..)| *p == person).ok_or(AppError::NotFound)?;
+    enter(&site, &person, &stream, &name).await
+}
+
+async fn enter(site: &Site, person: &PersonId, stream: &StreamId, name: &str) -> Answer {
+    let who = SignedIn { actor: Actor::party(person), name: name.to_owned(), about: Some(stream.clone()) };
+    let to = super::letter::landing(site, person, stream).await?;
+    begin(site, &who, &to).await
+}

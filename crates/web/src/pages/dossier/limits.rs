@@ -1,0 +1,117 @@
+//! Three columns of limits: the organ's, the parties', the court's. Each opens its explanation.
+
+use yanhe_app::Contextual;
+use yanhe_core::confirmation::Confirmation;
+use yanhe_core::dossier::{self, Dossier, Stage};
+use yanhe_core::policy::{self, Act};
+use yanhe_core::{StreamId, StreamKind};
+
+use super::super::dossier_forms::case::{Case, pick};
+use crate::components::{Button, Deadline, Markup, Notice, NoticeKind};
+use crate::site::Fault;
+use crate::text::fill;
+
+fn line(text: impl Into<String>) -> Markup {
+    Markup::of(&Line { text: text.into() })
+}
+
+#[derive(askama::Template)]
+#[template(source = r#"<p class="second">{{ text }}</p>"#, ext = "html")]
+struct Line {
+    text: String,
+}
+
+/// What the organ must do, and by when.
+pub fn organ(case: &Case) -> Vec<Markup> {
+    let (lang, state, today) = (case.lang, &case.state, case.today);
+    let d = &lang.text().dossier;
+    let show = |deadline: &yanhe_core::deadline::Deadline, over: bool| {
+        let shown = Deadline::counted(lang, deadline, today);
+        Markup::of(&if over { shown.done() } else { shown })
+    };
+    let mut out = Vec::new();
+    if let Some(consent) = &state.consent {
+        out.push(show(&consent.due, consent.answer.is_some() || state.stage != Stage::Applied));
+    }
+    out.push(show(&state.accept_by, state.stage != Stage::Applied));
+    if let Some(period) = &state.period {
+        out.push(show(period, !matches!(state.stage, Stage::Mediating | Stage::Signing)));
+    }
+    if let Some(agreement) = state.agreement.as_ref().filter(|a| a.effective_on.is_some()) {
+        let followed = !state.visits.is_empty() || state.stage == Stage::Closed;
+        for due in agreement.draft.obligations.iter().map(|o| o.due).max() {
+            let limit = case.site.app.with_facts(&case.actor, &case.stream, |f| f.limit("followup.visit", due, None));
+            out.extend(limit.ok().map(|l| show(&l, followed)));
+        }
+    }
+    if out.is_empty() {
+        out.push(line(d.no_limit));
+    }
+    out
+}
+
+/// The parties' own limits: interrupted by the application, or running on.
+pub fn parties(case: &Case) -> Vec<Markup> {
+    let (lang, state) = (case.lang, &case.state);
+    let d = &lang.text().dossier;
+    let mut out = Vec::new();
+    for limit in &state.limits {
+        out.push(Markup::of(&Deadline::counted(lang, &limit.deadline, case.today)));
+        if limit.interrupted {
+            let values = [("day", lang.date(state.applied_on)), ("number", state.application.number.clone())];
+            let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
+            out.push(line(fill(d.interrupted, &values)));
+        } else if limit.deadline.last_day < case.today {
+            out.push(line(d.limit_over));
+        } else {
+            let text = fill(d.runs_on, &[("day", &lang.date(limit.deadline.last_day))]);
+            out.push(Markup::of(&Notice::new(lang, NoticeKind::Warn, text)));
+        }
+    }
+    out
+}
+
+/// What the court has to do with it: the thirty days, or why not. The first part says whether the reader can begin.
+///
+/// # Errors
+/// When the database fails.
+pub async fn court(case: &Case) -> Result<(bool, Vec<Markup>), Fault> {
+    let (lang, state) = (case.lang, &case.state);
+    let d = &lang.text().dossier;
+    let app = &case.site.app;
+    let mut out = Vec::new();
+    if let Some(stream) = &state.confirmation {
+        let now = lang.name("state", &state.confirmation_state);
+        out.push(line(fill(d.confirmation_state, &[("state", now)])));
+        out.push(Markup::of(&Button::secondary(d.open_confirmation).to(format!("/confirmation/{}", stream.key()))));
+    }
+    let agreement = state.agreement.as_ref().filter(|a| a.effective_on.is_some());
+    let Some(agreement) = agreement else {
+        if state.is_administrative() && !app.pack.confirms_administrative() {
+            out.push(line(lang.name("subject", "administrative")));
+        } else if out.is_empty() {
+            out.push(line(d.confirm_later));
+        }
+        return Ok((false, out));
+    };
+    let Some(due) = &agreement.confirm_by else {
+        let id = agreement.not_confirmable.as_str();
+        let known = app.pack.not_confirmable.iter().find(|s| s.id == id);
+        let subject = known.map_or_else(|| lang.name("subject", id), |s| pick(lang, &s.name, &s.name_en));
+        out.push(line(fill(d.not_confirmable, &[("subject", subject)])));
+        out.push(line(lang.text().dossier_form.remains));
+        return Ok((false, out));
+    };
+    let filed = state.confirmation.is_some() && !matches!(state.confirmation_state.as_str(), "drafted" | "signed");
+    let shown = Deadline::counted(lang, due, case.today);
+    let late = due.last_day < case.today;
+    out.insert(0, Markup::of(&if filed { shown.done() } else { shown }));
+    if late && state.confirmation.is_none() {
+        out.push(line(lang.text().dossier_form.remains));
+    }
+    let subject = <Dossier as Contextual>::subject(&case.stream, Some(state), &dossier::Context::default());
+    let stream = StreamId::new(StreamKind::Confirmation, case.stream.key());
+    let may = policy::may(&case.actor, Act::DraftConfirmation, &subject).is_ok() && state.confirmation.is_none();
+    let open = may && app.refusal::<Confirmation>(&case.actor, &stream, None, Act::DraftConfirmation).await?.is_none();
+    Ok((open, out))
+}

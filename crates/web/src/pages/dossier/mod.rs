@@ -1,0 +1,300 @@
+//! `GET /dossier/KEY`: everything of one case for the organ that has it, with what is next and its buttons.
+
+mod limits;
+mod parts;
+mod record;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use serde::Deserialize;
+use yanhe_core::dossier::{Dossier, Stage, Via};
+use yanhe_core::policy::Act;
+use yanhe_core::{PersonId, StreamKind, scope};
+
+use super::dossier_forms::case::{Case, pick};
+use super::dossier_forms::{done, typed};
+use crate::components::{Button, Cell, Markup, Notice, NoticeKind, Step, StepState, Steps, SummaryList, Table, Tag, Timeline, Tone};
+use crate::layout::Frame;
+use crate::site::{self, Answer, Fault, Site, Visitor};
+use crate::text::{Lang, Text, fill};
+
+/// `GET /dossier/KEY`, `GET /dossier/KEY/file/N`, `GET /dossier/KEY/scan/N`.
+pub fn router() -> Router<Site> {
+    Router::new()
+        .route("/dossier/{key}", get(show))
+        .route("/dossier/{key}/file/{n}", get(file))
+        .route("/dossier/{key}/scan/{n}", get(scan))
+}
+
+#[derive(Template)]
+#[template(path = "pages/dossier/page.html")]
+struct Page<'a> {
+    t: &'static Text,
+    d: &'static crate::text::TextDossier,
+    frame: &'a Frame,
+    state: Tag,
+    done: Option<Notice>,
+    head: SummaryList,
+    steps: Steps,
+    waits: Vec<String>,
+    notes: Vec<Notice>,
+    buttons: Vec<Button>,
+    more: Vec<Button>,
+    organ_limits: Vec<Markup>,
+    party_limits: Vec<Markup>,
+    court_limits: Vec<Markup>,
+    parties: Table,
+    claims: SummaryList,
+    sessions: Vec<Markup>,
+    agreement: Vec<Markup>,
+    papers: Table,
+    files: Markup,
+    corrections: Markup,
+    history: Timeline,
+}
+
+/// What the address asks for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    done: String,
+}
+
+/// The state of a case as a tag.
+pub fn state_tag(lang: Lang, state: &str) -> Tag {
+    let tone = match state {
+        "applied" | "signing" | "drafted" | "signed" | "filed" => Tone::Attention,
+        "mediating" | "performing" | "docketed" | "examined" => Tone::Going,
+        "performed" | "valid" | "served" => Tone::Good,
+        "breached" | "refused" | "rejected" | "declined" | "voided" | "failed" => Tone::Bad,
+        _ => Tone::Plain,
+    };
+    Tag::new(lang.name("state", state), tone)
+}
+
+/// The kind of dispute in words.
+pub fn kind_name(lang: Lang, kind: &str) -> &'static str {
+    let d = &lang.text().dossier;
+    match kind {
+        "civil" => d.kind_civil,
+        "administrative" => d.kind_administrative,
+        _ => "—",
+    }
+}
+
+/// What an event's type name means to a reader.
+pub fn event_name(lang: Lang, kind: &str) -> String {
+    let mut key = String::with_capacity(kind.len() + 4);
+    for (i, c) in kind.char_indices() {
+        if c.is_ascii_uppercase() && i > 0 {
+            key.push('_');
+        }
+        key.push(c.to_ascii_lowercase());
+    }
+    lang.get(&format!("dossier_event.{key}")).map_or_else(|| kind.to_owned(), str::to_owned)
+}
+
+/// Acts that are no step of the way: folded away.
+const ASIDE: [Act; 4] = [Act::AttachFile, Act::AskCorrection, Act::ReassignDossier, Act::EndMediation];
+
+async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>, Query(asked): Query<Asked>) -> Answer {
+    let case = Case::load(&site, &visitor, &key).await?;
+    let (lang, t) = (case.lang, case.lang.text());
+    let d = &t.dossier;
+    let frame = visitor.frame(&site.app, fill(d.title, &[("number", &case.state.application.number)]));
+    let (buttons, more) = buttons(&case).await?;
+    let (confirmable, court_limits) = limits::court(&case).await?;
+    let mut buttons = buttons;
+    if confirmable {
+        let look = if buttons.is_empty() { Button::primary } else { Button::secondary };
+        buttons.push(look(lang.name("act", "draft_confirmation")).to(format!("{}/draft_confirmation", case.href())));
+    }
+    site::ok(frame.page(&Page {
+        t,
+        d,
+        frame: &frame,
+        state: state_tag(lang, case.state.stage.name()),
+        done: done(&case, &asked.done),
+        head: head(&case),
+        steps: steps(&case),
+        waits: waits(&case).await?,
+        notes: notes(&case),
+        buttons,
+        more,
+        organ_limits: limits::organ(&case),
+        party_limits: limits::parties(&case),
+        court_limits,
+        parties: parts::parties(&case),
+        claims: SummaryList::new()
+            .row(lang.name("label", "claims"), case.state.claims.text())
+            .row(lang.name("label", "facts"), case.state.facts.text()),
+        sessions: parts::sessions(&case),
+        agreement: parts::agreement(&case).await?,
+        papers: record::papers(&case).await?,
+        files: record::files(&case).await?,
+        corrections: record::corrections(&case).await?,
+        history: record::history(&case).await?,
+    }))
+}
+
+async fn buttons(case: &Case) -> Result<(Vec<Button>, Vec<Button>), Fault> {
+    let acts = case.site.app.acts::<Dossier>(&case.actor, &case.stream, &case.state, Dossier::OFFERED).await?;
+    let (mut next, mut more) = (Vec::new(), Vec::new());
+    for act in acts {
+        let to = format!("{}/{}", case.href(), act.name());
+        let label = case.lang.name("act", act.name());
+        if ASIDE.contains(&act) {
+            more.push(Button::secondary(label).to(to));
+        } else if next.is_empty() {
+            next.push(Button::primary(label).to(to));
+        } else {
+            next.push(Button::secondary(label).to(to));
+        }
+    }
+    Ok((next, more))
+}
+
+fn head(case: &Case) -> SummaryList {
+    let (lang, state) = (case.lang, &case.state);
+    let (t, d) = (lang.text(), &lang.text().dossier);
+    let pack = &case.site.app.pack;
+    let kind = if state.kind == scope::Kind::Administrative { d.kind_administrative } else { d.kind_civil };
+    let entry = pack.scope.entry_name(&state.entry).map_or("", |(zh, en)| pick(lang, zh, en));
+    let via = if state.via == Via::Oral { d.via_oral } else { d.via_portal };
+    let matter = state.matter.as_ref().filter(|m| m.kind() == StreamKind::Matter);
+    let mut list = SummaryList::new()
+        .row(t.common.organ, pick(lang, pack.body_name(&state.organ), pack.body_name_en(&state.organ)))
+        .row(d.kind, Cell::text(kind).note(entry))
+        .row(d.applied, Cell::text(lang.date(state.applied_on)).note(via));
+    if let Some(matter) = matter {
+        list = list.row(d.matter, Cell::link(&state.matter_number, format!("/matter/{}", matter.key())));
+    }
+    let clerk = case.staff_name(&state.clerk);
+    if !clerk.is_empty() {
+        list = list.row(lang.name("role", "clerk"), clerk);
+    }
+    if let Some(mediator) = &state.mediator {
+        let note = if mediator.declared { d.declared } else { d.not_declared };
+        list = list.row(lang.name("role", "mediator"), Cell::text(mediator.name.text()).note(note));
+    }
+    list
+}
+
+fn steps(case: &Case) -> Steps {
+    let (lang, state) = (case.lang, &case.state);
+    let d = &lang.text().dossier;
+    let agreed = state.agreement.as_ref();
+    let effective = agreed.and_then(|a| a.effective_on).is_some();
+    let over = matches!(state.stage, Stage::Refused | Stage::Ended);
+    let performed = matches!(state.stage, Stage::Performed)
+        || (state.stage == Stage::Closed && effective && state.performance.iter().all(|p| p.performed));
+    let reached = [
+        (d.step_apply, true),
+        (d.step_accept, state.period.is_some()),
+        (d.step_mediator, state.mediator.as_ref().is_some_and(|m| m.declared)),
+        (d.step_session, state.has_record()),
+        (d.step_agreement, agreed.is_some()),
+        (d.step_effective, effective),
+        (d.step_performed, performed),
+        (d.step_closed, state.stage == Stage::Closed),
+    ];
+    let mut now = !over && state.stage != Stage::Closed;
+    let steps = reached.into_iter().filter(|(_, done)| *done || !over).map(|(label, done)| {
+        let here = !done && std::mem::take(&mut now);
+        let step = match (done, here) {
+            (true, _) => StepState::Done,
+            (_, true) => StepState::Now,
+            _ => StepState::Todo,
+        };
+        Step { label: label.into(), state: step, ..Step::default() }
+    });
+    let mut steps: Vec<Step> = steps.collect();
+    if over {
+        let label = lang.name("state", state.stage.name());
+        steps.push(Step { label: label.into(), state: StepState::Done, ..Step::default() });
+    }
+    Steps { lang, steps }
+}
+
+/// Whose turn it is, from the work list.
+async fn waits(case: &Case) -> Result<Vec<String>, Fault> {
+    let (lang, d) = (case.lang, &case.lang.text().dossier);
+    let mut lines = Vec::new();
+    for task in case.site.app.reader.work_of(&case.stream).await? {
+        let act = match task.task.as_str() {
+            "accept" => "accept_application",
+            "declare" => "declare_conflict",
+            "draft" => "draft_agreement",
+            "sign" => "sign_agreement",
+            "seal" => "seal_agreement",
+            "perform" => "report_performance",
+            "confirm" => "draft_confirmation",
+            "correct" => "approve_correction",
+            other => other,
+        };
+        let who = case.staff_name(&task.assignee);
+        let role = lang.name("role", &task.role);
+        let who = if who.is_empty() { role.to_owned() } else { format!("{role} {who}") };
+        lines.push(fill(d.waits_for, &[("who", &who), ("what", lang.name("act", act))]));
+    }
+    let missing: Vec<String> = match case.state.stage {
+        Stage::Signing => case.state.unsigned().iter().map(|s| case.signer(s)).collect(),
+        _ => Vec::new(),
+    };
+    if !missing.is_empty() {
+        lines.push(fill(d.waits_signatures, &[("who", &missing.join("、"))]));
+    }
+    if let Some(consent) = case.state.consent.as_ref().filter(|c| c.answer.is_none() && case.state.stage == Stage::Applied) {
+        let day = lang.date(consent.due.last_day);
+        lines.push(fill(d.waits_consent, &[("who", &case.names(false)), ("day", &day)]));
+    }
+    if lines.is_empty() {
+        lines.push(d.nothing_waits.to_owned());
+    }
+    Ok(lines)
+}
+
+fn notes(case: &Case) -> Vec<Notice> {
+    let (lang, state, d) = (case.lang, &case.state, &case.lang.text().dossier);
+    let mut notes = Vec::new();
+    if state.via == Via::Oral && state.files.is_empty() && state.stage == Stage::Applied {
+        notes.push(Notice::new(lang, NoticeKind::Info, d.oral_print));
+    }
+    if state.is_administrative() && matches!(state.stage, Stage::Applied | Stage::Mediating | Stage::Signing) {
+        notes.push(Notice::new(lang, NoticeKind::Info, d.administrative));
+    }
+    if state.corrections.iter().any(|c| c.approver.is_none()) {
+        notes.push(Notice::new(lang, NoticeKind::Warn, d.correction_waits));
+    }
+    notes
+}
+
+/// Bytes of the case as an answer. Pictures and PDFs open in the browser; everything else is only downloaded.
+fn bytes(name: &str, bytes: Vec<u8>) -> Answer {
+    let media = typed::media(&bytes);
+    let way = if media == "application/octet-stream" { "attachment" } else { "inline" };
+    let name = format!("{way}; filename*=UTF-8''{}", crate::layout::percent(name).replace('/', "%2F"));
+    let headers = [(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok((headers, bytes).into_response())
+}
+
+async fn file(State(site): State<Site>, visitor: Visitor, Path((key, n)): Path<(String, usize)>) -> Answer {
+    let case = Case::load(&site, &visitor, &key).await?;
+    let file = case.state.files.get(n).ok_or(yanhe_app::AppError::NotFound)?;
+    let found = site.app.file_bytes(&case.stream, &file.name.of.0, &file.sha256).await?;
+    bytes(file.name.text(), found)
+}
+
+async fn scan(State(site): State<Site>, visitor: Visitor, Path((key, n)): Path<(String, usize)>) -> Answer {
+    let case = Case::load(&site, &visitor, &key).await?;
+    let signature = case.state.agreement.as_ref().and_then(|a| a.signatures.get(n)).ok_or(yanhe_app::AppError::NotFound)?;
+    let scan = signature.scan.as_deref().ok_or(yanhe_app::AppError::NotFound)?;
+    let person = signature.signer.strip_prefix("party/").map(|p| PersonId(p.to_owned()));
+    let person = person.filter(|p| case.state.party(p).is_some()).unwrap_or_else(|| case.state.claims.of.clone());
+    let found = site.app.file_bytes(&case.stream, &person.0, scan).await?;
+    bytes("scan", found)
+}

@@ -1,0 +1,182 @@
+//! Parties, sessions, the agreement with its signatures, and how it is performed.
+
+use yanhe_core::dossier::{Signature, parties as all_parties};
+
+use super::super::dossier_forms::case::{Case, yuan};
+use super::super::dossier_forms::obligations_table;
+use crate::components::{Cell, Column, Markup, Row, SummaryList, Table, Tag, Tone};
+use crate::site::Fault;
+use crate::text::{Lang, fill};
+
+/// A heading.
+#[derive(askama::Template)]
+#[template(source = "<h2>{{ text }}</h2>", ext = "html")]
+pub struct Heading {
+    /// Its words.
+    pub text: String,
+}
+
+/// A second heading.
+#[derive(askama::Template)]
+#[template(source = "<h3>{{ text }}</h3>", ext = "html")]
+struct Second {
+    text: String,
+}
+
+/// Everybody of the case.
+pub fn parties(case: &Case) -> Table {
+    let (lang, d) = (case.lang, &case.lang.text().dossier);
+    let text = |p: &Option<yanhe_core::Personal<String>>| p.as_ref().map_or("—", |p| p.text()).to_owned();
+    let rows = all_parties(&case.state).map(|(role, p)| {
+        let id = p.document.as_ref().map(|d| d.text().to_owned()).or_else(|| p.credit_code.clone()).unwrap_or_else(|| "—".into());
+        vec![
+            Cell::text(p.name.text()).note(lang.name("label", role)),
+            id.into(),
+            text(&p.phone).into(),
+            text(&p.address).into(),
+        ]
+    });
+    let c = &lang.text().common;
+    let columns = vec![Column::text(c.name), Column::text(d.identity), Column::text(c.phone), Column::text(c.address)];
+    Table::new(lang, d.parties, columns).quiet().rows(rows)
+}
+
+/// The sessions, each with what was recorded and who signed the record.
+pub fn sessions(case: &Case) -> Vec<Markup> {
+    let (lang, d) = (case.lang, &case.lang.text().dossier);
+    if case.state.sessions.is_empty() {
+        return Vec::new();
+    }
+    let mut out = vec![Markup::of(&Heading { text: d.sessions.into() })];
+    for (n, session) in (1..).zip(&case.state.sessions) {
+        let title = fill(d.session_n, &[("n", &n.to_string()), ("at", &lang.time(session.at))]);
+        out.push(Markup::of(&Second { text: title }));
+        let mut list = SummaryList::new().row(lang.name("label", "place"), session.place.text());
+        if let Some(sitting) = &session.sitting {
+            let present: Vec<String> = sitting.present.iter().map(|p| case.party(p)).collect();
+            let result = lang.get(&format!("dossier_form.result_{}", sitting.result)).unwrap_or_default();
+            list = list
+                .row(d.held, lang.time(sitting.held_at))
+                .row(lang.name("label", "present"), present.join("、"))
+                .row(lang.name("label", "statements"), sitting.statements.text());
+            if !sitting.undisputed.text().is_empty() {
+                list = list.row(lang.text().dossier_form.undisputed, sitting.undisputed.text());
+            }
+            list = list.row(lang.name("label", "result"), result);
+        }
+        if let Some(record) = &session.record {
+            let name = case.pick(case.site.app.pack.paper_name(&record.kind), case.site.app.pack.paper_name_en(&record.kind));
+            list = list.row(name, Cell::link(format!("{} (PDF)", record.number), format!("/paper/{}", record.id.key())));
+            let signed: Vec<String> = session.signatures.iter().map(|s| format!("{}（{}）", case.signer(&s.signer), lang.date(s.on))).collect();
+            list = list.row(d.record_signed, if signed.is_empty() { "—".to_owned() } else { signed.join("、") });
+        }
+        out.push(Markup::of(&list));
+    }
+    out
+}
+
+/// How a signature was made.
+pub fn manner(lang: Lang, manner: &str) -> &'static str {
+    let t = &lang.text().dossier_form;
+    match manner {
+        "hand" => t.by_hand,
+        "fingerprint" => t.by_fingerprint,
+        _ => t.by_code,
+    }
+}
+
+/// The columns of a table of signatures.
+pub fn signature_columns(lang: Lang) -> Vec<Column> {
+    let d = &lang.text().dossier;
+    vec![Column::text(d.signer), Column::text(lang.text().common.state), Column::text(d.signed_how), Column::text("SHA-256")]
+}
+
+/// A row of a table of signatures; `None`: not signed yet.
+pub fn signature_row(lang: Lang, who: String, role: &str, signature: Option<&Signature>, attested: &str, scan: Option<String>) -> Row {
+    let d = &lang.text().dossier;
+    let who = Cell::text(who).note(role);
+    let Some(s) = signature else {
+        return Row(vec![who, Tag::new(d.unsigned, Tone::Attention).into(), "—".into(), "—".into()]);
+    };
+    let original = s.original.as_ref().map_or_else(String::new, |o| fill(d.original_lies, &[("where", o.text())]));
+    let attested = if attested.is_empty() { String::new() } else { fill(d.attested_by, &[("who", attested)]) };
+    let note = [attested, original].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("；");
+    let how = match scan {
+        Some(href) => Cell::link(format!("{}（{}）", manner(lang, &s.manner), d.scan), href),
+        None => Cell::text(manner(lang, &s.manner)),
+    };
+    let hash: String = s.sha256.chars().take(16).collect();
+    Row(vec![who, Cell::tag(Tag::new(d.signed, Tone::Good)).note(lang.date(s.on)), how.note(note), hash.into()])
+}
+
+/// The agreement, or its draft: obligations, signatures, seal, performance.
+///
+/// # Errors
+/// When the database fails.
+pub async fn agreement(case: &Case) -> Result<Vec<Markup>, Fault> {
+    let (lang, d, state) = (case.lang, &case.lang.text().dossier, &case.state);
+    let heading = |text: &str| Markup::of(&Heading { text: text.into() });
+    let Some(agreement) = &state.agreement else {
+        return Ok(match &state.draft {
+            Some(draft) => vec![heading(d.draft), Markup::of(&obligations_table(lang, draft, |p| case.party(p)))],
+            None => Vec::new(),
+        });
+    };
+    let pack = &case.site.app.pack;
+    let paper = &agreement.paper;
+    let name = case.pick(pack.paper_name(&paper.kind), pack.paper_name_en(&paper.kind));
+    let hash: String = case.site.app.paper_sha256(Some(paper)).await?.chars().take(16).collect();
+    let day = |on: Option<yanhe_core::Date>| on.map_or_else(|| "—".to_owned(), |on| lang.date(on));
+    let mut list = SummaryList::new()
+        .row(name, Cell::link(format!("{} (PDF)", paper.number), format!("/paper/{}", paper.id.key())).note(format!("SHA-256 {hash}")))
+        .row(lang.text().dossier_form.check_code, yanhe_app::dashed(&agreement.check_code))
+        .row(d.sealed, day(agreement.sealed_on))
+        .row(d.effective, day(agreement.effective_on));
+    if !agreement.draft.text.text().is_empty() {
+        list = list.row(lang.text().dossier_form.other_terms, agreement.draft.text.text());
+    }
+    if !state.changed_decision.is_empty() {
+        list = list.row(d.changed_decision, state.changed_decision.as_str());
+    }
+    let mut signatures = Table::new(lang, d.signatures, signature_columns(lang));
+    for signer in state.signers() {
+        let place = agreement.signatures.iter().position(|s| s.signer == signer);
+        let signature = place.and_then(|n| agreement.signatures.get(n));
+        let scan = signature.and_then(|s| s.scan.as_ref()).and(place).map(|n| format!("{}/scan/{n}", case.href()));
+        let attested = signature.and_then(|s| s.attested_by.as_deref()).map_or_else(String::new, |a| case.staff_name(a));
+        let role = if signer.starts_with("party/") { lang.name("role", "party") } else { lang.name("role", "mediator") };
+        signatures.rows.push(signature_row(lang, case.signer(&signer), role, signature, &attested, scan));
+    }
+    let mut out = vec![
+        heading(d.agreement),
+        Markup::of(&list),
+        Markup::of(&obligations_table(lang, &agreement.draft, |p| case.party(p))),
+        Markup::of(&signatures),
+    ];
+    if agreement.effective_on.is_some() {
+        out.push(heading(d.performance));
+        out.push(Markup::of(&performance(case)));
+    }
+    Ok(out)
+}
+
+fn performance(case: &Case) -> Table {
+    let (lang, d, state) = (case.lang, &case.lang.text().dossier, &case.state);
+    let obligations = state.agreement.as_ref().map_or(&[][..], |a| &a.draft.obligations);
+    let rows = (1_i64..).zip(obligations).map(|(n, o)| {
+        // A later report stands for the obligation: a breach may still be mended.
+        let now = state.performance.iter().rev().find(|p| p.obligation == n);
+        let (tag, note) = match now {
+            Some(p) if p.performed => (Tag::new(d.performed, Tone::Good), format!("{} {}", lang.date(p.on), p.note.text())),
+            Some(p) => (Tag::new(d.breached, Tone::Bad), format!("{} {}", lang.date(p.on), p.note.text())),
+            None if o.due < case.today => (Tag::new(d.overdue, Tone::Bad), String::new()),
+            None => (Tag::new(d.awaited, Tone::Going), String::new()),
+        };
+        let amount = o.amount.map_or_else(|| "—".to_owned(), yuan);
+        vec![n.into(), Cell::text(o.what.text()).note(case.party(&o.from)), amount.into(), lang.date(o.due).into(), Cell::tag(tag).note(note)]
+    });
+    let f = &lang.text().dossier_form;
+    let columns =
+        vec![Column::text("№"), Column::text(f.what), Column::number(f.amount), Column::text(f.due), Column::text(lang.text().common.state)];
+    Table::new(lang, d.performance, columns).quiet().rows(rows)
+}

@@ -1,0 +1,216 @@
+//! Papers, files, corrections, and what happened in order.
+
+use yanhe_core::dossier::{Dossier, Event};
+use yanhe_core::time::county_time;
+use yanhe_core::{StreamId, Timestamp};
+use yanhe_store_read::views::paper::PaperView;
+use yanhe_store_read::Page;
+
+use super::super::dossier_forms::case::{Case, actors, pick};
+use super::super::dossier_forms::field_name;
+use super::{event_name, state_tag};
+use crate::components::{Cell, Column, EmptyState, FileItem, FileList, Link, Markup, Moment, Table, Tag, Timeline, Tone};
+use crate::site::{Fault, Site};
+use crate::text::{Lang, fill};
+
+/// The papers about a stream as a table.
+///
+/// # Errors
+/// When the database fails.
+pub async fn paper_table(site: &Site, lang: Lang, rows: &[PaperView], serve: bool) -> Result<Table, Fault> {
+    let d = &lang.text().dossier;
+    let pack = &site.app.pack;
+    let mut out = Vec::with_capacity(rows.len());
+    for row in rows {
+        let name = pick(lang, pack.paper_name(&row.kind), pack.paper_name_en(&row.kind));
+        let to = site.app.name(&row.stream, row.addressee.as_ref()).await?;
+        let served = row.served_on.map_or_else(|| "—".to_owned(), |on| fill(d.served_on, &[("day", &lang.date(on))]));
+        let open = serve && row.served_on.is_none() && !to.is_empty() && row.state != "voided";
+        let service = if open { Cell::link(d.record_service, format!("/paper/{}/record_service", row.stream.key())) } else { served.into() };
+        let state = if row.state == "sent" { Tag::new(d.sent, Tone::Going) } else { state_tag(lang, &row.state) };
+        out.push(vec![
+            Cell::link(format!("{name} (PDF)"), format!("/paper/{}", row.stream.key())).note(row.number.clone()),
+            row.date.map_or_else(String::new, |on| lang.date(on)).into(),
+            to.into(),
+            state.into(),
+            service,
+        ]);
+    }
+    let c = &lang.text().common;
+    let columns = vec![
+        Column::text(d.paper),
+        Column::text(c.date),
+        Column::text(d.addressee),
+        Column::text(c.state),
+        Column::text(d.service),
+    ];
+    Ok(Table::new(lang, d.papers, columns).quiet().rows(out))
+}
+
+/// The papers of the case.
+///
+/// # Errors
+/// When the database fails.
+pub async fn papers(case: &Case) -> Result<Table, Fault> {
+    let rows = case.site.app.reader.papers_about(&case.stream, &Page::first(100)).await?.rows;
+    paper_table(&case.site, case.lang, &rows, true).await
+}
+
+/// The files that were added.
+///
+/// # Errors
+/// When the database fails.
+pub async fn files(case: &Case) -> Result<Markup, Fault> {
+    let (lang, d) = (case.lang, &case.lang.text().dossier);
+    if case.state.files.is_empty() {
+        return Ok(Markup::of(&EmptyState::new(d.no_files, d.no_files_text)));
+    }
+    let names = actors(&case.site, lang, |p| case.party(p), case.state.files.iter().map(|f| f.by.as_str())).await?;
+    let items = case.state.files.iter().enumerate().map(|(n, file)| {
+        let name = file.name.text();
+        let kind = name.rsplit_once('.').map_or(String::new(), |(_, end)| end.to_uppercase());
+        let size = u64::try_from(file.size).unwrap_or_default();
+        FileItem::new(name, format!("{}/file/{n}", case.href()), &kind, size)
+            .note(fill(d.file_by, &[("who", names.get(&file.by).map_or("", String::as_str))]))
+    });
+    Ok(Markup::of(&FileList { files: items.collect() }))
+}
+
+/// Corrections with before, after and reason.
+///
+/// # Errors
+/// When the database fails.
+pub async fn corrections(case: &Case) -> Result<Markup, Fault> {
+    let (lang, d) = (case.lang, &case.lang.text().dossier);
+    let list = &case.state.corrections;
+    if list.is_empty() {
+        return Ok(Markup::default());
+    }
+    let ids = list.iter().flat_map(|c| std::iter::once(c.by.as_str()).chain(c.approver.as_deref()));
+    let names = actors(&case.site, lang, |p| case.party(p), ids).await?;
+    let name = |id: &str| names.get(id).cloned().unwrap_or_default();
+    let rows = list.iter().map(|c| {
+        let state = match &c.approver {
+            Some(who) => Cell::tag(Tag::new(d.correction_done, Tone::Good)).note(name(who)),
+            None => Cell::tag(Tag::new(d.correction_open, Tone::Attention)),
+        };
+        vec![
+            Cell::text(field_name(case, &c.field)).note(name(&c.by)),
+            c.before.text().into(),
+            c.after.text().into(),
+            c.reason.text().into(),
+            state,
+        ]
+    });
+    let t = lang.text();
+    let columns = vec![
+        Column::text(t.dossier_form.correct_what),
+        Column::text(lang.name("label", "before")),
+        Column::text(lang.name("label", "after")),
+        Column::text(t.common.reason),
+        Column::text(t.common.state),
+    ];
+    Ok(Markup::of(&Table::new(lang, d.corrections, columns).rows(rows)))
+}
+
+/// When something was recorded, as the reader's language writes it.
+pub fn when(lang: Lang, at: i64) -> String {
+    lang.time(county_time(Timestamp::from_microsecond(at).unwrap_or_default()))
+}
+
+/// What happened, in order, with who did it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn history(case: &Case) -> Result<Timeline, Fault> {
+    let lang = case.lang;
+    let history = case.site.app.history::<Dossier>(&case.stream).await?;
+    let names = actors(&case.site, lang, |p| case.party(p), history.iter().map(|(e, _)| e.actor.as_str())).await?;
+    let moments = history.iter().map(|(entry, event)| {
+        let mut moment = Moment {
+            when: when(lang, entry.at),
+            title: event_name(lang, &entry.kind),
+            who: names.get(&entry.actor).cloned().unwrap_or_default(),
+            ..Moment::default()
+        };
+        tell(case, event, &mut moment);
+        moment
+    });
+    Ok(Timeline { moments: moments.collect() })
+}
+
+fn tell(case: &Case, event: &Event, moment: &mut Moment) {
+    let (lang, d) = (case.lang, &case.lang.text().dossier);
+    let pack = &case.site.app.pack;
+    let mut paper = |number: &str, id: &StreamId| {
+        let label = if number.is_empty() { "PDF".to_owned() } else { number.to_owned() };
+        moment.links.push(Link::new(label, format!("/paper/{}", id.key())));
+    };
+    match event {
+        Event::Applied { application, .. } => {
+            paper(&application.number, &application.id);
+            moment.text = case.state.claims.text().to_owned();
+        }
+        Event::ConsentAsked { paper: p, due } => {
+            paper(&p.number, &p.id);
+            moment.text = format!("{} {}", lang.text().common.last_day, lang.date(due.last_day));
+        }
+        Event::ConsentAnswered { consents, on } => {
+            let answer = if *consents { lang.text().dossier_form.consents } else { lang.text().dossier_form.consents_not };
+            moment.text = format!("{answer} {}", lang.date(*on));
+        }
+        Event::ApplicationAccepted { paper: p, .. } => {
+            paper(&p.number, &p.id);
+            moment.tone = Tone::Good;
+        }
+        Event::ApplicationRefused { paper: p, ground, note, .. } => {
+            paper(&p.number, &p.id);
+            let reason = pack.refusal_ground(ground).map_or("", |g| pick(lang, &g.name, &g.name_en));
+            moment.text = format!("{reason} {}", note.text());
+            moment.tone = Tone::Bad;
+        }
+        Event::MediatorNamed { name, .. } => moment.text = name.text().to_owned(),
+        Event::ConflictDeclared {} => moment.tone = Tone::Attention,
+        Event::SessionCalled { at, place, .. } => moment.text = format!("{} {}", lang.time(*at), place.text()),
+        Event::SessionHeld { sitting, paper: p } => {
+            paper(&p.number, &p.id);
+            moment.text = lang.get(&format!("dossier_form.result_{}", sitting.result)).unwrap_or_default().to_owned();
+        }
+        Event::RecordSigned { signature } | Event::AgreementSigned { signature } => {
+            moment.text = format!("{} {}", case.signer(&signature.signer), super::parts::manner(lang, &signature.manner));
+        }
+        Event::AgreementIssued { paper: p, .. } => paper(&p.number, &p.id),
+        Event::AgreementEffective { on, .. } => {
+            moment.text = lang.date(*on);
+            moment.tone = Tone::Good;
+        }
+        Event::MediationEnded { ended } => {
+            paper(&ended.paper.number, &ended.paper.id);
+            moment.text = pack.ending_ground(&ended.ground).map_or("", |g| pick(lang, &g.name, &g.name_en)).to_owned();
+            moment.tone = Tone::Attention;
+        }
+        Event::DecisionChanged { number, .. } => moment.text.clone_from(number),
+        Event::ObligationPerformed { obligation, note, .. } => {
+            moment.text = format!("{} {}", fill(d.obligation_n, &[("n", &obligation.to_string())]), note.text());
+            moment.tone = Tone::Good;
+        }
+        Event::ObligationBreached { obligation, note, .. } => {
+            moment.text = format!("{} {}", fill(d.obligation_n, &[("n", &obligation.to_string())]), note.text());
+            moment.tone = Tone::Bad;
+        }
+        Event::AgreementPerformed { .. } => moment.tone = Tone::Good,
+        Event::VisitMade { paper: p, note, .. } => {
+            paper(&p.number, &p.id);
+            moment.text = note.text().to_owned();
+        }
+        Event::DossierReassigned { to, .. } => moment.text = case.staff_name(to),
+        Event::FileAttached { file } => moment.text = file.name.text().to_owned(),
+        Event::CorrectionAsked { correction } => {
+            let change = [("before", correction.before.text()), ("after", correction.after.text())];
+            let change = fill(lang.text().dossier_form.change, &change);
+            moment.text = format!("{}：{change}（{}）", field_name(case, &correction.field), correction.reason.text());
+        }
+        Event::ConfirmationNoted { state, .. } => moment.text = lang.name("state", state).to_owned(),
+        _ => {}
+    }
+}

@@ -1,0 +1,146 @@
+//! After the agreement, and what belongs to no stage: performance, visits, closing, files, corrections.
+
+use yanhe_core::dossier::{self, Command, FileRef, overdue, parties};
+use yanhe_core::policy::Act;
+
+use super::case::{Case, yuan};
+use super::page::{Draw, Form};
+use super::typed::Typed;
+use crate::components::{Choice, Column, Errors, Field, Markup, Table};
+use crate::text::fill;
+
+/// The form of an act of this part.
+pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
+    let (lang, t) = (case.lang, &case.lang.text().dossier_form);
+    let state = &case.state;
+    match act {
+        Act::RecordChangedDecision => {
+            Form::of(vec![draw.text("number", t.decision_number)]).says(lang, t.changed_decision)
+        }
+        Act::ReportPerformance => {
+            let open = state.outstanding().into_iter().chain(state.performance.iter().filter(|p| !p.performed).map(|p| p.obligation));
+            Form::of(vec![
+                draw.radio("obligation", t.obligation, obligations(case, open)),
+                draw.date("on", t.performed_on),
+                draw.field(Field::textarea(lang, "note", t.proof).optional()),
+            ])
+        }
+        Act::RecordBreach => {
+            let late = overdue(state, case.today).into_iter();
+            Form::of(vec![
+                draw.radio("obligation", t.obligation, obligations(case, late)),
+                draw.date("on", t.breach_since),
+                draw.field(Field::textarea(lang, "note", t.breach_note).optional()),
+            ])
+            .warns(lang, t.breach)
+        }
+        Act::FollowUp => Form::of(vec![draw.date("on", t.visited_on), draw.area("note", t.visit_note)]).says(lang, t.visit),
+        Act::CloseDossier => Form::default().warns(lang, t.close),
+        Act::AttachFile => Form::of(vec![draw.field(
+            Field::file(lang, "file", t.file).hint(t.file_hint).accept(".pdf,image/*"),
+        )])
+        .with_file(),
+        Act::AskCorrection => Form::of(vec![
+            draw.select("field", t.correct_what, correctable(case)),
+            draw.area("after", t.after),
+            draw.area("reason", t.correct_reason),
+        ])
+        .lead(Markup::of(&as_it_is(case)))
+        .says(lang, t.correct),
+        _ => {
+            let waits = (0_i64..).zip(&state.corrections).filter(|(_, c)| c.approver.is_none());
+            let choices = waits.clone().map(|(n, c)| {
+                let change = fill(t.change, &[("before", c.before.text()), ("after", c.after.text())]);
+                Choice::new(n.to_string(), format!("{}：{change}", field_name(case, &c.field))).hint(format!("{}{}", t.because, c.reason.text()))
+            });
+            Form::of(vec![draw.radio("correction", t.correction, choices.collect())]).says(lang, t.approve)
+        }
+    }
+}
+
+/// Obligations of the agreement as choices.
+fn obligations(case: &Case, numbers: impl Iterator<Item = i64>) -> Vec<Choice> {
+    let lang = case.lang;
+    let list = case.state.agreement.as_ref().map_or(&[][..], |a| &a.draft.obligations);
+    numbers
+        .filter_map(|n| Some((n, list.get(usize::try_from(n - 1).ok()?)?)))
+        .map(|(n, o)| {
+            let amount = o.amount.map_or_else(String::new, |fen| format!(" {} {}", yuan(fen), lang.text().common.yuan));
+            let label = format!("{n}. {} → {} {}{amount}", case.party(&o.from), case.party(&o.to), o.what.text());
+            Choice::new(n.to_string(), label).hint(format!("{} {}", lang.text().common.last_day, lang.date(o.due)))
+        })
+        .collect()
+}
+
+/// A correctable field's name: `phone/1` is the phone of the second party.
+pub fn field_name(case: &Case, field: &str) -> String {
+    match field.split_once('/') {
+        None => case.lang.name("label", field).to_owned(),
+        Some((part, n)) => {
+            let party = n.parse().ok().and_then(|n: usize| parties(&case.state).nth(n));
+            let name = party.map_or("", |(_, p)| p.name.text());
+            format!("{name} {}", case.lang.name("label", part))
+        }
+    }
+}
+
+fn correctable_fields(case: &Case) -> Vec<(String, String)> {
+    let text = |p: &Option<yanhe_core::Personal<String>>| p.as_ref().map_or("—".to_owned(), |p| p.text().to_owned());
+    let mut fields = vec![
+        ("claims".to_owned(), case.state.claims.text().to_owned()),
+        ("facts".to_owned(), case.state.facts.text().to_owned()),
+    ];
+    for (n, (_, party)) in parties(&case.state).enumerate() {
+        fields.push((format!("phone/{n}"), text(&party.phone)));
+        fields.push((format!("address/{n}"), text(&party.address)));
+    }
+    fields
+}
+
+fn correctable(case: &Case) -> Vec<Choice> {
+    correctable_fields(case).into_iter().map(|(field, _)| Choice::new(&field, field_name(case, &field))).collect()
+}
+
+fn as_it_is(case: &Case) -> Table {
+    let t = &case.lang.text().dossier_form;
+    let rows = correctable_fields(case).into_iter().map(|(field, now)| vec![field_name(case, &field).into(), now.into()]);
+    Table::new(case.lang, t.as_it_is, vec![Column::text(t.correct_what), Column::text(t.content)]).rows(rows)
+}
+
+/// The command that the form asks for.
+pub fn command(act: Act, typed: &Typed, file: Option<FileRef>, errors: &mut Errors) -> Option<Command> {
+    Some(match act {
+        Act::RecordChangedDecision => Command::RecordChangedDecision { number: typed.required("number", errors) },
+        Act::ReportPerformance => {
+            let (obligation, on) = (number("obligation", typed, errors), typed.date("on", errors));
+            Command::ReportPerformance { obligation: obligation?, on: on?, note: typed.get("note").trim().to_owned() }
+        }
+        Act::RecordBreach => {
+            let (obligation, on) = (number("obligation", typed, errors), typed.date("on", errors));
+            Command::RecordBreach { obligation: obligation?, on: on?, note: typed.get("note").trim().to_owned() }
+        }
+        Act::FollowUp => {
+            let (on, note) = (typed.date("on", errors), typed.required("note", errors));
+            Command::FollowUp { on: on?, note }
+        }
+        Act::CloseDossier => Command::Close {},
+        Act::AttachFile => Command::AttachFile { file: file? },
+        Act::AskCorrection => {
+            let (field, after) = (typed.choice("field", errors), typed.required("after", errors));
+            dossier::Command::AskCorrection { field, after, reason: typed.required("reason", errors) }
+        }
+        _ => Command::ApproveCorrection { correction: number("correction", typed, errors)? },
+    })
+}
+
+fn number(name: &str, typed: &Typed, errors: &mut Errors) -> Option<i64> {
+    let chosen = typed.choice(name, errors);
+    if chosen.is_empty() {
+        return None;
+    }
+    let number = chosen.parse().ok();
+    if number.is_none() {
+        errors.add(name, "unknown");
+    }
+    number
+}

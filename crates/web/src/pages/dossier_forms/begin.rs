@@ -1,0 +1,122 @@
+//! From the application to the declaration of the mediator: consent, acceptance, refusal, naming.
+
+use yanhe_app::Contextual;
+use yanhe_core::StreamId;
+use yanhe_core::dossier::{Command, Decision, Dossier};
+use yanhe_core::policy::{Act, Role};
+
+use super::case::Case;
+use super::page::{Draw, Form, grounds};
+use super::typed::Typed;
+use crate::components::{Choice, Deadline, Errors, Field, Markup};
+use crate::site::Fault;
+use crate::text::fill;
+
+/// The form of an act of this part.
+///
+/// # Errors
+/// When the database fails.
+pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault> {
+    let (lang, t) = (case.lang, &case.lang.text().dossier_form);
+    let state = &case.state;
+    let sector = state.sector.as_deref();
+    let limit = |id: &str| {
+        let counted = case.site.app.with_facts(&case.actor, &case.stream, |f| f.limit(id, f.today(), sector));
+        counted.map_or_else(|_| Markup::default(), |d| Markup::of(&Deadline::counted(lang, &d, case.today)))
+    };
+    Ok(match act {
+        Act::AskConsent => Form::default()
+            .says(lang, fill(t.ask_consent, &[("names", &case.names(false))]))
+            .lead(limit("mediation.consent")),
+        Act::AnswerConsent => {
+            let due = state.consent.as_ref().map(|c| Markup::of(&Deadline::counted(lang, &c.due, case.today)));
+            Form {
+                lead: due.into_iter().collect(),
+                ..Form::of(vec![
+                    draw.radio("answer", t.answer, vec![Choice::new("yes", t.consents), Choice::new("no", t.consents_not).hint(t.consents_not_hint)]),
+                    draw.date("on", t.answered_on),
+                ])
+            }
+            .says(lang, t.answer_consent)
+        }
+        Act::AcceptApplication => Form::default().says(lang, t.accept).lead(limit("mediation.period")),
+        Act::RefuseApplication => Form::of(vec![
+            draw.radio("ground", t.ground, grounds(&case.site, lang, &case.site.app.pack.refusal_grounds)),
+            draw.field(Field::textarea(lang, "note", t.explanation).optional()),
+        ])
+        .warns(lang, t.refuse),
+        Act::NameMediator => mediators(case, draw).await?,
+        Act::DeclareConflict => Form::of(vec![draw.radio(
+            "conflict",
+            t.conflict,
+            vec![Choice::new("no", t.conflict_none).hint(t.conflict_none_hint), Choice::new("yes", t.conflict_yes).hint(t.conflict_yes_hint)],
+        )])
+        .says(lang, fill(t.declare, &[("applicants", &case.names(true)), ("respondents", &case.names(false))])),
+        _ => {
+            let clerks = case.staff.iter().filter(|m| m.role == Role::Clerk && m.stream.as_str() != state.clerk);
+            let choices = clerks.map(|m| Choice::new(m.stream.as_str(), &m.name)).collect();
+            let now = case.staff_name(&state.clerk);
+            let now = if now.is_empty() { lang.text().common.none.to_owned() } else { now };
+            Form::of(vec![draw.select("staff", t.new_clerk, choices)]).says(lang, fill(t.reassign, &[("now", &now)]))
+        }
+    })
+}
+
+/// Who can be named: mediators of the organ; who is out is shown with the reason.
+async fn mediators(case: &Case, draw: &Draw<'_>) -> Result<Form, Fault> {
+    let (lang, t) = (case.lang, &case.lang.text().dossier_form);
+    let state = &case.state;
+    let context = Dossier::context(&case.site.app, &case.stream, Some(state), None, &case.actor, false).await?;
+    let mut choices = Vec::new();
+    let mut out = Vec::new();
+    for member in case.staff.iter().filter(|m| m.role == Role::Mediator) {
+        let stream = member.stream.to_string();
+        if state.conflicted.contains(&stream) {
+            out.push(format!("{}（{}）", member.name, t.out_conflict));
+        } else if state.is_administrative() && context.handling.contains(&stream) {
+            out.push(format!("{}（{}）", member.name, t.out_handling));
+        } else {
+            choices.push(Choice::new(stream, &member.name));
+        }
+    }
+    let nobody = choices.is_empty();
+    let mut form = Form::of(vec![draw.radio("staff", t.mediator, choices)]);
+    if state.is_administrative() {
+        form = form.says(lang, t.mediator_administrative);
+    }
+    if !out.is_empty() {
+        form = form.warns(lang, format!("{}{}", t.out, out.join("、")));
+    }
+    Ok(if nobody { form.warns(lang, t.no_mediator) } else { form })
+}
+
+/// The command that the form asks for.
+pub fn command(act: Act, typed: &Typed, errors: &mut Errors) -> Option<Command> {
+    Some(match act {
+        Act::AskConsent => Command::AskConsent {},
+        Act::AnswerConsent => {
+            let answer = typed.choice("answer", errors);
+            let on = typed.date("on", errors)?;
+            Command::AnswerConsent { answer: if answer == "yes" { Decision::Yes } else { Decision::No }, on }
+        }
+        Act::AcceptApplication => Command::Accept {},
+        Act::RefuseApplication => {
+            Command::Refuse { ground: typed.choice("ground", errors), note: typed.get("note").trim().to_owned() }
+        }
+        Act::NameMediator => Command::NameMediator { staff: staff(typed, errors)? },
+        Act::DeclareConflict => Command::DeclareConflict { conflict: typed.choice("conflict", errors) != "no" },
+        _ => Command::Reassign { staff: staff(typed, errors)? },
+    })
+}
+
+fn staff(typed: &Typed, errors: &mut Errors) -> Option<StreamId> {
+    let chosen = typed.choice("staff", errors);
+    if chosen.is_empty() {
+        return None;
+    }
+    let stream = StreamId::parse(&chosen).filter(|s| s.kind() == yanhe_core::StreamKind::Staff);
+    if stream.is_none() {
+        errors.add("staff", "unknown");
+    }
+    stream
+}

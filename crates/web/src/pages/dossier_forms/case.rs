@@ -1,0 +1,185 @@
+//! A case as its pages and forms need it: state, version, today, the organ's staff by name, and names of everybody.
+
+use std::collections::BTreeMap;
+
+use yanhe_app::Contextual;
+use yanhe_core::dossier::{self, Dossier, State, parties};
+use yanhe_core::policy::{self, Act, Actor, Role};
+use yanhe_core::values::Money;
+use yanhe_core::{Date, PersonId, StreamId, StreamKind, staff};
+
+use crate::site::{Fault, Site, Visitor};
+use crate::text::Lang;
+
+/// A member of an organ's staff.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// Staff stream.
+    pub stream: StreamId,
+    /// Name.
+    pub name: String,
+    /// What they are.
+    pub role: Role,
+}
+
+/// A case, loaded for somebody who may read it.
+pub struct Case {
+    /// The program.
+    pub site: Site,
+    /// Who reads.
+    pub actor: Actor,
+    /// The reader's language.
+    pub lang: Lang,
+    /// Today in the county.
+    pub today: Date,
+    /// The case.
+    pub stream: StreamId,
+    /// Its state.
+    pub state: State,
+    /// Its version.
+    pub version: i64,
+    /// Staff of the organ.
+    pub staff: Vec<Member>,
+}
+
+/// The staff of an organ or court, by name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn members(site: &Site, body: &str) -> Result<Vec<Member>, Fault> {
+    let mut members = Vec::new();
+    for row in site.app.reader.staff(body).await? {
+        let Some(role) = Role::of_post(&row.post).filter(|_| row.active) else { continue };
+        let name = site.app.name(&row.stream, row.name.as_ref()).await?;
+        members.push(Member { stream: row.stream, name, role });
+    }
+    members.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(members)
+}
+
+impl Case {
+    /// Loads a case for a member of staff who may read it.
+    ///
+    /// # Errors
+    /// Not found, not allowed, or the database fails.
+    pub async fn load(site: &Site, visitor: &Visitor, key: &str) -> Result<Self, Fault> {
+        visitor.staff()?;
+        let stream = StreamId::parse(&StreamId::new(StreamKind::Dossier, key).to_string()).ok_or(Fault::Address)?;
+        let app = &site.app;
+        app.permit::<Dossier>(&visitor.actor, Act::ReadDossier, &stream).await?;
+        let loaded = app.load::<Dossier>(&stream).await?;
+        let state = loaded.state.ok_or(yanhe_app::AppError::NotFound)?;
+        let staff = members(site, &state.organ).await?;
+        Ok(Self {
+            site: site.clone(),
+            actor: visitor.actor.clone(),
+            lang: visitor.lang(),
+            today: app.today(),
+            stream,
+            state,
+            version: loaded.version,
+            staff,
+        })
+    }
+
+    /// The address of its page.
+    pub fn href(&self) -> String {
+        format!("/dossier/{}", self.stream.key())
+    }
+
+    /// May the reader do this to it at all?
+    pub fn may(&self, act: Act) -> bool {
+        let subject = <Dossier as Contextual>::subject(&self.stream, Some(&self.state), &dossier::Context::default());
+        policy::may(&self.actor, act, &subject).is_ok()
+    }
+
+    /// The name of a party.
+    pub fn party(&self, person: &PersonId) -> String {
+        self.state.party(person).map_or_else(String::new, |p| p.name.text().to_owned())
+    }
+
+    /// The name of a signer: `party/PERSON` or a staff stream.
+    pub fn signer(&self, signer: &str) -> String {
+        match signer.strip_prefix("party/") {
+            Some(person) => self.party(&PersonId(person.to_owned())),
+            None => self.staff_name(signer),
+        }
+    }
+
+    /// The name of a member of the organ's staff, or of the mediator, who may have left.
+    pub fn staff_name(&self, stream: &str) -> String {
+        let here = self.staff.iter().find(|m| m.stream.as_str() == stream).map(|m| m.name.clone());
+        let mediator = self.state.mediator.as_ref().filter(|m| m.staff == stream);
+        here.or_else(|| mediator.map(|m| m.name.text().to_owned())).unwrap_or_default()
+    }
+
+    /// The parties as choices of a form: person and name with role.
+    pub fn sides(&self) -> Vec<(String, String)> {
+        parties(&self.state)
+            .map(|(role, p)| (p.person.0.clone(), format!("{}（{}）", p.name.text(), self.lang.name("label", role))))
+            .collect()
+    }
+
+    /// All parties of one side, by name.
+    pub fn names(&self, applicants: bool) -> String {
+        let side = if applicants { &self.state.applicants } else { &self.state.respondents };
+        side.iter().map(|p| p.name.text()).collect::<Vec<_>>().join("、")
+    }
+
+    /// In the reader's language, of a pack's pair of names.
+    pub fn pick<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
+        pick(self.lang, zh, en)
+    }
+}
+
+/// Of two names the one in the reader's language.
+pub fn pick<'a>(lang: Lang, zh: &'a str, en: &'a str) -> &'a str {
+    match lang {
+        Lang::Zh => zh,
+        Lang::En => en,
+    }
+}
+
+/// A sum in yuan as pages show it: `1,234.50`; as written when it is out of range.
+pub fn yuan(fen: i64) -> String {
+    Money::from_fen(fen).map_or_else(|_| fen.to_string(), |money| money.to_string())
+}
+
+/// A sum in capital numerals; empty when it is out of range.
+pub fn capital(fen: i64) -> String {
+    Money::from_fen(fen).map_or_else(|_| String::new(), Money::capital)
+}
+
+/// Names of those who acted, each looked up once: `staff/KEY`, `party/PERSON`, `system`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn actors<'a>(
+    site: &Site,
+    lang: Lang,
+    party: impl Fn(&PersonId) -> String,
+    ids: impl Iterator<Item = &'a str>,
+) -> Result<BTreeMap<String, String>, Fault> {
+    let mut names = BTreeMap::new();
+    for id in ids {
+        if names.contains_key(id) {
+            continue;
+        }
+        let name = match id.split_once('/') {
+            Some(("party", person)) => party(&PersonId(person.to_owned())),
+            Some(("staff", key)) => {
+                let stream = StreamId::new(StreamKind::Staff, key);
+                match site.app.state::<staff::Staff>(&stream).await? {
+                    Some(found) => {
+                        let role = lang.name("role", found.profile.role().name());
+                        format!("{}（{role}）", found.profile.name.text())
+                    }
+                    None => String::new(),
+                }
+            }
+            _ => lang.name("role", id).to_owned(),
+        };
+        names.insert(id.to_owned(), name);
+    }
+    Ok(names)
+}

@@ -1,0 +1,291 @@
+//! `GET` and `POST /dossier/KEY/ACT`: one form for every act that staff do to a case.
+//!
+//! [`show`] draws the form, or says why the act is not open; [`take`] reads it, carries it out and leads back to the
+//! case. Each part of the way has a file with its fields and the command made of them.
+
+mod after;
+mod agreement;
+mod begin;
+pub mod case;
+pub mod page;
+mod session;
+mod sign;
+pub mod typed;
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::routing::get;
+use yanhe_app::{Command, Request};
+use yanhe_core::confirmation::{self, Confirmation};
+use yanhe_core::dossier::{Dossier, FileRef};
+use yanhe_core::policy::Act;
+use yanhe_core::{Reason, StreamId, StreamKind};
+
+use self::case::{Case, actors};
+use self::page::{Around, Draw, Form, page};
+use self::typed::{Typed, is_document};
+use crate::components::{Deadline, Errors, Markup, Notice, NoticeKind, SummaryList};
+use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
+use crate::text::fill;
+
+pub use agreement::table as obligations_table;
+pub use after::field_name;
+
+/// `GET, POST /dossier/KEY/ACT`.
+pub fn router() -> Router<Site> {
+    Router::new().route("/dossier/{key}/{act}", get(show).post(take))
+}
+
+/// The act of an address, if staff do it to a case.
+fn act_of(case: &Case, name: &str) -> Result<Act, Fault> {
+    let act = Dossier::OFFERED.iter().chain(&[Act::DraftConfirmation]).find(|a| a.name() == name).copied();
+    let act = act.ok_or(yanhe_app::AppError::NotFound)?;
+    let may = match act {
+        // The confirmation does not exist yet: whoever works on the case in these roles drafts it.
+        Act::DraftConfirmation => {
+            let subject = <Dossier as yanhe_app::Contextual>::subject(&case.stream, Some(&case.state), &Default::default());
+            yanhe_core::policy::may(&case.actor, act, &subject).is_ok()
+        }
+        act => case.may(act),
+    };
+    if may { Ok(act) } else { Err(yanhe_app::AppError::Denied.into()) }
+}
+
+/// The stream that an act is done to.
+fn target(case: &Case, act: Act) -> StreamId {
+    match act {
+        Act::DraftConfirmation => StreamId::new(StreamKind::Confirmation, case.stream.key()),
+        _ => case.stream.clone(),
+    }
+}
+
+async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault> {
+    Ok(match act {
+        Act::AskConsent
+        | Act::AnswerConsent
+        | Act::AcceptApplication
+        | Act::RefuseApplication
+        | Act::NameMediator
+        | Act::DeclareConflict
+        | Act::ReassignDossier => begin::form(case, act, draw).await?,
+        Act::CallSession | Act::RecordSession | Act::EndMediation => session::form(case, act, draw),
+        Act::DraftAgreement => agreement::form(case, draw),
+        Act::IssueAgreement | Act::SignRecord | Act::SignAgreement | Act::AttestSignature | Act::SealAgreement => {
+            sign::form(case, act, draw).await?
+        }
+        Act::DraftConfirmation => confirmation_form(case),
+        _ => after::form(case, act, draw),
+    })
+}
+
+fn confirmation_form(case: &Case) -> Form {
+    let t = &case.lang.text().dossier_form;
+    let due = case.state.agreement.as_ref().and_then(|a| a.confirm_by.as_ref());
+    let form = Form::default().says(case.lang, t.confirmation);
+    match due {
+        Some(due) => form.lead(Markup::of(&Deadline::counted(case.lang, due, case.today))),
+        None => form,
+    }
+}
+
+fn command(case: &Case, act: Act, typed: &Typed, file: Option<FileRef>, errors: &mut Errors) -> Option<Command> {
+    let command = match act {
+        Act::AskConsent
+        | Act::AnswerConsent
+        | Act::AcceptApplication
+        | Act::RefuseApplication
+        | Act::NameMediator
+        | Act::DeclareConflict
+        | Act::ReassignDossier => begin::command(act, typed, errors),
+        Act::CallSession | Act::RecordSession | Act::EndMediation => session::command(case, act, typed, errors),
+        Act::DraftAgreement => agreement::command(case, typed, errors),
+        Act::IssueAgreement | Act::SignRecord | Act::SignAgreement | Act::AttestSignature | Act::SealAgreement => {
+            sign::command(act, typed, file.map(|f| f.sha256), errors)
+        }
+        Act::DraftConfirmation => return Some(confirmation::Command::Draft {}.into()),
+        _ => after::command(act, typed, file, errors),
+    };
+    command.filter(|_| errors.is_empty()).map(Command::from)
+}
+
+/// Why the act is not open, with what can be done instead; `None` when it is.
+async fn closed(case: &Case, act: Act) -> Result<Option<Form>, Fault> {
+    let (app, lang) = (&case.site.app, case.lang);
+    let refusal = match act {
+        Act::DraftConfirmation => {
+            let stream = target(case, act);
+            let state = app.state::<Confirmation>(&stream).await?;
+            app.refusal::<Confirmation>(&case.actor, &stream, state.as_ref(), act).await?
+        }
+        act => app.refusal::<Dossier>(&case.actor, &case.stream, Some(&case.state), act).await?,
+    };
+    let Some(refusal) = refusal else { return Ok(None) };
+    let t = &lang.text().dossier_form;
+    // A draft whose dates have passed is mended by drafting again.
+    let mut form = Form::default().warns(lang, crate::text::refusal(lang, &refusal));
+    if act == Act::DraftConfirmation && matches!(refusal.reason, Reason::NotConfirmable { .. } | Reason::PeriodExpired { .. }) {
+        form = form.says(lang, t.remains);
+        if let Some(due) = case.state.agreement.as_ref().and_then(|a| a.confirm_by.as_ref()) {
+            form = form.lead(Markup::of(&Deadline::counted(lang, due, case.today)));
+        }
+    }
+    if act == Act::IssueAgreement && case.state.draft.is_some() {
+        form = form.says(lang, t.draft_again);
+    }
+    Ok(Some(form))
+}
+
+fn about(case: &Case) -> SummaryList {
+    let (lang, state) = (case.lang, &case.state);
+    let label = |key: &'static str| lang.name("label", key).to_owned();
+    SummaryList::new()
+        .row(lang.text().common.number, state.application.number.as_str())
+        .row(label("applicant"), case.names(true))
+        .row(label("respondent"), case.names(false))
+        .row(lang.text().common.state, lang.name("state", state.stage.name()))
+}
+
+async fn draw(site: &Site, visitor: &Visitor, case: &Case, act: Act, typed: &Typed, errors: &Errors) -> Result<axum::response::Html<String>, Fault> {
+    let lang = case.lang;
+    let label = lang.name("act", act.name());
+    let frame = visitor.frame(&site.app, label);
+    let (open, form) = match closed(case, act).await? {
+        Some(form) => (false, form),
+        None => (true, form(case, act, &Draw { lang, typed, errors }).await?),
+    };
+    let key = if typed.get("key").is_empty() { site.app.fresh_key() } else { typed.get("key").to_owned() };
+    let around = Around {
+        action: format!("{}/{}", case.href(), act.name()),
+        back: case.href(),
+        key,
+        version: case.version,
+        about: about(case),
+        label: label.to_owned(),
+        open,
+    };
+    Ok(page(&frame, around, form, errors))
+}
+
+async fn show(State(site): State<Site>, visitor: Visitor, Path((key, name)): Path<(String, String)>) -> Answer {
+    let case = Case::load(&site, &visitor, &key).await?;
+    let act = act_of(&case, &name)?;
+    let mut typed = Typed::default();
+    match act {
+        Act::DraftAgreement => agreement::fresh(&case, &mut typed),
+        act => session::fresh(&case, act, &mut typed),
+    }
+    site::ok(draw(&site, &visitor, &case, act, &typed, &Errors::new(case.lang)).await?)
+}
+
+/// Acts on which what others did meanwhile has no bearing: they are bound to bytes, or only add something.
+const TIMELESS: [Act; 4] = [Act::SignRecord, Act::SignAgreement, Act::AttestSignature, Act::AttachFile];
+
+async fn take(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path((key, name)): Path<(String, String)>,
+    mut typed: Typed,
+) -> Answer {
+    visitor.staff()?;
+    visitor.check(typed.get("csrf"))?;
+    let case = Case::load(&site, &visitor, &key).await?;
+    let act = act_of(&case, &name)?;
+    let mut errors = Errors::new(case.lang);
+    // The same form again, after its act was done: the answer is that of the first time.
+    let replay = site.app.reader.receipt(typed.get("key")).await?.is_some();
+    if act == Act::DraftAgreement && (agreement::rearrange(&mut typed) || typed.get("do") == "preview") {
+        return site::ok(draw(&site, &visitor, &case, act, &typed, &errors).await?);
+    }
+    let signs = sign::paper(&case, act).is_some();
+    if signs && typed.get("do") == "send" {
+        sign::send(&case, act, &mut typed, &mut errors).await?;
+        return site::ok(draw(&site, &visitor, &case, act, &typed, &errors).await?);
+    }
+    if !replay && !TIMELESS.contains(&act) && typed.get("version") != case.version.to_string() {
+        errors.say("", changed(&case, typed.get("version")).await?);
+    }
+    let asked = match command(&case, act, &typed, None, &mut errors) {
+        _ if !errors.is_empty() => None,
+        asked if asked.is_some() || act == Act::AttachFile => stored(&case, act, &visitor, &typed, asked, &mut errors).await?,
+        asked => asked,
+    };
+    let Some(asked) = asked else {
+        if errors.is_empty() {
+            errors.add("", "invalid");
+        }
+        return site::again(draw(&site, &visitor, &case, act, &typed, &errors).await?);
+    };
+    let mut request = Request::one(&visitor.actor, typed.get("key"), &target(&case, act), asked);
+    if signs && (replay || sign::verified(&case, &typed, &mut errors).await?) {
+        request = request.verified();
+    }
+    if errors.is_empty() {
+        match site.app.handle(request).await {
+            Ok(_) if act == Act::DraftConfirmation => {
+                return site::see(&format!("/confirmation/{}", case.stream.key()));
+            }
+            Ok(_) if act == Act::DraftAgreement => return site::see(&format!("{}/issue_agreement", case.href())),
+            Ok(_) => return site::see(&format!("{}?done={}", case.href(), act.name())),
+            Err(error) => form_fault(&mut errors, case.lang, error.into())?,
+        }
+    }
+    // Somebody else may have been quicker: the page shows how it stands now.
+    let case = Case::load(&site, &visitor, &key).await?;
+    site::again(draw(&site, &visitor, &case, act, &typed, &errors).await?)
+}
+
+/// Stores the file of the form and gives the command with it.
+async fn stored(
+    case: &Case,
+    act: Act,
+    visitor: &Visitor,
+    typed: &Typed,
+    asked: Option<Command>,
+    errors: &mut Errors,
+) -> Result<Option<Command>, Fault> {
+    let field = match act {
+        Act::AttachFile => "file",
+        Act::AttestSignature => "scan",
+        _ => return Ok(asked),
+    };
+    let Some(upload) = &typed.file else {
+        if act == Act::AttachFile {
+            errors.add(field, "file_missing");
+        }
+        return Ok(asked);
+    };
+    if !is_document(&upload.bytes) {
+        errors.add(field, "file_kind");
+        return Ok(None);
+    }
+    let of = match act {
+        Act::AttachFile => case.state.claims.of.clone(),
+        _ => sign::holder(case, typed.get("signer")),
+    };
+    let app = &case.site.app;
+    let file = app.store_file(&case.stream, &of, &upload.name, upload.bytes.clone(), &visitor.actor).await?;
+    Ok(command(case, act, typed, Some(file), errors))
+}
+
+/// What others did since the page was made.
+async fn changed(case: &Case, version: &str) -> Result<String, Fault> {
+    let since: i64 = version.parse().unwrap_or(case.version);
+    let history = case.site.app.history::<Dossier>(&case.stream).await?;
+    let later: Vec<_> = history.iter().filter(|(entry, _)| entry.version > since).collect();
+    let names = actors(&case.site, case.lang, |p| case.party(p), later.iter().map(|(e, _)| e.actor.as_str())).await?;
+    let told: Vec<String> = later
+        .iter()
+        .map(|(entry, _)| {
+            let who = names.get(&entry.actor).map_or("", String::as_str);
+            format!("{who} {}", super::dossier::event_name(case.lang, &entry.kind))
+        })
+        .collect();
+    Ok(fill(case.lang.text().dossier_form.changed, &[("what", &told.join("；"))]))
+}
+
+/// A notice that an act was done.
+pub fn done(case: &Case, act: &str) -> Option<Notice> {
+    let known = Act::ALL.iter().find(|a| a.name() == act)?;
+    let text = fill(case.lang.text().dossier_form.done, &[("act", case.lang.name("act", known.name()))]);
+    Some(Notice::new(case.lang, NoticeKind::Success, text))
+}

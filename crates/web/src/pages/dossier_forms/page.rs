@@ -1,0 +1,186 @@
+//! The page of one act: what it is about, what to know before, the fields, the buttons.
+
+use askama::Template;
+use axum::response::Html;
+use yanhe_core::pack::Ground;
+
+use super::typed::Typed;
+use crate::components::{Button, Choice, ErrorSummary, Errors, Field, FieldKind, Markup, Notice, NoticeKind, SummaryList, Width};
+use crate::layout::Frame;
+use crate::site::Site;
+use crate::text::{Lang, Text};
+
+use super::case::pick;
+
+/// What one act asks.
+#[derive(Default)]
+pub struct Form {
+    /// What to know before.
+    pub lead: Vec<Markup>,
+    /// The fields.
+    pub parts: Vec<Markup>,
+    /// The buttons; the act's own name when empty.
+    pub buttons: Vec<Button>,
+    /// It takes a file.
+    pub file: bool,
+}
+
+impl Form {
+    /// A form with fields.
+    pub fn of(parts: Vec<Markup>) -> Self {
+        Self { parts, ..Self::default() }
+    }
+
+    /// With something to know before.
+    #[must_use]
+    pub fn lead(mut self, part: Markup) -> Self {
+        self.lead.push(part);
+        self
+    }
+
+    /// With a sentence to know before.
+    #[must_use]
+    pub fn says(self, lang: Lang, text: impl Into<String>) -> Self {
+        let notice = Markup::of(&Notice::new(lang, NoticeKind::Info, text));
+        self.lead(notice)
+    }
+
+    /// With a warning.
+    #[must_use]
+    pub fn warns(self, lang: Lang, text: impl Into<String>) -> Self {
+        let notice = Markup::of(&Notice::new(lang, NoticeKind::Warn, text));
+        self.lead(notice)
+    }
+
+    /// With a button of its own.
+    #[must_use]
+    pub fn button(mut self, button: Button) -> Self {
+        self.buttons.push(button);
+        self
+    }
+
+    /// Takes a file.
+    #[must_use]
+    pub fn with_file(mut self) -> Self {
+        self.file = true;
+        self
+    }
+}
+
+/// Makes fields with what was typed and what is wrong.
+pub struct Draw<'a> {
+    /// The reader's language.
+    pub lang: Lang,
+    /// What was typed.
+    pub typed: &'a Typed,
+    /// What is wrong.
+    pub errors: &'a Errors,
+}
+
+impl Draw<'_> {
+    /// Any field with its values.
+    pub fn field(&self, field: Field) -> Markup {
+        let values: Vec<String> = self.typed.all(&field.name).into_iter().map(str::to_owned).collect();
+        Markup::of(&field.values(values).errors(self.errors))
+    }
+
+    /// One line.
+    pub fn text(&self, name: &str, label: &str) -> Markup {
+        self.field(Field::text(self.lang, name, label))
+    }
+
+    /// Several lines.
+    pub fn area(&self, name: &str, label: &str) -> Markup {
+        self.field(Field::textarea(self.lang, name, label))
+    }
+
+    /// A day.
+    pub fn date(&self, name: &str, label: &str) -> Markup {
+        self.field(Field::date(self.lang, name, label))
+    }
+
+    /// A time of day.
+    pub fn clock(&self, name: &str, label: &str) -> Markup {
+        self.field(Field::new(self.lang, FieldKind::Text, name, label).width(Width::Short).hint(self.lang.text().dossier_form.time_hint))
+    }
+
+    /// One of a few.
+    pub fn radio(&self, name: &str, label: &str, choices: Vec<Choice>) -> Markup {
+        self.field(Field::radio(self.lang, name, label, choices))
+    }
+
+    /// One of many.
+    pub fn select(&self, name: &str, label: &str, choices: Vec<Choice>) -> Markup {
+        self.field(Field::select(self.lang, name, label, choices))
+    }
+}
+
+/// Grounds as choices, each with the routes that stay open.
+pub fn grounds(site: &Site, lang: Lang, grounds: &[Ground]) -> Vec<Choice> {
+    let routes = |ground: &Ground| {
+        let names: Vec<&str> =
+            ground.routes.iter().filter_map(|r| site.app.pack.route(r)).map(|r| pick(lang, &r.name, &r.name_en)).collect();
+        format!("{}{}", lang.text().dossier_form.routes, names.join(pick(lang, "、", ", ")))
+    };
+    grounds.iter().map(|g| Choice::new(&g.id, pick(lang, &g.name, &g.name_en)).hint(routes(g))).collect()
+}
+
+/// Everything round a form.
+pub struct Around {
+    /// Where it posts to.
+    pub action: String,
+    /// The page to go back to.
+    pub back: String,
+    /// Repeat key.
+    pub key: String,
+    /// Version of the stream when the page was made.
+    pub version: i64,
+    /// What it is about.
+    pub about: SummaryList,
+    /// The act's name, for the button.
+    pub label: String,
+    /// The act is open; otherwise only the lead is shown.
+    pub open: bool,
+}
+
+#[derive(Template)]
+#[template(path = "pages/dossier_forms/page.html")]
+struct FormPage {
+    t: &'static Text,
+    csrf: Markup,
+    errors: ErrorSummary,
+    title: String,
+    about: SummaryList,
+    lead: Vec<Markup>,
+    parts: Vec<Markup>,
+    key: String,
+    version: i64,
+    action: String,
+    file: bool,
+    buttons: Vec<Button>,
+    back: String,
+    open: bool,
+}
+
+/// The whole page.
+pub fn page(frame: &Frame, around: Around, mut form: Form, errors: &Errors) -> Html<String> {
+    if form.buttons.is_empty() {
+        form.buttons.push(Button::primary(&around.label));
+    }
+    frame.page(&FormPage {
+        t: frame.lang.text(),
+        csrf: frame.csrf_field(),
+        errors: errors.summary(),
+        title: frame.title.clone(),
+        about: around.about,
+        lead: form.lead,
+        parts: form.parts,
+        key: around.key,
+        version: around.version,
+        action: around.action,
+        file: form.file,
+        buttons: form.buttons,
+        back: around.back,
+        open: around.open,
+    })
+}

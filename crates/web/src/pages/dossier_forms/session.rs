@@ -1,0 +1,100 @@
+//! Sessions, their record, and the end without agreement.
+
+use yanhe_core::dossier::{Command, Sitting};
+use yanhe_core::policy::Act;
+use yanhe_core::{PersonId, Personal};
+
+use super::case::Case;
+use super::page::{Draw, Form, grounds};
+use super::typed::Typed;
+use crate::components::{Choice, Errors, Field};
+use crate::text::fill;
+
+/// Results of a session.
+const RESULTS: [&str; 3] = ["agreed", "adjourned", "failed"];
+
+/// What is filled in when the form is first shown.
+pub fn fresh(case: &Case, act: Act, typed: &mut Typed) {
+    if act != Act::RecordSession {
+        return;
+    }
+    if let Some(session) = case.state.sessions.last() {
+        typed.set("on", session.at.date().to_string());
+        typed.set("clock", session.at.strftime("%H:%M").to_string());
+    }
+}
+
+/// The form of an act of this part.
+pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
+    let (lang, t) = (case.lang, &case.lang.text().dossier_form);
+    let pack = &case.site.app.pack;
+    let sector = case.state.sector.as_deref();
+    match act {
+        Act::CallSession => {
+            let mut form = Form::of(vec![
+                draw.date("at", t.session_day),
+                draw.clock("clock", t.session_time),
+                draw.text("place", t.place),
+            ])
+            .says(lang, t.call_session);
+            if let Ok(rule) = pack.rule("session.notice", sector, yanhe_core::pack::Variant::Basic, case.today)
+                && pack.has_rule("session.notice", sector)
+            {
+                let days = rule.value.to_string();
+                let cited = pack.citation(rule, case.today);
+                form = form.warns(lang, fill(t.session_notice, &[("days", &days), ("basis", case.pick(&cited.short, &cited.en))]));
+            }
+            if let Some(most) = sector.and_then(|s| pack.sector(s)).map(|s| s.max_per_side).filter(|n| *n > 0) {
+                form = form.says(lang, fill(t.max_per_side, &[("n", &most.to_string())]));
+            }
+            form
+        }
+        Act::RecordSession => {
+            let present = case.sides().into_iter().map(|(person, name)| Choice::new(person, name)).collect();
+            let result = |r: &str| Choice::new(r, lang.get(&format!("dossier_form.result_{r}")).unwrap_or_default());
+            let results = RESULTS.map(result).to_vec();
+            Form::of(vec![
+                draw.date("on", t.held_on),
+                draw.clock("clock", t.session_time),
+                draw.field(Field::checkbox(lang, "present", t.present, present)),
+                draw.area("statements", t.statements),
+                draw.field(Field::textarea(lang, "undisputed", t.undisputed).optional()),
+                draw.radio("result", t.result, results),
+            ])
+            .says(lang, t.record_session)
+        }
+        _ => Form::of(vec![draw.radio("ground", t.ground, grounds(&case.site, lang, &pack.ending_grounds))])
+            .warns(lang, t.end_mediation),
+    }
+}
+
+/// The command that the form asks for.
+pub fn command(case: &Case, act: Act, typed: &Typed, errors: &mut Errors) -> Option<Command> {
+    let of = &case.state.claims.of;
+    Some(match act {
+        Act::CallSession => {
+            let at = typed.moment(case.lang, "at", "clock", errors);
+            let place = typed.required("place", errors);
+            Command::CallSession { at: at?, place }
+        }
+        Act::RecordSession => {
+            let held_at = typed.moment(case.lang, "on", "clock", errors);
+            let present: Vec<PersonId> = typed.all("present").into_iter().map(|p| PersonId(p.to_owned())).collect();
+            if present.is_empty() {
+                errors.add("present", "choose");
+            }
+            let statements = typed.required("statements", errors);
+            let result = typed.choice("result", errors);
+            Command::RecordSession {
+                sitting: Sitting {
+                    held_at: held_at?,
+                    present,
+                    statements: Personal::new(of, statements),
+                    undisputed: Personal::new(of, typed.get("undisputed").trim().to_owned()),
+                    result,
+                },
+            }
+        }
+        _ => Command::EndMediation { ground: typed.choice("ground", errors) },
+    })
+}

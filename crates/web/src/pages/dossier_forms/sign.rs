@@ -1,0 +1,192 @@
+//! Issuing, signing by a fresh one-time code, attesting a signature on paper, sealing.
+
+use yanhe_app::AppError;
+use yanhe_core::dossier::Command;
+use yanhe_core::policy::Act;
+use yanhe_core::{PaperRef, PersonId, StreamId, staff};
+
+use super::agreement;
+use super::case::Case;
+use super::page::{Draw, Form};
+use super::typed::Typed;
+use crate::components::{Button, Choice, Errors, Field, Markup, SummaryList, Width};
+use crate::site::Fault;
+use crate::text::fill;
+
+/// The paper that an act signs.
+pub fn paper(case: &Case, act: Act) -> Option<PaperRef> {
+    match act {
+        Act::SignRecord => case.state.sessions.last().and_then(|s| s.record.clone()),
+        Act::SignAgreement => case.state.agreement.as_ref().map(|a| a.paper.clone()),
+        _ => None,
+    }
+}
+
+/// The phone of the member of staff who acts: where one-time codes go.
+///
+/// # Errors
+/// When the database fails.
+pub async fn own_phone(case: &Case) -> Result<Option<String>, Fault> {
+    let Some(stream) = StreamId::parse(&case.actor.id) else { return Ok(None) };
+    let state = case.site.app.state::<staff::Staff>(&stream).await?;
+    Ok(state.and_then(|s| s.profile.phone.open().cloned()).filter(|p| !p.is_empty()))
+}
+
+/// What a code proves: who signs which bytes.
+fn subject(case: &Case, sha256: &str) -> String {
+    format!("{}/{sha256}", case.actor.id)
+}
+
+/// Sends the code and puts its id into the form.
+///
+/// # Errors
+/// When the database fails.
+pub async fn send(case: &Case, act: Act, typed: &mut Typed, errors: &mut Errors) -> Result<(), Fault> {
+    let Some(paper) = paper(case, act) else { return Ok(()) };
+    match own_phone(case).await? {
+        Some(phone) => {
+            let sha256 = typed.get("sha256").to_owned();
+            let id = case.site.app.send_code("sign", &subject(case, &sha256), &phone, &paper.id).await?;
+            typed.set("challenge", id);
+        }
+        None => errors.say("", case.lang.text().dossier_form.no_phone),
+    }
+    Ok(())
+}
+
+/// Tries the code that was typed.
+///
+/// # Errors
+/// When the database fails; a wrong code is put into `errors`.
+pub async fn verified(case: &Case, typed: &Typed, errors: &mut Errors) -> Result<bool, Fault> {
+    match case.site.app.try_code(typed.get("challenge"), "sign", typed.get("code")).await {
+        Ok(proved) if proved == subject(case, typed.get("sha256")) => Ok(true),
+        Ok(_) => {
+            errors.say("code", case.lang.text().dossier_form.wrong_code);
+            Ok(false)
+        }
+        Err(AppError::Refused(_)) => {
+            errors.say("code", case.lang.text().dossier_form.wrong_code);
+            Ok(false)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The form of an act of this part.
+///
+/// # Errors
+/// When the database fails.
+pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault> {
+    let (lang, t) = (case.lang, &case.lang.text().dossier_form);
+    let state = &case.state;
+    Ok(match act {
+        Act::IssueAgreement => {
+            let preview = state.draft.as_ref().map_or_else(Vec::new, |draft| agreement::preview(case, draft));
+            Form { lead: preview, ..Form::default() }
+                .says(lang, t.issue)
+                .button(Button::primary(t.issue_button))
+                .button(Button::secondary(t.back_to_draft).to(format!("{}/draft_agreement", case.href())))
+        }
+        Act::SignRecord | Act::SignAgreement => code_form(case, act, draw).await?,
+        Act::AttestSignature => {
+            let signers = state.unsigned().into_iter().map(|s| Choice::new(s.clone(), case.signer(&s))).collect();
+            let mut form = Form::of(vec![
+                draw.radio("signer", t.signer, signers),
+                draw.date("on", t.signed_on),
+                draw.radio("manner", t.manner, vec![Choice::new("hand", t.by_hand), Choice::new("fingerprint", t.by_fingerprint)]),
+                draw.field(Field::text(lang, "check_code", t.check_code).hint(t.check_code_hint).width(Width::Medium)),
+                draw.field(Field::file(lang, "scan", t.scan).hint(t.scan_hint).accept(".pdf,image/*").optional()),
+                draw.field(Field::text(lang, "original", t.original).hint(t.original_hint)),
+            ])
+            .says(lang, t.attest)
+            .with_file();
+            if let Some(agreement) = &state.agreement {
+                form = form.lead(document(case, &agreement.paper, "").await?);
+            }
+            form
+        }
+        _ => {
+            let missing: Vec<String> = state.unsigned().iter().map(|s| case.signer(s)).collect();
+            let form = Form::default().says(lang, t.seal);
+            if missing.is_empty() { form } else { form.warns(lang, fill(t.seal_missing, &[("who", &missing.join("、"))])) }
+        }
+    })
+}
+
+/// The paper with its link and the hash of its bytes.
+async fn document(case: &Case, paper: &PaperRef, shown: &str) -> Result<Markup, Fault> {
+    let t = &case.lang.text().dossier_form;
+    let sha256 = match shown {
+        "" => case.site.app.paper_sha256(Some(paper)).await?,
+        shown => shown.to_owned(),
+    };
+    let name = case.pick(case.site.app.pack.paper_name(&paper.kind), case.site.app.pack.paper_name_en(&paper.kind));
+    let short: String = sha256.chars().take(16).collect();
+    let link = crate::components::Cell::link(format!("{name} {} (PDF)", paper.number), format!("/paper/{}", paper.id.key()));
+    Ok(Markup::of(&SummaryList::new().row(t.paper, link).row("SHA-256", short)))
+}
+
+async fn code_form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault> {
+    let (lang, t) = (case.lang, &case.lang.text().dossier_form);
+    let Some(paper) = paper(case, act) else { return Ok(Form::default()) };
+    // What is signed is what the signer saw: the hash of the first showing stays in the form.
+    let sha256 = match draw.typed.get("sha256") {
+        "" => case.site.app.paper_sha256(Some(&paper)).await?,
+        shown => shown.to_owned(),
+    };
+    let lead = document(case, &paper, &sha256).await?;
+    let hidden = |name: &str, value: &str| Markup::of(&Hidden { name: name.into(), value: value.into() });
+    let mut parts = vec![hidden("sha256", &sha256)];
+    let asked = draw.typed.get("challenge");
+    let organ = yanhe_core::policy::Role::Leader == case.actor.role;
+    let mut form = Form::default().says(lang, if organ { t.sign_for_organ } else { t.sign });
+    if asked.is_empty() {
+        form = form.button(Button::primary(t.send_code).sends("do", "send"));
+    } else {
+        parts.push(hidden("challenge", asked));
+        parts.push(draw.field(
+            Field::text(lang, "code", t.code).hint(t.code_hint).inputmode("numeric").autocomplete("one-time-code").width(Width::Short),
+        ));
+        form = form
+            .button(Button::primary(lang.text().common.sign).sends("do", "sign"))
+            .button(Button::secondary(t.send_again).sends("do", "send"));
+    }
+    form.lead.insert(0, lead);
+    form.parts = parts;
+    Ok(form)
+}
+
+/// A hidden value of a form.
+#[derive(askama::Template)]
+#[template(source = r#"<input type="hidden" name="{{ name }}" value="{{ value }}">"#, ext = "html")]
+pub struct Hidden {
+    /// Name.
+    pub name: String,
+    /// Value.
+    pub value: String,
+}
+
+/// The command that the form asks for.
+pub fn command(act: Act, typed: &Typed, scan: Option<String>, errors: &mut Errors) -> Option<Command> {
+    Some(match act {
+        Act::IssueAgreement => Command::IssueAgreement {},
+        Act::SignRecord => Command::SignRecord {},
+        Act::SignAgreement => Command::SignAgreement { sha256: typed.get("sha256").to_owned() },
+        Act::AttestSignature => {
+            let signer = typed.choice("signer", errors);
+            let on = typed.date("on", errors);
+            let manner = typed.choice("manner", errors);
+            let check_code = typed.required("check_code", errors);
+            let original = typed.required("original", errors);
+            Command::AttestSignature { signer, on: on?, manner, check_code, scan, original }
+        }
+        _ => Command::SealAgreement {},
+    })
+}
+
+/// In whose name a scan of this signer is sealed: the party's own, the applicant's for a mediator.
+pub fn holder(case: &Case, signer: &str) -> PersonId {
+    let person = signer.strip_prefix("party/").map(|p| PersonId(p.to_owned()));
+    person.filter(|p| case.state.party(p).is_some()).unwrap_or_else(|| case.state.claims.of.clone())
+}

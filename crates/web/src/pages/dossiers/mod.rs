@@ -1,0 +1,247 @@
+//! `GET /dossiers`: the cases of an organ, filtered; `POST /dossiers/find`: by party, so that no name stands in an
+//! address; `/dossiers/new`: an oral application.
+
+mod new;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Form, Query, State};
+use axum::response::Html;
+use axum::routing::{get, post};
+use jiff::ToSpan;
+use serde::Deserialize;
+use yanhe_core::policy::{self, Act, Role, Subject};
+use yanhe_core::values::{CreditCode, Document, Phone, normalise};
+use yanhe_core::StreamKind;
+use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder, DossierView};
+use yanhe_store_read::views::party::PartyIndex;
+use yanhe_store_read::{Listing, Page};
+
+use super::dossier::{kind_name, state_tag};
+use super::dossier_forms::case::members;
+use super::listing::{self, ROWS, days_tag, listed, name_of, sees_people};
+use crate::components::{Button, Cell, Choice, Column, EmptyState, Errors, Field, Markup, Notice, NoticeKind, Pagination, Table, Width};
+use crate::site::{self, Answer, Fault, Site, Visitor};
+use crate::text::{Lang, Text, fill};
+
+/// `GET /dossiers`, `POST /dossiers/find`, `GET, POST /dossiers/new`.
+pub fn router() -> Router<Site> {
+    Router::new()
+        .route("/dossiers", get(show))
+        .route("/dossiers/find", post(find))
+        .route("/dossiers/new", get(new::show).post(new::take))
+}
+
+/// States a case can be in, in the order of the way.
+const STATES: [&str; 9] =
+    ["applied", "refused", "mediating", "signing", "performing", "performed", "breached", "ended", "closed"];
+
+#[derive(Template)]
+#[template(path = "pages/dossiers/list.html")]
+struct ListPage {
+    t: &'static Text,
+    d: &'static crate::text::TextDossier,
+    csrf: Markup,
+    new: Option<Button>,
+    filters: Vec<Field>,
+    narrow: Button,
+    filtered: bool,
+    searches: bool,
+    find: Field,
+    find_button: Button,
+    found: Option<Notice>,
+    table: Table,
+    pagination: Pagination,
+}
+
+/// May this visitor list cases? A court lists confirmations, a party its own.
+fn lists(visitor: &Visitor) -> Result<(), Fault> {
+    visitor.staff()?;
+    match visitor.actor.role {
+        Role::Judge | Role::CourtClerk => Err(yanhe_app::AppError::Denied.into()),
+        _ => Ok(()),
+    }
+}
+
+/// May this visitor record an oral application for its own organ?
+pub fn records(visitor: &Visitor) -> bool {
+    let own = Subject { organ: visitor.actor.body.clone(), ..Subject::default() };
+    policy::may(&visitor.actor, Act::RecordOralApplication, &own).is_ok()
+}
+
+async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<listing::Typed>) -> Answer {
+    lists(&visitor)?;
+    let today = site.app.today();
+    let due_by = match asked.get("late") {
+        "late" => today.yesterday().ok(),
+        "week" => today.checked_add(7.days()).ok(),
+        _ => None,
+    };
+    let filter = DossierFilter {
+        organ: asked.filter("organ"),
+        state: asked.filter("state"),
+        mediator: asked.filter("mediator"),
+        kind: asked.filter("kind"),
+        matter: None,
+        due_by,
+        number: asked.filter("number"),
+    };
+    let order = if due_by.is_some() { DossierOrder::Due } else { DossierOrder::Latest };
+    let page = asked.page(ROWS)?;
+    let found = listed(site.app.reader.dossiers(&visitor.scope(), &filter, order, &page).await, &page)?;
+    let pagination = listing::pagination(visitor.lang(), &found, "/dossiers", &asked.without_place());
+    site::ok(list(&site, &visitor, &asked, found, pagination, None).await?)
+}
+
+async fn list(
+    site: &Site,
+    visitor: &Visitor,
+    asked: &listing::Typed,
+    rows: Listing<DossierView>,
+    pagination: Pagination,
+    found: Option<Notice>,
+) -> Result<Html<String>, Fault> {
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let d = &t.dossier;
+    let errors = Errors::new(lang);
+    let choose = |name: &str, label: &str, choices: Vec<Choice>| {
+        asked.field(Field::select(lang, name, label, choices).width(Width::Medium), &errors)
+    };
+    let mut filters = vec![choose("state", t.common.state, listing::choices(lang, "state", &STATES))];
+    let kinds = ["civil", "administrative"].map(|kind| Choice::new(kind, kind_name(lang, kind)));
+    filters.push(choose("kind", d.kind, kinds.to_vec()));
+    let late = vec![Choice::new("late", d.late_only), Choice::new("week", d.due_week)];
+    filters.push(choose("late", d.filter_late, late));
+    match visitor.scope().organ() {
+        Some(organ) => {
+            let mediators = members(site, organ).await?.into_iter().filter(|m| m.role == Role::Mediator);
+            let mediators = mediators.map(|m| Choice::new(m.stream.as_str(), m.name)).collect();
+            filters.push(choose("mediator", lang.name("role", "mediator"), mediators));
+        }
+        None => {
+            let organs = site.app.pack.mediating().map(|o| Choice::new(&o.code, listing::body(site, lang, &o.code)));
+            filters.push(choose("organ", t.common.organ, organs.collect()));
+        }
+    }
+    filters.push(asked.field(Field::text(lang, "number", d.filter_number), &errors));
+    let frame = visitor.frame(&site.app, d.list_title);
+    Ok(frame.page(&ListPage {
+        t,
+        d,
+        csrf: frame.csrf_field(),
+        new: records(visitor).then(|| Button::primary(d.list_new).to("/dossiers/new")),
+        filters,
+        narrow: Button::secondary(t.common.filter),
+        filtered: !asked.without_place().is_empty() || found.is_some(),
+        searches: visitor.scope().organ().is_some(),
+        find: Field::text(lang, "what", d.find_what).hint(d.find_hint),
+        find_button: Button::secondary(t.common.search),
+        found,
+        table: table(site, visitor, &rows.rows).await?,
+        pagination,
+    }))
+}
+
+async fn table(site: &Site, visitor: &Visitor, rows: &[DossierView]) -> Result<Table, Fault> {
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let d = &t.dossier;
+    let today = site.app.today();
+    let mut out = Vec::with_capacity(rows.len());
+    for row in rows {
+        let sees = sees_people(visitor, &row.organ);
+        let applicant = name_of(&site.app, &row.stream, row.applicant.as_ref(), sees).await?;
+        let respondent = name_of(&site.app, &row.stream, row.respondent.as_ref(), sees).await?;
+        // Studio and supervision count cases but do not open them.
+        let number = match sees {
+            true => Cell::link(&row.number, format!("/dossier/{}", row.stream.key())),
+            false => Cell::text(&row.number),
+        };
+        let organ = if visitor.scope().organ().is_none() { listing::body(site, lang, &row.organ) } else { kind_name(lang, &row.kind).to_owned() };
+        let due = match row.due_on {
+            None => Cell::text("—"),
+            Some(day) => Cell::markup(Markup::of(&days_tag(lang, day, today))).note(format!("{} {}", limit_name(lang, &row.due_limit), lang.date(day))),
+        };
+        let state = Cell::tag(state_tag(lang, &row.state));
+        let state = match row.confirmation.as_str() {
+            "" => state,
+            now => state.note(format!("{} {}", d.confirmation, lang.name("state", now))),
+        };
+        let applied = row.applied_on.map_or_else(String::new, |on| lang.date(on));
+        out.push(vec![number.note(organ), Cell::text(applicant).note(respondent), state, due, applied.into()]);
+    }
+    let columns = vec![
+        Column::text(t.common.number),
+        Column::text(d.parties),
+        Column::text(t.common.state),
+        Column::text(d.next_limit),
+        Column::text(d.applied),
+    ];
+    let mut empty = EmptyState::new(d.list_empty, d.list_empty_text);
+    if records(visitor) {
+        empty = empty.action(Button::secondary(d.list_new).to("/dossiers/new"));
+    }
+    Ok(Table::new(lang, d.list_title, columns).quiet().rows(out).empty(empty))
+}
+
+/// A limit's name; the due date of an obligation is none of the law's.
+fn limit_name(lang: Lang, id: &str) -> &str {
+    match id {
+        "obligation" => lang.text().dossier.obligation_due,
+        id => lang.name("limit", id),
+    }
+}
+
+/// What is searched for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct FindForm {
+    csrf: String,
+    what: String,
+}
+
+/// The blind indexes under which a typed text may be found: as document or code, as phone, as name.
+pub fn indexes(site: &Site, typed: &str) -> Vec<PartyIndex> {
+    let text = normalise(typed);
+    let mut out = Vec::new();
+    if text.is_empty() {
+        return out;
+    }
+    if let Ok(document) = Document::guess(&text) {
+        out.push(PartyIndex::Document(site.app.index("document", document.number())));
+    }
+    if let Ok(code) = CreditCode::parse(&text) {
+        out.push(PartyIndex::Document(site.app.index("document", code.as_str())));
+    }
+    if let Ok(phone) = Phone::parse(&text) {
+        out.push(PartyIndex::Phone(site.app.index("phone", phone.as_str())));
+    }
+    for name in [Some(text.as_str()), Some(typed.trim()).filter(|t| *t != text)].into_iter().flatten() {
+        out.push(PartyIndex::Name(site.app.index("name", name)));
+    }
+    out
+}
+
+async fn find(State(site): State<Site>, visitor: Visitor, Form(form): Form<FindForm>) -> Answer {
+    lists(&visitor)?;
+    visitor.check(&form.csrf)?;
+    let scope = visitor.scope();
+    let mut streams = Vec::new();
+    if scope.organ().is_some() {
+        for index in indexes(&site, &form.what) {
+            let hits = site.app.reader.find_parties(&scope, &index, &Page::first(200)).await?;
+            streams.extend(hits.rows.into_iter().map(|p| p.stream).filter(|s| s.kind() == StreamKind::Dossier));
+        }
+    }
+    streams.sort();
+    streams.dedup();
+    let mut rows = Vec::new();
+    for stream in streams {
+        rows.extend(site.app.reader.dossier(&stream).await?);
+    }
+    let lang = visitor.lang();
+    let text = fill(lang.text().dossier.found, &[("n", &rows.len().to_string())]);
+    let found = Notice::new(lang, NoticeKind::Info, text);
+    let pagination = Pagination { lang, count: rows.len(), ..Pagination::default() };
+    let rows = Listing { rows, next: None };
+    site::ok(list(&site, &visitor, &listing::Typed::default(), rows, pagination, Some(found)).await?)
+}

@@ -1,0 +1,266 @@
+//! `/dossiers/new[?matter=KEY]`: a clerk records an oral application; the record is printed and signed by hand.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Html;
+use serde::Deserialize;
+use yanhe_app::Request;
+use yanhe_core::dossier::{Command, Via};
+use yanhe_core::party::{Name, Party};
+use yanhe_core::policy::Act;
+use yanhe_core::scope::Kind;
+use yanhe_core::values::{CreditCode, Document, DocumentKind, PersonName, Phone};
+use yanhe_core::{Ids, PersonId, Personal, StreamId, StreamKind, matter};
+
+use super::super::counter::{kind_key, kind_of};
+use super::super::dossier_forms::case::pick;
+use super::super::dossier_forms::page::Draw;
+use super::super::dossier_forms::typed::Typed;
+use crate::components::{Button, Choice, ErrorSummary, Errors, Field, Markup, Notice, NoticeKind, Width};
+use crate::layout::Frame;
+use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
+use crate::text::{Lang, fill};
+
+#[derive(Template)]
+#[template(path = "pages/dossiers/new.html")]
+struct NewPage<'a> {
+    d: &'static crate::text::TextDossier,
+    frame: &'a Frame,
+    errors: ErrorSummary,
+    from: String,
+    key: String,
+    matter: String,
+    applicant: Vec<Markup>,
+    respondent: Vec<Markup>,
+    dispute: Vec<Markup>,
+    save: Button,
+}
+
+/// The matter an application comes from.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct From {
+    matter: String,
+}
+
+/// Who may record: a clerk or mediator, for the own organ.
+fn allowed(visitor: &Visitor) -> Result<(), Fault> {
+    visitor.staff()?;
+    if super::records(visitor) { Ok(()) } else { Err(yanhe_app::AppError::Denied.into()) }
+}
+
+async fn origin(site: &Site, visitor: &Visitor, key: &str) -> Result<Option<(StreamId, matter::State)>, Fault> {
+    if key.is_empty() {
+        return Ok(None);
+    }
+    let stream = StreamId::parse(&StreamId::new(StreamKind::Matter, key).to_string()).ok_or(Fault::Address)?;
+    let state = site.app.permit::<matter::Matter>(&visitor.actor, Act::ReadMatter, &stream).await?;
+    Ok(Some((stream, state)))
+}
+
+/// The form.
+///
+/// # Errors
+/// Not allowed, or no such matter.
+pub async fn show(State(site): State<Site>, visitor: Visitor, Query(from): Query<From>) -> Answer {
+    allowed(&visitor)?;
+    let origin = origin(&site, &visitor, &from.matter).await?;
+    let mut typed = Typed::default();
+    typed.set("key", site.app.fresh_key());
+    typed.set("matter", from.matter);
+    for side in ["applicant", "respondent"] {
+        typed.set(&format!("{side}/party_kind"), "human");
+        typed.set(&format!("{side}/document_kind"), kind_key(DocumentKind::ResidentId));
+    }
+    if let Some((_, state)) = &origin {
+        fill_in(&mut typed, "applicant", state.entitled());
+        fill_in(&mut typed, "respondent", state.other_side());
+    }
+    site::ok(draw(&site, &visitor, &typed, origin.as_ref(), &Errors::new(visitor.lang())))
+}
+
+/// Puts what is known of a party into the form.
+fn fill_in(typed: &mut Typed, side: &str, party: Option<&Party>) {
+    let Some(party) = party else { return };
+    let text = |p: &Option<Personal<String>>| p.as_ref().map_or_else(String::new, |p| p.text().to_owned());
+    typed.set(&format!("{side}/party_kind"), if party.is_firm() { "firm" } else { "human" });
+    typed.set(&format!("{side}/name"), party.name.text());
+    typed.set(&format!("{side}/credit_code"), party.credit_code.clone().unwrap_or_default());
+    if let Some(kind) = &party.document_kind {
+        typed.set(&format!("{side}/document_kind"), kind.clone());
+    }
+    typed.set(&format!("{side}/document"), text(&party.document));
+    typed.set(&format!("{side}/phone"), text(&party.phone));
+    typed.set(&format!("{side}/address"), text(&party.address));
+}
+
+fn side(lang: Lang, draw: &Draw<'_>, side: &str) -> Vec<Markup> {
+    let d = &lang.text().dossier;
+    let name = |part: &str| format!("{side}/{part}");
+    let kinds = vec![Choice::new("human", d.party_human), Choice::new("firm", d.party_firm)];
+    let documents =
+        DocumentKind::ALL.map(|kind| Choice::new(kind_key(kind), pick(lang, kind.name_zh(), kind.name_en()))).to_vec();
+    let document = Field::text(lang, name("document"), d.document).optional().width(Width::Medium);
+    vec![
+        draw.radio(&name("party_kind"), d.party_kind, kinds),
+        draw.text(&name("name"), d.party_name),
+        draw.field(Field::select(lang, name("document_kind"), d.document_kind, documents).width(Width::Medium)),
+        draw.field(document),
+        draw.field(Field::text(lang, name("credit_code"), d.credit_code).optional().width(Width::Medium)),
+        draw.field(Field::text(lang, name("phone"), d.phone).optional().inputmode("tel").width(Width::Medium)),
+        draw.field(Field::text(lang, name("address"), d.address).optional()),
+    ]
+}
+
+fn draw(
+    site: &Site,
+    visitor: &Visitor,
+    typed: &Typed,
+    origin: Option<&(StreamId, matter::State)>,
+    errors: &Errors,
+) -> Html<String> {
+    let (lang, d) = (visitor.lang(), &visitor.lang().text().dossier);
+    let draw = Draw { lang, typed, errors };
+    let frame = visitor.frame(&site.app, d.new_title);
+    let administrative = origin.is_some_and(|(_, s)| s.kind() == Kind::Administrative);
+    let respondent = match administrative {
+        true => vec![Markup::of(&Notice::new(lang, NoticeKind::Info, d.respondent_organ))],
+        false => side(lang, &draw, "respondent"),
+    };
+    let mut dispute = Vec::new();
+    if origin.is_none() {
+        let scope = &site.app.pack.scope;
+        let entries = scope.entries_of(site.app.pack.body_name(&visitor.actor.body));
+        let named = entries.filter_map(|id| Some(Choice::new(id, scope.entry_name(id).map(|(zh, en)| pick(lang, zh, en))?)));
+        dispute.push(draw.field(Field::select(lang, "entry", d.entry, named.collect()).optional()));
+    }
+    dispute.push(draw.area("claims", d.claims));
+    dispute.push(draw.area("facts", d.facts));
+    dispute.push(draw.field(Field::date(lang, "known_on", d.known_on).hint(d.known_on_hint).optional()));
+    dispute.push(draw.field(Field::checkbox(lang, "electronic", d.electronic, vec![Choice::new("yes", d.electronic_yes)])));
+    frame.page(&NewPage {
+        d,
+        frame: &frame,
+        errors: errors.summary(),
+        from: origin.map_or_else(String::new, |(_, s)| fill(d.new_from_matter, &[("number", &s.matter.number)])),
+        key: typed.get("key").to_owned(),
+        matter: typed.get("matter").to_owned(),
+        applicant: side(lang, &draw, "applicant"),
+        respondent,
+        dispute,
+        save: Button::primary(d.record),
+    })
+}
+
+/// Records it.
+///
+/// # Errors
+/// Not allowed, or the database fails.
+pub async fn take(State(site): State<Site>, visitor: Visitor, typed: Typed) -> Answer {
+    allowed(&visitor)?;
+    visitor.check(typed.get("csrf"))?;
+    let origin = origin(&site, &visitor, typed.get("matter")).await?;
+    let mut errors = Errors::new(visitor.lang());
+    // The repeat key names the new case, and its persons are drawn from it: a second press means the same case.
+    let key = typed.get("key");
+    let plain = key.len() == 26 && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let stream = plain.then(|| StreamId::new(StreamKind::Dossier, key)).ok_or(Fault::Address)?;
+    if let Some(command) = read(&visitor, &typed, origin.as_ref(), &mut errors) {
+        match site.app.handle(Request::one(&visitor.actor, key, &stream, command)).await {
+            Ok(_) => return site::see(&format!("/dossier/{}?done=record_oral_application", stream.key())),
+            Err(error) => form_fault(&mut errors, visitor.lang(), error.into())?,
+        }
+    }
+    site::again(draw(&site, &visitor, &typed, origin.as_ref(), &errors))
+}
+
+fn read(visitor: &Visitor, typed: &Typed, origin: Option<&(StreamId, matter::State)>, errors: &mut Errors) -> Option<Command> {
+    let lang = visitor.lang();
+    let ids = Ids::new(seed(typed.get("key")));
+    let (first, second) = (ids.person(), ids.person());
+    let known = |party: Option<&Party>, new: PersonId| party.map_or(new, |p| p.person.clone());
+    let applicant = known(origin.and_then(|(_, s)| s.entitled()), first);
+    let respondent = known(origin.and_then(|(_, s)| s.other_side()), second);
+    let administrative = origin.is_some_and(|(_, s)| s.kind() == Kind::Administrative);
+    let applicant = party(lang, typed, "applicant", applicant, errors);
+    let respondents = match administrative {
+        true => Vec::new(),
+        false => party(lang, typed, "respondent", respondent, errors).into_iter().collect(),
+    };
+    let claims = typed.required("claims", errors);
+    let facts = typed.required("facts", errors);
+    let known_on = if typed.get("known_on").trim().is_empty() { None } else { typed.date("known_on", errors) };
+    let command = Command::Apply {
+        via: Via::Oral,
+        matter: origin.map(|(stream, _)| stream.clone()),
+        organ: visitor.actor.body.clone(),
+        entry: typed.get("entry").to_owned(),
+        applicants: applicant.into_iter().collect(),
+        respondents,
+        claims,
+        facts,
+        known_on,
+        electronic_service: typed.get("electronic") == "yes",
+    };
+    errors.is_empty().then_some(command)
+}
+
+/// A seed from the form's key.
+fn seed(key: &str) -> [u8; 32] {
+    let mut seed = [0; 32];
+    for (place, byte) in seed.iter_mut().zip(yanhe_app::sha256(key.as_bytes()).bytes()) {
+        *place = byte;
+    }
+    seed
+}
+
+/// A party as typed.
+fn party(lang: Lang, typed: &Typed, side: &str, person: PersonId, errors: &mut Errors) -> Option<Party> {
+    let name = |part: &str| format!("{side}/{part}");
+    let get = |part: &str| typed.get(&name(part)).trim();
+    let firm = get("party_kind") == "firm";
+    let text = typed.required(&name("name"), errors);
+    let personal = |text: &str| Some(Personal::new(&person, text.to_owned())).filter(|_| !text.is_empty());
+    let called = match firm {
+        true => Name::Firm(yanhe_core::values::normalise(&text)),
+        false => match PersonName::parse(&text) {
+            Ok(name) => Name::Human(Personal::new(&person, name.as_str().to_owned())),
+            Err(_) if text.is_empty() => return None,
+            Err(error) => {
+                errors.say(&name("name"), super::super::listing::problem(lang, &error));
+                return None;
+            }
+        },
+    };
+    let mut document = None;
+    if !firm && !get("document").is_empty() {
+        let kind = kind_of(get("document_kind")).unwrap_or(DocumentKind::ResidentId);
+        match Document::parse(kind, get("document")) {
+            Ok(read) => document = Some(read),
+            Err(_) => errors.say(&name("document"), lang.text().dossier.document_bad),
+        }
+    }
+    let mut credit_code = None;
+    if firm && !get("credit_code").is_empty() {
+        match CreditCode::parse(get("credit_code")) {
+            Ok(code) => credit_code = Some(code.as_str().to_owned()),
+            Err(_) => errors.add(&name("credit_code"), "not_a_credit_code"),
+        }
+    }
+    let mut phone = None;
+    if !get("phone").is_empty() {
+        match Phone::parse(get("phone")) {
+            Ok(read) => phone = personal(read.as_str()),
+            Err(_) => errors.add(&name("phone"), "not_a_phone"),
+        }
+    }
+    Some(Party {
+        name: called,
+        credit_code,
+        document_kind: document.as_ref().map(|d| kind_key(d.kind())),
+        document: document.as_ref().and_then(|d| personal(d.number())),
+        phone,
+        address: personal(get("address")),
+        person: person.clone(),
+    })
+}

@@ -1,0 +1,604 @@
+//! Papers that go to somebody, by state: print runs, one paper with its services and notices, and many at once.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Form, Path, Query, State};
+use axum::response::Html;
+use axum::routing::{get, post};
+use yanhe_app::{AppError, Command, Request, dashed};
+use yanhe_core::paper::{self, MANNERS, Paper};
+use yanhe_core::policy::{Act, Role};
+use yanhe_core::time::county_time;
+use yanhe_core::{StreamId, StreamKind, Timestamp};
+use yanhe_store_read::views::paper::{PaperFilter, PaperView};
+use yanhe_store_read::{Listing, Page};
+
+use super::bulk::{self, Summary};
+use super::form::FormPage;
+use super::listing::{self, Officers, Typed, address, all_hidden, choices, hidden, listed, pagination};
+use crate::components::{
+    Breadcrumb, Button, Cell, Choice, Column, EmptyState, ErrorSummary, Errors, Field, Link, Markup, Moment, Notice,
+    NoticeKind, Pagination, SummaryList, Tab, Table, Tabs, Tag, Timeline, Tone,
+};
+use crate::site::{self, Answer, Fault, Site, Visitor};
+use crate::text::{Lang, Text, fill};
+
+/// `GET /letters`, `POST /letters/chosen`, `POST /letters/served`, `GET /letters/done/KEY`, `GET /letters/KEY`,
+/// `GET /print-run/ID`.
+pub fn router() -> Router<Site> {
+    Router::new()
+        .route("/letters", get(show))
+        .route("/letters/chosen", post(chosen))
+        .route("/letters/served", post(served))
+        .route("/letters/done/{key}", get(done))
+        .route("/letters/{key}", get(one))
+        .route("/print-run/{id}", get(print_run))
+}
+
+/// The views, in the order of the way through.
+const VIEWS: [&str; 7] = ["issued", "address_needed", "sent", "failed", "served", "voided", "runs"];
+/// The kind that is shown at first.
+const LETTER: &str = "guidance_letter";
+/// How many rows are looked through for one page, where rows are chosen by their channel.
+const LOOKED_THROUGH: u32 = 2000;
+
+#[derive(Template)]
+#[template(path = "pages/letters.html")]
+struct LettersPage {
+    t: &'static Text,
+    errors: ErrorSummary,
+    notice: Option<Notice>,
+    tabs: Tabs,
+    runs: bool,
+    show: String,
+    kind: Field,
+    narrow: Button,
+    hidden: Markup,
+    table: Table,
+    pagination: Pagination,
+    chooses: bool,
+    print: Button,
+    serve: Option<Button>,
+}
+
+/// The name of a kind of paper in the reader's language.
+pub fn paper_name<'a>(site: &'a Site, lang: Lang, kind: &'a str) -> &'a str {
+    match lang {
+        Lang::Zh => site.app.pack.paper_name(kind),
+        Lang::En => site.app.pack.paper_name_en(kind),
+    }
+}
+
+/// Where a paper stands, as a label.
+pub fn state(lang: Lang, row: &PaperView) -> Tag {
+    let state = view_of(row);
+    Tag::new(lang.name("paper_state", state), listing::state_tag(lang, state).tone)
+}
+
+/// The view that a paper belongs to: an issued one whose channel is not known waits for an address.
+fn view_of(row: &PaperView) -> &str {
+    if row.state == "issued" && row.channel == "address_needed" { "address_needed" } else { &row.state }
+}
+
+async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Typed>) -> Answer {
+    visitor.staff()?;
+    site::ok(list(&site, &visitor, &asked, &Typed::default(), &Errors::new(visitor.lang())).await?)
+}
+
+async fn list(site: &Site, visitor: &Visitor, asked: &Typed, typed: &Typed, errors: &Errors) -> Result<Html<String>, Fault> {
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let view = VIEWS.into_iter().find(|view| *view == asked.get("show")).unwrap_or(VIEWS[0]);
+    let frame = visitor.frame(&site.app, t.letters.title);
+    let page = asked.page(listing::ROWS)?;
+    let kept = asked.without_place();
+    let runs = view == "runs";
+    let (table, pagination, any) = match runs {
+        true => {
+            let listing = listed(site.app.reader.print_runs(&visitor.actor.body, &page).await, &page)?;
+            (runs_table(site, lang, &listing).await?, pagination(lang, &listing, "/letters", &kept), false)
+        }
+        false => {
+            let listing = papers(site, visitor, view, asked, page).await?;
+            let any = !listing.rows.is_empty();
+            let table = papers_table(site, visitor, &listing, &typed.all("paper")).await?;
+            (table, pagination(lang, &listing, "/letters", &kept), any)
+        }
+    };
+    let tabs = VIEWS.map(|v| {
+        let href = address("/letters", &[("show", v), ("kind", asked.get("kind"))]);
+        Tab::new(lang.name("letters", &format!("show_{v}")), href, v == view)
+    });
+    let mut kinds = vec![Choice::new("all", t.common.all)];
+    let served = site.app.pack.papers.iter().filter(|paper| paper.served);
+    kinds.extend(served.map(|paper| Choice::new(&paper.kind, paper_name(site, lang, &paper.kind))));
+    let notice = match asked.get("made") {
+        "" => None,
+        "again" => Some(Notice::new(lang, NoticeKind::Info, t.letters.run_busy)),
+        run => {
+            let open = Button::primary(t.letters.run_open).to(format!("/print-run/{run}"));
+            let text = fill(t.letters.run_made, &[("count", asked.get("count"))]);
+            Some(Notice::new(lang, NoticeKind::Success, text).body(Markup::of(&open)))
+        }
+    };
+    let key = match typed.get("key") {
+        "" => site.app.fresh_key(),
+        key => key.to_owned(),
+    };
+    Ok(frame.page(&LettersPage {
+        t,
+        errors: errors.summary(),
+        notice,
+        tabs: Tabs { label: t.letters.title.to_owned(), tabs: tabs.into() },
+        runs,
+        show: view.to_owned(),
+        kind: Field::select(lang, "kind", t.letters.kind, kinds).value(kind_asked(asked)),
+        narrow: Button::secondary(t.common.filter),
+        hidden: Markup::all(&[frame.csrf_field(), hidden("key", &key)]),
+        table,
+        pagination,
+        chooses: any && sends(visitor),
+        print: Button::primary(t.letters.print_chosen).sends("do", "print"),
+        serve: ["issued", "sent", "failed", "address_needed"]
+            .contains(&view)
+            .then(|| Button::secondary(t.letters.serve_chosen).sends("do", "serve")),
+    }))
+}
+
+fn kind_asked(asked: &Typed) -> &str {
+    match asked.get("kind") {
+        "" => LETTER,
+        kind => kind,
+    }
+}
+
+/// Do people of this role send papers?
+fn sends(visitor: &Visitor) -> bool {
+    Act::DispatchPaper.allowed().iter().any(|(role, _)| *role == visitor.actor.role)
+}
+
+/// A page of papers of a view. The channel is not asked of the database: rows are looked through until the page is full.
+async fn papers(
+    site: &Site,
+    visitor: &Visitor,
+    view: &str,
+    asked: &Typed,
+    page: Page,
+) -> Result<Listing<PaperView>, Fault> {
+    let filter = PaperFilter {
+        issuer: Some(visitor.actor.body.clone()).filter(|body| !body.is_empty() && visitor.actor.role != Role::Studio),
+        state: Some(if view == "address_needed" { "issued" } else { view }.to_owned()),
+        kind: Some(kind_asked(asked).to_owned()).filter(|kind| kind != "all"),
+        ..PaperFilter::default()
+    };
+    let mut out = Listing { rows: Vec::new(), next: None };
+    let mut place = page.clone();
+    let mut looked = 0;
+    while out.rows.len() < page.limit as usize && looked < LOOKED_THROUGH {
+        // One row more than is missing would be lost: a page ends where its last row was read.
+        place.limit = page.limit - u32::try_from(out.rows.len()).unwrap_or_default();
+        let read = listed(site.app.reader.papers(&visitor.scope(), &filter, &place).await, &place)?;
+        looked += place.limit;
+        // A paper without a channel stays in the file.
+        out.rows.extend(read.rows.into_iter().filter(|row| view_of(row) == view && !row.channel.is_empty()));
+        out.next.clone_from(&read.next);
+        match read.next {
+            Some(next) => place.after = Some(next),
+            None => break,
+        }
+    }
+    Ok(out)
+}
+
+async fn papers_table(
+    site: &Site,
+    visitor: &Visitor,
+    listing: &Listing<PaperView>,
+    ticked: &[&str],
+) -> Result<Table, Fault> {
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let chooses = sends(visitor);
+    let mut columns = vec![
+        Column::text(t.letters.paper),
+        Column::text(t.letters.addressee),
+        Column::text(t.common.state),
+        Column::text(t.letters.date),
+        Column::text("PDF"),
+    ];
+    if chooses {
+        columns.insert(0, Column::check());
+    }
+    let empty = EmptyState::new(t.letters.empty, t.letters.empty_text)
+        .action(Button::secondary(t.matters.title).to("/matters?state=proposed"));
+    let mut table = Table::new(lang, t.letters.title, columns).quiet().empty(empty);
+    for row in &listing.rows {
+        let sees = listing::sees_people(visitor, &row.issuer);
+        let to = listing::name_of(&site.app, &row.stream, row.addressee.as_ref(), sees).await?;
+        let key = row.stream.key();
+        let served = row.served_on.map(|day| format!("{} {}", t.letters.served_on, lang.date(day))).unwrap_or_default();
+        let number = if row.number.is_empty() { paper_name(site, lang, &row.kind) } else { &row.number };
+        let mut cells = vec![
+            Cell::link(number, format!("/letters/{key}")).note(paper_name(site, lang, &row.kind)),
+            to.into(),
+            Cell::tag(state(lang, row)).note(lang.name("channel", &row.channel)),
+            Cell::text(row.date.map(|day| lang.date(day)).unwrap_or_default()).note(served),
+            if sees { Cell::link(t.letters.pdf, format!("/paper/{key}")) } else { Cell::default() },
+        ];
+        if chooses {
+            let mut check = Cell::check("paper", key, fill(t.letters.select, &[("number", number)]));
+            if let Some(box_) = &mut check.check {
+                box_.on = ticked.contains(&key);
+            }
+            cells.insert(0, check);
+        }
+        table = table.row(cells);
+    }
+    Ok(table)
+}
+
+async fn runs_table(
+    site: &Site,
+    lang: Lang,
+    listing: &Listing<yanhe_store_read::views::office::PrintRunView>,
+) -> Result<Table, Fault> {
+    let t = lang.text();
+    let columns = vec![
+        Column::text(t.letters.run_at),
+        Column::text(t.letters.run_by),
+        Column::number(t.letters.run_count),
+        Column::text("PDF"),
+    ];
+    let mut officers = Officers::default();
+    let mut table = Table::new(lang, t.letters.show_runs, columns)
+        .quiet()
+        .empty(EmptyState::new(t.letters.runs_empty, t.letters.runs_empty_text));
+    for run in &listing.rows {
+        let papers: Vec<StreamId> = serde_json::from_str(&run.papers).unwrap_or_default();
+        table = table.row(vec![
+            lang.time(county_time(run.at)).into(),
+            officers.name(site, lang, &run.actor).await?.into(),
+            i64::try_from(papers.len()).unwrap_or(i64::MAX).into(),
+            Cell::link(t.letters.run_open, format!("/print-run/{}", run.id)),
+        ]);
+    }
+    Ok(table)
+}
+
+/// The papers that were ticked, all of which this visitor may read.
+async fn ticked(site: &Site, visitor: &Visitor, typed: &Typed) -> Result<Vec<(StreamId, paper::State)>, Fault> {
+    let mut out = Vec::new();
+    for key in typed.all("paper") {
+        let stream = StreamId::new(StreamKind::Paper, key);
+        let state = site.app.permit::<Paper>(&visitor.actor, Act::ReadPaper, &stream).await?;
+        out.push((stream, state));
+    }
+    Ok(out)
+}
+
+async fn chosen(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Typed>) -> Answer {
+    visitor.staff()?;
+    visitor.check(typed.get("csrf"))?;
+    let lang = visitor.lang();
+    let papers = ticked(&site, &visitor, &typed).await?;
+    if papers.is_empty() {
+        let mut errors = Errors::new(lang);
+        errors.say("", lang.text().letters.chosen_none);
+        return site::again(list(&site, &visitor, &Typed::default(), &typed, &errors).await?);
+    }
+    if typed.get("key").is_empty() {
+        return Err(Fault::Address);
+    }
+    match typed.get("do") {
+        "serve" => {
+            let mut typed = typed;
+            typed.0.push(("on".into(), site.app.today().to_string()));
+            site::ok(serve_form(&site, &visitor, &papers, &typed, &Errors::new(lang)))
+        }
+        _ => print(&site, &visitor, typed.get("key"), &papers).await,
+    }
+}
+
+/// Puts the papers together and notes that those to be sent are sent.
+async fn print(site: &Site, visitor: &Visitor, key: &str, papers: &[(StreamId, paper::State)]) -> Answer {
+    if let Some(run) = site.app.aside(&visitor.actor, key)? {
+        let run = String::from_utf8_lossy(&run).into_owned();
+        return site::see(&format!("/letters?show=runs&made={run}&count={}", papers.len()));
+    }
+    if site.app.reader.receipt(&format!("{key}/0")).await?.is_some() {
+        return site::see("/letters?show=runs&made=again");
+    }
+    let steps: Vec<(StreamId, Command)> = papers
+        .iter()
+        .filter(|(_, state)| state.standing() == "issued" && state.issued.addressee.is_some())
+        .map(|(stream, state)| {
+            let channel = if state.issued.channel == "with_decision" { "with_decision" } else { "print" };
+            (stream.clone(), paper::Command::Dispatch { channel: channel.into(), to: None }.into())
+        })
+        .collect();
+    let mut replayed = false;
+    for (n, chunk) in steps.chunks(bulk::CHUNK).enumerate() {
+        let request =
+            Request { actor: visitor.actor.clone(), key: format!("{key}/{n}"), steps: chunk.to_vec(), verified: false };
+        replayed |= site.app.handle(request).await?.replayed;
+    }
+    if replayed {
+        // The same press at the same time: the other one makes the run.
+        return site::see("/letters?show=runs&made=again");
+    }
+    let streams: Vec<StreamId> = papers.iter().map(|(stream, _)| stream.clone()).collect();
+    let (run, _) = site.app.print_run(&visitor.actor, &streams).await?;
+    site.app.put_aside(&visitor.actor, key, run.as_bytes())?;
+    site::see(&format!("/letters?show=runs&made={run}&count={}", streams.len()))
+}
+
+async fn print_run(State(site): State<Site>, visitor: Visitor, Path(id): Path<String>) -> Answer {
+    visitor.staff()?;
+    let bytes = site.app.print_run_pdf(&visitor.actor, &id).await?;
+    site::pdf("print-run", bytes)
+}
+
+fn serve_form(
+    site: &Site,
+    visitor: &Visitor,
+    papers: &[(StreamId, paper::State)],
+    typed: &Typed,
+    errors: &Errors,
+) -> Html<String> {
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let columns = vec![Column::text(t.letters.paper), Column::text(t.letters.addressee), Column::text(t.letters.date)];
+    let table = Table::new(lang, t.letters.serve_papers, columns).rows(papers.iter().map(|(_, state)| {
+        let issued = &state.issued;
+        let to = issued.addressee.as_ref().map_or("", |a| a.name.text());
+        vec![issued.paper.number.as_str().into(), to.into(), lang.date(issued.date).into()]
+    }));
+    let mut frame = visitor.frame(&site.app, t.letters.serve_chosen);
+    frame.above = Breadcrumb::new(lang, vec![Link::new(t.letters.title, "/letters")]);
+    let fields = [
+        Field::select(lang, "manner", lang.name("label", "manner"), choices(lang, "manner", &MANNERS)),
+        Field::date(lang, "on", t.letters.serve_on),
+        Field::text(lang, "note", t.letters.note).optional(),
+    ];
+    FormPage {
+        title: t.letters.serve_chosen.to_owned(),
+        errors: errors.summary(),
+        lead: t.letters.serve_many_lead.to_owned(),
+        above: Markup::of(&table),
+        action: "/letters/served".to_owned(),
+        hidden: Markup::all(&[hidden("key", typed.get("key")), all_hidden("paper", &typed.all("paper"))]),
+        fields: fields.into_iter().map(|field| typed.field(field, errors)).collect(),
+        buttons: vec![
+            Button::primary(t.letters.serve_chosen),
+            Button::secondary(t.common.cancel).to("/letters"),
+        ],
+    }
+    .page(&frame)
+}
+
+/// Checks manner and day of a service.
+pub fn manner_and_day(
+    site: &Site,
+    lang: Lang,
+    typed: &Typed,
+    errors: &mut Errors,
+) -> Option<(String, yanhe_core::Date)> {
+    let manner = typed.trimmed("manner");
+    if manner.is_empty() {
+        errors.add("manner", "choose");
+    } else if !MANNERS.contains(&manner) {
+        errors.add("manner", "unknown");
+    }
+    let on = typed.needed("on", errors, lang, listing::parse_date)?;
+    if on > site.app.today() {
+        errors.add("on", "future");
+    }
+    errors.is_empty().then(|| (manner.to_owned(), on))
+}
+
+async fn served(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Typed>) -> Answer {
+    visitor.staff()?;
+    visitor.check(typed.get("csrf"))?;
+    let lang = visitor.lang();
+    let papers = ticked(&site, &visitor, &typed).await?;
+    let key = typed.get("key");
+    if key.is_empty() || papers.is_empty() {
+        return Err(Fault::Address);
+    }
+    for (stream, _) in &papers {
+        site.app.permit::<Paper>(&visitor.actor, Act::RecordService, stream).await?;
+    }
+    let mut errors = Errors::new(lang);
+    let Some((manner, on)) = manner_and_day(&site, lang, &typed, &mut errors) else {
+        return site::again(serve_form(&site, &visitor, &papers, &typed, &errors));
+    };
+    let steps = papers
+        .into_iter()
+        .map(|(stream, state)| {
+            let receiver = state.issued.addressee.as_ref().map_or_else(String::new, |a| a.name.text().to_owned());
+            let command = paper::Command::RecordService {
+                manner: manner.clone(),
+                on,
+                served: true,
+                receiver,
+                note: typed.trimmed("note").to_owned(),
+            };
+            (stream, command.into())
+        })
+        .collect();
+    let summary = bulk::carry_out(&site, &visitor, key, Act::RecordService.name(), steps).await?;
+    summary.keep(&site, &visitor, key)?;
+    site::see(&format!("/letters/done/{key}"))
+}
+
+#[derive(Template)]
+#[template(path = "pages/matters_done.html")]
+struct DonePage {
+    t: &'static Text,
+    csrf: Markup,
+    notice: Notice,
+    warning: Notice,
+    failed: Table,
+    prints: bool,
+    hidden: Markup,
+    print: Button,
+    letters: Button,
+    back: Button,
+}
+
+async fn done(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
+    visitor.staff()?;
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let summary = Summary::kept(&site, &visitor, &key)?;
+    let kind = if summary.done == 0 { NoticeKind::Warn } else { NoticeKind::Success };
+    let said = fill(t.letters.done_served, &[("count", &summary.done.to_string())]);
+    let failures = summary.failed.len().to_string();
+    let columns = vec![Column::text(t.letters.paper), Column::text(t.matters.why)];
+    let failed = summary.failed.iter().map(|(stream, number, why)| {
+        vec![Cell::link(number.as_str(), format!("/letters/{}", stream.key())), why.as_str().into()]
+    });
+    let proofs: Vec<&str> = summary.papers.iter().map(|paper| paper.id.key()).collect();
+    let frame = visitor.frame(&site.app, t.letters.done_title);
+    site::ok(frame.page(&DonePage {
+        t,
+        csrf: frame.csrf_field(),
+        notice: Notice::new(lang, kind, said),
+        warning: Notice::new(lang, NoticeKind::Warn, fill(t.matters.done_failed, &[("count", &failures)])),
+        failed: Table::new(lang, t.letters.done_title, columns).quiet().rows(failed),
+        prints: !proofs.is_empty(),
+        hidden: Markup::all(&[hidden("key", &format!("{key}p")), all_hidden("paper", &proofs)]),
+        print: Button::primary(t.letters.done_proofs).sends("do", "print"),
+        letters: Button::secondary(t.letters.show_served).to("/letters?show=served"),
+        back: Button::secondary(t.letters.back).to("/letters"),
+    }))
+}
+
+#[derive(Template)]
+#[template(path = "pages/letter.html")]
+struct LetterPage {
+    t: &'static Text,
+    title: String,
+    state: Tag,
+    summary: SummaryList,
+    buttons: Vec<Button>,
+    services: Table,
+    notices: Vec<(Link, String)>,
+    history: Timeline,
+}
+
+/// The acts on a paper, in the order in which its page offers them.
+pub const OFFERED: [Act; 4] = [Act::RecordService, Act::DispatchPaper, Act::CorrectPaper, Act::VoidPaper];
+
+async fn one(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
+    visitor.staff()?;
+    let stream = StreamId::parse(&format!("paper/{key}")).ok_or(AppError::NotFound)?;
+    let state = site.app.permit::<Paper>(&visitor.actor, Act::ReadPaper, &stream).await?;
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let issued = &state.issued;
+    let open = site.app.acts::<Paper>(&visitor.actor, &stream, &state, &OFFERED).await?;
+    let mut buttons = vec![Button::primary(t.letters.pdf).to(format!("/paper/{key}"))];
+    buttons.extend(open.iter().map(|act| {
+        let label = lang.name("act", act.name());
+        let href = format!("/paper/{key}/{}", act.name());
+        if *act == Act::VoidPaper { Button::warning(label).to(href) } else { Button::secondary(label).to(href) }
+    }));
+    let row = site.app.reader.paper(&stream).await?.ok_or(AppError::NotFound)?;
+    let about = issued.matter.as_ref().unwrap_or(&issued.about);
+    let about = Cell::link(t.letters.about_open, format!("/{}/{}", about.kind().name(), about.key()));
+    let mut summary = SummaryList::new()
+        .row(t.common.number, issued.paper.number.as_str())
+        .row(t.letters.addressee, issued.addressee.as_ref().map_or("", |a| a.name.text()))
+        .row(t.letters.channel, lang.name("channel", &row.channel))
+        .row(t.letters.date, lang.date(issued.date))
+        .row(t.letters.about, about)
+        .row(t.letters.pages, issued.pages)
+        .row(t.letters.fingerprint, issued.sha256.get(..16).unwrap_or_default());
+    if !issued.access.is_empty() {
+        summary = summary.row(t.letters.access, dashed(&issued.access));
+    }
+    let title = paper_name(&site, lang, &issued.paper.kind).to_owned();
+    let mut frame = visitor.frame(&site.app, title.as_str());
+    frame.above = Breadcrumb::new(lang, vec![Link::new(t.letters.title, "/letters")]);
+    let page = LetterPage {
+        t,
+        title,
+        state: self::state(lang, &row),
+        summary,
+        buttons,
+        services: services(lang, &state),
+        notices: notices(&site, lang, &state),
+        history: history(&site, lang, &stream).await?,
+    };
+    site::ok(frame.page(&page))
+}
+
+fn services(lang: Lang, state: &paper::State) -> Table {
+    let t = lang.text();
+    let columns = vec![
+        Column::text(t.common.date),
+        Column::text(lang.name("label", "manner")),
+        Column::text(t.letters.result),
+        Column::text(t.letters.receiver),
+        Column::text(t.letters.proof),
+    ];
+    let rows = state.services.iter().map(|service| {
+        let result = match service.served {
+            true => Tag::new(t.letters.arrived, Tone::Good),
+            false => Tag::new(t.letters.failed, Tone::Attention),
+        };
+        vec![
+            lang.date(service.on).into(),
+            lang.name("manner", &service.manner).into(),
+            Cell::tag(result).note(service.note.text()),
+            service.receiver.text().into(),
+            Cell::link(t.letters.proof, format!("/paper/{}", service.proof.id.key())),
+        ]
+    });
+    Table::new(lang, t.letters.services, columns)
+        .quiet()
+        .rows(rows)
+        .empty(EmptyState::new(t.letters.no_services, t.letters.no_services_text))
+}
+
+fn notices(site: &Site, lang: Lang, state: &paper::State) -> Vec<(Link, String)> {
+    let t = lang.text();
+    let all = state.void.iter().chain(&state.corrections);
+    all.map(|notice| {
+        let paper = &notice.notice;
+        let label = format!("{} {}", paper_name(site, lang, &paper.kind), paper.number);
+        let mut text = notice.reason.text().to_owned();
+        if let Some((before, after)) = &notice.change {
+            let change = fill(t.letters.corrected, &[("before", before.text()), ("after", after.text())]);
+            text = format!("{change} {text}");
+        }
+        (Link::new(label, format!("/paper/{}", paper.id.key())), text)
+    })
+    .collect()
+}
+
+async fn history(site: &Site, lang: Lang, stream: &StreamId) -> Result<Timeline, Fault> {
+    let t = lang.text();
+    let mut officers = Officers::default();
+    let mut moments = Vec::new();
+    for (entry, event) in site.app.history::<Paper>(stream).await? {
+        let at = Timestamp::from_microsecond(entry.at).unwrap_or_default();
+        let (title, tone) = match &event {
+            paper::Event::PaperIssued { .. } => (t.letters.issued.to_owned(), Tone::Going),
+            paper::Event::PaperDispatched { channel, .. } => {
+                (fill(t.letters.sent_by, &[("channel", lang.name("channel", channel))]), Tone::Going)
+            }
+            paper::Event::ServiceRecorded { service } => {
+                let (word, tone) =
+                    if service.served { (t.letters.arrived, Tone::Good) } else { (t.letters.failed, Tone::Attention) };
+                (format!("{word} {}", lang.date(service.on)), tone)
+            }
+            paper::Event::PaperVoided { .. } => (lang.name("act", "void_paper").to_owned(), Tone::Bad),
+            paper::Event::PaperCorrected { .. } => (lang.name("act", "correct_paper").to_owned(), Tone::Attention),
+        };
+        moments.push(Moment {
+            when: lang.time(county_time(at)),
+            who: officers.name(site, lang, &entry.actor).await?,
+            title,
+            tone,
+            ..Moment::default()
+        });
+    }
+    Ok(Timeline { moments })
+}

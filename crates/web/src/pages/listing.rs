@@ -1,0 +1,280 @@
+//! What the pages with lists and forms of this office share: values as they were typed, addresses with filters, the
+//! place in a list, and the names of people as far as the reader may see them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use yanhe_app::App;
+use yanhe_core::policy::{Act, Role};
+use yanhe_core::values::{PersonName, ValueError};
+use yanhe_core::{Date, StreamId, StreamKind};
+use yanhe_store_read::{Kept, Listing, Page, StoreError};
+
+use crate::components::{Choice, Errors, Field, Markup, Pagination, Tag, Tone};
+use crate::layout::percent;
+use crate::site::{Fault, Site, Visitor};
+use crate::text::{Lang, fill};
+
+/// How many rows a page of a list shows.
+pub const ROWS: u32 = 50;
+
+/// Names and values of a posted form or of an address, in their order: a name may come more than once (boxes ticked).
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(transparent)]
+pub struct Typed(pub Vec<(String, String)>);
+
+impl Typed {
+    /// The first value of a name; empty when there is none.
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// The first value without space around it.
+    pub fn trimmed(&self, name: &str) -> &str {
+        self.get(name).trim()
+    }
+
+    /// All values of a name.
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str()).collect()
+    }
+
+    /// The value as a filter: none when it is empty.
+    pub fn filter(&self, name: &str) -> Option<String> {
+        Some(self.trimmed(name).to_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// A field with what was typed and what is wrong with it.
+    pub fn field(&self, field: Field, errors: &Errors) -> Field {
+        let values: Vec<String> = self.all(&field.name).into_iter().map(str::to_owned).collect();
+        field.values(values).errors(errors)
+    }
+
+    /// A value that must be there and right; a fault is noted at its field.
+    pub fn needed<T>(
+        &self,
+        name: &str,
+        errors: &mut Errors,
+        lang: Lang,
+        parse: impl FnOnce(&str) -> Result<T, ValueError>,
+    ) -> Option<T> {
+        if self.trimmed(name).is_empty() {
+            errors.add(name, "required");
+            return None;
+        }
+        self.given(name, errors, lang, parse)
+    }
+
+    /// A value that may be left out.
+    pub fn given<T>(
+        &self,
+        name: &str,
+        errors: &mut Errors,
+        lang: Lang,
+        parse: impl FnOnce(&str) -> Result<T, ValueError>,
+    ) -> Option<T> {
+        let text = self.trimmed(name);
+        if text.is_empty() {
+            return None;
+        }
+        match parse(text) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                errors.say(name, problem(lang, &error));
+                None
+            }
+        }
+    }
+
+    /// A text that must be there.
+    pub fn needed_text(&self, name: &str, errors: &mut Errors) -> String {
+        if self.trimmed(name).is_empty() {
+            errors.add(name, "required");
+        }
+        self.trimmed(name).to_owned()
+    }
+
+    /// The page of a list that the address asks for.
+    ///
+    /// # Errors
+    /// When `after` is no place in a list.
+    pub fn page(&self, limit: u32) -> Result<Page, Fault> {
+        match self.trimmed("after") {
+            "" => Ok(Page::first(limit)),
+            cursor => Ok(Page::after(cursor.parse().map_err(|_| Fault::Address)?, limit)),
+        }
+    }
+
+    /// The values that came with an address, without the place in the list, for building another address.
+    pub fn without_place(&self) -> Vec<(&str, &str)> {
+        let kept = self.0.iter().filter(|(key, value)| key != "after" && !value.is_empty());
+        kept.map(|(key, value)| (key.as_str(), value.as_str())).collect()
+    }
+}
+
+/// A list that was read; a cursor of another list is a fault of the address, not of the database.
+///
+/// # Errors
+/// The fault.
+pub fn listed<T>(read: Result<Listing<T>, StoreError>, page: &Page) -> Result<Listing<T>, Fault> {
+    match read {
+        Err(StoreError::Shape(_)) if page.after.is_some() => Err(Fault::Address),
+        other => Ok(other?),
+    }
+}
+
+/// What is wrong with a value, in the reader's language.
+pub fn problem(lang: Lang, error: &ValueError) -> String {
+    match lang {
+        Lang::Zh => error.text_zh(),
+        Lang::En => error.text_en(),
+    }
+}
+
+/// An address with the values that are not empty.
+pub fn address(path: &str, values: &[(&str, &str)]) -> String {
+    let mut out = path.to_owned();
+    for (name, value) in values.iter().filter(|(_, value)| !value.is_empty()) {
+        out.push(if out.contains('?') { '&' } else { '?' });
+        out.push_str(&format!("{name}={}", percent(value)));
+    }
+    out
+}
+
+/// The same address with one value put in place of another.
+pub fn with<'a>(values: &[(&'a str, &'a str)], name: &'a str, value: &'a str) -> Vec<(&'a str, &'a str)> {
+    let mut out: Vec<_> = values.iter().copied().filter(|(key, _)| *key != name).collect();
+    out.push((name, value));
+    out
+}
+
+/// The links below a list.
+pub fn pagination<T>(lang: Lang, listing: &Listing<T>, path: &str, values: &[(&str, &str)]) -> Pagination {
+    let next = listing.next.as_ref().map(|cursor| {
+        let cursor = cursor.to_string();
+        address(path, &with(values, "after", &cursor))
+    });
+    Pagination { lang, previous: None, next, count: listing.rows.len() }
+}
+
+/// Choices from stable names, named by an area of the texts.
+pub fn choices(lang: Lang, area: &str, names: &[&str]) -> Vec<Choice> {
+    names.iter().map(|name| Choice::new(*name, lang.name(area, name))).collect()
+}
+
+/// A hidden value of a form.
+pub fn hidden(name: &str, value: &str) -> Markup {
+    #[derive(askama::Template)]
+    #[template(source = r#"<input type="hidden" name="{{ name }}" value="{{ value }}">"#, ext = "html")]
+    struct Hidden<'a> {
+        name: &'a str,
+        value: &'a str,
+    }
+    Markup::of(&Hidden { name, value })
+}
+
+/// Several hidden values.
+pub fn all_hidden(name: &str, values: &[&str]) -> Markup {
+    Markup::all(&values.iter().map(|value| hidden(name, value)).collect::<Vec<_>>())
+}
+
+/// A state with its tone.
+pub fn state_tag(lang: Lang, state: &str) -> Tag {
+    let tone = match state {
+        "proposed" | "failed" | "address_needed" => Tone::Attention,
+        "issued" | "sent" | "applied" => Tone::Going,
+        "served" | "imported" => Tone::Good,
+        "voided" => Tone::Bad,
+        _ => Tone::Plain,
+    };
+    Tag::new(lang.name("state", state), tone)
+}
+
+/// How far off a last day is, as a small label: late in red.
+pub fn days_tag(lang: Lang, last_day: Date, today: Date) -> Tag {
+    let t = lang.text();
+    let days = i64::from((last_day - today).get_days());
+    let count = days.unsigned_abs().to_string();
+    match days {
+        ..=-1 => Tag::new(fill(t.part.days_late, &[("days", &count)]), Tone::Bad),
+        0 => Tag::new(t.part.last_today, Tone::Attention),
+        1..=3 => Tag::new(fill(t.part.days_left, &[("days", &count)]), Tone::Attention),
+        _ => Tag::new(fill(t.part.days_left, &[("days", &count)]), Tone::Plain),
+    }
+}
+
+/// The name of a body in the reader's language.
+pub fn body(site: &Site, lang: Lang, code: &str) -> String {
+    match lang {
+        Lang::Zh => site.app.pack.body_name(code).to_owned(),
+        Lang::En => site.app.pack.body_name_en(code).to_owned(),
+    }
+}
+
+/// Does this visitor see the people of this body's cases? Studio, supervision and administration list cases of all
+/// organs, and see open values only.
+pub fn sees_people(visitor: &Visitor, organ: &str) -> bool {
+    !visitor.actor.body.is_empty() && visitor.actor.body == organ && !matches!(visitor.actor.role, Role::Studio)
+}
+
+/// A name of a row as this visitor may see it: a firm's is open, a human being's is masked for other bodies.
+///
+/// # Errors
+/// When the database fails.
+pub async fn name_of(app: &App, stream: &StreamId, kept: Option<&Kept>, sees: bool) -> Result<String, Fault> {
+    match kept {
+        Some(Kept::Sealed(_)) if !sees => Ok("※※※".to_owned()),
+        kept => Ok(app.name(stream, kept).await?),
+    }
+}
+
+/// A human being's name where only its owner's organ reads it whole.
+pub fn masked_name(name: &str) -> String {
+    PersonName::parse(name).map_or_else(|_| "※※※".to_owned(), |name| name.masked())
+}
+
+/// Names of officers, each looked up once.
+#[derive(Debug, Default)]
+pub struct Officers(BTreeMap<String, String>);
+
+impl Officers {
+    /// Who an actor of the journal is, in words.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn name(&mut self, site: &Site, lang: Lang, actor: &str) -> Result<String, Fault> {
+        if let Some(known) = self.0.get(actor) {
+            return Ok(known.clone());
+        }
+        let name = match StreamId::parse(actor) {
+            Some(stream) if stream.kind() == StreamKind::Staff && actor.starts_with("staff/") => {
+                match site.app.reader.staff_member(&stream).await? {
+                    Some(row) => site.app.name(&stream, row.name.as_ref()).await?,
+                    None => String::new(),
+                }
+            }
+            _ if actor.starts_with("party/") => lang.name("role", "party").to_owned(),
+            _ => lang.name("role", actor).to_owned(),
+        };
+        self.0.insert(actor.to_owned(), name.clone());
+        Ok(name)
+    }
+}
+
+/// The act that an address names.
+///
+/// # Errors
+/// [`Fault::App`] with not found for a word that is no act.
+pub fn act(name: &str) -> Result<Act, Fault> {
+    Act::ALL.iter().copied().find(|act| act.name() == name).ok_or_else(|| yanhe_app::AppError::NotFound.into())
+}
+
+/// A date in a form, also as people write it.
+pub fn parse_date(text: &str) -> Result<Date, ValueError> {
+    yanhe_core::values::parse_date(text)
+}
+
+/// A fault at a field as one line.
+pub fn problem_name(lang: Lang, field: &str, problem: &str) -> String {
+    format!("{}{}{}", lang.name("label", field), lang.text().part.colon, lang.name("field", problem))
+}

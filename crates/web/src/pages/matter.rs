@@ -1,0 +1,522 @@
+//! One enforcement matter: what it is, what is proposed and why, its letters, its history, and the forms of its acts.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Form, Path, State};
+use axum::response::Html;
+use axum::routing::get;
+use yanhe_app::Request;
+use yanhe_core::matter::{self, Matter};
+use yanhe_core::party::Party;
+use yanhe_core::policy::Act;
+use yanhe_core::scope::{Source, Weight};
+use yanhe_core::time::county_time;
+use yanhe_core::values::{Document, DocumentKind, Money, Phone};
+use yanhe_core::{StreamId, StreamKind, Timestamp};
+use yanhe_store_read::Page;
+
+use super::form::FormPage;
+use super::letters;
+use super::listing::{self, Officers, Typed, hidden};
+use crate::components::{
+    Breadcrumb, Button, Cell, Column, Deadline, EmptyState, Errors, Field, Link, Markup, Moment, Notice, NoticeKind,
+    SummaryList, Table, Tag, Timeline, Tone,
+};
+use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
+use crate::text::{self, Lang, Text, fill};
+
+/// `GET /matter/KEY`, `GET, POST /matter/KEY/ACT`.
+pub fn router() -> Router<Site> {
+    Router::new().route("/matter/{key}", get(show)).route("/matter/{key}/{act}", get(form).post(carry_out))
+}
+
+#[derive(Template)]
+#[template(path = "pages/matter.html")]
+struct MatterPage {
+    t: &'static Text,
+    title: String,
+    state: Tag,
+    summary: SummaryList,
+    notice: Option<Notice>,
+    acts: Vec<Button>,
+    limits: Vec<Deadline>,
+    proposal: Tag,
+    entry: String,
+    reasons_for: Vec<(String, String)>,
+    reasons_against: Vec<(String, String)>,
+    catalogue: String,
+    facts: SummaryList,
+    reporter: Option<Notice>,
+    people: Table,
+    papers: Table,
+    dossiers: Vec<Link>,
+    history: Timeline,
+}
+
+fn stream_of(key: &str) -> Result<StreamId, Fault> {
+    let stream = StreamId::new(StreamKind::Matter, key);
+    StreamId::parse(stream.as_str()).ok_or_else(|| yanhe_app::AppError::NotFound.into())
+}
+
+async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
+    visitor.staff()?;
+    let stream = stream_of(&key)?;
+    let state = site.app.permit::<Matter>(&visitor.actor, Act::ReadMatter, &stream).await?;
+    let (lang, t, today) = (visitor.lang(), visitor.lang().text(), site.app.today());
+    let m = &state.matter;
+    let sees = listing::sees_people(&visitor, &m.organ);
+
+    let open = site.app.acts::<Matter>(&visitor.actor, &stream, &state, &Matter::OFFERED).await?;
+    let acts = open
+        .iter()
+        .enumerate()
+        .map(|(n, act)| {
+            let label = lang.name("act", act.name());
+            let href = match act {
+                Act::RecordOralApplication => format!("/dossiers/new?matter={key}"),
+                act => format!("/matter/{key}/{}", act.name()),
+            };
+            if n == 0 { Button::primary(label).to(href) } else { Button::secondary(label).to(href) }
+        })
+        .collect();
+
+    let history = site.app.history::<Matter>(&stream).await?;
+    let reasons = |weight: Weight| -> Vec<(String, String)> {
+        let all = state.because.open().into_iter().flatten().filter(|b| b.weight == weight);
+        all.map(|b| {
+            let text = match lang {
+                Lang::Zh => b.text_zh.clone(),
+                Lang::En => b.text_en.clone().unwrap_or_else(|| b.text_zh.clone()),
+            };
+            let quote = match b.quote.as_str() {
+                "" => String::new(),
+                _ if !sees => String::new(),
+                quote => fill(t.matter.quote, &[("quote", quote)]),
+            };
+            (text, quote)
+        })
+        .collect()
+    };
+    let dossiers = dossiers(&site, &state).await?;
+    let entry = state.proposal.entry.as_deref().and_then(|id| site.app.pack.scope.entry_name(id)).map_or("", |(zh, en)| {
+        if lang == Lang::Zh { zh } else { en }
+    });
+    let mut frame = visitor.frame(&site.app, m.number.as_str());
+    frame.above = Breadcrumb::new(lang, vec![Link::new(t.matters.title, "/matters")]);
+    let page = MatterPage {
+        t,
+        title: m.number.clone(),
+        state: super::matters::standing(lang, state.standing.name()),
+        summary: SummaryList::new()
+            .row(t.matter.source, lang.name("source", matter::source_name(m.source)))
+            .row(t.common.organ, listing::body(&site, lang, &m.organ))
+            .row(t.matter.occurred, lang.date(m.occurred_on)),
+        notice: own_due(lang, &state, today),
+        acts,
+        limits: limits(lang, &state, &history, today),
+        proposal: match state.proposal.send {
+            true => Tag::new(t.matter.proposal_send, Tone::Going),
+            false => Tag::new(t.matter.proposal_none, Tone::Plain),
+        },
+        entry: [entry, lang.name("dispute", matter::kind_name(state.proposal.kind))].join(" ").trim().to_owned(),
+        reasons_for: reasons(Weight::For),
+        reasons_against: reasons(Weight::Against),
+        catalogue: fill(t.matter.catalogue, &[("version", &state.proposal.weighed.catalogue)]),
+        facts: facts(lang, &state, sees),
+        reporter: m.reporter.then(|| Notice::new(lang, NoticeKind::Warn, t.matter.reporter)),
+        people: people(lang, &state, sees),
+        papers: papers(&site, &visitor, &stream, sees).await?,
+        dossiers,
+        history: timeline(&site, lang, &stream, history, sees).await?,
+    };
+    site::ok(frame.page(&page))
+}
+
+/// A 12345 order's own due date, while the order is open.
+fn own_due(lang: Lang, state: &matter::State, today: yanhe_core::Date) -> Option<Notice> {
+    let due = state.matter.own_due_on.filter(|_| state.reply.is_none() && state.matter.status != "办结")?;
+    let t = lang.text();
+    let kind = if (due - today).get_days() <= 3 { NoticeKind::Warn } else { NoticeKind::Info };
+    let body = Deadline::running(lang, lang.name("limit", "order_own"), due, today);
+    Some(Notice::new(lang, kind, "").title(t.matter.own_due).body(Markup::of(&body)))
+}
+
+type History = Vec<(yanhe_store_read::views::journal::EntryView, matter::Event)>;
+
+fn limits(lang: Lang, state: &matter::State, history: &History, today: yanhe_core::Date) -> Vec<Deadline> {
+    let mut out = Vec::new();
+    let assumed = state.trigger().1;
+    if let Some(due) = &state.letter_due {
+        let mut limit = Deadline::counted(lang, due, today);
+        if state.standing != matter::Standing::Proposed {
+            limit = limit.done();
+        }
+        out.push(if assumed { limit.assumed() } else { limit });
+    }
+    // The limits of the letter, as they were counted when it was written.
+    let named = history.iter().rev().find_map(|(_, event)| match event {
+        matter::Event::LettersIssued { limits, .. } => Some(limits),
+        _ => None,
+    });
+    for limit in named.into_iter().flatten() {
+        let limit = Deadline::counted(lang, limit, today);
+        out.push(if assumed { limit.assumed() } else { limit });
+    }
+    out
+}
+
+fn facts(lang: Lang, state: &matter::State, sees: bool) -> SummaryList {
+    let t = lang.text();
+    let m = &state.matter;
+    let words = |text: &str| if sees { text.to_owned() } else { t.matter.hidden.to_owned() };
+    let yuan = |fen: i64| Money::from_fen(fen).map_or_else(|_| String::new(), |m| format!("{m} {}", t.common.yuan));
+    let result = if m.source == Source::Inspection { t.matter.result } else { t.matter.content };
+    let mut list = SummaryList::new();
+    let mut row = |key: &str, value: String| {
+        if !value.is_empty() {
+            list = std::mem::take(&mut list).row(key, value);
+        }
+    };
+    row(t.matter.category, m.category.clone());
+    row(t.matter.text, words(m.text.text()));
+    if !m.result.text().is_empty() {
+        row(result, words(m.result.text()));
+    }
+    if let Some(penalty) = &m.penalty {
+        row(t.matter.fine, yuan(penalty.fine));
+        row(t.matter.confiscation, yuan(penalty.confiscation));
+        row(t.matter.licence, penalty.licence.clone().unwrap_or_default());
+        row(t.matter.basis, penalty.basis.clone());
+        let served = state.served_on.map_or_else(|| t.matter.served_unknown.to_owned(), |day| lang.date(day));
+        row(t.matter.served_on, served);
+    }
+    row(t.matter.status, m.status.clone());
+    row(t.matter.own_due, m.own_due_on.map(|day| lang.date(day)).unwrap_or_default());
+    let origin = if m.origin == "form" { t.matter.origin_form.to_owned() } else { m.origin.clone() };
+    row(t.matter.origin, origin);
+    list
+}
+
+/// An identity document with its middle hidden.
+pub fn masked_document(lang: Lang, party: &Party) -> String {
+    if let Some(code) = &party.credit_code {
+        return code.clone();
+    }
+    let Some(number) = party.document.as_ref().and_then(|d| d.open()) else { return String::new() };
+    let kind = party.document_kind.as_deref().and_then(|name| {
+        DocumentKind::ALL.into_iter().find(|kind| serde_json::to_value(kind).is_ok_and(|value| value == name))
+    });
+    let document = match kind {
+        Some(kind) => Document::parse(kind, number),
+        None => Document::guess(number),
+    };
+    document.map_or_else(|_| "※".to_owned(), |document| {
+        let kind = document.kind();
+        let name = if lang == Lang::Zh { kind.name_zh() } else { kind.name_en() };
+        format!("{name} {}", document.masked())
+    })
+}
+
+fn people(lang: Lang, state: &matter::State, sees: bool) -> Table {
+    let t = lang.text();
+    let columns = vec![
+        Column::text(t.matter.role),
+        Column::text(t.common.name),
+        Column::text(t.matter.document),
+        Column::text(t.common.phone),
+        Column::text(t.common.address),
+    ];
+    Table::new(lang, t.matter.people, columns).quiet().rows(state.parties().map(|(role, party)| {
+        let open = party.is_firm() || sees;
+        let name = if open { party.name.text().to_owned() } else { listing::masked_name(party.name.text()) };
+        let phone = party.phone_text().map(|p| Phone::parse(p).map_or_else(|_| p.to_owned(), |p| p.masked()));
+        let address = party.address.as_ref().filter(|_| sees).map(|a| a.text().to_owned());
+        vec![
+            lang.name("matter", role).into(),
+            name.into(),
+            masked_document(lang, party).into(),
+            phone.filter(|_| sees).unwrap_or_default().into(),
+            address.unwrap_or_default().into(),
+        ]
+    }))
+}
+
+async fn papers(site: &Site, visitor: &Visitor, stream: &StreamId, sees: bool) -> Result<Table, Fault> {
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let columns = vec![
+        Column::text(t.matter.paper),
+        Column::text(t.matter.addressee),
+        Column::text(t.common.state),
+        Column::text(t.matter.channel),
+        Column::text(t.matter.served),
+        Column::text("PDF"),
+    ];
+    let mut table = Table::new(lang, t.matter.papers, columns)
+        .quiet()
+        .empty(EmptyState::new(t.matter.no_papers, t.matter.no_papers_text));
+    if !sees {
+        // Who reads open values only does not open papers either.
+        return Ok(table);
+    }
+    for row in site.app.reader.papers_of_matter(stream, &Page::first(listing::ROWS)).await?.rows {
+        let to = site.app.name(&row.stream, row.addressee.as_ref()).await?;
+        let paper = Cell::link(letters::paper_name(site, lang, &row.kind), format!("/letters/{}", row.stream.key()));
+        let date = row.date.map(|day| lang.date(day)).unwrap_or_default();
+        table = table.row(vec![
+            paper.note(format!("{} {date}", row.number).trim()),
+            to.into(),
+            Cell::tag(letters::state(lang, &row)),
+            lang.name("channel", &row.channel).into(),
+            row.served_on.map(|day| lang.date(day)).unwrap_or_default().into(),
+            Cell::link(t.matter.open_pdf, format!("/paper/{}", row.stream.key())),
+        ]);
+    }
+    Ok(table)
+}
+
+async fn dossiers(site: &Site, state: &matter::State) -> Result<Vec<Link>, Fault> {
+    let mut out = Vec::new();
+    for stream in &state.dossiers {
+        let number = site.app.reader.dossier(stream).await?.map(|row| row.number).unwrap_or_default();
+        out.push(Link::new(number, format!("/dossier/{}", stream.key())));
+    }
+    Ok(out)
+}
+
+async fn timeline(site: &Site, lang: Lang, stream: &StreamId, history: History, sees: bool) -> Result<Timeline, Fault> {
+    let t = lang.text();
+    let mut officers = Officers::default();
+    let mut moments = Vec::new();
+    let _ = stream;
+    for (entry, event) in history {
+        let at = Timestamp::from_microsecond(entry.at).unwrap_or_default();
+        let said = |reason: &yanhe_core::Personal<String>| match reason.text() {
+            "" => String::new(),
+            _ if !sees => t.matter.hidden.to_owned(),
+            reason => fill(t.matter.reason_given, &[("reason", reason)]),
+        };
+        let mut moment = Moment { when: lang.time(county_time(at)), ..Moment::default() };
+        moment.who = officers.name(site, lang, &entry.actor).await?;
+        let pdf = |paper: &yanhe_core::PaperRef| {
+            Link::new(format!("{} {}", letters::paper_name(site, lang, &paper.kind), paper.number), format!("/paper/{}", paper.id.key()))
+        };
+        match &event {
+            matter::Event::MatterRegistered { matter, .. } => {
+                moment.title = t.matter.recorded.to_owned();
+                moment.text = if matter.origin == "form" { t.matter.origin_form.to_owned() } else { matter.origin.clone() };
+            }
+            matter::Event::MatterUpdated { status, .. } => {
+                moment.title = t.matter.updated.to_owned();
+                moment.text = status.clone();
+            }
+            matter::Event::MatterWithdrawn {} => {
+                moment.title = t.matter.withdrawn.to_owned();
+                moment.tone = Tone::Bad;
+            }
+            matter::Event::DecisionServed { on, .. } => {
+                moment.title = fill(t.matter.decision_served, &[("date", &lang.date(*on))]);
+            }
+            matter::Event::LettersIssued { letters, reason, .. } => {
+                moment.title = t.matter.letters_issued.to_owned();
+                moment.text = said(reason);
+                moment.tone = Tone::Going;
+                if sees {
+                    moment.links = letters.iter().map(|letter| pdf(&letter.paper)).collect();
+                }
+            }
+            matter::Event::LetterDeclined { reason } => {
+                moment.title = t.matter.letter_declined.to_owned();
+                moment.text = said(reason);
+            }
+            matter::Event::LetterNoted { state, on, .. } => {
+                let state = serde_json::to_value(state).unwrap_or_default();
+                let state = lang.name("paper_state", state.as_str().unwrap_or_default());
+                moment.title = fill(t.matter.letter_noted, &[("state", state)]);
+                moment.text = lang.date(*on);
+                moment.tone = Tone::Good;
+            }
+            matter::Event::DisputeApplied { dossier } => {
+                moment.title = t.matter.dispute_applied.to_owned();
+                moment.links = vec![Link::new(t.matter.to_dossier, format!("/dossier/{}", dossier.key()))];
+                moment.tone = Tone::Good;
+            }
+            matter::Event::OrderReplied { paper, .. } => {
+                moment.title = t.matter.order_replied.to_owned();
+                if sees {
+                    moment.links = vec![pdf(paper)];
+                }
+            }
+        }
+        moments.push(moment);
+    }
+    Ok(Timeline { moments })
+}
+
+/// The acts that have a form here.
+const FORMS: [Act; 4] = [Act::ConfirmLetter, Act::DeclineLetter, Act::EnterServed, Act::ReplyOrder];
+
+async fn form(State(site): State<Site>, visitor: Visitor, Path((key, act)): Path<(String, String)>) -> Answer {
+    visitor.staff()?;
+    let act = listing::act(&act)?;
+    if act == Act::RecordOralApplication {
+        return site::see(&format!("/dossiers/new?matter={key}"));
+    }
+    let stream = stream_of(&key)?;
+    let mut typed = Typed(vec![("key".into(), site.app.fresh_key())]);
+    let row = site.app.reader.matter(&stream).await?;
+    typed.0.push(("version".into(), version(row.as_ref())));
+    let state = permitted(&site, &visitor, &stream, act).await?;
+    if act == Act::ReplyOrder {
+        let text = fill(visitor.lang().text().matter.reply_default, &[("number", &state.matter.number)]);
+        typed.0.push(("text".into(), text));
+    }
+    site::ok(draw(&site, &visitor, &stream, &state, act, &typed, &Errors::new(visitor.lang())).await?)
+}
+
+/// The version a form was made from: two people at once, and the second is told.
+fn version(row: Option<&yanhe_store_read::views::matter::MatterView>) -> String {
+    row.map_or_else(String::new, |row| row.updated_at.as_microsecond().to_string())
+}
+
+async fn permitted(site: &Site, visitor: &Visitor, stream: &StreamId, act: Act) -> Result<matter::State, Fault> {
+    // Who may not even read it learns nothing by an act's address.
+    if !FORMS.contains(&act) {
+        return Err(yanhe_app::AppError::NotFound.into());
+    }
+    Ok(site.app.permit::<Matter>(&visitor.actor, act, stream).await?)
+}
+
+async fn draw(
+    site: &Site,
+    visitor: &Visitor,
+    stream: &StreamId,
+    state: &matter::State,
+    act: Act,
+    typed: &Typed,
+    errors: &Errors,
+) -> Result<Html<String>, Fault> {
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let refusal = site.app.refusal::<Matter>(&visitor.actor, stream, Some(state), act).await?;
+    let mut frame = visitor.frame(&site.app, lang.name("act", act.name()));
+    let back = format!("/matter/{}", stream.key());
+    frame.above = Breadcrumb::new(
+        lang,
+        vec![Link::new(t.matters.title, "/matters"), Link::new(state.matter.number.as_str(), back.as_str())],
+    );
+    let lead = match act {
+        Act::ConfirmLetter => t.matter.confirm_lead,
+        Act::DeclineLetter => t.matter.decline_lead,
+        Act::EnterServed => t.matter.served_lead,
+        _ => t.matter.reply_lead,
+    };
+    let mut above = vec![Markup::of(&about(lang, state, act))];
+    let reason = Field::textarea(lang, "reason", t.common.reason);
+    let fields = match act {
+        Act::ConfirmLetter if state.proposal.send => Vec::new(),
+        Act::ConfirmLetter => vec![reason.hint(t.matter.confirm_against)],
+        Act::DeclineLetter => vec![reason],
+        Act::EnterServed => vec![Field::date(lang, "on", t.matter.served_on)],
+        _ => vec![Field::textarea(lang, "text", t.matter.reply_text)],
+    };
+    let mut page = FormPage {
+        title: lang.name("act", act.name()).to_owned(),
+        errors: errors.summary(),
+        lead: lead.to_owned(),
+        action: format!("/matter/{}/{}", stream.key(), act.name()),
+        hidden: Markup::all(&[hidden("key", typed.get("key")), hidden("version", typed.get("version"))]),
+        fields: fields.into_iter().map(|field| typed.field(field, errors)).collect(),
+        buttons: vec![Button::primary(lang.name("act", act.name())), Button::secondary(t.common.cancel).to(back.as_str())],
+        ..FormPage::default()
+    };
+    if let Some(refusal) = refusal {
+        // Somebody else was faster, or the law stands against it: said at once, not after typing.
+        let notice = Notice::new(lang, NoticeKind::Warn, text::refusal(lang, &refusal)).title(t.matter.refused_title);
+        above.insert(0, Markup::of(&notice));
+        page.fields.clear();
+        page.buttons = vec![Button::secondary(t.common.back).to(back)];
+    }
+    page.above = Markup::all(&above);
+    Ok(page.page(&frame))
+}
+
+/// What an act is about, above its fields.
+fn about(lang: Lang, state: &matter::State, act: Act) -> SummaryList {
+    let t = lang.text();
+    let m = &state.matter;
+    let mut list = SummaryList::new()
+        .row(t.common.number, m.number.as_str())
+        .row(t.matter.source, lang.name("source", matter::source_name(m.source)));
+    if act == Act::ConfirmLetter
+        && let Some(to) = state.entitled()
+    {
+        let channel = match m.source {
+            Source::Penalty => "with_decision",
+            _ if to.phone_text().is_some() => "sms",
+            _ if to.address.as_ref().is_some_and(|a| a.open().is_some()) => "print",
+            _ => "address_needed",
+        };
+        list = list
+            .row(t.matter.confirm_to, to.name.text())
+            .row(t.matter.confirm_channel, lang.name("channel", channel));
+    }
+    if act == Act::ReplyOrder {
+        list = list.row(t.matter.text, m.text.text());
+    }
+    list
+}
+
+async fn carry_out(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path((key, act)): Path<(String, String)>,
+    Form(typed): Form<Typed>,
+) -> Answer {
+    visitor.staff()?;
+    visitor.check(typed.get("csrf"))?;
+    let act = listing::act(&act)?;
+    let stream = stream_of(&key)?;
+    let state = permitted(&site, &visitor, &stream, act).await?;
+    let lang = visitor.lang();
+    let mut errors = Errors::new(lang);
+    let reason = typed.trimmed("reason").to_owned();
+    let command = match act {
+        Act::ConfirmLetter => Some(matter::Command::ConfirmLetter { reason }),
+        Act::DeclineLetter => {
+            typed.needed_text("reason", &mut errors);
+            Some(matter::Command::DeclineLetter { reason })
+        }
+        Act::EnterServed => {
+            let on = typed.needed("on", &mut errors, lang, listing::parse_date);
+            on.map(|on| matter::Command::EnterServed { on })
+        }
+        _ => Some(matter::Command::ReplyOrder { text: typed.needed_text("text", &mut errors) }),
+    };
+    if let Some(command) = command.filter(|_| errors.is_empty()) {
+        match stale(&site, &stream, &typed).await? {
+            true => errors.say("", lang.text().site.conflict),
+            false => match site.app.handle(Request::one(&visitor.actor, typed.get("key"), &stream, command)).await {
+                Ok(_) => return site::see(&format!("/matter/{key}")),
+                Err(error) => form_fault(&mut errors, lang, error.into())?,
+            },
+        }
+    }
+    // What is shown again is as it stands now, with what was typed.
+    let now = site.app.state::<Matter>(&stream).await?.unwrap_or(state);
+    let mut typed = typed;
+    let fresh = version(site.app.reader.matter(&stream).await?.as_ref());
+    typed.0.retain(|(name, _)| name != "version");
+    typed.0.push(("version".into(), fresh));
+    site::again(draw(&site, &visitor, &stream, &now, act, &typed, &errors).await?)
+}
+
+/// Was the matter changed since the form was made? A repeated request is not stale: it is answered as before.
+async fn stale(site: &Site, stream: &StreamId, typed: &Typed) -> Result<bool, Fault> {
+    let key = typed.get("key");
+    if key.is_empty() {
+        return Err(Fault::Address);
+    }
+    if site.app.reader.receipt(key).await?.is_some() {
+        return Ok(false);
+    }
+    Ok(version(site.app.reader.matter(stream).await?.as_ref()) != typed.get("version"))
+}

@@ -1,0 +1,368 @@
+//! The list of enforcement matters, finding one by its party, and sending or declining letters for many at once.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Form, Path, Query, State};
+use axum::response::Html;
+use axum::routing::{get, post};
+use yanhe_app::Command;
+use yanhe_core::matter::{self, Matter};
+use yanhe_core::policy::{Act, Role};
+use yanhe_core::{StreamId, StreamKind};
+use yanhe_store_read::Page;
+use yanhe_store_read::Listing;
+use yanhe_store_read::views::matter::{MatterFilter, MatterView};
+use yanhe_store_read::views::party::PartyIndex;
+
+use super::bulk::{self, Summary};
+use super::listing::{self, Typed, choices, days_tag, hidden, listed, pagination};
+use crate::components::{
+    Button, Cell, Choice, Column, EmptyState, ErrorSummary, Errors, Field, Markup, Notice, NoticeKind, Pagination,
+    Table, Tag, Tone,
+};
+use crate::site::{self, Answer, Fault, Site, Visitor};
+use crate::text::{Lang, Text, fill};
+
+/// `GET /matters`, `POST /matters/find`, `POST /matters/chosen`, `GET /matters/done/KEY`.
+pub fn router() -> Router<Site> {
+    Router::new()
+        .route("/matters", get(show))
+        .route("/matters/find", post(find))
+        .route("/matters/chosen", post(chosen))
+        .route("/matters/done/{key}", get(done))
+}
+
+/// The states that can be asked for.
+const STATES: [&str; 7] = ["proposed", "issued", "served", "applied", "declined", "out_of_scope", "withdrawn"];
+const SOURCES: [&str; 3] = ["penalty", "inspection", "complaint"];
+
+#[derive(Template)]
+#[template(path = "pages/matters.html")]
+struct MattersPage {
+    t: &'static Text,
+    csrf: Markup,
+    key: Markup,
+    errors: ErrorSummary,
+    creates: Vec<Button>,
+    filters: Vec<Field>,
+    narrow: Button,
+    find: Option<Field>,
+    found: bool,
+    search: Button,
+    table: Table,
+    pagination: Pagination,
+    chooses: bool,
+    reason: Field,
+    send: Button,
+    decline: Button,
+}
+
+async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Typed>) -> Answer {
+    visitor.staff()?;
+    site::ok(list(&site, &visitor, &asked, &Typed::default(), &Errors::new(visitor.lang())).await?)
+}
+
+/// The list as the address asks for it, with what was typed for the chosen rows.
+async fn list(site: &Site, visitor: &Visitor, asked: &Typed, typed: &Typed, errors: &Errors) -> Result<Html<String>, Fault> {
+    let filter = MatterFilter {
+        organ: asked.filter("organ"),
+        state: asked.filter("state"),
+        source: asked.filter("source"),
+        send: match asked.get("send") {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        },
+        batch: asked.filter("batch"),
+        number: asked.filter("number"),
+    };
+    let page = asked.page(listing::ROWS)?;
+    let listing = listed(site.app.reader.matters(&visitor.scope(), &filter, &page).await, &page)?;
+    draw(site, visitor, asked, typed, errors, &listing, false).await
+}
+
+async fn draw(
+    site: &Site,
+    visitor: &Visitor,
+    asked: &Typed,
+    typed: &Typed,
+    errors: &Errors,
+    listing: &Listing<MatterView>,
+    found: bool,
+) -> Result<Html<String>, Fault> {
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let chooses = matches!(visitor.actor.role, Role::Clerk | Role::Leader);
+    let wide = visitor.scope().organ().is_none();
+    let table = table(site, visitor, listing, chooses, &typed.all("matter"), found).await?;
+    let frame = visitor.frame(&site.app, t.matters.title);
+    let mut filters = vec![
+        typed_field(asked, Field::select(lang, "state", t.common.state, choices(lang, "standing", &STATES))),
+        typed_field(asked, Field::select(lang, "source", t.matters.source, choices(lang, "source", &SOURCES))),
+        typed_field(
+            asked,
+            Field::select(
+                lang,
+                "send",
+                t.matters.send,
+                vec![Choice::new("yes", t.matters.send_yes), Choice::new("no", t.matters.send_no)],
+            ),
+        ),
+        typed_field(asked, Field::text(lang, "number", t.matters.number)),
+    ];
+    if wide {
+        let organs = site.app.pack.organs.iter().map(|o| Choice::new(&o.code, listing::body(site, lang, &o.code)));
+        filters.insert(0, typed_field(asked, Field::select(lang, "organ", t.common.organ, organs.collect())));
+    }
+    let key = match typed.get("key") {
+        "" => site.app.fresh_key(),
+        key => key.to_owned(),
+    };
+    let creates = match chooses {
+        true => vec![
+            Button::secondary(t.matters.new).to("/matters/new"),
+            Button::secondary(t.matters.new_decision).to("/matters/decision"),
+        ],
+        false => Vec::new(),
+    };
+    let find = Field::text(lang, "who", t.matters.find_who).hint(t.matters.find_hint);
+    Ok(frame.page(&MattersPage {
+        t,
+        csrf: frame.csrf_field(),
+        key: hidden("key", &key),
+        errors: errors.summary(),
+        creates,
+        filters,
+        narrow: Button::secondary(t.common.filter),
+        find: (!wide).then(|| typed.field(find, errors)),
+        found: found || errors.at("who").is_some(),
+        search: Button::secondary(t.common.search),
+        pagination: pagination(lang, listing, "/matters", &asked.without_place()),
+        table,
+        chooses: chooses && !listing.rows.is_empty(),
+        reason: typed.field(
+            Field::text(lang, "reason", t.matters.chosen_reason).hint(t.matters.chosen_reason_hint).optional(),
+            errors,
+        ),
+        send: Button::primary(t.matters.chosen_send).sends("do", "send"),
+        decline: Button::secondary(t.matters.chosen_decline).sends("do", "decline"),
+    }))
+}
+
+fn typed_field(asked: &Typed, field: Field) -> Field {
+    let value = asked.get(&field.name).to_owned();
+    field.value(value)
+}
+
+async fn table(
+    site: &Site,
+    visitor: &Visitor,
+    listing: &Listing<MatterView>,
+    chooses: bool,
+    ticked: &[&str],
+    found: bool,
+) -> Result<Table, Fault> {
+    let (lang, t, today) = (visitor.lang(), visitor.lang().text(), site.app.today());
+    let mut columns = vec![
+        Column::text(t.common.number),
+        Column::text(t.matters.parties),
+        Column::text(t.matters.because),
+        Column::text(t.common.state),
+        Column::text(t.matters.due),
+    ];
+    if chooses {
+        columns.insert(0, Column::check());
+    }
+    let empty = match found {
+        true => EmptyState::new(t.matters.empty_found, t.matters.empty_found_text),
+        false => EmptyState::new(t.matters.empty, t.matters.empty_text)
+            .action(Button::secondary(t.matters.to_imports).to("/imports")),
+    };
+    let caption = match found {
+        true => fill(t.matters.found, &[("count", &listing.rows.len().to_string())]),
+        false => t.matters.title.to_owned(),
+    };
+    let mut table = Table::new(lang, caption, columns).empty(empty);
+    if !found {
+        table = table.quiet();
+    }
+    for row in &listing.rows {
+        let sees = listing::sees_people(visitor, &row.organ);
+        let subject = listing::name_of(&site.app, &row.stream, row.subject_name.as_ref(), sees).await?;
+        let other = listing::name_of(&site.app, &row.stream, row.complainant.as_ref(), sees).await?;
+        let parties = match (subject.as_str(), other.as_str()) {
+            ("", other) => Cell::text(other),
+            (subject, other) => Cell::text(subject).note(other),
+        };
+        let proposal = match row.send {
+            true => Tag::new(lang.name("dispute", &row.kind), Tone::Going),
+            false => Tag::new(t.matters.send_no, Tone::Plain),
+        };
+        let about = [
+            lang.name("source", &row.source).to_owned(),
+            row.occurred_on.map_or_else(String::new, |day| lang.date(day)),
+            if visitor.scope().organ().is_some() { String::new() } else { listing::body(site, lang, &row.organ) },
+        ];
+        let about = about.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+        let mut cells = vec![
+            Cell::link(row.number.as_str(), format!("/matter/{}", row.stream.key())).note(about),
+            parties,
+            Cell { tag: Some(proposal), ..Cell::default() }.note(row.because.as_str()),
+            Cell::tag(standing(lang, &row.state)),
+            due(lang, row, today),
+        ];
+        if chooses {
+            let mut check = Cell::check(
+                "matter",
+                row.stream.key(),
+                fill(t.matters.select, &[("number", &row.number)]),
+            );
+            if let Some(box_) = &mut check.check {
+                box_.on = ticked.contains(&row.stream.key());
+            }
+            cells.insert(0, check);
+        }
+        table = table.row(cells);
+    }
+    Ok(table)
+}
+
+/// Where a matter stands, as a label.
+pub fn standing(lang: Lang, state: &str) -> Tag {
+    Tag::new(lang.name("standing", state), listing::state_tag(lang, state).tone)
+}
+
+/// Last day for the letter while it is to be decided, and the order's own.
+fn due(lang: Lang, row: &MatterView, today: yanhe_core::Date) -> Cell {
+    let t = lang.text();
+    let own = row.own_due_on.map(|day| fill(t.matters.own_due, &[("date", &lang.date(day))])).unwrap_or_default();
+    match row.due_on {
+        Some(day) if row.state == "proposed" => {
+            Cell { tag: Some(days_tag(lang, day, today)), ..Cell::text(lang.date(day)) }.note(own)
+        }
+        Some(day) => Cell::text(lang.date(day)).note(own),
+        None => Cell::text("").note(own),
+    }
+}
+
+async fn find(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Typed>) -> Answer {
+    visitor.staff()?;
+    visitor.check(typed.get("csrf"))?;
+    let mut errors = Errors::new(visitor.lang());
+    let who = typed.trimmed("who");
+    if who.is_empty() {
+        errors.add("who", "required");
+        return site::again(list(&site, &visitor, &Typed::default(), &typed, &errors).await?);
+    }
+    // Numbers are found by their normal form, whatever spaces and widths they were typed with.
+    let phone = yanhe_core::values::Phone::parse(who).map_or_else(|_| who.to_owned(), |p| p.to_string());
+    let document = yanhe_core::values::Document::guess(who).map_or_else(|_| who.to_owned(), |d| d.number().to_owned());
+    let indexes = [
+        PartyIndex::Name(site.app.index("name", who)),
+        PartyIndex::Document(site.app.index("document", &document)),
+        PartyIndex::Phone(site.app.index("phone", &phone)),
+    ];
+    let mut streams = BTreeSet::new();
+    for index in &indexes {
+        let rows = site.app.reader.find_parties(&visitor.scope(), index, &Page::first(listing::ROWS)).await?.rows;
+        streams.extend(rows.into_iter().map(|row| row.stream).filter(|s| s.kind() == StreamKind::Matter));
+    }
+    let mut rows = Vec::new();
+    for stream in &streams {
+        rows.extend(site.app.reader.matter(stream).await?);
+    }
+    let listing = Listing { rows, next: None };
+    site::ok(draw(&site, &visitor, &Typed::default(), &typed, &errors, &listing, true).await?)
+}
+
+async fn chosen(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Typed>) -> Answer {
+    visitor.staff()?;
+    visitor.check(typed.get("csrf"))?;
+    let lang = visitor.lang();
+    let key = match typed.get("key") {
+        "" => return Err(Fault::Address),
+        key => key,
+    };
+    let streams: Vec<StreamId> =
+        typed.all("matter").into_iter().map(|key| StreamId::new(StreamKind::Matter, key)).collect();
+    let mut errors = Errors::new(lang);
+    let send = typed.get("do") != "decline";
+    if streams.is_empty() {
+        errors.say("", lang.text().matters.chosen_none);
+    }
+    if !send && typed.trimmed("reason").is_empty() {
+        errors.add("reason", "required");
+    }
+    if !errors.is_empty() {
+        return site::again(list(&site, &visitor, &Typed::default(), &typed, &errors).await?);
+    }
+    // Nobody's letters go out when one of the chosen is not this office's.
+    let act = if send { Act::ConfirmLetter } else { Act::DeclineLetter };
+    for stream in &streams {
+        site.app.permit::<Matter>(&visitor.actor, act, stream).await?;
+    }
+    let command = || -> Command {
+        let reason = typed.trimmed("reason").to_owned();
+        match send {
+            true => matter::Command::ConfirmLetter { reason }.into(),
+            false => matter::Command::DeclineLetter { reason }.into(),
+        }
+    };
+    let steps = streams.into_iter().map(|stream| (stream, command())).collect();
+    bulk::carry_out(&site, &visitor, key, act.name(), steps).await?.keep(&site, &visitor, key)?;
+    site::see(&format!("/matters/done/{key}"))
+}
+
+#[derive(Template)]
+#[template(path = "pages/matters_done.html")]
+struct DonePage {
+    t: &'static Text,
+    csrf: Markup,
+    notice: Notice,
+    warning: Notice,
+    failed: Table,
+    prints: bool,
+    hidden: Markup,
+    print: Button,
+    letters: Button,
+    back: Button,
+}
+
+async fn done(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
+    visitor.staff()?;
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let summary = Summary::kept(&site, &visitor, &key)?;
+    let count = summary.done.to_string();
+    let said = if summary.act == Act::ConfirmLetter.name() { t.matters.done_sent } else { t.matters.done_declined };
+    let mut said = fill(said, &[("count", &count)]);
+    if let (Some(first), Some(last)) = (summary.papers.first(), summary.papers.last()) {
+        said.push(' ');
+        said.push_str(&fill(t.matters.done_numbers, &[("first", &first.number), ("last", &last.number)]));
+    }
+    let kind = if summary.done == 0 { NoticeKind::Warn } else { NoticeKind::Success };
+    let columns = vec![Column::text(t.common.number), Column::text(t.matters.why)];
+    let failed = Table::new(lang, t.matters.done_title, columns).quiet().rows(
+        summary.failed.iter().map(|(stream, number, why)| {
+            vec![Cell::link(number.as_str(), format!("/matter/{}", stream.key())), why.as_str().into()]
+        }),
+    );
+    let papers: Vec<&str> = summary.papers.iter().map(|paper| paper.id.key()).collect();
+    let frame = visitor.frame(&site.app, t.matters.done_title);
+    let failures = summary.failed.len().to_string();
+    site::ok(frame.page(&DonePage {
+        t,
+        csrf: frame.csrf_field(),
+        notice: Notice::new(lang, kind, said),
+        warning: Notice::new(lang, NoticeKind::Warn, fill(t.matters.done_failed, &[("count", &failures)])),
+        failed,
+        prints: !papers.is_empty(),
+        hidden: Markup::all(&[
+            hidden("key", &format!("{key}p")),
+            listing::all_hidden("paper", &papers),
+        ]),
+        print: Button::primary(t.matters.done_print).sends("do", "print"),
+        letters: Button::secondary(t.matters.done_letters).to("/letters"),
+        back: Button::secondary(t.matters.back).to("/matters"),
+    }))
+}

@@ -1,0 +1,255 @@
+//! A party's own cases: the list, and the receipt of an application.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::routing::get;
+use serde::Deserialize;
+use yanhe_app::AppError;
+use yanhe_core::confirmation::{self, Confirmation};
+use yanhe_core::dossier::{self, Dossier};
+use yanhe_core::policy::Act;
+use yanhe_core::{Date, PersonId, StreamId, StreamKind};
+
+use super::apply_pages::organ_name;
+use super::portal::{self, Section, Sheet};
+use crate::components::{Button, Deadline, EmptyState, Notice, NoticeKind, SummaryList, Tag, Tone};
+use crate::site::{self, Answer, Fault, Site, Visitor};
+use crate::text::{Lang, fill};
+
+/// `GET /my`, `GET /my/KEY/receipt`.
+pub fn router() -> Router<Site> {
+    Router::new().route("/my", get(list)).route("/my/{key}/receipt", get(receipt))
+}
+
+/// A case as one of its parties sees it.
+pub struct Case {
+    /// The party.
+    pub me: PersonId,
+    /// Its stream.
+    pub stream: StreamId,
+    /// As it stands.
+    pub state: dossier::State,
+    /// The joint application, once there is one.
+    pub confirmation: Option<confirmation::State>,
+    /// What this party can do now.
+    pub acts: Vec<Act>,
+}
+
+impl Case {
+    /// Loads a case of the party who is signed in.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for another party's.
+    pub async fn load(site: &Site, visitor: &Visitor, key: &str) -> Result<Self, Fault> {
+        let (me, stream, state) = portal::own_case(site, visitor, key).await?;
+        let mut acts = site.app.acts::<Dossier>(&visitor.actor, &stream, &state, Dossier::OFFERED).await?;
+        let confirmed = StreamId::new(StreamKind::Confirmation, stream.key());
+        let read = site.app.permit::<Confirmation>(&visitor.actor, Act::ReadConfirmation, &confirmed).await;
+        let confirmation = match read {
+            Ok(state) => Some(state),
+            Err(AppError::NotFound | AppError::Denied) => None,
+            Err(error) => return Err(error.into()),
+        };
+        if let Some(state) = &confirmation {
+            acts.extend(site.app.acts::<Confirmation>(&visitor.actor, &confirmed, state, Confirmation::OFFERED).await?);
+        }
+        Ok(Self { me, stream, state, confirmation, acts })
+    }
+
+    /// The stream of the joint application.
+    pub fn confirmation_stream(&self) -> StreamId {
+        StreamId::new(StreamKind::Confirmation, self.stream.key())
+    }
+
+    /// Is this party one of those who applied?
+    pub fn is_applicant(&self) -> bool {
+        self.state.applicants.iter().any(|p| p.person == self.me)
+    }
+
+    /// Can this party do this now?
+    pub fn can(&self, act: Act) -> bool {
+        self.acts.contains(&act)
+    }
+
+    /// Where it stands, in plain words.
+    pub fn standing(&self, lang: Lang) -> &'static str {
+        let t = &lang.text().my;
+        use dossier::Stage as S;
+        let asked = self.state.consent.as_ref().filter(|c| c.answer.is_none());
+        match self.state.stage {
+            S::Applied if asked.is_some() && !self.is_applicant() => t.at_asked_me,
+            S::Applied if asked.is_some() => t.at_asked,
+            S::Applied => t.at_applied,
+            S::Refused => t.at_refused,
+            S::Mediating if self.state.sessions.last().is_some_and(|s| s.record.is_none()) => t.at_called,
+            S::Mediating if self.state.has_record() => t.at_drafting,
+            S::Mediating => t.at_mediating,
+            S::Signing => t.at_signing,
+            S::Performing => t.at_performing,
+            S::Performed => t.at_performed,
+            S::Breached => t.at_breached,
+            S::Ended => t.at_ended,
+            S::Closed => t.at_closed,
+        }
+    }
+
+    /// What is asked of this party now, one sentence each, with the last day where there is one.
+    pub fn asked(&self, lang: Lang) -> Vec<(&'static str, Option<Date>)> {
+        let t = &lang.text().my;
+        let mut out = Vec::new();
+        if self.can(Act::AnswerConsent) {
+            out.push((t.do_answer, self.state.consent.as_ref().map(|c| c.due.last_day)));
+        }
+        if self.can(Act::SignRecord) {
+            out.push((t.do_sign_record, None));
+        }
+        if self.can(Act::SignAgreement) {
+            out.push((t.do_sign_agreement, self.state.period.as_ref().map(|p| p.last_day)));
+        }
+        if self.can(Act::SignConfirmation) {
+            out.push((t.do_sign_confirmation, self.confirmation.as_ref().map(|c| c.subject.apply_by.last_day)));
+        }
+        if self.can(Act::FileConfirmation) {
+            out.push((t.do_file, self.confirmation.as_ref().map(|c| c.subject.apply_by.last_day)));
+        }
+        let due = self.state.agreement.iter().flat_map(|a| (1_i64..).zip(&a.draft.obligations));
+        let mine = due.filter(|(n, o)| o.from == self.me && self.state.performance.iter().all(|p| p.obligation != *n || !p.performed));
+        if self.can(Act::ReportPerformance)
+            && let Some(due) = mine.map(|(_, o)| o.due).min()
+        {
+            out.push((t.do_perform, Some(due)));
+        }
+        out
+    }
+
+    /// A limit with its explanation.
+    pub fn deadline(&self, site: &Site, lang: Lang, counted: &yanhe_core::deadline::Deadline) -> Deadline {
+        Deadline::counted(lang, counted, site.app.today())
+    }
+}
+
+/// The state of a case as a label.
+pub fn tag(lang: Lang, state: &str) -> Tag {
+    let tone = match state {
+        "performed" | "closed" => Tone::Good,
+        "refused" | "breached" => Tone::Bad,
+        "ended" => Tone::Plain,
+        "signing" => Tone::Attention,
+        _ => Tone::Going,
+    };
+    Tag::new(lang.name("state", state), tone)
+}
+
+async fn list(State(site): State<Site>, visitor: Visitor) -> Answer {
+    let me = portal::party(&visitor)?;
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().my);
+    let frame = visitor.frame(&site.app, t.title);
+    let mut sheet = Sheet::new(t.title).lead(t.lead);
+    let mut empty = true;
+    let parts = site.app.reader.parts_of(&me).await?;
+    for part in parts.iter().filter(|p| p.stream.kind() == StreamKind::Dossier) {
+        let case = Case::load(&site, &visitor, part.stream.key()).await?;
+        let state = &case.state;
+        let mut list = SummaryList::new()
+            .row(lang.text().common.organ, organ_name(&site, lang, &state.organ))
+            .row(lang.text().common.state, tag(lang, state.stage.name()))
+            .row(t.stands, case.standing(lang));
+        for (what, due) in case.asked(lang) {
+            list = list.row(t.asked, match due {
+                Some(due) => crate::components::Cell::deadline(&Deadline::running(lang, what, due, site.app.today())),
+                None => what.into(),
+            });
+        }
+        if let Some((due, limit)) = dossier::next_limit(state) {
+            list = list.row(fill(t.last_day_of, &[("limit", lang.name("limit", limit))]), lang.weekday_date(due));
+        }
+        let section = Section::new(state.application.number.as_str()).panel().with(&list);
+        sheet.add(&section.with(&Button::primary(t.open).to(format!("/my/{}", case.stream.key()))));
+        empty = false;
+    }
+    for part in parts.iter().filter(|p| p.stream.kind() == StreamKind::Matter) {
+        let Some(matter) = site.app.reader.matter(&part.stream).await? else { continue };
+        if !["issued", "served"].contains(&matter.state.as_str()) || part.role == "subject" && matter.source != "penalty" {
+            continue;
+        }
+        let section = Section::new(matter.number.as_str()).panel().say(t.letter);
+        sheet.add(&section.with(&Button::primary(t.apply).to(format!("/apply?matter={}", part.stream.key()))));
+        empty = false;
+    }
+    if empty {
+        sheet.add(&EmptyState::new(t.none_title, t.none).action(Button::primary(lang.text().letter.title).to("/l")));
+    }
+    site::ok(frame.page(&sheet))
+}
+
+/// A button that prints the page, where there is script; without it the browser's own will do.
+#[derive(Template)]
+#[template(path = "pages/print_button.html")]
+pub struct PrintButton {
+    /// What it says.
+    pub label: &'static str,
+}
+
+/// What happened to the files.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Sent {
+    files: String,
+}
+
+async fn receipt(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>, Query(sent): Query<Sent>) -> Answer {
+    let case = Case::load(&site, &visitor, &key).await?;
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().my);
+    let frame = visitor.frame(&site.app, t.receipt_title);
+    let state = &case.state;
+    let mut sheet = Sheet::new(t.receipt_title).with(
+        &Notice::new(lang, NoticeKind::Success, fill(t.receipt, &[("organ", &organ_name(&site, lang, &state.organ))]))
+            .title(state.application.number.as_str()),
+    );
+    if sent.files == "missing" {
+        sheet.add(&Notice::new(lang, NoticeKind::Warn, t.files_missing));
+    }
+    let names = |parties: &[yanhe_core::party::Party]| parties.iter().map(|p| p.name.text()).collect::<Vec<_>>().join("、");
+    let at = site.app.reader.entries_of(&case.stream, 0).await?.first().map(|e| e.at);
+    let at = at.and_then(|at| jiff::Timestamp::from_microsecond(at).ok()).map(yanhe_core::time::county_time);
+    let mut list = SummaryList::new()
+        .row(lang.text().common.number, state.application.number.as_str())
+        .row(t.received_at, at.map_or_else(|| lang.date(state.applied_on), |at| lang.time(at)))
+        .row(lang.text().label.applicant, names(&state.applicants))
+        .row(t.other_side, names(&state.respondents))
+        .row(lang.text().apply.claims, state.claims.text());
+    if !state.files.is_empty() {
+        let files = state.files.iter().map(|f| f.name.text()).collect::<Vec<_>>().join("、");
+        list = list.row(lang.text().apply.files, files);
+    }
+    sheet.add(&list);
+    let next = if state.is_administrative() { t.next_administrative } else { t.next_civil };
+    sheet.add(&Section::new(lang.text().common.what_next).say(next).with(&case.deadline(&site, lang, &state.accept_by)));
+    for block in limits(&site, lang, &case) {
+        sheet.add(&block);
+    }
+    sheet.add(
+        &Section::default()
+            .with(&Button::primary(t.to_case).to(format!("/my/{key}")))
+            .with(&Button::secondary(t.application_pdf).to(format!("/paper/{}", state.application.id.key())))
+            .with(&PrintButton { label: lang.text().common.print }),
+    );
+    site::ok(frame.page(&sheet))
+}
+
+/// Which limits of the parties the application interrupted, and which run on.
+pub fn limits(site: &Site, lang: Lang, case: &Case) -> Vec<Section> {
+    let t = &lang.text().my;
+    let (anew, on): (Vec<_>, Vec<_>) = case.state.limits.iter().partition(|l| l.interrupted);
+    let mut out = Vec::new();
+    if !anew.is_empty() {
+        let section = Section::new(t.interrupted_title).say(t.interrupted);
+        out.push(anew.iter().fold(section, |s, l| s.with(&case.deadline(site, lang, &l.deadline))));
+    }
+    if !on.is_empty() {
+        let section = Section::new(t.running_title).with(&Notice::new(lang, NoticeKind::Warn, t.running));
+        out.push(on.iter().fold(section, |s, l| s.with(&case.deadline(site, lang, &l.deadline))));
+    }
+    out
+}

@@ -1,0 +1,565 @@
+//! One case of a party: where it stands, what is asked, steps, papers, limits, history, and the party's acts.
+
+use axum::Router;
+use axum::extract::{Form, Multipart, Path, State};
+use axum::response::{Html, IntoResponse};
+use axum::http::header;
+use axum::routing::{get, post};
+use serde::Deserialize;
+use yanhe_app::{AppError, Request};
+use yanhe_core::confirmation::{self, Confirmation};
+use yanhe_core::dossier::{self, Decision, Dossier};
+use yanhe_core::policy::Act;
+use yanhe_core::values::parse_date;
+use yanhe_core::{PersonId, StreamId};
+use yanhe_store_read::Page;
+
+use super::apply_pages::organ_name;
+use super::my::{Case, limits, tag};
+use super::portal::{self, ACCEPT, FormBlock, Posted, Section, Sheet, kind_of};
+use crate::components::{
+    Button, Cell, Choice, Column, Errors, Field, FileItem, FileList, Link, Moment, Notice, NoticeKind, PostButton, Step,
+    StepState, Steps, SummaryList, Table, Timeline, Tone,
+};
+use crate::layout::Frame;
+use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
+use crate::text::{Lang, fill, refusal};
+
+/// `GET /my/KEY` and the acts below it.
+pub fn router() -> Router<Site> {
+    Router::new()
+        .route("/my/{key}", get(show))
+        .route("/my/{key}/answer", post(answer))
+        .route("/my/{key}/attach", post(attach))
+        .route("/my/{key}/perform", post(perform))
+        .route("/my/{key}/confirm", post(confirm))
+        .route("/my/{key}/file", post(file))
+        .route("/my/{key}/files/{n}", get(download))
+}
+
+/// What was typed into any of the page's forms.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Typed {
+    csrf: String,
+    key: String,
+    answer: String,
+    obligation: String,
+    on: String,
+    note: String,
+}
+
+async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
+    let case = Case::load(&site, &visitor, &key).await?;
+    site::ok(page(&site, &visitor, &case, &Typed::default(), &Errors::new(visitor.lang())).await?)
+}
+
+async fn page(
+    site: &Site,
+    visitor: &Visitor,
+    case: &Case,
+    typed: &Typed,
+    errors: &Errors,
+) -> Result<Html<String>, Fault> {
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().my);
+    let number = case.state.application.number.as_str();
+    let mut frame = visitor.frame(&site.app, fill(t.case_title, &[("number", number)]));
+    frame.above = crate::components::Breadcrumb::new(lang, vec![Link::new(t.title, "/my")]);
+    let mut sheet = Sheet::new(frame.title.clone()).errors(errors);
+    let state = &case.state;
+    let names = |parties: &[yanhe_core::party::Party]| parties.iter().map(|p| p.name.text()).collect::<Vec<_>>().join("、");
+    sheet.add(&Notice::new(lang, NoticeKind::Info, case.standing(lang)).title(lang.name("state", state.stage.name())));
+    sheet.add(&steps(lang, case));
+    for section in asked(site, visitor, &frame, case, typed, errors).await? {
+        sheet.add(&section);
+    }
+    let mut list = SummaryList::new()
+        .row(lang.text().common.state, tag(lang, state.stage.name()))
+        .row(lang.text().common.organ, organ_name(site, lang, &state.organ))
+        .row(lang.text().label.applicant, names(&state.applicants))
+        .row(t.other_side, names(&state.respondents))
+        .row(lang.text().apply.claims, state.claims.text())
+        .row(lang.text().apply.facts, state.facts.text());
+    if let Some(mediator) = state.mediator.as_ref().filter(|m| m.declared) {
+        list = list.row(lang.text().role.mediator, mediator.name.text());
+    }
+    if let Some(session) = state.sessions.last() {
+        list = list.row(t.session, Cell::text(lang.time(session.at)).note(session.place.text()));
+    }
+    sheet.add(&Section::new(t.about).with(&list));
+    if let Some(section) = agreement(lang, case) {
+        sheet.add(&section);
+    }
+    sheet.add(&Section::new(t.papers).with(&papers(site, visitor, case).await?).with(&own_files(site, lang, case)));
+    if case.can(Act::AttachFile) {
+        let files = Field::file(lang, "files", t.attach).hint(t.attach_hint).accept(ACCEPT).multiple();
+        let form = FormBlock::new(&frame, format!("/my/{}/attach", case.stream.key()))
+            .multipart()
+            .hidden("key", site.app.fresh_key())
+            .field(&files.errors(errors))
+            .button(Button::secondary(lang.text().common.upload));
+        sheet.add(&form);
+    }
+    let mut running = Section::new(t.limits).id("limits");
+    for counted in counted(case) {
+        running = running.with(&case.deadline(site, lang, counted));
+    }
+    sheet.add(&running);
+    for section in limits(site, lang, case) {
+        sheet.add(&section);
+    }
+    sheet.add(&Section::new(t.history).with(&history(site, lang, case).await?));
+    let phone = site.app.organ_profile(&state.organ).await?.map(|o| o.phone).unwrap_or_default();
+    sheet.add(&Section::new(t.help_title).say(fill(t.help, &[("phone", &phone)])));
+    Ok(frame.page(&sheet))
+}
+
+/// The limits of the procedure that matter now.
+fn counted(case: &Case) -> Vec<&yanhe_core::deadline::Deadline> {
+    use dossier::Stage as S;
+    let state = &case.state;
+    let mut out = Vec::new();
+    match state.stage {
+        S::Applied => {
+            out.extend(state.consent.as_ref().filter(|c| c.answer.is_none()).map(|c| &c.due));
+            out.push(&state.accept_by);
+        }
+        S::Mediating | S::Signing => out.extend(&state.period),
+        S::Performing | S::Performed | S::Breached | S::Closed => match &case.confirmation {
+            None => out.extend(state.agreement.as_ref().and_then(|a| a.confirm_by.as_ref())),
+            Some(c) => {
+                use confirmation::Stage as C;
+                match c.stage {
+                    C::Drafted | C::Signed => out.push(&c.subject.apply_by),
+                    C::Filed => out.extend(&c.docket_by),
+                    C::Docketed | C::Examined => out.extend(&c.rule_by),
+                    C::Declined | C::Valid | C::Rejected | C::Served => {}
+                }
+            }
+        },
+        S::Refused | S::Ended => {}
+    }
+    out
+}
+
+fn steps(lang: Lang, case: &Case) -> Steps {
+    use dossier::Stage as S;
+    let t = &lang.text().my;
+    let state = &case.state;
+    let over = matches!(state.stage, S::Refused | S::Ended);
+    let past = |stage: S| !over && state.stage > stage;
+    let effective = state.agreement.as_ref().is_some_and(|a| a.effective_on.is_some());
+    let done = |label: &str, done: bool| (label.to_owned(), done);
+    let mut list = vec![done(t.step_applied, true)];
+    if !state.is_administrative() {
+        list.push(done(t.step_asked, state.consent.as_ref().is_some_and(|c| c.answer.is_some()) || past(S::Refused)));
+    }
+    list.push(done(t.step_accepted, state.period.is_some()));
+    list.push(done(t.step_session, state.has_record()));
+    list.push(done(t.step_agreement, state.agreement.is_some()));
+    list.push(done(t.step_effect, effective));
+    let performed = matches!(state.stage, S::Performed) || state.closed_on.is_some() && state.outstanding().is_empty() && effective;
+    list.push(done(t.step_performed, performed));
+    let barred = state.is_administrative() || state.agreement.as_ref().is_some_and(|a| !a.not_confirmable.is_empty());
+    if !barred {
+        list.push(done(t.step_confirmed, case.confirmation.as_ref().is_some_and(|c| c.ruling.is_some())));
+    }
+    let mut now = !over;
+    let steps = list.into_iter().map(|(label, done)| {
+        let state = if done {
+            StepState::Done
+        } else if std::mem::take(&mut now) {
+            StepState::Now
+        } else {
+            StepState::Todo
+        };
+        Step { label, state, ..Step::default() }
+    });
+    Steps { lang, steps: steps.collect() }
+}
+
+/// What this party can do now, each with its reason and its last day.
+async fn asked(
+    site: &Site,
+    visitor: &Visitor,
+    frame: &Frame,
+    case: &Case,
+    typed: &Typed,
+    errors: &Errors,
+) -> Result<Vec<Section>, Fault> {
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().my);
+    let (state, key) = (&case.state, case.stream.key());
+    let mut out = Vec::new();
+    if case.can(Act::AnswerConsent) {
+        let form = FormBlock::new(frame, format!("/my/{key}/answer"))
+            .hidden("key", site.app.fresh_key())
+            .button(Button::primary(t.answer_yes).sends("answer", "yes"))
+            .button(Button::secondary(t.answer_no).sends("answer", "no"));
+        let mut section = Section::new(t.answer_title).id("answer").panel().say(t.answer);
+        if let Some(consent) = &state.consent {
+            section = section.with(&case.deadline(site, lang, &consent.due));
+        }
+        out.push(section.with(&form));
+    }
+    if case.can(Act::SignRecord) {
+        let button = Button::primary(t.read_and_sign).to(format!("/my/{key}/sign_record"));
+        out.push(Section::new(t.do_sign_record).panel().say(t.sign_record).with(&button));
+    }
+    if case.can(Act::SignAgreement) {
+        let button = Button::primary(t.read_and_sign).to(format!("/my/{key}/sign_agreement"));
+        out.push(Section::new(t.do_sign_agreement).panel().say(t.sign_agreement).with(&button));
+    } else if state.stage == dossier::Stage::Signing {
+        let refused = site.app.refusal::<Dossier>(&visitor.actor, &case.stream, Some(state), Act::SignAgreement).await?;
+        let why = refused.map(|r| refusal(lang, &r)).unwrap_or_default();
+        out.push(Section::new(t.signing_title).panel().say(why).with(&waiting(lang, state)));
+    }
+    if case.can(Act::ReportPerformance) {
+        out.push(performance(lang, frame, site, case, typed, errors));
+    }
+    if state.agreement.as_ref().is_some_and(|a| a.effective_on.is_some()) {
+        out.push(confirmation_section(site, visitor, frame, case).await?);
+    }
+    if state.stage == dossier::Stage::Refused {
+        let ground = site.app.pack.refusal_ground(&state.refused_for);
+        let why = ground.map_or("", |g| if lang == Lang::Zh { g.name.as_str() } else { g.name_en.as_str() });
+        let routes = ground.map_or(&[][..], |g| &g.routes);
+        out.push(Section::new(t.refused_title).panel().say(why).say(t.refused).with(&routes_list(site, lang, routes)));
+    }
+    if let Some(ended) = &state.ended {
+        let ground = site.app.pack.ending_ground(&ended.ground);
+        let why = ground.map_or("", |g| if lang == Lang::Zh { g.name.as_str() } else { g.name_en.as_str() });
+        let routes = ground.map_or(&[][..], |g| &g.routes);
+        out.push(Section::new(t.ended_title).panel().say(why).say(t.ended).with(&routes_list(site, lang, routes)));
+    }
+    if out.is_empty() {
+        out.push(Section::new(t.nothing_title).say(t.nothing));
+    }
+    Ok(out)
+}
+
+fn routes_list(site: &Site, lang: Lang, ids: &[String]) -> SummaryList {
+    let routes = ids.iter().filter_map(|id| site.app.pack.route(id));
+    routes.fold(SummaryList::new(), |list, route| {
+        list.row(lang.text().my.route, if lang == Lang::Zh { route.name.as_str() } else { route.name_en.as_str() })
+    })
+}
+
+/// Who has signed the agreement, and who has not.
+fn waiting(lang: Lang, state: &dossier::State) -> SummaryList {
+    let t = &lang.text().my;
+    let unsigned = state.unsigned();
+    let mut list = SummaryList::new();
+    for party in state.applicants.iter().chain(&state.respondents) {
+        let signed = !unsigned.contains(&format!("party/{}", party.person));
+        list = list.row(party.name.text(), if signed { t.signed } else { t.unsigned });
+    }
+    if let Some(mediator) = &state.mediator {
+        let signed = !unsigned.contains(&mediator.staff);
+        list = list.row(lang.text().role.mediator, if signed { t.signed } else { t.unsigned });
+    }
+    let sealed = state.agreement.as_ref().is_some_and(|a| a.sealed_on.is_some());
+    list.row(t.seal, if sealed { t.sealed } else { t.unsealed })
+}
+
+fn name_of<'a>(state: &'a dossier::State, person: &PersonId) -> &'a str {
+    state.party(person).map_or("", |p| p.name.text())
+}
+
+/// Fen as yuan.
+pub fn yuan(fen: i64) -> String {
+    format!("{}.{:02}", fen / 100, fen % 100)
+}
+
+/// What was agreed, and how it stands.
+fn agreement(lang: Lang, case: &Case) -> Option<Section> {
+    let t = &lang.text().my;
+    let agreement = case.state.agreement.as_ref()?;
+    let columns = vec![Column::text(t.who), Column::text(lang.text().label.what), Column::text(t.by_when), Column::text(lang.text().common.state)];
+    let mut table = Table::new(lang, t.agreed, columns).quiet();
+    for (n, o) in (1_i64..).zip(&agreement.draft.obligations) {
+        let state = case.state.performance.iter().find(|p| p.obligation == n);
+        let amount = o.amount.map_or_else(String::new, |a| format!("{} {}", yuan(a), lang.text().common.yuan));
+        table = table.row(vec![
+            Cell::text(format!("{n}. {} → {}", name_of(&case.state, &o.from), name_of(&case.state, &o.to))),
+            Cell::text(o.what.text()).note(format!("{amount} {}", o.how.text()).trim().to_owned()),
+            Cell::text(lang.date(o.due)),
+            match state {
+                Some(p) if p.performed => tag(lang, "performed").into(),
+                Some(_) => tag(lang, "breached").into(),
+                None => tag(lang, "performing").into(),
+            },
+        ]);
+    }
+    let mut section = Section::new(t.agreed).with(&table).say(agreement.draft.text.text());
+    if let Some(on) = agreement.effective_on {
+        section = section.say(fill(t.effective_on, &[("date", &lang.date(on))]));
+    }
+    Some(section)
+}
+
+fn performance(lang: Lang, frame: &Frame, site: &Site, case: &Case, typed: &Typed, errors: &Errors) -> Section {
+    let t = &lang.text().my;
+    let state = &case.state;
+    let open = |n: i64| state.performance.iter().all(|p| p.obligation != n || !p.performed);
+    let choices = state.agreement.iter().flat_map(|a| (1_i64..).zip(&a.draft.obligations)).filter(|(n, _)| open(*n));
+    let choices: Vec<Choice> = choices
+        .map(|(n, o)| Choice::new(n.to_string(), format!("{n}. {} {}", o.what.text(), lang.date(o.due))))
+        .collect();
+    let first = choices.first().map(|c| c.value.clone()).unwrap_or_default();
+    let on = if typed.on.is_empty() { site.app.today().to_string() } else { typed.on.clone() };
+    let form = FormBlock::new(frame, format!("/my/{}/perform", case.stream.key()))
+        .hidden("key", site.app.fresh_key())
+        .field(
+            &Field::radio(lang, "obligation", t.perform_which, choices)
+                .value(if typed.obligation.is_empty() { &first } else { &typed.obligation })
+                .errors(errors),
+        )
+        .field(&Field::date(lang, "on", t.perform_on).value(on).errors(errors))
+        .field(&Field::text(lang, "note", t.perform_note).hint(t.perform_note_hint).value(&typed.note).errors(errors))
+        .button(Button::primary(t.perform));
+    Section::new(t.perform_title).panel().id("perform").say(t.perform_text).with(&form)
+}
+
+async fn confirmation_section(site: &Site, visitor: &Visitor, frame: &Frame, case: &Case) -> Result<Section, Fault> {
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().my);
+    let key = case.stream.key();
+    let section = Section::new(t.confirmation_title).panel().id("confirmation");
+    let Some(state) = &case.confirmation else {
+        let stream = case.confirmation_stream();
+        let refused = site.app.refusal::<Confirmation>(&visitor.actor, &stream, None, Act::DraftConfirmation).await?;
+        let apply_by = case.state.agreement.as_ref().and_then(|a| a.confirm_by.as_ref());
+        return Ok(match (refused, apply_by) {
+            (None, Some(apply_by)) => {
+                let button = PostButton::new(format!("/my/{key}/confirm"), &frame.csrf, Button::primary(t.confirm))
+                    .hidden("key", site.app.fresh_key());
+                section.say(t.confirmation).with(&case.deadline(site, lang, apply_by)).with(&button)
+            }
+            (refused, _) => section.say(t.no_confirmation).say(refused.map(|r| refusal(lang, &r)).unwrap_or_default()),
+        });
+    };
+    let mut list = SummaryList::new();
+    let unsigned = state.unsigned();
+    if !state.number.is_empty() {
+        list = list.row(t.court_number, state.number.as_str());
+    }
+    list = list.row(lang.text().common.state, lang.name("state", state.stage.name()));
+    for party in &state.subject.parties {
+        let signed = !unsigned.contains(&format!("party/{}", party.person));
+        list = list.row(party.name.text(), if signed { t.signed } else { t.unsigned });
+    }
+    let mut section = section.with(&list);
+    if case.can(Act::SignConfirmation) {
+        let button = Button::primary(t.read_and_sign).to(format!("/confirmation/{key}/sign"));
+        section = section.say(t.sign_confirmation).with(&case.deadline(site, lang, &state.subject.apply_by)).with(&button);
+    }
+    if case.can(Act::FileConfirmation) {
+        let button = PostButton::new(format!("/my/{key}/file"), &frame.csrf, Button::primary(t.file))
+            .hidden("key", site.app.fresh_key());
+        section = section.say(t.file_text).with(&case.deadline(site, lang, &state.subject.apply_by)).with(&button);
+    }
+    if !state.declined_for.is_empty() {
+        let ground = site.app.pack.court_refusal_grounds.iter().find(|g| g.id == state.declined_for);
+        section = section.say(ground.map_or("", |g| if lang == Lang::Zh { &g.name } else { &g.name_en })).say(t.renew);
+    }
+    let Some(ruling) = &state.ruling else { return Ok(section) };
+    section = section.say(if ruling.valid { t.valid } else { t.rejected });
+    if !ruling.valid {
+        let ground = site.app.pack.court_ground(&ruling.ground);
+        section = section.say(ground.map_or("", |g| if lang == Lang::Zh { &g.name } else { &g.name_en })).say(t.renew);
+    }
+    if let Some((_, paper)) = ruling.papers.iter().find(|(person, _)| *person == case.me) {
+        section = section.with(&Button::primary(t.ruling).to(format!("/paper/{}", paper.id.key())));
+    }
+    if let Some(enforce) = &ruling.enforce_by {
+        section = section.say(t.enforcement).with(&case.deadline(site, lang, enforce));
+    }
+    if let Some((_, _, objection)) = ruling.served.iter().find(|(person, ..)| *person == case.me) {
+        section = section.say(t.objection).with(&case.deadline(site, lang, objection));
+    }
+    Ok(section)
+}
+
+/// The party's own letters and the papers of the case that are for everybody.
+async fn papers(site: &Site, visitor: &Visitor, case: &Case) -> Result<FileList, Fault> {
+    let lang = visitor.lang();
+    let own = site.app.reader.papers(&visitor.scope(), &Default::default(), &Page::first(200)).await?.rows;
+    let mut rows = own;
+    for about in [&case.stream, &case.confirmation_stream()] {
+        let all = site.app.reader.papers_about(about, &Page::first(200)).await?.rows;
+        // What is addressed to the other side is theirs.
+        rows.extend(all.into_iter().filter(|p| p.addressee.is_none()));
+    }
+    rows.sort_by(|a, b| (b.date, &b.stream).cmp(&(a.date, &a.stream)));
+    rows.dedup_by(|a, b| a.stream == b.stream);
+    let item = |row: &yanhe_store_read::views::paper::PaperView| {
+        let name = match lang {
+            Lang::Zh => site.app.pack.paper_name(&row.kind),
+            Lang::En => site.app.pack.paper_name_en(&row.kind),
+        };
+        let mut item = FileItem {
+            name: name.to_owned(),
+            href: format!("/paper/{}", row.stream.key()),
+            about: "PDF".into(),
+            ..FileItem::default()
+        }
+        .note(format!("{} {}", row.number, row.date.map_or_else(String::new, |d| lang.date(d))).trim().to_owned());
+        if row.state == "voided" {
+            item = item.tag(crate::components::Tag::new(lang.text().state.voided, Tone::Bad));
+        }
+        item
+    };
+    Ok(FileList { files: rows.iter().map(item).collect() })
+}
+
+/// The files that this party added.
+fn own_files(site: &Site, lang: Lang, case: &Case) -> FileList {
+    let _ = (site, lang);
+    let mine = format!("party/{}", case.me);
+    let files = case.state.files.iter().enumerate().filter(|(_, f)| f.by == mine);
+    let item = |(n, f): (usize, &dossier::FileRef)| {
+        FileItem::new(f.name.text(), format!("/my/{}/files/{n}", case.stream.key()), "", u64::try_from(f.size).unwrap_or(0))
+    };
+    FileList { files: files.map(item).collect() }
+}
+
+/// What happened, latest first, in plain words.
+async fn history(site: &Site, lang: Lang, case: &Case) -> Result<Timeline, AppError> {
+    let t = &lang.text().my;
+    let mut entries = site.app.reader.entries_of(&case.stream, 0).await?;
+    if case.confirmation.is_some() {
+        entries.extend(site.app.reader.entries_of(&case.confirmation_stream(), 0).await?);
+    }
+    entries.sort_by_key(|e| std::cmp::Reverse((e.at, e.position)));
+    let me = format!("party/{}", case.me);
+    let who = |actor: &str| match actor {
+        actor if actor == me => t.by_you.to_owned(),
+        actor if actor.starts_with("party/") => t.by_other.to_owned(),
+        actor if actor.starts_with("staff/court/") => organ_name(site, lang, &case.state.court),
+        actor if actor.starts_with("staff/") => organ_name(site, lang, &case.state.organ),
+        "anyone" => t.by_applicant.to_owned(),
+        _ => t.by_system.to_owned(),
+    };
+    let moments = entries.iter().filter_map(|e| {
+        let title = lang.get(&format!("my.event.{}", snake(&e.kind)))?;
+        let at = jiff::Timestamp::from_microsecond(e.at).ok().map(yanhe_core::time::county_time);
+        Some(Moment {
+            when: at.map_or_else(String::new, |at| lang.time(at)),
+            title: title.to_owned(),
+            who: who(&e.actor),
+            ..Moment::default()
+        })
+    });
+    Ok(Timeline { moments: moments.collect() })
+}
+
+fn snake(name: &str) -> String {
+    let parts = name.char_indices().flat_map(|(i, c)| {
+        (c.is_ascii_uppercase() && i > 0).then_some('_').into_iter().chain(c.to_lowercase())
+    });
+    parts.collect()
+}
+
+/// Does what was asked, and shows the case again: changed, or with why not and what was typed.
+async fn act(
+    site: &Site,
+    visitor: &Visitor,
+    key: &str,
+    typed: &Typed,
+    made: Result<(StreamId, yanhe_app::Command), (&str, &str)>,
+) -> Answer {
+    let mut errors = Errors::new(visitor.lang());
+    match made {
+        Ok((stream, command)) => {
+            match site.app.handle(Request::one(&visitor.actor, &typed.key, &stream, command)).await {
+                Ok(_) => return site::see(&format!("/my/{key}")),
+                Err(error) => form_fault(&mut errors, visitor.lang(), portal::hidden(error))?,
+            }
+        }
+        Err((field, problem)) => errors.add(field, problem),
+    }
+    let case = Case::load(site, visitor, key).await?;
+    site::again(page(site, visitor, &case, typed, &errors).await?)
+}
+
+async fn answer(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>, Form(typed): Form<Typed>) -> Answer {
+    visitor.check(&typed.csrf)?;
+    let case = Case::load(&site, &visitor, &key).await?;
+    let on = site.app.today();
+    let made = match typed.answer.as_str() {
+        "yes" => Ok(Decision::Yes),
+        "no" => Ok(Decision::No),
+        _ => Err(("answer", "choose")),
+    };
+    let made = made.map(|answer| (case.stream.clone(), dossier::Command::AnswerConsent { answer, on }.into()));
+    act(&site, &visitor, &key, &typed, made).await
+}
+
+async fn perform(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>, Form(typed): Form<Typed>) -> Answer {
+    visitor.check(&typed.csrf)?;
+    let case = Case::load(&site, &visitor, &key).await?;
+    let made = match (typed.obligation.parse::<i64>(), parse_date(&typed.on)) {
+        (Err(_), _) => Err(("obligation", "choose")),
+        (_, Err(_)) => Err(("on", "not_a_date")),
+        _ if typed.note.trim().is_empty() => Err(("note", "required")),
+        (Ok(obligation), Ok(on)) => {
+            let command = dossier::Command::ReportPerformance { obligation, on, note: typed.note.trim().to_owned() };
+            Ok((case.stream.clone(), command.into()))
+        }
+    };
+    act(&site, &visitor, &key, &typed, made).await
+}
+
+async fn confirm(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>, Form(typed): Form<Typed>) -> Answer {
+    visitor.check(&typed.csrf)?;
+    let case = Case::load(&site, &visitor, &key).await?;
+    // The other side may have been quicker: the application is there, and is to be signed.
+    if case.confirmation.is_some() {
+        return site::see(&format!("/my/{key}#confirmation"));
+    }
+    let made = Ok((case.confirmation_stream(), confirmation::Command::Draft {}.into()));
+    act(&site, &visitor, &key, &typed, made).await
+}
+
+async fn file(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>, Form(typed): Form<Typed>) -> Answer {
+    visitor.check(&typed.csrf)?;
+    let case = Case::load(&site, &visitor, &key).await?;
+    let made = Ok((case.confirmation_stream(), confirmation::Command::File {}.into()));
+    act(&site, &visitor, &key, &typed, made).await
+}
+
+async fn attach(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>, parts: Multipart) -> Answer {
+    let case = Case::load(&site, &visitor, &key).await?;
+    let posted = Posted::read(parts).await?;
+    visitor.check(posted.value("csrf"))?;
+    let mut errors = Errors::new(visitor.lang());
+    if posted.files.is_empty() {
+        errors.add("files", "file_missing");
+    }
+    posted.check("files", &mut errors);
+    let repeat = posted.value("key").to_owned();
+    if errors.is_empty() {
+        let mut outcome = Ok(());
+        for (n, (name, bytes)) in posted.files.into_iter().enumerate() {
+            let one = format!("{repeat}/file/{n}");
+            outcome = super::apply::attach(&site, &case.stream, &visitor.actor, &one, name, bytes).await;
+            if outcome.is_err() {
+                break;
+            }
+        }
+        match outcome {
+            Ok(()) => return site::see(&format!("/my/{key}")),
+            Err(error) => form_fault(&mut errors, visitor.lang(), error.into())?,
+        }
+    }
+    site::again(page(&site, &visitor, &case, &Typed::default(), &errors).await?)
+}
+
+async fn download(State(site): State<Site>, visitor: Visitor, Path((key, n)): Path<(String, usize)>) -> Answer {
+    let case = Case::load(&site, &visitor, &key).await?;
+    let mine = format!("party/{}", case.me);
+    let file = case.state.files.get(n).filter(|f| f.by == mine).ok_or(AppError::NotFound)?;
+    let bytes = site.app.file_bytes(&case.stream, &case.me.0, &file.sha256).await?;
+    let kind = kind_of(&bytes).unwrap_or("application/octet-stream");
+    let headers = [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, "inline"), (header::CACHE_CONTROL, "private, no-store")];
+    Ok((headers, bytes).into_response())
+}

@@ -1,0 +1,270 @@
+//! Signing by a party: read the paper, see its hash, get a one-time code, type it.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Form, Path, State};
+use axum::response::Html;
+use axum::routing::get;
+use serde::Deserialize;
+use yanhe_app::{AppError, Command, Request};
+use yanhe_core::confirmation::{self, Confirmation};
+use yanhe_core::dossier::{self, Dossier};
+use yanhe_core::policy::Act;
+use yanhe_core::{PaperRef, Refusal, StreamId};
+
+use super::apply_pages::organ_name;
+use super::my::Case;
+use super::portal::{self, FormBlock, Section, Sheet, masked};
+use crate::components::{Breadcrumb, Button, Errors, Field, Link, Notice, NoticeKind, SummaryList, Width};
+use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
+use crate::text::{fill, refusal};
+
+/// `GET, POST /my/KEY/sign_record`, `/my/KEY/sign_agreement`, `/confirmation/KEY/sign`.
+pub fn router() -> Router<Site> {
+    Router::new()
+        .route("/my/{key}/sign_record", get(show_record).post(sign_record))
+        .route("/my/{key}/sign_agreement", get(show_agreement).post(sign_agreement))
+        .route("/confirmation/{key}/sign", get(show_confirmation).post(sign_confirmation))
+}
+
+/// What is signed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    Record,
+    Agreement,
+    Confirmation,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct SignForm {
+    csrf: String,
+    key: String,
+    /// `send` or `sign`.
+    act: String,
+    /// The hash that the signer saw.
+    sha256: String,
+    challenge: String,
+    code: String,
+}
+
+/// The paper that is to be signed, with all that its page shows.
+struct Signing {
+    what: What,
+    case: Case,
+    stream: StreamId,
+    paper: PaperRef,
+    sha256: String,
+    check_code: String,
+    refused: Option<Refusal>,
+    signed: bool,
+}
+
+impl Signing {
+    async fn load(site: &Site, visitor: &Visitor, key: &str, what: What) -> Result<Self, Fault> {
+        let case = Case::load(site, visitor, key).await?;
+        let signer = format!("party/{}", case.me);
+        let has = |signatures: &[dossier::Signature]| signatures.iter().any(|s| s.signer == signer);
+        let state = &case.state;
+        let (paper, signed, check_code) = match what {
+            What::Record => {
+                let session = state.sessions.last().ok_or(AppError::NotFound)?;
+                (session.record.clone().ok_or(AppError::NotFound)?, has(&session.signatures), String::new())
+            }
+            What::Agreement => {
+                let agreement = state.agreement.as_ref().ok_or(AppError::NotFound)?;
+                (agreement.paper.clone(), has(&agreement.signatures), yanhe_app::dashed(&agreement.check_code))
+            }
+            What::Confirmation => {
+                let confirmation = case.confirmation.as_ref().ok_or(AppError::NotFound)?;
+                (confirmation.application.clone(), has(&confirmation.signatures), String::new())
+            }
+        };
+        let (stream, refused) = match (what, &case.confirmation) {
+            (What::Confirmation, found) => {
+                let stream = case.confirmation_stream();
+                let refused = site.app.refusal::<Confirmation>(&visitor.actor, &stream, found.as_ref(), Act::SignConfirmation);
+                (stream.clone(), refused.await?)
+            }
+            (What::Record | What::Agreement, _) => {
+                let act = if what == What::Record { Act::SignRecord } else { Act::SignAgreement };
+                let refused = site.app.refusal::<Dossier>(&visitor.actor, &case.stream, Some(state), act).await?;
+                (case.stream.clone(), refused)
+            }
+        };
+        let sha256 = site.app.paper_sha256(Some(&paper)).await?;
+        Ok(Self { what, case, stream, paper, sha256, check_code, refused, signed })
+    }
+
+    fn address(&self) -> String {
+        let key = self.case.stream.key();
+        match self.what {
+            What::Record => format!("/my/{key}/sign_record"),
+            What::Agreement => format!("/my/{key}/sign_agreement"),
+            What::Confirmation => format!("/confirmation/{key}/sign"),
+        }
+    }
+
+    fn phone(&self) -> Option<&str> {
+        let phone = self.case.state.party(&self.case.me)?.phone_text()?;
+        yanhe_core::values::Phone::parse(phone).is_ok_and(|p| p.is_mobile()).then_some(phone)
+    }
+
+    /// What a code is good for: this person, these bytes, nothing else.
+    fn subject(&self) -> String {
+        format!("party/{}/{}", self.case.me, self.sha256)
+    }
+
+    fn command(&self, sha256: &str) -> Command {
+        let sha256 = sha256.to_owned();
+        match self.what {
+            What::Record => dossier::Command::SignRecord {}.into(),
+            What::Agreement => dossier::Command::SignAgreement { sha256 }.into(),
+            What::Confirmation => confirmation::Command::Sign { sha256 }.into(),
+        }
+    }
+}
+
+/// The PDF: a link for every screen, and a frame for large ones.
+#[derive(Template)]
+#[template(path = "pages/sign_paper.html")]
+struct Paper {
+    href: String,
+    label: String,
+}
+
+/// The beginning of a hash, in groups that can be compared by eye.
+pub fn short(sha256: &str) -> String {
+    let head: Vec<char> = sha256.chars().take(16).collect();
+    head.chunks(4).map(|c| c.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
+
+async fn page(
+    site: &Site,
+    visitor: &Visitor,
+    signing: &Signing,
+    form: &SignForm,
+    errors: &Errors,
+) -> Result<Html<String>, Fault> {
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().sign);
+    let title = match signing.what {
+        What::Record => t.record_title,
+        What::Agreement => t.agreement_title,
+        What::Confirmation => t.confirmation_title,
+    };
+    let mut frame = visitor.frame(&site.app, title);
+    let back = format!("/my/{}", signing.case.stream.key());
+    let number = signing.case.state.application.number.as_str();
+    frame.above = Breadcrumb::new(lang, vec![Link::new(lang.text().my.title, "/my"), Link::new(number, &back)]);
+    let mut sheet = Sheet::new(title).errors(errors);
+    if signing.signed {
+        sheet.add(&Notice::new(lang, NoticeKind::Success, t.done).title(t.done_title));
+    } else {
+        sheet = sheet.lead(t.lead);
+    }
+    let mut list = SummaryList::new().row(lang.text().common.number, signing.paper.number.as_str()).row(t.hash, short(&signing.sha256));
+    if !signing.check_code.is_empty() {
+        list = list.row(t.check_code, signing.check_code.as_str());
+    }
+    let href = format!("/paper/{}", signing.paper.id.key());
+    let step = if signing.signed { String::new() } else { t.read_title.to_owned() };
+    sheet.add(&Section::new(step).with(&list).with(&Paper { href, label: t.read.to_owned() }));
+    if signing.signed {
+        sheet.add(&Button::primary(lang.text().my.to_case).to(back));
+        return Ok(frame.page(&sheet));
+    }
+    if let Some(refused) = &signing.refused {
+        sheet.add(&Notice::new(lang, NoticeKind::Warn, refusal(lang, refused)).title(t.not_now));
+    } else if let Some(phone) = signing.phone() {
+        let phone = masked(phone);
+        let mut block = FormBlock::new(&frame, signing.address()).hidden("sha256", &signing.sha256).hidden("key", &form.key);
+        let mut section = Section::new(t.code_title);
+        if form.challenge.is_empty() {
+            section = section.say(fill(t.meaning, &[("number", &signing.paper.number)]));
+            block = block.button(Button::primary(fill(lang.text().letter.send_to, &[("phone", &phone)])).sends("act", "send"));
+        } else {
+            section = section.say(fill(lang.text().letter.sent, &[("phone", &phone)]));
+            let code = Field::text(lang, "code", lang.text().letter.otp).hint(lang.text().letter.otp_hint).inputmode("numeric");
+            block = block
+                .hidden("challenge", &form.challenge)
+                .field(&code.autocomplete("one-time-code").width(Width::Short).errors(errors))
+                .button(Button::primary(t.sign).sends("act", "sign"))
+                .button(Button::secondary(lang.text().letter.send_again).sends("act", "send"));
+        }
+        sheet.add(&section.with(&block).panel());
+    }
+    let organ = organ_name(site, lang, &signing.case.state.organ);
+    let profile = site.app.organ_profile(&signing.case.state.organ).await?;
+    let (phone, address) = profile.map(|p| (p.phone, p.address)).unwrap_or_default();
+    sheet.add(&Section::new(t.paper_title).say(fill(t.paper, &[("organ", &organ), ("phone", &phone), ("address", &address)])));
+    Ok(frame.page(&sheet))
+}
+
+async fn show(site: Site, visitor: Visitor, key: &str, what: What) -> Answer {
+    let signing = Signing::load(&site, &visitor, key, what).await?;
+    let form = SignForm { key: site.app.fresh_key(), ..SignForm::default() };
+    site::ok(page(&site, &visitor, &signing, &form, &Errors::new(visitor.lang())).await?)
+}
+
+async fn posted(site: Site, visitor: Visitor, key: &str, what: What, mut form: SignForm) -> Answer {
+    visitor.check(&form.csrf)?;
+    let lang = visitor.lang();
+    let signing = Signing::load(&site, &visitor, key, what).await?;
+    // A second press, or a page that was left open: it is signed, and that is what the page says.
+    if signing.signed {
+        return site::see(&signing.address());
+    }
+    let mut errors = Errors::new(lang);
+    if let Some(refused) = &signing.refused {
+        errors.refused(refused);
+        return site::again(page(&site, &visitor, &signing, &form, &errors).await?);
+    }
+    // What was read is what is signed.
+    if form.sha256 != signing.sha256 {
+        errors.refused(&yanhe_core::Reason::Stale.into());
+        form.challenge.clear();
+        return site::again(page(&site, &visitor, &signing, &form, &errors).await?);
+    }
+    let Some(phone) = signing.phone() else { return Err(AppError::NotFound.into()) };
+    if form.act == "send" {
+        form.challenge = site.app.send_code("sign", &signing.subject(), phone, &signing.stream).await?;
+        return site::ok(page(&site, &visitor, &signing, &form, &errors).await?);
+    }
+    match site.app.try_code(&form.challenge, "sign", &form.code).await {
+        Ok(subject) if subject == signing.subject() => {
+            let command = signing.command(&form.sha256);
+            let request = Request::one(&visitor.actor, &form.key, &signing.stream, command).verified();
+            match site.app.handle(request).await {
+                Ok(_) => return site::see(&signing.address()),
+                Err(error) => form_fault(&mut errors, lang, portal::hidden(error))?,
+            }
+        }
+        Ok(_) | Err(AppError::Refused(_)) => errors.say("code", lang.text().letter.wrong_otp),
+        Err(error) => return Err(error.into()),
+    }
+    site::again(page(&site, &visitor, &signing, &form, &errors).await?)
+}
+
+async fn show_record(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
+    show(site, visitor, &key, What::Record).await
+}
+
+async fn show_agreement(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
+    show(site, visitor, &key, What::Agreement).await
+}
+
+async fn show_confirmation(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
+    show(site, visitor, &key, What::Confirmation).await
+}
+
+async fn sign_record(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>, Form(form): Form<SignForm>) -> Answer {
+    posted(site, visitor, &key, What::Record, form).await
+}
+
+async fn sign_agreement(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>, Form(form): Form<SignForm>) -> Answer {
+    posted(site, visitor, &key, What::Agreement, form).await
+}
+
+async fn sign_confirmation(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>, Form(form): Form<SignForm>) -> Answer {
+    posted(site, visitor, &key, What::Confirmation, form).await
+}

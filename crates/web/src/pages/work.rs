@@ -1,0 +1,316 @@
+//! The work list: what this member of staff must do next, nearest last day first, with one press to act.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::routing::get;
+use jiff::ToSpan;
+use yanhe_core::policy::{Act, Role};
+use yanhe_core::{Date, StreamId, StreamKind};
+use yanhe_store_read::Page;
+use yanhe_store_read::views::work::{WorkFilter, WorkView};
+
+use super::listing::{self, Typed, address, choices, days_tag, listed, pagination, with};
+use crate::components::{
+    Button, Cell, Choice, Column, EmptyState, Field, Markup, Pagination, Tab, Table, Tabs, Tag, Tone,
+};
+use crate::site::{self, Answer, Fault, Site, Visitor};
+use crate::text::{Lang, Text, fill};
+
+/// `GET /work`.
+pub fn router() -> Router<Site> {
+    Router::new().route("/work", get(show))
+}
+
+#[derive(Template)]
+#[template(path = "pages/work.html")]
+struct WorkPage {
+    t: &'static Text,
+    lead: String,
+    tabs: Tabs,
+    show: String,
+    roles: Field,
+    people: Option<Field>,
+    narrow: Button,
+    table: Table,
+    pagination: Pagination,
+    persons: Table,
+    organs: Table,
+}
+
+/// How many open tasks are counted by person; more are not counted.
+const COUNTED: u32 = 1000;
+
+/// The address where a task is done: the form of its act.
+pub fn place(stream: &StreamId, task: &str) -> String {
+    let key = stream.key();
+    let form = |noun: &str, act: Act| format!("/{noun}/{key}/{}", act.name());
+    match (stream.kind(), task) {
+        (StreamKind::Matter, "letter") => form("matter", Act::ConfirmLetter),
+        (StreamKind::Matter, "reply") => form("matter", Act::ReplyOrder),
+        (StreamKind::Matter, "address") => "/letters?show=address_needed".to_owned(),
+        (StreamKind::Matter, _) => format!("/matter/{key}"),
+        (StreamKind::Dossier, "ask_consent") => form("dossier", Act::AskConsent),
+        (StreamKind::Dossier, "accept") => form("dossier", Act::AcceptApplication),
+        (StreamKind::Dossier, "name_mediator") => form("dossier", Act::NameMediator),
+        (StreamKind::Dossier, "declare") => form("dossier", Act::DeclareConflict),
+        (StreamKind::Dossier, "call_session") => form("dossier", Act::CallSession),
+        (StreamKind::Dossier, "record_session") => form("dossier", Act::RecordSession),
+        (StreamKind::Dossier, "draft") => form("dossier", Act::DraftAgreement),
+        (StreamKind::Dossier, "sign") => form("dossier", Act::SignAgreement),
+        (StreamKind::Dossier, "seal") => form("dossier", Act::SealAgreement),
+        (StreamKind::Dossier, "perform") => form("dossier", Act::ReportPerformance),
+        (StreamKind::Dossier, "confirm") => form("dossier", Act::DraftConfirmation),
+        (StreamKind::Dossier, "correct") => form("dossier", Act::ApproveCorrection),
+        (StreamKind::Confirmation, "file") => form("confirmation", Act::FileConfirmation),
+        (StreamKind::Confirmation, "docket") => form("confirmation", Act::DocketConfirmation),
+        (StreamKind::Confirmation, "hear") => form("confirmation", Act::HearParties),
+        (StreamKind::Confirmation, "rule") => form("confirmation", Act::RuleValid),
+        (kind, _) => format!("/{}/{key}", kind.name()),
+    }
+}
+
+/// The page of the case itself.
+fn case(stream: &StreamId) -> String {
+    format!("/{}/{}", stream.kind().name(), stream.key())
+}
+
+/// The roles that have work, in the order of the way through.
+const ROLES: [&str; 5] = ["clerk", "leader", "mediator", "court_clerk", "judge"];
+
+/// Whose work is asked for.
+fn filter(visitor: &Visitor, asked: &Typed, today: Date) -> WorkFilter {
+    let actor = &visitor.actor;
+    let mut filter = WorkFilter {
+        due_by: match asked.get("show") {
+            "late" => today.yesterday().ok(),
+            "week" => today.checked_add(7.days()).ok(),
+            _ => None,
+        },
+        ..WorkFilter::default()
+    };
+    match actor.role {
+        Role::Clerk | Role::Mediator | Role::Judge | Role::CourtClerk => {
+            filter.role = Some(actor.role.name().to_owned());
+            filter.mine = Some(actor.id.clone());
+        }
+        // A leader sees what is everybody's, at first what waits for the leader.
+        Role::Leader => {
+            filter.role = match asked.get("role") {
+                "" if asked.get("person").is_empty() => Some("leader".to_owned()),
+                "" | "all" => None,
+                role => Some(role.to_owned()),
+            };
+            filter.assignee = asked.filter("person");
+        }
+        _ => {
+            filter.role = asked.filter("role").filter(|role| role != "all");
+            filter.organ = asked.filter("organ");
+        }
+    }
+    filter
+}
+
+async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Typed>) -> Answer {
+    visitor.staff()?;
+    let (lang, t, today) = (visitor.lang(), visitor.lang().text(), site.app.today());
+    let filter = filter(&visitor, &asked, today);
+    let page = asked.page(listing::ROWS)?;
+    let listing = listed(site.app.reader.work(&visitor.scope(), &filter, &page).await, &page)?;
+    let leads = matches!(visitor.actor.role, Role::Leader);
+    let wide = visitor.scope().organ().is_none() && visitor.actor.body.is_empty()
+        || matches!(visitor.actor.role, Role::Studio | Role::Admin | Role::Supervisor | Role::Assessor);
+
+    let mut names = listing::Officers::default();
+    let mut columns = vec![
+        Column::text(t.work.limit),
+        Column::text(t.common.number),
+        Column::text(t.common.party),
+        Column::text(t.work.task),
+    ];
+    if leads || wide {
+        columns.push(Column::text(t.work.who));
+    }
+    columns.push(Column::text(t.work.act));
+    let mut table = Table::new(lang, t.work.title, columns).quiet().empty(empty(lang, asked.get("show")));
+    for row in &listing.rows {
+        let own = row.organ == visitor.actor.body && !wide;
+        let party = listing::name_of(&site.app, &row.stream, row.party.as_ref(), own).await?;
+        let mut cells = vec![
+            limit(lang, row, today),
+            Cell::link(row.title.as_str(), case(&row.stream)).note(lang.name("dispute", &row.kind)),
+            party.into(),
+            lang.name("task", &row.task).into(),
+        ];
+        if leads || wide {
+            cells.push(who(&site, lang, row, wide, &mut names).await?);
+        }
+        cells.push(way(lang, row, &visitor));
+        table = table.row(cells);
+    }
+    let path = "/work";
+    let kept = asked.without_place();
+    let tabs = ["all", "week", "late"].map(|view| {
+        let current = asked.get("show") == view || (view == "all" && !["week", "late"].contains(&asked.get("show")));
+        Tab::new(lang.name("work", &format!("show_{view}")), address(path, &with(&kept, "show", view)), current)
+    });
+    let (persons, people) = if leads { persons(&site, &visitor, &asked, today, &mut names).await? } else { Default::default() };
+    let role_field = roles(&visitor, &asked, wide);
+    let people = if wide { Some(organs_field(&site, lang, &asked)) } else { people };
+    let organs = if wide { organs(&site, lang, today).await? } else { Table::default() };
+    let frame = visitor.frame(&site.app, t.work.title);
+    site::ok(frame.page(&WorkPage {
+        t,
+        lead: fill(t.work.lead, &[("date", &lang.weekday_date(today))]),
+        tabs: Tabs { label: t.work.title.to_owned(), tabs: tabs.into() },
+        show: asked.get("show").to_owned(),
+        roles: role_field,
+        people,
+        narrow: Button::secondary(t.common.filter),
+        table,
+        pagination: pagination(lang, &listing, path, &kept),
+        persons,
+        organs,
+    }))
+}
+
+fn empty(lang: Lang, show: &str) -> EmptyState {
+    let t = lang.text();
+    match show {
+        "late" => EmptyState::new(t.work.none_late, t.work.none_late_text),
+        "week" => EmptyState::new(t.work.none_week, t.work.none_text),
+        _ => EmptyState::new(t.work.none, t.work.none_text),
+    }
+    .action(Button::secondary(t.work.to_matters).to("/matters"))
+}
+
+/// The limit: its name leads to the case, where it is explained; how far off it is, late in red.
+fn limit(lang: Lang, row: &WorkView, today: Date) -> Cell {
+    let Some(due) = row.due_on else { return Cell::text(lang.text().work.no_limit) };
+    Cell {
+        tag: Some(days_tag(lang, due, today)),
+        ..Cell::link(lang.name("limit", &row.limit_id), case(&row.stream))
+    }
+    .note(lang.weekday_date(due))
+}
+
+/// Who must do it; a leader can give a case to another clerk.
+async fn who(
+    site: &Site,
+    lang: Lang,
+    row: &WorkView,
+    wide: bool,
+    names: &mut listing::Officers,
+) -> Result<Cell, Fault> {
+    let role = lang.name("role", &row.role);
+    if wide {
+        return Ok(Cell::text(listing::body(site, lang, &row.organ)).note(role));
+    }
+    let name = match row.assignee.as_str() {
+        "" => lang.text().work.anyone.to_owned(),
+        staff => names.name(site, lang, staff).await?,
+    };
+    Ok(Cell::text(name).note(role))
+}
+
+fn way(lang: Lang, row: &WorkView, visitor: &Visitor) -> Cell {
+    let t = lang.text();
+    let button = |label: &str, href: String| Markup::of(&Button::secondary(label).to(href));
+    // What is another role's to do can be looked at, and a case can be given to somebody else.
+    let own = visitor.actor.role.name() == row.role || (visitor.actor.role == Role::Leader && row.role == "clerk");
+    let mut parts = match own {
+        true => vec![button(lang.name("task_press", &row.task), place(&row.stream, &row.task))],
+        false => vec![button(t.common.open, case(&row.stream))],
+    };
+    if visitor.actor.role == Role::Leader && row.stream.kind() == StreamKind::Dossier && row.role != "leader" {
+        let act = if row.role == "mediator" { Act::NameMediator } else { Act::ReassignDossier };
+        let href = format!("/dossier/{}/{}", row.stream.key(), act.name());
+        parts.push(Markup::of(&Button::secondary(t.work.reassign).to(href)));
+    }
+    Cell::markup(Markup::all(&parts))
+}
+
+fn roles(visitor: &Visitor, asked: &Typed, wide: bool) -> Field {
+    let lang = visitor.lang();
+    let t = lang.text();
+    let names: &[&str] = if wide { &ROLES } else { &ROLES[..3] };
+    let mut options = vec![Choice::new("all", t.common.all)];
+    options.extend(choices(lang, "role", names));
+    let chosen = match asked.get("role") {
+        "" if wide || !asked.get("person").is_empty() => "all",
+        "" => "leader",
+        role => role,
+    };
+    Field::select(lang, "role", t.work.role, options).value(chosen)
+}
+
+fn organs_field(site: &Site, lang: Lang, asked: &Typed) -> Field {
+    let mut options: Vec<Choice> = site.app.pack.organs.iter().map(|organ| Choice::new(&organ.code, listing::body(site, lang, &organ.code))).collect();
+    let court = &site.app.pack.court.code;
+    options.push(Choice::new(court, listing::body(site, lang, court)));
+    Field::select(lang, "organ", lang.text().common.organ, options).value(asked.get("organ")).optional()
+}
+
+/// A leader's people with how much each has open and late, and a field that narrows the list to one of them.
+async fn persons(
+    site: &Site,
+    visitor: &Visitor,
+    asked: &Typed,
+    today: Date,
+    names: &mut listing::Officers,
+) -> Result<(Table, Option<Field>), Fault> {
+    let lang = visitor.lang();
+    let t = lang.text();
+    let all = site.app.reader.work(&visitor.scope(), &WorkFilter::default(), &Page::first(COUNTED)).await?;
+    let mut counts: BTreeMap<(&str, &str), (i64, i64)> = BTreeMap::new();
+    for row in &all.rows {
+        let count = counts.entry((row.role.as_str(), row.assignee.as_str())).or_default();
+        count.0 += 1;
+        count.1 += i64::from(row.due_on.is_some_and(|due| due < today));
+    }
+    let columns = vec![
+        Column::text(t.work.role),
+        Column::text(t.work.who),
+        Column::number(t.work.open),
+        Column::number(t.work.late),
+    ];
+    let mut table = Table::new(lang, t.work.by_person, columns).quiet();
+    for ((role, person), (open, late)) in &counts {
+        let name = match *person {
+            "" => t.work.anyone.to_owned(),
+            staff => names.name(site, lang, staff).await?,
+        };
+        let href = address("/work", &[("role", role), ("person", person)]);
+        let late = match late {
+            0 => Cell::text("0"),
+            n => Cell::tag(Tag::new(n.to_string(), Tone::Bad)),
+        };
+        table = table.row(vec![lang.name("role", role).into(), Cell::link(name, href), (*open).into(), late]);
+    }
+    let mut options = Vec::new();
+    for row in site.app.reader.staff(&visitor.actor.body).await? {
+        if row.active && Role::of_post(&row.post).is_some() {
+            let name = site.app.name(&row.stream, row.name.as_ref()).await?;
+            options.push(Choice::new(row.stream.as_str(), format!("{name} {}", row.post)));
+        }
+    }
+    let field = Field::select(lang, "person", t.work.person, options).value(asked.get("person")).optional();
+    Ok((table, Some(field)))
+}
+
+/// What is late, by organ and role.
+async fn organs(site: &Site, lang: Lang, today: Date) -> Result<Table, Fault> {
+    let t = lang.text();
+    let columns = vec![Column::text(t.common.organ), Column::text(t.work.role), Column::number(t.work.late)];
+    let rows = site.app.reader.overdue(today).await?;
+    Ok(Table::new(lang, t.work.by_organ, columns).quiet().rows(rows.into_iter().map(|row| {
+        let href = address("/work", &[("organ", &row.organ), ("role", &row.role), ("show", "late")]);
+        vec![
+            Cell::link(listing::body(site, lang, &row.organ), href),
+            lang.name("role", &row.role).into(),
+            Cell::tag(Tag::new(row.open.to_string(), Tone::Bad)),
+        ]
+    })))
+}
