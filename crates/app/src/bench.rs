@@ -318,7 +318,7 @@ pub async fn import(fresh: Fresh<'_>, dir: &Path, files: &Files) -> Result<Measu
 pub async fn lists(app: &App) -> Result<Measured, BenchError> {
     let organs: Vec<String> = app.pack.mediating().map(|organ| organ.code.clone()).collect();
     let all = policy::scope(&Actor::admin());
-    let first = app.reader.dossiers(&all, &DossierFilter::default(), DossierOrder::default(), &Page::first(1)).await?.rows;
+    let first = app.reader.dossiers(&all, &DossierFilter::default(), DossierOrder::Latest, &Page::first(1)).await?.rows;
     let Some(known) = first.into_iter().next() else {
         return Err(BenchError::Empty("the directory has no dossiers".to_owned()));
     };
@@ -332,7 +332,7 @@ pub async fn lists(app: &App) -> Result<Measured, BenchError> {
         app.reader.work(&scope, &WorkFilter::default(), &page).await?;
         times[0].push(start.elapsed());
         let start = Instant::now();
-        app.reader.dossiers(&scope, &DossierFilter::default(), DossierOrder::default(), &page).await?;
+        app.reader.dossiers(&scope, &DossierFilter::default(), DossierOrder::Latest, &page).await?;
         times[1].push(start.elapsed());
         let start = Instant::now();
         app.reader.matters(&scope, &MatterFilter::default(), &page).await?;

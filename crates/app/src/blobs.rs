@@ -34,6 +34,24 @@ impl Blobs {
         self.dir.join(sha256.get(..2).unwrap_or("xx")).join(format!("{sha256}.{owner}"))
     }
 
+    /// As [`Blobs::put`], for generated files: they are on disk when the system gets to it.
+    ///
+    /// # Errors
+    /// As [`Blobs::put`].
+    pub fn put_soon(
+        &self,
+        sha256: &str,
+        owner: &str,
+        plain: &[u8],
+        key: &PersonKey,
+        nonce: [u8; 24],
+    ) -> Result<(), AppError> {
+        let path = self.path(sha256, owner);
+        let folder = path.parent().unwrap_or(&self.dir);
+        fs::create_dir_all(folder).map_err(file_error(folder))?;
+        fs::write(&path, keys::seal(key, plain, sha256.as_bytes(), nonce)).map_err(file_error(&path))
+    }
+
     /// Stores bytes sealed by a key, durable when it returns. The same bytes again replace nothing.
     ///
     /// # Errors

@@ -12,12 +12,13 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use yanhe_core::policy::{self, Actor};
 use yanhe_core::{
-    Change, Facts, Ids, Job, Numbers, PaperOrder, PaperRef, StreamId, Timestamp, Version, paper, register,
+    Change, Facts, Ids, Job, Numbers, PaperOrder, PaperRef, Reason, StreamId, Timestamp, Version, paper, register,
 };
 use yanhe_journal::{Entry, genesis};
 use yanhe_store::commit::{Commit, CommitError, IdempotencyKey, JobChange, Message, Part, Receipt};
 
 use crate::App;
+use crate::ahead::Kept;
 use crate::blobs::sha256;
 use crate::command::{AnyState, Command, Known, streams};
 use crate::context::Contextual;
@@ -151,6 +152,9 @@ impl App {
     }
 
     async fn replay(&self, key: &IdempotencyKey) -> Result<Option<Done>, AppError> {
+        if self.ahead.is_some() {
+            return Ok(None);
+        }
         match self.writer.receipt(key).await {
             Ok(None) => Ok(None),
             Ok(Some(receipt)) | Err(CommitError::Replayed(receipt)) => Ok(Some(replayed(&receipt))),
@@ -188,7 +192,10 @@ impl App {
             return Ok(Done::default());
         }
         let orders = std::mem::take(&mut built.orders);
-        let rendered = self.render(&orders).await?;
+        let rendered = match &self.ahead {
+            None => self.render(&orders).await?,
+            Some(_) => orders.iter().map(|(_, order)| crate::generate::blank(&order.paper.id)).collect(),
+        };
         self.issue(&attempt, &mut built, orders.into_iter().zip(rendered))?;
         self.take_numbers(&attempt, loaded, &mut built)?;
         self.commit(attempt, built, key).await
@@ -231,6 +238,9 @@ impl App {
     }
 
     async fn keys_of(&self, stream: &StreamId, version: Version) -> Result<StreamKeys, AppError> {
+        if let Some(keys) = self.ahead.as_ref().and_then(|ahead| ahead.keys(stream)) {
+            return Ok(keys);
+        }
         match version {
             0 => Ok(StreamKeys::fresh(stream, &self.keys)),
             _ => StreamKeys::load(stream, &self.keys, &self.reader, &self.cache).await,
@@ -245,11 +255,20 @@ impl App {
         papers: impl Iterator<Item = ((StreamId, PaperOrder), Pdf)>,
     ) -> Result<(), AppError> {
         for ((about, order), (pdf, pages)) in papers {
+            // The code must not stand on a second page that nobody reads.
+            if order.paper.kind == "guidance_letter" && pages != 1 {
+                let reason = Reason::Field { field: "addressee".into(), problem: "too_long".into() };
+                return Err(AppError::Refused(reason.into()));
+            }
             let stream = order.paper.id.clone();
             let mut keys = StreamKeys::fresh(&stream, &self.keys);
             let hash = sha256(&pdf);
             let key = keys.key(sealing::FILE, &attempt.ids);
-            self.blobs.put(&hash, &sealing::owner(&stream, sealing::FILE), &pdf, &key, attempt.ids.nonce())?;
+            let (owner, nonce) = (sealing::owner(&stream, sealing::FILE), attempt.ids.nonce());
+            match &self.ahead {
+                None => self.blobs.put(&hash, &owner, &pdf, &key, nonce)?,
+                Some(_) => self.blobs.put_soon(&hash, &owner, &pdf, &key, nonce)?,
+            }
             let issued = paper::Issued {
                 paper: order.paper,
                 about,
@@ -301,6 +320,11 @@ impl App {
             parts.push(self.part(stream, &mut share, &attempt));
             done.streams.push((stream.clone(), share.expected + share.events.len() as Version));
             keys.extend(share.keys.take_new());
+            if let Some(ahead) = &self.ahead {
+                let version = share.expected + share.events.len() as Version;
+                let hash = parts.last().and_then(|p| p.entries.last()).map(Entry::hash);
+                ahead.keep(stream, Kept { version, hash, at: share.at, state: share.state, keys: share.keys });
+            }
         }
         let receipt = serde_json::to_string(&done).unwrap_or_default();
         let commit = Commit {
@@ -315,6 +339,10 @@ impl App {
         };
         if let Some(record) = &self.recording {
             record.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(commit.clone());
+        }
+        if let Some(ahead) = &self.ahead {
+            ahead.commit(commit).map_err(AppError::from)?;
+            return Ok(done);
         }
         match self.writer.commit(commit).await {
             Ok(_) => Ok(done),

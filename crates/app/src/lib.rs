@@ -3,6 +3,7 @@
 //! Read [`handle`] first: every change goes that one way. [`App`] is the whole of it, built once by `server` and by
 //! tests in the same manner.
 
+mod ahead;
 pub mod bench;
 mod blobs;
 pub mod clock;
@@ -14,6 +15,7 @@ mod desk;
 mod error;
 pub mod export;
 pub mod figures;
+pub mod generate;
 mod handle;
 pub mod import;
 mod jobs;
@@ -99,6 +101,8 @@ pub struct App {
     pub(crate) drawn: std::sync::atomic::AtomicU64,
     /// Commits are recorded here for the benchmark, which plays them raw.
     pub(crate) recording: Option<Mutex<Vec<Commit>>>,
+    /// What is carried out and not yet written, while a large directory is made.
+    pub(crate) ahead: Option<ahead::Ahead>,
 }
 
 /// Why the program cannot start.
@@ -164,6 +168,7 @@ impl App {
             registers: handle::Registers::default(),
             drawn: std::sync::atomic::AtomicU64::new(0),
             recording: None,
+            ahead: None,
         })
     }
 }

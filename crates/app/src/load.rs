@@ -5,6 +5,7 @@ use yanhe_core::{Stream, StreamId, Timestamp, Version};
 use yanhe_store_read::views::journal::EntryView;
 
 use crate::App;
+use crate::ahead::{Ahead, Kept};
 use crate::command::Known;
 use crate::error::AppError;
 use crate::sealing::StreamKeys;
@@ -43,6 +44,30 @@ impl App {
     /// # Errors
     /// As [`Self::state`].
     pub async fn load<S: Known>(&self, stream: &StreamId) -> Result<Loaded<S>, AppError> {
+        if let Some(ahead) = &self.ahead {
+            return self.load_ahead(ahead, stream).await;
+        }
+        self.load_stored(stream).await
+    }
+
+    /// A stream while writing ahead: what is in memory, else what was there before.
+    async fn load_ahead<S: Known>(&self, ahead: &Ahead, stream: &StreamId) -> Result<Loaded<S>, AppError> {
+        if let Some(loaded) = ahead.load(stream) {
+            return Ok(loaded);
+        }
+        if !Ahead::may_be_stored(stream) {
+            return Ok(Loaded { version: 0, hash: None, at: Timestamp::UNIX_EPOCH, state: None });
+        }
+        let loaded = self.load_stored::<S>(stream).await?;
+        if let Some(state) = &loaded.state {
+            let keys = StreamKeys::load(stream, &self.keys, &self.reader, &self.cache).await?;
+            let state = S::wrap(state.clone());
+            ahead.keep(stream, Kept { version: loaded.version, hash: loaded.hash, at: loaded.at, state, keys });
+        }
+        Ok(loaded)
+    }
+
+    async fn load_stored<S: Known>(&self, stream: &StreamId) -> Result<Loaded<S>, AppError> {
         let Some(stored) = self.reader.load(stream).await? else {
             return Ok(Loaded { version: 0, hash: None, at: Timestamp::UNIX_EPOCH, state: None });
         };

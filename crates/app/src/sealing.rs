@@ -89,6 +89,11 @@ impl StreamKeys {
         Self { stream: stream.clone(), keyring: keyring.clone(), known: BTreeMap::new(), new: Vec::new() }
     }
 
+    /// The same keys for another commit, when everything new is stored.
+    pub fn again(&self) -> Self {
+        Self { stream: self.stream.clone(), keyring: self.keyring.clone(), known: self.known.clone(), new: Vec::new() }
+    }
+
     /// The key of a person as stored; `None` when there is none or it was wrapped by another master key.
     pub fn known(&self, person: &str) -> Option<PersonKey> {
         self.known.get(person).copied()

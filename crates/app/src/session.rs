@@ -208,6 +208,20 @@ impl App {
         Ok(state.filter(|s| s.void.is_none()).map(|s| (access.paper, s)))
     }
 
+    /// The check code printed on an agreement; `None` for any other paper.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn check_code(&self, paper: &StreamId) -> Result<Option<String>, AppError> {
+        let Some(state) = self.state::<paper::Paper>(paper).await? else { return Ok(None) };
+        if state.issued.about.kind() != StreamKind::Dossier {
+            return Ok(None);
+        }
+        let case = self.state::<yanhe_core::dossier::Dossier>(&state.issued.about).await?;
+        let agreement = case.and_then(|c| c.agreement).filter(|a| a.paper.id == *paper);
+        Ok(agreement.map(|a| a.check_code))
+    }
+
     /// A party as somebody who is signed in.
     pub fn party_signed_in(&self, party: &Party, about: &StreamId) -> SignedIn {
         SignedIn {

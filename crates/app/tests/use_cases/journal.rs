@@ -10,10 +10,10 @@ use yanhe_app::export::rfc3339;
 use yanhe_app::import::Kind;
 use yanhe_app::ports::ShiftedClock;
 use yanhe_app::{App, Request};
+use yanhe_core::Timestamp;
 use yanhe_core::matter::{self, stream};
 use yanhe_core::policy::{Actor, Role};
 use yanhe_core::scope::Source;
-use yanhe_core::Timestamp;
 use yanhe_journal::FaultKind;
 
 use crate::support::{Dir, app, app_at, demo, journal, staff};

@@ -286,7 +286,7 @@ fn step<S: Playable>(world: &mut World, id: &StreamId, dice: &mut Dice) {
     let mut open = Vec::new();
     for actor in &everybody {
         for act in Act::ALL {
-            if world.open::<S>(actor, id, *act).is_ok() && (!ENDS.contains(act) || dice.roll(12) == 0) {
+            if world.open::<S>(actor, id, *act).is_ok() && (!ENDS.contains(act) || dice.roll(4) == 0) {
                 open.push((actor.clone(), *act));
             }
         }

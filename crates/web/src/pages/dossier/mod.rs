@@ -13,11 +13,16 @@ use axum::routing::get;
 use serde::Deserialize;
 use yanhe_core::dossier::{Dossier, Stage, Via};
 use yanhe_core::policy::Act;
-use yanhe_core::{PersonId, StreamKind, scope};
+use yanhe_core::{StreamKind, scope};
 
 use super::dossier_forms::case::{Case, pick};
 use super::dossier_forms::{done, typed};
-use crate::components::{Button, Cell, Markup, Notice, NoticeKind, Step, StepState, Steps, SummaryList, Table, Tag, Timeline, Tone};
+pub use parts::{Heading, signature_columns, signature_row};
+pub use record::when;
+
+use crate::components::{
+    Button, Cell, Markup, Notice, NoticeKind, Step, StepState, Steps, SummaryList, Table, Tag, Timeline, Tone,
+};
 use crate::layout::Frame;
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, Text, fill};
@@ -101,7 +106,12 @@ pub fn event_name(lang: Lang, kind: &str) -> String {
 /// Acts that are no step of the way: folded away.
 const ASIDE: [Act; 4] = [Act::AttachFile, Act::AskCorrection, Act::ReassignDossier, Act::EndMediation];
 
-async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>, Query(asked): Query<Asked>) -> Answer {
+async fn show(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(key): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Answer {
     let case = Case::load(&site, &visitor, &key).await?;
     let (lang, t) = (case.lang, case.lang.text());
     let d = &t.dossier;
@@ -113,32 +123,34 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
         let look = if buttons.is_empty() { Button::primary } else { Button::secondary };
         buttons.push(look(lang.name("act", "draft_confirmation")).to(format!("{}/draft_confirmation", case.href())));
     }
-    site::ok(frame.page(&Page {
-        t,
-        d,
-        frame: &frame,
-        state: state_tag(lang, case.state.stage.name()),
-        done: done(&case, &asked.done),
-        head: head(&case),
-        steps: steps(&case),
-        waits: waits(&case).await?,
-        notes: notes(&case),
-        buttons,
-        more,
-        organ_limits: limits::organ(&case),
-        party_limits: limits::parties(&case),
-        court_limits,
-        parties: parts::parties(&case),
-        claims: SummaryList::new()
-            .row(lang.name("label", "claims"), case.state.claims.text())
-            .row(lang.name("label", "facts"), case.state.facts.text()),
-        sessions: parts::sessions(&case),
-        agreement: parts::agreement(&case).await?,
-        papers: record::papers(&case).await?,
-        files: record::files(&case).await?,
-        corrections: record::corrections(&case).await?,
-        history: record::history(&case).await?,
-    }))
+    site::ok(
+        frame.page(&Page {
+            t,
+            d,
+            frame: &frame,
+            state: state_tag(lang, case.state.stage.name()),
+            done: done(&case, &asked.done),
+            head: head(&case),
+            steps: steps(&case),
+            waits: waits(&case).await?,
+            notes: notes(&case),
+            buttons,
+            more,
+            organ_limits: limits::organ(&case),
+            party_limits: limits::parties(&case),
+            court_limits,
+            parties: parts::parties(&case),
+            claims: SummaryList::new()
+                .row(lang.name("label", "claims"), case.state.claims.text())
+                .row(lang.name("label", "facts"), case.state.facts.text()),
+            sessions: parts::sessions(&case),
+            agreement: parts::agreement(&case).await?,
+            papers: record::papers(&case).await?,
+            files: record::files(&case).await?,
+            corrections: record::corrections(&case).await?,
+            history: record::history(&case).await?,
+        }),
+    )
 }
 
 async fn buttons(case: &Case) -> Result<(Vec<Button>, Vec<Button>), Fault> {
@@ -248,7 +260,9 @@ async fn waits(case: &Case) -> Result<Vec<String>, Fault> {
     if !missing.is_empty() {
         lines.push(fill(d.waits_signatures, &[("who", &missing.join("、"))]));
     }
-    if let Some(consent) = case.state.consent.as_ref().filter(|c| c.answer.is_none() && case.state.stage == Stage::Applied) {
+    if let Some(consent) =
+        case.state.consent.as_ref().filter(|c| c.answer.is_none() && case.state.stage == Stage::Applied)
+    {
         let day = lang.date(consent.due.last_day);
         lines.push(fill(d.waits_consent, &[("who", &case.names(false)), ("day", &day)]));
     }
@@ -291,10 +305,9 @@ async fn file(State(site): State<Site>, visitor: Visitor, Path((key, n)): Path<(
 
 async fn scan(State(site): State<Site>, visitor: Visitor, Path((key, n)): Path<(String, usize)>) -> Answer {
     let case = Case::load(&site, &visitor, &key).await?;
-    let signature = case.state.agreement.as_ref().and_then(|a| a.signatures.get(n)).ok_or(yanhe_app::AppError::NotFound)?;
+    let signature =
+        case.state.agreement.as_ref().and_then(|a| a.signatures.get(n)).ok_or(yanhe_app::AppError::NotFound)?;
     let scan = signature.scan.as_deref().ok_or(yanhe_app::AppError::NotFound)?;
-    let person = signature.signer.strip_prefix("party/").map(|p| PersonId(p.to_owned()));
-    let person = person.filter(|p| case.state.party(p).is_some()).unwrap_or_else(|| case.state.claims.of.clone());
-    let found = site.app.file_bytes(&case.stream, &person.0, scan).await?;
+    let found = site.app.file_bytes(&case.stream, &case.state.claims.of.0, scan).await?;
     bytes("scan", found)
 }

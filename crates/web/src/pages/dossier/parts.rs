@@ -28,7 +28,12 @@ pub fn parties(case: &Case) -> Table {
     let (lang, d) = (case.lang, &case.lang.text().dossier);
     let text = |p: &Option<yanhe_core::Personal<String>>| p.as_ref().map_or("—", |p| p.text()).to_owned();
     let rows = all_parties(&case.state).map(|(role, p)| {
-        let id = p.document.as_ref().map(|d| d.text().to_owned()).or_else(|| p.credit_code.clone()).unwrap_or_else(|| "—".into());
+        let id = p
+            .document
+            .as_ref()
+            .map(|d| d.text().to_owned())
+            .or_else(|| p.credit_code.clone())
+            .unwrap_or_else(|| "—".into());
         vec![
             Cell::text(p.name.text()).note(lang.name("label", role)),
             id.into(),
@@ -65,9 +70,15 @@ pub fn sessions(case: &Case) -> Vec<Markup> {
             list = list.row(lang.name("label", "result"), result);
         }
         if let Some(record) = &session.record {
-            let name = case.pick(case.site.app.pack.paper_name(&record.kind), case.site.app.pack.paper_name_en(&record.kind));
-            list = list.row(name, Cell::link(format!("{} (PDF)", record.number), format!("/paper/{}", record.id.key())));
-            let signed: Vec<String> = session.signatures.iter().map(|s| format!("{}（{}）", case.signer(&s.signer), lang.date(s.on))).collect();
+            let name =
+                case.pick(case.site.app.pack.paper_name(&record.kind), case.site.app.pack.paper_name_en(&record.kind));
+            list =
+                list.row(name, Cell::link(format!("{} (PDF)", record.number), format!("/paper/{}", record.id.key())));
+            let signed: Vec<String> = session
+                .signatures
+                .iter()
+                .map(|s| format!("{}（{}）", case.signer(&s.signer), lang.date(s.on)))
+                .collect();
             list = list.row(d.record_signed, if signed.is_empty() { "—".to_owned() } else { signed.join("、") });
         }
         out.push(Markup::of(&list));
@@ -88,11 +99,23 @@ pub fn manner(lang: Lang, manner: &str) -> &'static str {
 /// The columns of a table of signatures.
 pub fn signature_columns(lang: Lang) -> Vec<Column> {
     let d = &lang.text().dossier;
-    vec![Column::text(d.signer), Column::text(lang.text().common.state), Column::text(d.signed_how), Column::text("SHA-256")]
+    vec![
+        Column::text(d.signer),
+        Column::text(lang.text().common.state),
+        Column::text(d.signed_how),
+        Column::text("SHA-256"),
+    ]
 }
 
 /// A row of a table of signatures; `None`: not signed yet.
-pub fn signature_row(lang: Lang, who: String, role: &str, signature: Option<&Signature>, attested: &str, scan: Option<String>) -> Row {
+pub fn signature_row(
+    lang: Lang,
+    who: String,
+    role: &str,
+    signature: Option<&Signature>,
+    attested: &str,
+    scan: Option<String>,
+) -> Row {
     let d = &lang.text().dossier;
     let who = Cell::text(who).note(role);
     let Some(s) = signature else {
@@ -128,7 +151,11 @@ pub async fn agreement(case: &Case) -> Result<Vec<Markup>, Fault> {
     let hash: String = case.site.app.paper_sha256(Some(paper)).await?.chars().take(16).collect();
     let day = |on: Option<yanhe_core::Date>| on.map_or_else(|| "—".to_owned(), |on| lang.date(on));
     let mut list = SummaryList::new()
-        .row(name, Cell::link(format!("{} (PDF)", paper.number), format!("/paper/{}", paper.id.key())).note(format!("SHA-256 {hash}")))
+        .row(
+            name,
+            Cell::link(format!("{} (PDF)", paper.number), format!("/paper/{}", paper.id.key()))
+                .note(format!("SHA-256 {hash}")),
+        )
         .row(lang.text().dossier_form.check_code, yanhe_app::dashed(&agreement.check_code))
         .row(d.sealed, day(agreement.sealed_on))
         .row(d.effective, day(agreement.effective_on));
@@ -143,8 +170,10 @@ pub async fn agreement(case: &Case) -> Result<Vec<Markup>, Fault> {
         let place = agreement.signatures.iter().position(|s| s.signer == signer);
         let signature = place.and_then(|n| agreement.signatures.get(n));
         let scan = signature.and_then(|s| s.scan.as_ref()).and(place).map(|n| format!("{}/scan/{n}", case.href()));
-        let attested = signature.and_then(|s| s.attested_by.as_deref()).map_or_else(String::new, |a| case.staff_name(a));
-        let role = if signer.starts_with("party/") { lang.name("role", "party") } else { lang.name("role", "mediator") };
+        let attested =
+            signature.and_then(|s| s.attested_by.as_deref()).map_or_else(String::new, |a| case.staff_name(a));
+        let role =
+            if signer.starts_with("party/") { lang.name("role", "party") } else { lang.name("role", "mediator") };
         signatures.rows.push(signature_row(lang, case.signer(&signer), role, signature, &attested, scan));
     }
     let mut out = vec![
@@ -167,16 +196,29 @@ fn performance(case: &Case) -> Table {
         // A later report stands for the obligation: a breach may still be mended.
         let now = state.performance.iter().rev().find(|p| p.obligation == n);
         let (tag, note) = match now {
-            Some(p) if p.performed => (Tag::new(d.performed, Tone::Good), format!("{} {}", lang.date(p.on), p.note.text())),
+            Some(p) if p.performed => {
+                (Tag::new(d.performed, Tone::Good), format!("{} {}", lang.date(p.on), p.note.text()))
+            }
             Some(p) => (Tag::new(d.breached, Tone::Bad), format!("{} {}", lang.date(p.on), p.note.text())),
             None if o.due < case.today => (Tag::new(d.overdue, Tone::Bad), String::new()),
             None => (Tag::new(d.awaited, Tone::Going), String::new()),
         };
         let amount = o.amount.map_or_else(|| "—".to_owned(), yuan);
-        vec![n.into(), Cell::text(o.what.text()).note(case.party(&o.from)), amount.into(), lang.date(o.due).into(), Cell::tag(tag).note(note)]
+        vec![
+            n.into(),
+            Cell::text(o.what.text()).note(case.party(&o.from)),
+            amount.into(),
+            lang.date(o.due).into(),
+            Cell::tag(tag).note(note),
+        ]
     });
     let f = &lang.text().dossier_form;
-    let columns =
-        vec![Column::text("№"), Column::text(f.what), Column::number(f.amount), Column::text(f.due), Column::text(lang.text().common.state)];
+    let columns = vec![
+        Column::text("№"),
+        Column::text(f.what),
+        Column::number(f.amount),
+        Column::text(f.due),
+        Column::text(lang.text().common.state),
+    ];
     Table::new(lang, d.performance, columns).quiet().rows(rows)
 }

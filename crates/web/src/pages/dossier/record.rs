@@ -3,13 +3,15 @@
 use yanhe_core::dossier::{Dossier, Event};
 use yanhe_core::time::county_time;
 use yanhe_core::{StreamId, Timestamp};
-use yanhe_store_read::views::paper::PaperView;
 use yanhe_store_read::Page;
+use yanhe_store_read::views::paper::PaperView;
 
 use super::super::dossier_forms::case::{Case, actors, pick};
 use super::super::dossier_forms::field_name;
 use super::{event_name, state_tag};
-use crate::components::{Cell, Column, EmptyState, FileItem, FileList, Link, Markup, Moment, Table, Tag, Timeline, Tone};
+use crate::components::{
+    Cell, Column, EmptyState, FileItem, FileList, Link, Markup, Moment, Table, Tag, Timeline, Tone,
+};
 use crate::site::{Fault, Site};
 use crate::text::{Lang, fill};
 
@@ -26,7 +28,11 @@ pub async fn paper_table(site: &Site, lang: Lang, rows: &[PaperView], serve: boo
         let to = site.app.name(&row.stream, row.addressee.as_ref()).await?;
         let served = row.served_on.map_or_else(|| "—".to_owned(), |on| fill(d.served_on, &[("day", &lang.date(on))]));
         let open = serve && row.served_on.is_none() && !to.is_empty() && row.state != "voided";
-        let service = if open { Cell::link(d.record_service, format!("/paper/{}/record_service", row.stream.key())) } else { served.into() };
+        let service = if open {
+            Cell::link(d.record_service, format!("/paper/{}/record_service", row.stream.key()))
+        } else {
+            served.into()
+        };
         let state = if row.state == "sent" { Tag::new(d.sent, Tone::Going) } else { state_tag(lang, &row.state) };
         out.push(vec![
             Cell::link(format!("{name} (PDF)"), format!("/paper/{}", row.stream.key())).note(row.number.clone()),
@@ -156,7 +162,8 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
             moment.text = format!("{} {}", lang.text().common.last_day, lang.date(due.last_day));
         }
         Event::ConsentAnswered { consents, on } => {
-            let answer = if *consents { lang.text().dossier_form.consents } else { lang.text().dossier_form.consents_not };
+            let answer =
+                if *consents { lang.text().dossier_form.consents } else { lang.text().dossier_form.consents_not };
             moment.text = format!("{answer} {}", lang.date(*on));
         }
         Event::ApplicationAccepted { paper: p, .. } => {
@@ -177,7 +184,8 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
             moment.text = lang.get(&format!("dossier_form.result_{}", sitting.result)).unwrap_or_default().to_owned();
         }
         Event::RecordSigned { signature } | Event::AgreementSigned { signature } => {
-            moment.text = format!("{} {}", case.signer(&signature.signer), super::parts::manner(lang, &signature.manner));
+            moment.text =
+                format!("{} {}", case.signer(&signature.signer), super::parts::manner(lang, &signature.manner));
         }
         Event::AgreementIssued { paper: p, .. } => paper(&p.number, &p.id),
         Event::AgreementEffective { on, .. } => {

@@ -18,7 +18,10 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
             Form::of(vec![draw.text("number", t.decision_number)]).says(lang, t.changed_decision)
         }
         Act::ReportPerformance => {
-            let open = state.outstanding().into_iter().chain(state.performance.iter().filter(|p| !p.performed).map(|p| p.obligation));
+            let open = state
+                .outstanding()
+                .into_iter()
+                .chain(state.performance.iter().filter(|p| !p.performed).map(|p| p.obligation));
             Form::of(vec![
                 draw.radio("obligation", t.obligation, obligations(case, open)),
                 draw.date("on", t.performed_on),
@@ -34,12 +37,14 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
             ])
             .warns(lang, t.breach)
         }
-        Act::FollowUp => Form::of(vec![draw.date("on", t.visited_on), draw.area("note", t.visit_note)]).says(lang, t.visit),
+        Act::FollowUp => {
+            Form::of(vec![draw.date("on", t.visited_on), draw.area("note", t.visit_note)]).says(lang, t.visit)
+        }
         Act::CloseDossier => Form::default().warns(lang, t.close),
-        Act::AttachFile => Form::of(vec![draw.field(
-            Field::file(lang, "file", t.file).hint(t.file_hint).accept(".pdf,image/*"),
-        )])
-        .with_file(),
+        Act::AttachFile => {
+            Form::of(vec![draw.field(Field::file(lang, "file", t.file).hint(t.file_hint).accept(".pdf,image/*"))])
+                .with_file()
+        }
         Act::AskCorrection => Form::of(vec![
             draw.select("field", t.correct_what, correctable(case)),
             draw.area("after", t.after),
@@ -51,7 +56,11 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
             let waits = (0_i64..).zip(&state.corrections).filter(|(_, c)| c.approver.is_none());
             let choices = waits.clone().map(|(n, c)| {
                 let change = fill(t.change, &[("before", c.before.text()), ("after", c.after.text())]);
-                Choice::new(n.to_string(), format!("{}：{change}", field_name(case, &c.field))).hint(format!("{}{}", t.because, c.reason.text()))
+                Choice::new(n.to_string(), format!("{}：{change}", field_name(case, &c.field))).hint(format!(
+                    "{}{}",
+                    t.because,
+                    c.reason.text()
+                ))
             });
             Form::of(vec![draw.radio("correction", t.correction, choices.collect())]).says(lang, t.approve)
         }
@@ -103,7 +112,8 @@ fn correctable(case: &Case) -> Vec<Choice> {
 
 fn as_it_is(case: &Case) -> Table {
     let t = &case.lang.text().dossier_form;
-    let rows = correctable_fields(case).into_iter().map(|(field, now)| vec![field_name(case, &field).into(), now.into()]);
+    let rows =
+        correctable_fields(case).into_iter().map(|(field, now)| vec![field_name(case, &field).into(), now.into()]);
     Table::new(case.lang, t.as_it_is, vec![Column::text(t.correct_what), Column::text(t.content)]).rows(rows)
 }
 

@@ -9,7 +9,9 @@ use yanhe_core::{PersonId, Personal};
 use super::case::{Case, capital, yuan};
 use super::page::{Draw, Form};
 use super::typed::Typed;
-use crate::components::{Button, Cell, Choice, Column, ColumnKind, Errors, Field, Markup, Notice, NoticeKind, Table, Width};
+use crate::components::{
+    Button, Cell, Choice, Column, ColumnKind, Errors, Field, Markup, Notice, NoticeKind, Table, Width,
+};
 use crate::text::{Lang, fill};
 
 /// Parts of an obligation's row.
@@ -67,10 +69,8 @@ pub fn rearrange(typed: &mut Typed) -> bool {
         return true;
     }
     let Some(gone) = pressed.strip_prefix("remove/").and_then(|n| n.parse::<usize>().ok()) else { return false };
-    let kept: Vec<[String; 6]> = (1..=count)
-        .filter(|n| *n != gone)
-        .map(|n| PARTS.map(|part| typed.get(&name(n, part)).to_owned()))
-        .collect();
+    let kept: Vec<[String; 6]> =
+        (1..=count).filter(|n| *n != gone).map(|n| PARTS.map(|part| typed.get(&name(n, part)).to_owned())).collect();
     typed.drop_under("obligations/");
     for (n, values) in (1..).zip(kept) {
         for (part, value) in PARTS.iter().zip(values) {
@@ -120,7 +120,11 @@ fn row(case: &Case, draw: &Draw<'_>, n: usize, count: usize) -> Markup {
             draw.select(&name(n, "to"), t.to, sides()),
             draw.text(&name(n, "what"), t.what),
             draw.field(
-                Field::text(lang, name(n, "amount"), t.amount).hint(t.amount_hint).optional().inputmode("decimal").width(Width::Medium),
+                Field::text(lang, name(n, "amount"), t.amount)
+                    .hint(t.amount_hint)
+                    .optional()
+                    .inputmode("decimal")
+                    .width(Width::Medium),
             ),
             draw.date(&name(n, "due"), t.due),
             draw.text(&name(n, "how"), t.how),
@@ -240,7 +244,8 @@ pub fn preview(case: &Case, draft: &Draft) -> Vec<Markup> {
         parts.push(prose(t.other_terms, draft.text.text()));
     }
     let pack = &case.site.app.pack;
-    let all: String = draft.obligations.iter().flat_map(|o| [o.what.text(), o.how.text()]).chain([draft.text.text()]).collect();
+    let all: String =
+        draft.obligations.iter().flat_map(|o| [o.what.text(), o.how.text()]).chain([draft.text.text()]).collect();
     let vague: Vec<&str> = pack.vague_words.iter().map(String::as_str).filter(|w| all.contains(w)).collect();
     if !vague.is_empty() {
         let text = fill(t.vague, &[("words", &vague.join("、"))]);

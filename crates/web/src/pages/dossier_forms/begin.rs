@@ -33,7 +33,14 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
             Form {
                 lead: due.into_iter().collect(),
                 ..Form::of(vec![
-                    draw.radio("answer", t.answer, vec![Choice::new("yes", t.consents), Choice::new("no", t.consents_not).hint(t.consents_not_hint)]),
+                    draw.radio(
+                        "answer",
+                        t.answer,
+                        vec![
+                            Choice::new("yes", t.consents),
+                            Choice::new("no", t.consents_not).hint(t.consents_not_hint),
+                        ],
+                    ),
                     draw.date("on", t.answered_on),
                 ])
             }
@@ -49,7 +56,10 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
         Act::DeclareConflict => Form::of(vec![draw.radio(
             "conflict",
             t.conflict,
-            vec![Choice::new("no", t.conflict_none).hint(t.conflict_none_hint), Choice::new("yes", t.conflict_yes).hint(t.conflict_yes_hint)],
+            vec![
+                Choice::new("no", t.conflict_none).hint(t.conflict_none_hint),
+                Choice::new("yes", t.conflict_yes).hint(t.conflict_yes_hint),
+            ],
         )])
         .says(lang, fill(t.declare, &[("applicants", &case.names(true)), ("respondents", &case.names(false))])),
         _ => {

@@ -28,8 +28,8 @@ use crate::components::{Deadline, Errors, Markup, Notice, NoticeKind, SummaryLis
 use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
 use crate::text::fill;
 
-pub use agreement::table as obligations_table;
 pub use after::field_name;
+pub use agreement::table as obligations_table;
 
 /// `GET, POST /dossier/KEY/ACT`.
 pub fn router() -> Router<Site> {
@@ -43,7 +43,8 @@ fn act_of(case: &Case, name: &str) -> Result<Act, Fault> {
     let may = match act {
         // The confirmation does not exist yet: whoever works on the case in these roles drafts it.
         Act::DraftConfirmation => {
-            let subject = <Dossier as yanhe_app::Contextual>::subject(&case.stream, Some(&case.state), &Default::default());
+            let subject =
+                <Dossier as yanhe_app::Contextual>::subject(&case.stream, Some(&case.state), &Default::default());
             yanhe_core::policy::may(&case.actor, act, &subject).is_ok()
         }
         act => case.may(act),
@@ -123,7 +124,9 @@ async fn closed(case: &Case, act: Act) -> Result<Option<Form>, Fault> {
     let t = &lang.text().dossier_form;
     // A draft whose dates have passed is mended by drafting again.
     let mut form = Form::default().warns(lang, crate::text::refusal(lang, &refusal));
-    if act == Act::DraftConfirmation && matches!(refusal.reason, Reason::NotConfirmable { .. } | Reason::PeriodExpired { .. }) {
+    if act == Act::DraftConfirmation
+        && matches!(refusal.reason, Reason::NotConfirmable { .. } | Reason::PeriodExpired { .. })
+    {
         form = form.says(lang, t.remains);
         if let Some(due) = case.state.agreement.as_ref().and_then(|a| a.confirm_by.as_ref()) {
             form = form.lead(Markup::of(&Deadline::counted(lang, due, case.today)));
@@ -145,7 +148,14 @@ fn about(case: &Case) -> SummaryList {
         .row(lang.text().common.state, lang.name("state", state.stage.name()))
 }
 
-async fn draw(site: &Site, visitor: &Visitor, case: &Case, act: Act, typed: &Typed, errors: &Errors) -> Result<axum::response::Html<String>, Fault> {
+async fn draw(
+    site: &Site,
+    visitor: &Visitor,
+    case: &Case,
+    act: Act,
+    typed: &Typed,
+    errors: &Errors,
+) -> Result<axum::response::Html<String>, Fault> {
     let lang = case.lang;
     let label = lang.name("act", act.name());
     let frame = visitor.frame(&site.app, label);
@@ -206,7 +216,9 @@ async fn take(
     }
     let asked = match command(&case, act, &typed, None, &mut errors) {
         _ if !errors.is_empty() => None,
-        asked if asked.is_some() || act == Act::AttachFile => stored(&case, act, &visitor, &typed, asked, &mut errors).await?,
+        asked if asked.is_some() || act == Act::AttachFile => {
+            stored(&case, act, &visitor, &typed, asked, &mut errors).await?
+        }
         asked => asked,
     };
     let Some(asked) = asked else {
@@ -258,12 +270,10 @@ async fn stored(
         errors.add(field, "file_kind");
         return Ok(None);
     }
-    let of = match act {
-        Act::AttachFile => case.state.claims.of.clone(),
-        _ => sign::holder(case, typed.get("signer")),
-    };
     let app = &case.site.app;
-    let file = app.store_file(&case.stream, &of, &upload.name, upload.bytes.clone(), &visitor.actor).await?;
+    // Sealed in the applicant's name, who has a key in every case; a firm without a phone has none.
+    let file =
+        app.store_file(&case.stream, &case.state.claims.of, &upload.name, upload.bytes.clone(), &visitor.actor).await?;
     Ok(command(case, act, typed, Some(file), errors))
 }
 

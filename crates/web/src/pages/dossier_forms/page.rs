@@ -5,7 +5,9 @@ use axum::response::Html;
 use yanhe_core::pack::Ground;
 
 use super::typed::Typed;
-use crate::components::{Button, Choice, ErrorSummary, Errors, Field, FieldKind, Markup, Notice, NoticeKind, SummaryList, Width};
+use crate::components::{
+    Button, Choice, ErrorSummary, Errors, Field, FieldKind, Markup, Notice, NoticeKind, SummaryList, Width,
+};
 use crate::layout::Frame;
 use crate::site::Site;
 use crate::text::{Lang, Text};
@@ -101,7 +103,11 @@ impl Draw<'_> {
 
     /// A time of day.
     pub fn clock(&self, name: &str, label: &str) -> Markup {
-        self.field(Field::new(self.lang, FieldKind::Text, name, label).width(Width::Short).hint(self.lang.text().dossier_form.time_hint))
+        self.field(
+            Field::new(self.lang, FieldKind::Text, name, label)
+                .width(Width::Short)
+                .hint(self.lang.text().dossier_form.time_hint),
+        )
     }
 
     /// One of a few.
@@ -118,8 +124,12 @@ impl Draw<'_> {
 /// Grounds as choices, each with the routes that stay open.
 pub fn grounds(site: &Site, lang: Lang, grounds: &[Ground]) -> Vec<Choice> {
     let routes = |ground: &Ground| {
-        let names: Vec<&str> =
-            ground.routes.iter().filter_map(|r| site.app.pack.route(r)).map(|r| pick(lang, &r.name, &r.name_en)).collect();
+        let names: Vec<&str> = ground
+            .routes
+            .iter()
+            .filter_map(|r| site.app.pack.route(r))
+            .map(|r| pick(lang, &r.name, &r.name_en))
+            .collect();
         format!("{}{}", lang.text().dossier_form.routes, names.join(pick(lang, "、", ", ")))
     };
     grounds.iter().map(|g| Choice::new(&g.id, pick(lang, &g.name, &g.name_en)).hint(routes(g))).collect()

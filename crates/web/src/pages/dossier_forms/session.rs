@@ -42,7 +42,10 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
             {
                 let days = rule.value.to_string();
                 let cited = pack.citation(rule, case.today);
-                form = form.warns(lang, fill(t.session_notice, &[("days", &days), ("basis", case.pick(&cited.short, &cited.en))]));
+                form = form.warns(
+                    lang,
+                    fill(t.session_notice, &[("days", &days), ("basis", case.pick(&cited.short, &cited.en))]),
+                );
             }
             if let Some(most) = sector.and_then(|s| pack.sector(s)).map(|s| s.max_per_side).filter(|n| *n > 0) {
                 form = form.says(lang, fill(t.max_per_side, &[("n", &most.to_string())]));

@@ -3,7 +3,7 @@
 use yanhe_app::AppError;
 use yanhe_core::dossier::Command;
 use yanhe_core::policy::Act;
-use yanhe_core::{PaperRef, PersonId, StreamId, staff};
+use yanhe_core::{PaperRef, StreamId, staff};
 
 use super::agreement;
 use super::case::Case;
@@ -94,7 +94,11 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
             let mut form = Form::of(vec![
                 draw.radio("signer", t.signer, signers),
                 draw.date("on", t.signed_on),
-                draw.radio("manner", t.manner, vec![Choice::new("hand", t.by_hand), Choice::new("fingerprint", t.by_fingerprint)]),
+                draw.radio(
+                    "manner",
+                    t.manner,
+                    vec![Choice::new("hand", t.by_hand), Choice::new("fingerprint", t.by_fingerprint)],
+                ),
                 draw.field(Field::text(lang, "check_code", t.check_code).hint(t.check_code_hint).width(Width::Medium)),
                 draw.field(Field::file(lang, "scan", t.scan).hint(t.scan_hint).accept(".pdf,image/*").optional()),
                 draw.field(Field::text(lang, "original", t.original).hint(t.original_hint)),
@@ -109,7 +113,11 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
         _ => {
             let missing: Vec<String> = state.unsigned().iter().map(|s| case.signer(s)).collect();
             let form = Form::default().says(lang, t.seal);
-            if missing.is_empty() { form } else { form.warns(lang, fill(t.seal_missing, &[("who", &missing.join("、"))])) }
+            if missing.is_empty() {
+                form
+            } else {
+                form.warns(lang, fill(t.seal_missing, &[("who", &missing.join("、"))]))
+            }
         }
     })
 }
@@ -123,7 +131,8 @@ async fn document(case: &Case, paper: &PaperRef, shown: &str) -> Result<Markup, 
     };
     let name = case.pick(case.site.app.pack.paper_name(&paper.kind), case.site.app.pack.paper_name_en(&paper.kind));
     let short: String = sha256.chars().take(16).collect();
-    let link = crate::components::Cell::link(format!("{name} {} (PDF)", paper.number), format!("/paper/{}", paper.id.key()));
+    let link =
+        crate::components::Cell::link(format!("{name} {} (PDF)", paper.number), format!("/paper/{}", paper.id.key()));
     Ok(Markup::of(&SummaryList::new().row(t.paper, link).row("SHA-256", short)))
 }
 
@@ -145,9 +154,15 @@ async fn code_form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault
         form = form.button(Button::primary(t.send_code).sends("do", "send"));
     } else {
         parts.push(hidden("challenge", asked));
-        parts.push(draw.field(
-            Field::text(lang, "code", t.code).hint(t.code_hint).inputmode("numeric").autocomplete("one-time-code").width(Width::Short),
-        ));
+        parts.push(
+            draw.field(
+                Field::text(lang, "code", t.code)
+                    .hint(t.code_hint)
+                    .inputmode("numeric")
+                    .autocomplete("one-time-code")
+                    .width(Width::Short),
+            ),
+        );
         form = form
             .button(Button::primary(lang.text().common.sign).sends("do", "sign"))
             .button(Button::secondary(t.send_again).sends("do", "send"));
@@ -183,10 +198,4 @@ pub fn command(act: Act, typed: &Typed, scan: Option<String>, errors: &mut Error
         }
         _ => Command::SealAgreement {},
     })
-}
-
-/// In whose name a scan of this signer is sealed: the party's own, the applicant's for a mediator.
-pub fn holder(case: &Case, signer: &str) -> PersonId {
-    let person = signer.strip_prefix("party/").map(|p| PersonId(p.to_owned()));
-    person.filter(|p| case.state.party(p).is_some()).unwrap_or_else(|| case.state.claims.of.clone())
 }

@@ -10,9 +10,9 @@ use axum::response::Html;
 use axum::routing::{get, post};
 use jiff::ToSpan;
 use serde::Deserialize;
+use yanhe_core::StreamKind;
 use yanhe_core::policy::{self, Act, Role, Subject};
 use yanhe_core::values::{CreditCode, Document, Phone, normalise};
-use yanhe_core::StreamKind;
 use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder, DossierView};
 use yanhe_store_read::views::party::PartyIndex;
 use yanhe_store_read::{Listing, Page};
@@ -20,7 +20,9 @@ use yanhe_store_read::{Listing, Page};
 use super::dossier::{kind_name, state_tag};
 use super::dossier_forms::case::members;
 use super::listing::{self, ROWS, days_tag, listed, name_of, sees_people};
-use crate::components::{Button, Cell, Choice, Column, EmptyState, Errors, Field, Markup, Notice, NoticeKind, Pagination, Table, Width};
+use crate::components::{
+    Button, Cell, Choice, Column, EmptyState, Errors, Field, Markup, Notice, NoticeKind, Pagination, Table, Width,
+};
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, Text, fill};
 
@@ -156,10 +158,18 @@ async fn table(site: &Site, visitor: &Visitor, rows: &[DossierView]) -> Result<T
             true => Cell::link(&row.number, format!("/dossier/{}", row.stream.key())),
             false => Cell::text(&row.number),
         };
-        let organ = if visitor.scope().organ().is_none() { listing::body(site, lang, &row.organ) } else { kind_name(lang, &row.kind).to_owned() };
+        let organ = if visitor.scope().organ().is_none() {
+            listing::body(site, lang, &row.organ)
+        } else {
+            kind_name(lang, &row.kind).to_owned()
+        };
         let due = match row.due_on {
             None => Cell::text("—"),
-            Some(day) => Cell::markup(Markup::of(&days_tag(lang, day, today))).note(format!("{} {}", limit_name(lang, &row.due_limit), lang.date(day))),
+            Some(day) => Cell::markup(Markup::of(&days_tag(lang, day, today))).note(format!(
+                "{} {}",
+                limit_name(lang, &row.due_limit),
+                lang.date(day)
+            )),
         };
         let state = Cell::tag(state_tag(lang, &row.state));
         let state = match row.confirmation.as_str() {

@@ -131,13 +131,19 @@ fn draw(
     if origin.is_none() {
         let scope = &site.app.pack.scope;
         let entries = scope.entries_of(site.app.pack.body_name(&visitor.actor.body));
-        let named = entries.filter_map(|id| Some(Choice::new(id, scope.entry_name(id).map(|(zh, en)| pick(lang, zh, en))?)));
+        let named =
+            entries.filter_map(|id| Some(Choice::new(id, scope.entry_name(id).map(|(zh, en)| pick(lang, zh, en))?)));
         dispute.push(draw.field(Field::select(lang, "entry", d.entry, named.collect()).optional()));
     }
     dispute.push(draw.area("claims", d.claims));
     dispute.push(draw.area("facts", d.facts));
     dispute.push(draw.field(Field::date(lang, "known_on", d.known_on).hint(d.known_on_hint).optional()));
-    dispute.push(draw.field(Field::checkbox(lang, "electronic", d.electronic, vec![Choice::new("yes", d.electronic_yes)])));
+    dispute.push(draw.field(Field::checkbox(
+        lang,
+        "electronic",
+        d.electronic,
+        vec![Choice::new("yes", d.electronic_yes)],
+    )));
     frame.page(&NewPage {
         d,
         frame: &frame,
@@ -174,7 +180,12 @@ pub async fn take(State(site): State<Site>, visitor: Visitor, typed: Typed) -> A
     site::again(draw(&site, &visitor, &typed, origin.as_ref(), &errors))
 }
 
-fn read(visitor: &Visitor, typed: &Typed, origin: Option<&(StreamId, matter::State)>, errors: &mut Errors) -> Option<Command> {
+fn read(
+    visitor: &Visitor,
+    typed: &Typed,
+    origin: Option<&(StreamId, matter::State)>,
+    errors: &mut Errors,
+) -> Option<Command> {
     let lang = visitor.lang();
     let ids = Ids::new(seed(typed.get("key")));
     let (first, second) = (ids.person(), ids.person());

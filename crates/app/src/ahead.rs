@@ -1,0 +1,153 @@
+//! Writing ahead: commands are carried out in memory and their commits written later in large groups.
+//!
+//! For making large directories only ([`crate::generate`]). Every command still goes the one way through `handle`: only
+//! loading looks here first, papers are not typeset, and a commit waits here instead of for the disk.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
+use std::thread::JoinHandle;
+
+use yanhe_core::{StreamId, StreamKind, Timestamp, Version};
+use yanhe_store::commit::{Commit, JobChange};
+use yanhe_store::plan::{self, Step};
+use yanhe_store::raw;
+use yanhe_store_read::StoreError;
+
+use crate::command::{AnyState, Known};
+use crate::load::Loaded;
+use crate::sealing::StreamKeys;
+
+/// Commits that are handed over together, and share one write to disk.
+const GROUP: usize = 1024;
+/// Groups that may wait: the disk may lag behind by so much memory.
+const WAITING: usize = 4;
+
+/// A stream as it will be once everything is written.
+pub struct Kept {
+    /// Its version.
+    pub version: Version,
+    /// Hash of its last entry.
+    pub hash: Option<[u8; 32]>,
+    /// When its last event happened.
+    pub at: Timestamp,
+    /// Its state.
+    pub state: AnyState,
+    /// Its keys.
+    pub keys: StreamKeys,
+}
+
+/// A follow-up that was due at once when a commit set it.
+pub struct FollowUp {
+    /// Stream that reacts.
+    pub owner: StreamId,
+    /// Its name there.
+    pub name: String,
+    /// Stream that is asked.
+    pub stream: StreamId,
+    /// The command as JSON.
+    pub command: Vec<u8>,
+}
+
+#[derive(Default)]
+struct Inner {
+    streams: HashMap<StreamId, Kept>,
+    commits: Vec<Vec<Step>>,
+    due: Vec<FollowUp>,
+}
+
+/// What is not written yet.
+pub struct Ahead {
+    inner: Mutex<Inner>,
+    hand_over: mpsc::SyncSender<Vec<Vec<Step>>>,
+    writing: JoinHandle<Result<(), StoreError>>,
+}
+
+impl Ahead {
+    /// Begins to write ahead of a data directory, which must have its database.
+    ///
+    /// # Errors
+    /// When no thread can be started.
+    pub fn of(data: &Path) -> Result<Self, StoreError> {
+        let (hand_over, waiting) = mpsc::sync_channel::<Vec<Vec<Step>>>(WAITING);
+        let data = data.to_owned();
+        let write = move || waiting.into_iter().try_for_each(|commits| raw::play(&data, &commits, GROUP));
+        let thread = std::thread::Builder::new().name("ahead".to_owned()).spawn(write);
+        let writing = thread.map_err(|error| StoreError::Other(error.to_string()))?;
+        Ok(Self { inner: Mutex::default(), hand_over, writing })
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A stream, if it is here.
+    pub fn load<S: Known>(&self, stream: &StreamId) -> Option<Loaded<S>> {
+        let inner = self.inner();
+        let kept = inner.streams.get(stream)?;
+        Some(Loaded { version: kept.version, hash: kept.hash, at: kept.at, state: S::take(kept.state.clone()) })
+    }
+
+    /// Whether a stream that is not here may be in the database: what was there before, and outlives single cases.
+    pub fn may_be_stored(stream: &StreamId) -> bool {
+        matches!(stream.kind(), StreamKind::Organ | StreamKind::Staff | StreamKind::Register)
+    }
+
+    /// The keys of a stream, if it is here.
+    pub fn keys(&self, stream: &StreamId) -> Option<StreamKeys> {
+        self.inner().streams.get(stream).map(|kept| kept.keys.again())
+    }
+
+    /// Remembers a stream.
+    pub fn keep(&self, stream: &StreamId, kept: Kept) {
+        self.inner().streams.insert(stream.clone(), kept);
+    }
+
+    /// Takes a commit. Follow-ups that are due at once are not written: they are given by [`Ahead::due`].
+    ///
+    /// # Errors
+    /// When the commit contradicts itself, or writing has failed.
+    pub fn commit(&self, mut commit: Commit) -> Result<(), StoreError> {
+        let mut inner = self.inner();
+        for job in std::mem::take(&mut commit.jobs) {
+            match job {
+                JobChange::Set { owner, name, due, stream, command } if due == Timestamp::UNIX_EPOCH => {
+                    inner.due.push(FollowUp { owner, name, stream, command });
+                }
+                job => commit.jobs.push(job),
+            }
+        }
+        inner.commits.push(plan::steps(&commit)?);
+        if inner.commits.len() < GROUP {
+            return Ok(());
+        }
+        let commits = std::mem::take(&mut inner.commits);
+        drop(inner);
+        // The error itself is told at the end.
+        self.hand_over.send(commits).map_err(|_| StoreError::Closed)
+    }
+
+    /// Follow-ups that are due now, in the order in which the database would give them.
+    pub fn due(&self) -> Vec<FollowUp> {
+        let mut due = std::mem::take(&mut self.inner().due);
+        due.sort_by(|a, b| (&a.owner, &a.name).cmp(&(&b.owner, &b.name)));
+        due
+    }
+
+    /// Forgets the streams of a case that nothing more happens to.
+    pub fn forget_cases(&self) {
+        self.inner().streams.retain(|stream, _| Self::may_be_stored(stream));
+    }
+
+    /// Writes what is left.
+    ///
+    /// # Errors
+    /// What failed while writing.
+    pub fn finish(self) -> Result<(), StoreError> {
+        let inner = self.inner.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let sent = self.hand_over.send(inner.commits);
+        drop(self.hand_over);
+        self.writing.join().map_err(|_| StoreError::Closed)??;
+        sent.map_err(|_| StoreError::Closed)
+    }
+}

@@ -1,0 +1,494 @@
+//! Large directories for measuring: cases that live through the same commands as real ones, written ahead.
+//!
+//! The fast way differs from the slow one in two things: papers are blank, and commits are written in large groups. A
+//! test holds both ways against each other. The cases are civil ones, of complaints; their time goes back and forth, as
+//! no clock of a running program ever does.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::ToSpan;
+use yanhe_core::dossier::{self, Decision, Draft, Obligation, Sitting, Via};
+use yanhe_core::policy::{Actor, Role};
+use yanhe_core::scope::Kind as DisputeKind;
+use yanhe_core::time::{Date, at_county};
+use yanhe_core::values::DocNumber;
+use yanhe_core::{Ids, Personal, StreamId, StreamKind, Timestamp, matter, paper};
+use yanhe_store_read::StoreError;
+
+use crate::App;
+use crate::ahead::Ahead;
+use crate::bench::Files;
+use crate::command::Command;
+use crate::error::AppError;
+use crate::handle::Request;
+use crate::import::{ImportFileError, Kind, Record, registered};
+use crate::ports::{Clock, Entropy, SeededEntropy};
+use crate::render::Pdf;
+
+/// The first day on which a complaint is registered, and over how many days they are spread.
+const FIRST: Date = jiff::civil::date(2022, 1, 4);
+const DAYS: usize = 150;
+
+/// Why cases were not made.
+#[derive(Debug, thiserror::Error)]
+pub enum GenerateError {
+    /// A file of the county cannot be read.
+    #[error(transparent)]
+    Import(#[from] ImportFileError),
+    /// An act was not carried out.
+    #[error("case {case}, {what}: {error}")]
+    Act {
+        /// Which case.
+        case: usize,
+        /// Which act.
+        what: &'static str,
+        /// Why not.
+        error: AppError,
+    },
+    /// Something else failed.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// How the cases are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// As by people: papers typeset, every commit on disk before the next.
+    Slow,
+    /// Blank papers and large groups.
+    Fast,
+}
+
+/// A clock that is set to the moment of each act, also backwards.
+struct ActClock(Mutex<Timestamp>);
+
+impl Clock for ActClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A paper that says nothing, another for every stream.
+pub(crate) fn blank(paper: &StreamId) -> Pdf {
+    let pages = "<</Type/Pages/Kids[3 0 R]/Count 1>>";
+    let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>";
+    let mut pdf = format!("%PDF-1.7\n% {paper}\n");
+    let mut places = Vec::new();
+    for (n, object) in (1..).zip(["<</Type/Catalog/Pages 2 0 R>>", pages, page]) {
+        places.push(pdf.len());
+        pdf.push_str(&format!("{n} 0 obj{object}endobj\n"));
+    }
+    let table = pdf.len();
+    pdf.push_str("xref\n0 4\n0000000000 65535 f \n");
+    for place in places {
+        pdf.push_str(&format!("{place:010} 00000 n \n"));
+    }
+    pdf.push_str(&format!("trailer<</Size 4/Root 1 0 R>>\nstartxref\n{table}\n%%EOF\n"));
+    (pdf.into_bytes(), 1)
+}
+
+/// How far a case goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Goes {
+    /// The application waits.
+    Applied,
+    /// The other side is asked.
+    Asked,
+    /// Refused, for the other side says no.
+    Refused,
+    /// A session is called.
+    Mediating,
+    /// Mediated without agreement, and closed.
+    Failed,
+    /// Signatures are missing.
+    Signing,
+    /// In force and not yet performed.
+    Performing,
+    /// Performed and closed.
+    Kept,
+}
+
+/// How many cases of a hundred go how far.
+const SHARES: [(Goes, u64); 8] = [
+    (Goes::Applied, 4),
+    (Goes::Asked, 4),
+    (Goes::Refused, 10),
+    (Goes::Mediating, 6),
+    (Goes::Failed, 16),
+    (Goes::Signing, 3),
+    (Goes::Performing, 7),
+    (Goes::Kept, 50),
+];
+
+/// The staff of an organ.
+struct Bench {
+    clerk: Actor,
+    leader: Actor,
+    mediators: Vec<Actor>,
+}
+
+struct Making<'a> {
+    app: &'a App,
+    clock: &'a ActClock,
+    chance: SeededEntropy,
+}
+
+impl App {
+    /// Makes cases in a data directory, `dossiers` of them, from the county's roster and complaints. The same seed makes
+    /// the same cases in a new directory. Gives the App back, reading what was written.
+    ///
+    /// # Errors
+    /// The first act that was not carried out; what was written until then stays.
+    pub async fn generate(
+        mut self,
+        data: &Path,
+        files: &Files,
+        (dossiers, seed): (usize, u64),
+        way: Way,
+        progress: impl Fn(usize),
+    ) -> Result<Self, GenerateError> {
+        let start = at_county(FIRST.at(8, 0, 0, 0));
+        let clock = Arc::new(ActClock(Mutex::new(start)));
+        let before = (Arc::clone(&self.clock), Arc::clone(&self.entropy));
+        self.clock = Arc::clone(&clock) as Arc<dyn Clock>;
+        self.entropy = Arc::new(SeededEntropy(seed));
+        for (kind, name, bytes) in files.iter().filter(|(kind, ..)| *kind == Kind::Roster) {
+            self.import(&Actor::admin(), *kind, name, bytes, false, |_, _| ()).await?;
+        }
+        let rows = self.disputes(files)?;
+        let benches = self.benches().await?;
+        if way == Way::Fast {
+            self.ahead = Some(Ahead::of(data)?);
+        }
+        let making = Making { app: &self, clock: &clock, chance: SeededEntropy(seed) };
+        for n in 0..dossiers {
+            let Some(row) = rows.get(n % rows.len().max(1)) else { break };
+            let Some((_, bench)) = benches.iter().find(|(organ, _)| *organ == row.1) else { continue };
+            making.case(n, &row.0, bench).await?;
+            if let Some(ahead) = &self.ahead {
+                ahead.forget_cases();
+            }
+            progress(n + 1);
+        }
+        if let Some(ahead) = self.ahead.take() {
+            tokio::task::block_in_place(|| ahead.finish())?;
+        }
+        (self.clock, self.entropy) = before;
+        Ok(self)
+    }
+
+    /// Complaints with an organ, another side and a civil dispute that a letter is proposed for.
+    fn disputes(&self, files: &Files) -> Result<Vec<(Record, String)>, GenerateError> {
+        let mut rows = Vec::new();
+        for (kind, name, bytes) in files.iter().filter(|(kind, ..)| *kind == Kind::Complaints) {
+            let sheet = self.read_file(*kind, name, bytes).map_err(ImportFileError::from)?;
+            for record in sheet.rows.into_iter().filter_map(|row| row.result.ok()) {
+                let ids = Ids::new([0; 32]);
+                let Some(matter) = registered(&record, &self.pack, &ids, None, "") else { continue };
+                let text = matter::text_of(&self.pack, &matter);
+                let proposal = yanhe_core::scope::propose(&self.pack.scope, &text);
+                let civil = proposal.send && proposal.kind == DisputeKind::Civil;
+                if civil && matter.subject.is_some() && matter.complainant.is_some() {
+                    rows.push((record, matter.organ));
+                }
+            }
+        }
+        Ok(rows)
+    }
+
+    async fn benches(&self) -> Result<Vec<(String, Bench)>, AppError> {
+        let mut benches = Vec::new();
+        for organ in self.pack.mediating() {
+            let staff = self.reader.staff(&organ.code).await?;
+            let with = |role: Role| -> Vec<Actor> {
+                let of = staff.iter().filter(|s| Role::of_post(&s.post) == Some(role));
+                of.map(|s| Actor::staff(&s.stream, role, &organ.code)).collect()
+            };
+            let (clerks, leaders, mediators) = (with(Role::Clerk), with(Role::Leader), with(Role::Mediator));
+            if let (Some(clerk), Some(leader), false) = (clerks.first(), leaders.first(), mediators.is_empty()) {
+                let bench = Bench { clerk: clerk.clone(), leader: leader.clone(), mediators };
+                benches.push((organ.code.clone(), bench));
+            }
+        }
+        Ok(benches)
+    }
+}
+
+/// One case while it is made.
+struct Case {
+    n: usize,
+    first: Date,
+    acts: usize,
+}
+
+impl Making<'_> {
+    /// A number below `bound` for a purpose in a case.
+    fn below(&self, bound: u64, purpose: &str, n: usize) -> u64 {
+        let seed = self.chance.seed(&format!("{purpose}/{n}"));
+        let (first, _) = seed.split_at(8);
+        u64::from_be_bytes(first.try_into().unwrap_or_default()) % bound.max(1)
+    }
+
+    /// The day of a case, counted from its first.
+    fn day(case: &Case, days: i64) -> Date {
+        case.first.checked_add(days.days()).unwrap_or(case.first)
+    }
+
+    /// Sets the clock to an hour of a day of the case.
+    fn at(&self, case: &Case, days: i64, hour: i8) {
+        let now = at_county(Self::day(case, days).at(hour, 0, 0, 0));
+        *self.clock.0.lock().unwrap_or_else(PoisonError::into_inner) = now;
+    }
+
+    async fn act(
+        &self,
+        case: &mut Case,
+        what: &'static str,
+        actor: &Actor,
+        stream: &StreamId,
+        command: impl Into<Command>,
+    ) -> Result<(), GenerateError> {
+        case.acts += 1;
+        let key = format!("generated/{}/{}", case.n, case.acts);
+        // Codes are asked for at the door, and these acts do not come in by one.
+        let request = Request::one(actor, key, stream, command).verified();
+        let failed = |error| GenerateError::Act { case: case.n, what, error };
+        self.app.handle(request).await.map_err(failed)?;
+        self.follow_ups().await.map_err(failed)
+    }
+
+    /// Runs what the last act set to be done at once. Timers of the future stay for whoever opens the directory.
+    async fn follow_ups(&self) -> Result<(), AppError> {
+        loop {
+            let mut ran = false;
+            if let Some(ahead) = &self.app.ahead {
+                for due in ahead.due() {
+                    ran = true;
+                    self.follow_up(&due.owner, &due.name, &due.stream, &due.command).await?;
+                }
+            } else {
+                let until = Timestamp::UNIX_EPOCH.checked_add(1.minute()).unwrap_or(Timestamp::MAX);
+                for due in self.app.writer.due_jobs(Timestamp::UNIX_EPOCH, until, 64).await? {
+                    ran = true;
+                    self.follow_up(&due.owner, &due.name, &due.stream, &due.command).await?;
+                    self.app.writer.done(&due).await?;
+                }
+            }
+            if !ran {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn follow_up(&self, owner: &StreamId, name: &str, stream: &StreamId, command: &[u8]) -> Result<(), AppError> {
+        let unreadable =
+            |e: serde_json::Error| AppError::Unreadable { stream: stream.to_string(), problem: e.to_string() };
+        let json = serde_json::from_slice(command).map_err(unreadable)?;
+        let command = Command::from_job(stream.kind(), json).map_err(unreadable)?;
+        let now = self.clock.now().as_microsecond();
+        let steps = vec![(stream.clone(), command)];
+        let key = format!("job/{owner}/{name}/{now}/1");
+        self.app.handle(Request { actor: Actor::system(), key, steps, verified: false }).await.map(drop)
+    }
+
+    async fn case(&self, n: usize, record: &Record, bench: &Bench) -> Result<(), GenerateError> {
+        let days = i64::try_from(n * 7 % DAYS).unwrap_or_default();
+        let mut case = Case { n, first: FIRST.checked_add(days.days()).unwrap_or(FIRST), acts: 0 };
+        let goes = self.goes(n);
+        let (clerk, leader) = (&bench.clerk, &bench.leader);
+        let chosen = self.below(bench.mediators.len() as u64, "mediator", n);
+        let Some(mediator) = bench.mediators.get(usize::try_from(chosen).unwrap_or_default()) else { return Ok(()) };
+
+        let stream = self.matter(&mut case, record, clerk).await?;
+        let dossier = StreamId::derived(StreamKind::Dossier, &["generated", stream.as_str()]);
+        self.apply(&mut case, &stream, &dossier, clerk).await?;
+        if goes == Goes::Applied {
+            return Ok(());
+        }
+        self.at(&case, 4, 9);
+        self.act(&mut case, "ask", clerk, &dossier, dossier::Command::AskConsent {}).await?;
+        if goes == Goes::Asked {
+            return Ok(());
+        }
+        self.at(&case, 5, 10);
+        let answer = if goes == Goes::Refused { Decision::No } else { Decision::Yes };
+        let on = Self::day(&case, 5);
+        self.act(&mut case, "answer", clerk, &dossier, dossier::Command::AnswerConsent { answer, on }).await?;
+        if goes == Goes::Refused {
+            let command = dossier::Command::Refuse { ground: "party_refuses".into(), note: String::new() };
+            return self.act(&mut case, "refuse", clerk, &dossier, command).await;
+        }
+        self.act(&mut case, "accept", clerk, &dossier, dossier::Command::Accept {}).await?;
+        let staff = StreamId::parse(&mediator.id).ok_or(AppError::NotFound)?;
+        self.act(&mut case, "name", leader, &dossier, dossier::Command::NameMediator { staff }).await?;
+        let declare = dossier::Command::DeclareConflict { conflict: false };
+        self.act(&mut case, "declare", mediator, &dossier, declare).await?;
+        let at = Self::day(&case, 10).at(14, 0, 0, 0);
+        let call = dossier::Command::CallSession { at, place: "本机关调解室".into() };
+        self.act(&mut case, "call", mediator, &dossier, call).await?;
+        if goes == Goes::Mediating {
+            return Ok(());
+        }
+        self.session(&mut case, &dossier, mediator, goes == Goes::Failed).await?;
+        if goes == Goes::Failed {
+            let end = dossier::Command::EndMediation { ground: "no_agreement".into() };
+            self.act(&mut case, "end", mediator, &dossier, end).await?;
+            return self.act(&mut case, "close", clerk, &dossier, dossier::Command::Close {}).await;
+        }
+        self.agreement(&mut case, &dossier, (clerk, leader, mediator), goes).await?;
+        if goes == Goes::Kept {
+            self.at(&case, 20, 15);
+            let on = Self::day(&case, 20);
+            let report =
+                dossier::Command::ReportPerformance { obligation: 1, on, note: "转账凭证已核对。".to_owned() };
+            self.act(&mut case, "performed", clerk, &dossier, report).await?;
+            self.act(&mut case, "close", clerk, &dossier, dossier::Command::Close {}).await?;
+        }
+        Ok(())
+    }
+
+    fn goes(&self, n: usize) -> Goes {
+        let mut roll = self.below(SHARES.iter().map(|(_, share)| share).sum(), "goes", n);
+        for (goes, share) in SHARES {
+            if roll < share {
+                return goes;
+            }
+            roll -= share;
+        }
+        Goes::Kept
+    }
+
+    /// A complaint comes in, its letter is sent and served.
+    async fn matter(&self, case: &mut Case, record: &Record, clerk: &Actor) -> Result<StreamId, GenerateError> {
+        self.at(case, 0, 9);
+        let mut record = record.clone();
+        if let (Record::Complaint(row), Ok(number)) = (&mut record, DocNumber::parse(&format!("GEN{:07}", case.n))) {
+            row.number = number;
+            row.received = case.first.at(8, 30, 0, 0);
+            row.due = Some(Self::day(case, 5));
+        }
+        let ids = Ids::new(self.app.entropy.seed(&format!("generated/{}/people", case.n)));
+        let registered = registered(&record, &self.app.pack, &ids, None, "generated").ok_or(AppError::NotFound)?;
+        let stream = matter::stream(registered.source, &registered.number);
+        let register = matter::Command::Register { matter: Box::new(registered) };
+        self.act(case, "register", clerk, &stream, register).await?;
+        self.at(case, 1, 10);
+        let send = matter::Command::ConfirmLetter { reason: String::new() };
+        self.act(case, "letter", clerk, &stream, send).await?;
+        let state = self.app.state::<matter::Matter>(&stream).await?.ok_or(AppError::NotFound)?;
+        let (letter, _) = state.letters.last().ok_or(AppError::NotFound)?;
+        let service = paper::Command::RecordService {
+            manner: "direct".into(),
+            on: Self::day(case, 1),
+            served: true,
+            receiver: letter.to.name.text().to_owned(),
+            note: String::new(),
+        };
+        self.act(case, "serve", clerk, &letter.paper.id, service).await?;
+        Ok(stream)
+    }
+
+    async fn apply(
+        &self,
+        case: &mut Case,
+        stream: &StreamId,
+        dossier: &StreamId,
+        clerk: &Actor,
+    ) -> Result<(), GenerateError> {
+        self.at(case, 3, 9);
+        let state = self.app.state::<matter::Matter>(stream).await?.ok_or(AppError::NotFound)?;
+        let apply = dossier::Command::Apply {
+            via: Via::Oral,
+            matter: Some(stream.clone()),
+            organ: state.matter.organ.clone(),
+            entry: state.proposal.entry.clone().unwrap_or_default(),
+            applicants: state.matter.complainant.iter().cloned().collect(),
+            respondents: state.matter.subject.iter().cloned().collect(),
+            claims: "请求对方承担责任，退还或者赔偿相应款项。".to_owned(),
+            facts: state.matter.text.text().chars().take(300).collect(),
+            known_on: None,
+            electronic_service: false,
+        };
+        self.act(case, "apply", clerk, dossier, apply).await
+    }
+
+    async fn session(
+        &self,
+        case: &mut Case,
+        dossier: &StreamId,
+        mediator: &Actor,
+        failed: bool,
+    ) -> Result<(), GenerateError> {
+        self.at(case, 10, 16);
+        let state = self.app.state::<dossier::Dossier>(dossier).await?.ok_or(AppError::NotFound)?;
+        let of = &state.claims.of;
+        let sitting = Sitting {
+            held_at: Self::day(case, 10).at(14, 0, 0, 0),
+            present: dossier::parties(&state).map(|(_, p)| p.person.clone()).collect(),
+            statements: Personal::new(of, "申请人陈述诉求和理由，对方说明情况，各方协商。".to_owned()),
+            undisputed: Personal::new(of, "各方对事情发生的时间、经过没有争议。".to_owned()),
+            result: if failed { "failed" } else { "agreed" }.into(),
+        };
+        self.act(case, "record", mediator, dossier, dossier::Command::RecordSession { sitting }).await?;
+        self.act(case, "sign record", mediator, dossier, dossier::Command::SignRecord {}).await
+    }
+
+    async fn agreement(
+        &self,
+        case: &mut Case,
+        dossier: &StreamId,
+        (clerk, leader, mediator): (&Actor, &Actor, &Actor),
+        goes: Goes,
+    ) -> Result<(), GenerateError> {
+        let state = self.app.state::<dossier::Dossier>(dossier).await?.ok_or(AppError::NotFound)?;
+        let (Some(applicant), Some(respondent)) = (state.applicants.first(), state.respondents.first()) else {
+            return Err(AppError::NotFound.into());
+        };
+        let personal = |text: &str| Personal::new(&applicant.person, text.to_owned());
+        let sum = 10_000 * i64::try_from(3 + self.below(60, "sum", case.n)).unwrap_or(3);
+        let draft = Draft {
+            facts: personal("各方确认争议的起因和经过，愿意按下列约定处理。"),
+            obligations: vec![Obligation {
+                from: respondent.person.clone(),
+                to: applicant.person.clone(),
+                what: personal("一次性支付款项"),
+                amount: Some(sum),
+                due: Self::day(case, 30),
+                how: personal("银行转账"),
+            }],
+            text: personal("各方就本次争议互不再主张其他权利。"),
+        };
+        self.act(case, "draft", mediator, dossier, dossier::Command::DraftAgreement { draft }).await?;
+        self.act(case, "issue", mediator, dossier, dossier::Command::IssueAgreement {}).await?;
+        if goes == Goes::Signing {
+            return Ok(());
+        }
+        self.at(case, 11, 10);
+        let state = self.app.state::<dossier::Dossier>(dossier).await?.ok_or(AppError::NotFound)?;
+        let agreement = state.agreement.as_ref().ok_or(AppError::NotFound)?;
+        let sha256 = self.app.paper_sha256(Some(&agreement.paper)).await?;
+        for signer in state.unsigned() {
+            let (actor, command) = match signer == mediator.id {
+                true => (mediator, dossier::Command::SignAgreement { sha256: sha256.clone() }),
+                false => {
+                    let attest = dossier::Command::AttestSignature {
+                        signer,
+                        on: Self::day(case, 11),
+                        manner: "hand".into(),
+                        check_code: agreement.check_code.clone(),
+                        scan: None,
+                        original: "本机关调解档案柜".into(),
+                    };
+                    (clerk, attest)
+                }
+            };
+            self.act(case, "sign", actor, dossier, command).await?;
+        }
+        self.act(case, "seal", leader, dossier, dossier::Command::SealAgreement {}).await
+    }
+}
+

@@ -1,0 +1,118 @@
+//! Generated cases: the fast way writes what the slow one writes.
+
+use serde_json::Value;
+use yanhe_app::App;
+use yanhe_app::generate::Way;
+use yanhe_app::import::Kind;
+use yanhe_core::policy::{self, Actor};
+use yanhe_store_read::Page;
+use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder};
+use yanhe_store_read::views::matter::MatterFilter;
+use yanhe_store_read::views::paper::PaperView;
+use yanhe_store_read::views::work::WorkFilter;
+
+use crate::support::{Dir, app, demo};
+
+/// How many cases are held against each other; `--all` sets more.
+fn cases() -> usize {
+    std::env::var("YANHE_GENERATED").ok().and_then(|n| n.parse().ok()).unwrap_or(24)
+}
+
+async fn generated(dir: &Dir, way: Way) -> App {
+    let files = [
+        (Kind::Roster, "花名册.xlsx".to_owned(), demo("花名册.xlsx")),
+        (Kind::Complaints, "12345工单导出.csv".to_owned(), demo("12345工单导出.csv")),
+    ];
+    app(dir).await.generate(&dir.data(), &files, (cases(), 7), way, |_| ()).await.unwrap()
+}
+
+/// All entries opened, with what a blank paper has otherwise left out: its hash and its pages.
+async fn entries(app: &App) -> Vec<Value> {
+    let mut lines = Vec::new();
+    app.export_plain(&Actor::admin(), &mut lines).await.unwrap();
+    let mut entries: Vec<Value> = lines
+        .split(|b| *b == b'\n')
+        .filter(|line| !line.is_empty())
+        .map(|line| without_bytes(serde_json::from_slice(line).unwrap()))
+        .filter(|entry: &Value| !entry["stream"].as_str().unwrap().starts_with("audit/"))
+        .collect();
+    // Rows of the roster are on their way at once: their places among each other may differ.
+    entries.sort_by_key(|entry| (entry["stream"].as_str().unwrap().to_owned(), entry["version"].as_i64()));
+    entries
+}
+
+fn without_bytes(value: Value) -> Value {
+    match value {
+        Value::Object(map) => map
+            .into_iter()
+            .filter(|(name, _)| name != "sha256" && name != "pages")
+            .map(|(name, value)| (name, without_bytes(value)))
+            .collect(),
+        Value::Array(items) => items.into_iter().map(without_bytes).collect(),
+        other => other,
+    }
+}
+
+/// Every list of the read model as text, the bytes of papers left out.
+async fn lists(app: &App) -> Vec<String> {
+    let all = policy::scope(&Actor::admin());
+    let page = Page::first(100_000);
+    let mut out = Vec::new();
+    for row in app.reader.matters(&all, &MatterFilter::default(), &page).await.unwrap().rows {
+        out.push(format!("{row:?}"));
+        out.push(format!("{:?}", app.reader.parties(&row.stream).await.unwrap()));
+        out.push(format!("{:?}", app.reader.jobs_of(&row.stream).await.unwrap()));
+        for paper in app.reader.papers_of_matter(&row.stream, &page).await.unwrap().rows {
+            out.push(format!("{:?}", PaperView { blob: String::new(), ..paper }));
+        }
+    }
+    for row in app.reader.dossiers(&all, &DossierFilter::default(), DossierOrder::Latest, &page).await.unwrap().rows {
+        out.push(format!("{row:?}"));
+        out.push(format!("{:?}", app.reader.parties(&row.stream).await.unwrap()));
+        out.push(format!("{:?}", app.reader.jobs_of(&row.stream).await.unwrap()));
+        for paper in app.reader.papers_about(&row.stream, &page).await.unwrap().rows {
+            out.push(format!("{:?}", PaperView { blob: String::new(), ..paper }));
+        }
+    }
+    for row in app.reader.work(&all, &WorkFilter::default(), &page).await.unwrap().rows {
+        out.push(format!("{row:?}"));
+    }
+    let day = |text: &str| text.parse().unwrap();
+    for row in app.reader.figures(day("2022-01-01"), day("2022-12-31")).await.unwrap() {
+        out.push(format!("{row:?}"));
+    }
+    out
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_fast_way_of_generating_writes_what_the_slow_way_writes() {
+    let (slow_dir, fast_dir) = (Dir::new(), Dir::new());
+    let slow = generated(&slow_dir, Way::Slow).await;
+    let fast = generated(&fast_dir, Way::Fast).await;
+    let (a, b) = (entries(&slow).await, entries(&fast).await);
+    assert!(a.len() > 10 * cases(), "{}", a.len());
+    assert_eq!(a.len(), b.len());
+    for (a, b) in a.into_iter().zip(b) {
+        assert_eq!(a, b);
+    }
+    let (a, b) = (lists(&slow).await, lists(&fast).await);
+    assert_eq!(a.len(), b.len());
+    for (a, b) in a.into_iter().zip(b) {
+        assert_eq!(a, b);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_generated_directory_goes_on_as_any_other() {
+    let dir = Dir::new();
+    let app = generated(&dir, Way::Fast).await;
+    while app.seal_once().await.unwrap() > 0 {}
+    let report = app.verify().await.unwrap();
+    assert!(report.ok, "{:?}", report.fault);
+    // Timers of the past half year are due by now: silence and expired periods end cases.
+    let open = |rows: &[String]| rows.iter().filter(|row| row.contains("mediating")).count();
+    let before = lists(&app).await;
+    assert!(app.run_due().await.unwrap() > 0);
+    let after = lists(&app).await;
+    assert!(open(&after) < open(&before), "{} {}", open(&before), open(&after));
+}

@@ -1,0 +1,119 @@
+//! `GET /board/acts`: the acts behind one number of the board.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use yanhe_core::policy::Role;
+use yanhe_core::{StreamId, StreamKind, publicity};
+use yanhe_store_read::views::tally::{ActFilter, ActView};
+
+use super::super::dossier::kind_name;
+use super::super::listing::{self, ROWS, Typed, address, body, listed};
+use super::{Asked, NAMES, reads};
+use crate::components::{Cell, Column, EmptyState, Errors, Pagination, Table};
+use crate::layout::Frame;
+use crate::site::{self, Answer, Fault, Site, Visitor};
+
+#[derive(Template)]
+#[template(path = "pages/board/acts.html")]
+struct ActsPage<'a> {
+    frame: &'a Frame,
+    span: String,
+    table: Table,
+    pagination: Pagination,
+    back: String,
+}
+
+/// The acts of one name, by date.
+///
+/// # Errors
+/// Not allowed, or a name that is not counted.
+pub async fn show(State(site): State<Site>, visitor: Visitor, Query(typed): Query<Typed>) -> Answer {
+    reads(&visitor)?;
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let name = NAMES.into_iter().chain(["organs"]).find(|n| *n == typed.trimmed("name")).ok_or(Fault::Address)?;
+    let mut errors = Errors::new(lang);
+    let asked = Asked::read(&site, &typed, &mut errors);
+    if !errors.is_empty() {
+        return Err(Fault::Address);
+    }
+    // Publicity events and organs have no kind of dispute.
+    let kindless = matches!(name, "publicity_events" | "organs" | "organs_online");
+    let filter = ActFilter {
+        name: name.to_owned(),
+        organ: asked.organ.clone(),
+        kind: asked.kind.clone().filter(|_| !kindless),
+        from: asked.from,
+        to: asked.to,
+    };
+    let page = typed.page(ROWS)?;
+    let found = listed(site.app.reader.acts(&filter, &page).await, &page)?;
+    let mut rows = Vec::with_capacity(found.rows.len());
+    for act in &found.rows {
+        rows.push(vec![
+            Cell::text(lang.date(act.date)),
+            body(&site, lang, &act.organ).into(),
+            kind_name(lang, &act.kind).into(),
+            number(&site, &visitor, act).await?,
+            Cell::text(if act.by < 0 { t.board.taken_back } else { "" }),
+        ]);
+    }
+    let label = lang.name("figure_name", name);
+    let columns = vec![
+        Column::text(t.common.date),
+        Column::text(t.common.organ),
+        Column::text(t.dossier.kind),
+        Column::text(t.common.number),
+        Column::text(t.common.note),
+    ];
+    let table = Table::new(lang, label, columns)
+        .quiet()
+        .rows(rows)
+        .empty(EmptyState::new(t.board.nothing, t.board.nothing_text));
+    let frame = visitor.frame(&site.app, label);
+    let (from, to) = (asked.from.to_string(), asked.to.to_string());
+    let organ = asked.organ.clone().unwrap_or_default();
+    let kind = asked.kind.clone().unwrap_or_default();
+    let back = address("/board", &[("from", &from), ("to", &to), ("organ", &organ), ("kind", &kind)]);
+    let pagination = listing::pagination(lang, &found, "/board/acts", &typed.without_place());
+    site::ok(frame.page(&ActsPage { frame: &frame, span: asked.span(lang), table, pagination, back }))
+}
+
+/// The number of what an act was done to; a link for those who may open it.
+async fn number(site: &Site, visitor: &Visitor, act: &ActView) -> Result<Cell, Fault> {
+    let (stream, body) = (&act.stream, visitor.actor.body.as_str());
+    let app = &site.app;
+    let organ = !body.is_empty() && act.organ == body;
+    let wide = matches!(visitor.actor.role, Role::Studio | Role::Supervisor);
+    let link = |label: String, open: bool, page: &str| match open {
+        true => Cell::link(label, format!("/{page}/{}", stream.key())),
+        false => Cell::text(label),
+    };
+    Ok(match stream.kind() {
+        StreamKind::Dossier => {
+            link(app.reader.dossier(stream).await?.map_or_else(String::new, |d| d.number), organ, "dossier")
+        }
+        StreamKind::Matter => {
+            link(app.reader.matter(stream).await?.map_or_else(String::new, |m| m.number), organ || wide, "matter")
+        }
+        StreamKind::Paper => {
+            link(app.reader.paper(stream).await?.map_or_else(String::new, |p| p.number), organ, "paper")
+        }
+        StreamKind::Confirmation => {
+            let row = app.reader.confirmation(stream).await?;
+            let court = row.as_ref().is_some_and(|c| !body.is_empty() && c.court == body);
+            let dossier = row.as_ref().and_then(|c| StreamId::parse(&c.dossier));
+            let number = match row.map(|c| c.number).filter(|n| !n.is_empty()) {
+                Some(number) => number,
+                None => match dossier {
+                    Some(dossier) => app.reader.dossier(&dossier).await?.map_or_else(String::new, |d| d.number),
+                    None => String::new(),
+                },
+            };
+            link(number, organ || court, "confirmation")
+        }
+        StreamKind::Publicity => {
+            Cell::text(app.state::<publicity::Publicity>(stream).await?.map_or_else(String::new, |p| p.name.clone()))
+        }
+        _ => Cell::text("—"),
+    })
+}

@@ -1,0 +1,329 @@
+//! `GET /board`: the figures of the county by organ, month and kind; every number opens the acts that make it.
+//!
+//! Counts go by the date of the act. Success stands beside acceptance, so that refusing hard cases does not pay.
+
+mod acts;
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::routing::get;
+use yanhe_core::Date;
+use yanhe_core::policy::{self, Act, Role, Subject};
+use yanhe_core::values::parse_date;
+use yanhe_store_read::views::tally::TallyView;
+
+use super::dossier::kind_name;
+use super::listing::{Typed, address, body};
+use crate::components::{Button, Cell, Choice, Column, EmptyState, Errors, Field, FigureCard, Table, Width};
+use crate::layout::Frame;
+use crate::site::{self, Answer, Fault, Site, Visitor};
+use crate::text::{Lang, Text, fill};
+
+/// `GET /board`, `GET /board/acts`, `GET /board/people`.
+pub fn router() -> Router<Site> {
+    Router::new()
+        .route("/board", get(show))
+        .route("/board/acts", get(acts::show))
+        // Work by person, with reassigning, stands on the work list of a leader.
+        .route("/board/people", get(|| async { site::see("/work") }))
+}
+
+/// What is counted, in the order of the way through.
+pub const NAMES: [&str; 16] = [
+    "letters",
+    "letter_copies",
+    "letters_served",
+    "applications",
+    "accepted",
+    "refused",
+    "successful",
+    "ended",
+    "agreements_effective",
+    "performed",
+    "breached",
+    "confirmations_filed",
+    "confirmed",
+    "confirmation_rejected",
+    "publicity_events",
+    "organs_online",
+];
+
+/// The columns of the tables; the success rate follows the agreements.
+const COLUMNS: [&str; 9] = [
+    "letters",
+    "applications",
+    "accepted",
+    "refused",
+    "successful",
+    "performed",
+    "confirmations_filed",
+    "confirmed",
+    "publicity_events",
+];
+
+/// What is asked for: days, organ, kind.
+pub struct Asked {
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub to: Date,
+    /// Organ code.
+    pub organ: Option<String>,
+    /// Kind of dispute.
+    pub kind: Option<String>,
+}
+
+impl Asked {
+    /// Reads the address; without days it is the year so far. What is no day is a fault of the form.
+    pub fn read(site: &Site, typed: &Typed, errors: &mut Errors) -> Self {
+        let today = site.app.today();
+        let mut day = |name: &str, otherwise: Date| match typed.trimmed(name) {
+            "" => otherwise,
+            text => parse_date(text).unwrap_or_else(|_| {
+                errors.add(name, "not_a_date");
+                otherwise
+            }),
+        };
+        let from = day("from", today.first_of_year());
+        let to = day("to", today);
+        let kind = typed.filter("kind").filter(|k| k == "civil" || k == "administrative");
+        Self { from, to, organ: typed.filter("organ").filter(|o| site.app.pack.organ(o).is_some()), kind }
+    }
+
+    fn takes(&self, tally: &TallyView) -> bool {
+        // Publicity and organs have no kind of dispute.
+        let kind = self.kind.as_ref().is_none_or(|k| tally.kind.is_empty() || tally.kind == *k);
+        kind && self.organ.as_ref().is_none_or(|o| tally.organ == *o)
+    }
+
+    /// The address of the acts behind a number.
+    fn acts(&self, name: &str, organ: Option<&str>, from: Date, to: Date) -> String {
+        let (from, to) = (from.to_string(), to.to_string());
+        let organ = organ.or(self.organ.as_deref()).unwrap_or_default();
+        let kind = self.kind.as_deref().unwrap_or_default();
+        address("/board/acts", &[("name", name), ("organ", organ), ("kind", kind), ("from", &from), ("to", &to)])
+    }
+
+    /// The days in words.
+    pub fn span(&self, lang: Lang) -> String {
+        fill(lang.text().board.span, &[("from", &lang.date(self.from)), ("to", &lang.date(self.to))])
+    }
+}
+
+/// Only for those who read the board.
+///
+/// # Errors
+/// A redirect, or not allowed.
+pub fn reads(visitor: &Visitor) -> Result<(), Fault> {
+    visitor.staff()?;
+    let may = policy::may(&visitor.actor, Act::ReadBoard, &Subject::default());
+    may.map_err(|_| yanhe_app::AppError::Denied.into())
+}
+
+type Sums = BTreeMap<String, i64>;
+
+fn sum<'a>(tallies: impl Iterator<Item = &'a TallyView>) -> Sums {
+    let mut sums = Sums::new();
+    for tally in tallies {
+        *sums.entry(tally.name.clone()).or_default() += tally.total;
+    }
+    sums
+}
+
+fn of(sums: &Sums, name: &str) -> i64 {
+    sums.get(name).copied().unwrap_or(0)
+}
+
+/// A share in percent with two places, rounded half up: 275853 of 348111 is 79.24.
+pub fn percent(part: i64, whole: i64) -> String {
+    let (part, whole) = (i128::from(part), i128::from(whole.max(1)));
+    let hundredths = (part * 20_000 + whole) / (2 * whole);
+    format!("{}.{:02} %", hundredths / 100, hundredths % 100)
+}
+
+/// A rate, or none where the denominator is under the county's minimum.
+fn rate(site: &Site, part: i64, whole: i64) -> Option<String> {
+    let enough = whole >= i64::from(site.app.pack.parameters.minimum_denominator.max(1));
+    enough.then(|| percent(part, whole))
+}
+
+#[derive(Template)]
+#[template(path = "pages/board/page.html")]
+struct BoardPage<'a> {
+    t: &'static Text,
+    b: &'static crate::text::TextBoard,
+    frame: &'a Frame,
+    filters: Vec<Field>,
+    narrow: Button,
+    span: String,
+    counts: Vec<FigureCard>,
+    rates: Vec<FigureCard>,
+    by_organ: Table,
+    by_month: Table,
+    late: Option<Table>,
+}
+
+async fn show(State(site): State<Site>, visitor: Visitor, Query(typed): Query<Typed>) -> Answer {
+    reads(&visitor)?;
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let mut errors = Errors::new(lang);
+    let asked = Asked::read(&site, &typed, &mut errors);
+    let tallies = site.app.reader.figures(asked.from, asked.to).await?;
+    let tallies: Vec<&TallyView> = tallies.iter().filter(|tally| asked.takes(tally)).collect();
+    let all = sum(tallies.iter().copied());
+    let frame = visitor.frame(&site.app, t.nav.board);
+    let page = frame.page(&BoardPage {
+        t,
+        b: &t.board,
+        frame: &frame,
+        filters: filters(&site, lang, &asked, &typed, &errors),
+        narrow: Button::secondary(t.common.filter),
+        span: asked.span(lang),
+        counts: counts(lang, &asked, &all),
+        rates: rates(&site, lang, &all),
+        by_organ: by_organ(&site, lang, &asked, &tallies),
+        by_month: by_month(&site, lang, &asked, &tallies),
+        late: late(&site, &visitor).await?,
+    });
+    if errors.is_empty() { site::ok(page) } else { site::again(page) }
+}
+
+fn filters(site: &Site, lang: Lang, asked: &Asked, typed: &Typed, errors: &Errors) -> Vec<Field> {
+    let (c, b) = (&lang.text().common, &lang.text().board);
+    let day = |name: &str, label: &str, day: Date| {
+        let shown = if errors.at(name).is_some() { typed.get(name).to_owned() } else { day.to_string() };
+        Field::date(lang, name, label).value(shown).errors(errors)
+    };
+    let organs = site.app.pack.mediating().map(|o| Choice::new(&o.code, body(site, lang, &o.code))).collect();
+    let kinds = ["civil", "administrative"].map(|kind| Choice::new(kind, kind_name(lang, kind))).to_vec();
+    vec![
+        day("from", b.from, asked.from),
+        day("to", b.to, asked.to),
+        Field::select(lang, "organ", c.organ, organs)
+            .value(asked.organ.clone().unwrap_or_default())
+            .width(Width::Medium),
+        Field::select(lang, "kind", lang.text().dossier.kind, kinds).value(asked.kind.clone().unwrap_or_default()),
+    ]
+}
+
+fn counts(lang: Lang, asked: &Asked, all: &Sums) -> Vec<FigureCard> {
+    let card = |name: &&str| {
+        let label = lang.name("figure_name", name);
+        FigureCard::new(lang, label, of(all, name), asked.acts(name, None, asked.from, asked.to))
+    };
+    NAMES.iter().map(card).collect()
+}
+
+/// Rates, each with its parts; acceptance stands first, beside success.
+fn rates(site: &Site, lang: Lang, all: &Sums) -> Vec<FigureCard> {
+    let b = &lang.text().board;
+    let n = |name: &str| of(all, name);
+    let ruled = n("confirmed") + n("confirmation_rejected");
+    let rates = [
+        (b.rate_acceptance, n("accepted"), n("accepted") + n("refused")),
+        (b.rate_success, n("successful"), n("accepted")),
+        (b.rate_performance, n("performed"), n("successful")),
+        (b.rate_filed, n("confirmations_filed"), n("agreements_effective")),
+        (b.rate_confirmed, n("confirmed"), ruled),
+        (b.rate_served, n("letters_served"), n("letter_copies")),
+    ];
+    let card = |(label, part, whole): (&'static str, i64, i64)| {
+        let card = FigureCard { lang, label: label.into(), value: rate(site, part, whole), ..FigureCard::default() };
+        card.note(format!("{part} / {whole}"))
+    };
+    rates.into_iter().map(card).collect()
+}
+
+fn columns(lang: Lang, first: &str) -> Vec<Column> {
+    let mut columns = vec![Column::text(first)];
+    for name in COLUMNS {
+        columns.push(Column::number(lang.name("figure_name", name)));
+        if name == "successful" {
+            columns.push(Column::number(lang.text().board.rate_success));
+        }
+    }
+    columns
+}
+
+fn numbers(site: &Site, lang: Lang, sums: &Sums, href: impl Fn(&str) -> String) -> Vec<Cell> {
+    let mut cells = Vec::new();
+    for name in COLUMNS {
+        let n = of(sums, name);
+        cells.push(if n == 0 { Cell::from(0) } else { Cell::link(n.to_string(), href(name)) });
+        if name == "successful" {
+            let rate = rate(site, n, of(sums, "accepted"));
+            cells.push(rate.map_or_else(|| Cell::text(lang.text().part.too_few), Cell::text));
+        }
+    }
+    cells
+}
+
+fn by_organ(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView]) -> Table {
+    let b = &lang.text().board;
+    let organs = site.app.pack.mediating().filter(|o| asked.organ.as_ref().is_none_or(|code| *code == o.code));
+    let rows = organs.map(|organ| {
+        let sums = sum(tallies.iter().copied().filter(|tally| tally.organ == organ.code));
+        let online = if of(&sums, "organs_online") > 0 { b.online } else { "" };
+        let mut cells = vec![Cell::text(body(site, lang, &organ.code)).note(online)];
+        cells.extend(numbers(site, lang, &sums, |name| asked.acts(name, Some(&organ.code), asked.from, asked.to)));
+        cells
+    });
+    Table::new(lang, b.by_organ, columns(lang, lang.text().common.organ)).quiet().rows(rows)
+}
+
+fn by_month(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView]) -> Table {
+    let b = &lang.text().board;
+    let mut months: Vec<&str> = tallies.iter().map(|tally| tally.month.as_str()).collect();
+    months.sort_unstable();
+    months.dedup();
+    let rows = months.into_iter().filter_map(|month| {
+        let first: Date = format!("{month}-01").parse().ok()?;
+        let (from, to) = (first.max(asked.from), first.last_of_month().min(asked.to));
+        let sums = sum(tallies.iter().copied().filter(|tally| tally.month == month));
+        let mut cells = vec![Cell::text(month)];
+        cells.extend(numbers(site, lang, &sums, |name| asked.acts(name, None, from, to)));
+        Some(cells)
+    });
+    let empty = EmptyState::new(b.nothing, b.nothing_text);
+    Table::new(lang, b.by_month, columns(lang, b.month)).quiet().rows(rows).empty(empty)
+}
+
+/// Late work by organ and role: of all for those who supervise, of the own organ for its leader.
+async fn late(site: &Site, visitor: &Visitor) -> Result<Option<Table>, Fault> {
+    let (lang, b) = (visitor.lang(), &visitor.lang().text().board);
+    let own = match visitor.actor.role {
+        Role::Supervisor | Role::Studio | Role::Admin | Role::Assessor => None,
+        Role::Leader => Some(visitor.actor.body.clone()),
+        _ => return Ok(None),
+    };
+    let rows = site.app.reader.overdue(site.app.today()).await?;
+    let rows = rows.into_iter().filter(|row| own.as_ref().is_none_or(|organ| row.organ == *organ));
+    let rows =
+        rows.map(|row| vec![body(site, lang, &row.organ).into(), lang.name("role", &row.role).into(), row.open.into()]);
+    let c = &lang.text().common;
+    let columns = vec![Column::text(c.organ), Column::text(b.role), Column::number(b.late_count)];
+    let empty = EmptyState::new(b.nothing_late, b.nothing_late_text);
+    Ok(Some(Table::new(lang, b.late, columns).quiet().rows(rows).empty(empty)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent;
+
+    #[test]
+    fn the_published_figures_give_the_published_rates() {
+        assert_eq!(percent(275_853, 348_111), "79.24 %");
+        assert_eq!(percent(234_111, 275_853), "84.87 %");
+    }
+
+    #[test]
+    fn a_rate_is_rounded_half_up() {
+        assert_eq!(percent(1, 3), "33.33 %");
+        assert_eq!(percent(2, 3), "66.67 %");
+        assert_eq!(percent(5, 5), "100.00 %");
+        assert_eq!(percent(1, 20_000), "0.01 %");
+    }
+}

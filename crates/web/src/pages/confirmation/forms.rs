@@ -1,0 +1,215 @@
+//! `GET` and `POST /confirmation/KEY/ACT`: the organ attests and files; the court dockets, hears and rules.
+
+use axum::extract::{Path, State};
+use axum::response::Html;
+use yanhe_app::Request;
+use yanhe_core::confirmation::{Command, Confirmation, Stage};
+use yanhe_core::policy::Act;
+use yanhe_core::{StreamId, StreamKind};
+
+use super::super::dossier_forms::page::{Around, Draw, Form, grounds, page};
+use super::super::dossier_forms::typed::{Typed, is_document};
+use super::Filing;
+use crate::components::{Choice, Deadline, Errors, Field, Markup, SummaryList, Width};
+use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
+use crate::text::{fill, refusal};
+
+fn act_of(filing: &Filing, name: &str) -> Result<Act, Fault> {
+    let offered = Confirmation::OFFERED.iter().filter(|act| **act != Act::SignConfirmation);
+    let act = offered.copied().find(|act| act.name() == name).ok_or(yanhe_app::AppError::NotFound)?;
+    if filing.may(act) { Ok(act) } else { Err(yanhe_app::AppError::Denied.into()) }
+}
+
+fn form(filing: &Filing, act: Act, draw: &Draw<'_>) -> Form {
+    let (lang, s) = (filing.lang, &filing.state);
+    let (f, c) = (&lang.text().dossier_form, &lang.text().confirmation);
+    let pack = &filing.site.app.pack;
+    match act {
+        Act::AttestConfirmation => {
+            let missing = s.unsigned();
+            let signers = s.subject.parties.iter().map(|p| (format!("party/{}", p.person), p.name.text()));
+            let signers =
+                signers.filter(|(signer, _)| missing.contains(signer)).map(|(signer, name)| Choice::new(signer, name));
+            Form::of(vec![
+                draw.radio("signer", f.signer, signers.collect()),
+                draw.date("on", f.signed_on),
+                draw.radio(
+                    "manner",
+                    f.manner,
+                    vec![Choice::new("hand", f.by_hand), Choice::new("fingerprint", f.by_fingerprint)],
+                ),
+                draw.field(Field::file(lang, "scan", f.scan).hint(f.scan_hint).accept(".pdf,image/*").optional()),
+                draw.field(Field::text(lang, "original", f.original).hint(f.original_hint)),
+            ])
+            .says(lang, c.attest)
+            .with_file()
+        }
+        Act::FileConfirmation => Form::default().says(lang, c.file),
+        Act::DocketConfirmation => {
+            let judges = filing.judges().map(|m| Choice::new(m.stream.as_str(), &m.name)).collect();
+            let example = pack.court_number(None, filing.today.year(), 1);
+            Form::of(vec![
+                draw.field(
+                    Field::text(lang, "number", c.court_number)
+                        .hint(fill(c.number_hint, &[("example", &example)]))
+                        .optional()
+                        .width(Width::Full),
+                ),
+                draw.radio("judge", lang.name("role", "judge"), judges),
+            ])
+            .says(lang, c.docket)
+        }
+        Act::DeclineConfirmation => {
+            Form::of(vec![draw.radio("ground", c.ground, grounds(&filing.site, lang, &pack.court_refusal_grounds))])
+                .warns(lang, c.decline)
+        }
+        Act::HearParties => Form::of(vec![
+            draw.field(Field::checkbox(lang, "all_heard", c.all_heard, vec![Choice::new("yes", c.all_heard_yes)])),
+            draw.area("findings", c.findings),
+        ])
+        .says(lang, c.hear),
+        Act::RuleValid => {
+            let due = s.subject.draft.obligations.iter().map(|o| o.due).max().unwrap_or(s.subject.effective_on);
+            let limit =
+                filing.site.app.with_facts(&filing.actor, &filing.stream, |f| f.limit("enforcement.apply", due, None));
+            let form = Form::of(vec![draw.area("reasons", c.reasons)]).warns(lang, c.rule_valid);
+            match limit {
+                Ok(limit) => form.lead(Markup::of(&Deadline::counted(lang, &limit, filing.today))),
+                Err(_) => form,
+            }
+        }
+        _ => {
+            let mut choices = grounds(&filing.site, lang, &pack.rejection_grounds);
+            choices.extend(grounds(&filing.site, lang, &pack.court_refusal_grounds));
+            Form::of(vec![draw.radio("ground", c.ground, choices), draw.area("reasons", c.reasons)])
+                .warns(lang, c.rule_reject)
+        }
+    }
+}
+
+fn command(act: Act, typed: &Typed, scan: Option<String>, errors: &mut Errors) -> Option<Command> {
+    let command = match act {
+        Act::AttestConfirmation => {
+            let signer = typed.choice("signer", errors);
+            let on = typed.date("on", errors);
+            let manner = typed.choice("manner", errors);
+            let original = typed.required("original", errors);
+            Command::Attest { signer, on: on?, manner, scan, original }
+        }
+        Act::FileConfirmation => Command::File {},
+        Act::DocketConfirmation => {
+            let chosen = typed.choice("judge", errors);
+            let judge = StreamId::parse(&chosen).filter(|s| s.kind() == StreamKind::Staff);
+            if judge.is_none() && !chosen.is_empty() {
+                errors.add("judge", "unknown");
+            }
+            Command::Docket { number: typed.get("number").trim().to_owned(), judge: judge? }
+        }
+        Act::DeclineConfirmation => Command::Decline { ground: typed.choice("ground", errors) },
+        Act::HearParties => {
+            let all_heard = typed.get("all_heard") == "yes";
+            if !all_heard {
+                errors.add("all_heard", "not_agreed");
+            }
+            Command::Hear { findings: typed.required("findings", errors), all_heard }
+        }
+        Act::RuleValid => Command::RuleValid { reasons: typed.required("reasons", errors) },
+        _ => Command::RuleReject { ground: typed.choice("ground", errors), reasons: typed.required("reasons", errors) },
+    };
+    errors.is_empty().then_some(command)
+}
+
+fn about(filing: &Filing) -> SummaryList {
+    let (lang, s) = (filing.lang, &filing.state);
+    let names: Vec<&str> = s.subject.parties.iter().map(|p| p.name.text()).collect();
+    let number = if s.number.is_empty() { &s.application.number } else { &s.number };
+    SummaryList::new()
+        .row(lang.text().common.number, number.as_str())
+        .row(lang.text().dossier.parties, names.join("、"))
+        .row(lang.text().common.state, lang.name("state", s.stage.name()))
+}
+
+async fn draw(
+    filing: &Filing,
+    visitor: &Visitor,
+    act: Act,
+    typed: &Typed,
+    errors: &Errors,
+) -> Result<Html<String>, Fault> {
+    let (app, lang) = (&filing.site.app, filing.lang);
+    let label = lang.name("act", act.name());
+    let frame = visitor.frame(app, label);
+    let closed = app.refusal::<Confirmation>(&filing.actor, &filing.stream, Some(&filing.state), act).await?;
+    let open = closed.is_none();
+    let form = match closed {
+        None => form(filing, act, &Draw { lang, typed, errors }),
+        Some(why) => {
+            let form = Form::default().warns(lang, refusal(lang, &why));
+            let late = filing.state.subject.apply_by.last_day < filing.today;
+            let unfiled = matches!(filing.state.stage, Stage::Drafted | Stage::Signed);
+            if late && unfiled { form.says(lang, lang.text().dossier_form.remains) } else { form }
+        }
+    };
+    let key = if typed.get("key").is_empty() { app.fresh_key() } else { typed.get("key").to_owned() };
+    let around = Around {
+        action: format!("{}/{}", filing.href(), act.name()),
+        back: filing.href(),
+        key,
+        version: filing.version,
+        about: about(filing),
+        label: label.to_owned(),
+        open,
+    };
+    Ok(page(&frame, around, form, errors))
+}
+
+/// The form of an act, or why it is not open.
+///
+/// # Errors
+/// Not found, not allowed.
+pub async fn show(State(site): State<Site>, visitor: Visitor, Path((key, name)): Path<(String, String)>) -> Answer {
+    let filing = Filing::load(&site, &visitor, &key).await?;
+    let act = act_of(&filing, &name)?;
+    site::ok(draw(&filing, &visitor, act, &Typed::default(), &Errors::new(filing.lang)).await?)
+}
+
+/// Carries an act out.
+///
+/// # Errors
+/// Not found, not allowed, or the database fails.
+pub async fn take(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path((key, name)): Path<(String, String)>,
+    typed: Typed,
+) -> Answer {
+    visitor.staff()?;
+    visitor.check(typed.get("csrf"))?;
+    let filing = Filing::load(&site, &visitor, &key).await?;
+    let act = act_of(&filing, &name)?;
+    let mut errors = Errors::new(filing.lang);
+    let replay = site.app.reader.receipt(typed.get("key")).await?.is_some();
+    // A signature that came meanwhile changes nothing for attesting another; everything else was decided on what was seen.
+    if !replay && act != Act::AttestConfirmation && typed.get("version") != filing.version.to_string() {
+        errors.say("", filing.lang.text().confirmation.changed);
+    }
+    let mut scan = None;
+    if let Some(upload) = typed.file.as_ref().filter(|_| act == Act::AttestConfirmation) {
+        if is_document(&upload.bytes) {
+            let of = &filing.state.subject.draft.facts.of;
+            let stored =
+                site.app.store_file(&filing.stream, of, &upload.name, upload.bytes.clone(), &visitor.actor).await?;
+            scan = Some(stored.sha256);
+        } else {
+            errors.add("scan", "file_kind");
+        }
+    }
+    if let Some(command) = command(act, &typed, scan, &mut errors) {
+        match site.app.handle(Request::one(&visitor.actor, typed.get("key"), &filing.stream, command)).await {
+            Ok(_) => return site::see(&format!("{}?done={}", filing.href(), act.name())),
+            Err(error) => form_fault(&mut errors, filing.lang, error.into())?,
+        }
+    }
+    let filing = Filing::load(&site, &visitor, &key).await?;
+    site::again(draw(&filing, &visitor, act, &typed, &errors).await?)
+}

@@ -1,0 +1,314 @@
+//! The parts of an application's page.
+
+use yanhe_core::confirmation::{Confirmation, Event, Stage};
+use yanhe_core::{Reason, StreamId};
+
+use super::super::dossier::{event_name, signature_columns, signature_row, when};
+use super::super::dossier_forms::case::{actors, pick};
+use super::super::listing::body;
+use super::{Filing, paper_name, with_court};
+use crate::components::{
+    Cell, Column, Deadline, FileItem, FileList, Link, Markup, Moment, Notice, NoticeKind, Step, StepState, Steps,
+    SummaryList, Table, Tag, Timeline, Tone,
+};
+use crate::site::Fault;
+use crate::text::fill;
+
+/// What it is about.
+pub fn head(filing: &Filing) -> SummaryList {
+    let (lang, s) = (filing.lang, &filing.state);
+    let (t, c) = (lang.text(), &lang.text().confirmation);
+    let subject = &s.subject;
+    // The court does not read the dossier.
+    let dossier = match filing.in_court() {
+        true => Cell::text(&subject.dossier_number),
+        false => Cell::link(&subject.dossier_number, format!("/dossier/{}", subject.dossier.key())),
+    };
+    let mut list = SummaryList::new()
+        .row(c.organ, body(&filing.site, lang, &subject.organ))
+        .row(c.court, body(&filing.site, lang, &subject.court))
+        .row(lang.name("role", "mediator"), subject.mediator.text())
+        .row(c.dossier, dossier)
+        .row(
+            t.dossier.agreement,
+            Cell::text(&subject.agreement.number).note(format!(
+                "{} {}",
+                t.dossier.effective,
+                lang.date(subject.effective_on)
+            )),
+        );
+    if let Some(on) = s.filed_on {
+        list = list.row(c.filed_on, lang.date(on));
+    }
+    if let (false, Some(on)) = (s.number.is_empty(), s.docketed_on) {
+        list = list.row(c.court_number, Cell::text(&s.number).note(lang.date(on)));
+    }
+    if let Some(judge) = &s.judge_name {
+        list = list.row(lang.name("role", "judge"), judge.text());
+    }
+    if let Some(findings) = &s.hearing {
+        list = list.row(c.findings, findings.text());
+    }
+    if let Some(ground) = filing.site.app.pack.court_ground(&s.declined_for) {
+        list = list.row(c.declined_for, pick(lang, &ground.name, &ground.name_en));
+    }
+    list
+}
+
+/// How far it is.
+pub fn steps(filing: &Filing) -> Steps {
+    let (lang, s) = (filing.lang, &filing.state);
+    let c = &lang.text().confirmation;
+    let declined = s.stage == Stage::Declined;
+    let reached = [
+        (c.step_drafted, true),
+        (c.step_signed, s.unsigned().is_empty()),
+        (c.step_filed, s.filed_on.is_some()),
+        (c.step_docketed, s.docketed_on.is_some()),
+        (c.step_examined, s.hearing.is_some()),
+        (c.step_ruled, s.ruling.is_some()),
+        (c.step_served, s.stage == Stage::Served),
+    ];
+    let mut now = !declined;
+    let steps = reached.into_iter().filter(|(_, done)| *done || !declined).map(|(label, done)| {
+        let here = !done && std::mem::take(&mut now);
+        let state = match (done, here) {
+            (true, _) => StepState::Done,
+            (_, true) => StepState::Now,
+            _ => StepState::Todo,
+        };
+        Step { label: label.into(), state, ..Step::default() }
+    });
+    let mut steps: Vec<Step> = steps.collect();
+    if declined {
+        steps.push(Step { label: lang.name("state", "declined").into(), state: StepState::Done, ..Step::default() });
+    }
+    Steps { lang, steps }
+}
+
+/// Whose turn it is.
+pub fn waits(filing: &Filing) -> Vec<String> {
+    let (lang, s) = (filing.lang, &filing.state);
+    let c = &lang.text().confirmation;
+    let unsigned = s.unsigned();
+    let missing = s.subject.parties.iter().filter(|p| unsigned.contains(&format!("party/{}", p.person)));
+    let missing: Vec<&str> = missing.map(|p| p.name.text()).collect();
+    let text = match s.stage {
+        Stage::Drafted => fill(c.wait_sign, &[("who", &missing.join("、"))]),
+        Stage::Signed => c.wait_file.to_owned(),
+        Stage::Filed => c.wait_docket.to_owned(),
+        Stage::Docketed => c.wait_hear.to_owned(),
+        Stage::Examined => c.wait_rule.to_owned(),
+        Stage::Valid | Stage::Rejected => c.wait_serve.to_owned(),
+        Stage::Declined | Stage::Served => c.wait_none.to_owned(),
+    };
+    vec![text]
+}
+
+/// What the reader must know now.
+pub fn notes(filing: &Filing) -> Vec<Notice> {
+    let (lang, s) = (filing.lang, &filing.state);
+    let c = &lang.text().confirmation;
+    let mut notes = Vec::new();
+    if !with_court(s.stage) && s.subject.apply_by.last_day < filing.today {
+        let reason = Reason::PeriodExpired {
+            limit: s.subject.apply_by.limit.clone(),
+            last_day: s.subject.apply_by.last_day.to_string(),
+        };
+        notes.push(Notice::new(lang, NoticeKind::Warn, crate::text::refusal(lang, &reason.into())));
+        notes.push(Notice::new(lang, NoticeKind::Info, lang.text().dossier_form.remains));
+    }
+    if s.stage == Stage::Drafted && !filing.in_court() {
+        notes.push(Notice::new(lang, NoticeKind::Info, c.sign_how));
+    }
+    notes
+}
+
+/// The limits: the joint application, the docket, the examination, and what follows a ruling.
+pub fn limits(filing: &Filing) -> Vec<Deadline> {
+    let (lang, s, today) = (filing.lang, &filing.state, filing.today);
+    let show = |deadline: &yanhe_core::deadline::Deadline, over: bool| {
+        let shown = Deadline::counted(lang, deadline, today);
+        if over { shown.done() } else { shown }
+    };
+    let mut out = vec![show(&s.subject.apply_by, s.filed_on.is_some())];
+    out.extend(s.docket_by.as_ref().map(|d| show(d, s.stage != Stage::Filed)));
+    out.extend(s.rule_by.as_ref().map(|d| show(d, s.ruling.is_some())));
+    out.extend(s.ruling.as_ref().and_then(|r| r.enforce_by.as_ref()).map(|d| show(d, false)));
+    out
+}
+
+/// The parties with their identities, which are an annex of the application.
+pub fn parties(filing: &Filing) -> Table {
+    let (lang, t) = (filing.lang, filing.lang.text());
+    let text = |p: &Option<yanhe_core::Personal<String>>| p.as_ref().map_or("—", |p| p.text()).to_owned();
+    let rows = filing.state.subject.parties.iter().map(|p| {
+        let kind = p.document_kind.as_deref().and_then(super::super::counter::kind_of);
+        let kind = kind.map_or("", |k| pick(lang, k.name_zh(), k.name_en()));
+        let kind = if p.credit_code.is_some() { t.dossier.credit_code } else { kind };
+        let id = p
+            .document
+            .as_ref()
+            .map(|d| d.text().to_owned())
+            .or_else(|| p.credit_code.clone())
+            .unwrap_or_else(|| "—".into());
+        vec![p.name.text().into(), Cell::text(id).note(kind), text(&p.phone).into(), text(&p.address).into()]
+    });
+    let c = &t.common;
+    let columns = vec![
+        Column::text(c.name),
+        Column::text(t.dossier.identity),
+        Column::text(c.phone),
+        Column::text(t.confirmation.service_address),
+    ];
+    Table::new(lang, t.dossier.parties, columns).quiet().rows(rows)
+}
+
+/// Who signed the joint application, and who has not.
+pub fn signatures(filing: &Filing) -> Table {
+    let (lang, s) = (filing.lang, &filing.state);
+    let mut table = Table::new(lang, lang.text().confirmation.signatures, signature_columns(lang));
+    for party in &s.subject.parties {
+        let signer = format!("party/{}", party.person);
+        let place = s.signatures.iter().position(|done| done.signer == signer);
+        let signature = place.and_then(|n| s.signatures.get(n));
+        let scan = signature.and_then(|s| s.scan.as_ref()).and(place).map(|n| format!("{}/scan/{n}", filing.href()));
+        let attested =
+            signature.and_then(|s| s.attested_by.as_deref()).map_or_else(String::new, |a| filing.staff_name(a));
+        table.rows.push(signature_row(
+            lang,
+            party.name.text().to_owned(),
+            lang.name("role", "party"),
+            signature,
+            &attested,
+            scan,
+        ));
+    }
+    table
+}
+
+/// The papers of the application.
+pub fn annexes(filing: &Filing) -> FileList {
+    let item = |(n, (paper, person)): (usize, (yanhe_core::PaperRef, Option<yanhe_core::PersonId>))| {
+        let to = person.map_or_else(String::new, |p| filing.party(&p));
+        let note = [paper.number.clone(), to].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("，");
+        let name = paper_name(filing, &paper.kind);
+        FileItem {
+            name,
+            href: format!("{}/annex/{n}", filing.href()),
+            about: "PDF".into(),
+            note,
+            ..FileItem::default()
+        }
+    };
+    FileList { files: filing.annexes().into_iter().enumerate().map(item).collect() }
+}
+
+/// The ruling with its service, and what follows from it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ruling(filing: &Filing) -> Result<Vec<Markup>, Fault> {
+    let (lang, s, t) = (filing.lang, &filing.state, filing.lang.text());
+    let c = &t.confirmation;
+    let Some(ruling) = &s.ruling else { return Ok(Vec::new()) };
+    let pack = &filing.site.app.pack;
+    let outcome = if ruling.valid {
+        Tag::new(lang.name("state", "valid"), Tone::Good)
+    } else {
+        Tag::new(lang.name("state", "rejected"), Tone::Bad)
+    };
+    let mut list = SummaryList::new().row(c.ruling, Cell::tag(outcome).note(lang.date(ruling.on)));
+    let ground = pack.court_ground(&ruling.ground);
+    if let Some(ground) = ground {
+        let cited = pack.cite(&ground.basis, ruling.on);
+        list = list.row(
+            c.ground,
+            Cell::text(pick(lang, &ground.name, &ground.name_en)).note(pick(lang, &cited.short, &cited.en)),
+        );
+    }
+    list = list.row(c.reasons, ruling.reasons.text());
+    let clerk = filing.may(yanhe_core::policy::Act::ServeRuling);
+    let mut rows = Vec::new();
+    for (person, paper) in &ruling.papers {
+        let view = filing.site.app.reader.paper(&paper.id).await?;
+        let served = ruling.served.iter().find(|(who, ..)| who == person);
+        let on = view.and_then(|v| v.served_on).or(served.map(|(_, on, _)| *on));
+        let service = match on {
+            Some(on) => Cell::tag(Tag::new(lang.name("state", "served"), Tone::Good)).note(lang.date(on)),
+            None if clerk => {
+                Cell::link(t.dossier.record_service, format!("{}/serve/{}", filing.href(), paper.id.key()))
+            }
+            None => Cell::tag(Tag::new(c.not_served, Tone::Attention)),
+        };
+        let objection = served
+            .map_or_else(|| Cell::text("—"), |(.., due)| Cell::deadline(&Deadline::counted(lang, due, filing.today)));
+        rows.push(vec![filing.party(person).into(), service, objection]);
+    }
+    let columns =
+        vec![Column::text(lang.name("role", "party")), Column::text(t.dossier.service), Column::text(c.objection)];
+    let table = Table::new(lang, c.service, columns).rows(rows);
+    let heading = super::super::dossier::Heading { text: c.ruling.into() };
+    let follows = match (ruling.valid, ground) {
+        (true, _) => Notice::new(lang, NoticeKind::Info, c.follows_valid),
+        (false, ground) => {
+            let routes = ground.map_or(&[][..], |g| &g.routes).iter().filter_map(|r| pack.route(r));
+            let routes: Vec<&str> = routes.map(|r| pick(lang, &r.name, &r.name_en)).collect();
+            Notice::new(
+                lang,
+                NoticeKind::Info,
+                fill(c.follows_rejected, &[("routes", &routes.join(pick(lang, "、", ", ")))]),
+            )
+        }
+    };
+    let follows = follows.title(c.follows);
+    Ok(vec![Markup::of(&heading), Markup::of(&list), Markup::of(&table), Markup::of(&follows)])
+}
+
+/// What happened, in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn history(filing: &Filing) -> Result<Timeline, Fault> {
+    let lang = filing.lang;
+    let history = filing.site.app.history::<Confirmation>(&filing.stream).await?;
+    let ids = history.iter().map(|(e, _)| e.actor.as_str());
+    let names = actors(&filing.site, lang, |p| filing.party(p), ids).await?;
+    let annexes = filing.annexes();
+    let link = |id: &StreamId, label: &str| {
+        let n = annexes.iter().position(|(paper, _)| paper.id == *id)?;
+        Some(Link::new(label, format!("{}/annex/{n}", filing.href())))
+    };
+    let moments = history.iter().map(|(entry, event)| {
+        let mut moment = Moment {
+            when: when(lang, entry.at),
+            title: event_name(lang, &entry.kind),
+            who: names.get(&entry.actor).cloned().unwrap_or_default(),
+            ..Moment::default()
+        };
+        match event {
+            Event::ConfirmationDrafted { application, .. } => {
+                moment.links.extend(link(&application.id, &application.number))
+            }
+            Event::ConfirmationSigned { signature } => {
+                let person = signature.signer.strip_prefix("party/").unwrap_or_default();
+                moment.text = filing.party(&yanhe_core::PersonId(person.to_owned()));
+            }
+            Event::ConfirmationDocketed { number, notice, .. } => {
+                moment.text.clone_from(number);
+                moment.links.extend(link(&notice.id, &paper_name(filing, &notice.kind)));
+            }
+            Event::ConfirmationDeclined { .. } => moment.tone = Tone::Bad,
+            Event::Ruled { ruling } => {
+                moment.text = lang.name("state", if ruling.valid { "valid" } else { "rejected" }).to_owned();
+                moment.tone = if ruling.valid { Tone::Good } else { Tone::Bad };
+            }
+            Event::RulingServed { person, on, .. } => {
+                moment.text = format!("{} {}", filing.party(person), lang.date(*on))
+            }
+            _ => {}
+        }
+        moment
+    });
+    Ok(Timeline { moments: moments.collect() })
+}

@@ -1,0 +1,191 @@
+//! `GET /confirmations`: an organ's applications to the court, and the court's docket; `POST /confirmations/find`: by
+//! party, so that no name stands in an address.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Form, Query, State};
+use axum::response::Html;
+use axum::routing::{get, post};
+use serde::Deserialize;
+use yanhe_core::StreamKind;
+use yanhe_core::policy::Role;
+use yanhe_store_read::views::confirmation::{ConfirmationFilter, ConfirmationView};
+use yanhe_store_read::{Listing, Page};
+
+use super::dossier::state_tag;
+use super::dossier_forms::case::members;
+use super::dossiers::indexes;
+use super::listing::{self, ROWS, days_tag, listed, name_of};
+use crate::components::{
+    Button, Cell, Choice, Column, EmptyState, Errors, Field, Markup, Notice, NoticeKind, Pagination, Table, Width,
+};
+use crate::site::{self, Answer, Fault, Site, Visitor};
+use crate::text::{Text, fill};
+
+/// `GET /confirmations`, `POST /confirmations/find`.
+pub fn router() -> Router<Site> {
+    Router::new().route("/confirmations", get(show)).route("/confirmations/find", post(find))
+}
+
+/// States of an application, in the order of the way.
+const STATES: [&str; 9] =
+    ["drafted", "signed", "filed", "docketed", "declined", "examined", "valid", "rejected", "served"];
+
+#[derive(Template)]
+#[template(path = "pages/confirmations.html")]
+struct ListPage {
+    t: &'static Text,
+    title: &'static str,
+    csrf: Markup,
+    filters: Vec<Field>,
+    narrow: Button,
+    filtered: bool,
+    find: Field,
+    find_button: Button,
+    found: Option<Notice>,
+    table: Table,
+    pagination: Pagination,
+}
+
+fn is_court(visitor: &Visitor) -> bool {
+    matches!(visitor.actor.role, Role::Judge | Role::CourtClerk)
+}
+
+async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<listing::Typed>) -> Answer {
+    visitor.staff()?;
+    let filter = ConfirmationFilter {
+        organ: asked.filter("organ"),
+        court: None,
+        state: asked.filter("state"),
+        judge: asked.filter("judge"),
+        dossier: None,
+        number: asked.filter("number"),
+    };
+    let page = asked.page(ROWS)?;
+    let found = listed(site.app.reader.confirmations(&visitor.scope(), &filter, &page).await, &page)?;
+    let pagination = listing::pagination(visitor.lang(), &found, "/confirmations", &asked.without_place());
+    site::ok(list(&site, &visitor, &asked, found, pagination, None).await?)
+}
+
+/// The court sees an application from its filing on.
+fn shown(visitor: &Visitor, row: &ConfirmationView) -> bool {
+    !is_court(visitor) || row.filed_on.is_some()
+}
+
+async fn list(
+    site: &Site,
+    visitor: &Visitor,
+    asked: &listing::Typed,
+    rows: Listing<ConfirmationView>,
+    pagination: Pagination,
+    found: Option<Notice>,
+) -> Result<Html<String>, Fault> {
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let errors = Errors::new(lang);
+    let choose = |name: &str, label: &str, choices: Vec<Choice>| {
+        asked.field(Field::select(lang, name, label, choices).width(Width::Medium), &errors)
+    };
+    let mut filters = vec![choose("state", t.common.state, listing::choices(lang, "state", &STATES))];
+    if is_court(visitor) {
+        let judges = members(site, &visitor.actor.body).await?.into_iter().filter(|m| m.role == Role::Judge);
+        filters.push(choose(
+            "judge",
+            lang.name("role", "judge"),
+            judges.map(|m| Choice::new(m.stream.as_str(), m.name)).collect(),
+        ));
+    }
+    if visitor.scope().organ().is_none() {
+        let organs = site.app.pack.mediating().map(|o| Choice::new(&o.code, listing::body(site, lang, &o.code)));
+        filters.push(choose("organ", t.common.organ, organs.collect()));
+    }
+    filters.push(asked.field(Field::text(lang, "number", t.dossier.filter_number), &errors));
+    let title = if is_court(visitor) { t.nav.docket } else { t.nav.confirmations };
+    let frame = visitor.frame(&site.app, title);
+    Ok(frame.page(&ListPage {
+        t,
+        title,
+        csrf: frame.csrf_field(),
+        filters,
+        narrow: Button::secondary(t.common.filter),
+        filtered: !asked.without_place().is_empty() || found.is_some(),
+        find: Field::text(lang, "what", t.dossier.find_what).hint(t.dossier.find_hint),
+        find_button: Button::secondary(t.common.search),
+        found,
+        table: table(site, visitor, title, &rows.rows).await?,
+        pagination,
+    }))
+}
+
+async fn table(site: &Site, visitor: &Visitor, title: &str, rows: &[ConfirmationView]) -> Result<Table, Fault> {
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let c = &t.confirmation;
+    let today = site.app.today();
+    let body = visitor.actor.body.as_str();
+    let mut out = Vec::new();
+    for row in rows.iter().filter(|row| shown(visitor, row)) {
+        let own = !body.is_empty() && (row.organ == body || row.court == body);
+        let mut names = Vec::new();
+        for party in site.app.reader.parties(&row.stream).await? {
+            names.push(name_of(&site.app, &row.stream, party.name.as_ref(), own).await?);
+        }
+        let number = if row.number.is_empty() { c.no_number } else { row.number.as_str() };
+        let number = match own {
+            true => Cell::link(number, format!("/confirmation/{}", row.stream.key())),
+            false => Cell::text(number),
+        };
+        let due = row.due_on.map_or_else(
+            || Cell::text("—"),
+            |day| Cell::markup(Markup::of(&days_tag(lang, day, today))).note(lang.date(day)),
+        );
+        let filed = row.filed_on.map_or_else(|| "—".to_owned(), |on| lang.date(on));
+        out.push(vec![
+            number.note(listing::body(site, lang, &row.organ)),
+            names.join("、").into(),
+            Cell::tag(state_tag(lang, &row.state)),
+            filed.into(),
+            due,
+        ]);
+    }
+    let columns = vec![
+        Column::text(t.common.number),
+        Column::text(t.dossier.parties),
+        Column::text(t.common.state),
+        Column::text(c.filed_on),
+        Column::text(t.common.last_day),
+    ];
+    let empty = EmptyState::new(c.list_empty, if is_court(visitor) { c.list_empty_court } else { c.list_empty_organ });
+    Ok(Table::new(lang, title, columns).quiet().rows(out).empty(empty))
+}
+
+/// What is searched for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct FindForm {
+    csrf: String,
+    what: String,
+}
+
+async fn find(State(site): State<Site>, visitor: Visitor, Form(form): Form<FindForm>) -> Answer {
+    visitor.staff()?;
+    visitor.check(&form.csrf)?;
+    let mut streams = BTreeSet::new();
+    // Studio and supervision see open columns only: they do not search for people.
+    if is_court(&visitor) || visitor.scope().organ().is_some() {
+        for index in indexes(&site, &form.what) {
+            let hits = site.app.reader.find_parties(&visitor.scope(), &index, &Page::first(200)).await?;
+            streams.extend(hits.rows.into_iter().map(|p| p.stream).filter(|s| s.kind() == StreamKind::Confirmation));
+        }
+    }
+    let mut rows = Vec::new();
+    for stream in streams {
+        rows.extend(site.app.reader.confirmation(&stream).await?.filter(|row| shown(&visitor, row)));
+    }
+    let lang = visitor.lang();
+    let text = fill(lang.text().dossier.found, &[("n", &rows.len().to_string())]);
+    let found = Notice::new(lang, NoticeKind::Info, text);
+    let pagination = Pagination { lang, count: rows.len(), ..Pagination::default() };
+    let rows = Listing { rows, next: None };
+    site::ok(list(&site, &visitor, &listing::Typed::default(), rows, pagination, Some(found)).await?)
+}

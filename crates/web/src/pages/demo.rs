@@ -1,0 +1,284 @@
+//! The demonstration's stage door: sign in as any role, move the clock, read the messages. Not there in production.
+
+use axum::Router;
+use axum::extract::{Form, Query, State};
+use axum::response::Html;
+use axum::routing::{get, post};
+use serde::Deserialize;
+use yanhe_app::AppError;
+use yanhe_app::clock::ClockError;
+use yanhe_app::session::SignedIn;
+use yanhe_core::policy::{self, Actor, Role};
+use yanhe_core::time::{at_county, county_time};
+use yanhe_core::values::{Phone, parse_date_time};
+use yanhe_core::{PersonId, StreamId, StreamKind};
+use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder};
+use yanhe_store_read::{Cursor, Page};
+
+use super::apply_pages::organ_name;
+use super::portal::{self, FormBlock, Links, Section, Sheet};
+use super::sign_in::begin;
+use crate::components::{
+    Button, EmptyState, Errors, Field, Link, Moment, Pagination, PostButton, Timeline, Width,
+};
+use crate::layout::Frame;
+use crate::site::{self, Answer, Fault, Site, Visitor};
+use crate::text::{Lang, fill};
+
+/// `GET /demo`, `POST /demo/as`, `POST /demo/clock`, `GET /demo/phone`.
+pub fn router() -> Router<Site> {
+    Router::new()
+        .route("/demo", get(show))
+        .route("/demo/as", post(become_role))
+        .route("/demo/clock", post(clock))
+        .route("/demo/phone", get(phone))
+}
+
+/// Only a demonstration has these pages.
+///
+/// # Errors
+/// [`AppError::NotFound`] everywhere else.
+pub fn only(site: &Site) -> Result<(), Fault> {
+    if site.app.demo { Ok(()) } else { Err(AppError::NotFound.into()) }
+}
+
+/// A button that signs in as somebody and leads on.
+pub fn as_button(frame: &Frame, who: &str, back: &str, button: Button) -> PostButton {
+    PostButton::new("/demo/as", &frame.csrf, button).hidden("who", who).hidden("back", back)
+}
+
+/// The words for a party of a case in [`as_button`].
+pub fn party_key(person: &PersonId, stream: &StreamId) -> String {
+    format!("party/{person}@{stream}")
+}
+
+/// A member of staff with a post, as [`as_button`] and a reader know them.
+pub struct Colleague {
+    /// Their stream.
+    pub stream: StreamId,
+    /// What they are.
+    pub role: Role,
+    /// Name.
+    pub name: String,
+}
+
+/// The staff of an organ or court, one of each role first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn colleagues(site: &Site, body: &str) -> Result<Vec<Colleague>, AppError> {
+    let mut out: Vec<Colleague> = Vec::new();
+    for row in site.app.reader.staff(body).await? {
+        let Some(role) = Role::of_post(&row.post) else { continue };
+        let name = site.app.name(&row.stream, row.name.as_ref()).await?;
+        out.push(Colleague { stream: row.stream, role, name });
+    }
+    out.sort_by_key(|c| c.role);
+    Ok(out)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct DemoForm {
+    csrf: String,
+    who: String,
+    back: String,
+    to: String,
+}
+
+async fn show(State(site): State<Site>, visitor: Visitor) -> Answer {
+    only(&site)?;
+    site::ok(page(&site, &visitor, "", &Errors::new(visitor.lang())).await?)
+}
+
+async fn page(site: &Site, visitor: &Visitor, to: &str, errors: &Errors) -> Result<Html<String>, Fault> {
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().demo);
+    let frame = visitor.frame(&site.app, t.title);
+    let mut sheet = Sheet::new(t.title).lead(t.lead).errors(errors).with(&Links {
+        links: vec![Link::new(t.tour, "/tour").about(t.tour_about), Link::new(t.phone, "/demo/phone").about(t.phone_about)],
+        plain: true,
+    });
+    let now = county_time(site.app.clock.now());
+    let field = Field::text(lang, "to", t.clock_to).hint(t.clock_hint).value(if to.is_empty() {
+        format!("{} 09:00", now.date().tomorrow().unwrap_or(now.date()))
+    } else {
+        to.to_owned()
+    });
+    let form = FormBlock::new(&frame, "/demo/clock")
+        .field(&field.width(Width::Medium).errors(errors))
+        .button(Button::secondary(t.clock));
+    sheet.add(&Section::new(t.clock_title).say(fill(t.clock_now, &[("now", &lang.time(now))])).with(&form).panel());
+    for section in cases(site, &frame, lang).await? {
+        sheet.add(&section);
+    }
+    let pack = &site.app.pack;
+    let mut bodies: Vec<String> = pack.mediating().map(|o| o.code.clone()).collect();
+    bodies.push(pack.court.code.clone());
+    bodies.push(pack.justice_bureau().code.clone());
+    for body in bodies {
+        let people = colleagues(site, &body).await?;
+        if people.is_empty() {
+            continue;
+        }
+        let mut section = Section::new(organ_name(site, lang, &body));
+        let mut shown: Vec<(Role, usize)> = Vec::new();
+        for person in people {
+            // Two of a role are enough to see that one cannot do what belongs to the other.
+            let count = shown.iter().filter(|(role, _)| *role == person.role).count();
+            if count >= 2 {
+                continue;
+            }
+            shown.push((person.role, count));
+            let label = format!("{} {}", lang.name("role", person.role.name()), person.name);
+            section = section.with(&as_button(&frame, person.stream.as_str(), "/", Button::secondary(label)));
+        }
+        sheet.add(&section);
+    }
+    let admin = as_button(&frame, "admin", "/", Button::secondary(lang.text().role.admin));
+    sheet.add(&Section::new(lang.text().role.admin).with(&admin));
+    Ok(frame.page(&sheet))
+}
+
+/// Parties of a case in each state.
+async fn cases(site: &Site, frame: &Frame, lang: Lang) -> Result<Vec<Section>, Fault> {
+    let t = &lang.text().demo;
+    let all = policy::scope(&Actor::admin());
+    let mut section = Section::new(t.parties).say(t.parties_text);
+    let mut any = false;
+    for state in ["applied", "mediating", "signing", "performing", "performed", "breached", "refused", "ended"] {
+        let filter = DossierFilter { state: Some(state.to_owned()), ..DossierFilter::default() };
+        let rows = site.app.reader.dossiers(&all, &filter, DossierOrder::Latest, &Page::first(1)).await?.rows;
+        for row in rows {
+            let mut one = Section::default().say(format!("{} · {}", lang.name("state", state), row.number));
+            for party in site.app.reader.parties(&row.stream).await? {
+                let name = site.app.name(&row.stream, party.name.as_ref()).await?;
+                // The organ as the other party has no portal of its own.
+                if site.app.pack.organ_by_name(&name).is_some() {
+                    continue;
+                }
+                let label = format!("{} {name}", lang.name("label", &party.role));
+                let back = format!("/my/{}", row.stream.key());
+                one = one.with(&as_button(frame, &party_key(&party.person, &row.stream), &back, Button::secondary(label)));
+            }
+            section = section.with(&one);
+            any = true;
+        }
+    }
+    Ok(if any { vec![section] } else { Vec::new() })
+}
+
+async fn become_role(State(site): State<Site>, visitor: Visitor, Form(form): Form<DemoForm>) -> Answer {
+    only(&site)?;
+    visitor.check(&form.csrf)?;
+    let who = somebody(&site, visitor.lang(), &form.who).await?;
+    begin(&site, &who, &form.back).await
+}
+
+async fn somebody(site: &Site, lang: Lang, who: &str) -> Result<SignedIn, Fault> {
+    if who == "admin" {
+        return Ok(SignedIn { actor: Actor::admin(), name: lang.text().role.admin.to_owned(), about: None });
+    }
+    if let Some((person, stream)) = who.strip_prefix("party/").and_then(|rest| rest.split_once('@')) {
+        let stream = StreamId::parse(stream).ok_or(AppError::NotFound)?;
+        let parties = site.app.reader.parties(&stream).await?;
+        let party = parties.into_iter().find(|p| p.person.0 == person).ok_or(AppError::NotFound)?;
+        let name = site.app.name(&stream, party.name.as_ref()).await?;
+        return Ok(SignedIn { actor: Actor::party(&party.person), name, about: Some(stream) });
+    }
+    let stream = StreamId::parse(who).filter(|s| s.kind() == StreamKind::Staff).ok_or(AppError::NotFound)?;
+    Ok(site.app.staff_signed_in(&stream).await?.ok_or(AppError::NotFound)?)
+}
+
+async fn clock(State(site): State<Site>, visitor: Visitor, Form(form): Form<DemoForm>) -> Answer {
+    only(&site)?;
+    visitor.check(&form.csrf)?;
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().demo);
+    let mut errors = Errors::new(lang);
+    match parse_date_time(&form.to) {
+        Err(error) => errors.say("to", if lang == Lang::Zh { error.text_zh() } else { error.text_en() }),
+        Ok(to) => {
+            let to = at_county(to);
+            // Calendars and limits reach a few years; a slip of the year is not to be undone.
+            let far = site.app.clock.now().duration_since(to).as_hours() < -24 * 400;
+            match far {
+                true => errors.say("to", t.clock_far),
+                false => match site.app.advance_clock(&Actor::admin(), to).await {
+                    Ok(_) => return site::see("/demo"),
+                    Err(ClockError::Backwards { .. }) => errors.say("to", t.clock_back),
+                    Err(ClockError::NotDemo) => return Err(AppError::NotFound.into()),
+                    Err(ClockError::App(error)) => return Err(error.into()),
+                },
+            }
+        }
+    }
+    site::again(page(&site, &visitor, &form.to, &errors).await?)
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct PhoneQuery {
+    number: String,
+    after: String,
+}
+
+async fn phone(State(site): State<Site>, visitor: Visitor, Query(query): Query<PhoneQuery>) -> Answer {
+    only(&site)?;
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().demo);
+    let frame = visitor.frame(&site.app, t.phone);
+    let page = match query.after.parse::<Cursor>() {
+        Ok(cursor) => Page::after(cursor, 30),
+        Err(_) => Page::first(30),
+    };
+    let phone = Phone::parse(&query.number).ok();
+    let listing = match &phone {
+        Some(phone) => site.app.reader.messages_to(&site.app.index("phone", phone.as_str()), &page).await?,
+        None => site.app.reader.messages(&page).await?,
+    };
+    let moments: Vec<Moment> = listing
+        .rows
+        .iter()
+        .filter_map(|row| {
+            let body = site.app.open_message(&row.id, &row.body)?;
+            let (to, text) = (body["to"].as_str()?.to_owned(), body["text"].as_str()?.to_owned());
+            // What a phone would make a link of.
+            let code = text.split("编码 ").nth(1).and_then(|rest| rest.split_whitespace().next()).map(str::to_owned);
+            let mut links: Vec<Link> = code.iter().map(|code| Link::new(t.open_letter, format!("/l/{code}"))).collect();
+            if phone.is_none() {
+                links.push(Link::new(fill(t.only, &[("phone", &to)]), format!("/demo/phone?number={to}")));
+            }
+            Some(Moment { when: lang.time(county_time(row.at)), who: to, title: text, links, ..Moment::default() })
+        })
+        .collect();
+    let mut sheet = Sheet::new(t.phone).lead(t.phone_lead);
+    sheet.add(&PhoneFilter {
+        field: Field::text(lang, "number", t.number).value(&query.number).inputmode("tel"),
+        button: Button::secondary(lang.text().common.filter),
+        clear: lang.text().common.clear,
+    });
+    if moments.is_empty() {
+        sheet.add(&EmptyState::new(t.phone_empty_title, t.phone_empty));
+    } else {
+        let count = moments.len();
+        sheet.add(&Timeline { moments });
+        let next = listing.next.map(|next| format!("/demo/phone?number={}&after={next}", crate::layout::percent(&query.number)));
+        sheet.add(&Pagination { lang, previous: None, next, count });
+    }
+    site::ok(frame.page(&sheet))
+}
+
+/// The field that narrows the messages to one phone.
+#[derive(askama::Template)]
+#[template(path = "pages/demo_phone.html")]
+struct PhoneFilter {
+    field: Field,
+    button: Button,
+    clear: &'static str,
+}
+
+/// The stream of a matter by its key, for the tour.
+///
+/// # Errors
+/// [`AppError::NotFound`] for what cannot be a key.
+pub fn matter(key: &str) -> Result<StreamId, Fault> {
+    portal::stream(StreamKind::Matter, key)
+}

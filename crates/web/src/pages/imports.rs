@@ -1,0 +1,478 @@
+//! Importing files of organs: upload, preview with counts and errors, confirm, result; and the imports so far.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Form, Multipart, Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{Html, IntoResponse};
+use axum::routing::get;
+use serde::{Deserialize, Serialize};
+use yanhe_app::AppError;
+use yanhe_app::import::{Fate, ImportFileError, ImportOutcome, Kind};
+use yanhe_core::batch::Batch;
+use yanhe_core::policy::{self, Act, Subject};
+use yanhe_core::time::county_time;
+use yanhe_core::{StreamId, StreamKind};
+use yanhe_store_read::views::roster::BatchView;
+use yanhe_store_read::{Listing, Page};
+
+use super::form::FormPage;
+use super::listing::{self, Officers, Typed, listed, pagination};
+use crate::components::{
+    Breadcrumb, Button, Cell, Choice, Column, EmptyState, ErrorSummary, Errors, Field, Link, Markup, Notice,
+    NoticeKind, Pagination, SummaryList, Table, Tag, Tone,
+};
+use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
+use crate::text::{Lang, Text, fill};
+
+/// `GET, POST /imports`, `GET, POST /imports/KEY`, `GET /imports/KEY/refused.csv`, `GET, POST /batch/KEY/withdraw_batch`.
+pub fn router() -> Router<Site> {
+    Router::new()
+        .route("/imports", get(show).post(upload))
+        .route("/imports/{key}", get(preview).post(confirm))
+        .route("/imports/{key}/result", get(result))
+        .route("/imports/{key}/refused.csv", get(refused_csv))
+        .route("/batch/{key}/withdraw_batch", get(withdraw_form).post(withdraw))
+}
+
+#[derive(Template)]
+#[template(path = "pages/imports.html")]
+struct ImportsPage {
+    t: &'static Text,
+    csrf: Markup,
+    errors: ErrorSummary,
+    fields: Vec<Field>,
+    upload: Button,
+    batches: Table,
+    pagination: Pagination,
+}
+
+/// What was uploaded and waits to be confirmed.
+#[derive(Debug, Serialize, Deserialize)]
+struct Uploaded {
+    kind: Kind,
+    name: String,
+    outcome: ImportOutcome,
+}
+
+/// Rows of faults that a page shows; the file has them all.
+const SHOWN: usize = 100;
+
+/// The kinds of files that this visitor may import.
+fn kinds(visitor: &Visitor) -> Vec<Kind> {
+    let own = Subject { organ: visitor.actor.body.clone(), ..Subject::default() };
+    let may = |act| policy::may(&visitor.actor, act, &own).is_ok();
+    let all = Kind::ALL.into_iter();
+    all.filter(|kind| {
+        let act = match kind {
+            Kind::Penalties | Kind::Inspections | Kind::Complaints => Act::RegisterMatter,
+            Kind::Roster => Act::RosterStaff,
+            Kind::Publicity => Act::RecordPublicity,
+        };
+        may(Act::ImportFile) && may(act)
+    })
+    .collect()
+}
+
+fn importer(visitor: &Visitor) -> Result<(), Fault> {
+    visitor.staff()?;
+    if kinds(visitor).is_empty() { Err(AppError::Denied.into()) } else { Ok(()) }
+}
+
+async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Typed>) -> Answer {
+    visitor.staff()?;
+    site::ok(list(&site, &visitor, &asked, &Typed::default(), &Errors::new(visitor.lang())).await?)
+}
+
+async fn list(site: &Site, visitor: &Visitor, asked: &Typed, typed: &Typed, errors: &Errors) -> Result<Html<String>, Fault> {
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let page = asked.page(listing::ROWS)?;
+    let listing = batches(site, visitor, page).await?;
+    let kinds: Vec<Choice> =
+        kinds(visitor).into_iter().map(|kind| Choice::new(kind.name(), lang.name("import_kind", kind.name()))).collect();
+    let fields = match kinds.is_empty() {
+        true => Vec::new(),
+        false => vec![
+            typed.field(Field::radio(lang, "kind", t.imports.kind, kinds), errors),
+            Field::file(lang, "file", t.imports.file).hint(t.imports.file_hint).accept(".xlsx,.csv").errors(errors),
+        ],
+    };
+    let frame = visitor.frame(&site.app, t.imports.title);
+    Ok(frame.page(&ImportsPage {
+        t,
+        csrf: frame.csrf_field(),
+        errors: errors.summary(),
+        fields,
+        upload: Button::primary(t.imports.upload),
+        batches: batch_table(site, visitor, lang, &listing).await?,
+        pagination: pagination(lang, &listing, "/imports", &[]),
+    }))
+}
+
+/// The imports of the visitor's own body, or all for those of the county.
+async fn batches(site: &Site, visitor: &Visitor, page: Page) -> Result<Listing<BatchView>, Fault> {
+    let own = visitor.scope().organ().map(str::to_owned);
+    let mut out = Listing { rows: Vec::new(), next: None };
+    let mut place = page.clone();
+    loop {
+        place.limit = page.limit - u32::try_from(out.rows.len()).unwrap_or_default();
+        let read = listed(site.app.reader.batches(&place).await, &place)?;
+        out.rows.extend(read.rows.into_iter().filter(|row| own.as_ref().is_none_or(|own| *own == row.by)));
+        out.next.clone_from(&read.next);
+        match read.next {
+            Some(next) if out.rows.len() < page.limit as usize => place.after = Some(next),
+            _ => return Ok(out),
+        }
+    }
+}
+
+async fn batch_table(site: &Site, visitor: &Visitor, lang: Lang, listing: &Listing<BatchView>) -> Result<Table, Fault> {
+    let t = lang.text();
+    let columns = vec![
+        Column::text(t.imports.file),
+        Column::text(t.imports.at),
+        Column::number(t.imports.read),
+        Column::number(t.imports.stored),
+        Column::number(t.imports.updated),
+        Column::number(t.imports.refused),
+        Column::text(t.common.state),
+        Column::text(t.work.act),
+    ];
+    let mut table = Table::new(lang, t.imports.batches, columns)
+        .quiet()
+        .empty(EmptyState::new(t.imports.none, t.imports.none_text));
+    let mut officers = Officers::default();
+    for row in &listing.rows {
+        let by = site.app.reader.entries_of(&row.stream, 0).await?.into_iter().next().map(|entry| entry.actor);
+        let by = match by {
+            Some(actor) => officers.name(site, lang, &actor).await?,
+            None => String::new(),
+        };
+        let matters = ["penalties", "inspections", "complaints"].contains(&row.kind.as_str());
+        let mut acts = Vec::new();
+        if matters {
+            let href = format!("/matters?batch=batch/{}", row.stream.key());
+            acts.push(Markup::of(&Button::secondary(t.imports.see).to(href)));
+        }
+        let own = Subject { organ: row.by.clone(), ..Subject::default() };
+        if matters && row.state == "imported" && policy::may(&visitor.actor, Act::WithdrawBatch, &own).is_ok() {
+            let href = format!("/batch/{}/withdraw_batch", row.stream.key());
+            acts.push(Markup::of(&Button::secondary(lang.name("act", "withdraw_batch")).to(href)));
+        }
+        table = table.row(vec![
+            Cell::text(row.file.as_str()).note(lang.name("import_kind", &row.kind)),
+            Cell::text(lang.time(county_time(row.imported_at))).note(by),
+            row.read.unwrap_or_default().into(),
+            row.stored.unwrap_or_default().into(),
+            row.updated.unwrap_or_default().into(),
+            row.refused.unwrap_or_default().into(),
+            Cell::tag(listing::state_tag(lang, &row.state)),
+            Cell::markup(Markup::all(&acts)),
+        ]);
+    }
+    Ok(table)
+}
+
+/// A posted file with the fields beside it.
+struct Posted {
+    typed: Typed,
+    name: String,
+    bytes: Vec<u8>,
+}
+
+async fn posted(mut parts: Multipart) -> Result<Posted, StatusCode> {
+    let mut posted = Posted { typed: Typed::default(), name: String::new(), bytes: Vec::new() };
+    while let Some(part) = parts.next_field().await.map_err(|e| e.status())? {
+        let field = part.name().unwrap_or_default().to_owned();
+        if field == "file" {
+            let name = part.file_name().unwrap_or_default();
+            posted.name = name.rsplit(['/', '\\']).next().unwrap_or_default().chars().take(120).collect();
+            posted.bytes = part.bytes().await.map_err(|e| e.status())?.to_vec();
+        } else {
+            posted.typed.0.push((field, part.text().await.map_err(|e| e.status())?));
+        }
+    }
+    Ok(posted)
+}
+
+async fn upload(State(site): State<Site>, visitor: Visitor, parts: Multipart) -> Answer {
+    importer(&visitor)?;
+    let posted = match posted(parts).await {
+        Ok(posted) => posted,
+        Err(status) => return Ok(status.into_response()),
+    };
+    let typed = &posted.typed;
+    visitor.check(typed.get("csrf"))?;
+    let lang = visitor.lang();
+    let mut errors = Errors::new(lang);
+    let kind = typed.get("kind").parse::<Kind>().ok();
+    if kind.is_none() {
+        errors.add("kind", "choose");
+    }
+    if posted.bytes.is_empty() {
+        errors.add("file", "file_missing");
+    }
+    if let Some(kind) = kind.filter(|_| errors.is_empty()) {
+        match site.app.import(&visitor.actor, kind, &posted.name, &posted.bytes, true, |_, _| {}).await {
+            Ok(outcome) => {
+                let key = site.app.fresh_key();
+                let uploaded = Uploaded { kind, name: posted.name, outcome };
+                site.app.put_aside(&visitor.actor, &format!("{key}f"), &posted.bytes)?;
+                keep(&site, &visitor, &format!("{key}p"), &uploaded)?;
+                return site::see(&format!("/imports/{key}"));
+            }
+            Err(ImportFileError::File(error)) => {
+                errors.say("file", if lang == Lang::Zh { error.text_zh() } else { error.text_en() });
+            }
+            Err(ImportFileError::App(error)) => return Err(error.into()),
+        }
+    }
+    site::again(list(&site, &visitor, &Typed::default(), typed, &errors).await?)
+}
+
+fn keep(site: &Site, visitor: &Visitor, key: &str, uploaded: &Uploaded) -> Result<(), Fault> {
+    Ok(site.app.put_aside(&visitor.actor, key, &serde_json::to_vec(uploaded).unwrap_or_default())?)
+}
+
+fn kept(site: &Site, visitor: &Visitor, key: &str) -> Result<Option<Uploaded>, Fault> {
+    let bytes = site.app.aside(&visitor.actor, key)?;
+    Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+}
+
+#[derive(Template)]
+#[template(path = "pages/import.html")]
+struct ImportPage {
+    t: &'static Text,
+    csrf: Markup,
+    title: String,
+    notice: Notice,
+    counts: Vec<(&'static str, usize)>,
+    action: String,
+    buttons: Vec<Button>,
+    refused: Table,
+    more: String,
+    sample: Table,
+}
+
+async fn preview(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
+    importer(&visitor)?;
+    let uploaded = kept(&site, &visitor, &format!("{key}p"))?.ok_or(AppError::NotFound)?;
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let outcome = &uploaded.outcome;
+    let news = outcome.stored + outcome.updated;
+    let mut buttons = Vec::new();
+    let notice = match news {
+        0 => Notice::new(lang, NoticeKind::Warn, t.imports.preview_nothing),
+        _ => {
+            buttons.push(Button::primary(t.imports.confirm));
+            Notice::new(lang, NoticeKind::Info, t.imports.preview_text)
+        }
+    }
+    .title(uploaded.name.as_str());
+    buttons.push(Button::secondary(t.imports.other).to("/imports"));
+    site::ok(draw(&site, &visitor, &key, &uploaded, t.imports.preview_title, notice, buttons))
+}
+
+fn draw(
+    site: &Site,
+    visitor: &Visitor,
+    key: &str,
+    uploaded: &Uploaded,
+    title: &str,
+    notice: Notice,
+    mut buttons: Vec<Button>,
+) -> Html<String> {
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let outcome = &uploaded.outcome;
+    let columns = vec![
+        Column::text(t.imports.sheet),
+        Column::number(t.imports.row),
+        Column::text(t.imports.column),
+        Column::text(t.imports.why),
+    ];
+    let faults = outcome.refused.iter().take(SHOWN).map(|fault| {
+        let why = if lang == Lang::Zh { &fault.reason_zh } else { &fault.reason_en };
+        vec![
+            fault.sheet.as_str().into(),
+            i64::from(fault.row).into(),
+            fault.column.as_str().into(),
+            why.as_str().into(),
+        ]
+    });
+    if !outcome.refused_csv.is_empty() {
+        buttons.push(Button::secondary(t.imports.refused_csv).to(format!("/imports/{key}/refused.csv")));
+    }
+    let more = match outcome.refused.len() {
+        n if n > SHOWN => fill(t.imports.refused_more, &[("count", &n.to_string())]),
+        _ => String::new(),
+    };
+    let mut frame = visitor.frame(&site.app, title);
+    frame.above = Breadcrumb::new(lang, vec![Link::new(t.imports.title, "/imports")]);
+    frame.page(&ImportPage {
+        t,
+        csrf: frame.csrf_field(),
+        title: format!("{title} {}", lang.name("import_kind", uploaded.kind.name())),
+        notice,
+        counts: vec![
+            (t.imports.read, outcome.read),
+            (t.imports.stored, outcome.stored),
+            (t.imports.updated, outcome.updated),
+            (t.imports.unchanged, outcome.unchanged),
+            (t.imports.refused, outcome.refused_rows),
+        ],
+        action: format!("/imports/{key}"),
+        buttons,
+        refused: Table::new(lang, t.imports.refused_title, columns).quiet().rows(faults),
+        more,
+        sample: sample(lang, outcome),
+    })
+}
+
+/// The first rows with their first columns, and what becomes of each.
+fn sample(lang: Lang, outcome: &ImportOutcome) -> Table {
+    const COLUMNS: usize = 5;
+    let t = lang.text();
+    let headers = outcome.sample.first().map(|row| row.cells.iter().take(COLUMNS)).into_iter().flatten();
+    let mut columns = vec![Column::number(t.imports.row), Column::text(t.imports.fate)];
+    columns.extend(headers.map(|(header, _)| Column::text(header.as_str())));
+    let rows = outcome.sample.iter().map(|row| {
+        let (word, tone) = match row.fate {
+            Fate::Stored => (t.imports.stored, Tone::Good),
+            Fate::Updated => (t.imports.updated, Tone::Going),
+            Fate::Unchanged => (t.imports.unchanged, Tone::Plain),
+            Fate::Refused => (t.imports.refused, Tone::Bad),
+        };
+        let mut cells = vec![Cell::from(i64::from(row.row)), Cell::tag(Tag::new(word, tone))];
+        cells.extend(row.cells.iter().take(COLUMNS).map(|(_, text)| Cell::text(shortened(text))));
+        cells
+    });
+    Table::new(lang, t.imports.sample_title, columns).quiet().rows(rows)
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+async fn confirm(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(key): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Answer {
+    importer(&visitor)?;
+    visitor.check(typed.get("csrf"))?;
+    // A second press sees what the first one did.
+    if kept(&site, &visitor, &format!("{key}r"))?.is_none() {
+        let uploaded = kept(&site, &visitor, &format!("{key}p"))?.ok_or(AppError::NotFound)?;
+        let bytes = site.app.aside(&visitor.actor, &format!("{key}f"))?.ok_or(AppError::NotFound)?;
+        let (kind, name) = (uploaded.kind, uploaded.name);
+        match site.app.import(&visitor.actor, kind, &name, &bytes, false, |_, _| {}).await {
+            Ok(outcome) => {
+                // Two presses at once: rows that the other one stored are unchanged to this one. The first account stands.
+                if kept(&site, &visitor, &format!("{key}r"))?.is_none() {
+                    keep(&site, &visitor, &format!("{key}r"), &Uploaded { kind, name, outcome })?;
+                }
+            }
+            Err(ImportFileError::App(error)) => return Err(error.into()),
+            Err(ImportFileError::File(_)) => return Err(Fault::Address),
+        }
+    }
+    site::see(&format!("/imports/{key}/result"))
+}
+
+async fn result(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
+    importer(&visitor)?;
+    let done = kept(&site, &visitor, &format!("{key}r"))?.ok_or(AppError::NotFound)?;
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let kind = if done.outcome.refused_rows == 0 { NoticeKind::Success } else { NoticeKind::Warn };
+    let text = if done.outcome.refused_rows == 0 { t.imports.done_text } else { t.imports.done_some };
+    let mut buttons = Vec::new();
+    let matters = matches!(done.kind, Kind::Penalties | Kind::Inspections | Kind::Complaints);
+    if let Some(batch) = done.outcome.batch.as_ref().filter(|_| matters) {
+        buttons.push(Button::primary(t.imports.see).to(format!("/matters?batch={batch}")));
+    }
+    buttons.push(Button::secondary(t.imports.other).to("/imports"));
+    let notice = Notice::new(lang, kind, text).title(done.name.as_str());
+    site::ok(draw(&site, &visitor, &key, &done, t.imports.done_title, notice, buttons))
+}
+
+async fn refused_csv(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
+    importer(&visitor)?;
+    let uploaded = match kept(&site, &visitor, &format!("{key}r"))? {
+        Some(done) => done,
+        None => kept(&site, &visitor, &format!("{key}p"))?.ok_or(AppError::NotFound)?,
+    };
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"refused.csv\""),
+    ];
+    Ok((headers, uploaded.outcome.refused_csv).into_response())
+}
+
+fn batch_stream(key: &str) -> Result<StreamId, Fault> {
+    StreamId::parse(StreamId::new(StreamKind::Batch, key).as_str()).ok_or_else(|| AppError::NotFound.into())
+}
+
+async fn withdraw_form(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
+    visitor.staff()?;
+    let stream = batch_stream(&key)?;
+    let state = site.app.permit::<Batch>(&visitor.actor, Act::WithdrawBatch, &stream).await?;
+    site::ok(draw_withdraw(&site, &visitor, &key, &state, &Typed::default(), &Errors::new(visitor.lang())))
+}
+
+fn draw_withdraw(
+    site: &Site,
+    visitor: &Visitor,
+    key: &str,
+    state: &yanhe_core::batch::State,
+    typed: &Typed,
+    errors: &Errors,
+) -> Html<String> {
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let title = lang.name("act", Act::WithdrawBatch.name());
+    let mut frame = visitor.frame(&site.app, title);
+    frame.above = Breadcrumb::new(lang, vec![Link::new(t.imports.title, "/imports")]);
+    let about = SummaryList::new()
+        .row(t.imports.file, state.file.name.as_str())
+        .row(t.imports.kind, lang.name("import_kind", &state.file.kind))
+        .row(t.imports.stored, state.file.stored);
+    FormPage {
+        title: title.to_owned(),
+        errors: errors.summary(),
+        lead: t.imports.withdraw_lead.to_owned(),
+        above: Markup::of(&about),
+        action: format!("/batch/{key}/withdraw_batch"),
+        fields: vec![typed.field(Field::textarea(lang, "reason", t.common.reason), errors)],
+        buttons: vec![Button::warning(title), Button::secondary(t.common.cancel).to("/imports")],
+        ..FormPage::default()
+    }
+    .page(&frame)
+}
+
+async fn withdraw(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(key): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Answer {
+    visitor.staff()?;
+    visitor.check(typed.get("csrf"))?;
+    let stream = batch_stream(&key)?;
+    let state = site.app.permit::<Batch>(&visitor.actor, Act::WithdrawBatch, &stream).await?;
+    if state.withdrawn {
+        // Done already, by this press or another.
+        return site::see("/imports");
+    }
+    let mut errors = Errors::new(visitor.lang());
+    let reason = typed.needed_text("reason", &mut errors);
+    if errors.is_empty() {
+        match site.app.withdraw_batch(&visitor.actor, &stream, &reason).await {
+            Ok(_) => return site::see("/imports"),
+            Err(error) => form_fault(&mut errors, visitor.lang(), error.into())?,
+        }
+    }
+    site::again(draw_withdraw(&site, &visitor, &key, &state, &typed, &errors))
+}

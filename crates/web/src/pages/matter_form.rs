@@ -1,0 +1,419 @@
+//! Registering one matter by form, and a penalty decision together with its guidance letter.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Form, Path, Query, State};
+use axum::response::Html;
+use axum::routing::get;
+use data_encoding::HEXLOWER;
+use yanhe_app::import::is_organisation;
+use yanhe_app::{AppError, Command, Request, sha256};
+use yanhe_core::matter::{self, Matter, Penalty, Registered};
+use yanhe_core::paper;
+use yanhe_core::party::{Name, Party};
+use yanhe_core::policy::{Act, Role};
+use yanhe_core::scope::Source;
+use yanhe_core::values::{CreditCode, DocNumber, Document, Money, PersonName, Phone, normalise};
+use yanhe_core::{Ids, Personal, Reason, StreamId, StreamKind};
+
+use super::listing::{self, Typed, choices, hidden};
+use crate::components::{
+    Breadcrumb, Button, Choice, ErrorSummary, Errors, Field, Link, Markup, Notice, NoticeKind, PostButton, Width,
+};
+use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
+use crate::text::{Lang, fill};
+
+/// `GET, POST /matters/new`, `GET, POST /matters/decision`, `GET, POST /matters/decision/KEY`.
+pub fn router() -> Router<Site> {
+    Router::new()
+        .route("/matters/new", get(new).post(register))
+        .route("/matters/decision", get(new_decision).post(decide))
+        .route("/matters/decision/{key}", get(decided).post(print))
+}
+
+const SOURCES: [&str; 3] = ["penalty", "inspection", "complaint"];
+
+#[derive(Template)]
+#[template(path = "pages/matter_form.html")]
+struct MatterFormPage {
+    title: String,
+    errors: ErrorSummary,
+    lead: String,
+    action: String,
+    hidden: Markup,
+    sections: Vec<(String, Vec<Field>)>,
+    save: Button,
+    cancel: Button,
+}
+
+/// Only for who may register: clerks and leaders of an organ.
+fn registrar(visitor: &Visitor) -> Result<(), Fault> {
+    visitor.staff()?;
+    match visitor.actor.role {
+        Role::Clerk | Role::Leader => Ok(()),
+        _ => Err(AppError::Denied.into()),
+    }
+}
+
+async fn new(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Typed>) -> Answer {
+    registrar(&visitor)?;
+    let typed = Typed(vec![
+        ("key".into(), site.app.fresh_key()),
+        ("source".into(), asked.get("source").to_owned()),
+        ("occurred_on".into(), site.app.today().to_string()),
+    ]);
+    site::ok(draw(&site, &visitor, &typed, &Errors::new(visitor.lang()), false))
+}
+
+async fn new_decision(State(site): State<Site>, visitor: Visitor) -> Answer {
+    registrar(&visitor)?;
+    let typed =
+        Typed(vec![("key".into(), site.app.fresh_key()), ("occurred_on".into(), site.app.today().to_string())]);
+    site::ok(draw(&site, &visitor, &typed, &Errors::new(visitor.lang()), true))
+}
+
+fn draw(site: &Site, visitor: &Visitor, typed: &Typed, errors: &Errors, decision: bool) -> Html<String> {
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let m = &t.matter;
+    let text = |name: &str, label: &str| Field::text(lang, name, label).maxlength(200);
+    let kinds =
+        vec![Choice::new("organisation", m.organisation), Choice::new("person", m.person)];
+    let mut about = vec![
+        text("number", t.common.number).hint(m.number_hint),
+        Field::date(lang, "occurred_on", m.occurred),
+        text("category", m.category).hint(if decision { "" } else { m.category_complaint }),
+        Field::textarea(lang, "text", m.text),
+    ];
+    let subject = [
+        Field::radio(lang, "subject_kind", m.subject_kind, kinds),
+        text("subject_name", m.subject_name),
+        text("subject_credit", m.subject_credit).optional(),
+        text("subject_document", m.subject_document).optional(),
+    ];
+    let mut penalty = vec![
+        Field::textarea(lang, "result", m.content),
+        Field::text(lang, "fine", m.fine_yuan).inputmode("decimal").width(Width::Medium).optional(),
+        Field::text(lang, "confiscation", m.confiscation_yuan).inputmode("decimal").width(Width::Medium).optional(),
+        text("licence", m.licence).optional(),
+        text("basis", m.article).hint(m.article_hint).optional(),
+    ];
+    let mut sections = Vec::new();
+    if !decision {
+        about.insert(0, Field::radio(lang, "source", m.source, choices(lang, "source", &SOURCES)));
+    } else {
+        penalty.push(Field::text(lang, "reason", t.common.reason).hint(m.confirm_against).optional());
+    }
+    sections.push((m.about_title.to_owned(), about));
+    sections.push((m.subject.to_owned(), subject.into()));
+    if !decision {
+        penalty[0] = Field::textarea(lang, "result", format!("{} / {}", m.content, m.result)).optional();
+        let reporter = vec![Choice::new("yes", m.is_reporter)];
+        sections.push((
+            m.entitled_title.to_owned(),
+            vec![
+                text("entitled_name", m.entitled_name).optional(),
+                text("entitled_document", m.entitled_document).optional(),
+                text("entitled_phone", m.entitled_phone).inputmode("tel").optional(),
+                text("entitled_address", m.entitled_address).optional(),
+                Field::checkbox(lang, "reporter", lang.name("source", "complaint"), reporter).optional(),
+                Field::date(lang, "own_due_on", m.own_due).optional(),
+            ],
+        ));
+    }
+    sections.push((m.penalty_title.to_owned(), penalty));
+    let title = if decision { m.decision_title } else { m.new_title };
+    let mut frame = visitor.frame(&site.app, title);
+    frame.above = Breadcrumb::new(lang, vec![Link::new(t.matters.title, "/matters")]);
+    let sections = sections
+        .into_iter()
+        .map(|(heading, fields)| (heading, fields.into_iter().map(|field| typed.field(field, errors)).collect()))
+        .collect();
+    frame.page(&MatterFormPage {
+        title: title.to_owned(),
+        errors: errors.summary(),
+        lead: if decision { m.decision_lead } else { m.new_lead }.to_owned(),
+        action: if decision { "/matters/decision" } else { "/matters/new" }.to_owned(),
+        hidden: Markup::all(&[frame.csrf_field(), hidden("key", typed.get("key"))]),
+        sections,
+        save: Button::primary(if decision { m.save_decision } else { m.save }),
+        cancel: Button::secondary(t.common.cancel).to("/matters"),
+    })
+}
+
+/// Persons of a form: drawn from its key by a secret of the program, so that a second press draws the same.
+fn persons(site: &Site, key: &str) -> Ids {
+    let mut seed = [0; 32];
+    let drawn = sha256(site.app.form_token(&format!("persons/{key}")).as_bytes());
+    if let Ok(bytes) = HEXLOWER.decode(drawn.as_bytes()) {
+        seed.copy_from_slice(&bytes);
+    }
+    Ids::new(seed)
+}
+
+/// Who may be an organisation or a human being: told apart by what was chosen, or by the ending of the name.
+fn party(site: &Site, ids: &Ids, name: &str, firm: Option<bool>, lang: Lang, field: &str, errors: &mut Errors) -> Party {
+    let person = ids.person();
+    let firm = firm.unwrap_or_else(|| is_organisation(&site.app.pack, name));
+    let name = match firm {
+        true => Name::Firm(normalise(name)),
+        false => match PersonName::parse(name) {
+            Ok(name) => Name::Human(Personal::new(&person, name.as_str().to_owned())),
+            Err(error) => {
+                errors.say(field, listing::problem(lang, &error));
+                Name::Human(Personal::new(&person, name.to_owned()))
+            }
+        },
+    };
+    Party { person, name, credit_code: None, document_kind: None, document: None, phone: None, address: None }
+}
+
+fn document(party: &mut Party, document: Option<Document>) {
+    if let Some(document) = document {
+        party.document_kind =
+            serde_json::to_value(document.kind()).ok().and_then(|value| value.as_str().map(str::to_owned));
+        party.document = Some(Personal::new(&party.person, document.number().to_owned()));
+    }
+}
+
+/// The matter that was typed; every fault is noted at its field.
+fn read(site: &Site, visitor: &Visitor, typed: &Typed, decision: bool, errors: &mut Errors) -> Option<Registered> {
+    let lang = visitor.lang();
+    let source = match (decision, typed.get("source")) {
+        (true, _) | (_, "penalty") => Some(Source::Penalty),
+        (_, "inspection") => Some(Source::Inspection),
+        (_, "complaint") => Some(Source::Complaint),
+        _ => {
+            errors.add("source", "choose");
+            None
+        }
+    };
+    let number = typed.needed("number", errors, lang, DocNumber::parse);
+    let occurred_on = typed.needed("occurred_on", errors, lang, listing::parse_date);
+    if occurred_on.is_some_and(|day| day > site.app.today()) {
+        errors.add("occurred_on", "future");
+    }
+    let category = typed.needed_text("category", errors);
+    let text = typed.needed_text("text", errors);
+    let ids = persons(site, typed.get("key"));
+
+    let penalty = source == Some(Source::Penalty);
+    let firm = match typed.get("subject_kind") {
+        "organisation" => Some(true),
+        "person" => Some(false),
+        _ => {
+            if penalty {
+                errors.add("subject_kind", "choose");
+            }
+            None
+        }
+    };
+    // Of whom a caller speaks may be unknown; who is punished or inspected is not.
+    let subject_name = match source {
+        Some(Source::Complaint) => typed.trimmed("subject_name").to_owned(),
+        _ => typed.needed_text("subject_name", errors),
+    };
+    let mut subject = (!subject_name.is_empty())
+        .then(|| party(site, &ids, &subject_name, firm, lang, "subject_name", errors));
+    let credit = typed.given("subject_credit", errors, lang, CreditCode::parse);
+    let subject_document = typed.given("subject_document", errors, lang, Document::guess);
+    if let Some(subject) = &mut subject {
+        subject.credit_code = credit.map(|code| code.to_string());
+        document(subject, subject_document);
+    }
+
+    let entitled_name = typed.trimmed("entitled_name").to_owned();
+    let mut entitled = (!decision && !entitled_name.is_empty())
+        .then(|| party(site, &ids, &entitled_name, None, lang, "entitled_name", errors));
+    let entitled_document = typed.given("entitled_document", errors, lang, Document::guess);
+    let phone = typed.given("entitled_phone", errors, lang, Phone::parse);
+    if let Some(entitled) = &mut entitled {
+        document(entitled, entitled_document);
+        entitled.phone = phone.map(|phone| Personal::new(&entitled.person, phone.to_string()));
+        entitled.address = typed.filter("entitled_address").map(|address| Personal::new(&entitled.person, address));
+    }
+    let own_due_on = typed.given("own_due_on", errors, lang, listing::parse_date);
+    let result = match source {
+        Some(Source::Penalty | Source::Inspection) => typed.needed_text("result", errors),
+        _ => String::new(),
+    };
+    let fine = typed.given("fine", errors, lang, Money::from_yuan);
+    let confiscation = typed.given("confiscation", errors, lang, Money::from_yuan);
+
+    let (source, number, occurred_on) = (source?, number?, occurred_on?);
+    let holder = match source {
+        Source::Penalty => subject.as_ref(),
+        _ => entitled.as_ref(),
+    };
+    let holder = holder.map_or_else(|| ids.person(), |party| party.person.clone());
+    let (complainant, affected) = match source {
+        Source::Complaint => (entitled, None),
+        Source::Inspection => (None, entitled),
+        Source::Penalty => (None, None),
+    };
+    errors.is_empty().then(|| Registered {
+        source,
+        number: number.to_string(),
+        organ: visitor.actor.body.clone(),
+        occurred_on,
+        subject,
+        complainant,
+        affected,
+        reporter: source == Source::Complaint && (typed.get("reporter") == "yes" || category.contains("举报")),
+        category,
+        result: Personal::new(&holder, result),
+        text: Personal::new(&holder, text),
+        penalty: penalty.then(|| Penalty {
+            fine: fine.map_or(0, |m| m.fen()),
+            confiscation: confiscation.map_or(0, |m| m.fen()),
+            licence: typed.filter("licence"),
+            basis: typed.trimmed("basis").to_owned(),
+        }),
+        own_due_on: own_due_on.filter(|_| source == Source::Complaint),
+        status: if source == Source::Complaint { "办理中".to_owned() } else { String::new() },
+        batch: None,
+        origin: "form".to_owned(),
+        row: None,
+    })
+}
+
+/// Registers the matter; gives its stream, or none when a fault was noted.
+async fn store(
+    site: &Site,
+    visitor: &Visitor,
+    typed: &Typed,
+    decision: bool,
+    errors: &mut Errors,
+) -> Result<Option<StreamId>, Fault> {
+    let lang = visitor.lang();
+    if typed.get("key").is_empty() {
+        return Err(Fault::Address);
+    }
+    let Some(matter) = read(site, visitor, typed, decision, errors) else { return Ok(None) };
+    let stream = matter::stream(matter.source, &matter.number);
+    let command = Command::from(matter::Command::Register { matter: Box::new(matter) });
+    // The same form put right is another request.
+    let content = sha256(&serde_json::to_vec(&command).unwrap_or_default());
+    let key = format!("{}/{}", typed.get("key"), &content[..16]);
+    match site.app.handle(Request::one(&visitor.actor, key, &stream, command)).await {
+        Ok(_) => Ok(Some(stream)),
+        Err(AppError::Refused(refusal)) if matches!(refusal.reason, Reason::Differs { .. }) => {
+            let column = match &refusal.reason {
+                Reason::Differs { column, .. } => lang.name("label", column).to_owned(),
+                _ => String::new(),
+            };
+            errors.say("number", fill(lang.text().matter.exists, &[("column", &column)]));
+            Ok(None)
+        }
+        // Another organ has it: the number is taken, and nothing else is said.
+        Err(AppError::Denied) => {
+            errors.add("number", "duplicate");
+            Ok(None)
+        }
+        Err(error) => {
+            form_fault(errors, lang, error.into())?;
+            Ok(None)
+        }
+    }
+}
+
+async fn register(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Typed>) -> Answer {
+    registrar(&visitor)?;
+    visitor.check(typed.get("csrf"))?;
+    let mut errors = Errors::new(visitor.lang());
+    match store(&site, &visitor, &typed, false, &mut errors).await? {
+        Some(stream) => site::see(&format!("/matter/{}", stream.key())),
+        None => site::again(draw(&site, &visitor, &typed, &errors, false)),
+    }
+}
+
+async fn decide(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Typed>) -> Answer {
+    registrar(&visitor)?;
+    visitor.check(typed.get("csrf"))?;
+    let lang = visitor.lang();
+    let mut errors = Errors::new(lang);
+    let Some(stream) = store(&site, &visitor, &typed, true, &mut errors).await? else {
+        return site::again(draw(&site, &visitor, &typed, &errors, true));
+    };
+    let state = site.app.state::<Matter>(&stream).await?;
+    if state.is_none_or(|state| state.letters.is_empty()) {
+        let command = matter::Command::ConfirmLetter { reason: typed.trimmed("reason").to_owned() };
+        let key = format!("{}/letter/{}", typed.get("key"), sha256(typed.trimmed("reason").as_bytes()));
+        if let Err(error) = site.app.handle(Request::one(&visitor.actor, key, &stream, command)).await {
+            // The decision is registered; what is missing for the letter is asked for on the same form.
+            form_fault(&mut errors, lang, error.into())?;
+            return site::again(draw(&site, &visitor, &typed, &errors, true));
+        }
+    }
+    site::see(&format!("/matters/decision/{}", stream.key()))
+}
+
+fn stream_of(key: &str) -> Result<StreamId, Fault> {
+    StreamId::parse(StreamId::new(StreamKind::Matter, key).as_str()).ok_or_else(|| AppError::NotFound.into())
+}
+
+/// The letter of a decision that stands.
+fn letter(state: &matter::State) -> Option<&matter::Letter> {
+    let standing = state.letters.iter().rev().find(|(_, state)| *state != matter::LetterState::Voided);
+    standing.map(|(letter, _)| letter)
+}
+
+async fn decided(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
+    registrar(&visitor)?;
+    let stream = stream_of(&key)?;
+    let state = site.app.permit::<Matter>(&visitor.actor, Act::ConfirmLetter, &stream).await?;
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let letter = letter(&state).filter(|_| state.matter.source == Source::Penalty).ok_or(AppError::NotFound)?;
+    let frame = visitor.frame(&site.app, t.matter.decision_title);
+    let post = PostButton::new(
+        format!("/matters/decision/{key}"),
+        visitor.csrf.clone(),
+        Button::primary(t.matter.decision_pdf),
+    )
+    .hidden("key", site.app.fresh_key());
+    let links = [
+        Button::secondary(t.letters.serve_chosen).to(format!("/paper/{}/record_service", letter.paper.id.key())),
+        Button::secondary(t.common.open).to(format!("/matter/{key}")),
+    ];
+    let text = fill(t.matter.decision_done, &[("number", &letter.paper.number)]);
+    let notice = Notice::new(lang, NoticeKind::Success, text).title(state.matter.number.as_str());
+
+    #[derive(Template)]
+    #[template(
+        source = "<h1>{{ title }}</h1>{{ notice }}<p class=\"actions\">{{ post }}{% for link in links %}{{ link }}{% endfor %}</p>",
+        ext = "html"
+    )]
+    struct DecidedPage<'a> {
+        title: &'a str,
+        notice: Notice,
+        post: PostButton,
+        links: [Button; 2],
+    }
+    site::ok(frame.page(&DecidedPage { title: t.matter.decision_title, notice, post, links }))
+}
+
+/// Decision, letter and proof of service as one file; the letter then waits for its service.
+async fn print(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(key): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Answer {
+    registrar(&visitor)?;
+    visitor.check(typed.get("csrf"))?;
+    let stream = stream_of(&key)?;
+    let form = typed.get("key");
+    if form.is_empty() {
+        return Err(Fault::Address);
+    }
+    if let Some(run) = site.app.aside(&visitor.actor, form)? {
+        return site::see(&format!("/print-run/{}", String::from_utf8_lossy(&run)));
+    }
+    let (run, letter) = site.app.decision_run(&visitor.actor, &stream).await?;
+    let sent = site.app.state::<paper::Paper>(&letter).await?.is_some_and(|state| state.standing() != "issued");
+    if !sent {
+        let command = paper::Command::Dispatch { channel: "with_decision".into(), to: None };
+        site.app.handle(Request::one(&visitor.actor, form, &letter, command)).await?;
+    }
+    site.app.put_aside(&visitor.actor, form, run.as_bytes())?;
+    site::see(&format!("/print-run/{run}"))
+}

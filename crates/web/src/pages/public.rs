@@ -1,0 +1,194 @@
+//! Pages for everybody: help, checking a paper, public figures, the organs.
+
+use axum::Router;
+use axum::extract::{Multipart, State};
+use axum::response::Html;
+use axum::routing::get;
+use yanhe_app::{AppError, sha256};
+use yanhe_core::policy::{self, Actor};
+use yanhe_core::values::normalise;
+use yanhe_store_read::Page;
+use yanhe_store_read::views::paper::{PaperFilter, PaperView};
+
+use super::apply_pages::organ_name;
+use super::letter::hotline;
+use super::portal::{FormBlock, Posted, Section, Sheet};
+use super::sign::short;
+use crate::components::{
+    Button, Column, Errors, Field, FigureCard, Markup, Notice, NoticeKind, SummaryList, Table, Width,
+};
+use crate::site::{self, Answer, Fault, Site, Visitor};
+use crate::text::{Lang, fill};
+
+/// `GET /help`, `GET, POST /verify`, `GET /figures`.
+pub fn router() -> Router<Site> {
+    Router::new()
+        .route("/help", get(help))
+        .route("/verify", get(verify).post(check))
+        .route("/figures", get(figures))
+}
+
+async fn help(State(site): State<Site>, visitor: Visitor) -> Answer {
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().public);
+    let frame = visitor.frame(&site.app, t.help_title);
+    let phone = hotline(&site).await?;
+    let mut sheet = Sheet::new(t.help_title).lead(t.help_lead);
+    for (title, text) in [
+        (t.what_title, t.what),
+        (t.rights_title, t.rights),
+        (t.how_title, t.how),
+        (t.limits_title, t.limits),
+        (t.court_title, t.court),
+        (t.private_title, t.private),
+    ] {
+        sheet.add(&Section::new(title).say(text));
+    }
+    sheet.add(&Section::new(t.phones_title).say(fill(t.phones, &[("phone", &phone)])).with(&phones(&site, lang).await?));
+    site::ok(frame.page(&sheet))
+}
+
+/// Organs with phone and address.
+async fn phones(site: &Site, lang: Lang) -> Result<Table, Fault> {
+    let t = lang.text();
+    let columns = vec![Column::text(t.common.organ), Column::text(t.common.phone), Column::text(t.common.address)];
+    let mut table = Table::new(lang, t.public.phones_title, columns).quiet();
+    for organ in site.app.reader.organs().await? {
+        if !organ.phone.is_empty() {
+            table = table.row(vec![organ_name(site, lang, &organ.code).into(), organ.phone.into(), organ.address.into()]);
+        }
+    }
+    Ok(table)
+}
+
+async fn verify(State(site): State<Site>, visitor: Visitor) -> Answer {
+    site::ok(verify_page(&site, &visitor, ("", ""), None, &Errors::new(visitor.lang())))
+}
+
+fn verify_page(
+    site: &Site,
+    visitor: &Visitor,
+    (number, code): (&str, &str),
+    found: Option<Markup>,
+    errors: &Errors,
+) -> Html<String> {
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().public);
+    let frame = visitor.frame(&site.app, t.verify_title);
+    let form = FormBlock::new(&frame, "/verify")
+        .multipart()
+        .field(&Field::text(lang, "number", t.verify_number).hint(t.verify_number_hint).value(number).errors(errors))
+        .field(&Field::text(lang, "check_code", t.verify_code).hint(t.verify_code_hint).optional().value(code).width(Width::Medium).errors(errors))
+        .field(&Field::file(lang, "file", t.verify_file).hint(t.verify_file_hint).accept(".pdf").optional().errors(errors))
+        .button(Button::primary(t.verify));
+    let mut sheet = Sheet::new(t.verify_title).lead(t.verify_lead).errors(errors);
+    if let Some(found) = found {
+        sheet.add(&found);
+    }
+    frame.page(&sheet.with(&form))
+}
+
+/// A number as it is compared: brackets and blanks differ from hand to hand.
+fn plain(number: &str) -> String {
+    normalise(number).chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase()
+}
+
+async fn check(State(site): State<Site>, visitor: Visitor, parts: Multipart) -> Answer {
+    let posted = Posted::read(parts).await?;
+    visitor.check(posted.value("csrf"))?;
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().public);
+    let mut errors = Errors::new(lang);
+    let (number, code) = (posted.value("number").trim(), posted.value("check_code").trim());
+    if number.is_empty() {
+        errors.add("number", "required");
+    }
+    if code.is_empty() && posted.files.is_empty() {
+        errors.say("check_code", t.verify_either);
+    }
+    if !errors.is_empty() {
+        return site::again(verify_page(&site, &visitor, (number, code), None, &errors));
+    }
+    let hash = posted.files.first().map(|(_, bytes)| sha256(bytes));
+    let found = paper(&site, number, code, hash.as_deref()).await?;
+    let notice = match found {
+        Some(row) => genuine(&site, lang, &row),
+        // The same words for a wrong number, a wrong code and changed bytes: nobody learns which numbers there are.
+        None => Markup::of(&Notice::new(lang, NoticeKind::Bad, t.not_genuine).title(t.not_genuine_title)),
+    };
+    site::ok(verify_page(&site, &visitor, (number, code), Some(notice), &errors))
+}
+
+/// The paper of this number that has this printed code or exactly these bytes.
+async fn paper(site: &Site, number: &str, code: &str, hash: Option<&str>) -> Result<Option<PaperView>, AppError> {
+    let all = policy::scope(&Actor::system());
+    // The list is by the beginning of the stored number; the first characters are the issuer's word.
+    let head: String = number.chars().take_while(|c| !"〔[（(【 ".contains(*c)).collect();
+    let filter = PaperFilter { number: Some(head), ..PaperFilter::default() };
+    let mut page = Page::first(500);
+    loop {
+        let listing = site.app.reader.papers(&all, &filter, &page).await?;
+        for row in listing.rows {
+            if plain(&row.number) != plain(number) || row.number.is_empty() {
+                continue;
+            }
+            let bytes = hash.is_some_and(|hash| hash.eq_ignore_ascii_case(&row.blob));
+            let printed = match site.app.check_code(&row.stream).await? {
+                Some(printed) => !code.is_empty() && plain(code) == plain(&printed),
+                None => false,
+            };
+            if bytes || hash.is_none() && printed {
+                return Ok(Some(row));
+            }
+        }
+        match listing.next {
+            Some(next) => page = Page::after(next, 500),
+            None => return Ok(None),
+        }
+    }
+}
+
+fn genuine(site: &Site, lang: Lang, row: &PaperView) -> Markup {
+    let t = &lang.text().public;
+    let kind = match lang {
+        Lang::Zh => site.app.pack.paper_name(&row.kind),
+        Lang::En => site.app.pack.paper_name_en(&row.kind),
+    };
+    let voided = row.state == "voided";
+    let date = row.date.map_or_else(String::new, |d| lang.date(d));
+    let organ = organ_name(site, lang, &row.issuer);
+    let list = SummaryList::new()
+        .row(lang.text().letter.paper, kind)
+        .row(lang.text().common.number, row.number.as_str())
+        .row(lang.text().common.organ, organ.as_str())
+        .row(lang.text().common.date, date.as_str())
+        .row(lang.text().sign.hash, short(&row.blob));
+    let (kind, title) = if voided { (NoticeKind::Warn, t.voided) } else { (NoticeKind::Success, t.genuine_title) };
+    let text = fill(t.genuine, &[("organ", &organ), ("date", &date)]);
+    Markup::of(&Notice::new(lang, kind, text).title(title).body(Markup::of(&list)))
+}
+
+async fn figures(State(site): State<Site>, visitor: Visitor) -> Answer {
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().public);
+    let frame = visitor.frame(&site.app, t.figures_title);
+    let counted = site.app.figures(None, None).await?;
+    let cards: Vec<FigureCard> = [
+        (t.figure_letters, counted.letters),
+        (t.figure_applications, counted.applications),
+        (t.figure_accepted, counted.accepted),
+        (t.figure_successful, counted.successful),
+        (t.figure_performed, counted.performed),
+        (t.figure_confirmed, counted.confirmed),
+        (t.figure_publicity, counted.publicity_events),
+        (t.figure_online, counted.organs_online),
+    ]
+    .into_iter()
+    .map(|(label, n)| FigureCard { lang, label: label.to_owned(), value: Some(n.to_string()), ..FigureCard::default() })
+    .collect();
+    let lead = fill(t.figures_lead, &[("date", &lang.date(site.app.today()))]);
+    let sheet = Sheet::new(t.figures_title).lead(lead).with(&Cards { cards }).with(&Section::default().say(t.figures_note));
+    site::ok(frame.page(&sheet))
+}
+
+#[derive(askama::Template)]
+#[template(path = "pages/public_figures.html")]
+struct Cards {
+    cards: Vec<FigureCard>,
+}

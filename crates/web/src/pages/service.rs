@@ -1,0 +1,230 @@
+//! The forms of the acts on one paper: how it was served, how it is sent, and the notices that void or correct it.
+
+use axum::Router;
+use axum::extract::{Form, Path, State};
+use axum::response::Html;
+use axum::routing::get;
+use yanhe_app::{AppError, Request};
+use yanhe_core::StreamId;
+use yanhe_core::paper::{self, MANNERS, Paper};
+use yanhe_core::policy::Act;
+use yanhe_core::values::Phone;
+
+use super::form::FormPage;
+use super::letters::{self, OFFERED};
+use super::listing::{self, Typed, choices, hidden};
+use crate::components::{
+    Breadcrumb, Button, Choice, Errors, Field, Link, Markup, Notice, NoticeKind, SummaryList, Width,
+};
+use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
+use crate::text::{self, fill};
+
+/// `GET, POST /paper/KEY/ACT`.
+pub fn router() -> Router<Site> {
+    Router::new().route("/paper/{key}/{act}", get(form).post(carry_out))
+}
+
+/// Ways a paper can be sent by hand.
+const CHANNELS: [&str; 4] = ["sms", "mail", "print", "with_decision"];
+
+async fn permitted(site: &Site, visitor: &Visitor, key: &str, act: Act) -> Result<(StreamId, paper::State), Fault> {
+    let stream = StreamId::parse(&format!("paper/{key}")).filter(|_| OFFERED.contains(&act)).ok_or(AppError::NotFound)?;
+    let state = site.app.permit::<Paper>(&visitor.actor, act, &stream).await?;
+    Ok((stream, state))
+}
+
+async fn form(State(site): State<Site>, visitor: Visitor, Path((key, act)): Path<(String, String)>) -> Answer {
+    visitor.staff()?;
+    let act = listing::act(&act)?;
+    let (stream, state) = permitted(&site, &visitor, &key, act).await?;
+    let to = state.issued.addressee.as_ref().map_or_else(String::new, |a| a.name.text().to_owned());
+    let typed = Typed(vec![
+        ("key".into(), site.app.fresh_key()),
+        ("version".into(), version(&site, &stream).await?),
+        ("on".into(), site.app.today().to_string()),
+        ("receiver".into(), to),
+        ("served".into(), "yes".into()),
+        ("channel".into(), Some(state.issued.channel.as_str()).filter(|c| CHANNELS.contains(c)).unwrap_or("print").into()),
+    ]);
+    site::ok(draw(&site, &visitor, &stream, &state, act, &typed, &Errors::new(visitor.lang())).await?)
+}
+
+/// The version a form was made from.
+async fn version(site: &Site, stream: &StreamId) -> Result<String, Fault> {
+    let row = site.app.reader.paper(stream).await?;
+    Ok(row.map_or_else(String::new, |row| row.updated_at.as_microsecond().to_string()))
+}
+
+async fn draw(
+    site: &Site,
+    visitor: &Visitor,
+    stream: &StreamId,
+    state: &paper::State,
+    act: Act,
+    typed: &Typed,
+    errors: &Errors,
+) -> Result<Html<String>, Fault> {
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let title = lang.name("act", act.name());
+    let back = format!("/letters/{}", stream.key());
+    let issued = &state.issued;
+    let name = letters::paper_name(site, lang, &issued.paper.kind);
+    let label = |name: &str| lang.name("label", name).to_owned();
+    let (lead, fields) = match act {
+        Act::RecordService => (
+            t.letters.serve_lead,
+            vec![
+                Field::select(lang, "manner", label("manner"), choices(lang, "manner", &MANNERS)).width(Width::Medium),
+                Field::date(lang, "on", t.letters.serve_on),
+                Field::radio(
+                    lang,
+                    "served",
+                    t.letters.serve_arrived,
+                    vec![Choice::new("yes", t.letters.arrived), Choice::new("no", t.letters.failed)],
+                ),
+                Field::text(lang, "receiver", t.letters.serve_receiver).hint(t.letters.serve_receiver_hint),
+                Field::text(lang, "note", t.letters.note).hint(t.letters.serve_note_hint).optional(),
+            ],
+        ),
+        Act::DispatchPaper => (
+            t.letters.dispatch_lead,
+            vec![
+                Field::radio(lang, "channel", t.letters.channel, choices(lang, "channel", &CHANNELS)),
+                Field::text(lang, "to", t.letters.dispatch_to).hint(t.letters.dispatch_to_hint).optional(),
+            ],
+        ),
+        Act::VoidPaper => (t.letters.void_lead, vec![Field::textarea(lang, "reason", label("reason"))]),
+        _ => (
+            t.letters.correct_lead,
+            vec![
+                Field::text(lang, "before", t.letters.before),
+                Field::text(lang, "after", t.letters.after),
+                Field::textarea(lang, "reason", label("reason")),
+            ],
+        ),
+    };
+    let about = SummaryList::new()
+        .row(t.letters.paper, name)
+        .row(t.common.number, issued.paper.number.as_str())
+        .row(t.letters.addressee, issued.addressee.as_ref().map_or("", |a| a.name.text()))
+        .row(t.letters.date, lang.date(issued.date));
+    let mut above = vec![Markup::of(&about)];
+    let press = if act == Act::VoidPaper { Button::warning(title) } else { Button::primary(title) };
+    let mut page = FormPage {
+        title: title.to_owned(),
+        errors: errors.summary(),
+        lead: lead.to_owned(),
+        action: format!("/paper/{}/{}", stream.key(), act.name()),
+        hidden: Markup::all(&[hidden("key", typed.get("key")), hidden("version", typed.get("version"))]),
+        fields: fields.into_iter().map(|field| typed.field(field, errors)).collect(),
+        buttons: vec![press, Button::secondary(t.common.cancel).to(back.as_str())],
+        ..FormPage::default()
+    };
+    if let Some(refusal) = site.app.refusal::<Paper>(&visitor.actor, stream, Some(state), act).await? {
+        let notice = Notice::new(lang, NoticeKind::Warn, text::refusal(lang, &refusal)).title(t.matter.refused_title);
+        above.insert(0, Markup::of(&notice));
+        page.fields.clear();
+        page.buttons = vec![Button::secondary(t.common.back).to(back.as_str())];
+    }
+    page.above = Markup::all(&above);
+    let mut frame = visitor.frame(&site.app, fill("{act} {number}", &[("act", title), ("number", &issued.paper.number)]));
+    frame.above = Breadcrumb::new(lang, vec![Link::new(t.letters.title, "/letters"), Link::new(name, back)]);
+    Ok(page.page(&frame))
+}
+
+async fn carry_out(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path((key, act)): Path<(String, String)>,
+    Form(mut typed): Form<Typed>,
+) -> Answer {
+    visitor.staff()?;
+    visitor.check(typed.get("csrf"))?;
+    let act = listing::act(&act)?;
+    let (stream, state) = permitted(&site, &visitor, &key, act).await?;
+    let lang = visitor.lang();
+    let mut errors = Errors::new(lang);
+    if typed.get("key").is_empty() {
+        return Err(Fault::Address);
+    }
+    let command = command(&site, &visitor, act, &state, &typed, &mut errors);
+    if let Some(command) = command.filter(|_| errors.is_empty()) {
+        // A repeated request is answered as before; another one on an old page is told what changed.
+        let repeated = site.app.reader.receipt(typed.get("key")).await?.is_some();
+        match repeated || version(&site, &stream).await? == typed.get("version") {
+            false => errors.say("", lang.text().site.conflict),
+            true => match site.app.handle(Request::one(&visitor.actor, typed.get("key"), &stream, command)).await {
+                Ok(_) => return site::see(&format!("/letters/{key}")),
+                Err(error) => form_fault(&mut errors, lang, error.into())?,
+            },
+        }
+    }
+    let fresh = version(&site, &stream).await?;
+    typed.0.retain(|(name, _)| name != "version");
+    typed.0.push(("version".into(), fresh));
+    let now = site.app.state::<Paper>(&stream).await?.unwrap_or(state);
+    site::again(draw(&site, &visitor, &stream, &now, act, &typed, &errors).await?)
+}
+
+fn command(
+    site: &Site,
+    visitor: &Visitor,
+    act: Act,
+    state: &paper::State,
+    typed: &Typed,
+    errors: &mut Errors,
+) -> Option<paper::Command> {
+    let lang = visitor.lang();
+    match act {
+        Act::RecordService => {
+            let day = letters::manner_and_day(site, lang, typed, errors);
+            let served = match typed.get("served") {
+                "yes" => true,
+                "no" => false,
+                _ => {
+                    errors.add("served", "choose");
+                    false
+                }
+            };
+            let who = if served { "receiver" } else { "note" };
+            typed.needed_text(who, errors);
+            if let Some((_, on)) = &day
+                && *on < state.issued.date
+            {
+                errors.add("on", "before_paper");
+            }
+            let (manner, on) = day?;
+            // Who did not get it did not sign for it.
+            let receiver = if served { typed.trimmed("receiver").to_owned() } else { String::new() };
+            Some(paper::Command::RecordService { manner, on, served, receiver, note: typed.trimmed("note").to_owned() })
+        }
+        Act::DispatchPaper => {
+            let channel = typed.trimmed("channel");
+            if channel.is_empty() {
+                errors.add("channel", "choose");
+            } else if !CHANNELS.contains(&channel) {
+                errors.add("channel", "unknown");
+            }
+            let known = state.issued.addressee.as_ref();
+            let mut to = typed.filter("to");
+            match channel {
+                "sms" => match typed.given("to", errors, lang, Phone::parse) {
+                    Some(phone) if !phone.is_mobile() => errors.say("to", lang.text().letters.not_mobile),
+                    Some(phone) => to = Some(phone.to_string()),
+                    None => {}
+                },
+                "mail" if to.is_none() && known.is_none_or(|a| a.address.as_ref().is_none_or(|a| a.open().is_none())) => {
+                    errors.add("to", "required");
+                }
+                _ => {}
+            }
+            Some(paper::Command::Dispatch { channel: channel.to_owned(), to })
+        }
+        Act::VoidPaper => Some(paper::Command::Void { reason: typed.needed_text("reason", errors) }),
+        _ => Some(paper::Command::Correct {
+            before: typed.needed_text("before", errors),
+            after: typed.needed_text("after", errors),
+            reason: typed.needed_text("reason", errors),
+        }),
+    }
+}
