@@ -91,8 +91,8 @@ pub(crate) fn blank(paper: &StreamId) -> Pdf {
     (pdf.into_bytes(), 1)
 }
 
-/// How far a case goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// How far cases go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Goes {
     /// The application waits.
     Applied,
@@ -113,7 +113,7 @@ enum Goes {
 }
 
 /// How many cases of a hundred go how far.
-const SHARES: [(Goes, u64); 8] = [
+const SHARES: [(Goes, usize); 8] = [
     (Goes::Applied, 4),
     (Goes::Asked, 4),
     (Goes::Refused, 10),
@@ -123,6 +123,18 @@ const SHARES: [(Goes, u64); 8] = [
     (Goes::Performing, 7),
     (Goes::Kept, 50),
 ];
+
+/// How far a case goes: every hundred cases in a row hold each share exactly, spread evenly.
+fn goes(n: usize) -> Goes {
+    let mut roll = n * 37 % 100;
+    for (goes, share) in SHARES {
+        if roll < share {
+            return goes;
+        }
+        roll -= share;
+    }
+    Goes::Kept
+}
 
 /// The staff of an organ.
 struct Bench {
@@ -298,7 +310,7 @@ impl Making<'_> {
     async fn case(&self, n: usize, record: &Record, bench: &Bench) -> Result<(), GenerateError> {
         let days = i64::try_from(n * 7 % DAYS).unwrap_or_default();
         let mut case = Case { n, first: FIRST.checked_add(days.days()).unwrap_or(FIRST), acts: 0 };
-        let goes = self.goes(n);
+        let goes = goes(n);
         let (clerk, leader) = (&bench.clerk, &bench.leader);
         let chosen = self.below(bench.mediators.len() as u64, "mediator", n);
         let Some(mediator) = bench.mediators.get(usize::try_from(chosen).unwrap_or_default()) else { return Ok(()) };
@@ -349,17 +361,6 @@ impl Making<'_> {
             self.act(&mut case, "close", clerk, &dossier, dossier::Command::Close {}).await?;
         }
         Ok(())
-    }
-
-    fn goes(&self, n: usize) -> Goes {
-        let mut roll = self.below(SHARES.iter().map(|(_, share)| share).sum(), "goes", n);
-        for (goes, share) in SHARES {
-            if roll < share {
-                return goes;
-            }
-            roll -= share;
-        }
-        Goes::Kept
     }
 
     /// A complaint comes in, its letter is sent and served.

@@ -221,6 +221,8 @@ acts! {
     ApproveCorrection = "approve_correction": [Leader Organ];
     /// Note on the dossier what became of its confirmation or papers.
     NoteDossier = "note_dossier": [System Any];
+    /// The limit for the court has passed.
+    LapseConfirmation = "lapse_confirmation": [System Any];
     /// Prepare the joint application to the court.
     DraftConfirmation = "draft_confirmation": [Party Own, Clerk Organ, Mediator Organ];
     /// Sign the joint application.

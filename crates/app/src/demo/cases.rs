@@ -38,7 +38,6 @@ pub enum Plan {
 /// A case of the play.
 #[derive(Clone, Debug)]
 pub struct Case {
-    letter: StreamId,
     dossier: Option<StreamId>,
     plan: Plan,
     next: Date,
@@ -47,8 +46,8 @@ pub struct Case {
 
 impl Case {
     /// Somebody will apply on a day.
-    pub fn waiting(letter: StreamId, on: Date) -> Self {
-        Self { letter, dossier: None, plan: Plan::Kept, next: on, done: false }
+    pub fn waiting(on: Date) -> Self {
+        Self { dossier: None, plan: Plan::Kept, next: on, done: false }
     }
 }
 
@@ -151,6 +150,9 @@ impl Play<'_> {
         let bench = self.people.bench(&state.organ);
         let (clerk, leader) = (bench.clerk()?, bench.leader()?);
         let mediator = state.mediator.as_ref().and_then(|m| bench.mediators.iter().find(|a| a.id == m.staff)).cloned();
+        if state.stage == Stage::Mediating && self.chance.in_hundred(8, "correction", dossier.as_str()) {
+            self.correct(dossier, &state, &clerk, &leader).await?;
+        }
         match state.stage {
             Stage::Applied => self.answer(dossier, &state, case, &clerk, day).await,
             Stage::Mediating => match (&state.mediator, mediator) {
@@ -181,6 +183,26 @@ impl Play<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// A clerk notices a wrong figure in the claims; the leader approves the correction.
+    async fn correct(
+        &mut self,
+        dossier: &StreamId,
+        state: &dossier::State,
+        clerk: &Actor,
+        leader: &Actor,
+    ) -> Result<(), DemoError> {
+        if !state.corrections.is_empty() {
+            return Ok(());
+        }
+        let command = dossier::Command::AskCorrection {
+            field: "claims".into(),
+            after: format!("{}（金额以票据为准）", state.claims.text()),
+            reason: "申请人来电更正诉求金额的说明。".into(),
+        };
+        self.act("ask correction", clerk, dossier, command).await?;
+        self.act("approve", leader, dossier, dossier::Command::ApproveCorrection { correction: 0 }).await.map(drop)
     }
 
     async fn answer(

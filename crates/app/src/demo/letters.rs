@@ -1,9 +1,10 @@
 //! Letters in the play: the clerks go through what the scope catalogue proposes, send, serve, and answer the orders.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use yanhe_core::matter::{self, Standing};
 use yanhe_core::policy::Actor;
+use yanhe_core::scope::Source;
 use yanhe_core::time::Date;
 use yanhe_core::{StreamId, paper};
 
@@ -24,12 +25,15 @@ pub struct Desk {
     serving: BTreeMap<StreamId, (StreamId, Date)>,
     /// Orders with the day on which they are answered.
     replies: BTreeMap<StreamId, Date>,
+    /// Matters out of scope that the clerks have looked at.
+    seen: BTreeSet<StreamId>,
 }
 
 impl Play<'_> {
     pub(super) async fn letters_of_the_day(&mut self, day: Date) -> Result<(), DemoError> {
         self.at(day, 9, 30);
         self.collect(day).await?;
+        self.collect_orders(day).await?;
         self.issue(day).await?;
         self.at(day, 15, 0);
         self.serve(day).await?;
@@ -50,6 +54,23 @@ impl Play<'_> {
         Ok(())
     }
 
+    /// Orders out of scope are answered too; a few are forgotten until their own last day has passed.
+    async fn collect_orders(&mut self, day: Date) -> Result<(), DemoError> {
+        for stream in self.app.new_matters(Standing::OutOfScope).await? {
+            if !self.letters.seen.insert(stream.clone()) {
+                continue;
+            }
+            let Some(state) = self.app.state::<matter::Matter>(&stream).await? else { continue };
+            let order = state.matter.source == Source::Complaint && state.matter.status != "办结";
+            if order && self.chance.in_hundred(92, "order answered", stream.as_str()) {
+                let days = i64::try_from(1 + self.chance.below(3, "answered after", stream.as_str())).unwrap_or(1);
+                let when = day.checked_add(jiff::Span::new().days(days)).unwrap_or(day);
+                self.letters.replies.insert(stream, when);
+            }
+        }
+        Ok(())
+    }
+
     /// Sends the letters, each organ's in one commit; a few are declined with a reason.
     async fn issue(&mut self, day: Date) -> Result<(), DemoError> {
         let due: Vec<StreamId> =
@@ -61,8 +82,8 @@ impl Play<'_> {
                 continue;
             }
             self.letters.waiting.remove(&stream);
-            let owed = state.matter.own_due_on.filter(|_| state.matter.source == yanhe_core::scope::Source::Complaint);
-            if let Some(due) = owed.filter(|_| self.chance.in_hundred(70, "reply", stream.as_str())) {
+            let owed = state.matter.own_due_on.filter(|_| state.matter.source == Source::Complaint);
+            if let Some(due) = owed.filter(|_| self.chance.in_hundred(94, "reply", stream.as_str())) {
                 self.letters.replies.insert(stream.clone(), due.min(day.tomorrow().unwrap_or(day)));
             }
             if self.chance.in_hundred(2, "decline", stream.as_str()) {
@@ -129,16 +150,29 @@ impl Play<'_> {
                 _ => "direct",
             };
             self.act("service", &clerk, &paper, service(manner, day, true, &name, "")).await?;
-            self.may_apply(&matter_stream, &paper, day).await?;
+            self.may_apply(&matter_stream, day).await?;
         }
         Ok(())
     }
 
+    /// Once, a letter with a wrong name is voided by a notice and another one issued: the number stays spoilt.
+    pub(super) async fn spoil_one(&mut self, day: Date) -> Result<(), DemoError> {
+        let Some((paper, matter)) = self.letters.serving.iter().next().map(|(p, (m, _))| (p.clone(), m.clone())) else {
+            return Ok(());
+        };
+        let Some(state) = self.app.state::<matter::Matter>(&matter).await? else { return Ok(()) };
+        let bench = self.people.bench(&state.matter.organ);
+        let reason = "收件人姓名录入有误，另行制发。".to_owned();
+        self.act("void", &bench.leader()?, &paper, paper::Command::Void { reason }).await?;
+        self.letters.serving.remove(&paper);
+        self.issue_together(&bench.clerk()?, std::slice::from_ref(&matter), day).await
+    }
+
     /// Some of those who got a letter apply, some days later.
-    async fn may_apply(&mut self, matter: &StreamId, letter: &StreamId, day: Date) -> Result<(), DemoError> {
+    async fn may_apply(&mut self, matter: &StreamId, day: Date) -> Result<(), DemoError> {
         let Some(state) = self.app.state::<matter::Matter>(matter).await? else { return Ok(()) };
         let percent = match state.matter.source {
-            yanhe_core::scope::Source::Penalty => 14,
+            Source::Penalty => 14,
             _ => 45,
         };
         if !self.chance.in_hundred(percent, "apply", matter.as_str()) {
@@ -146,7 +180,7 @@ impl Play<'_> {
         }
         let days = 1 + self.chance.below(9, "applies after", matter.as_str());
         let when = day.checked_add(jiff::Span::new().days(i64::try_from(days).unwrap_or(1))).unwrap_or(day);
-        self.cases.insert(matter.clone(), Case::waiting(letter.clone(), when));
+        self.cases.insert(matter.clone(), Case::waiting(when));
         Ok(())
     }
 
@@ -159,7 +193,11 @@ impl Play<'_> {
                 continue;
             }
             let clerk = self.people.bench(&state.matter.organ).clerk()?;
-            let text = "本机关已联系双方核实，该纠纷可以调解，已向您送达《行政调解告知引导书》，您可以自愿申请。".to_owned();
+            let text = match state.proposal.send {
+                true => "本机关已联系双方核实，该纠纷可以调解，已向您送达《行政调解告知引导书》，您可以自愿申请。",
+                false => "本机关已办理您反映的事项，并已电话答复您。该事项不属于行政调解范围，其他途径已一并说明。",
+            }
+            .to_owned();
             self.act("reply", &clerk, &stream, matter::Command::ReplyOrder { text }).await?;
         }
         Ok(())

@@ -30,6 +30,9 @@ pub const FIRST: Date = jiff::civil::date(2022, 1, 4);
 /// The last day that is played.
 pub const LAST: Date = jiff::civil::date(2022, 7, 14);
 
+/// The day on which a clerk notices a wrong name on a letter.
+const SPOILT: Date = jiff::civil::date(2022, 3, 3);
+
 /// When a played demo goes on: the morning of its last day.
 pub fn resumes_at() -> Timestamp {
     at_county(LAST.at(9, 0, 0, 0))
@@ -119,6 +122,9 @@ impl App {
             }
             if working {
                 play.letters_of_the_day(day).await?;
+                if day == SPOILT {
+                    play.spoil_one(day).await?;
+                }
                 play.cases_of_the_day(day).await?;
             }
             self.run_due().await?;

@@ -61,6 +61,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             corrections: Vec::new(),
             confirmation: None,
             confirmation_state: String::new(),
+            confirmation_lapsed: false,
             closed_on: None,
         };
     }
@@ -193,6 +194,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
         Event::DossierReassigned { to, .. } => state.clerk.clone_from(to),
         Event::CorrectionAsked { correction } => state.corrections.push(correction.clone()),
         Event::FactCorrected { correction, approver } => correct(&mut state, *correction, approver),
+        Event::ConfirmationLapsed { .. } => state.confirmation_lapsed = true,
         Event::ConfirmationNoted { confirmation, state: noted } => {
             state.confirmation = Some(confirmation.clone());
             state.confirmation_state.clone_from(noted);

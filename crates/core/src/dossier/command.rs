@@ -223,6 +223,8 @@ pub enum Command {
         /// Its place, from 0.
         correction: i64,
     },
+    /// The limit for the joint application has passed.
+    LapseConfirmation {},
     /// What became of the confirmation.
     NoteConfirmation {
         /// Its stream.
@@ -264,6 +266,7 @@ impl Command {
             Self::Reassign { .. } => Act::ReassignDossier,
             Self::AskCorrection { .. } => Act::AskCorrection,
             Self::ApproveCorrection { .. } => Act::ApproveCorrection,
+            Self::LapseConfirmation {} => Act::LapseConfirmation,
             Self::NoteConfirmation { .. } => Act::NoteDossier,
         }
     }

@@ -231,6 +231,10 @@ pub(super) fn go_on(
             }
             vec![Event::FactCorrected { correction, approver: facts.actor.id.clone() }]
         }
+        Command::LapseConfirmation {} => {
+            let limit = state.agreement.as_ref().and_then(|a| a.confirm_by.as_ref());
+            vec![Event::ConfirmationLapsed { on: limit.map_or(today, |l| l.last_day) }]
+        }
         Command::NoteConfirmation { confirmation, state: noted } => {
             if state.confirmation.as_ref() == Some(&confirmation) && state.confirmation_state == noted {
                 return Ok(Vec::new());

@@ -229,6 +229,11 @@ pub enum Event {
         /// Who approved.
         approver: String,
     },
+    /// Nobody applied to the court within the limit.
+    ConfirmationLapsed {
+        /// Its last day.
+        on: Date,
+    },
     /// What became of the confirmation.
     ConfirmationNoted {
         /// Its stream.

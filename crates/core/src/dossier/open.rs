@@ -177,6 +177,14 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, _: &Conte
         Act::ReassignDossier => {
             at(&[Stage::Applied, Stage::Mediating, Stage::Signing, Stage::Performing, Stage::Breached])
         }
+        Act::LapseConfirmation => {
+            let limit = state.agreement.as_ref().and_then(|a| a.confirm_by.as_ref());
+            let unused = state.confirmation.is_none() && !state.confirmation_lapsed;
+            match limit {
+                Some(limit) if unused && facts.today() > limit.last_day => Ok(()),
+                _ => not_now(),
+            }
+        }
         Act::NoteDossier => Ok(()),
         _ => not_now(),
     }

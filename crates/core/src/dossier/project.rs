@@ -169,7 +169,7 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
                 out.push(("perform", "clerk", clerk.clone(), limit));
             }
             let confirm = state.agreement.as_ref().and_then(|a| a.confirm_by.as_ref());
-            if let Some(deadline) = confirm.filter(|_| state.confirmation.is_none()) {
+            if let Some(deadline) = confirm.filter(|_| state.confirmation.is_none() && !state.confirmation_lapsed) {
                 out.push(("confirm", "mediator", mediator, Some((deadline.last_day, "confirmation.apply"))));
             }
         }
@@ -204,6 +204,10 @@ pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
             vec![cancel("consent"), run("period", after(period.last_day), id, json!({"ExpirePeriod": {}}))]
         }
         Event::AgreementIssued { .. } | Event::MediationEnded { .. } => vec![cancel("period")],
+        Event::AgreementEffective { confirm_by: Some(limit), .. } => {
+            vec![run("confirm", after(limit.last_day), id, json!({"LapseConfirmation": {}}))]
+        }
+        Event::ConfirmationNoted { .. } => vec![cancel("confirm")],
         _ => Vec::new(),
     }
 }

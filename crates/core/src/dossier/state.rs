@@ -282,6 +282,9 @@ pub struct State {
     pub confirmation: Option<StreamId>,
     /// State of the confirmation, as last noted.
     pub confirmation_state: String,
+    /// The limit for the court passed unused.
+    #[serde(default)]
+    pub confirmation_lapsed: bool,
     /// Day the file was closed.
     pub closed_on: Option<Date>,
 }

@@ -3,11 +3,13 @@
 //! Exit codes: 0 done; 1 found faulty; 2 a file cannot be opened or parsed; 64 wrong arguments. With `--json` standard
 //! output holds one document and nothing else (for `scope` one object a line); everything else goes to standard error.
 
+pub mod bench;
 pub mod clock;
 pub mod deadline;
 pub mod demo;
 pub mod export;
 pub mod figures;
+pub mod generate;
 pub mod import;
 pub mod open;
 pub mod scope;
@@ -46,6 +48,10 @@ enum Command {
     Clock(clock::Args),
     /// Play the county's half year into a new directory and serve it
     Demo(demo::Args),
+    /// Fill a new directory with cases, for measuring
+    Generate(generate::Args),
+    /// Measure, beside what the machine takes for the same
+    Bench(bench::Args),
     /// Serve the pages and run what falls due
     Serve(serve::Args),
 }
@@ -121,6 +127,8 @@ fn act(command: Command) -> Outcome {
         Command::Export(args) => wait(export::run(args)),
         Command::Clock(args) => wait(clock::run(args)),
         Command::Demo(args) => wait(demo::run(args)),
+        Command::Generate(args) => wait(generate::run(args)),
+        Command::Bench(args) => wait(bench::run(args)),
         Command::Serve(args) => wait(serve::run(args)),
     }
 }

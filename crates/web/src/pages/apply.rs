@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Form, Multipart, Query, State};
-use axum::response::Html;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 use yanhe_app::session::SignedIn;

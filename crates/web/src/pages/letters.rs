@@ -471,7 +471,7 @@ async fn done(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
 }
 
 #[derive(Template)]
-#[template(path = "pages/letter.html")]
+#[template(path = "pages/letters_one.html")]
 struct LetterPage {
     t: &'static Text,
     title: String,

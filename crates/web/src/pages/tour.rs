@@ -35,7 +35,7 @@ const SECTOR: &str = "market";
 
 async fn start(State(site): State<Site>, visitor: Visitor, headers: axum::http::HeaderMap) -> Answer {
     only(&site)?;
-    let (lang, t) = (visitor.lang(), &visitor.lang().text().tour);
+    let t = &visitor.lang().text().tour;
     let frame = visitor.frame(&site.app, t.title);
     let begin = PostButton::new("/tour/begin", &frame.csrf, Button::primary(t.begin)).hidden("key", site.app.fresh_key());
     let mut sheet = Sheet::new(t.title).lead(t.lead).with(&Section::default().say(t.about));

@@ -272,8 +272,8 @@ pub async fn ruling(filing: &Filing) -> Result<Vec<Markup>, Fault> {
 pub async fn history(filing: &Filing) -> Result<Timeline, Fault> {
     let lang = filing.lang;
     let history = filing.site.app.history::<Confirmation>(&filing.stream).await?;
-    let ids = history.iter().map(|(e, _)| e.actor.as_str());
-    let names = actors(&filing.site, lang, |p| filing.party(p), ids).await?;
+    let ids = history.iter().map(|(e, _)| e.actor.clone()).collect();
+    let names = actors(&filing.site, lang, &filing.state.subject.parties, ids).await?;
     let annexes = filing.annexes();
     let link = |id: &StreamId, label: &str| {
         let n = annexes.iter().position(|(paper, _)| paper.id == *id)?;

@@ -39,7 +39,7 @@ pub fn organ(case: &Case) -> Vec<Markup> {
     }
     if let Some(agreement) = state.agreement.as_ref().filter(|a| a.effective_on.is_some()) {
         let followed = !state.visits.is_empty() || state.stage == Stage::Closed;
-        for due in agreement.draft.obligations.iter().map(|o| o.due).max() {
+        if let Some(due) = state.last_due() {
             let limit = case.site.app.with_facts(&case.actor, &case.stream, |f| f.limit("followup.visit", due, None));
             out.extend(limit.ok().map(|l| show(&l, followed)));
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use yanhe_app::Contextual;
 use yanhe_core::dossier::{self, Dossier, State, parties};
+use yanhe_core::party::Party;
 use yanhe_core::policy::{self, Act, Actor, Role};
 use yanhe_core::values::Money;
 use yanhe_core::{Date, PersonId, StreamId, StreamKind, staff};
@@ -113,6 +114,11 @@ impl Case {
         here.or_else(|| mediator.map(|m| m.name.text().to_owned())).unwrap_or_default()
     }
 
+    /// Everybody of the case, applicants first.
+    pub fn people(&self) -> Vec<Party> {
+        parties(&self.state).map(|(_, p)| p.clone()).collect()
+    }
+
     /// The parties as choices of a form: person and name with role.
     pub fn sides(&self) -> Vec<(String, String)> {
         parties(&self.state)
@@ -154,19 +160,22 @@ pub fn capital(fen: i64) -> String {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn actors<'a>(
+pub async fn actors(
     site: &Site,
     lang: Lang,
-    party: impl Fn(&PersonId) -> String,
-    ids: impl Iterator<Item = &'a str>,
+    parties: &[Party],
+    ids: Vec<String>,
 ) -> Result<BTreeMap<String, String>, Fault> {
     let mut names = BTreeMap::new();
     for id in ids {
-        if names.contains_key(id) {
+        if names.contains_key(&id) {
             continue;
         }
         let name = match id.split_once('/') {
-            Some(("party", person)) => party(&PersonId(person.to_owned())),
+            Some(("party", person)) => {
+                let found = parties.iter().find(|p| p.person.0 == person);
+                found.map_or_else(|| lang.name("role", "party").to_owned(), |p| p.name.text().to_owned())
+            }
             Some(("staff", key)) => {
                 let stream = StreamId::new(StreamKind::Staff, key);
                 match site.app.state::<staff::Staff>(&stream).await? {
@@ -177,9 +186,9 @@ pub async fn actors<'a>(
                     None => String::new(),
                 }
             }
-            _ => lang.name("role", id).to_owned(),
+            _ => lang.name("role", &id).to_owned(),
         };
-        names.insert(id.to_owned(), name);
+        names.insert(id, name);
     }
     Ok(names)
 }

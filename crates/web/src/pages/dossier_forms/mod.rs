@@ -282,7 +282,8 @@ async fn changed(case: &Case, version: &str) -> Result<String, Fault> {
     let since: i64 = version.parse().unwrap_or(case.version);
     let history = case.site.app.history::<Dossier>(&case.stream).await?;
     let later: Vec<_> = history.iter().filter(|(entry, _)| entry.version > since).collect();
-    let names = actors(&case.site, case.lang, |p| case.party(p), later.iter().map(|(e, _)| e.actor.as_str())).await?;
+    let ids = later.iter().map(|(entry, _)| entry.actor.clone()).collect();
+    let names = actors(&case.site, case.lang, &case.people(), ids).await?;
     let told: Vec<String> = later
         .iter()
         .map(|(entry, _)| {
