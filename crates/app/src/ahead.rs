@@ -3,7 +3,7 @@
 //! For making large directories only ([`crate::generate`]). Every command still goes the one way through `handle`: only
 //! loading looks here first, papers are not typeset, and a commit waits here instead of for the disk.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
@@ -52,6 +52,7 @@ pub struct FollowUp {
 #[derive(Default)]
 struct Inner {
     streams: HashMap<StreamId, Kept>,
+    registers: BTreeSet<StreamId>,
     commits: Vec<Vec<Step>>,
     due: Vec<FollowUp>,
 }
@@ -98,9 +99,19 @@ impl Ahead {
         self.inner().streams.get(stream).map(|kept| kept.keys.again())
     }
 
+    /// The registers of an organ that are here.
+    pub fn registers(&self, organ: &str) -> BTreeSet<StreamId> {
+        let prefix = format!("{}/{organ}/", StreamKind::Register.name());
+        self.inner().registers.iter().filter(|register| register.as_str().starts_with(&prefix)).cloned().collect()
+    }
+
     /// Remembers a stream.
     pub fn keep(&self, stream: &StreamId, kept: Kept) {
-        self.inner().streams.insert(stream.clone(), kept);
+        let mut inner = self.inner();
+        if stream.kind() == StreamKind::Register {
+            inner.registers.insert(stream.clone());
+        }
+        inner.streams.insert(stream.clone(), kept);
     }
 
     /// Takes a commit. Follow-ups that are due at once are not written: they are given by [`Ahead::due`].

@@ -251,7 +251,9 @@ pub async fn letters(fresh: Fresh<'_>, dir: &Path, files: &Files) -> Result<Meas
     app.papers.run(&files, true).map_err(AppError::from)?;
     let run = start.elapsed();
     let (value, raw) = (rate(papers.len(), issued) / cores, rate(orders.len(), typeset) / cores);
-    Ok(Measured::new(value, raw, "letters/s/core").with("run_letters", papers.len() as f64).with("run_s", run.as_secs_f64()))
+    Ok(Measured::new(value, raw, "letters/s/core")
+        .with("run_letters", papers.len() as f64)
+        .with("run_s", run.as_secs_f64()))
 }
 
 /// The letters of matters as they would be issued.

@@ -47,9 +47,14 @@ impl Blobs {
         nonce: [u8; 24],
     ) -> Result<(), AppError> {
         let path = self.path(sha256, owner);
+        let sealed = keys::seal(key, plain, sha256.as_bytes(), nonce);
+        // Nearly always the folder is there.
+        if fs::write(&path, &sealed).is_ok() {
+            return Ok(());
+        }
         let folder = path.parent().unwrap_or(&self.dir);
         fs::create_dir_all(folder).map_err(file_error(folder))?;
-        fs::write(&path, keys::seal(key, plain, sha256.as_bytes(), nonce)).map_err(file_error(&path))
+        fs::write(&path, &sealed).map_err(file_error(&path))
     }
 
     /// Stores bytes sealed by a key, durable when it returns. The same bytes again replace nothing.

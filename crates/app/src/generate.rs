@@ -492,4 +492,3 @@ impl Making<'_> {
         self.act(case, "seal", leader, dossier, dossier::Command::SealAgreement {}).await
     }
 }
-

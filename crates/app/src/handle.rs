@@ -131,7 +131,9 @@ impl App {
         if let Some(done) = self.replay(&key).await? {
             return Ok(done);
         }
-        let mut registers = BTreeSet::new();
+        // Writing ahead, all registers of the organ are at hand, and nothing is decided twice to learn which.
+        let known = self.ahead.as_ref().map(|ahead| ahead.registers(&request.actor.body));
+        let mut registers = known.unwrap_or_default();
         let mut tries = 0;
         loop {
             // A register's numbers are given one commit after the other; the lock only saves retries, the guard decides.

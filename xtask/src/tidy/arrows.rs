@@ -20,6 +20,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     // Makes docs/generated from the law itself.
     ("xtask", &["yanhe-core"]),
+    // Runs the program from outside.
+    ("yanhe-acceptance", &[]),
 ];
 
 /// Outside crates that only some of ours may name, so that SQL, HTML and the network stay in their rooms.
@@ -29,7 +31,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("askama", &["yanhe-web"]),
     ("axum", &["yanhe-web", "yanhe-server"]),
     ("typst", &["yanhe-papers"]),
-    ("tokio", &["yanhe-store-read", "yanhe-store", "yanhe-app", "yanhe-web", "yanhe-server"]),
+    ("tokio", &["yanhe-store-read", "yanhe-store", "yanhe-app", "yanhe-web", "yanhe-server", "yanhe-acceptance"]),
 ];
 
 /// Checks the manifests of all members.

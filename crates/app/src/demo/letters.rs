@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use yanhe_core::matter::{self, Standing};
+use yanhe_core::matter::{self, LetterState, Standing};
 use yanhe_core::policy::Actor;
 use yanhe_core::scope::Source;
 use yanhe_core::time::Date;
@@ -110,7 +110,7 @@ impl Play<'_> {
         self.done("send letters", &streams[0], request).await?;
         for stream in streams {
             let Some(state) = self.app.state::<matter::Matter>(stream).await? else { continue };
-            for (letter, _) in &state.letters {
+            for (letter, _) in state.letters.iter().filter(|(_, s)| *s == LetterState::Issued) {
                 let days = 1 + self.chance.below(3, "served after", letter.paper.id.as_str());
                 let when = day.checked_add(jiff::Span::new().days(i64::try_from(days).unwrap_or(1))).unwrap_or(day);
                 self.letters.serving.insert(letter.paper.id.clone(), (stream.clone(), when));

@@ -231,7 +231,10 @@ pub(super) fn papers(
             channel: String::new(),
             data: json!({
                 "organ": organ,
-                "addressee": data::named(m.complainant.as_ref()),
+                "addressee": match &m.complainant {
+                    Some(_) => data::named(m.complainant.as_ref()),
+                    None => json!({"name": "诉求人"}),
+                },
                 "order": {
                     "number": m.number, "received": m.occurred_on.to_string(),
                     "due": m.own_due_on.unwrap_or(m.occurred_on).to_string(), "matter": m.text,

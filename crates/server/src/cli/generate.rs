@@ -28,7 +28,10 @@ pub struct Args {
 /// Makes the directory.
 pub async fn run(args: Args) -> Outcome {
     if open::is_data(&args.data) {
-        return Err(Failure::usage(format_args!("`{}` exists: cases are made into a new directory", args.data.display())));
+        return Err(Failure::usage(format_args!(
+            "`{}` exists: cases are made into a new directory",
+            args.data.display()
+        )));
     }
     let app = make(&args.data, args.dossiers, args.seed).await?;
     while app.seal_once().await? > 0 {}

@@ -12,7 +12,7 @@ use yanhe_core::values::{Document, DocumentKind, Phone};
 use yanhe_core::{PersonId, StreamId, StreamKind, paper};
 use yanhe_store_read::Page;
 
-use super::portal::{FormBlock, Sheet, same_name};
+use super::portal::{Buttons, FormBlock, Sheet, same_name};
 use super::sign_in::begin;
 use crate::components::{Button, Choice, Errors, Field, Notice, NoticeKind, PostButton, SummaryList, Width};
 use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
@@ -281,13 +281,13 @@ async fn returned(State(site): State<Site>, visitor: Visitor, Form(mut form): Fo
         [(person, stream, name)] => enter(&site, person, stream, name).await,
         several => {
             let frame = visitor.frame(&site.app, t.choose_title);
-            let mut sheet = Sheet::new(t.choose_title).lead(t.choose_lead);
+            let mut buttons = Buttons::default();
             for (person, stream, _) in several {
                 let number = match stream.kind() {
                     StreamKind::Dossier => site.app.reader.dossier(stream).await?.map(|d| d.number),
                     _ => site.app.reader.matter(stream).await?.map(|m| m.number),
                 };
-                sheet.add(
+                buttons = buttons.with(
                     &PostButton::new("/return/open", &frame.csrf, Button::secondary(number.unwrap_or_default()))
                         .hidden("person", &person.0)
                         .hidden("challenge", &form.challenge)
@@ -296,7 +296,7 @@ async fn returned(State(site): State<Site>, visitor: Visitor, Form(mut form): Fo
                         .hidden("proof", proof(&site, &form.challenge, person)),
                 );
             }
-            site::ok(frame.page(&sheet))
+            site::ok(frame.page(&Sheet::new(t.choose_title).lead(t.choose_lead).with(&buttons)))
         }
     }
 }

@@ -16,7 +16,7 @@ use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder};
 use yanhe_store_read::{Cursor, Page};
 
 use super::apply_pages::organ_name;
-use super::portal::{self, FormBlock, Links, Section, Sheet};
+use super::portal::{self, Buttons, FormBlock, Links, Section, Sheet};
 use super::sign_in::begin;
 use crate::components::{
     Button, EmptyState, Errors, Field, Link, Moment, Pagination, PostButton, Timeline, Width,
@@ -120,7 +120,7 @@ async fn page(site: &Site, visitor: &Visitor, to: &str, errors: &Errors) -> Resu
         if people.is_empty() {
             continue;
         }
-        let mut section = Section::new(organ_name(site, lang, &body));
+        let mut buttons = Buttons::default();
         let mut shown: Vec<(Role, usize)> = Vec::new();
         for person in people {
             // Two of a role are enough to see that one cannot do what belongs to the other.
@@ -130,9 +130,9 @@ async fn page(site: &Site, visitor: &Visitor, to: &str, errors: &Errors) -> Resu
             }
             shown.push((person.role, count));
             let label = format!("{} {}", lang.name("role", person.role.name()), person.name);
-            section = section.with(&as_button(&frame, person.stream.as_str(), "/", Button::secondary(label)));
+            buttons = buttons.with(&as_button(&frame, person.stream.as_str(), "/", Button::secondary(label)));
         }
-        sheet.add(&section);
+        sheet.add(&Section::new(organ_name(site, lang, &body)).with(&buttons));
     }
     let admin = as_button(&frame, "admin", "/", Button::secondary(lang.text().role.admin));
     sheet.add(&Section::new(lang.text().role.admin).with(&admin));
@@ -149,7 +149,7 @@ async fn cases(site: &Site, frame: &Frame, lang: Lang) -> Result<Vec<Section>, F
         let filter = DossierFilter { state: Some(state.to_owned()), ..DossierFilter::default() };
         let rows = site.app.reader.dossiers(&all, &filter, DossierOrder::Latest, &Page::first(1)).await?.rows;
         for row in rows {
-            let mut one = Section::default().say(format!("{} · {}", lang.name("state", state), row.number));
+            let mut buttons = Buttons::default();
             for party in site.app.reader.parties(&row.stream).await? {
                 let name = site.app.name(&row.stream, party.name.as_ref()).await?;
                 // The organ as the other party has no portal of its own.
@@ -158,9 +158,11 @@ async fn cases(site: &Site, frame: &Frame, lang: Lang) -> Result<Vec<Section>, F
                 }
                 let label = format!("{} {name}", lang.name("label", &party.role));
                 let back = format!("/my/{}", row.stream.key());
-                one = one.with(&as_button(frame, &party_key(&party.person, &row.stream), &back, Button::secondary(label)));
+                let who = party_key(&party.person, &row.stream);
+                buttons = buttons.with(&as_button(frame, &who, &back, Button::secondary(label)));
             }
-            section = section.with(&one);
+            let line = format!("{} · {}", lang.name("state", state), row.number);
+            section = section.with(&Section::default().say(line).with(&buttons));
             any = true;
         }
     }

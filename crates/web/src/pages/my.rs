@@ -12,7 +12,7 @@ use yanhe_core::policy::Act;
 use yanhe_core::{Date, PersonId, StreamId, StreamKind};
 
 use super::apply_pages::organ_name;
-use super::portal::{self, Section, Sheet};
+use super::portal::{self, Buttons, Section, Sheet};
 use crate::components::{Button, Deadline, EmptyState, Notice, NoticeKind, SummaryList, Tag, Tone};
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, fill};
@@ -230,7 +230,7 @@ async fn receipt(State(site): State<Site>, visitor: Visitor, Path(key): Path<Str
         sheet.add(&block);
     }
     sheet.add(
-        &Section::default()
+        &Buttons::default()
             .with(&Button::primary(t.to_case).to(format!("/my/{key}")))
             .with(&Button::secondary(t.application_pdf).to(format!("/paper/{}", state.application.id.key())))
             .with(&PrintButton { label: lang.text().common.print }),

@@ -160,6 +160,22 @@ impl FormBlock {
     }
 }
 
+/// Buttons in a row, which breaks where the screen ends.
+#[derive(Default, Template)]
+#[template(path = "pages/portal_buttons.html")]
+pub struct Buttons {
+    buttons: Vec<Markup>,
+}
+
+impl Buttons {
+    /// With one more button.
+    #[must_use]
+    pub fn with(mut self, button: &impl Template) -> Self {
+        self.buttons.push(Markup::of(button));
+        self
+    }
+}
+
 /// A list of links.
 #[derive(Default, Template)]
 #[template(path = "pages/portal_links.html")]

@@ -19,7 +19,7 @@ use yanhe_store_read::Page;
 use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder};
 
 use super::demo::{Colleague, as_button, colleagues, matter as matter_stream, only, party_key};
-use super::portal::{Links, Section, Sheet};
+use super::portal::{Buttons, Links, Section, Sheet};
 use crate::components::{Button, Link, Notice, NoticeKind, PostButton, Step, StepState, Steps, Tag, Tone};
 use crate::layout::Frame;
 use crate::site::{self, Answer, Fault, Site, Visitor};
@@ -282,10 +282,10 @@ fn section(
         return section.with(&Tag::new(lang.text().part.step_todo, Tone::Plain));
     }
     section = section.panel();
-    for (label, who, back) in &stop.who {
-        let label = fill(t.sign_in_as, &[("who", label)]);
-        section = section.with(&as_button(frame, who, back, Button::primary(label)));
-    }
+    let button = |buttons: Buttons, (label, who, back): &(String, String, String)| {
+        buttons.with(&as_button(frame, who, back, Button::primary(fill(t.sign_in_as, &[("who", label)]))))
+    };
+    section = section.with(&stop.who.iter().fold(Buttons::default(), button));
     if stop.key == "apply"
         && let Some((letter, _)) = dispute.state.letters.last()
     {

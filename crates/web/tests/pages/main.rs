@@ -2,8 +2,13 @@
 //! in them.
 
 mod apply;
+mod board;
+mod confirmations;
 mod demo;
+mod dossiers;
 mod letter;
 mod my;
+mod office;
 mod public;
+mod county;
 mod site;

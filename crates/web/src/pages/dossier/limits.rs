@@ -37,7 +37,7 @@ pub fn organ(case: &Case) -> Vec<Markup> {
     if let Some(period) = &state.period {
         out.push(show(period, !matches!(state.stage, Stage::Mediating | Stage::Signing)));
     }
-    if let Some(agreement) = state.agreement.as_ref().filter(|a| a.effective_on.is_some()) {
+    if state.agreement.as_ref().is_some_and(|a| a.effective_on.is_some()) {
         let followed = !state.visits.is_empty() || state.stage == Stage::Closed;
         if let Some(due) = state.last_due() {
             let limit = case.site.app.with_facts(&case.actor, &case.stream, |f| f.limit("followup.visit", due, None));

@@ -1,0 +1,137 @@
+//! Applying by a letter and without one.
+
+use yanhe_core::policy::{self, Actor, Role};
+use yanhe_store_read::Page;
+use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder};
+
+use crate::county::{Browser, County, ORGAN};
+
+const PDF: &[u8] = b"%PDF-1.7 a receipt";
+
+async fn cases(county: &County) -> usize {
+    let all = policy::scope(&Actor::admin());
+    let page = Page::first(50);
+    county.app.reader.dossiers(&all, &DossierFilter::default(), DossierOrder::Latest, &page).await.unwrap().rows.len()
+}
+
+/// A browser of the person of a letter, on the application form.
+pub async fn at_the_form(county: &County, number: &str, name: &str, phone: &str) -> Browser {
+    let (_, code) = county.letter(number, name, Some(phone)).await;
+    county.minute();
+    let mut browser = county.browser();
+    let path = format!("/l/{code}");
+    browser.open(&path).await;
+    browser.post(&path, &[("name", name), ("act", "send")]).await;
+    let code = county.code().await;
+    browser.post(&path, &[("code", &code), ("act", "try")]).await;
+    assert!(browser.page.says("填写申请"), "{}", browser.page.body);
+    browser
+}
+
+/// What is typed into the form.
+pub const FILLED: [(&str, &str); 7] = [
+    ("phone", "19900001001"),
+    ("address", "海盐县武原街道1号"),
+    ("electronic", "yes"),
+    ("claims", "退款2680元"),
+    ("facts", "冰箱使用10天就坏了，商家拒绝退换"),
+    ("known_on", "2022-07-10"),
+    ("other_phone", "19900001002"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_application_by_letter_is_checked_sent_with_files_and_receipted_once() {
+    let county = County::new().await;
+    let mut browser = at_the_form(&county, "HY202207140001", "沈知夏", "19900001001").await;
+    let empty = browser.press("/apply/check", &[("claims", ""), ("electronic", ""), ("known_on", "2030-01-01")]).await;
+    assert_eq!(empty.status, 422);
+    assert!(empty.says("href=\"#f-claims\"") && empty.says("href=\"#f-electronic\"") && empty.says("href=\"#f-known_on\""));
+    browser.post("/apply/check", &FILLED).await;
+    assert!(browser.page.says("核对后提交") && browser.page.says("退款2680元"), "{}", browser.page.body);
+    let wrong = browser.press_with("/apply/send", &[("act", "send")], &[("files", "a.exe", b"MZ not taken")]).await;
+    assert_eq!(wrong.status, 422);
+    assert_eq!(cases(&county).await, 0, "nothing is stored half");
+    let files: [(&str, &str, &[u8]); 1] = [("files", "票据.pdf", PDF)];
+    let first = browser.press_with("/apply/send", &[("act", "send")], &files).await;
+    let second = browser.press_with("/apply/send", &[("act", "send")], &files).await;
+    assert_eq!((first.status, second.status), (303, 303));
+    assert_eq!(first.location, second.location);
+    assert_eq!(cases(&county).await, 1, "a double click applies once");
+    let receipt = browser.show(first).await.clone();
+    assert!(receipt.says("盐市监调申〔2022〕1号") && receipt.says("票据.pdf"), "{}", receipt.body);
+    // Limitation is interrupted and counts three years from today; the count opens.
+    assert!(receipt.says("重新计算") && receipt.says("2025年7月14日") && receipt.says("这个日期怎么算"), "{}", receipt.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn going_back_to_change_keeps_what_was_typed() {
+    let county = County::new().await;
+    let mut browser = at_the_form(&county, "HY202207140001", "沈知夏", "19900001001").await;
+    browser.post("/apply/check", &FILLED).await;
+    let edit = browser.press_with("/apply/send", &[("act", "edit")], &[]).await;
+    assert_eq!(edit.status, 200);
+    assert!(edit.says("退款2680元") && edit.says("2022-07-10"), "{}", edit.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_matter_of_somebody_else_is_not_found() {
+    let county = County::new().await;
+    let mut browser = at_the_form(&county, "HY202207140001", "沈知夏", "19900001001").await;
+    let (other, _) = county.letter("HY202207140002", "段海", Some("19900001009")).await;
+    assert_eq!(browser.open(&format!("/apply?matter={}", other.key())).await.status, 404);
+    assert_eq!(browser.open("/apply?matter=no-such-key").await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_letter_the_phone_is_proved_and_the_applicant_is_signed_in() {
+    let county = County::new().await;
+    let mut browser = county.browser();
+    assert!(browser.open("/apply").await.says("在这里申请"));
+    browser.open(&format!("/apply?organ={ORGAN}")).await;
+    let bad = [("name", "段海1"), ("document_kind", "resident_id"), ("document", "330499197608041234"), ("phone", "123"), ("other_name", "")];
+    let refused = browser.press("/apply/check", &bad).await;
+    assert_eq!(refused.status, 422);
+    for field in ["name", "document", "phone", "other_name", "claims", "facts", "address", "electronic"] {
+        assert!(refused.says(&format!("href=\"#f-{field}\"")), "{field}");
+    }
+    let mut typed = FILLED.to_vec();
+    typed.extend([
+        ("kind", "person"),
+        ("name", "阿依古丽·买买提"),
+        ("document_kind", "resident_id"),
+        ("document", "330499197608041233"),
+        ("other_kind", "firm"),
+        ("other_name", "绮园家电商行"),
+    ]);
+    county.minute();
+    browser.post("/apply/check", &typed).await;
+    assert!(browser.page.says("199****1001"), "{}", browser.page.body);
+    let code = county.code().await;
+    county.minute();
+    let wrong = browser.press_with("/apply/send", &[("act", "send"), ("code", "12")], &[]).await;
+    assert_eq!(wrong.status, 422);
+    assert_eq!(cases(&county).await, 0);
+    let sent = browser.press_with("/apply/send", &[("act", "send"), ("code", &code)], &[]).await;
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    let again = browser.press_with("/apply/send", &[("act", "send"), ("code", &code)], &[]).await;
+    assert_eq!((again.status, again.location.as_str()), (303, sent.location.as_str()));
+    assert_eq!(cases(&county).await, 1);
+    assert!(browser.show(sent).await.says("申请已提交"));
+    assert!(browser.open("/my").await.says("盐市监调申〔2022〕1号"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_organ_that_is_not_online_says_where_to_apply() {
+    let county = County::new().await;
+    let page = county.browser().open("/apply?organ=gongan").await.clone();
+    assert!(page.says("请到窗口或者打电话申请") && !page.says("action=\"/apply/check\""));
+    assert_eq!(county.browser().open("/apply?organ=nobody").await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn staff_have_no_case_list_of_a_party() {
+    let county = County::new().await;
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    assert_eq!(county.signed_in(&clerk, "经办人").await.open("/my").await.status, 404);
+    assert_eq!(county.browser().open("/my").await.status, 303);
+}

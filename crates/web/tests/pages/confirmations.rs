@@ -1,0 +1,142 @@
+//! Applications to the court: put together by the organ, signed, docketed, heard, ruled and served.
+
+use yanhe_app::Request;
+use yanhe_core::confirmation::{self, Confirmation, Stage};
+use yanhe_core::policy::{Actor, Role};
+use yanhe_core::{PersonId, StreamId, StreamKind};
+
+use crate::dossiers::{People, effective, people, state};
+use crate::office::{Browser, TestSite, site};
+
+fn stream(path: &str) -> StreamId {
+    StreamId::new(StreamKind::Confirmation, path.strip_prefix("/confirmation/").unwrap())
+}
+
+async fn filing(site: &TestSite, path: &str) -> confirmation::State {
+    site.app.state::<Confirmation>(&stream(path)).await.unwrap().unwrap()
+}
+
+async fn court(site: &TestSite, role: Role) -> Browser {
+    site.signed_in(&site.app.pack.court.code.clone(), role).await
+}
+
+/// Drafted, one signature on paper and one by code, filed.
+async fn filed(site: &TestSite, who: &People) -> String {
+    let dossier = effective(site, who).await;
+    let drafted = who.mediator.submit(&format!("{dossier}/draft_confirmation"), &[]).await;
+    drafted.went_to("/confirmation/");
+    let path = drafted.location.clone();
+    who.clerk.get(&path).await.is(200).shows("还没有签名：段海");
+    who.clerk.get(&format!("{path}/file_confirmation")).await.shows("还没有签名").hides("<form method=\"post\" action=\"/confirmation");
+    let parties = filing(site, &path).await.subject.parties;
+    let signer = format!("party/{}", parties[0].person);
+    let late = [("signer", signer.as_str()), ("on", "2022-09-01"), ("manner", "hand"), ("original", "柜 1")];
+    who.clerk.submit(&format!("{path}/attest_confirmation"), &late).await.is(422).shows("柜 1");
+    let paper = [("signer", signer.as_str()), ("on", "2022-03-08"), ("manner", "hand"), ("original", "柜 1")];
+    who.clerk.submit(&format!("{path}/attest_confirmation"), &paper).await.went_to(&path);
+    let sha256 = site.app.paper_sha256(Some(&filing(site, &path).await.application)).await.unwrap();
+    let actor = Actor::party(&PersonId(parties[1].person.0.clone()));
+    let request = Request::one(&actor, "other-signs", &stream(&path), confirmation::Command::Sign { sha256 }).verified();
+    site.app.handle(request).await.unwrap();
+    let judge = court(site, Role::Judge).await;
+    judge.get(&path).await.is(404);
+    who.mediator.submit(&format!("{path}/file_confirmation"), &[]).await.went_to(&path);
+    path
+}
+
+/// Docketed and heard.
+async fn heard(site: &TestSite, who: &People) -> String {
+    let path = filed(site, who).await;
+    let (clerk, judge) = (court(site, Role::CourtClerk).await, court(site, Role::Judge).await);
+    let judge_stream = site.staff(&site.app.pack.court.code, Role::Judge).await.actor.id;
+    clerk.submit(&format!("{path}/docket_confirmation"), &[("number", "")]).await.is(422).shows("f-judge-error");
+    let bad = [("number", "一号"), ("judge", judge_stream.as_str())];
+    clerk.submit(&format!("{path}/docket_confirmation"), &bad).await.is(422).shows("f-number-error").shows("一号");
+    clerk.submit(&format!("{path}/docket_confirmation"), &[("number", ""), ("judge", &judge_stream)]).await.went_to(&path);
+    clerk.get(&format!("{path}/hear_parties")).await.is(403);
+    judge.submit(&format!("{path}/hear_parties"), &[("findings", "自愿")]).await.is(422).shows("f-all_heard-error").shows("自愿");
+    judge.submit(&format!("{path}/hear_parties"), &[("findings", "自愿"), ("all_heard", "yes")]).await.went_to(&path);
+    path
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agreement_is_confirmed_and_the_ruling_reaches_every_party() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = heard(&site, &who).await;
+    let (clerk, judge) = (court(&site, Role::CourtClerk).await, court(&site, Role::Judge).await);
+    judge.submit(&format!("{path}/rule_valid"), &[("reasons", " ")]).await.is(422).shows("f-reasons-error");
+    judge.get(&format!("{path}/rule_valid")).await.shows("2024年3月25日");
+    judge.submit(&format!("{path}/rule_valid"), &[("reasons", "自愿合法")]).await.went_to(&path);
+    clerk.get("/confirmations").await.is(200).shows("确认有效");
+    clerk.post("/confirmations/find", &[("what", "段海")]).await.is(200).shows("确认有效");
+    let ruling = filing(&site, &path).await.ruling.unwrap();
+    for (n, (_, paper)) in ruling.papers.iter().enumerate() {
+        let to = format!("{path}/serve/{}", paper.id.key());
+        clerk.submit(&to, &[("manner", "direct"), ("on", "2022-03-08"), ("served", "yes"), ("receiver", "")]).await.is(422);
+        who.clerk.get(&to).await.is(403);
+        clerk.submit(&to, &[("manner", "direct"), ("on", "2022-03-08"), ("served", "yes"), ("receiver", "本人")]).await.went_to(&path);
+        site.app.run_due().await.unwrap();
+        assert_eq!(filing(&site, &path).await.ruling.unwrap().served.len(), n + 1);
+    }
+    assert_eq!(filing(&site, &path).await.stage, Stage::Served);
+    clerk.get(&path).await.is(200).shows("2022年3月23日").shows("申请强制执行");
+    // The organ sees what became of it.
+    let dossier = path.replace("/confirmation/", "/dossier/");
+    who.clerk.get(&dossier).await.is(200).shows("司法确认：确认有效");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rejection_names_its_ground_and_what_remains() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = heard(&site, &who).await;
+    let judge = court(&site, Role::Judge).await;
+    judge.submit(&format!("{path}/rule_reject"), &[("reasons", "不明确")]).await.is(422).shows("f-ground-error").shows("不明确");
+    judge.submit(&format!("{path}/rule_reject"), &[("ground", "unclear"), ("reasons", "不明确")]).await.went_to(&path);
+    judge.get(&path).await.shows("内容不明确").shows("各方同意后再次申请行政调解");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_court_declines_what_is_not_for_it() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = filed(&site, &who).await;
+    let clerk = court(&site, Role::CourtClerk).await;
+    clerk.submit(&format!("{path}/decline_confirmation"), &[]).await.is(422).shows("f-ground-error");
+    clerk.submit(&format!("{path}/decline_confirmation"), &[("ground", "title")]).await.went_to(&path);
+    clerk.get(&path).await.shows("不予立案").shows("知识产权确权");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_court_reads_the_annexes_and_not_the_case() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = filed(&site, &who).await;
+    let judge = court(&site, Role::Judge).await;
+    judge.get(&path).await.is(200).shows("段海").hides("href=\"/dossier/");
+    let annexes = filing(&site, &path).await.addresses.len() + 3;
+    for n in 0..annexes {
+        let pdf = judge.get(&format!("{path}/annex/{n}")).await;
+        assert_eq!(pdf.kind, "application/pdf", "annex {n}");
+        assert!(pdf.bytes.starts_with(b"%PDF"));
+    }
+    judge.get(&format!("{path}/annex/{annexes}")).await.is(404);
+    let dossier = path.replace("/confirmation/", "/dossier/");
+    judge.get(&dossier).await.is(403);
+    let agreement = state(&site, &dossier).await.agreement.unwrap().paper;
+    judge.get(&format!("/paper/{}", agreement.id.key())).await.is(404);
+    site.signed_in("gongan", Role::Clerk).await.get(&path).await.is(403);
+    site.signed_in("gongan", Role::Clerk).await.get(&format!("{path}/annex/0")).await.is(403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_the_last_day_the_page_says_what_remains() {
+    let site = site().await;
+    let who = people(&site).await;
+    let dossier = effective(&site, &who).await;
+    site.wait_until("2022-04-08T01:00:00Z").await;
+    let who = people(&site).await;
+    let got = who.mediator.get(&format!("{dossier}/draft_confirmation")).await;
+    got.is(200).shows("2022-04-07").shows("支付令").hides("<form method=\"post\" action=\"/dossier");
+}

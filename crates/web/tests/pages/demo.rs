@@ -1,0 +1,41 @@
+//! The stage door of a demonstration.
+
+use crate::county::County;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn anybody_can_be_anybody_and_reads_the_phone() {
+    let county = County::new().await;
+    county.letter("HY202207140001", "沈知夏", Some("19900001001")).await;
+    let mut browser = county.browser();
+    assert_eq!(browser.open("/demo").await.status, 200);
+    let answer = browser.press("/demo/as", &[("who", "admin"), ("back", "//elsewhere.example")]).await;
+    assert_eq!((answer.status, answer.location.as_str()), (303, "/"));
+    let unknown = county.browser();
+    drop(unknown);
+    let page = browser.open("/demo/phone?number=19900001001").await;
+    assert!(page.says("告知引导书") && page.says("/l/"), "{}", page.body);
+    assert!(browser.open("/demo/phone?number=19900009999").await.says("没有短信"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tour_registers_one_matter_and_shows_the_next_step() {
+    let county = County::new().await;
+    let mut browser = county.browser();
+    browser.open("/tour").await;
+    let first = browser.press("/tour/begin", &[]).await;
+    let second = browser.press("/tour/begin", &[]).await;
+    assert_eq!((first.status, &first.location), (303, &second.location));
+    let page = browser.show(first).await.clone();
+    assert!(page.says("1. 发出告知引导书") && page.says("的身份打开"), "{}", page.body);
+    assert_eq!(browser.open("/tour/0000").await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_clock_refuses_what_is_no_time_and_what_has_passed() {
+    let county = County::new().await;
+    let mut browser = county.browser();
+    browser.open("/demo").await;
+    let answer = browser.press("/demo/clock", &[("to", "soon")]).await;
+    assert_eq!(answer.status, 422);
+    assert!(answer.says("value=\"soon\""));
+}

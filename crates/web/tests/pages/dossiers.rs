@@ -1,0 +1,389 @@
+//! Cases: recorded at the counter, walked to the end by forms, and what each role is refused.
+
+use yanhe_app::Request;
+use yanhe_core::dossier::{self, Dossier};
+use yanhe_core::policy::{Actor, Role};
+use yanhe_core::{StreamId, StreamKind};
+
+use crate::office::{Browser, Got, TestSite, hidden, site};
+
+/// The organ of these cases.
+pub const ORGAN: &str = "shichang";
+/// An invented document number with a wrong check digit.
+const ID: &str = "33049919850615001X";
+
+/// A one-page PDF by its first bytes: enough for a scan.
+const PDF: &[u8] = b"%PDF-1.4 scan";
+
+fn id_number() -> String {
+    // The check digit of the invented number is computed, so that the test does not carry a magic one.
+    let body = &ID[..17];
+    let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let sum: u32 = body.chars().zip(weights).map(|(c, w)| c.to_digit(10).unwrap() * w).sum();
+    format!("{body}{}", "10X98765432".chars().nth((sum % 11) as usize).unwrap())
+}
+
+/// Values of an oral application.
+fn application(id: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("applicant/party_kind", "human".into()),
+        ("applicant/name", "段海".into()),
+        ("applicant/document_kind", "resident_id".into()),
+        ("applicant/document", id.into()),
+        ("applicant/phone", "19900007297".into()),
+        ("applicant/address", "武原街道278号".into()),
+        ("respondent/party_kind", "firm".into()),
+        ("respondent/name", "海盐县某某家具店".into()),
+        ("respondent/phone", "19900007298".into()),
+        ("claims", "退还货款".into()),
+        ("facts", "家具有裂缝，店家拒绝退款".into()),
+        ("known_on", "2022-03-01".into()),
+        ("electronic", "yes".into()),
+    ]
+}
+
+fn pairs<'a>(values: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
+    values.iter().map(|(k, v)| (*k, v.as_str())).collect()
+}
+
+/// Records an oral application; gives its address.
+pub async fn recorded(clerk: &Browser) -> String {
+    let values = application(&id_number());
+    let got = clerk.submit("/dossiers/new", &pairs(&values)).await;
+    got.went_to("/dossier/");
+    got.location.split('?').next().unwrap().to_owned()
+}
+
+pub fn stream(path: &str) -> StreamId {
+    StreamId::new(StreamKind::Dossier, path.strip_prefix("/dossier/").unwrap())
+}
+
+pub async fn state(site: &TestSite, path: &str) -> dossier::State {
+    site.app.state::<Dossier>(&stream(path)).await.unwrap().unwrap()
+}
+
+/// Does an act of which the form must be taken.
+async fn act(who: &Browser, path: &str, act: &str, values: &[(&str, &str)]) {
+    let to = format!("{path}/{act}");
+    who.submit(&to, values).await.went_to(path);
+    who.get(path).await.is(200);
+}
+
+/// The people of an organ.
+pub struct People {
+    pub clerk: Browser,
+    pub mediator: Browser,
+    pub leader: Browser,
+    pub mediator_stream: String,
+}
+
+pub async fn people(site: &TestSite) -> People {
+    let mediator = site.staff(ORGAN, Role::Mediator).await;
+    People {
+        clerk: site.signed_in(ORGAN, Role::Clerk).await,
+        leader: site.signed_in(ORGAN, Role::Leader).await,
+        mediator_stream: mediator.actor.id.clone(),
+        mediator: site.browser(&mediator).await,
+    }
+}
+
+/// Up to a mediator who declared no conflict.
+async fn mediating(who: &People) -> String {
+    let path = recorded(&who.clerk).await;
+    act(&who.clerk, &path, "ask_consent", &[]).await;
+    act(&who.clerk, &path, "answer_consent", &[("answer", "yes"), ("on", "2022-03-08")]).await;
+    act(&who.clerk, &path, "accept_application", &[]).await;
+    act(&who.leader, &path, "name_mediator", &[("staff", &who.mediator_stream)]).await;
+    act(&who.mediator, &path, "declare_conflict", &[("conflict", "no")]).await;
+    path
+}
+
+/// Up to the record of a session.
+async fn held(site: &TestSite, who: &People) -> String {
+    let path = mediating(who).await;
+    act(&who.mediator, &path, "call_session", &[("at", "2022-03-08"), ("clock", "14:30"), ("place", "二楼调解室")]).await;
+    let parties = state(site, &path).await;
+    let (a, b) = (parties.applicants[0].person.0.clone(), parties.respondents[0].person.0.clone());
+    let values = [
+        ("on", "2022-03-08"),
+        ("clock", "08:30"),
+        ("present", a.as_str()),
+        ("present", b.as_str()),
+        ("statements", "双方各自陈述"),
+        ("undisputed", "家具有裂缝"),
+        ("result", "agreed"),
+    ];
+    act(&who.mediator, &path, "record_session", &values).await;
+    path
+}
+
+/// A draft with one payment and one other obligation.
+fn draft<'a>(from: &'a str, to: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("facts", "家具有裂缝，双方同意退款"),
+        ("obligations/1/from", from),
+        ("obligations/1/to", to),
+        ("obligations/1/what", "退还货款"),
+        ("obligations/1/amount", "12345.67"),
+        ("obligations/1/due", "2022-03-20"),
+        ("obligations/1/how", "银行转账"),
+        ("obligations/2/from", to),
+        ("obligations/2/to", from),
+        ("obligations/2/what", "交还家具"),
+        ("obligations/2/amount", ""),
+        ("obligations/2/due", "2022-03-25"),
+        ("obligations/2/how", "送回店内"),
+        ("text", "由海盐县人民法院管辖"),
+        ("do", "save"),
+    ]
+}
+
+/// Signs by a one-time code, as the page leads.
+async fn sign(site: &TestSite, who: &Browser, path: &str, act: &str) -> Got {
+    site.minute();
+    let to = format!("{path}/{act}");
+    let sent = who.submit(&to, &[("do", "send")]).await;
+    sent.is(200);
+    let code = site.last_code().await;
+    let mut values = hidden(&sent.text(), &to);
+    values.retain(|(name, _)| name != "csrf");
+    values.push(("code".into(), code));
+    values.push(("do".into(), "sign".into()));
+    let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    who.post(&to, &values).await
+}
+
+/// A whole case up to an agreement in effect: the applicant signs on paper, the other party and the mediator by code.
+pub async fn effective(site: &TestSite, who: &People) -> String {
+    let path = held(site, who).await;
+    sign(site, &who.mediator, &path, "sign_record").await.went_to(&path);
+    let parties = state(site, &path).await;
+    let (a, b) = (parties.applicants[0].person.clone(), parties.respondents[0].person.clone());
+    let to = format!("{path}/draft_agreement");
+    who.mediator.submit(&to, &draft(&b.0, &a.0)).await.went_to(&format!("{path}/issue_agreement"));
+    let preview = who.mediator.get(&format!("{path}/issue_agreement")).await;
+    preview.is(200).shows("壹万贰仟叁佰肆拾伍元陆角柒分").shows("交还家具");
+    act(&who.mediator, &path, "issue_agreement", &[]).await;
+    let agreement = state(site, &path).await.agreement.unwrap();
+    let signer = format!("party/{}", a.0);
+    let paper = [
+        ("signer", signer.as_str()),
+        ("on", "2022-03-08"),
+        ("manner", "fingerprint"),
+        ("check_code", agreement.check_code.as_str()),
+        ("original", "档案室 3 盒"),
+    ];
+    let got = who.clerk.submit_file(&format!("{path}/attest_signature"), &paper, ("scan", "scan.pdf", PDF)).await;
+    got.went_to(&path);
+    // The other party signs in the portal, which has pages of its own.
+    let sha256 = site.app.paper_sha256(Some(&agreement.paper)).await.unwrap();
+    let command = dossier::Command::SignAgreement { sha256 };
+    let request = Request::one(&Actor::party(&b), "other-party", &stream(&path), command).verified();
+    site.app.handle(request).await.unwrap();
+    sign(site, &who.mediator, &path, "sign_agreement").await.went_to(&path);
+    act(&who.leader, &path, "seal_agreement", &[]).await;
+    path
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_is_walked_from_an_oral_application_to_the_closed_file() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = effective(&site, &who).await;
+    let page = who.clerk.get(&path).await;
+    page.is(200).shows("履行中").shows("档案室 3 盒").shows("12345.67").shows("2022年4月7日");
+    let scan = who.clerk.get(&format!("{path}/scan/0")).await;
+    assert_eq!((scan.kind.as_str(), scan.bytes.as_slice()), ("application/pdf", PDF));
+    site.wait_until("2022-03-21T01:00:00Z").await;
+    // A session ends after a working day.
+    let who = people(&site).await;
+    act(&who.clerk, &path, "record_breach", &[("obligation", "1"), ("on", "2022-03-21"), ("note", "没有到账")]).await;
+    who.clerk.get(&path).await.shows("没有到账");
+    act(&who.clerk, &path, "report_performance", &[("obligation", "1"), ("on", "2022-03-21"), ("note", "转账凭证")]).await;
+    act(&who.clerk, &path, "report_performance", &[("obligation", "2"), ("on", "2022-03-21"), ("note", "")]).await;
+    act(&who.clerk, &path, "follow_up", &[("on", "2022-03-21"), ("note", "双方满意")]).await;
+    act(&who.clerk, &path, "close_dossier", &[]).await;
+    who.clerk.get(&path).await.shows("已结案").shows("双方满意");
+    assert_eq!(state(&site, &path).await.stage, dossier::Stage::Closed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_wrong_is_shown_at_its_field_and_kept() {
+    let site = site().await;
+    let clerk = site.signed_in(ORGAN, Role::Clerk).await;
+    let mut values = application(ID);
+    values.retain(|(name, _)| *name != "claims");
+    let got = clerk.submit("/dossiers/new", &pairs(&values)).await;
+    got.is(422).shows("f-applicant/document-error").shows("f-claims-error").shows("家具有裂缝，店家拒绝退款").shows(ID);
+    let path = recorded(&clerk).await;
+    let got = clerk.submit(&format!("{path}/refuse_application"), &[("note", "说明文字")]).await;
+    got.is(422).shows("f-ground-error").shows("说明文字");
+    clerk.submit(&format!("{path}/refuse_application"), &[("ground", "no such")]).await.is(422).shows("f-ground-error");
+    clerk.submit(&format!("{path}/ask_correction"), &[("field", "phone/0"), ("after", "1")]).await.is(422).shows("f-reason-error");
+    let got = clerk.submit_file(&format!("{path}/attach_file"), &[], ("file", "a.exe", b"MZ")).await;
+    got.is(422).shows("f-file-error");
+    assert_eq!(state(&site, &path).await.files.len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_organ_a_court_and_a_stranger_do_not_see_a_case() {
+    let site = site().await;
+    let path = recorded(&site.signed_in(ORGAN, Role::Clerk).await).await;
+    for body in ["gongan", "court"] {
+        let code = if body == "court" { site.app.pack.court.code.clone() } else { body.to_owned() };
+        let role = if body == "court" { Role::Judge } else { Role::Clerk };
+        let other = site.signed_in(&code, role).await;
+        other.get(&path).await.is(403).hides("段海");
+        other.get(&format!("{path}/accept_application")).await.is(403);
+        other.post(&format!("{path}/accept_application"), &[("key", "x"), ("version", "1")]).await.is(403);
+    }
+    site.stranger().get(&path).await.went_to("/sign-in");
+    let leader = site.signed_in(ORGAN, Role::Leader).await;
+    leader.get(&path).await.is(200);
+    leader.get(&format!("{path}/attach_file")).await.is(403);
+    leader.get(&format!("{path}/no_such_act")).await.is(404);
+    leader.get("/dossiers/new").await.is(403);
+    leader.forge(&format!("{path}/accept_application"), &[]).await.is(403);
+    assert_eq!(state(&site, &path).await.stage, dossier::Stage::Applied);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_act_that_is_not_open_says_why() {
+    let site = site().await;
+    let clerk = site.signed_in(ORGAN, Role::Clerk).await;
+    let path = recorded(&clerk).await;
+    clerk.get(&format!("{path}/accept_application")).await.is(200).shows("对方当事人答复").hides("<form method=\"post\" action=\"/dossier/");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_of_obligations_are_added_and_removed_without_script() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = held(&site, &who).await;
+    let parties = state(&site, &path).await;
+    let (a, b) = (parties.applicants[0].person.0.clone(), parties.respondents[0].person.0.clone());
+    let to = format!("{path}/draft_agreement");
+    let mut values = draft(&b, &a);
+    values.retain(|(name, _)| *name != "do");
+    let mut add = values.clone();
+    add.push(("do", "add"));
+    who.mediator.submit(&to, &add).await.is(200).shows("obligations/3/what").shows("交还家具");
+    let mut remove = values.clone();
+    remove.push(("do", "remove/1"));
+    let got = who.mediator.submit(&to, &remove).await;
+    got.is(200).shows("name=\"obligations/1/what\" class=\"\" value=\"交还家具\"").hides("银行转账");
+    let mut sums = values.clone();
+    sums.push(("do", "preview"));
+    who.mediator.submit(&to, &sums).await.is(200).shows("壹万贰仟叁佰肆拾伍元陆角柒分");
+    let mut bad: Vec<(&str, &str)> = values.clone();
+    bad.retain(|(name, _)| *name != "obligations/2/how" && *name != "obligations/1/amount");
+    bad.extend([("obligations/1/amount", "约三万"), ("do", "save")]);
+    let got = who.mediator.submit(&to, &bad).await;
+    got.is(422).shows("f-obligations/2/how-error").shows("f-obligations/1/amount-error").shows("约三万");
+    assert!(state(&site, &path).await.draft.is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_double_click_has_one_effect_and_a_stale_page_says_what_happened() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = recorded(&who.clerk).await;
+    let to = format!("{path}/ask_correction");
+    let page = who.clerk.get(&to).await.text();
+    let mut values = hidden(&page, &to);
+    values.retain(|(name, _)| name != "csrf");
+    for (name, value) in [("field", "claims"), ("after", "退货退款"), ("reason", "听写有误")] {
+        values.push((name.into(), value.into()));
+    }
+    let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    who.clerk.post(&to, &values).await.went_to(&path);
+    who.clerk.post(&to, &values).await.went_to(&path);
+    assert_eq!(state(&site, &path).await.corrections.len(), 1);
+    // The leader opens the approval; meanwhile the clerk asks the other party.
+    let approve = format!("{path}/approve_correction");
+    let page = who.leader.get(&approve).await;
+    page.shows("退货退款").shows("听写有误");
+    let mut stale = hidden(&page.text(), &approve);
+    stale.retain(|(name, _)| name != "csrf");
+    stale.push(("correction".into(), "0".into()));
+    act(&who.clerk, &path, "ask_consent", &[]).await;
+    let stale: Vec<(&str, &str)> = stale.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    who.leader.post(&approve, &stale).await.is(422).shows("征求对方意见");
+    assert_eq!(state(&site, &path).await.claims.text(), "退还货款");
+    act(&who.leader, &path, "approve_correction", &[("correction", "0")]).await;
+    assert_eq!(state(&site, &path).await.claims.text(), "退货退款");
+    who.clerk.get(&path).await.shows("退货退款").shows("已更正");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_code_signs_nothing() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = held(&site, &who).await;
+    let to = format!("{path}/sign_record");
+    let sent = who.mediator.submit(&to, &[("do", "send")]).await;
+    let mut values = hidden(&sent.text(), &to);
+    values.retain(|(name, _)| name != "csrf");
+    values.push(("code".into(), "000000".into()));
+    let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    who.mediator.post(&to, &values).await.is(422).shows("f-code-error");
+    assert!(state(&site, &path).await.sessions[0].signatures.is_empty());
+    sign(&site, &who.mediator, &path, "sign_record").await.went_to(&path);
+    assert_eq!(state(&site, &path).await.sessions[0].signatures.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_check_code_attests_nothing() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = held(&site, &who).await;
+    let parties = state(&site, &path).await;
+    let (a, b) = (parties.applicants[0].person.0.clone(), parties.respondents[0].person.0.clone());
+    who.mediator.submit(&format!("{path}/draft_agreement"), &draft(&b, &a)).await.is(303);
+    act(&who.mediator, &path, "issue_agreement", &[]).await;
+    let signer = format!("party/{a}");
+    let values = [("signer", signer.as_str()), ("on", "2022-03-08"), ("manner", "hand"), ("check_code", "XXXX"), ("original", "柜 1")];
+    who.clerk.submit(&format!("{path}/attest_signature"), &values).await.is(422).shows("f-check_code-error").shows("柜 1");
+    assert!(state(&site, &path).await.agreement.unwrap().signatures.is_empty());
+    // It ends without agreement all the same, with a ground and the other ways.
+    act(&who.leader, &path, "end_mediation", &[("ground", "withdrawn")]).await;
+    who.clerk.get(&path).await.shows("已终止").shows("申请人撤回申请");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conflicted_mediator_is_out_and_another_clerk_can_take_the_case() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = recorded(&who.clerk).await;
+    act(&who.clerk, &path, "ask_consent", &[]).await;
+    act(&who.clerk, &path, "answer_consent", &[("answer", "yes"), ("on", "2022-03-08")]).await;
+    act(&who.clerk, &path, "accept_application", &[]).await;
+    act(&who.leader, &path, "name_mediator", &[("staff", &who.mediator_stream)]).await;
+    who.mediator.submit(&format!("{path}/declare_conflict"), &[]).await.is(422).shows("f-conflict-error");
+    act(&who.mediator, &path, "declare_conflict", &[("conflict", "yes")]).await;
+    who.leader.get(&format!("{path}/name_mediator")).await.shows("已声明有利害关系").hides(&format!("value=\"{}\"", who.mediator_stream));
+    who.clerk.get(&format!("{path}/reassign_dossier")).await.is(403);
+    who.leader.submit(&format!("{path}/reassign_dossier"), &[("staff", "staff/nobody")]).await.is(422);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_is_filtered_and_a_party_is_found_without_a_name_in_the_address() {
+    let site = site().await;
+    let clerk = site.signed_in(ORGAN, Role::Clerk).await;
+    let path = recorded(&clerk).await;
+    let number = state(&site, &path).await.application.number;
+    clerk.get("/dossiers").await.is(200).shows(&number).shows("段海");
+    clerk.get("/dossiers?state=closed").await.is(200).hides(&number).shows("没有符合条件的案件");
+    clerk.get("/dossiers?late=late").await.is(200).hides(&number);
+    for what in ["段海", "19900007297", id_number().as_str(), "海盐县某某家具店"] {
+        clerk.post("/dossiers/find", &[("what", what)]).await.is(200).shows(&number);
+    }
+    clerk.post("/dossiers/find", &[("what", "段")]).await.is(200).hides(&number);
+    let other = site.signed_in("gongan", Role::Clerk).await;
+    other.get("/dossiers").await.is(200).hides(&number);
+    other.post("/dossiers/find", &[("what", "段海")]).await.is(200).hides(&number);
+    let studio = site.signed_in(&site.app.pack.justice_bureau().code.clone(), Role::Studio).await;
+    studio.get("/dossiers").await.is(200).shows(&number).hides("段海");
+    site.signed_in(&site.app.pack.court.code.clone(), Role::Judge).await.get("/dossiers").await.is(403);
+    clerk.get("/dossiers?after=nonsense").await.is(400);
+}

@@ -1,0 +1,92 @@
+//! Files of organs: preview, confirm, result, refused rows, withdrawing.
+
+use yanhe_core::policy::Role;
+
+use crate::site::{County, ORGAN};
+
+fn demo(file: &str) -> Vec<u8> {
+    let path = format!("{}/../../demo/{file}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read(&path).unwrap_or_else(|e| panic!("{path}: {e}"))
+}
+
+#[tokio::test]
+async fn a_file_is_previewed_without_storing_and_then_imported_once() {
+    let county = County::new().await;
+    let studio = county.staff("sifa", Role::Studio).await;
+    let mut browser = county.signed_in(&studio, "工作室").await;
+    let bytes = demo("双公示-行政处罚.xlsx");
+    browser.open("/imports").await;
+    let answer =
+        browser.press_with("/imports", &[("kind", "penalties")], &[("file", "双公示.xlsx", &bytes)]).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let preview = answer.location.clone();
+    let page = browser.open(&preview).await.clone();
+    assert!(page.says("现在还没有保存任何内容") && page.says("被拒绝的行"), "{}", page.body);
+    assert!(browser.open("/matters").await.says("没有符合条件的事项"), "a preview stores nothing");
+    let csv = browser.open(&format!("{preview}/refused.csv")).await.clone();
+    assert!(csv.kind.starts_with("text/csv") && csv.says("拒绝原因"), "{}", csv.body);
+
+    browser.open(&preview).await;
+    let done = browser.press(&preview, &[]).await;
+    assert_eq!(done.status, 303, "{}", done.body);
+    assert_eq!(browser.press(&preview, &[]).await.location, done.location);
+    let result = browser.open(&done.location).await.clone();
+    assert!(result.says("没有错误的行已经导入") && result.says("/matters?batch=batch/"), "{}", result.body);
+    assert!(browser.open("/imports").await.says("双公示.xlsx"));
+
+    // The same file again holds nothing new.
+    let again = browser.press_with("/imports", &[("kind", "penalties")], &[("file", "双公示.xlsx", &bytes)]).await;
+    assert!(browser.open(&again.location).await.says("没有可以导入的新内容"));
+    // A preview is its uploader's alone.
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    let mut other = county.signed_in(&clerk, "经办").await;
+    assert_eq!(other.open(&preview).await.status, 404);
+}
+
+#[tokio::test]
+async fn each_fault_of_an_upload_is_marked() {
+    let county = County::new().await;
+    let studio = county.staff("sifa", Role::Studio).await;
+    let mut browser = county.signed_in(&studio, "工作室").await;
+    browser.open("/imports").await;
+    let none = browser.press_with("/imports", &[], &[("file", "", b"")]).await;
+    assert!(none.status == 422 && none.says("f-kind-error") && none.says("f-file-error"), "{}", none.body);
+    let junk = browser.press_with("/imports", &[("kind", "penalties")], &[("file", "x.xlsx", b"PK junk")]).await;
+    assert!(junk.status == 422 && junk.says("f-file-error"), "{}", junk.body);
+    let wrong = browser
+        .press_with("/imports", &[("kind", "penalties")], &[("file", "x.csv", &demo("12345工单导出.csv"))])
+        .await;
+    assert!(wrong.status == 422 && wrong.says("找不到表头"), "{}", wrong.body);
+    // A clerk does not import the roster; a mediator nothing.
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    let mut own = county.signed_in(&clerk, "经办").await;
+    assert!(!own.open("/imports").await.says("value=\"roster\""));
+    let roster = own.press_with("/imports", &[("kind", "roster")], &[("file", "r.xlsx", &demo("花名册.xlsx"))]).await;
+    assert_eq!(roster.status, 403);
+    let mediator = county.staff(ORGAN, Role::Mediator).await;
+    let mut reader = county.signed_in(&mediator, "调解").await;
+    assert!(!reader.open("/imports").await.says("multipart"));
+}
+
+#[tokio::test]
+async fn an_import_is_taken_back_with_a_reason_while_nothing_was_issued() {
+    let county = County::new().await;
+    let studio = county.staff("sifa", Role::Studio).await;
+    let mut browser = county.signed_in(&studio, "工作室").await;
+    browser.open("/imports").await;
+    let bytes = demo("双随机检查结果.xlsx");
+    let answer = browser.press_with("/imports", &[("kind", "inspections")], &[("file", "双随机.xlsx", &bytes)]).await;
+    browser.open(&answer.location).await;
+    browser.post(&answer.location, &[]).await;
+    let list = browser.open("/imports").await.clone();
+    let start = list.body.find("/batch/").expect("a press to take it back");
+    let path = list.body[start..].split('"').next().unwrap().to_owned();
+    browser.open(&path).await;
+    assert!(browser.press(&path, &[("reason", "")]).await.says("f-reason-error"));
+    assert_eq!(browser.press(&path, &[("reason", "传错文件")]).await.status, 303);
+    assert_eq!(browser.press(&path, &[("reason", "传错文件")]).await.status, 303, "a double click");
+    assert!(browser.open("/imports").await.says("已撤回"));
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    let mut other = county.signed_in(&clerk, "经办").await;
+    assert_eq!(other.open(&path).await.status, 403);
+}

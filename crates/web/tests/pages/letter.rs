@@ -1,0 +1,95 @@
+//! Coming in by a letter, at the counter, and by phone.
+
+use yanhe_core::policy::Role;
+
+use crate::county::{County, ORGAN};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_opens_with_code_name_and_the_code_from_the_phone() {
+    let county = County::new().await;
+    let (_, code) = county.letter("HY202207140001", "沈知夏", Some("19900001001")).await;
+    let mut browser = county.browser();
+    browser.open("/l").await;
+    // Small letters, a dash and blanks are forgiven.
+    let typed = format!(" {}-{} ", code[..4].to_lowercase(), code[4..].to_lowercase());
+    let page = browser.post("/l", &[("code", &typed)]).await.clone();
+    assert_eq!(page.status, 200);
+    assert!(page.says("海盐县市场监督管理局") && page.says("199****1001"), "{}", page.body);
+    for personal in ["沈知夏", "19900001001", "冰箱", "绮园"] {
+        assert!(!page.says(personal), "{personal}");
+    }
+    let path = format!("/l/{code}");
+    county.minute();
+    assert!(browser.post(&path, &[("name", "沈 知夏"), ("act", "send")]).await.says("验证码已发送"));
+    let wrong = browser.press(&path, &[("code", "000000"), ("act", "try")]).await;
+    assert_eq!(wrong.status, 422);
+    assert!(wrong.says("验证码不对"));
+    let right = county.code().await;
+    let page = browser.post(&path, &[("code", &right), ("act", "try")]).await;
+    assert!(page.says("填写申请") && page.says("拒绝退换"), "{}", page.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_code_and_a_code_of_another_shape_get_the_same_answer() {
+    let county = County::new().await;
+    let mut browser = county.browser();
+    browser.open("/l").await;
+    let first = browser.press("/l", &[("code", "ABCD2345")]).await;
+    let second = browser.press("/l", &[("code", "no code at all")]).await;
+    assert_eq!((first.status, second.status), (422, 422));
+    let message = |page: &crate::county::Answer| page.body.split("class=\"error-summary").nth(1).unwrap()[..400].to_owned();
+    assert_eq!(message(&first), message(&second));
+    assert!(first.says("没有能用这个编码打开的文书"));
+    assert!(second.says("value=\"no code at all\""), "what was typed is kept");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_name_gets_no_code_sent() {
+    let county = County::new().await;
+    let (_, code) = county.letter("HY202207140001", "沈知夏", Some("19900001001")).await;
+    let mut browser = county.browser();
+    let path = format!("/l/{code}");
+    browser.open(&path).await;
+    let before = county.app.reader.messages(&yanhe_store_read::Page::first(50)).await.unwrap().rows.len();
+    let answer = browser.press(&path, &[("name", "沈知秋"), ("act", "send")]).await;
+    assert_eq!(answer.status, 422);
+    assert!(answer.says("姓名与这份文书的收件人不一致") && answer.says("value=\"沈知秋\""));
+    let after = county.app.reader.messages(&yanhe_store_read::Page::first(50)).await.unwrap().rows.len();
+    assert_eq!(before, after);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_without_a_phone_comes_in_by_the_counter_once() {
+    let county = County::new().await;
+    let (_, code) = county.letter("HY202207140001", "沈知夏", None).await;
+    let path = format!("/l/{code}");
+    let mut visitor = county.browser();
+    assert!(visitor.open(&path).await.says("没有登记您的手机号"));
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    let mut desk = county.signed_in(&clerk, "经办人").await;
+    desk.open("/counter").await;
+    let typed = [("code", code.as_str()), ("document_kind", "resident_id"), ("document", "330499197608041233"), ("checked", "yes")];
+    let unchecked = desk.press("/counter", &typed[..3]).await;
+    assert_eq!(unchecked.status, 422, "the clerk must have checked");
+    let given = desk.post("/counter", &typed).await.clone();
+    let entry = given.body.split("notice-title\">").nth(1).unwrap().split('<').next().unwrap().trim().to_owned();
+    assert_eq!(entry.len(), 6, "{}", given.body);
+    assert!(visitor.press(&path, &[("name", "沈知夏"), ("entry", "222222"), ("act", "counter")]).await.status == 422);
+    let page = visitor.post(&path, &[("name", "沈知夏"), ("entry", &entry.to_lowercase()), ("act", "counter")]).await;
+    assert!(page.says("填写申请"), "{}", page.body);
+    let mut other = county.browser();
+    other.open(&path).await;
+    let again = other.press(&path, &[("name", "沈知夏"), ("entry", &entry), ("act", "counter")]).await;
+    assert_eq!(again.status, 422, "an entry code is good once");
+    let mut stranger = county.signed_in(&county.staff("gongan", Role::Clerk).await, "别的单位").await;
+    stranger.open("/counter").await;
+    assert!(stranger.press("/counter", &typed).await.says("本单位没有这个编码的文书"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_of_another_session_is_not_taken() {
+    let county = County::new().await;
+    let mut browser = county.browser();
+    browser.open("/l").await;
+    assert_eq!(browser.press("/l", &[("csrf", "made up"), ("code", "ABCD2345")]).await.status, 403);
+}

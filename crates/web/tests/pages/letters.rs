@@ -1,0 +1,167 @@
+//! Letters by state: print runs, service one by one and for many, addresses, notices.
+
+use yanhe_core::paper::{self, Paper};
+use yanhe_core::policy::Role;
+use yanhe_core::{StreamId, matter};
+
+use crate::site::{Browser, County, ORGAN};
+
+async fn letter(county: &County, number: &str, phone: Option<&str>) -> StreamId {
+    let (stream, _) = county.letter(number, "郭阿海", phone).await;
+    county.app.state::<matter::Matter>(&stream).await.unwrap().unwrap().letters[0].0.paper.id.clone()
+}
+
+async fn state(county: &County, paper: &StreamId) -> paper::State {
+    county.app.state::<Paper>(paper).await.unwrap().unwrap()
+}
+
+async fn clerk(county: &County) -> Browser {
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    county.signed_in(&clerk, "经办").await
+}
+
+#[tokio::test]
+async fn letters_are_printed_together_once_and_then_wait_for_service() {
+    let county = County::new().await;
+    let papers = [letter(&county, "HY1", None).await, letter(&county, "HY2", None).await];
+    let mut browser = clerk(&county).await;
+    let page = browser.open("/letters").await.clone();
+    assert!(page.says("调告") && page.says("打印后送达"), "{}", page.body);
+    let boxes: String = papers.iter().map(|p| format!("&paper={}", p.key())).collect();
+    let run = browser.press_many("/letters/chosen", &[("do", "print")], &boxes).await;
+    assert_eq!(run.status, 303, "{}", run.body);
+    assert_eq!(browser.press_many("/letters/chosen", &[("do", "print")], &boxes).await.location, run.location);
+    let runs = browser.open(&run.location).await.clone();
+    assert_eq!(runs.body.matches("/print-run/").count(), 2, "one run, and the press of the notice: {}", runs.body);
+    let start = runs.body.find("/print-run/").unwrap();
+    let href = runs.body[start..].split('"').next().unwrap().to_owned();
+    assert!(browser.open(&href).await.body.starts_with("%PDF"));
+    for paper in &papers {
+        assert_eq!(state(&county, paper).await.standing(), "sent");
+    }
+    assert!(browser.open("/letters?show=issued").await.says("这里没有文书"));
+    assert!(browser.open("/letters?show=sent").await.says("调告"));
+    // Another office neither lists nor opens them.
+    let other = county.staff("gongan", Role::Clerk).await;
+    let mut stranger = county.signed_in(&other, "经办").await;
+    assert_eq!(stranger.open(&href).await.status, 404);
+    assert_eq!(stranger.open(&format!("/letters/{}", papers[0].key())).await.status, 403);
+    stranger.open("/letters").await;
+}
+
+#[tokio::test]
+async fn nothing_chosen_is_said() {
+    let county = County::new().await;
+    letter(&county, "HY1", None).await;
+    let mut browser = clerk(&county).await;
+    browser.open("/letters").await;
+    let answer = browser.press("/letters/chosen", &[("do", "print")]).await;
+    assert!(answer.status == 422 && answer.says("请先勾选文书"), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn many_are_served_on_one_day_each_with_its_proof() {
+    let county = County::new().await;
+    let papers = [letter(&county, "HY1", None).await, letter(&county, "HY2", None).await];
+    let mut browser = clerk(&county).await;
+    browser.open("/letters").await;
+    let boxes: String = papers.iter().map(|p| format!("&paper={}", p.key())).collect();
+    let form = browser.press_many("/letters/chosen", &[("do", "serve")], &boxes).await;
+    assert!(form.status == 200 && form.says("action=\"/letters/served\""), "{}", form.body);
+    browser.page = form;
+    let bad = browser.press("/letters/served", &[("manner", "pigeon"), ("on", "2022-07-15")]).await;
+    assert!(bad.status == 422 && bad.says("f-manner-error") && bad.says("f-on-error"), "{}", bad.body);
+    let done = browser.press("/letters/served", &[("manner", "direct"), ("on", "2022-07-14")]).await;
+    assert_eq!(done.status, 303, "{}", done.body);
+    assert!(browser.open(&done.location).await.says("已登记 2 份文书送达"));
+    for paper in &papers {
+        let state = state(&county, paper).await;
+        assert_eq!(state.standing(), "served");
+        assert_eq!(state.services.len(), 1);
+        let proof = browser.open(&format!("/paper/{}", state.services[0].proof.id.key())).await;
+        assert_eq!(proof.kind, "application/pdf");
+    }
+}
+
+#[tokio::test]
+async fn each_wrong_value_of_a_service_is_marked() {
+    let county = County::new().await;
+    let paper = letter(&county, "HY1", None).await;
+    let mut browser = clerk(&county).await;
+    let path = format!("/paper/{}/record_service", paper.key());
+    assert!(browser.open(&path).await.says("郭阿海"));
+    let good = [("manner", "post"), ("on", "2022-07-14"), ("served", "yes"), ("receiver", "郭阿海"), ("note", "")];
+    for (field, value, marked) in [
+        ("manner", "", "manner"),
+        ("manner", "pigeon", "manner"),
+        ("on", "", "on"),
+        ("on", "2022-07-15", "on"),
+        ("on", "2022-07-13", "on"),
+        ("served", "", "served"),
+        ("receiver", " ", "receiver"),
+    ] {
+        let typed: Vec<_> = good.iter().map(|(k, v)| (*k, if *k == field { value } else { *v })).collect();
+        let answer = browser.press(&path, &typed).await;
+        assert!(answer.status == 422 && answer.says(&format!("f-{marked}-error")), "{field}={value}: {}", answer.body);
+    }
+    let failed = [("manner", "post"), ("on", "2022-07-14"), ("served", "no"), ("receiver", ""), ("note", "")];
+    assert!(browser.press(&path, &failed).await.says("f-note-error"));
+    assert!(state(&county, &paper).await.services.is_empty());
+    let (first, again) = (browser.press(&path, &good).await, browser.press(&path, &good).await);
+    assert_eq!((first.status, again.status), (303, 303));
+    assert_eq!(state(&county, &paper).await.services.len(), 1);
+    assert!(browser.open(&path).await.says("现在不能办理"));
+}
+
+#[tokio::test]
+async fn an_address_that_was_needed_is_found() {
+    let county = County::new().await;
+    let paper = letter(&county, "HY1", None).await;
+    let mut browser = clerk(&county).await;
+    let path = format!("/paper/{}/dispatch_paper", paper.key());
+    browser.open(&path).await;
+    for (channel, to) in [("", ""), ("pigeon", ""), ("sms", ""), ("sms", "12"), ("sms", "0573-86020000")] {
+        let answer = browser.press(&path, &[("channel", channel), ("to", to)]).await;
+        assert_eq!(answer.status, 422, "{channel} {to}");
+    }
+    let answer = browser.press(&path, &[("channel", "sms"), ("to", "199 0000 4321")]).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let state = state(&county, &paper).await;
+    assert_eq!(state.standing(), "sent");
+    assert_eq!(state.issued.addressee.unwrap().phone.unwrap().text(), "19900004321");
+}
+
+#[tokio::test]
+async fn a_leader_voids_by_a_numbered_notice_and_a_clerk_does_not() {
+    let county = County::new().await;
+    let paper = letter(&county, "HY1", None).await;
+    let path = format!("/paper/{}/void_paper", paper.key());
+    let mut browser = clerk(&county).await;
+    assert_eq!(browser.open(&path).await.status, 403);
+    let leader = county.staff(ORGAN, Role::Leader).await;
+    let mut browser = county.signed_in(&leader, "分管").await;
+    browser.open(&path).await;
+    assert!(browser.press(&path, &[("reason", "")]).await.says("f-reason-error"));
+    let answer = browser.press(&path, &[("reason", "收件人写错")]).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let page = browser.open(&answer.location).await.clone();
+    assert!(page.says("调废") && page.says("已作废"), "{}", page.body);
+    assert!(browser.open("/letters?show=voided").await.says("调告"));
+}
+
+#[tokio::test]
+async fn a_correction_says_what_was_wrong_and_what_is_right() {
+    let county = County::new().await;
+    let paper = letter(&county, "HY1", None).await;
+    let leader = county.staff(ORGAN, Role::Leader).await;
+    let mut browser = county.signed_in(&leader, "分管").await;
+    let path = format!("/paper/{}/correct_paper", paper.key());
+    browser.open(&path).await;
+    let empty = browser.press(&path, &[("before", ""), ("after", ""), ("reason", "")]).await;
+    for field in ["before", "after", "reason"] {
+        assert!(empty.says(&format!("f-{field}-error")));
+    }
+    let answer = browser.press(&path, &[("before", "郭阿海"), ("after", "郭阿梅"), ("reason", "笔误")]).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    assert!(browser.open(&answer.location).await.says("调正"));
+}

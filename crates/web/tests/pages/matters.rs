@@ -1,0 +1,331 @@
+//! Enforcement matters: the list, one matter, the forms of its acts, many at once, and registering by form.
+
+use yanhe_app::import::Kind;
+use yanhe_core::matter::{self, Matter, Standing};
+use yanhe_core::policy::{Actor, Role};
+use yanhe_core::scope::Source;
+use yanhe_core::StreamId;
+use yanhe_store_read::Page;
+use yanhe_store_read::views::matter::{MatterFilter, MatterView};
+
+use crate::site::{Browser, County, ORGAN};
+
+async fn county() -> County {
+    let county = County::new().await;
+    let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../demo/12345工单导出.csv")).unwrap();
+    county.app.import(&Actor::admin(), Kind::Complaints, "12345.csv", &bytes, false, |_, _| ()).await.unwrap();
+    county
+}
+
+async fn rows(county: &County, organ: &str, state: &str) -> Vec<MatterView> {
+    let filter = MatterFilter { organ: Some(organ.into()), state: Some(state.into()), ..MatterFilter::default() };
+    let scope = yanhe_core::policy::scope(&Actor::admin());
+    county.app.reader.matters(&scope, &filter, &Page::first(500)).await.unwrap().rows
+}
+
+async fn state(county: &County, stream: &StreamId) -> matter::State {
+    county.app.state::<Matter>(stream).await.unwrap().unwrap()
+}
+
+async fn clerk(county: &County) -> Browser {
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    county.signed_in(&clerk, "经办").await
+}
+
+#[tokio::test]
+async fn the_list_shows_own_matters_and_narrows_them() {
+    let county = county().await;
+    let mut browser = clerk(&county).await;
+    let all = browser.open("/matters").await.clone();
+    assert!(all.status == 200 && all.says("显示 50 项"), "{}", all.body);
+    let proposed = browser.open("/matters?state=proposed&source=complaint&send=yes").await.clone();
+    assert!(proposed.says("建议发函"));
+    let one = &rows(&county, ORGAN, "proposed").await[0];
+    let found = browser.open(&format!("/matters?number={}", one.number)).await.clone();
+    assert!(found.says(&one.number) && found.says("显示 1 项"), "{}", found.body);
+    let none = browser.open("/matters?number=X").await.clone();
+    assert!(none.says("没有符合条件的事项"));
+    let foreign = &rows(&county, "gongan", "proposed").await[0];
+    assert!(!browser.open(&format!("/matters?number={}", foreign.number)).await.says(&foreign.number));
+}
+
+#[tokio::test]
+async fn a_party_is_found_by_phone_and_never_in_an_address() {
+    let county = County::new().await;
+    county.letter("HY202207140001", "郭阿海", Some("19900004321")).await;
+    let mut browser = clerk(&county).await;
+    browser.open("/matters").await;
+    for who in ["郭阿海", "199 0000 4321", "绮园家电商行"] {
+        let found = browser.press("/matters/find", &[("who", who)]).await;
+        assert!(found.status == 200 && found.says("HY202207140001"), "{who}");
+        assert!(found.location.is_empty());
+    }
+    assert!(browser.press("/matters/find", &[("who", "郭阿")]).await.says("没有找到"));
+    let empty = browser.press("/matters/find", &[("who", " ")]).await;
+    assert!(empty.status == 422 && empty.says("f-who-error"));
+}
+
+#[tokio::test]
+async fn one_matter_says_why_a_letter_is_proposed_and_masks_documents() {
+    let county = county().await;
+    let row = rows(&county, ORGAN, "proposed").await.remove(0);
+    let mut browser = clerk(&county).await;
+    for lang in ["zh", "en"] {
+        browser.speak(lang);
+        let page = browser.open(&format!("/matter/{}", row.stream.key())).await;
+        assert_eq!(page.status, 200);
+        assert!(page.says("<details>") && page.says("confirm_letter") && page.says("decline_letter"), "{}", page.body);
+    }
+    let state = state(&county, &row.stream).await;
+    let page = browser.page.clone();
+    if let Some(document) = state.matter.complainant.and_then(|c| c.document) {
+        assert!(!page.says(document.open().unwrap()), "the number stays masked");
+    }
+    let quote = state.because.open().unwrap().iter().find(|b| !b.quote.is_empty()).unwrap().quote.clone();
+    assert!(page.says(&quote), "words for and against are quoted: {quote}");
+}
+
+#[tokio::test]
+async fn another_office_learns_nothing_of_a_matter() {
+    let county = county().await;
+    let row = rows(&county, ORGAN, "proposed").await.remove(0);
+    let other = county.staff("gongan", Role::Clerk).await;
+    let mut browser = county.signed_in(&other, "经办").await;
+    let path = format!("/matter/{}", row.stream.key());
+    let page = browser.open(&path).await.clone();
+    assert!(page.status == 403 && !page.says(&row.number));
+    assert_eq!(browser.open(&format!("{path}/confirm_letter")).await.status, 403);
+    assert_eq!(browser.open("/matter/nothing").await.status, 404);
+    // The mediator of the same organ reads it and has no press to send.
+    let mediator = county.staff(ORGAN, Role::Mediator).await;
+    let mut browser = county.signed_in(&mediator, "调解").await;
+    assert!(!browser.open(&path).await.says("confirm_letter"));
+    assert_eq!(browser.open(&format!("{path}/confirm_letter")).await.status, 403);
+    // The studio sees that there is a matter, and no personal words.
+    let studio = county.staff("sifa", Role::Studio).await;
+    let mut browser = county.signed_in(&studio, "工作室").await;
+    let page = browser.open(&path).await;
+    let text = state(&county, &row.stream).await.matter.text;
+    assert!(page.status == 200 && !page.says(text.open().unwrap()), "{}", page.body);
+}
+
+#[tokio::test]
+async fn a_letter_is_sent_once_however_often_one_presses() {
+    let county = county().await;
+    let row = rows(&county, ORGAN, "proposed").await.remove(0);
+    let mut browser = clerk(&county).await;
+    let path = format!("/matter/{}/confirm_letter", row.stream.key());
+    browser.open(&path).await;
+    let first = browser.press(&path, &[]).await;
+    let again = browser.press(&path, &[]).await;
+    assert_eq!((first.status, again.status), (303, 303), "{}", again.body);
+    assert_eq!(state(&county, &row.stream).await.letters.len(), 1);
+    // A second person whose page is older is told what happened.
+    let late = browser.press(&path, &[("key", "another")]).await;
+    assert!(late.status == 422 && late.says("其他人已更新"), "{}", late.body);
+    assert!(browser.open(&path).await.says("现在不能办理"));
+    let page = browser.open(&first.location).await;
+    assert!(page.says("调告") && page.says("/paper/"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn declining_needs_a_reason_and_a_form_of_this_session() {
+    let county = county().await;
+    let row = rows(&county, ORGAN, "proposed").await.remove(0);
+    let mut browser = clerk(&county).await;
+    let path = format!("/matter/{}/decline_letter", row.stream.key());
+    browser.open(&path).await;
+    let empty = browser.press(&path, &[("reason", "  ")]).await;
+    assert!(empty.status == 422 && empty.says("f-reason-error"), "{}", empty.body);
+    let forged = browser.press(&path, &[("reason", "已和解"), ("csrf", "x")]).await;
+    assert_eq!(forged.status, 403);
+    assert_eq!(state(&county, &row.stream).await.standing, Standing::Proposed);
+    assert_eq!(browser.press(&path, &[("reason", "双方已和解")]).await.status, 303);
+    assert_eq!(state(&county, &row.stream).await.standing, Standing::Declined);
+}
+
+#[tokio::test]
+async fn many_letters_get_numbers_in_a_row_and_the_rest_is_explained() {
+    let county = county().await;
+    let proposed = rows(&county, ORGAN, "proposed").await;
+    let out = rows(&county, ORGAN, "out_of_scope").await;
+    let mut browser = clerk(&county).await;
+    browser.open("/matters").await;
+    let mut typed: Vec<(&str, &str)> = vec![("do", "send")];
+    let mut boxes = String::new();
+    for row in proposed.iter().take(12).chain(out.iter().take(1)) {
+        boxes.push_str(&format!("&matter={}", row.stream.key()));
+    }
+    // Boxes of one name come many times.
+    typed.push(("reason", ""));
+    let answer = browser.press_many("/matters/chosen", &typed, &boxes).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let again = browser.press_many("/matters/chosen", &typed, &boxes).await;
+    assert_eq!(again.location, answer.location);
+    let done = browser.open(&answer.location).await.clone();
+    assert!(done.says("已对 12 件事项"), "{}", done.body);
+    assert!(done.says(&out[0].number) && done.says("理由：请填写"), "{}", done.body);
+    let mut numbers = Vec::new();
+    for row in proposed.iter().take(12) {
+        let state = state(&county, &row.stream).await;
+        assert_eq!(state.letters.len(), 1);
+        numbers.push(state.letters[0].0.paper.number.clone());
+    }
+    numbers.sort_by_key(|number| number.len());
+    numbers.dedup();
+    assert_eq!(numbers.len(), 12);
+    // Another clerk does not see what this one did.
+    let other = county.staff("gongan", Role::Clerk).await;
+    let mut stranger = county.signed_in(&other, "经办").await;
+    assert_eq!(stranger.open(&answer.location).await.status, 404);
+}
+
+#[tokio::test]
+async fn one_foreign_matter_among_the_chosen_stops_all() {
+    let county = county().await;
+    let own = rows(&county, ORGAN, "proposed").await.remove(0);
+    let foreign = rows(&county, "gongan", "proposed").await.remove(0);
+    let mut browser = clerk(&county).await;
+    browser.open("/matters").await;
+    let boxes = format!("&matter={}&matter={}", own.stream.key(), foreign.stream.key());
+    assert_eq!(browser.press_many("/matters/chosen", &[("do", "send")], &boxes).await.status, 403);
+    assert_eq!(state(&county, &own.stream).await.standing, Standing::Proposed);
+    let none = browser.press_many("/matters/chosen", &[("do", "send")], "").await;
+    assert!(none.status == 422 && none.says("请先勾选事项"));
+}
+
+#[tokio::test]
+async fn an_order_is_replied_to() {
+    let county = county().await;
+    let row = rows(&county, ORGAN, "proposed").await.into_iter().find(|row| row.own_due_on.is_some()).unwrap();
+    let mut browser = clerk(&county).await;
+    let path = format!("/matter/{}/reply_order", row.stream.key());
+    assert!(browser.open(&path).await.says(&row.number));
+    let empty = browser.press(&path, &[("text", "")]).await;
+    assert!(empty.status == 422 && empty.says("f-text-error"));
+    let answer = browser.press(&path, &[("text", "商家同意退款，可以申请行政调解。")]).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    assert!(state(&county, &row.stream).await.reply.is_some());
+}
+
+/// A decision that can be registered.
+const DECISION: [(&str, &str); 10] = [
+    ("number", "盐市监罚字〔2022〕900号"),
+    ("occurred_on", "2022-07-12"),
+    ("category", "销售不合格食品"),
+    ("text", "当事人销售超过保质期的饼干12袋，造成消费者损失"),
+    ("subject_kind", "organisation"),
+    ("subject_name", "海盐县武原镕昇食品经营部"),
+    ("result", "没收违法所得；罚款人民币50000元"),
+    ("fine", "50000"),
+    ("basis", "《中华人民共和国食品安全法》第三十四条第十项"),
+    ("reason", "涉及罚款数额裁量"),
+];
+
+#[tokio::test]
+async fn a_decision_and_its_letter_are_made_in_one_go_and_printed_together() {
+    let county = County::new().await;
+    let mut browser = clerk(&county).await;
+    browser.open("/matters/decision").await;
+    let first = browser.press("/matters/decision", &DECISION).await;
+    assert_eq!(first.status, 303, "{}", first.body);
+    assert_eq!(browser.press("/matters/decision", &DECISION).await.location, first.location, "a double click");
+    let stream = matter::stream(Source::Penalty, "盐市监罚字〔2022〕900号");
+    let registered = state(&county, &stream).await;
+    assert_eq!(registered.letters.len(), 1);
+    assert_eq!(registered.matter.penalty.unwrap().fine, 5_000_000);
+    assert!(browser.open(&first.location).await.says("调告"));
+    let run = browser.press(&first.location, &[]).await;
+    assert!(run.status == 303 && run.location.starts_with("/print-run/"), "{}", run.body);
+    assert_eq!(browser.press(&first.location, &[]).await.location, run.location);
+    let pdf = browser.open(&run.location).await;
+    assert!(pdf.kind == "application/pdf" && pdf.body.starts_with("%PDF"));
+    let letter = registered.letters[0].0.paper.id.clone();
+    let paper = county.app.state::<yanhe_core::paper::Paper>(&letter).await.unwrap().unwrap();
+    assert_eq!(paper.standing(), "sent");
+}
+
+#[tokio::test]
+async fn each_wrong_value_of_a_matter_is_marked_at_its_field_and_nothing_is_stored() {
+    let county = County::new().await;
+    let mut browser = clerk(&county).await;
+    browser.open("/matters/decision").await;
+    let bad = [
+        ("number", ""),
+        ("occurred_on", "2022-02-30"),
+        ("occurred_on", "2022-07-15"),
+        ("category", " "),
+        ("text", ""),
+        ("subject_kind", ""),
+        ("subject_name", ""),
+        ("subject_credit", "91330499X"),
+        ("subject_document", "330499199001011234"),
+        ("result", ""),
+        ("fine", "约三万"),
+        ("confiscation", "-1"),
+    ];
+    for (field, value) in bad {
+        let mut typed = DECISION.to_vec();
+        typed.retain(|(name, _)| *name != field);
+        typed.push((field, value));
+        let answer = browser.press("/matters/decision", &typed).await;
+        assert_eq!(answer.status, 422, "{field}={value}");
+        assert!(answer.says(&format!("id=\"f-{field}-error\"")), "{field}={value}: {}", answer.body);
+        if field != "text" {
+            assert!(answer.says("当事人销售超过保质期的饼干12袋"), "what was typed is kept");
+        }
+    }
+    assert!(rows(&county, ORGAN, "issued").await.is_empty());
+    let mediator = county.staff(ORGAN, Role::Mediator).await;
+    let mut browser = county.signed_in(&mediator, "调解").await;
+    assert_eq!(browser.open("/matters/new").await.status, 403);
+}
+
+#[tokio::test]
+async fn a_complaint_by_form_is_proposed_for_a_letter() {
+    let county = County::new().await;
+    let mut browser = clerk(&county).await;
+    browser.open("/matters/new").await;
+    let typed = [
+        ("source", "complaint"),
+        ("number", "HY202207130999"),
+        ("occurred_on", "2022-07-13"),
+        ("category", "投诉"),
+        ("text", "购买的冰箱使用10天就坏了，商家拒绝退换，要求退款2680元"),
+        ("subject_name", "绮园家电商行"),
+        ("entitled_name", "古丽·买买提"),
+        ("entitled_phone", "19900001234"),
+        ("own_due_on", "2022-07-20"),
+    ];
+    let answer = browser.press("/matters/new", &typed).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let stream = matter::stream(Source::Complaint, "HY202207130999");
+    assert_eq!(state(&county, &stream).await.standing, Standing::Proposed);
+    assert!(browser.open(&answer.location).await.says("古丽·买买提"));
+    let mut differs = typed.to_vec();
+    differs[4].1 = "别的事";
+    let refused = browser.open("/matters/new").await.clone();
+    assert_eq!(refused.status, 200);
+    let refused = browser.press("/matters/new", &differs).await;
+    assert!(refused.status == 422 && refused.says("f-number-error"), "{}", refused.body);
+    let missing = browser.press("/matters/new", &[("source", "")]).await;
+    assert!(missing.says("f-source-error"));
+}
+
+#[tokio::test]
+async fn a_served_day_counts_the_limit_anew_and_must_follow_the_decision() {
+    let county = County::new().await;
+    let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../demo/双公示-行政处罚.xlsx")).unwrap();
+    county.app.import(&Actor::admin(), Kind::Penalties, "双公示.xlsx", &bytes, false, |_, _| ()).await.unwrap();
+    let row = rows(&county, ORGAN, "proposed").await.remove(0);
+    let mut browser = clerk(&county).await;
+    let path = format!("/matter/{}/enter_served", row.stream.key());
+    browser.open(&path).await;
+    for (value, why) in [("", "f-on-error"), ("昨天", "f-on-error"), ("2023-01-01", "f-on-error"), ("2020-01-01", "error-summary")] {
+        let answer = browser.press(&path, &[("on", value)]).await;
+        assert!(answer.status == 422 && answer.says(why), "{value}");
+    }
+    let day = row.occurred_on.unwrap().tomorrow().unwrap();
+    assert_eq!(browser.press(&path, &[("on", &day.to_string())]).await.status, 303);
+    assert_eq!(state(&county, &row.stream).await.served_on, Some(day));
+}

@@ -1,0 +1,206 @@
+//! A party's case from the answer to the ruling.
+
+use yanhe_core::confirmation;
+use yanhe_core::dossier::{self, Dossier, Draft, Obligation, Sitting};
+use yanhe_core::policy::{self, Act, Actor, Role};
+use yanhe_core::{Personal, StreamId, StreamKind};
+use yanhe_store_read::Page;
+use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder};
+
+use crate::apply::{FILLED, at_the_form};
+use crate::county::{Browser, County, ORGAN};
+
+struct Play {
+    county: County,
+    case: StreamId,
+    buyer: Browser,
+    seller: Browser,
+    clerk: Actor,
+    leader: Actor,
+    mediator: Actor,
+}
+
+impl Play {
+    /// Applied by the page; the other side is asked.
+    async fn asked() -> Self {
+        let county = County::new().await;
+        let mut buyer = at_the_form(&county, "HY202207140001", "沈知夏", "19900001001").await;
+        buyer.post("/apply/check", &FILLED).await;
+        let sent = buyer.press_with("/apply/send", &[("act", "send")], &[]).await;
+        assert_eq!(sent.status, 303, "{}", sent.body);
+        let all = policy::scope(&Actor::admin());
+        let filter = DossierFilter::default();
+        let rows = county.app.reader.dossiers(&all, &filter, DossierOrder::Latest, &Page::first(9)).await.unwrap().rows;
+        let case = rows[0].stream.clone();
+        let clerk = county.staff(ORGAN, Role::Clerk).await;
+        county.run(&clerk, &case, dossier::Command::AskConsent {}).await;
+        let state = county.app.permit::<Dossier>(&clerk, Act::ReadDossier, &case).await.unwrap();
+        let seller = county.signed_in(&Actor::party(&state.respondents[0].person), "绮园家电商行").await;
+        let leader = county.staff(ORGAN, Role::Leader).await;
+        let mediator = county.staff(ORGAN, Role::Mediator).await;
+        Self { county, case, buyer, seller, clerk, leader, mediator }
+    }
+
+    fn path(&self, after: &str) -> String {
+        format!("/my/{}{after}", self.case.key())
+    }
+
+    async fn state(&self) -> dossier::State {
+        self.county.app.permit::<Dossier>(&self.clerk, Act::ReadDossier, &self.case).await.unwrap()
+    }
+
+    /// Accepted, mediated, the agreement issued.
+    async fn to_signing(&mut self) {
+        let answer = self.path("/answer");
+        self.seller.open(&self.path("")).await;
+        self.seller.post(&answer, &[("answer", "yes")]).await;
+        let county = &self.county;
+        county.run(&self.clerk, &self.case, dossier::Command::Accept {}).await;
+        let staff = StreamId::parse(&self.mediator.id).unwrap();
+        county.run(&self.leader, &self.case, dossier::Command::NameMediator { staff }).await;
+        county.run(&self.mediator, &self.case, dossier::Command::DeclareConflict { conflict: false }).await;
+        let at = "2022-07-20T09:00:00".parse().unwrap();
+        county.run(&self.mediator, &self.case, dossier::Command::CallSession { at, place: "调解室".into() }).await;
+        county.clock.set("2022-07-20T02:00:00Z".parse().unwrap());
+        let state = self.state().await;
+        let (a, b) = (state.applicants[0].person.clone(), state.respondents[0].person.clone());
+        let sitting = Sitting {
+            held_at: at,
+            present: vec![a.clone(), b.clone()],
+            statements: Personal::new(&a, "双方陈述".into()),
+            undisputed: Personal::new(&a, "冰箱已坏".into()),
+            result: "agreed".into(),
+        };
+        county.run(&self.mediator, &self.case, dossier::Command::RecordSession { sitting }).await;
+        let draft = Draft {
+            facts: Personal::new(&a, "冰箱使用10天损坏".into()),
+            obligations: vec![Obligation {
+                from: b.clone(),
+                to: a.clone(),
+                what: Personal::new(&a, "退还货款".into()),
+                amount: Some(268_000),
+                due: "2022-08-05".parse().unwrap(),
+                how: Personal::new(&a, "银行转账".into()),
+            }],
+            text: Personal::new(&a, "冰箱由商家取回".into()),
+        };
+        county.run(&self.mediator, &self.case, dossier::Command::DraftAgreement { draft }).await;
+        county.run(&self.mediator, &self.case, dossier::Command::IssueAgreement {}).await;
+    }
+
+    /// A party signs by its page; gives the last answer.
+    async fn sign(county: &County, browser: &mut Browser, path: &str) -> crate::county::Answer {
+        county.minute();
+        browser.open(path).await;
+        browser.post(path, &[("act", "send")]).await;
+        let code = county.code().await;
+        browser.post(path, &[("act", "sign"), ("code", &code)]).await.clone()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_goes_from_the_answer_to_the_ruling() {
+    let mut play = Play::asked().await;
+    let page = play.seller.open(&play.path("")).await.clone();
+    assert!(page.says("您是否同意调解") && page.says("不影响您的任何权利"), "{}", page.body);
+    play.to_signing().await;
+    let path = play.path("/sign_agreement");
+
+    // Wrong codes, an old page and a replay of the right one.
+    play.county.minute();
+    play.buyer.open(&path).await;
+    play.buyer.post(&path, &[("act", "send")]).await;
+    let right = play.county.code().await;
+    assert_eq!(play.buyer.press(&path, &[("act", "sign"), ("code", "x")]).await.status, 422);
+    let stale = play.buyer.press(&path, &[("act", "sign"), ("code", &right), ("sha256", "00")]).await;
+    assert_eq!(stale.status, 422, "what was read is what is signed");
+    let first = play.buyer.press(&path, &[("act", "sign"), ("code", &right)]).await;
+    let second = play.buyer.press(&path, &[("act", "sign"), ("code", &right)]).await;
+    assert_eq!((first.status, second.status), (303, 303), "{}", first.body);
+    assert_eq!(play.state().await.agreement.unwrap().signatures.len(), 1);
+    assert!(play.buyer.show(first).await.says("您已签名"));
+    let signed = Play::sign(&play.county, &mut play.seller, &path).await;
+    assert!(signed.says("您已签名"), "{}", signed.body);
+
+    let sha256 = play.county.app.paper_sha256(play.state().await.agreement.as_ref().map(|a| &a.paper)).await.unwrap();
+    let command = dossier::Command::SignAgreement { sha256 };
+    let request = yanhe_app::Request::one(&play.mediator, "mediator-signs", &play.case, command).verified();
+    play.county.app.handle(request).await.unwrap();
+    play.county.run(&play.leader, &play.case, dossier::Command::SealAgreement {}).await;
+
+    let page = play.buyer.open(&play.path("")).await.clone();
+    assert!(page.says("协议已经生效") && page.says("准备司法确认申请"), "{}", page.body);
+    let confirm = play.path("/confirm");
+    play.buyer.post(&confirm, &[]).await;
+    let sign = format!("/confirmation/{}/sign", play.case.key());
+    for browser in [&mut play.buyer, &mut play.seller] {
+        let page = Play::sign(&play.county, browser, &sign).await;
+        assert!(page.says("您已签名"), "{}", page.body);
+    }
+    play.buyer.open(&play.path("")).await;
+    let file = play.path("/file");
+    assert!(play.buyer.post(&file, &[]).await.says("提交了法院"));
+
+    let court = StreamId::new(StreamKind::Confirmation, play.case.key());
+    let secretary = play.county.staff("court", Role::CourtClerk).await;
+    let judge = play.county.staff("court", Role::Judge).await;
+    let docket = confirmation::Command::Docket { number: String::new(), judge: StreamId::parse(&judge.id).unwrap() };
+    play.county.run(&secretary, &court, docket).await;
+    let hear = confirmation::Command::Hear { findings: "自愿、合法".into(), all_heard: true };
+    play.county.run(&judge, &court, hear).await;
+    play.county.run(&judge, &court, confirmation::Command::RuleValid { reasons: "符合法律规定".into() }).await;
+    let page = play.buyer.open(&play.path("")).await.clone();
+    assert!(page.says("法院裁定协议有效") && page.says("裁定书") && page.says("申请强制执行的期限"), "{}", page.body);
+
+    // Performance, told by a party: a bad one first.
+    let perform = play.path("/perform");
+    let future = play.seller.open(&play.path("")).await.clone();
+    assert_eq!(future.status, 200);
+    let bad = play.seller.press(&perform, &[("obligation", "1"), ("on", "2030-01-01"), ("note", "转账")]).await;
+    assert_eq!(bad.status, 422);
+    assert!(bad.says("value=\"转账\""), "what was typed is kept");
+    let good = play.seller.post(&perform, &[("obligation", "1"), ("on", "2022-07-20"), ("note", "转账")]).await;
+    assert!(good.says("协议已经全部履行"), "{}", good.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_partys_case_is_not_found_anywhere() {
+    let play = Play::asked().await;
+    let mut stranger = at_the_form(&play.county, "HY202207140009", "段海", "19900001009").await;
+    for after in ["", "/receipt", "/sign_agreement", "/sign_record", "/files/0"] {
+        let path = format!("/my/{}{after}", play.case.key());
+        assert_eq!(stranger.open(&path).await.status, 404, "{path}");
+    }
+    assert_eq!(stranger.open(&format!("/confirmation/{}/sign", play.case.key())).await.status, 404);
+    assert_eq!(stranger.open("/my/not-a-key").await.status, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_not_asked_has_no_answer_to_give_and_two_answers_are_one() {
+    let mut play = Play::asked().await;
+    let (path, answer) = (play.path(""), play.path("/answer"));
+    assert!(!play.buyer.open(&path).await.says("action=\"/my/") || !play.buyer.page.says("/answer\""));
+    play.seller.open(&path).await;
+    let first = play.seller.press(&answer, &[("answer", "no")]).await;
+    let second = play.seller.press(&answer, &[("answer", "no")]).await;
+    assert_eq!((first.status, second.status), (303, 303));
+    let third = play.seller.press(&answer, &[("answer", "yes"), ("key", "another")]).await;
+    assert_eq!(third.status, 422, "an answer stands");
+    assert_eq!(play.state().await.consent.unwrap().answer, Some(false));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_party_adds_a_file_and_gets_it_back_and_the_other_side_does_not() {
+    let mut play = Play::asked().await;
+    let (path, attach) = (play.path(""), play.path("/attach"));
+    play.buyer.open(&path).await;
+    let none = play.buyer.press_with(&attach, &[], &[]).await;
+    assert_eq!(none.status, 422);
+    let sent = play.buyer.press_with(&attach, &[], &[("files", "票据.png", b"\x89PNG picture")]).await;
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    assert!(play.buyer.show(sent).await.says("票据.png"));
+    let file = play.path("/files/0");
+    let got = play.buyer.open(&file).await.clone();
+    assert_eq!((got.status, got.kind.as_str()), (200, "image/png"));
+    assert_eq!(play.seller.open(&file).await.status, 404);
+}

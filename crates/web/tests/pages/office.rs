@@ -1,0 +1,269 @@
+//! A site in a directory of its own: the county's pack and roster, a clock that is set, chance that repeats, and
+//! browsers that keep their cookie and fill in a form's hidden fields.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode, header};
+use tower::ServiceExt;
+use yanhe_app::import::Kind;
+use yanhe_app::ports::{SeededEntropy, SetClock};
+use yanhe_app::session::SignedIn;
+use yanhe_app::{App, Config};
+use yanhe_core::policy::{Actor, Role};
+use yanhe_store_read::Page;
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../");
+
+/// A directory that goes away with the test.
+struct Dir(PathBuf);
+
+impl Drop for Dir {
+    fn drop(&mut self) {
+        // Ignored: a directory that stays behind hurts nobody.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The site.
+pub struct TestSite {
+    pub app: Arc<App>,
+    pub clock: Arc<SetClock>,
+    router: Router,
+    _dir: Dir,
+}
+
+fn texts(folder: &Path) -> Vec<(String, String)> {
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
+    files
+        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(&path).unwrap()))
+        .collect()
+}
+
+fn pack() -> BTreeMap<String, String> {
+    let folder = Path::new(ROOT).join("packs/haiyan");
+    let papers = texts(&folder.join("papers")).into_iter().map(|(name, text)| (format!("papers/{name}"), text));
+    texts(&folder).into_iter().chain(papers).collect()
+}
+
+/// The bytes of a file of the demo.
+pub fn demo(file: &str) -> Vec<u8> {
+    std::fs::read(Path::new(ROOT).join("demo").join(file)).unwrap_or_else(|e| panic!("{file}: {e}"))
+}
+
+/// A site with the county's roster, on 8 March 2022, 09:00.
+pub async fn site() -> TestSite {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let n = NEXT.fetch_add(1, Ordering::Relaxed);
+    let dir = Dir(std::env::temp_dir().join(format!("yanhe-pages-{}-{n}", std::process::id())));
+    std::fs::create_dir_all(&dir.0).unwrap();
+    let calendar = |name: &str| std::fs::read_to_string(Path::new(ROOT).join("packs/calendar").join(name)).unwrap();
+    let clock = Arc::new(SetClock::new("2022-03-08T01:00:00Z".parse().unwrap()));
+    let config = Config {
+        data: dir.0.join("data"),
+        pack: pack(),
+        calendar: (calendar("published.toml"), calendar("statutory.toml")),
+        fonts: Vec::new(),
+        portal: "http://portal.test".to_owned(),
+        demo: true,
+        clock: clock.clone(),
+        entropy: Arc::new(SeededEntropy(1)),
+    };
+    let app = Arc::new(App::open(config).await.unwrap());
+    app.import(&Actor::admin(), Kind::Roster, "花名册.xlsx", &demo("花名册.xlsx"), false, |_, _| ()).await.unwrap();
+    TestSite { router: yanhe_web::router(app.clone()), app, clock, _dir: dir }
+}
+
+impl TestSite {
+    /// Somebody of the roster.
+    pub async fn staff(&self, body: &str, role: Role) -> SignedIn {
+        self.staff_nth(body, role, 0).await
+    }
+
+    /// One of several of the roster.
+    pub async fn staff_nth(&self, body: &str, role: Role, n: usize) -> SignedIn {
+        let all = self.app.staff_of(body).await.unwrap();
+        all.into_iter().filter(|s| s.actor.role == role).nth(n).unwrap_or_else(|| panic!("{body} has no {role:?} {n}"))
+    }
+
+    /// A browser of somebody who is signed in.
+    pub async fn browser(&self, who: &SignedIn) -> Browser {
+        let token = self.app.begin_session(who).await.unwrap();
+        Browser { router: self.router.clone(), cookie: format!("session={token}"), csrf: self.app.form_token(&token) }
+    }
+
+    /// A browser of somebody of the roster.
+    pub async fn signed_in(&self, body: &str, role: Role) -> Browser {
+        self.browser(&self.staff(body, role).await).await
+    }
+
+    /// A browser of nobody.
+    pub fn stranger(&self) -> Browser {
+        Browser { router: self.router.clone(), cookie: String::new(), csrf: self.app.form_token("nobody") }
+    }
+
+    /// Moves the clock and runs what falls due.
+    pub async fn wait_until(&self, to: &str) {
+        self.clock.set(to.parse().unwrap());
+        self.app.run_due().await.unwrap();
+    }
+
+    /// Lets a minute pass: messages of one moment have no order.
+    pub fn minute(&self) {
+        use yanhe_app::ports::Clock;
+        self.clock.set(self.clock.now().checked_add(jiff::SignedDuration::from_mins(1)).unwrap());
+    }
+
+    /// The last one-time code that was sent to anybody.
+    pub async fn last_code(&self) -> String {
+        let messages = self.app.reader.messages(&Page::first(20)).await.unwrap().rows;
+        let texts = messages.iter().filter_map(|m| self.app.open_message(&m.id, &m.body));
+        let text = texts.map(|m| m["text"].as_str().unwrap_or_default().to_owned()).find(|t| t.contains("验证码"));
+        let text = text.expect("a code was sent");
+        let after = text.split("验证码").nth(1).unwrap();
+        after.chars().filter(char::is_ascii_digit).take(6).collect()
+    }
+}
+
+/// A browser without script: one cookie, forms by POST.
+#[derive(Clone)]
+pub struct Browser {
+    router: Router,
+    cookie: String,
+    csrf: String,
+}
+
+/// What a browser got.
+pub struct Got {
+    pub status: StatusCode,
+    pub location: String,
+    pub kind: String,
+    pub bytes: Vec<u8>,
+}
+
+impl Got {
+    /// The page as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    /// The page must be one that shows this.
+    #[track_caller]
+    pub fn shows(&self, part: &str) -> &Self {
+        assert!(self.text().contains(part), "{} does not show `{part}`:\n{}", self.status, main(&self.text()));
+        self
+    }
+
+    /// The page must not show this.
+    #[track_caller]
+    pub fn hides(&self, part: &str) -> &Self {
+        assert!(!self.text().contains(part), "{} shows `{part}`:\n{}", self.status, main(&self.text()));
+        self
+    }
+
+    /// The answer must have this status.
+    #[track_caller]
+    pub fn is(&self, status: u16) -> &Self {
+        assert_eq!(self.status.as_u16(), status, "{}\n{}", self.location, main(&self.text()));
+        self
+    }
+
+    /// The form was taken and led here.
+    #[track_caller]
+    pub fn went_to(&self, path: &str) -> &Self {
+        self.is(303);
+        assert!(self.location.starts_with(path), "{} is not {path}", self.location);
+        self
+    }
+}
+
+/// The page without its frame, so that a failure can be read.
+fn main(html: &str) -> &str {
+    html.split_once("<main").map_or(html, |(_, rest)| rest.split_once("</main>").map_or(rest, |(main, _)| main))
+}
+
+impl Browser {
+    async fn ask(&self, request: axum::http::request::Builder, body: Body) -> Got {
+        let request: Request<Body> = request.header(header::COOKIE, &self.cookie).body(body).unwrap();
+        let answer = self.router.clone().oneshot(request).await.unwrap();
+        let head = |name| answer.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+        let (status, location, kind) = (answer.status(), head(header::LOCATION), head(header::CONTENT_TYPE));
+        let bytes = to_bytes(answer.into_body(), 64 << 20).await.unwrap().to_vec();
+        Got { status, location, kind, bytes }
+    }
+
+    /// Opens a page.
+    pub async fn get(&self, path: &str) -> Got {
+        self.ask(Request::get(path), Body::empty()).await
+    }
+
+    /// Sends exactly these values, and the token against forged requests.
+    pub async fn post(&self, path: &str, values: &[(&str, &str)]) -> Got {
+        let mut all = vec![("csrf", self.csrf.as_str())];
+        all.extend(values);
+        let body: Vec<String> = all.iter().map(|(k, v)| format!("{}={}", encoded(k), encoded(v))).collect();
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.ask(request, Body::from(body.join("&"))).await
+    }
+
+    /// Sends values without the token.
+    pub async fn forge(&self, path: &str, values: &[(&str, &str)]) -> Got {
+        Self { csrf: "forged".into(), ..self.clone() }.post(path, values).await
+    }
+
+    /// Opens the form at a path and sends it with its hidden values and these.
+    pub async fn submit(&self, path: &str, values: &[(&str, &str)]) -> Got {
+        let page = self.get(path).await;
+        page.is(200);
+        let hidden = hidden(&page.text(), path);
+        let hidden = hidden.iter().filter(|(k, _)| k != "csrf").map(|(k, v)| (k.as_str(), v.as_str()));
+        let mut all: Vec<(&str, &str)> = hidden.collect();
+        all.extend(values);
+        self.post(path, &all).await
+    }
+
+    /// The same with a file.
+    pub async fn submit_file(&self, path: &str, values: &[(&str, &str)], file: (&str, &str, &[u8])) -> Got {
+        let page = self.get(path).await;
+        page.is(200);
+        let hidden = hidden(&page.text(), path);
+        let mut body = Vec::new();
+        let owned = values.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        for (name, value) in hidden.into_iter().chain(owned) {
+            body.extend(format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+        }
+        let (field, name, bytes) = file;
+        let head = format!("--part\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n");
+        body.extend(head.bytes());
+        body.extend(b"Content-Type: application/octet-stream\r\n\r\n");
+        body.extend(bytes);
+        body.extend(b"\r\n--part--\r\n");
+        let request = Request::post(path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=part");
+        self.ask(request, Body::from(body)).await
+    }
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
+/// Hidden values of the form that posts to a path.
+pub fn hidden(html: &str, path: &str) -> Vec<(String, String)> {
+    let start = html.find(&format!("action=\"{path}\"")).unwrap_or_else(|| panic!("no form for {path}:\n{}", main(html)));
+    let form = html[start..].split("</form>").next().unwrap();
+    let inputs = form.split("<input type=\"hidden\" ").skip(1);
+    let attribute = |text: &str, name: &str| {
+        let rest = text.split(&format!("{name}=\"")).nth(1)?;
+        Some(plain(rest.split('"').next()?))
+    };
+    inputs.filter_map(|input| Some((attribute(input, "name")?, attribute(input, "value")?))).collect()
+}
+
+/// Text of an attribute or element without its escapes.
+pub fn plain(text: &str) -> String {
+    text.replace("&#60;", "<").replace("&#62;", ">").replace("&#34;", "\"").replace("&#39;", "'").replace("&#38;", "&")
+}

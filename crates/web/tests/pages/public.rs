@@ -1,0 +1,64 @@
+//! Pages for everybody.
+
+use yanhe_core::policy::{Actor, Role};
+use yanhe_core::{StreamId, StreamKind};
+use yanhe_store_read::Page;
+
+use crate::county::{County, ORGAN};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn public_pages_open_in_both_languages_without_signing_in() {
+    let county = County::new().await;
+    for lang in ["zh", "en"] {
+        let mut browser = county.browser();
+        browser.speak(lang);
+        for path in ["/help", "/verify", "/figures", "/organs", "/apply", "/l", "/return", "/tour", "/demo", "/demo/phone"] {
+            let page = browser.open(path).await;
+            assert_eq!(page.status, 200, "{path}");
+            assert!(!page.says("style=") && page.body.len() < 100_000, "{path}");
+            assert_eq!(page.says("<html lang=\"en\""), lang == "en", "{path}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paper_is_genuine_byte_by_byte_and_a_changed_one_is_not() {
+    let county = County::new().await;
+    county.letter("HY202207140001", "沈知夏", Some("19900001001")).await;
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    let scope = yanhe_core::policy::scope(&clerk);
+    let row = county.app.reader.papers(&scope, &Default::default(), &Page::first(1)).await.unwrap().rows.remove(0);
+    let (_, pdf) = county.app.paper_pdf(&clerk, &row.stream).await.unwrap();
+    let mut browser = county.browser();
+    browser.open("/verify").await;
+    // Other brackets and blanks are the same number.
+    let number = row.number.replace('〔', " [").replace('〕', "] ");
+    let right = browser.press_with("/verify", &[("number", &number)], &[("file", "x.pdf", &pdf)]).await;
+    assert!(right.says("是真的，没有改动"), "{}", right.body);
+    let mut changed = pdf.clone();
+    *changed.last_mut().unwrap() ^= 1;
+    let wrong = browser.press_with("/verify", &[("number", &number)], &[("file", "x.pdf", &changed)]).await;
+    assert!(wrong.says("核对不上") && !wrong.says("是真的，没有改动"));
+    let unknown = browser.press_with("/verify", &[("number", "盐市监〔2022〕999号")], &[("file", "x.pdf", &pdf)]).await;
+    assert!(unknown.says("核对不上"));
+    let neither = browser.press_with("/verify", &[("number", &number)], &[]).await;
+    assert_eq!(neither.status, 422);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_studio_brings_an_organ_online_and_a_clerk_does_not() {
+    let county = County::new().await;
+    let mut admin = county.signed_in(&Actor::admin(), "管理员").await;
+    admin.open("/organs").await;
+    let path = "/organs/gongan/onboard";
+    let done = admin.press(path, &[]).await;
+    assert_eq!(done.status, 303, "{}", done.body);
+    let again = admin.press(path, &[("key", "another")]).await;
+    assert_eq!(again.status, 422, "online already: the page says so");
+    let organ = county.app.reader.organ("gongan").await.unwrap().unwrap();
+    assert_eq!(organ.online_on, Some(county.app.today()));
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    let mut browser = county.signed_in(&clerk, "经办人").await;
+    assert!(!browser.open("/organs").await.says("/onboard"));
+    let _ = StreamId::new(StreamKind::Organ, ORGAN);
+}

@@ -1,0 +1,82 @@
+//! The work list.
+
+use yanhe_app::import::Kind;
+use yanhe_core::policy::{Actor, Role};
+
+use crate::site::{County, ORGAN};
+
+const FILE: &str = "12345工单导出.csv";
+
+async fn county() -> County {
+    let county = County::new().await;
+    let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../demo/12345工单导出.csv")).unwrap();
+    county.app.import(&Actor::admin(), Kind::Complaints, FILE, &bytes, false, |_, _| ()).await.unwrap();
+    county
+}
+
+#[tokio::test]
+async fn a_clerk_starts_on_what_is_late_and_one_press_leads_to_the_form() {
+    let county = county().await;
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    let mut browser = county.signed_in(&clerk, "经办").await;
+    let page = browser.open("/work").await.clone();
+    assert_eq!(page.status, 200);
+    assert!(page.says("已过") && page.says("tone-bad"), "late work is shown as late");
+    assert!(page.says("答复12345工单"), "an order's own due date is a limit");
+    let start = page.body.find("/confirm_letter\"").expect("a press to decide on a letter");
+    let link = page.body[..start].rfind("href=\"").unwrap();
+    let href = page.body[link + 6..start].to_owned() + "/confirm_letter";
+    let form = browser.open(&href).await;
+    assert!(form.status == 200 && form.says("发出告知引导书"), "{}", form.body);
+}
+
+#[tokio::test]
+async fn the_list_is_cut_by_how_soon_things_end() {
+    let county = county().await;
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    let mut browser = county.signed_in(&clerk, "经办").await;
+    browser.speak("en");
+    let late = browser.open("/work?show=late").await.clone();
+    assert!(late.says("days late") || late.says("day"), "{}", late.body);
+    assert!(!late.says("days left"), "what is late has no days left");
+    assert_eq!(browser.open("/work?after=nonsense").await.status, 400);
+    let another_list = browser.open("/publicity").await.status;
+    assert_eq!(another_list, 200);
+}
+
+#[tokio::test]
+async fn a_leader_sees_the_organ_by_role_and_person() {
+    let county = county().await;
+    let leader = county.staff(ORGAN, Role::Leader).await;
+    let mut browser = county.signed_in(&leader, "分管").await;
+    let own = browser.open("/work").await.clone();
+    assert!(own.says("按人员统计") && own.says("未指定到人"), "{}", own.body);
+    assert!(!own.says("/confirm_letter"), "clerks' work is not the leader's own list");
+    let all = browser.open("/work?role=clerk").await;
+    assert!(all.says("/confirm_letter"), "{}", all.body);
+}
+
+#[tokio::test]
+async fn another_organ_sees_none_of_it_and_the_studio_no_names() {
+    let county = county().await;
+    let other = county.staff("nongye", Role::Mediator).await;
+    let mut browser = county.signed_in(&other, "调解").await;
+    let page = browser.open("/work").await;
+    assert!(page.says("目前没有待办事项"), "{}", page.body);
+
+    let studio = county.staff("sifa", Role::Studio).await;
+    let mut browser = county.signed_in(&studio, "工作室").await;
+    let page = browser.open("/work").await;
+    assert!(page.status == 200 && page.says("※※※"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn nobody_and_parties_have_no_work_list() {
+    let county = County::new().await;
+    let mut browser = county.browser();
+    browser.open("/work").await;
+    assert_eq!(browser.page.location, "/sign-in?back=/work");
+    let party = Actor::party(&yanhe_core::PersonId("p".into()));
+    let mut browser = county.signed_in(&party, "当事人").await;
+    assert_eq!(browser.open("/work").await.status, 403);
+}
