@@ -5,22 +5,20 @@
 //! handed to the store. A conflict loads and decides again, three times at most.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use yanhe_core::policy::{self, Actor};
-use yanhe_core::{
-    Change, Facts, Ids, Job, Numbers, PaperOrder, PaperRef, Reason, StreamId, Timestamp, Version, paper, register,
-};
-use yanhe_journal::{Entry, genesis};
-use yanhe_store::commit::{Commit, CommitError, IdempotencyKey, JobChange, Message, Part, Receipt};
+use yanhe_core::{Ids, Numbers, PaperOrder, PaperRef, Reason, StreamId, Timestamp, Version, paper, register};
+use yanhe_journal::Entry;
+use yanhe_store::commit::{Commit, CommitError, IdempotencyKey, Message, Part, Receipt};
 
 use crate::App;
 use crate::ahead::Kept;
 use crate::blobs::sha256;
-use crate::command::{AnyState, Command, Known, streams};
+use crate::built::{Attempt, Built, Share, decide};
+use crate::command::{AnyState, Command, streams};
 use crate::context::Contextual;
 use crate::error::AppError;
 use crate::load::{Loaded, snapshot};
@@ -75,38 +73,8 @@ impl Done {
 /// How often a request is decided again after a conflict.
 const TRIES: usize = 3;
 
-/// What a decision may use, fixed for one attempt.
-struct Attempt {
-    actor: Actor,
-    now: Timestamp,
-    ids: Ids,
-    numbers: Numbers,
-}
-
 /// A decided step waits for its turn: everything it needs is loaded.
 type Step = Box<dyn FnOnce(&App, &Attempt, &mut Built) -> Result<(), AppError> + Send>;
-
-/// One stream's share of the commit while it is built.
-struct Share {
-    expected: Version,
-    hash: [u8; 32],
-    state: AnyState,
-    at: Timestamp,
-    actor: String,
-    events: Vec<Value>,
-    sealed_state: Value,
-    rows: Vec<Change>,
-    keys: StreamKeys,
-}
-
-/// What the steps amount to.
-#[derive(Default)]
-struct Built {
-    shares: BTreeMap<StreamId, Share>,
-    order: Vec<StreamId>,
-    orders: Vec<(StreamId, PaperOrder)>,
-    jobs: Vec<JobChange>,
-}
 
 enum Stop {
     Error(AppError),
@@ -228,7 +196,8 @@ impl App {
     ) -> Result<Step, AppError> {
         let loaded = self.load::<S>(stream).await?;
         let keys = self.keys_of(stream, loaded.version).await?;
-        let context = S::context(self, stream, loaded.state.as_ref(), Some(&command), &request.actor, request.verified).await?;
+        let context =
+            S::context(self, stream, loaded.state.as_ref(), Some(&command), &request.actor, request.verified).await?;
         let stream = stream.clone();
         Ok(Box::new(move |app, attempt, built| {
             let state = built.state::<S>(&stream);
@@ -402,87 +371,6 @@ impl App {
     }
 }
 
-/// The decision of one stream, added to what is built.
-fn decide<S: Known>(
-    app: &App,
-    attempt: &Attempt,
-    built: &mut Built,
-    (stream, loaded, keys): (&StreamId, Loaded<S>, StreamKeys),
-    command: S::Command,
-    context: &S::Context,
-    actor: &Actor,
-) -> Result<(), AppError> {
-    let now = attempt.now.max(loaded.at);
-    let facts = Facts {
-        now,
-        actor,
-        stream,
-        calendar: &app.calendar,
-        pack: &app.pack,
-        ids: &attempt.ids,
-        numbers: &attempt.numbers,
-    };
-    let mut state = built.state::<S>(stream).or(loaded.state);
-    let events = S::decide(state.as_ref(), command, &facts, context)?;
-    if events.is_empty() {
-        return Ok(());
-    }
-    let mut rows = Vec::new();
-    let mut bodies = Vec::new();
-    for event in &events {
-        let after = S::apply(state.take(), event, now);
-        rows.extend(S::project(stream, &after, event, now));
-        for job in S::react(stream, &after, event) {
-            built.jobs.push(match job {
-                Job::Run { name, due, stream: to, command } => {
-                    JobChange::Set { owner: stream.clone(), name, due, stream: to, command: command.to_string().into_bytes() }
-                }
-                Job::Cancel { name } => JobChange::Cancel { owner: stream.clone(), name },
-            });
-        }
-        built.orders.extend(S::papers(stream, &after, event, &facts, context).into_iter().map(|o| (stream.clone(), o)));
-        bodies.push(serde_json::to_value(event).map_err(|e| unreadable(stream, &e))?);
-        state = Some(after);
-    }
-    let Some(state) = state else { return Ok(()) };
-    let sealed_state = serde_json::to_value(&state).map_err(|e| unreadable(stream, &e))?;
-    match built.shares.get_mut(stream) {
-        Some(share) => {
-            share.state = S::wrap(state);
-            share.events.extend(bodies);
-            share.sealed_state = sealed_state;
-            share.rows.extend(rows);
-        }
-        None => {
-            built.order.push(stream.clone());
-            let hash = loaded.hash.unwrap_or_else(|| genesis(&app.pack.jurisdiction.code, stream.as_str()));
-            let share = Share {
-                expected: loaded.version,
-                hash,
-                state: S::wrap(state),
-                at: now,
-                actor: actor.id.clone(),
-                events: bodies,
-                sealed_state,
-                rows,
-                keys,
-            };
-            built.shares.insert(stream.clone(), share);
-        }
-    }
-    Ok(())
-}
-
-impl Built {
-    fn state<S: Known>(&self, stream: &StreamId) -> Option<S::State> {
-        S::take(self.shares.get(stream)?.state.clone())
-    }
-}
-
-fn unreadable(stream: &StreamId, problem: &serde_json::Error) -> AppError {
-    AppError::Unreadable { stream: stream.to_string(), problem: problem.to_string() }
-}
-
 /// An event is `{"Name": {...}}`: its type name and its body.
 fn split(event: &Value) -> (String, Value) {
     match event.as_object().and_then(|map| map.iter().next()) {
@@ -502,20 +390,4 @@ fn idempotency(request: &Request) -> IdempotencyKey {
 
 fn replayed(receipt: &Receipt) -> Done {
     Done { replayed: true, ..serde_json::from_str(&receipt.0).unwrap_or_default() }
-}
-
-/// Locks of registers, so that two commits of this process do not fight for the same numbers.
-#[derive(Default)]
-pub struct Registers(tokio::sync::Mutex<BTreeMap<StreamId, Arc<tokio::sync::Mutex<()>>>>);
-
-impl Registers {
-    /// Holds these registers; always taken in the order of their names, so that nobody waits in a circle.
-    async fn hold(&self, registers: &BTreeSet<StreamId>) -> Vec<tokio::sync::OwnedMutexGuard<()>> {
-        let mut guards = Vec::new();
-        for register in registers {
-            let lock = self.0.lock().await.entry(register.clone()).or_default().clone();
-            guards.push(lock.lock_owned().await);
-        }
-        guards
-    }
 }

@@ -6,6 +6,7 @@
 mod ahead;
 pub mod bench;
 mod blobs;
+mod built;
 pub mod clock;
 mod command;
 mod context;
@@ -23,6 +24,7 @@ mod keys;
 mod load;
 mod messages;
 pub mod ports;
+mod registers;
 mod render;
 pub mod sealer;
 mod sealing;
@@ -96,7 +98,7 @@ pub struct App {
     pub(crate) blobs: Blobs,
     pub(crate) uploads: uploads::Uploads,
     pub(crate) entropy: Arc<dyn Entropy>,
-    pub(crate) registers: handle::Registers,
+    pub(crate) registers: registers::Registers,
     /// How many secrets were drawn: no two drawings share a purpose.
     pub(crate) drawn: std::sync::atomic::AtomicU64,
     /// Commits are recorded here for the benchmark, which plays them raw.
@@ -165,7 +167,7 @@ impl App {
             blobs: Blobs::new(&config.data),
             uploads: uploads::Uploads::new(&config.data),
             entropy: config.entropy,
-            registers: handle::Registers::default(),
+            registers: registers::Registers::default(),
             drawn: std::sync::atomic::AtomicU64::new(0),
             recording: None,
             ahead: None,

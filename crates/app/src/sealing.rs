@@ -38,12 +38,6 @@ impl KeyCache {
         }
         cache.insert((stream.to_owned(), person.to_owned()), key);
     }
-
-    /// Forgets a person's key: they were erased, or the commit that made the key failed.
-    pub fn forget(&self, stream: &str, person: &str) {
-        let mut cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        cache.remove(&(stream.to_owned(), person.to_owned()));
-    }
 }
 
 /// Whose a stored file is.

@@ -5,9 +5,8 @@ use yanhe_core::matter;
 use yanhe_core::party::{Name, Party};
 use yanhe_core::policy::Actor;
 use yanhe_core::time::Date;
-use yanhe_core::{Personal, StreamId, StreamKind, confirmation, paper};
+use yanhe_core::{Personal, StreamId, StreamKind};
 
-use super::letters::service;
 use super::{DemoError, Play, time};
 use crate::error::AppError;
 use crate::handle::Request;
@@ -39,7 +38,7 @@ pub enum Plan {
 #[derive(Clone, Debug)]
 pub struct Case {
     dossier: Option<StreamId>,
-    plan: Plan,
+    pub(super) plan: Plan,
     next: Date,
     done: bool,
 }
@@ -160,16 +159,21 @@ impl Play<'_> {
                     let chosen = self.chance.below(bench.mediators.len() as u64, "mediator", dossier.as_str());
                     let chosen = bench.mediators.get(usize::try_from(chosen).unwrap_or(0)).ok_or(AppError::NotFound)?;
                     let staff = StreamId::parse(&chosen.id).ok_or(AppError::NotFound)?;
-                    self.act("name mediator", &leader, dossier, dossier::Command::NameMediator { staff }).await.map(drop)
+                    self.act("name mediator", &leader, dossier, dossier::Command::NameMediator { staff })
+                        .await
+                        .map(drop)
                 }
-                (Some(m), Some(actor)) if !m.declared => {
-                    self.act("declare", &actor, dossier, dossier::Command::DeclareConflict { conflict: false }).await.map(drop)
-                }
+                (Some(m), Some(actor)) if !m.declared => self
+                    .act("declare", &actor, dossier, dossier::Command::DeclareConflict { conflict: false })
+                    .await
+                    .map(drop),
                 (Some(_), Some(actor)) => self.mediate(dossier, &state, case, &actor, day).await,
                 (Some(_), None) => Err(AppError::NotFound.into()),
             },
             Stage::Signing => self.sign(dossier, &state, &clerk, &leader, mediator.as_ref(), day).await,
-            Stage::Performing | Stage::Breached => self.perform(dossier, &state, case, &clerk, mediator.as_ref(), day).await,
+            Stage::Performing | Stage::Breached => {
+                self.perform(dossier, &state, case, &clerk, mediator.as_ref(), day).await
+            }
             Stage::Refused | Stage::Ended | Stage::Performed => {
                 if self.court(dossier, &state, case, mediator.as_ref(), day).await? {
                     return Ok(());
@@ -266,7 +270,10 @@ impl Play<'_> {
             let sitting = Sitting {
                 held_at: time(day, 14),
                 present: dossier::parties(state).map(|(_, p)| p.person.clone()).collect(),
-                statements: Personal::new(of, "申请人陈述诉求和理由，对方说明情况，调解员释明法律规定，各方协商。".to_owned()),
+                statements: Personal::new(
+                    of,
+                    "申请人陈述诉求和理由，对方说明情况，调解员释明法律规定，各方协商。".to_owned(),
+                ),
                 undisputed: Personal::new(of, "各方对事情发生的时间、经过没有争议。".to_owned()),
                 result: if fails { "failed" } else { "agreed" }.into(),
             };
@@ -313,7 +320,10 @@ impl Play<'_> {
                 how: personal("银行转账"),
             };
             match self.chance.below(3, "instalments", dossier.as_str()) {
-                0 => vec![one("支付第一期款项", Some(sum), after(due)), one("支付第二期款项", Some(sum), after(due + 15))],
+                0 => vec![
+                    one("支付第一期款项", Some(sum), after(due)),
+                    one("支付第二期款项", Some(sum), after(due + 15)),
+                ],
                 _ => vec![one("一次性支付款项", Some(sum), after(due))],
             }
         };
@@ -341,7 +351,9 @@ impl Play<'_> {
             let party = dossier::parties(state).map(|(_, p)| p).find(|p| format!("party/{}", p.person) == signer);
             match (party, mediator) {
                 (None, Some(mediator)) => self.with_code("sign", mediator, dossier, sign).await?,
-                (Some(_), _) if state.is_administrative() && state.respondents.iter().any(|r| signer.ends_with(&r.person.0)) => {
+                (Some(_), _)
+                    if state.is_administrative() && state.respondents.iter().any(|r| signer.ends_with(&r.person.0)) =>
+                {
                     self.with_code("sign for the organ", leader, dossier, sign).await?;
                 }
                 (Some(party), _) if party.phone_text().is_some() => {
@@ -377,7 +389,8 @@ impl Play<'_> {
         }
         if state.is_administrative() && state.changed_decision.is_empty() {
             let leader = self.people.bench(&state.organ).leader()?;
-            let command = dossier::Command::RecordChangedDecision { number: format!("{}（变更）", state.matter_number) };
+            let command =
+                dossier::Command::RecordChangedDecision { number: format!("{}（变更）", state.matter_number) };
             self.act("changed decision", &leader, dossier, command).await?;
         }
         let agreement = state.agreement.as_ref().ok_or(AppError::NotFound)?;
@@ -394,7 +407,10 @@ impl Play<'_> {
                 let command = dossier::Command::RecordBreach { obligation: n, on: day, note };
                 self.act("breach", clerk, dossier, command).await?;
                 if case.plan == Plan::Broken {
-                    let command = dossier::Command::FollowUp { on: day, note: "对方称资金紧张，已告知可以申请强制执行。".into() };
+                    let command = dossier::Command::FollowUp {
+                        on: day,
+                        note: "对方称资金紧张，已告知可以申请强制执行。".into(),
+                    };
                     self.act("visit", clerk, dossier, command).await?;
                     case.done = true;
                     return Ok(());
@@ -409,99 +425,8 @@ impl Play<'_> {
         Ok(())
     }
 
-    /// The way to the court, for the plans that go it. True while there is something to do there.
-    async fn court(
-        &mut self,
-        dossier: &StreamId,
-        state: &dossier::State,
-        case: &mut Case,
-        mediator: Option<&Actor>,
-        day: Date,
-    ) -> Result<bool, DemoError> {
-        let goes = matches!(case.plan, Plan::Confirmed | Plan::Rejected);
-        let confirmable = state.agreement.as_ref().is_some_and(|a| a.confirm_by.is_some());
-        let (true, true, Some(mediator)) = (goes, confirmable, mediator) else { return Ok(false) };
-        let stream = StreamId::new(StreamKind::Confirmation, dossier.key());
-        let Some(now) = self.app.state::<confirmation::Confirmation>(&stream).await? else {
-            if state.agreement.as_ref().and_then(|a| a.confirm_by.as_ref()).is_some_and(|d| d.last_day < day) {
-                return Ok(false);
-            }
-            self.act("draft confirmation", mediator, &stream, confirmation::Command::Draft {}).await?;
-            return Ok(true);
-        };
-        let (judge, court_clerk) = (self.people.judge.clone(), self.people.court_clerk.clone());
-        match now.stage {
-            confirmation::Stage::Drafted => self.sign_confirmation(&stream, &now, &state.organ, day).await?,
-            confirmation::Stage::Signed => {
-                self.act("file", mediator, &stream, confirmation::Command::File {}).await?;
-            }
-            confirmation::Stage::Filed => {
-                let judge = StreamId::parse(&judge.id).ok_or(AppError::NotFound)?;
-                let command = confirmation::Command::Docket { number: String::new(), judge };
-                self.act("docket", &court_clerk, &stream, command).await?;
-            }
-            confirmation::Stage::Docketed => {
-                let findings = "各方到庭，确认协议自愿达成，内容明确，没有损害他人利益。".to_owned();
-                self.act("hear", &judge, &stream, confirmation::Command::Hear { findings, all_heard: true }).await?;
-            }
-            confirmation::Stage::Examined => {
-                let command = match case.plan {
-                    Plan::Rejected => confirmation::Command::RuleReject {
-                        ground: "unclear".into(),
-                        reasons: "协议约定的履行内容不明确，无法强制执行。".into(),
-                    },
-                    _ => confirmation::Command::RuleValid { reasons: "协议符合司法确认的法定条件。".into() },
-                };
-                self.act("rule", &judge, &stream, command).await?;
-            }
-            confirmation::Stage::Valid | confirmation::Stage::Rejected => {
-                let papers: Vec<_> = now.ruling.iter().flat_map(|r| r.papers.iter().map(|(_, p)| p.id.clone())).collect();
-                for paper in papers {
-                    let Some(ruling) = self.app.state::<paper::Paper>(&paper).await? else { continue };
-                    if ruling.served_on().is_none() {
-                        let name = ruling.issued.addressee.as_ref().map_or_else(String::new, |a| a.name.text().to_owned());
-                        self.act("serve", &court_clerk, &paper, service("direct", day, true, &name, "")).await?;
-                    }
-                }
-            }
-            confirmation::Stage::Served | confirmation::Stage::Declined => return Ok(false),
-        }
-        Ok(true)
-    }
-
-    async fn sign_confirmation(
-        &mut self,
-        stream: &StreamId,
-        now: &confirmation::State,
-        organ: &str,
-        day: Date,
-    ) -> Result<(), DemoError> {
-        let sha256 = self.app.paper_sha256(Some(&now.application)).await?;
-        for party in now.subject.parties.clone() {
-            let signer = format!("party/{}", party.person);
-            if !now.unsigned().contains(&signer) {
-                continue;
-            }
-            if party.phone_text().is_some() {
-                let command = confirmation::Command::Sign { sha256: sha256.clone() };
-                self.with_code("sign confirmation", &Actor::party(&party.person), stream, command).await?;
-            } else {
-                let clerk = self.people.bench(organ).clerk()?;
-                let command = confirmation::Command::Attest {
-                    signer,
-                    on: day,
-                    manner: "fingerprint".into(),
-                    scan: None,
-                    original: "本机关调解档案柜".into(),
-                };
-                self.act("attest confirmation", &clerk, stream, command).await?;
-            }
-        }
-        Ok(())
-    }
-
     /// An act with a fresh one-time code, sent to the actor and read from the demo phone.
-    async fn with_code(
+    pub(super) async fn with_code(
         &mut self,
         what: &str,
         actor: &Actor,

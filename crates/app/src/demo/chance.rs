@@ -22,10 +22,4 @@ impl Chance {
     pub fn in_hundred(self, percent: u64, purpose: &str, case: &str) -> bool {
         self.below(100, purpose, case) < percent
     }
-
-    /// One of several.
-    pub fn one_of<T: Copy>(self, all: &[T], purpose: &str, case: &str) -> Option<T> {
-        let n = self.below(all.len() as u64, purpose, case);
-        all.get(usize::try_from(n).unwrap_or(0)).copied()
-    }
 }

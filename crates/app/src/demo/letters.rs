@@ -185,7 +185,8 @@ impl Play<'_> {
     }
 
     async fn reply(&mut self, day: Date) -> Result<(), DemoError> {
-        let due: Vec<_> = self.letters.replies.iter().filter(|(_, when)| **when <= day).map(|(s, _)| s.clone()).collect();
+        let due: Vec<_> =
+            self.letters.replies.iter().filter(|(_, when)| **when <= day).map(|(s, _)| s.clone()).collect();
         for stream in due {
             self.letters.replies.remove(&stream);
             let Some(state) = self.app.state::<matter::Matter>(&stream).await? else { continue };
@@ -206,11 +207,5 @@ impl Play<'_> {
 
 /// The command that records a service.
 pub fn service(manner: &str, on: Date, served: bool, receiver: &str, note: &str) -> paper::Command {
-    paper::Command::RecordService {
-        manner: manner.into(),
-        on,
-        served,
-        receiver: receiver.into(),
-        note: note.into(),
-    }
+    paper::Command::RecordService { manner: manner.into(), on, served, receiver: receiver.into(), note: note.into() }
 }

@@ -6,6 +6,7 @@
 
 mod cases;
 mod chance;
+mod court;
 mod letters;
 mod people;
 
@@ -161,7 +162,11 @@ impl Play<'_> {
     }
 
     async fn done(&mut self, what: &str, stream: &StreamId, request: Request) -> Result<crate::Done, DemoError> {
-        let done = self.app.handle(request).await.map_err(|error| DemoError::Act { what: format!("{what} {stream}"), error })?;
+        let done = self
+            .app
+            .handle(request)
+            .await
+            .map_err(|error| DemoError::Act { what: format!("{what} {stream}"), error })?;
         self.app.run_due().await?;
         Ok(done)
     }

@@ -223,7 +223,11 @@ fn subject(form: &ApplyForm, phone: &Phone) -> String {
 async fn send(State(site): State<Site>, visitor: Visitor, parts: Multipart) -> Answer {
     let posted = Posted::read(parts).await?;
     let mut form: ApplyForm = posted.form()?;
-    visitor.check(&form.csrf)?;
+    if visitor.check(&form.csrf).is_err() {
+        // The first press of the button signed the applicant in, and this is the second: it is sent.
+        portal::own_case(&site, &visitor, &form.case).await.map_err(|_| Fault::Forged)?;
+        return site::see(&format!("/my/{}/receipt", form.case));
+    }
     let lang = visitor.lang();
     let origin = origin(&site, &visitor, &form.matter, &form.organ).await?;
     let mut errors = Errors::new(lang);

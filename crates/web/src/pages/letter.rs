@@ -236,8 +236,13 @@ async fn come_in(
     Path(code): Path<String>,
     Form(mut form): Form<ComeIn>,
 ) -> Answer {
-    visitor.check(&form.csrf)?;
     let Some((stream, state)) = find(&site, &code).await? else { return wrong_code(&site, &visitor, &code).await };
+    let whose = state.issued.addressee.as_ref().map(|a| &a.person);
+    if visitor.is_party() && visitor.actor.person.as_ref() == whose && let Some(person) = whose {
+        // A second press: the first one signed them in.
+        return site::see(&landing(&site, person, &state.issued.about).await?);
+    }
+    visitor.check(&form.csrf)?;
     let lang = visitor.lang();
     let mut errors = Errors::new(lang);
     let addressee = state.issued.addressee.as_ref().map_or("", |a| a.name.text());

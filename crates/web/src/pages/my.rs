@@ -200,6 +200,9 @@ struct Sent {
 
 async fn receipt(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>, Query(sent): Query<Sent>) -> Answer {
     let case = Case::load(&site, &visitor, &key).await?;
+    if !case.is_applicant() {
+        return Err(AppError::NotFound.into());
+    }
     let (lang, t) = (visitor.lang(), &visitor.lang().text().my);
     let frame = visitor.frame(&site.app, t.receipt_title);
     let state = &case.state;
@@ -225,7 +228,9 @@ async fn receipt(State(site): State<Site>, visitor: Visitor, Path(key): Path<Str
     }
     sheet.add(&list);
     let next = if state.is_administrative() { t.next_administrative } else { t.next_civil };
-    sheet.add(&Section::new(lang.text().common.what_next).say(next).with(&case.deadline(&site, lang, &state.accept_by)));
+    let accept = case.deadline(&site, lang, &state.accept_by);
+    let accept = if state.stage == dossier::Stage::Applied { accept } else { accept.done() };
+    sheet.add(&Section::new(lang.text().common.what_next).say(next).with(&accept));
     for block in limits(&site, lang, &case) {
         sheet.add(&block);
     }

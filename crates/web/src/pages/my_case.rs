@@ -78,8 +78,8 @@ async fn page(
         .row(lang.text().common.organ, organ_name(site, lang, &state.organ))
         .row(lang.text().label.applicant, names(&state.applicants))
         .row(t.other_side, names(&state.respondents))
-        .row(lang.text().apply.claims, state.claims.text())
-        .row(lang.text().apply.facts, state.facts.text());
+        .row(lang.text().label.claims, state.claims.text())
+        .row(lang.text().label.facts, state.facts.text());
     if let Some(mediator) = state.mediator.as_ref().filter(|m| m.declared) {
         list = list.row(lang.text().role.mediator, mediator.name.text());
     }
@@ -90,7 +90,7 @@ async fn page(
     if let Some(section) = agreement(lang, case) {
         sheet.add(&section);
     }
-    sheet.add(&Section::new(t.papers).with(&papers(site, visitor, case).await?).with(&own_files(site, lang, case)));
+    sheet.add(&Section::new(t.papers).with(&papers(site, visitor, case).await?).with(&own_files(case)));
     if case.can(Act::AttachFile) {
         let files = Field::file(lang, "files", t.attach).hint(t.attach_hint).accept(ACCEPT).multiple();
         let form = FormBlock::new(&frame, format!("/my/{}/attach", case.stream.key()))
@@ -384,10 +384,13 @@ async fn papers(site: &Site, visitor: &Visitor, case: &Case) -> Result<FileList,
     let lang = visitor.lang();
     let own = site.app.reader.papers(&visitor.scope(), &Default::default(), &Page::first(200)).await?.rows;
     let mut rows = own;
+    // Each side confirms an address of its own.
+    let addresses = case.confirmation.iter().flat_map(|c| c.subject.parties.iter().zip(&c.addresses));
+    let others: Vec<&StreamId> = addresses.filter(|(p, _)| p.person != case.me).map(|(_, paper)| &paper.id).collect();
     for about in [&case.stream, &case.confirmation_stream()] {
         let all = site.app.reader.papers_about(about, &Page::first(200)).await?.rows;
         // What is addressed to the other side is theirs.
-        rows.extend(all.into_iter().filter(|p| p.addressee.is_none()));
+        rows.extend(all.into_iter().filter(|p| p.addressee.is_none() && !others.contains(&&p.stream)));
     }
     rows.sort_by(|a, b| (b.date, &b.stream).cmp(&(a.date, &a.stream)));
     rows.dedup_by(|a, b| a.stream == b.stream);
@@ -412,8 +415,7 @@ async fn papers(site: &Site, visitor: &Visitor, case: &Case) -> Result<FileList,
 }
 
 /// The files that this party added.
-fn own_files(site: &Site, lang: Lang, case: &Case) -> FileList {
-    let _ = (site, lang);
+fn own_files(case: &Case) -> FileList {
     let mine = format!("party/{}", case.me);
     let files = case.state.files.iter().enumerate().filter(|(_, f)| f.by == mine);
     let item = |(n, f): (usize, &dossier::FileRef)| {

@@ -251,7 +251,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     }
     let here = format!("/tour/{key}");
     for (n, stop) in stops.iter().enumerate() {
-        sheet.add(&section(&site, &frame, lang, &dispute, (n, now), stop));
+        sheet.add(&section(&frame, lang, &dispute, (n, now), stop));
     }
     let links = vec![Link::new(t.reload, here), Link::new(lang.text().demo.phone, "/demo/phone"), Link::new(t.all, "/demo")];
     sheet.add(&Links { links, plain: true });
@@ -263,7 +263,6 @@ fn text(lang: Lang, key: &str, part: &str) -> &'static str {
 }
 
 fn section(
-    site: &Site,
     frame: &Frame,
     lang: Lang,
     dispute: &Dispute,
@@ -271,7 +270,6 @@ fn section(
     stop: &Stop,
 ) -> Section {
     let t = &lang.text().tour;
-    let _ = site;
     let title = format!("{}. {}", n + 1, text(lang, stop.key, "title"));
     let mut section = Section::new(title).id(format!("step-{}", n + 1));
     if stop.done && n != now {

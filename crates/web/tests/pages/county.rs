@@ -183,7 +183,7 @@ impl Answer {
     /// The hidden values of the form that posts to `action`.
     pub fn hidden(&self, action: &str) -> Vec<(String, String)> {
         let mark = format!("action=\"{action}\"");
-        let start = self.body.find(&mark).unwrap_or_else(|| panic!("no form to {action} in {}", self.body));
+        let start = self.body.find(&mark).unwrap_or_else(|| panic!("no form to {action} in {} {}", self.status, self.body));
         let form = self.body[start..].split("</form>").next().unwrap();
         let inputs = form.split("<input type=\"hidden\"").skip(1);
         inputs.map(|i| (attribute(i, "name"), attribute(i, "value"))).collect()

@@ -86,6 +86,10 @@ impl Play {
         };
         county.run(&self.mediator, &self.case, dossier::Command::DraftAgreement { draft }).await;
         county.run(&self.mediator, &self.case, dossier::Command::IssueAgreement {}).await;
+        // Days have passed: both sign in again.
+        let (buyer, seller) = (Actor::party(&a), Actor::party(&b));
+        self.buyer = self.county.signed_in(&buyer, "沈知夏").await;
+        self.seller = self.county.signed_in(&seller, "绮园家电商行").await;
     }
 
     /// A party signs by its page; gives the last answer.

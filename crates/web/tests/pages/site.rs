@@ -244,6 +244,14 @@ impl Browser {
         self.send(request.body(Body::from(encoded.join("&"))).unwrap()).await
     }
 
+    /// The same with more values at the end, already encoded (`&name=value`): boxes of one name that are ticked.
+    pub async fn press_many(&mut self, action: &str, typed: &[(&str, &str)], more: &str) -> Answer {
+        let values = self.values(action, typed);
+        let encoded: Vec<String> = values.iter().map(|(k, v)| format!("{}={}", encode(k), encode(v))).collect();
+        let request = self.request("POST", action).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(encoded.join("&") + more)).unwrap()).await
+    }
+
     /// The same for a form with files.
     pub async fn press_with(&mut self, action: &str, typed: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Answer {
         let mut body: Vec<u8> = Vec::new();

@@ -1,0 +1,131 @@
+//! What the steps of one commit amount to while it is built: the decision of each stream, added to the others'.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use yanhe_core::policy::Actor;
+use yanhe_core::{Change, Facts, Ids, Job, Numbers, PaperOrder, StreamId, Timestamp, Version};
+use yanhe_journal::genesis;
+use yanhe_store::commit::JobChange;
+
+use crate::App;
+use crate::command::{AnyState, Known};
+use crate::error::AppError;
+use crate::load::Loaded;
+use crate::sealing::StreamKeys;
+
+/// What a decision may use, fixed for one attempt.
+pub struct Attempt {
+    pub actor: Actor,
+    pub now: Timestamp,
+    pub ids: Ids,
+    pub numbers: Numbers,
+}
+
+/// One stream's share of the commit while it is built.
+pub struct Share {
+    pub expected: Version,
+    pub hash: [u8; 32],
+    pub state: AnyState,
+    pub at: Timestamp,
+    pub actor: String,
+    pub events: Vec<Value>,
+    pub sealed_state: Value,
+    pub rows: Vec<Change>,
+    pub keys: StreamKeys,
+}
+
+/// What the steps amount to.
+#[derive(Default)]
+pub struct Built {
+    pub shares: BTreeMap<StreamId, Share>,
+    pub order: Vec<StreamId>,
+    pub orders: Vec<(StreamId, PaperOrder)>,
+    pub jobs: Vec<JobChange>,
+}
+
+/// The decision of one stream, added to what is built.
+pub fn decide<S: Known>(
+    app: &App,
+    attempt: &Attempt,
+    built: &mut Built,
+    (stream, loaded, keys): (&StreamId, Loaded<S>, StreamKeys),
+    command: S::Command,
+    context: &S::Context,
+    actor: &Actor,
+) -> Result<(), AppError> {
+    let now = attempt.now.max(loaded.at);
+    let facts = Facts {
+        now,
+        actor,
+        stream,
+        calendar: &app.calendar,
+        pack: &app.pack,
+        ids: &attempt.ids,
+        numbers: &attempt.numbers,
+    };
+    let mut state = built.state::<S>(stream).or(loaded.state);
+    let events = S::decide(state.as_ref(), command, &facts, context)?;
+    if events.is_empty() {
+        return Ok(());
+    }
+    let mut rows = Vec::new();
+    let mut bodies = Vec::new();
+    for event in &events {
+        let after = S::apply(state.take(), event, now);
+        rows.extend(S::project(stream, &after, event, now));
+        for job in S::react(stream, &after, event) {
+            built.jobs.push(match job {
+                Job::Run { name, due, stream: to, command } => JobChange::Set {
+                    owner: stream.clone(),
+                    name,
+                    due,
+                    stream: to,
+                    command: command.to_string().into_bytes(),
+                },
+                Job::Cancel { name } => JobChange::Cancel { owner: stream.clone(), name },
+            });
+        }
+        built.orders.extend(S::papers(stream, &after, event, &facts, context).into_iter().map(|o| (stream.clone(), o)));
+        bodies.push(serde_json::to_value(event).map_err(|e| unreadable(stream, &e))?);
+        state = Some(after);
+    }
+    let Some(state) = state else { return Ok(()) };
+    let sealed_state = serde_json::to_value(&state).map_err(|e| unreadable(stream, &e))?;
+    match built.shares.get_mut(stream) {
+        Some(share) => {
+            share.state = S::wrap(state);
+            share.events.extend(bodies);
+            share.sealed_state = sealed_state;
+            share.rows.extend(rows);
+        }
+        None => {
+            built.order.push(stream.clone());
+            let hash = loaded.hash.unwrap_or_else(|| genesis(&app.pack.jurisdiction.code, stream.as_str()));
+            let share = Share {
+                expected: loaded.version,
+                hash,
+                state: S::wrap(state),
+                at: now,
+                actor: actor.id.clone(),
+                events: bodies,
+                sealed_state,
+                rows,
+                keys,
+            };
+            built.shares.insert(stream.clone(), share);
+        }
+    }
+    Ok(())
+}
+
+impl Built {
+    /// The state of a stream that was decided before in the same commit.
+    pub fn state<S: Known>(&self, stream: &StreamId) -> Option<S::State> {
+        S::take(self.shares.get(stream)?.state.clone())
+    }
+}
+
+fn unreadable(stream: &StreamId, problem: &serde_json::Error) -> AppError {
+    AppError::Unreadable { stream: stream.to_string(), problem: problem.to_string() }
+}

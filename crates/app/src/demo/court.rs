@@ -1,0 +1,107 @@
+//! The court in the play: joint application, docket, hearing, ruling, service.
+
+use yanhe_core::policy::Actor;
+use yanhe_core::time::Date;
+use yanhe_core::{StreamId, StreamKind, confirmation, dossier, paper};
+
+use super::cases::{Case, Plan};
+use super::letters::service;
+use super::{DemoError, Play};
+use crate::error::AppError;
+
+impl Play<'_> {
+    /// The way to the court, for the plans that go it. True while there is something to do there.
+    pub(super) async fn court(
+        &mut self,
+        dossier: &StreamId,
+        state: &dossier::State,
+        case: &mut Case,
+        mediator: Option<&Actor>,
+        day: Date,
+    ) -> Result<bool, DemoError> {
+        let goes = matches!(case.plan, Plan::Confirmed | Plan::Rejected);
+        let confirmable = state.agreement.as_ref().is_some_and(|a| a.confirm_by.is_some());
+        let (true, true, Some(mediator)) = (goes, confirmable, mediator) else { return Ok(false) };
+        let stream = StreamId::new(StreamKind::Confirmation, dossier.key());
+        let Some(now) = self.app.state::<confirmation::Confirmation>(&stream).await? else {
+            if state.agreement.as_ref().and_then(|a| a.confirm_by.as_ref()).is_some_and(|d| d.last_day < day) {
+                return Ok(false);
+            }
+            self.act("draft confirmation", mediator, &stream, confirmation::Command::Draft {}).await?;
+            return Ok(true);
+        };
+        let (judge, court_clerk) = (self.people.judge.clone(), self.people.court_clerk.clone());
+        match now.stage {
+            confirmation::Stage::Drafted => self.sign_confirmation(&stream, &now, &state.organ, day).await?,
+            confirmation::Stage::Signed => {
+                self.act("file", mediator, &stream, confirmation::Command::File {}).await?;
+            }
+            confirmation::Stage::Filed => {
+                let judge = StreamId::parse(&judge.id).ok_or(AppError::NotFound)?;
+                let command = confirmation::Command::Docket { number: String::new(), judge };
+                self.act("docket", &court_clerk, &stream, command).await?;
+            }
+            confirmation::Stage::Docketed => {
+                let findings = "各方到庭，确认协议自愿达成，内容明确，没有损害他人利益。".to_owned();
+                self.act("hear", &judge, &stream, confirmation::Command::Hear { findings, all_heard: true }).await?;
+            }
+            confirmation::Stage::Examined => {
+                let command = match case.plan {
+                    Plan::Rejected => confirmation::Command::RuleReject {
+                        ground: "unclear".into(),
+                        reasons: "协议约定的履行内容不明确，无法强制执行。".into(),
+                    },
+                    _ => confirmation::Command::RuleValid {
+                        reasons: "协议符合司法确认的法定条件。".into()
+                    },
+                };
+                self.act("rule", &judge, &stream, command).await?;
+            }
+            confirmation::Stage::Valid | confirmation::Stage::Rejected => {
+                let papers: Vec<_> =
+                    now.ruling.iter().flat_map(|r| r.papers.iter().map(|(_, p)| p.id.clone())).collect();
+                for paper in papers {
+                    let Some(ruling) = self.app.state::<paper::Paper>(&paper).await? else { continue };
+                    if ruling.served_on().is_none() {
+                        let name =
+                            ruling.issued.addressee.as_ref().map_or_else(String::new, |a| a.name.text().to_owned());
+                        self.act("serve", &court_clerk, &paper, service("direct", day, true, &name, "")).await?;
+                    }
+                }
+            }
+            confirmation::Stage::Served | confirmation::Stage::Declined => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    async fn sign_confirmation(
+        &mut self,
+        stream: &StreamId,
+        now: &confirmation::State,
+        organ: &str,
+        day: Date,
+    ) -> Result<(), DemoError> {
+        let sha256 = self.app.paper_sha256(Some(&now.application)).await?;
+        for party in now.subject.parties.clone() {
+            let signer = format!("party/{}", party.person);
+            if !now.unsigned().contains(&signer) {
+                continue;
+            }
+            if party.phone_text().is_some() {
+                let command = confirmation::Command::Sign { sha256: sha256.clone() };
+                self.with_code("sign confirmation", &Actor::party(&party.person), stream, command).await?;
+            } else {
+                let clerk = self.people.bench(organ).clerk()?;
+                let command = confirmation::Command::Attest {
+                    signer,
+                    on: day,
+                    manner: "fingerprint".into(),
+                    scan: None,
+                    original: "本机关调解档案柜".into(),
+                };
+                self.act("attest confirmation", &clerk, stream, command).await?;
+            }
+        }
+        Ok(())
+    }
+}
