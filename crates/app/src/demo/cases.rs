@@ -259,7 +259,10 @@ impl Play<'_> {
         day: Date,
     ) -> Result<(), DemoError> {
         let Some(session) = state.sessions.last() else {
-            let on = day.checked_add(jiff::Span::new().days(4)).unwrap_or(day);
+            let mut on = day.checked_add(jiff::Span::new().days(4)).unwrap_or(day);
+            while !self.app.calendar.day(on).is_ok_and(|d| d.kind.is_working()) {
+                on = on.tomorrow().unwrap_or(on);
+            }
             let command = dossier::Command::CallSession { at: time(on, 14), place: "本机关调解室".into() };
             case.next = on;
             return self.act("call session", mediator, dossier, command).await.map(drop);

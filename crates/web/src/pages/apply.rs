@@ -24,10 +24,7 @@ use crate::text::Lang;
 
 /// `GET /apply`, `POST /apply/check`, `POST /apply/send`.
 pub fn router() -> Router<Site> {
-    Router::new()
-        .route("/apply", get(show))
-        .route("/apply/check", post(check))
-        .route("/apply/send", post(send))
+    Router::new().route("/apply", get(show)).route("/apply/check", post(check)).route("/apply/send", post(send))
 }
 
 /// Where to begin.
@@ -131,7 +128,12 @@ async fn origin(site: &Site, visitor: &Visitor, matter: &str, organ: &str) -> Re
 }
 
 /// A case of this person from this matter that still goes on.
-async fn running(site: &Site, visitor: &Visitor, origin: &Origin, but: &StreamId) -> Result<Option<StreamId>, AppError> {
+async fn running(
+    site: &Site,
+    visitor: &Visitor,
+    origin: &Origin,
+    but: &StreamId,
+) -> Result<Option<StreamId>, AppError> {
     use dossier::Stage::{Closed, Ended, Refused};
     let Origin::Letter { state, .. } = origin else { return Ok(None) };
     for case in state.dossiers.iter().filter(|case| *case != but) {
@@ -355,7 +357,15 @@ fn command(
                 say(errors, lang, "name", &error);
                 Name::Firm(String::new())
             });
-            Party { person: of, name, credit_code: None, document_kind: None, document: None, phone: None, address: None }
+            Party {
+                person: of,
+                name,
+                credit_code: None,
+                document_kind: None,
+                document: None,
+                phone: None,
+                address: None,
+            }
         }
     };
     identity(lang, (origin, form), &mut applicant, errors);

@@ -23,7 +23,8 @@ pub fn organ_name(site: &Site, lang: Lang, code: &str) -> String {
 /// What an organ handles, in the words of the scope catalogue.
 pub fn handles(site: &Site, lang: Lang, code: &str) -> Vec<(String, String)> {
     let scope = &site.app.pack.scope;
-    let name = |id: &str| scope.entry_name(id).map(|(zh, en)| if lang == Lang::Zh { zh.to_owned() } else { en.to_owned() });
+    let name =
+        |id: &str| scope.entry_name(id).map(|(zh, en)| if lang == Lang::Zh { zh.to_owned() } else { en.to_owned() });
     scope.entries_of(site.app.pack.body_name(code)).filter_map(|id| name(id).map(|n| (id.to_owned(), n))).collect()
 }
 
@@ -35,7 +36,11 @@ pub async fn organs(site: &Site, visitor: &Visitor) -> Result<Html<String>, Faul
     let (lang, t) = (visitor.lang(), &visitor.lang().text().apply);
     let frame = visitor.frame(&site.app, t.title);
     let rows = site.app.reader.organs().await?;
-    let mut table = Table::new(lang, t.organs, vec![Column::text(lang.text().common.organ), Column::text(t.handles), Column::text(t.how)]);
+    let mut table = Table::new(
+        lang,
+        t.organs,
+        vec![Column::text(lang.text().common.organ), Column::text(t.handles), Column::text(t.how)],
+    );
     for organ in site.app.pack.mediating() {
         let row = rows.iter().find(|r| r.code == organ.code);
         let online = row.and_then(|r| r.online_on).is_some_and(|on| on <= site.app.today());
@@ -46,7 +51,11 @@ pub async fn organs(site: &Site, visitor: &Visitor) -> Result<Html<String>, Faul
             true => Cell::link(t.here, format!("/apply?organ={}", organ.code)).note(phone),
             false => Cell::text(t.at_counter).note(format!("{phone} {}", row.map_or("", |r| r.address.as_str()))),
         };
-        table = table.row(vec![Cell::text(name), Cell::text(subjects.join(if lang == Lang::Zh { "、" } else { "; " })), how]);
+        table = table.row(vec![
+            Cell::text(name),
+            Cell::text(subjects.join(if lang == Lang::Zh { "、" } else { "; " })),
+            how,
+        ]);
     }
     let sheet = Sheet::new(t.title)
         .lead(t.lead)
@@ -86,11 +95,14 @@ fn about(site: &Site, lang: Lang, origin: &Origin) -> SummaryList {
     let mut list = SummaryList::new().row(lang.text().common.organ, organ_name(site, lang, origin.organ()));
     if let Origin::Letter { state, party, .. } = origin {
         list = list
-            .row(t.matter, Cell::text(state.matter.number.as_str()).note(format!(
-                "{} {}",
-                lang.name("apply", source_name(state.matter.source)),
-                lang.date(state.matter.occurred_on)
-            )))
+            .row(
+                t.matter,
+                Cell::text(state.matter.number.as_str()).note(format!(
+                    "{} {}",
+                    lang.name("apply", source_name(state.matter.source)),
+                    lang.date(state.matter.occurred_on)
+                )),
+            )
             .row(t.you, party.name.text());
         if origin.is_administrative() {
             list = list.row(t.other_side, organ_name(site, lang, origin.organ()));
@@ -137,28 +149,48 @@ pub async fn form(
             .field(&text("name", t.name, &form.name).autocomplete("name"))
             .field(&kind_field(lang, "document_kind", t.document_kind, &form.document_kind).errors(errors))
             .field(&document.hint(t.document_hint))
-            .field(&text("phone", t.phone, &form.phone).hint(t.phone_open).inputmode("tel").autocomplete("tel").width(Width::Medium));
+            .field(
+                &text("phone", t.phone, &form.phone)
+                    .hint(t.phone_open)
+                    .inputmode("tel")
+                    .autocomplete("tel")
+                    .width(Width::Medium),
+            );
     } else {
         if !firm {
-            block = block.field(&kind_field(lang, "document_kind", t.document_kind, &form.document_kind).errors(errors));
+            block =
+                block.field(&kind_field(lang, "document_kind", t.document_kind, &form.document_kind).errors(errors));
         }
         block = block
             .hidden("kind", &form.kind)
             .hidden("name", &form.name)
             .field(&document.hint(if firm { t.credit_hint } else { t.document_later }).optional())
-            .field(&text("phone", t.phone, &form.phone).hint(t.phone_letter).optional().inputmode("tel").autocomplete("tel").width(Width::Medium));
+            .field(
+                &text("phone", t.phone, &form.phone)
+                    .hint(t.phone_letter)
+                    .optional()
+                    .inputmode("tel")
+                    .autocomplete("tel")
+                    .width(Width::Medium),
+            );
     }
     let yes = Choice::new("yes", t.electronic_yes).hint(t.electronic_yes_hint);
     let no = Choice::new("no", t.electronic_no).hint(t.electronic_no_hint);
     block = block
         .field(&text("address", t.address, &form.address).hint(t.address_hint).autocomplete("street-address"))
-        .field(&Field::radio(lang, "electronic", t.electronic, vec![yes, no]).hint(t.electronic_hint).value(&form.electronic).errors(errors));
+        .field(
+            &Field::radio(lang, "electronic", t.electronic, vec![yes, no])
+                .hint(t.electronic_hint)
+                .value(&form.electronic)
+                .errors(errors),
+        );
     block = other_side(lang, block, origin, form, errors);
     block = block.part(&Section::new(t.about_dispute));
     if open {
         let subjects = handles(site, lang, origin.organ());
         let choices = subjects.into_iter().map(|(id, name)| Choice::new(id, name)).collect();
-        block = block.field(&Field::select(lang, "entry", t.entry, choices).value(&form.entry).optional().errors(errors));
+        block =
+            block.field(&Field::select(lang, "entry", t.entry, choices).value(&form.entry).optional().errors(errors));
     }
     let known = Field::date(lang, "known_on", t.known_on).hint(t.known_on_hint).value(&form.known_on).optional();
     block = block
@@ -182,9 +214,11 @@ fn other_side(lang: Lang, block: FormBlock, origin: &Origin, form: &ApplyForm, e
         None => {
             let choices = vec![Choice::new("firm", t.firm), Choice::new("person", t.person)];
             let kind = if form.other_kind.is_empty() { "firm" } else { &form.other_kind };
-            block
-                .field(&Field::radio(lang, "other_kind", t.kind, choices).value(kind).errors(errors))
-                .field(&text("other_name", t.other_name, &form.other_name))
+            block.field(&Field::radio(lang, "other_kind", t.kind, choices).value(kind).errors(errors)).field(&text(
+                "other_name",
+                t.other_name,
+                &form.other_name,
+            ))
         }
     };
     block
@@ -240,7 +274,8 @@ pub async fn check(
 ) -> Result<Html<String>, Fault> {
     let (lang, t) = (visitor.lang(), &visitor.lang().text().apply);
     let frame: Frame = visitor.frame(&site.app, t.check_title);
-    let mut sheet = Sheet::new(t.check_title).lead(t.check_lead).errors(errors).with(&answers(site, lang, origin, form));
+    let mut sheet =
+        Sheet::new(t.check_title).lead(t.check_lead).errors(errors).with(&answers(site, lang, origin, form));
     let limits = if origin.is_administrative() { t.limits_administrative } else { t.limits_civil };
     sheet.add(&Notice::new(lang, NoticeKind::Warn, limits).title(t.limits_title));
     let mut block = carried(FormBlock::new(&frame, "/apply/send").multipart(), form);

@@ -81,11 +81,35 @@ fn counter_page(site: &Site, visitor: &Visitor, form: &CounterForm, errors: &Err
     let frame = visitor.frame(&site.app, t.counter_page);
     let block = FormBlock::new(&frame, "/counter")
         .hidden("key", &form.key)
-        .field(&Field::text(lang, "code", t.counter_code).hint(t.code_hint).value(&form.code).width(Width::Medium).errors(errors))
+        .field(
+            &Field::text(lang, "code", t.counter_code)
+                .hint(t.code_hint)
+                .value(&form.code)
+                .width(Width::Medium)
+                .errors(errors),
+        )
         .field(&kind_field(lang, "document_kind", t.document_kind, &form.document_kind).errors(errors))
-        .field(&Field::text(lang, "document", t.document).hint(t.document_hint).value(&form.document).width(Width::Medium).errors(errors))
-        .field(&Field::text(lang, "phone", t.counter_phone).hint(t.counter_phone_hint).optional().value(&form.phone).inputmode("tel").width(Width::Medium).errors(errors))
-        .field(&Field::checkbox(lang, "checked", t.checked, vec![Choice::new("yes", t.checked_yes)]).value(&form.checked).errors(errors))
+        .field(
+            &Field::text(lang, "document", t.document)
+                .hint(t.document_hint)
+                .value(&form.document)
+                .width(Width::Medium)
+                .errors(errors),
+        )
+        .field(
+            &Field::text(lang, "phone", t.counter_phone)
+                .hint(t.counter_phone_hint)
+                .optional()
+                .value(&form.phone)
+                .inputmode("tel")
+                .width(Width::Medium)
+                .errors(errors),
+        )
+        .field(
+            &Field::checkbox(lang, "checked", t.checked, vec![Choice::new("yes", t.checked_yes)])
+                .value(&form.checked)
+                .errors(errors),
+        )
         .button(Button::primary(t.give));
     frame.page(&Sheet::new(t.counter_page).lead(t.counter_page_lead).errors(errors).with(&block))
 }
@@ -154,12 +178,8 @@ async fn note(
     if state.served_on().is_some() {
         return Ok(());
     }
-    let mut request = Request {
-        actor: visitor.actor.clone(),
-        key: form.key.clone(),
-        steps: Vec::new(),
-        verified: false,
-    };
+    let mut request =
+        Request { actor: visitor.actor.clone(), key: form.key.clone(), steps: Vec::new(), verified: false };
     if let Some(phone) = phone {
         let dispatch = paper::Command::Dispatch { channel: "sms".into(), to: Some(phone.as_str().to_owned()) };
         request.steps.push((stream.clone(), dispatch.into()));
@@ -202,13 +222,27 @@ fn return_page(site: &Site, visitor: &Visitor, form: &ReturnForm, errors: &Error
     block = match form.challenge.is_empty() {
         true => block
             .field(&Field::text(lang, "name", t.name).value(&form.name).autocomplete("name").errors(errors))
-            .field(&Field::text(lang, "phone", t.return_phone).value(&form.phone).inputmode("tel").autocomplete("tel").width(Width::Medium).errors(errors))
+            .field(
+                &Field::text(lang, "phone", t.return_phone)
+                    .value(&form.phone)
+                    .inputmode("tel")
+                    .autocomplete("tel")
+                    .width(Width::Medium)
+                    .errors(errors),
+            )
             .button(Button::primary(t.return_send)),
         false => block
             .hidden("name", &form.name)
             .hidden("phone", &form.phone)
             .hidden("challenge", &form.challenge)
-            .field(&Field::text(lang, "code", t.otp).hint(t.otp_hint).inputmode("numeric").autocomplete("one-time-code").width(Width::Short).errors(errors))
+            .field(
+                &Field::text(lang, "code", t.otp)
+                    .hint(t.otp_hint)
+                    .inputmode("numeric")
+                    .autocomplete("one-time-code")
+                    .width(Width::Short)
+                    .errors(errors),
+            )
             .button(Button::primary(t.enter)),
     };
     frame.page(&Sheet::new(t.return_title).lead(t.return_lead).errors(errors).with(&block))

@@ -18,9 +18,7 @@ use yanhe_store_read::{Cursor, Page};
 use super::apply_pages::organ_name;
 use super::portal::{self, Buttons, FormBlock, Links, Section, Sheet};
 use super::sign_in::begin;
-use crate::components::{
-    Button, EmptyState, Errors, Field, Link, Moment, Pagination, PostButton, Timeline, Width,
-};
+use crate::components::{Button, EmptyState, Errors, Field, Link, Moment, Pagination, PostButton, Timeline, Width};
 use crate::layout::Frame;
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, fill};
@@ -95,7 +93,10 @@ async fn page(site: &Site, visitor: &Visitor, to: &str, errors: &Errors) -> Resu
     let (lang, t) = (visitor.lang(), &visitor.lang().text().demo);
     let frame = visitor.frame(&site.app, t.title);
     let mut sheet = Sheet::new(t.title).lead(t.lead).errors(errors).with(&Links {
-        links: vec![Link::new(t.tour, "/tour").about(t.tour_about), Link::new(t.phone, "/demo/phone").about(t.phone_about)],
+        links: vec![
+            Link::new(t.tour, "/tour").about(t.tour_about),
+            Link::new(t.phone, "/demo/phone").about(t.phone_about),
+        ],
         plain: true,
     });
     let now = county_time(site.app.clock.now());
@@ -262,7 +263,9 @@ async fn phone(State(site): State<Site>, visitor: Visitor, Query(query): Query<P
     } else {
         let count = moments.len();
         sheet.add(&Timeline { moments });
-        let next = listing.next.map(|next| format!("/demo/phone?number={}&after={next}", crate::layout::percent(&query.number)));
+        let next = listing
+            .next
+            .map(|next| format!("/demo/phone?number={}&after={next}", crate::layout::percent(&query.number)));
         sheet.add(&Pagination { lang, previous: None, next, count });
     }
     site::ok(frame.page(&sheet))

@@ -10,8 +10,8 @@ use axum::response::Html;
 use axum::routing::get;
 use jiff::ToSpan;
 use serde::Deserialize;
-use yanhe_app::session::SignedIn;
 use yanhe_app::AppError;
+use yanhe_app::session::SignedIn;
 use yanhe_core::policy::Actor;
 use yanhe_core::{PersonId, StreamId, StreamKind, Timestamp, dossier, matter, paper};
 
@@ -96,7 +96,14 @@ fn enter_page(site: &Site, visitor: &Visitor, code: &str, errors: &Errors) -> Ht
     let (lang, t) = (visitor.lang(), &visitor.lang().text().letter);
     let frame = visitor.frame(&site.app, t.title);
     let form = FormBlock::new(&frame, "/l")
-        .field(&Field::text(lang, "code", t.code).hint(t.code_hint).value(code).width(Width::Medium).maxlength(20).errors(errors))
+        .field(
+            &Field::text(lang, "code", t.code)
+                .hint(t.code_hint)
+                .value(code)
+                .width(Width::Medium)
+                .maxlength(20)
+                .errors(errors),
+        )
         .button(Button::primary(lang.text().common.next));
     let sheet = Sheet::new(t.title).lead(t.lead).errors(errors).with(&form).with(
         &Section::new(t.without_title).say(t.without).with(&super::portal::Links {
@@ -189,7 +196,8 @@ async fn letter_page(
         .row(lang.text().common.number, issued.paper.number.as_str());
     let action = format!("/l/{}", issued.access);
     let phone = phone_of(state).map(masked).unwrap_or_default();
-    let name = Field::text(lang, "name", t.name).hint(t.name_hint).value(&form.name).autocomplete("name").errors(errors);
+    let name =
+        Field::text(lang, "name", t.name).hint(t.name_hint).value(&form.name).autocomplete("name").errors(errors);
     let mut sheet = Sheet::new(t.letter_title).lead(t.letter_lead).errors(errors).with(&summary);
     if !form.challenge.is_empty() {
         sheet.add(&Notice::new(lang, NoticeKind::Info, fill(t.sent, &[("phone", &phone)])));
@@ -207,15 +215,19 @@ async fn letter_page(
     let mut block = FormBlock::new(&frame, &action).field(&name);
     if phone.is_empty() {
         let organ = site.app.reader.organ(&issued.paper.issuer).await?;
-        sheet.add(&Section::new(t.no_phone_title).say(fill(t.no_phone, &[
-            ("organ", &body(site, lang, &issued.paper.issuer)),
-            ("address", &organ.map(|o| o.address).unwrap_or_default()),
-            ("phone", &hotline(site).await?),
-        ])));
+        sheet.add(&Section::new(t.no_phone_title).say(fill(
+            t.no_phone,
+            &[
+                ("organ", &body(site, lang, &issued.paper.issuer)),
+                ("address", &organ.map(|o| o.address).unwrap_or_default()),
+                ("phone", &hotline(site).await?),
+            ],
+        )));
     } else {
         block = block.part(&Button::primary(fill(t.send_to, &[("phone", &phone)])).sends("act", "send"));
     }
-    let entry = Field::text(lang, "entry", t.entry).hint(t.entry_hint).value(&form.entry).width(Width::Short).maxlength(12);
+    let entry =
+        Field::text(lang, "entry", t.entry).hint(t.entry_hint).value(&form.entry).width(Width::Short).maxlength(12);
     let block = block
         .part(&Section::new(t.counter_title).say(t.counter))
         .field(&entry.errors(errors))
@@ -238,7 +250,10 @@ async fn come_in(
 ) -> Answer {
     let Some((stream, state)) = find(&site, &code).await? else { return wrong_code(&site, &visitor, &code).await };
     let whose = state.issued.addressee.as_ref().map(|a| &a.person);
-    if visitor.is_party() && visitor.actor.person.as_ref() == whose && let Some(person) = whose {
+    if visitor.is_party()
+        && visitor.actor.person.as_ref() == whose
+        && let Some(person) = whose
+    {
         // A second press: the first one signed them in.
         return site::see(&landing(&site, person, &state.issued.about).await?);
     }
@@ -303,7 +318,9 @@ pub async fn landing(site: &Site, person: &PersonId, about: &StreamId) -> Result
         StreamKind::Matter => {
             let actor = Actor::party(person);
             let read = yanhe_core::policy::Act::ReadMatter;
-            let Ok(state) = site.app.permit::<matter::Matter>(&actor, read, about).await else { return Ok("/my".into()) };
+            let Ok(state) = site.app.permit::<matter::Matter>(&actor, read, about).await else {
+                return Ok("/my".into());
+            };
             for case in &state.dossiers {
                 let read = yanhe_core::policy::Act::ReadDossier;
                 if site.app.permit::<dossier::Dossier>(&actor, read, case).await.is_ok() {

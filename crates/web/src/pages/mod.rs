@@ -22,6 +22,7 @@ pub mod matter_form;
 pub mod matters;
 pub mod my;
 pub mod my_case;
+pub mod my_shown;
 pub mod organs;
 pub mod papers;
 pub mod public;

@@ -114,7 +114,9 @@ impl Case {
             out.push((t.do_file, self.confirmation.as_ref().map(|c| c.subject.apply_by.last_day)));
         }
         let due = self.state.agreement.iter().flat_map(|a| (1_i64..).zip(&a.draft.obligations));
-        let mine = due.filter(|(n, o)| o.from == self.me && self.state.performance.iter().all(|p| p.obligation != *n || !p.performed));
+        let mine = due.filter(|(n, o)| {
+            o.from == self.me && self.state.performance.iter().all(|p| p.obligation != *n || !p.performed)
+        });
         if self.can(Act::ReportPerformance)
             && let Some(due) = mine.map(|(_, o)| o.due).min()
         {
@@ -156,10 +158,15 @@ async fn list(State(site): State<Site>, visitor: Visitor) -> Answer {
             .row(lang.text().common.state, tag(lang, state.stage.name()))
             .row(t.stands, case.standing(lang));
         for (what, due) in case.asked(lang) {
-            list = list.row(t.asked, match due {
-                Some(due) => crate::components::Cell::deadline(&Deadline::running(lang, what, due, site.app.today())),
-                None => what.into(),
-            });
+            list = list.row(
+                t.asked,
+                match due {
+                    Some(due) => {
+                        crate::components::Cell::deadline(&Deadline::running(lang, what, due, site.app.today()))
+                    }
+                    None => what.into(),
+                },
+            );
         }
         if let Some((due, limit)) = dossier::next_limit(state) {
             list = list.row(fill(t.last_day_of, &[("limit", lang.name("limit", limit))]), lang.weekday_date(due));
@@ -170,7 +177,9 @@ async fn list(State(site): State<Site>, visitor: Visitor) -> Answer {
     }
     for part in parts.iter().filter(|p| p.stream.kind() == StreamKind::Matter) {
         let Some(matter) = site.app.reader.matter(&part.stream).await? else { continue };
-        if !["issued", "served"].contains(&matter.state.as_str()) || part.role == "subject" && matter.source != "penalty" {
+        if !["issued", "served"].contains(&matter.state.as_str())
+            || part.role == "subject" && matter.source != "penalty"
+        {
             continue;
         }
         let section = Section::new(matter.number.as_str()).panel().say(t.letter);
@@ -198,7 +207,12 @@ struct Sent {
     files: String,
 }
 
-async fn receipt(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>, Query(sent): Query<Sent>) -> Answer {
+async fn receipt(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(key): Path<String>,
+    Query(sent): Query<Sent>,
+) -> Answer {
     let case = Case::load(&site, &visitor, &key).await?;
     if !case.is_applicant() {
         return Err(AppError::NotFound.into());
@@ -213,7 +227,8 @@ async fn receipt(State(site): State<Site>, visitor: Visitor, Path(key): Path<Str
     if sent.files == "missing" {
         sheet.add(&Notice::new(lang, NoticeKind::Warn, t.files_missing));
     }
-    let names = |parties: &[yanhe_core::party::Party]| parties.iter().map(|p| p.name.text()).collect::<Vec<_>>().join("、");
+    let names =
+        |parties: &[yanhe_core::party::Party]| parties.iter().map(|p| p.name.text()).collect::<Vec<_>>().join("、");
     let at = site.app.reader.entries_of(&case.stream, 0).await?.first().map(|e| e.at);
     let at = at.and_then(|at| jiff::Timestamp::from_microsecond(at).ok()).map(yanhe_core::time::county_time);
     let mut list = SummaryList::new()

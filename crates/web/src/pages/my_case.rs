@@ -2,24 +2,23 @@
 
 use axum::Router;
 use axum::extract::{Form, Multipart, Path, State};
-use axum::response::{Html, IntoResponse};
 use axum::http::header;
+use axum::response::{Html, IntoResponse};
 use axum::routing::{get, post};
 use serde::Deserialize;
 use yanhe_app::{AppError, Request};
+use yanhe_core::StreamId;
 use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{self, Decision, Dossier};
 use yanhe_core::policy::Act;
 use yanhe_core::values::parse_date;
-use yanhe_core::{PersonId, StreamId};
-use yanhe_store_read::Page;
 
 use super::apply_pages::organ_name;
 use super::my::{Case, limits, tag};
+use super::my_shown::{agreement, history, own_files, papers, waiting};
 use super::portal::{self, ACCEPT, FormBlock, Posted, Section, Sheet, kind_of};
 use crate::components::{
-    Button, Cell, Choice, Column, Errors, Field, FileItem, FileList, Link, Moment, Notice, NoticeKind, PostButton, Step,
-    StepState, Steps, SummaryList, Table, Timeline, Tone,
+    Button, Cell, Choice, Errors, Field, Link, Notice, NoticeKind, PostButton, Step, StepState, Steps, SummaryList,
 };
 use crate::layout::Frame;
 use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
@@ -67,7 +66,8 @@ async fn page(
     frame.above = crate::components::Breadcrumb::new(lang, vec![Link::new(t.title, "/my")]);
     let mut sheet = Sheet::new(frame.title.clone()).errors(errors);
     let state = &case.state;
-    let names = |parties: &[yanhe_core::party::Party]| parties.iter().map(|p| p.name.text()).collect::<Vec<_>>().join("、");
+    let names =
+        |parties: &[yanhe_core::party::Party]| parties.iter().map(|p| p.name.text()).collect::<Vec<_>>().join("、");
     sheet.add(&Notice::new(lang, NoticeKind::Info, case.standing(lang)).title(lang.name("state", state.stage.name())));
     sheet.add(&steps(lang, case));
     for section in asked(site, visitor, &frame, case, typed, errors).await? {
@@ -158,7 +158,8 @@ fn steps(lang: Lang, case: &Case) -> Steps {
     list.push(done(t.step_session, state.has_record()));
     list.push(done(t.step_agreement, state.agreement.is_some()));
     list.push(done(t.step_effect, effective));
-    let performed = matches!(state.stage, S::Performed) || state.closed_on.is_some() && state.outstanding().is_empty() && effective;
+    let performed =
+        matches!(state.stage, S::Performed) || state.closed_on.is_some() && state.outstanding().is_empty() && effective;
     list.push(done(t.step_performed, performed));
     let barred = state.is_administrative() || state.agreement.as_ref().is_some_and(|a| !a.not_confirmable.is_empty());
     if !barred {
@@ -209,7 +210,8 @@ async fn asked(
         let button = Button::primary(t.read_and_sign).to(format!("/my/{key}/sign_agreement"));
         out.push(Section::new(t.do_sign_agreement).panel().say(t.sign_agreement).with(&button));
     } else if state.stage == dossier::Stage::Signing {
-        let refused = site.app.refusal::<Dossier>(&visitor.actor, &case.stream, Some(state), Act::SignAgreement).await?;
+        let refused =
+            site.app.refusal::<Dossier>(&visitor.actor, &case.stream, Some(state), Act::SignAgreement).await?;
         let why = refused.map(|r| refusal(lang, &r)).unwrap_or_default();
         out.push(Section::new(t.signing_title).panel().say(why).with(&waiting(lang, state)));
     }
@@ -242,59 +244,6 @@ fn routes_list(site: &Site, lang: Lang, ids: &[String]) -> SummaryList {
     routes.fold(SummaryList::new(), |list, route| {
         list.row(lang.text().my.route, if lang == Lang::Zh { route.name.as_str() } else { route.name_en.as_str() })
     })
-}
-
-/// Who has signed the agreement, and who has not.
-fn waiting(lang: Lang, state: &dossier::State) -> SummaryList {
-    let t = &lang.text().my;
-    let unsigned = state.unsigned();
-    let mut list = SummaryList::new();
-    for party in state.applicants.iter().chain(&state.respondents) {
-        let signed = !unsigned.contains(&format!("party/{}", party.person));
-        list = list.row(party.name.text(), if signed { t.signed } else { t.unsigned });
-    }
-    if let Some(mediator) = &state.mediator {
-        let signed = !unsigned.contains(&mediator.staff);
-        list = list.row(lang.text().role.mediator, if signed { t.signed } else { t.unsigned });
-    }
-    let sealed = state.agreement.as_ref().is_some_and(|a| a.sealed_on.is_some());
-    list.row(t.seal, if sealed { t.sealed } else { t.unsealed })
-}
-
-fn name_of<'a>(state: &'a dossier::State, person: &PersonId) -> &'a str {
-    state.party(person).map_or("", |p| p.name.text())
-}
-
-/// Fen as yuan.
-pub fn yuan(fen: i64) -> String {
-    format!("{}.{:02}", fen / 100, fen % 100)
-}
-
-/// What was agreed, and how it stands.
-fn agreement(lang: Lang, case: &Case) -> Option<Section> {
-    let t = &lang.text().my;
-    let agreement = case.state.agreement.as_ref()?;
-    let columns = vec![Column::text(t.who), Column::text(lang.text().label.what), Column::text(t.by_when), Column::text(lang.text().common.state)];
-    let mut table = Table::new(lang, t.agreed, columns).quiet();
-    for (n, o) in (1_i64..).zip(&agreement.draft.obligations) {
-        let state = case.state.performance.iter().find(|p| p.obligation == n);
-        let amount = o.amount.map_or_else(String::new, |a| format!("{} {}", yuan(a), lang.text().common.yuan));
-        table = table.row(vec![
-            Cell::text(format!("{n}. {} → {}", name_of(&case.state, &o.from), name_of(&case.state, &o.to))),
-            Cell::text(o.what.text()).note(format!("{amount} {}", o.how.text()).trim().to_owned()),
-            Cell::text(lang.date(o.due)),
-            match state {
-                Some(p) if p.performed => tag(lang, "performed").into(),
-                Some(_) => tag(lang, "breached").into(),
-                None => tag(lang, "performing").into(),
-            },
-        ]);
-    }
-    let mut section = Section::new(t.agreed).with(&table).say(agreement.draft.text.text());
-    if let Some(on) = agreement.effective_on {
-        section = section.say(fill(t.effective_on, &[("date", &lang.date(on))]));
-    }
-    Some(section)
 }
 
 fn performance(lang: Lang, frame: &Frame, site: &Site, case: &Case, typed: &Typed, errors: &Errors) -> Section {
@@ -350,7 +299,8 @@ async fn confirmation_section(site: &Site, visitor: &Visitor, frame: &Frame, cas
     let mut section = section.with(&list);
     if case.can(Act::SignConfirmation) {
         let button = Button::primary(t.read_and_sign).to(format!("/confirmation/{key}/sign"));
-        section = section.say(t.sign_confirmation).with(&case.deadline(site, lang, &state.subject.apply_by)).with(&button);
+        section =
+            section.say(t.sign_confirmation).with(&case.deadline(site, lang, &state.subject.apply_by)).with(&button);
     }
     if case.can(Act::FileConfirmation) {
         let button = PostButton::new(format!("/my/{key}/file"), &frame.csrf, Button::primary(t.file))
@@ -379,88 +329,6 @@ async fn confirmation_section(site: &Site, visitor: &Visitor, frame: &Frame, cas
     Ok(section)
 }
 
-/// The party's own letters and the papers of the case that are for everybody.
-async fn papers(site: &Site, visitor: &Visitor, case: &Case) -> Result<FileList, Fault> {
-    let lang = visitor.lang();
-    let own = site.app.reader.papers(&visitor.scope(), &Default::default(), &Page::first(200)).await?.rows;
-    let mut rows = own;
-    // Each side confirms an address of its own.
-    let addresses = case.confirmation.iter().flat_map(|c| c.subject.parties.iter().zip(&c.addresses));
-    let others: Vec<&StreamId> = addresses.filter(|(p, _)| p.person != case.me).map(|(_, paper)| &paper.id).collect();
-    for about in [&case.stream, &case.confirmation_stream()] {
-        let all = site.app.reader.papers_about(about, &Page::first(200)).await?.rows;
-        // What is addressed to the other side is theirs.
-        rows.extend(all.into_iter().filter(|p| p.addressee.is_none() && !others.contains(&&p.stream)));
-    }
-    rows.sort_by(|a, b| (b.date, &b.stream).cmp(&(a.date, &a.stream)));
-    rows.dedup_by(|a, b| a.stream == b.stream);
-    let item = |row: &yanhe_store_read::views::paper::PaperView| {
-        let name = match lang {
-            Lang::Zh => site.app.pack.paper_name(&row.kind),
-            Lang::En => site.app.pack.paper_name_en(&row.kind),
-        };
-        let mut item = FileItem {
-            name: name.to_owned(),
-            href: format!("/paper/{}", row.stream.key()),
-            about: "PDF".into(),
-            ..FileItem::default()
-        }
-        .note(format!("{} {}", row.number, row.date.map_or_else(String::new, |d| lang.date(d))).trim().to_owned());
-        if row.state == "voided" {
-            item = item.tag(crate::components::Tag::new(lang.text().state.voided, Tone::Bad));
-        }
-        item
-    };
-    Ok(FileList { files: rows.iter().map(item).collect() })
-}
-
-/// The files that this party added.
-fn own_files(case: &Case) -> FileList {
-    let mine = format!("party/{}", case.me);
-    let files = case.state.files.iter().enumerate().filter(|(_, f)| f.by == mine);
-    let item = |(n, f): (usize, &dossier::FileRef)| {
-        FileItem::new(f.name.text(), format!("/my/{}/files/{n}", case.stream.key()), "", u64::try_from(f.size).unwrap_or(0))
-    };
-    FileList { files: files.map(item).collect() }
-}
-
-/// What happened, latest first, in plain words.
-async fn history(site: &Site, lang: Lang, case: &Case) -> Result<Timeline, AppError> {
-    let t = &lang.text().my;
-    let mut entries = site.app.reader.entries_of(&case.stream, 0).await?;
-    if case.confirmation.is_some() {
-        entries.extend(site.app.reader.entries_of(&case.confirmation_stream(), 0).await?);
-    }
-    entries.sort_by_key(|e| std::cmp::Reverse((e.at, e.position)));
-    let me = format!("party/{}", case.me);
-    let who = |actor: &str| match actor {
-        actor if actor == me => t.by_you.to_owned(),
-        actor if actor.starts_with("party/") => t.by_other.to_owned(),
-        actor if actor.starts_with("staff/court/") => organ_name(site, lang, &case.state.court),
-        actor if actor.starts_with("staff/") => organ_name(site, lang, &case.state.organ),
-        "anyone" => t.by_applicant.to_owned(),
-        _ => t.by_system.to_owned(),
-    };
-    let moments = entries.iter().filter_map(|e| {
-        let title = lang.get(&format!("my.event.{}", snake(&e.kind)))?;
-        let at = jiff::Timestamp::from_microsecond(e.at).ok().map(yanhe_core::time::county_time);
-        Some(Moment {
-            when: at.map_or_else(String::new, |at| lang.time(at)),
-            title: title.to_owned(),
-            who: who(&e.actor),
-            ..Moment::default()
-        })
-    });
-    Ok(Timeline { moments: moments.collect() })
-}
-
-fn snake(name: &str) -> String {
-    let parts = name.char_indices().flat_map(|(i, c)| {
-        (c.is_ascii_uppercase() && i > 0).then_some('_').into_iter().chain(c.to_lowercase())
-    });
-    parts.collect()
-}
-
 /// Does what was asked, and shows the case again: changed, or with why not and what was typed.
 async fn act(
     site: &Site,
@@ -483,7 +351,12 @@ async fn act(
     site::again(page(site, visitor, &case, typed, &errors).await?)
 }
 
-async fn answer(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>, Form(typed): Form<Typed>) -> Answer {
+async fn answer(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(key): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Answer {
     visitor.check(&typed.csrf)?;
     let case = Case::load(&site, &visitor, &key).await?;
     let on = site.app.today();
@@ -496,7 +369,12 @@ async fn answer(State(site): State<Site>, visitor: Visitor, Path(key): Path<Stri
     act(&site, &visitor, &key, &typed, made).await
 }
 
-async fn perform(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>, Form(typed): Form<Typed>) -> Answer {
+async fn perform(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(key): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Answer {
     visitor.check(&typed.csrf)?;
     let case = Case::load(&site, &visitor, &key).await?;
     let made = match (typed.obligation.parse::<i64>(), parse_date(&typed.on)) {
@@ -511,7 +389,12 @@ async fn perform(State(site): State<Site>, visitor: Visitor, Path(key): Path<Str
     act(&site, &visitor, &key, &typed, made).await
 }
 
-async fn confirm(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>, Form(typed): Form<Typed>) -> Answer {
+async fn confirm(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(key): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Answer {
     visitor.check(&typed.csrf)?;
     let case = Case::load(&site, &visitor, &key).await?;
     // The other side may have been quicker: the application is there, and is to be signed.
@@ -562,6 +445,10 @@ async fn download(State(site): State<Site>, visitor: Visitor, Path((key, n)): Pa
     let file = case.state.files.get(n).filter(|f| f.by == mine).ok_or(AppError::NotFound)?;
     let bytes = site.app.file_bytes(&case.stream, &case.me.0, &file.sha256).await?;
     let kind = kind_of(&bytes).unwrap_or("application/octet-stream");
-    let headers = [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, "inline"), (header::CACHE_CONTROL, "private, no-store")];
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CONTENT_DISPOSITION, "inline"),
+        (header::CACHE_CONTROL, "private, no-store"),
+    ];
     Ok((headers, bytes).into_response())
 }

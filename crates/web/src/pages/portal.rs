@@ -273,7 +273,11 @@ pub fn party(visitor: &Visitor) -> Result<PersonId, Fault> {
 ///
 /// # Errors
 /// As [`party`]; [`AppError::NotFound`].
-pub async fn own_case(site: &Site, visitor: &Visitor, key: &str) -> Result<(PersonId, StreamId, dossier::State), Fault> {
+pub async fn own_case(
+    site: &Site,
+    visitor: &Visitor,
+    key: &str,
+) -> Result<(PersonId, StreamId, dossier::State), Fault> {
     let person = party(visitor)?;
     let stream = stream(StreamKind::Dossier, key)?;
     let state = site.app.permit::<Dossier>(&visitor.actor, Act::ReadDossier, &stream).await.map_err(hidden)?;
@@ -299,7 +303,11 @@ pub fn stream(kind: StreamKind, key: &str) -> Result<StreamId, Fault> {
 /// A name as it is compared: full-width and half-width, blanks and dots apart are one.
 pub fn same_name(a: &str, b: &str) -> bool {
     let plain = |text: &str| {
-        yanhe_core::values::normalise(text).to_lowercase().chars().filter(|c| !c.is_whitespace() && !"·•・.".contains(*c)).collect::<String>()
+        yanhe_core::values::normalise(text)
+            .to_lowercase()
+            .chars()
+            .filter(|c| !c.is_whitespace() && !"·•・.".contains(*c))
+            .collect::<String>()
     };
     !plain(a).is_empty() && plain(a) == plain(b)
 }

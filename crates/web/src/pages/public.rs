@@ -22,10 +22,7 @@ use crate::text::{Lang, fill};
 
 /// `GET /help`, `GET, POST /verify`, `GET /figures`.
 pub fn router() -> Router<Site> {
-    Router::new()
-        .route("/help", get(help))
-        .route("/verify", get(verify).post(check))
-        .route("/figures", get(figures))
+    Router::new().route("/help", get(help)).route("/verify", get(verify).post(check)).route("/figures", get(figures))
 }
 
 async fn help(State(site): State<Site>, visitor: Visitor) -> Answer {
@@ -43,7 +40,8 @@ async fn help(State(site): State<Site>, visitor: Visitor) -> Answer {
     ] {
         sheet.add(&Section::new(title).say(text));
     }
-    sheet.add(&Section::new(t.phones_title).say(fill(t.phones, &[("phone", &phone)])).with(&phones(&site, lang).await?));
+    sheet
+        .add(&Section::new(t.phones_title).say(fill(t.phones, &[("phone", &phone)])).with(&phones(&site, lang).await?));
     site::ok(frame.page(&sheet))
 }
 
@@ -54,7 +52,8 @@ async fn phones(site: &Site, lang: Lang) -> Result<Table, Fault> {
     let mut table = Table::new(lang, t.public.phones_title, columns).quiet();
     for organ in site.app.reader.organs().await? {
         if !organ.phone.is_empty() {
-            table = table.row(vec![organ_name(site, lang, &organ.code).into(), organ.phone.into(), organ.address.into()]);
+            table =
+                table.row(vec![organ_name(site, lang, &organ.code).into(), organ.phone.into(), organ.address.into()]);
         }
     }
     Ok(table)
@@ -76,8 +75,17 @@ fn verify_page(
     let form = FormBlock::new(&frame, "/verify")
         .multipart()
         .field(&Field::text(lang, "number", t.verify_number).hint(t.verify_number_hint).value(number).errors(errors))
-        .field(&Field::text(lang, "check_code", t.verify_code).hint(t.verify_code_hint).optional().value(code).width(Width::Medium).errors(errors))
-        .field(&Field::file(lang, "file", t.verify_file).hint(t.verify_file_hint).accept(".pdf").optional().errors(errors))
+        .field(
+            &Field::text(lang, "check_code", t.verify_code)
+                .hint(t.verify_code_hint)
+                .optional()
+                .value(code)
+                .width(Width::Medium)
+                .errors(errors),
+        )
+        .field(
+            &Field::file(lang, "file", t.verify_file).hint(t.verify_file_hint).accept(".pdf").optional().errors(errors),
+        )
         .button(Button::primary(t.verify));
     let mut sheet = Sheet::new(t.verify_title).lead(t.verify_lead).errors(errors);
     if let Some(found) = found {
@@ -183,7 +191,8 @@ async fn figures(State(site): State<Site>, visitor: Visitor) -> Answer {
     .map(|(label, n)| FigureCard { lang, label: label.to_owned(), value: Some(n.to_string()), ..FigureCard::default() })
     .collect();
     let lead = fill(t.figures_lead, &[("date", &lang.date(site.app.today()))]);
-    let sheet = Sheet::new(t.figures_title).lead(lead).with(&Cards { cards }).with(&Section::default().say(t.figures_note));
+    let sheet =
+        Sheet::new(t.figures_title).lead(lead).with(&Cards { cards }).with(&Section::default().say(t.figures_note));
     site::ok(frame.page(&sheet))
 }
 

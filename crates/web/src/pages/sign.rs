@@ -83,7 +83,8 @@ impl Signing {
         let (stream, refused) = match (what, &case.confirmation) {
             (What::Confirmation, found) => {
                 let stream = case.confirmation_stream();
-                let refused = site.app.refusal::<Confirmation>(&visitor.actor, &stream, found.as_ref(), Act::SignConfirmation);
+                let refused =
+                    site.app.refusal::<Confirmation>(&visitor.actor, &stream, found.as_ref(), Act::SignConfirmation);
                 (stream.clone(), refused.await?)
             }
             (What::Record | What::Agreement, _) => {
@@ -162,7 +163,9 @@ async fn page(
     } else {
         sheet = sheet.lead(t.lead);
     }
-    let mut list = SummaryList::new().row(lang.text().common.number, signing.paper.number.as_str()).row(t.hash, short(&signing.sha256));
+    let mut list = SummaryList::new()
+        .row(lang.text().common.number, signing.paper.number.as_str())
+        .row(t.hash, short(&signing.sha256));
     if !signing.check_code.is_empty() {
         list = list.row(t.check_code, signing.check_code.as_str());
     }
@@ -177,14 +180,18 @@ async fn page(
         sheet.add(&Notice::new(lang, NoticeKind::Warn, refusal(lang, refused)).title(t.not_now));
     } else if let Some(phone) = signing.phone() {
         let phone = masked(phone);
-        let mut block = FormBlock::new(&frame, signing.address()).hidden("sha256", &signing.sha256).hidden("key", &form.key);
+        let mut block =
+            FormBlock::new(&frame, signing.address()).hidden("sha256", &signing.sha256).hidden("key", &form.key);
         let mut section = Section::new(t.code_title);
         if form.challenge.is_empty() {
             section = section.say(fill(t.meaning, &[("number", &signing.paper.number)]));
-            block = block.button(Button::primary(fill(lang.text().letter.send_to, &[("phone", &phone)])).sends("act", "send"));
+            block = block
+                .button(Button::primary(fill(lang.text().letter.send_to, &[("phone", &phone)])).sends("act", "send"));
         } else {
             section = section.say(fill(lang.text().letter.sent, &[("phone", &phone)]));
-            let code = Field::text(lang, "code", lang.text().letter.otp).hint(lang.text().letter.otp_hint).inputmode("numeric");
+            let code = Field::text(lang, "code", lang.text().letter.otp)
+                .hint(lang.text().letter.otp_hint)
+                .inputmode("numeric");
             block = block
                 .hidden("challenge", &form.challenge)
                 .field(&code.autocomplete("one-time-code").width(Width::Short).errors(errors))
@@ -196,7 +203,9 @@ async fn page(
     let organ = organ_name(site, lang, &signing.case.state.organ);
     let profile = site.app.organ_profile(&signing.case.state.organ).await?;
     let (phone, address) = profile.map(|p| (p.phone, p.address)).unwrap_or_default();
-    sheet.add(&Section::new(t.paper_title).say(fill(t.paper, &[("organ", &organ), ("phone", &phone), ("address", &address)])));
+    sheet.add(
+        &Section::new(t.paper_title).say(fill(t.paper, &[("organ", &organ), ("phone", &phone), ("address", &address)])),
+    );
     Ok(frame.page(&sheet))
 }
 
@@ -257,14 +266,29 @@ async fn show_confirmation(State(site): State<Site>, visitor: Visitor, Path(key)
     show(site, visitor, &key, What::Confirmation).await
 }
 
-async fn sign_record(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>, Form(form): Form<SignForm>) -> Answer {
+async fn sign_record(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(key): Path<String>,
+    Form(form): Form<SignForm>,
+) -> Answer {
     posted(site, visitor, &key, What::Record, form).await
 }
 
-async fn sign_agreement(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>, Form(form): Form<SignForm>) -> Answer {
+async fn sign_agreement(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(key): Path<String>,
+    Form(form): Form<SignForm>,
+) -> Answer {
     posted(site, visitor, &key, What::Agreement, form).await
 }
 
-async fn sign_confirmation(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>, Form(form): Form<SignForm>) -> Answer {
+async fn sign_confirmation(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(key): Path<String>,
+    Form(form): Form<SignForm>,
+) -> Answer {
     posted(site, visitor, &key, What::Confirmation, form).await
 }

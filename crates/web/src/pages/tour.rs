@@ -37,7 +37,8 @@ async fn start(State(site): State<Site>, visitor: Visitor, headers: axum::http::
     only(&site)?;
     let t = &visitor.lang().text().tour;
     let frame = visitor.frame(&site.app, t.title);
-    let begin = PostButton::new("/tour/begin", &frame.csrf, Button::primary(t.begin)).hidden("key", site.app.fresh_key());
+    let begin =
+        PostButton::new("/tour/begin", &frame.csrf, Button::primary(t.begin)).hidden("key", site.app.fresh_key());
     let mut sheet = Sheet::new(t.title).lead(t.lead).with(&Section::default().say(t.about));
     // The browser remembers which dispute it walked through last.
     let cookies = headers.get(header::COOKIE).and_then(|v| v.to_str().ok()).unwrap_or_default();
@@ -89,7 +90,12 @@ async fn begin(State(site): State<Site>, visitor: Visitor, Form(form): Form<Begi
         organ: organ.code.clone(),
         occurred_on: today,
         subject: Some(party(&seller, Name::Firm("绮园家电商行".into()), 1, "海盐县武原街道勤俭路36号")),
-        complainant: Some(party(&buyer, Name::Human(Personal::new(&buyer, "沈知夏".into())), 0, "海盐县西塘桥街道海湾路8号")),
+        complainant: Some(party(
+            &buyer,
+            Name::Human(Personal::new(&buyer, "沈知夏".into())),
+            0,
+            "海盐县西塘桥街道海湾路8号",
+        )),
         affected: None,
         reporter: false,
         category: "投诉".into(),
@@ -142,7 +148,8 @@ impl Dispute {
         if let Some(row) = rows.into_iter().next() {
             let state = site.app.permit::<Dossier>(&actor, Act::ReadDossier, &row.stream).await?;
             let confirmed = StreamId::new(StreamKind::Confirmation, row.stream.key());
-            found.confirmation = match site.app.permit::<Confirmation>(&actor, Act::ReadConfirmation, &confirmed).await {
+            found.confirmation = match site.app.permit::<Confirmation>(&actor, Act::ReadConfirmation, &confirmed).await
+            {
                 Ok(state) => Some(state),
                 Err(AppError::NotFound | AppError::Denied) => None,
                 Err(error) => return Err(error.into()),
@@ -172,11 +179,13 @@ fn stops(lang: Lang, d: &Dispute) -> Vec<Stop> {
     let t = &lang.text().tour;
     let staff = |role: Role, back: String| {
         let people = if matches!(role, Role::Judge | Role::CourtClerk) { &d.court } else { &d.people };
-        with_role(people, role).map(|c| (format!("{} {}", lang.name("role", role.name()), c.name), c.stream.to_string(), back))
+        with_role(people, role)
+            .map(|c| (format!("{} {}", lang.name("role", role.name()), c.name), c.stream.to_string(), back))
     };
     let named = |stream: &str, role: Role, people: &[Colleague], back: String| {
         let found = people.iter().find(|c| c.stream.as_str() == stream);
-        found.map(|c| (format!("{} {}", lang.name("role", role.name()), c.name), c.stream.to_string(), back.clone()))
+        found
+            .map(|c| (format!("{} {}", lang.name("role", role.name()), c.name), c.stream.to_string(), back.clone()))
             .or_else(|| staff(role, back))
     };
     let party = |party: Option<&Party>, role: &str, back: String| {
@@ -196,32 +205,50 @@ fn stops(lang: Lang, d: &Dispute) -> Vec<Stop> {
     let agreement = dossier.and_then(|s| s.agreement.as_ref());
     let court = d.confirmation.as_ref();
     let is = |done: Option<bool>| done.unwrap_or(false);
-    let stop = |key, done, who: Vec<Option<(String, String, String)>>| Stop { key, done, who: who.into_iter().flatten().collect() };
+    let stop = |key, done, who: Vec<Option<(String, String, String)>>| Stop {
+        key,
+        done,
+        who: who.into_iter().flatten().collect(),
+    };
     vec![
         stop("letter", !d.state.letters.is_empty(), vec![staff(Role::Clerk, format!("/matter/{}", d.matter.key()))]),
         stop("apply", dossier.is_some(), vec![applicant(&format!("/apply?matter={}", d.matter.key()))]),
         stop("ask", is(dossier.map(|s| s.consent.is_some())), vec![staff(Role::Clerk, desk.clone())]),
-        stop("answer", is(dossier.map(|s| s.consent.as_ref().is_some_and(|c| c.answer.is_some()))), vec![respondent(&mine)]),
+        stop(
+            "answer",
+            is(dossier.map(|s| s.consent.as_ref().is_some_and(|c| c.answer.is_some()))),
+            vec![respondent(&mine)],
+        ),
         stop("accept", is(dossier.map(|s| s.period.is_some())), vec![staff(Role::Clerk, desk.clone())]),
         stop("name", is(dossier.map(|s| s.mediator.is_some())), vec![staff(Role::Leader, desk.clone())]),
         stop("mediate", is(dossier.map(dossier::State::has_record)), vec![mediator(&desk)]),
         stop("draft", agreement.is_some(), vec![mediator(&desk)]),
-        stop("sign", agreement.is_some() && is(dossier.map(|s| s.unsigned().is_empty())), vec![
-            applicant(&format!("{mine}/sign_agreement")),
-            respondent(&format!("{mine}/sign_agreement")),
-            mediator(&desk),
-        ]),
+        stop(
+            "sign",
+            agreement.is_some() && is(dossier.map(|s| s.unsigned().is_empty())),
+            vec![
+                applicant(&format!("{mine}/sign_agreement")),
+                respondent(&format!("{mine}/sign_agreement")),
+                mediator(&desk),
+            ],
+        ),
         stop("seal", is(agreement.map(|a| a.effective_on.is_some())), vec![staff(Role::Leader, desk)]),
         stop("confirm", is(court.map(|c| c.filed_on.is_some())), vec![applicant(&mine), respondent(&mine)]),
-        stop("docket", is(court.map(|c| c.docketed_on.is_some())), vec![
-            staff(Role::CourtClerk, d.case_path("/confirmation", "")),
-        ]),
-        stop("rule", is(court.map(|c| c.ruling.is_some())), vec![named(
-            court.map_or("", |c| c.judge.as_str()),
-            Role::Judge,
-            &d.court,
-            d.case_path("/confirmation", ""),
-        )]),
+        stop(
+            "docket",
+            is(court.map(|c| c.docketed_on.is_some())),
+            vec![staff(Role::CourtClerk, d.case_path("/confirmation", ""))],
+        ),
+        stop(
+            "rule",
+            is(court.map(|c| c.ruling.is_some())),
+            vec![named(
+                court.map_or("", |c| c.judge.as_str()),
+                Role::Judge,
+                &d.court,
+                d.case_path("/confirmation", ""),
+            )],
+        ),
         stop("end", is(court.map(|c| c.ruling.is_some())), vec![applicant(&mine)]),
     ]
 }
@@ -240,7 +267,12 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
             (false, true) => StepState::Now,
             (false, false) => StepState::Todo,
         };
-        Step { label: text(lang, s.key, "title").to_owned(), state, href: Some(format!("#step-{}", n + 1)), ..Step::default() }
+        Step {
+            label: text(lang, s.key, "title").to_owned(),
+            state,
+            href: Some(format!("#step-{}", n + 1)),
+            ..Step::default()
+        }
     });
     let mut sheet = Sheet::new(fill(t.of, &[("number", &dispute.state.matter.number)])).lead(t.story);
     sheet.add(&Steps { lang, steps: steps.collect() });
@@ -253,7 +285,8 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     for (n, stop) in stops.iter().enumerate() {
         sheet.add(&section(&frame, lang, &dispute, (n, now), stop));
     }
-    let links = vec![Link::new(t.reload, here), Link::new(lang.text().demo.phone, "/demo/phone"), Link::new(t.all, "/demo")];
+    let links =
+        vec![Link::new(t.reload, here), Link::new(lang.text().demo.phone, "/demo/phone"), Link::new(t.all, "/demo")];
     sheet.add(&Links { links, plain: true });
     site::ok(frame.page(&sheet))
 }
@@ -262,13 +295,7 @@ fn text(lang: Lang, key: &str, part: &str) -> &'static str {
     lang.get(&format!("tour.{key}_{part}")).unwrap_or_default()
 }
 
-fn section(
-    frame: &Frame,
-    lang: Lang,
-    dispute: &Dispute,
-    (n, now): (usize, usize),
-    stop: &Stop,
-) -> Section {
+fn section(frame: &Frame, lang: Lang, dispute: &Dispute, (n, now): (usize, usize), stop: &Stop) -> Section {
     let t = &lang.text().tour;
     let title = format!("{}. {}", n + 1, text(lang, stop.key, "title"));
     let mut section = Section::new(title).id(format!("step-{}", n + 1));

@@ -45,7 +45,9 @@ async fn an_application_by_letter_is_checked_sent_with_files_and_receipted_once(
     let mut browser = at_the_form(&county, "HY202207140001", "沈知夏", "19900001001").await;
     let empty = browser.press("/apply/check", &[("claims", ""), ("electronic", ""), ("known_on", "2030-01-01")]).await;
     assert_eq!(empty.status, 422);
-    assert!(empty.says("href=\"#f-claims\"") && empty.says("href=\"#f-electronic\"") && empty.says("href=\"#f-known_on\""));
+    assert!(
+        empty.says("href=\"#f-claims\"") && empty.says("href=\"#f-electronic\"") && empty.says("href=\"#f-known_on\"")
+    );
     browser.post("/apply/check", &FILLED).await;
     assert!(browser.page.says("核对后提交") && browser.page.says("退款2680元"), "{}", browser.page.body);
     let wrong = browser.press_with("/apply/send", &[("act", "send")], &[("files", "a.exe", b"MZ not taken")]).await;
@@ -60,7 +62,11 @@ async fn an_application_by_letter_is_checked_sent_with_files_and_receipted_once(
     let receipt = browser.show(first).await.clone();
     assert!(receipt.says("盐市监调申〔2022〕1号") && receipt.says("票据.pdf"), "{}", receipt.body);
     // Limitation is interrupted and counts three years from today; the count opens.
-    assert!(receipt.says("重新计算") && receipt.says("2025年7月14日") && receipt.says("这个日期怎么算"), "{}", receipt.body);
+    assert!(
+        receipt.says("重新计算") && receipt.says("2025年7月14日") && receipt.says("这个日期怎么算"),
+        "{}",
+        receipt.body
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -88,7 +94,13 @@ async fn without_a_letter_the_phone_is_proved_and_the_applicant_is_signed_in() {
     let mut browser = county.browser();
     assert!(browser.open("/apply").await.says("在这里申请"));
     browser.open(&format!("/apply?organ={ORGAN}")).await;
-    let bad = [("name", "段海1"), ("document_kind", "resident_id"), ("document", "330499197608041234"), ("phone", "123"), ("other_name", "")];
+    let bad = [
+        ("name", "段海1"),
+        ("document_kind", "resident_id"),
+        ("document", "330499197608041234"),
+        ("phone", "123"),
+        ("other_name", ""),
+    ];
     let refused = browser.press("/apply/check", &bad).await;
     assert_eq!(refused.status, 422);
     for field in ["name", "document", "phone", "other_name", "claims", "facts", "address", "electronic"] {

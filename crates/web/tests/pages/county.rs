@@ -183,7 +183,8 @@ impl Answer {
     /// The hidden values of the form that posts to `action`.
     pub fn hidden(&self, action: &str) -> Vec<(String, String)> {
         let mark = format!("action=\"{action}\"");
-        let start = self.body.find(&mark).unwrap_or_else(|| panic!("no form to {action} in {} {}", self.status, self.body));
+        let start =
+            self.body.find(&mark).unwrap_or_else(|| panic!("no form to {action} in {} {}", self.status, self.body));
         let form = self.body[start..].split("</form>").next().unwrap();
         let inputs = form.split("<input type=\"hidden\"").skip(1);
         inputs.map(|i| (attribute(i, "name"), attribute(i, "value"))).collect()
@@ -252,18 +253,16 @@ impl Browser {
     }
 
     /// The same for a form with files.
-    pub async fn press_with(
-        &mut self,
-        action: &str,
-        typed: &[(&str, &str)],
-        files: &[(&str, &str, &[u8])],
-    ) -> Answer {
+    pub async fn press_with(&mut self, action: &str, typed: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Answer {
         let mut body: Vec<u8> = Vec::new();
         for (name, value) in self.values(action, typed) {
-            body.extend(format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+            body.extend(
+                format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
+            );
         }
         for (name, file, bytes) in files {
-            let head = format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\r\n");
+            let head =
+                format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\r\n");
             body.extend(head.bytes());
             body.extend(*bytes);
             body.extend(b"\r\n");

@@ -37,7 +37,8 @@ async fn an_unknown_code_and_a_code_of_another_shape_get_the_same_answer() {
     let first = browser.press("/l", &[("code", "ABCD2345")]).await;
     let second = browser.press("/l", &[("code", "no code at all")]).await;
     assert_eq!((first.status, second.status), (422, 422));
-    let message = |page: &crate::county::Answer| page.body.split("class=\"error-summary").nth(1).unwrap()[..400].to_owned();
+    let message =
+        |page: &crate::county::Answer| page.body.split("class=\"error-summary").nth(1).unwrap()[..400].to_owned();
     assert_eq!(message(&first), message(&second));
     assert!(first.says("没有能用这个编码打开的文书"));
     assert!(second.says("value=\"no code at all\""), "what was typed is kept");
@@ -50,11 +51,11 @@ async fn another_name_gets_no_code_sent() {
     let mut browser = county.browser();
     let path = format!("/l/{code}");
     browser.open(&path).await;
-    let before = county.app.reader.messages(&yanhe_store_read::Page::first(50)).await.unwrap().rows.len();
+    let before = county.messages().await;
     let answer = browser.press(&path, &[("name", "沈知秋"), ("act", "send")]).await;
     assert_eq!(answer.status, 422);
     assert!(answer.says("姓名与这份文书的收件人不一致") && answer.says("value=\"沈知秋\""));
-    let after = county.app.reader.messages(&yanhe_store_read::Page::first(50)).await.unwrap().rows.len();
+    let after = county.messages().await;
     assert_eq!(before, after);
 }
 
@@ -68,7 +69,12 @@ async fn somebody_without_a_phone_comes_in_by_the_counter_once() {
     let clerk = county.staff(ORGAN, Role::Clerk).await;
     let mut desk = county.signed_in(&clerk, "经办人").await;
     desk.open("/counter").await;
-    let typed = [("code", code.as_str()), ("document_kind", "resident_id"), ("document", "330499197608041233"), ("checked", "yes")];
+    let typed = [
+        ("code", code.as_str()),
+        ("document_kind", "resident_id"),
+        ("document", "330499197608041233"),
+        ("checked", "yes"),
+    ];
     let unchecked = desk.press("/counter", &typed[..3]).await;
     assert_eq!(unchecked.status, 422, "the clerk must have checked");
     let given = desk.post("/counter", &typed).await.clone();

@@ -50,7 +50,7 @@ impl Play {
     }
 
     /// Accepted, mediated, the agreement issued.
-    async fn to_signing(&mut self) {
+    async fn mediate(&mut self) {
         let answer = self.path("/answer");
         self.seller.open(&self.path("")).await;
         self.seller.post(&answer, &[("answer", "yes")]).await;
@@ -107,7 +107,7 @@ async fn a_case_goes_from_the_answer_to_the_ruling() {
     let mut play = Play::asked().await;
     let page = play.seller.open(&play.path("")).await.clone();
     assert!(page.says("您是否同意调解") && page.says("不影响您的任何权利"), "{}", page.body);
-    play.to_signing().await;
+    play.mediate().await;
     let path = play.path("/sign_agreement");
 
     // Wrong codes, an old page and a replay of the right one.

@@ -1,7 +1,6 @@
 //! Pages for everybody.
 
 use yanhe_core::policy::{Actor, Role};
-use yanhe_core::{StreamId, StreamKind};
 use yanhe_store_read::Page;
 
 use crate::county::{County, ORGAN};
@@ -12,7 +11,9 @@ async fn public_pages_open_in_both_languages_without_signing_in() {
     for lang in ["zh", "en"] {
         let mut browser = county.browser();
         browser.speak(lang);
-        for path in ["/help", "/verify", "/figures", "/organs", "/apply", "/l", "/return", "/tour", "/demo", "/demo/phone"] {
+        for path in
+            ["/help", "/verify", "/figures", "/organs", "/apply", "/l", "/return", "/tour", "/demo", "/demo/phone"]
+        {
             let page = browser.open(path).await;
             assert_eq!(page.status, 200, "{path}");
             assert!(!page.says("style=") && page.body.len() < 100_000, "{path}");
@@ -60,5 +61,4 @@ async fn the_studio_brings_an_organ_online_and_a_clerk_does_not() {
     let clerk = county.staff(ORGAN, Role::Clerk).await;
     let mut browser = county.signed_in(&clerk, "经办人").await;
     assert!(!browser.open("/organs").await.says("/onboard"));
-    let _ = StreamId::new(StreamKind::Organ, ORGAN);
 }

@@ -1,0 +1,158 @@
+//! What a party's case shows and does not ask: signatures, what was agreed, papers, files, history.
+
+use yanhe_app::AppError;
+use yanhe_core::{PersonId, StreamId, dossier};
+use yanhe_store_read::Page;
+use yanhe_store_read::views::paper::PaperView;
+
+use super::apply_pages::organ_name;
+use super::my::{Case, tag};
+use super::portal::Section;
+use crate::components::{Cell, Column, FileItem, FileList, Moment, SummaryList, Table, Tag, Timeline, Tone};
+use crate::site::{Fault, Site, Visitor};
+use crate::text::{Lang, fill};
+
+/// Who has signed the agreement, and who has not.
+pub(super) fn waiting(lang: Lang, state: &dossier::State) -> SummaryList {
+    let t = &lang.text().my;
+    let unsigned = state.unsigned();
+    let mut list = SummaryList::new();
+    for party in state.applicants.iter().chain(&state.respondents) {
+        let signed = !unsigned.contains(&format!("party/{}", party.person));
+        list = list.row(party.name.text(), if signed { t.signed } else { t.unsigned });
+    }
+    if let Some(mediator) = &state.mediator {
+        let signed = !unsigned.contains(&mediator.staff);
+        list = list.row(lang.text().role.mediator, if signed { t.signed } else { t.unsigned });
+    }
+    let sealed = state.agreement.as_ref().is_some_and(|a| a.sealed_on.is_some());
+    list.row(t.seal, if sealed { t.sealed } else { t.unsealed })
+}
+
+fn name_of<'a>(state: &'a dossier::State, person: &PersonId) -> &'a str {
+    state.party(person).map_or("", |p| p.name.text())
+}
+
+/// Fen as yuan.
+pub fn yuan(fen: i64) -> String {
+    format!("{}.{:02}", fen / 100, fen % 100)
+}
+
+/// What was agreed, and how it stands.
+pub(super) fn agreement(lang: Lang, case: &Case) -> Option<Section> {
+    let t = &lang.text().my;
+    let agreement = case.state.agreement.as_ref()?;
+    let columns = vec![
+        Column::text(t.who),
+        Column::text(lang.text().label.what),
+        Column::text(t.by_when),
+        Column::text(lang.text().common.state),
+    ];
+    let mut table = Table::new(lang, t.agreed, columns).quiet();
+    for (n, o) in (1_i64..).zip(&agreement.draft.obligations) {
+        let state = case.state.performance.iter().find(|p| p.obligation == n);
+        let amount = o.amount.map_or_else(String::new, |a| format!("{} {}", yuan(a), lang.text().common.yuan));
+        table = table.row(vec![
+            Cell::text(format!("{n}. {} → {}", name_of(&case.state, &o.from), name_of(&case.state, &o.to))),
+            Cell::text(o.what.text()).note(format!("{amount} {}", o.how.text()).trim().to_owned()),
+            Cell::text(lang.date(o.due)),
+            match state {
+                Some(p) if p.performed => tag(lang, "performed").into(),
+                Some(_) => tag(lang, "breached").into(),
+                None => tag(lang, "performing").into(),
+            },
+        ]);
+    }
+    let mut section = Section::new(t.agreed).with(&table).say(agreement.draft.text.text());
+    if let Some(on) = agreement.effective_on {
+        section = section.say(fill(t.effective_on, &[("date", &lang.date(on))]));
+    }
+    Some(section)
+}
+
+/// The party's own letters and the papers of the case that are for everybody.
+pub(super) async fn papers(site: &Site, visitor: &Visitor, case: &Case) -> Result<FileList, Fault> {
+    let lang = visitor.lang();
+    let own = site.app.reader.papers(&visitor.scope(), &Default::default(), &Page::first(200)).await?.rows;
+    let mut rows = own;
+    // Each side confirms an address of its own.
+    let addresses = case.confirmation.iter().flat_map(|c| c.subject.parties.iter().zip(&c.addresses));
+    let others: Vec<&StreamId> = addresses.filter(|(p, _)| p.person != case.me).map(|(_, paper)| &paper.id).collect();
+    for about in [&case.stream, &case.confirmation_stream()] {
+        let all = site.app.reader.papers_about(about, &Page::first(200)).await?.rows;
+        // What is addressed to the other side is theirs.
+        rows.extend(all.into_iter().filter(|p| p.addressee.is_none() && !others.contains(&&p.stream)));
+    }
+    rows.sort_by(|a, b| (b.date, &b.stream).cmp(&(a.date, &a.stream)));
+    rows.dedup_by(|a, b| a.stream == b.stream);
+    let item = |row: &PaperView| {
+        let name = match lang {
+            Lang::Zh => site.app.pack.paper_name(&row.kind),
+            Lang::En => site.app.pack.paper_name_en(&row.kind),
+        };
+        let mut item = FileItem {
+            name: name.to_owned(),
+            href: format!("/paper/{}", row.stream.key()),
+            about: "PDF".into(),
+            ..FileItem::default()
+        }
+        .note(format!("{} {}", row.number, row.date.map_or_else(String::new, |d| lang.date(d))).trim().to_owned());
+        if row.state == "voided" {
+            item = item.tag(Tag::new(lang.text().state.voided, Tone::Bad));
+        }
+        item
+    };
+    Ok(FileList { files: rows.iter().map(item).collect() })
+}
+
+/// The files that this party added.
+pub(super) fn own_files(case: &Case) -> FileList {
+    let mine = format!("party/{}", case.me);
+    let files = case.state.files.iter().enumerate().filter(|(_, f)| f.by == mine);
+    let item = |(n, f): (usize, &dossier::FileRef)| {
+        FileItem::new(
+            f.name.text(),
+            format!("/my/{}/files/{n}", case.stream.key()),
+            "",
+            u64::try_from(f.size).unwrap_or(0),
+        )
+    };
+    FileList { files: files.map(item).collect() }
+}
+
+/// What happened, latest first, in plain words.
+pub(super) async fn history(site: &Site, lang: Lang, case: &Case) -> Result<Timeline, AppError> {
+    let t = &lang.text().my;
+    let mut entries = site.app.reader.entries_of(&case.stream, 0).await?;
+    if case.confirmation.is_some() {
+        entries.extend(site.app.reader.entries_of(&case.confirmation_stream(), 0).await?);
+    }
+    entries.sort_by_key(|e| std::cmp::Reverse((e.at, e.position)));
+    let me = format!("party/{}", case.me);
+    let who = |actor: &str| match actor {
+        actor if actor == me => t.by_you.to_owned(),
+        actor if actor.starts_with("party/") => t.by_other.to_owned(),
+        actor if actor.starts_with("staff/court/") => organ_name(site, lang, &case.state.court),
+        actor if actor.starts_with("staff/") => organ_name(site, lang, &case.state.organ),
+        "anyone" => t.by_applicant.to_owned(),
+        _ => t.by_system.to_owned(),
+    };
+    let moments = entries.iter().filter_map(|e| {
+        let title = lang.get(&format!("my.event.{}", snake(&e.kind)))?;
+        let at = jiff::Timestamp::from_microsecond(e.at).ok().map(yanhe_core::time::county_time);
+        Some(Moment {
+            when: at.map_or_else(String::new, |at| lang.time(at)),
+            title: title.to_owned(),
+            who: who(&e.actor),
+            ..Moment::default()
+        })
+    });
+    Ok(Timeline { moments: moments.collect() })
+}
+
+fn snake(name: &str) -> String {
+    let parts = name
+        .char_indices()
+        .flat_map(|(i, c)| (c.is_ascii_uppercase() && i > 0).then_some('_').into_iter().chain(c.to_lowercase()));
+    parts.collect()
+}
