@@ -111,7 +111,9 @@ impl App {
         let about = &state.issued.about;
         let own = <paper::Paper as Contextual>::subject(stream, Some(&state), &None);
         // A court reads the papers of a confirmation; an organ those it issued; a party those of its own case.
-        let allowed = policy::may(actor, Act::ReadPaper, &own).is_ok() || self.reads(actor, about).await?;
+        // What goes to one party, the other party of the same case does not read.
+        let others = actor.person.is_some() && state.issued.addressee.is_some();
+        let allowed = policy::may(actor, Act::ReadPaper, &own).is_ok() || (!others && self.reads(actor, about).await?);
         if !allowed {
             return Err(AppError::NotFound);
         }

@@ -39,6 +39,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(assets::router())
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(middleware::from_fn_with_state(site.clone(), faults))
+        .layer(middleware::from_fn_with_state(site.clone(), visit))
         .layer(DefaultBodyLimit::max(UPLOAD_LIMIT))
         .layer(header(header::CONTENT_SECURITY_POLICY, assets::CONTENT_SECURITY_POLICY))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
@@ -60,4 +61,22 @@ async fn faults(State(site): State<Site>, visitor: Visitor, request: Request, ne
     let own = site::has_page(response.headers())
         && response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/html"));
     if own { response } else { site::fault_page(&site.app, &visitor, status, fault.as_deref()).into_response() }
+}
+
+/// Gives every browser a name of its own before it signs in, so that forms made for one are not taken from another.
+async fn visit(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    if layout::cookie(&parts, site::VISIT).is_some() {
+        return next.run(Request::from_parts(parts, body)).await;
+    }
+    let name = site.app.fresh_key();
+    if let Ok(cookie) = HeaderValue::from_str(&format!("{}={name}", site::VISIT)) {
+        parts.headers.append(header::COOKIE, cookie);
+    }
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let set = format!("{}={name}; Path=/; HttpOnly; SameSite=Lax", site::VISIT);
+    if let Ok(set) = HeaderValue::from_str(&set) {
+        response.headers_mut().append(header::SET_COOKIE, set);
+    }
+    response
 }

@@ -22,6 +22,9 @@ pub struct Site {
     pub app: Arc<App>,
 }
 
+/// Name of the cookie that tells browsers apart before they sign in.
+pub const VISIT: &str = "visit";
+
 /// Name of the session cookie.
 pub const SESSION: &str = "session";
 
@@ -57,7 +60,7 @@ impl FromRequestParts<Site> for Visitor {
         };
         let path = parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned();
         // Forms before sign-in are bound to the browser by a cookie of their own.
-        let seed = if found.is_some() { token.clone() } else { cookie(parts, "visit").unwrap_or("nobody").to_owned() };
+        let seed = if found.is_some() { token.clone() } else { cookie(parts, VISIT).unwrap_or_default().to_owned() };
         Ok(Self {
             actor: found.as_ref().map_or_else(Actor::anyone, |s| s.actor.clone()),
             csrf: site.app.form_token(&seed),

@@ -75,9 +75,9 @@ pub(super) fn papers(
             ];
             out.extend(state.addresses.iter().zip(&s.parties).map(|(paper, party)| {
                 let blank = crate::Personal::new(&party.person, String::new());
-                order(
+                let mut sheet = order(
                     paper,
-                    None,
+                    Some(party),
                     json!({
                         "party": data::party(party, "申请人"),
                         "address": party.address.as_ref().unwrap_or(&blank),
@@ -85,7 +85,10 @@ pub(super) fn papers(
                         "phone": party.phone.as_ref().unwrap_or(&blank),
                         "electronic": s.electronic_service,
                     }),
-                )
+                );
+                // It stays in the file, and of the parties only its own reads it.
+                sheet.channel = String::new();
+                sheet
             }));
             out
         }

@@ -363,8 +363,7 @@ async fn form(State(site): State<Site>, visitor: Visitor, Path((key, act)): Path
     }
     let stream = stream_of(&key)?;
     let mut typed = Typed(vec![("key".into(), site.app.fresh_key())]);
-    let row = site.app.reader.matter(&stream).await?;
-    typed.0.push(("version".into(), version(row.as_ref())));
+    typed.0.push(("version".into(), version(&site, &stream).await?));
     let state = permitted(&site, &visitor, &stream, act).await?;
     if act == Act::ReplyOrder {
         let text = fill(visitor.lang().text().matter.reply_default, &[("number", &state.matter.number)]);
@@ -374,8 +373,8 @@ async fn form(State(site): State<Site>, visitor: Visitor, Path((key, act)): Path
 }
 
 /// The version a form was made from: two people at once, and the second is told.
-fn version(row: Option<&yanhe_store_read::views::matter::MatterView>) -> String {
-    row.map_or_else(String::new, |row| row.updated_at.as_microsecond().to_string())
+async fn version(site: &Site, stream: &StreamId) -> Result<String, Fault> {
+    Ok(site.app.load::<Matter>(stream).await?.version.to_string())
 }
 
 async fn permitted(site: &Site, visitor: &Visitor, stream: &StreamId, act: Act) -> Result<matter::State, Fault> {
@@ -503,7 +502,7 @@ async fn carry_out(
     // What is shown again is as it stands now, with what was typed.
     let now = site.app.state::<Matter>(&stream).await?.unwrap_or(state);
     let mut typed = typed;
-    let fresh = version(site.app.reader.matter(&stream).await?.as_ref());
+    let fresh = version(&site, &stream).await?;
     typed.0.retain(|(name, _)| name != "version");
     typed.0.push(("version".into(), fresh));
     site::again(draw(&site, &visitor, &stream, &now, act, &typed, &errors).await?)
@@ -518,5 +517,5 @@ async fn stale(site: &Site, stream: &StreamId, typed: &Typed) -> Result<bool, Fa
     if site.app.reader.receipt(key).await?.is_some() {
         return Ok(false);
     }
-    Ok(version(site.app.reader.matter(stream).await?.as_ref()) != typed.get("version"))
+    Ok(version(site, stream).await? != typed.get("version"))
 }

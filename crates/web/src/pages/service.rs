@@ -51,8 +51,7 @@ async fn form(State(site): State<Site>, visitor: Visitor, Path((key, act)): Path
 
 /// The version a form was made from.
 async fn version(site: &Site, stream: &StreamId) -> Result<String, Fault> {
-    let row = site.app.reader.paper(stream).await?;
-    Ok(row.map_or_else(String::new, |row| row.updated_at.as_microsecond().to_string()))
+    Ok(site.app.load::<Paper>(stream).await?.version.to_string())
 }
 
 async fn draw(

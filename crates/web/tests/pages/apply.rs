@@ -4,7 +4,7 @@ use yanhe_core::policy::{self, Actor, Role};
 use yanhe_store_read::Page;
 use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder};
 
-use crate::county::{Browser, County, ORGAN};
+use crate::site::{Browser, County, ORGAN};
 
 const PDF: &[u8] = b"%PDF-1.7 a receipt";
 

@@ -1,6 +1,6 @@
 //! The stage door of a demonstration.
 
-use crate::county::County;
+use crate::site::County;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn anybody_can_be_anybody_and_reads_the_phone() {

@@ -2,7 +2,7 @@
 
 use yanhe_core::policy::Role;
 
-use crate::county::{County, ORGAN};
+use crate::site::{County, ORGAN};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_letter_opens_with_code_name_and_the_code_from_the_phone() {
@@ -38,7 +38,7 @@ async fn an_unknown_code_and_a_code_of_another_shape_get_the_same_answer() {
     let second = browser.press("/l", &[("code", "no code at all")]).await;
     assert_eq!((first.status, second.status), (422, 422));
     let message =
-        |page: &crate::county::Answer| page.body.split("class=\"error-summary").nth(1).unwrap()[..400].to_owned();
+        |page: &crate::site::Answer| page.body.split("class=\"error-summary").nth(1).unwrap()[..400].to_owned();
     assert_eq!(message(&first), message(&second));
     assert!(first.says("没有能用这个编码打开的文书"));
     assert!(second.says("value=\"no code at all\""), "what was typed is kept");

@@ -14,6 +14,5 @@ mod matters;
 mod office;
 mod public;
 mod publicity;
-mod county;
 mod site;
 mod work;

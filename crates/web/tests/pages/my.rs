@@ -8,7 +8,7 @@ use yanhe_store_read::Page;
 use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder};
 
 use crate::apply::{FILLED, at_the_form};
-use crate::county::{Browser, County, ORGAN};
+use crate::site::{Browser, County, ORGAN};
 
 struct Play {
     county: County,
@@ -93,7 +93,7 @@ impl Play {
     }
 
     /// A party signs by its page; gives the last answer.
-    async fn sign(county: &County, browser: &mut Browser, path: &str) -> crate::county::Answer {
+    async fn sign(county: &County, browser: &mut Browser, path: &str) -> crate::site::Answer {
         county.minute();
         browser.open(path).await;
         browser.post(path, &[("act", "send")]).await;

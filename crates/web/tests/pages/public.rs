@@ -3,7 +3,7 @@
 use yanhe_core::policy::{Actor, Role};
 use yanhe_store_read::Page;
 
-use crate::county::{County, ORGAN};
+use crate::site::{County, ORGAN};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn public_pages_open_in_both_languages_without_signing_in() {

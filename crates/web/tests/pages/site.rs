@@ -64,7 +64,7 @@ impl County {
             portal: "http://portal.test".to_owned(),
             demo: true,
             clock: clock.clone(),
-            entropy: Arc::new(SeededEntropy(1)),
+            entropy: Arc::new(SeededEntropy(u64::from(n))),
         };
         let app = Arc::new(App::open(config).await.unwrap());
         let roster = std::fs::read(Path::new(ROOT).join("demo/花名册.xlsx")).unwrap();
@@ -125,6 +125,11 @@ impl County {
         self.run(&clerk, &stream, matter::Command::ConfirmLetter { reason: "示例".into() }).await;
         let state = self.app.permit::<Matter>(&clerk, Act::ReadMatter, &stream).await.unwrap();
         (stream, state.letters[0].0.access.clone())
+    }
+
+    /// How many messages there are.
+    pub async fn messages(&self) -> usize {
+        self.app.reader.messages(&Page::first(500)).await.unwrap().rows.len()
     }
 
     /// The six digits of the latest message.
