@@ -66,7 +66,7 @@ proptest! {
 
 #[test]
 fn the_walks_come_to_every_act_of_a_case() {
-    let done: BTreeSet<_> = (0..80).flat_map(|seed| walk(seed, 40, |_, _| {}).done).collect();
+    let done: BTreeSet<_> = (0..200).flat_map(|seed| walk(seed, 40, |_, _| {}).done).collect();
     let all = Dossier::OFFERED.iter().chain(Confirmation::OFFERED);
     let missing: Vec<_> = all.filter(|act| !done.contains(act)).collect();
     assert!(missing.is_empty(), "{missing:?}");

@@ -110,6 +110,7 @@ impl Playable for Dossier {
             Act::SealAgreement => C::SealAgreement {},
             Act::EndMediation => C::EndMediation { ground: "no_agreement".into() },
             Act::ExpirePeriod => C::ExpirePeriod {},
+            Act::LapseConfirmation => C::LapseConfirmation {},
             Act::RecordChangedDecision => C::RecordChangedDecision { number: "盐市监罚变〔2022〕1号".into() },
             Act::ReportPerformance => {
                 let breached = state.performance.iter().find(|p| !p.performed).map(|p| p.obligation);

@@ -29,7 +29,7 @@ async fn a_rate_of_few_cases_is_not_shown() {
     let site = site().await;
     let clerk = site.signed_in(ORGAN, Role::Clerk).await;
     recorded(&clerk).await;
-    clerk.get("/board").await.is(200).shows("数量太少").hides(".00 %");
+    clerk.get("/board").await.is(200).shows("数量太少").hides(".00%");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -27,7 +27,11 @@ async fn filed(site: &TestSite, who: &People) -> String {
     drafted.went_to("/confirmation/");
     let path = drafted.location.clone();
     who.clerk.get(&path).await.is(200).shows("还没有签名：段海");
-    who.clerk.get(&format!("{path}/file_confirmation")).await.shows("还没有签名").hides("<form method=\"post\" action=\"/confirmation");
+    who.clerk
+        .get(&format!("{path}/file_confirmation"))
+        .await
+        .shows("还没有签名")
+        .hides("<form method=\"post\" action=\"/confirmation");
     let parties = filing(site, &path).await.subject.parties;
     let signer = format!("party/{}", parties[0].person);
     let late = [("signer", signer.as_str()), ("on", "2022-09-01"), ("manner", "hand"), ("original", "柜 1")];
@@ -36,7 +40,8 @@ async fn filed(site: &TestSite, who: &People) -> String {
     who.clerk.submit(&format!("{path}/attest_confirmation"), &paper).await.went_to(&path);
     let sha256 = site.app.paper_sha256(Some(&filing(site, &path).await.application)).await.unwrap();
     let actor = Actor::party(&PersonId(parties[1].person.0.clone()));
-    let request = Request::one(&actor, "other-signs", &stream(&path), confirmation::Command::Sign { sha256 }).verified();
+    let request =
+        Request::one(&actor, "other-signs", &stream(&path), confirmation::Command::Sign { sha256 }).verified();
     site.app.handle(request).await.unwrap();
     let judge = court(site, Role::Judge).await;
     judge.get(&path).await.is(404);
@@ -52,9 +57,17 @@ async fn heard(site: &TestSite, who: &People) -> String {
     clerk.submit(&format!("{path}/docket_confirmation"), &[("number", "")]).await.is(422).shows("f-judge-error");
     let bad = [("number", "一号"), ("judge", judge_stream.as_str())];
     clerk.submit(&format!("{path}/docket_confirmation"), &bad).await.is(422).shows("f-number-error").shows("一号");
-    clerk.submit(&format!("{path}/docket_confirmation"), &[("number", ""), ("judge", &judge_stream)]).await.went_to(&path);
+    clerk
+        .submit(&format!("{path}/docket_confirmation"), &[("number", ""), ("judge", &judge_stream)])
+        .await
+        .went_to(&path);
     clerk.get(&format!("{path}/hear_parties")).await.is(403);
-    judge.submit(&format!("{path}/hear_parties"), &[("findings", "自愿")]).await.is(422).shows("f-all_heard-error").shows("自愿");
+    judge
+        .submit(&format!("{path}/hear_parties"), &[("findings", "自愿")])
+        .await
+        .is(422)
+        .shows("f-all_heard-error")
+        .shows("自愿");
     judge.submit(&format!("{path}/hear_parties"), &[("findings", "自愿"), ("all_heard", "yes")]).await.went_to(&path);
     path
 }
@@ -73,9 +86,15 @@ async fn an_agreement_is_confirmed_and_the_ruling_reaches_every_party() {
     let ruling = filing(&site, &path).await.ruling.unwrap();
     for (n, (_, paper)) in ruling.papers.iter().enumerate() {
         let to = format!("{path}/serve/{}", paper.id.key());
-        clerk.submit(&to, &[("manner", "direct"), ("on", "2022-03-08"), ("served", "yes"), ("receiver", "")]).await.is(422);
+        clerk
+            .submit(&to, &[("manner", "direct"), ("on", "2022-03-08"), ("served", "yes"), ("receiver", "")])
+            .await
+            .is(422);
         who.clerk.get(&to).await.is(403);
-        clerk.submit(&to, &[("manner", "direct"), ("on", "2022-03-08"), ("served", "yes"), ("receiver", "本人")]).await.went_to(&path);
+        clerk
+            .submit(&to, &[("manner", "direct"), ("on", "2022-03-08"), ("served", "yes"), ("receiver", "本人")])
+            .await
+            .went_to(&path);
         site.app.run_due().await.unwrap();
         assert_eq!(filing(&site, &path).await.ruling.unwrap().served.len(), n + 1);
     }
@@ -92,7 +111,12 @@ async fn a_rejection_names_its_ground_and_what_remains() {
     let who = people(&site).await;
     let path = heard(&site, &who).await;
     let judge = court(&site, Role::Judge).await;
-    judge.submit(&format!("{path}/rule_reject"), &[("reasons", "不明确")]).await.is(422).shows("f-ground-error").shows("不明确");
+    judge
+        .submit(&format!("{path}/rule_reject"), &[("reasons", "不明确")])
+        .await
+        .is(422)
+        .shows("f-ground-error")
+        .shows("不明确");
     judge.submit(&format!("{path}/rule_reject"), &[("ground", "unclear"), ("reasons", "不明确")]).await.went_to(&path);
     judge.get(&path).await.shows("内容不明确").shows("各方同意后再次申请行政调解");
 }

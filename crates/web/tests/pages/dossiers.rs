@@ -101,7 +101,8 @@ async fn mediating(who: &People) -> String {
 /// Up to the record of a session.
 async fn held(site: &TestSite, who: &People) -> String {
     let path = mediating(who).await;
-    act(&who.mediator, &path, "call_session", &[("at", "2022-03-08"), ("clock", "14:30"), ("place", "二楼调解室")]).await;
+    act(&who.mediator, &path, "call_session", &[("at", "2022-03-08"), ("clock", "14:30"), ("place", "二楼调解室")])
+        .await;
     let parties = state(site, &path).await;
     let (a, b) = (parties.applicants[0].person.0.clone(), parties.respondents[0].person.0.clone());
     let values = [
@@ -199,7 +200,8 @@ async fn a_case_is_walked_from_an_oral_application_to_the_closed_file() {
     let who = people(&site).await;
     act(&who.clerk, &path, "record_breach", &[("obligation", "1"), ("on", "2022-03-21"), ("note", "没有到账")]).await;
     who.clerk.get(&path).await.shows("没有到账");
-    act(&who.clerk, &path, "report_performance", &[("obligation", "1"), ("on", "2022-03-21"), ("note", "转账凭证")]).await;
+    act(&who.clerk, &path, "report_performance", &[("obligation", "1"), ("on", "2022-03-21"), ("note", "转账凭证")])
+        .await;
     act(&who.clerk, &path, "report_performance", &[("obligation", "2"), ("on", "2022-03-21"), ("note", "")]).await;
     act(&who.clerk, &path, "follow_up", &[("on", "2022-03-21"), ("note", "双方满意")]).await;
     act(&who.clerk, &path, "close_dossier", &[]).await;
@@ -219,7 +221,11 @@ async fn what_was_typed_wrong_is_shown_at_its_field_and_kept() {
     let got = clerk.submit(&format!("{path}/refuse_application"), &[("note", "说明文字")]).await;
     got.is(422).shows("f-ground-error").shows("说明文字");
     clerk.submit(&format!("{path}/refuse_application"), &[("ground", "no such")]).await.is(422).shows("f-ground-error");
-    clerk.submit(&format!("{path}/ask_correction"), &[("field", "phone/0"), ("after", "1")]).await.is(422).shows("f-reason-error");
+    clerk
+        .submit(&format!("{path}/ask_correction"), &[("field", "phone/0"), ("after", "1")])
+        .await
+        .is(422)
+        .shows("f-reason-error");
     let got = clerk.submit_file(&format!("{path}/attach_file"), &[], ("file", "a.exe", b"MZ")).await;
     got.is(422).shows("f-file-error");
     assert_eq!(state(&site, &path).await.files.len(), 0);
@@ -252,7 +258,12 @@ async fn an_act_that_is_not_open_says_why() {
     let site = site().await;
     let clerk = site.signed_in(ORGAN, Role::Clerk).await;
     let path = recorded(&clerk).await;
-    clerk.get(&format!("{path}/accept_application")).await.is(200).shows("对方当事人答复").hides("<form method=\"post\" action=\"/dossier/");
+    clerk
+        .get(&format!("{path}/accept_application"))
+        .await
+        .is(200)
+        .shows("对方当事人答复")
+        .hides("<form method=\"post\" action=\"/dossier/");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -342,8 +353,19 @@ async fn a_wrong_check_code_attests_nothing() {
     who.mediator.submit(&format!("{path}/draft_agreement"), &draft(&b, &a)).await.is(303);
     act(&who.mediator, &path, "issue_agreement", &[]).await;
     let signer = format!("party/{a}");
-    let values = [("signer", signer.as_str()), ("on", "2022-03-08"), ("manner", "hand"), ("check_code", "XXXX"), ("original", "柜 1")];
-    who.clerk.submit(&format!("{path}/attest_signature"), &values).await.is(422).shows("f-check_code-error").shows("柜 1");
+    let values = [
+        ("signer", signer.as_str()),
+        ("on", "2022-03-08"),
+        ("manner", "hand"),
+        ("check_code", "XXXX"),
+        ("original", "柜 1"),
+    ];
+    who.clerk
+        .submit(&format!("{path}/attest_signature"), &values)
+        .await
+        .is(422)
+        .shows("f-check_code-error")
+        .shows("柜 1");
     assert!(state(&site, &path).await.agreement.unwrap().signatures.is_empty());
     // It ends without agreement all the same, with a ground and the other ways.
     act(&who.leader, &path, "end_mediation", &[("ground", "withdrawn")]).await;
@@ -361,7 +383,11 @@ async fn a_conflicted_mediator_is_out_and_another_clerk_can_take_the_case() {
     act(&who.leader, &path, "name_mediator", &[("staff", &who.mediator_stream)]).await;
     who.mediator.submit(&format!("{path}/declare_conflict"), &[]).await.is(422).shows("f-conflict-error");
     act(&who.mediator, &path, "declare_conflict", &[("conflict", "yes")]).await;
-    who.leader.get(&format!("{path}/name_mediator")).await.shows("已声明有利害关系").hides(&format!("value=\"{}\"", who.mediator_stream));
+    who.leader
+        .get(&format!("{path}/name_mediator"))
+        .await
+        .shows("已声明有利害关系")
+        .hides(&format!("value=\"{}\"", who.mediator_stream));
     who.clerk.get(&format!("{path}/reassign_dossier")).await.is(403);
     who.leader.submit(&format!("{path}/reassign_dossier"), &[("staff", "staff/nobody")]).await.is(422);
 }

@@ -234,7 +234,9 @@ impl Browser {
         let mut body = Vec::new();
         let owned = values.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
         for (name, value) in hidden.into_iter().chain(owned) {
-            body.extend(format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+            body.extend(
+                format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
+            );
         }
         let (field, name, bytes) = file;
         let head = format!("--part\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n");
@@ -248,12 +250,15 @@ impl Browser {
 }
 
 fn encoded(text: &str) -> String {
-    text.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+    text.bytes()
+        .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect()
 }
 
 /// Hidden values of the form that posts to a path.
 pub fn hidden(html: &str, path: &str) -> Vec<(String, String)> {
-    let start = html.find(&format!("action=\"{path}\"")).unwrap_or_else(|| panic!("no form for {path}:\n{}", main(html)));
+    let start =
+        html.find(&format!("action=\"{path}\"")).unwrap_or_else(|| panic!("no form for {path}:\n{}", main(html)));
     let form = html[start..].split("</form>").next().unwrap();
     let inputs = form.split("<input type=\"hidden\" ").skip(1);
     let attribute = |text: &str, name: &str| {

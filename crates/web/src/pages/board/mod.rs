@@ -1,8 +1,9 @@
 //! `GET /board`: the figures of the county by organ, month and kind; every number opens the acts that make it.
 //!
-//! Counts go by the date of the act. Success stands beside acceptance, so that refusing hard cases does not pay.
+//! Counts go by the date of the act, rates by cohort ([`cohort`]). Success stands beside acceptance, so that refusing hard cases does not pay.
 
 mod acts;
+mod cohort;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ use yanhe_core::policy::{self, Act, Role, Subject};
 use yanhe_core::values::parse_date;
 use yanhe_store_read::views::tally::TallyView;
 
+use self::cohort::{Cohort, Part};
 use super::dossier::kind_name;
 use super::listing::{Typed, address, body};
 use crate::components::{Button, Cell, Choice, Column, EmptyState, Errors, Field, FigureCard, Table, Width};
@@ -137,11 +139,11 @@ fn of(sums: &Sums, name: &str) -> i64 {
     sums.get(name).copied().unwrap_or(0)
 }
 
-/// A share in percent with two places, rounded half up: 275853 of 348111 is 79.24.
+/// A share in percent with two places, rounded half up: 275853 of 348111 is 79.24%.
 pub fn percent(part: i64, whole: i64) -> String {
     let (part, whole) = (i128::from(part), i128::from(whole.max(1)));
     let hundredths = (part * 20_000 + whole) / (2 * whole);
-    format!("{}.{:02} %", hundredths / 100, hundredths % 100)
+    format!("{}.{:02}%", hundredths / 100, hundredths % 100)
 }
 
 /// A rate, or none where the denominator is under the county's minimum.
@@ -161,6 +163,7 @@ struct BoardPage<'a> {
     span: String,
     counts: Vec<FigureCard>,
     rates: Vec<FigureCard>,
+    rates_text: &'static str,
     by_organ: Table,
     by_month: Table,
     late: Option<Table>,
@@ -174,6 +177,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(typed): Query<Ty
     let tallies = site.app.reader.figures(asked.from, asked.to).await?;
     let tallies: Vec<&TallyView> = tallies.iter().filter(|tally| asked.takes(tally)).collect();
     let all = sum(tallies.iter().copied());
+    let cohort = Cohort::load(&site, &asked, |name| of(&all, name)).await?;
     let frame = visitor.frame(&site.app, t.nav.board);
     let page = frame.page(&BoardPage {
         t,
@@ -183,9 +187,10 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(typed): Query<Ty
         narrow: Button::secondary(t.common.filter),
         span: asked.span(lang),
         counts: counts(lang, &asked, &all),
-        rates: rates(&site, lang, &all),
-        by_organ: by_organ(&site, lang, &asked, &tallies),
-        by_month: by_month(&site, lang, &asked, &tallies),
+        rates: rates(&site, lang, &all, cohort.as_ref()),
+        rates_text: if cohort.is_some() { t.board.rates_text } else { t.board.rates_by_date },
+        by_organ: by_organ(&site, lang, &asked, &tallies, cohort.as_ref()),
+        by_month: by_month(&site, lang, &asked, &tallies, cohort.as_ref()),
         late: late(&site, &visitor).await?,
     });
     if errors.is_empty() { site::ok(page) } else { site::again(page) }
@@ -218,23 +223,34 @@ fn counts(lang: Lang, asked: &Asked, all: &Sums) -> Vec<FigureCard> {
 }
 
 /// Rates, each with its parts; acceptance stands first, beside success.
-fn rates(site: &Site, lang: Lang, all: &Sums) -> Vec<FigureCard> {
+fn rates(site: &Site, lang: Lang, all: &Sums, cohort: Option<&Cohort>) -> Vec<FigureCard> {
     let b = &lang.text().board;
     let n = |name: &str| of(all, name);
-    let ruled = n("confirmed") + n("confirmation_rejected");
-    let rates = [
-        (b.rate_acceptance, n("accepted"), n("accepted") + n("refused")),
-        (b.rate_success, n("successful"), n("accepted")),
-        (b.rate_performance, n("performed"), n("successful")),
-        (b.rate_filed, n("confirmations_filed"), n("agreements_effective")),
-        (b.rate_confirmed, n("confirmed"), ruled),
-        (b.rate_served, n("letters_served"), n("letter_copies")),
-    ];
-    let card = |(label, part, whole): (&'static str, i64, i64)| {
+    let whole = Part::default();
+    let labels = [b.rate_acceptance, b.rate_success, b.rate_performance, b.rate_filed, b.rate_confirmed, b.rate_served];
+    let shares = match cohort {
+        Some(c) => [
+            c.acceptance(whole),
+            c.success(whole),
+            c.performance(whole),
+            c.filed(whole),
+            c.confirmed(whole),
+            c.served(whole),
+        ],
+        None => [
+            (n("accepted"), n("accepted") + n("refused")),
+            (n("successful"), n("accepted")),
+            (n("performed"), n("successful")),
+            (n("confirmations_filed"), n("agreements_effective")),
+            (n("confirmed"), n("confirmed") + n("confirmation_rejected")),
+            (n("letters_served"), n("letter_copies")),
+        ],
+    };
+    let card = |(label, (part, whole)): (&'static str, (i64, i64))| {
         let card = FigureCard { lang, label: label.into(), value: rate(site, part, whole), ..FigureCard::default() };
         card.note(format!("{part} / {whole}"))
     };
-    rates.into_iter().map(card).collect()
+    labels.into_iter().zip(shares).map(card).collect()
 }
 
 fn columns(lang: Lang, first: &str) -> Vec<Column> {
@@ -248,33 +264,43 @@ fn columns(lang: Lang, first: &str) -> Vec<Column> {
     columns
 }
 
-fn numbers(site: &Site, lang: Lang, sums: &Sums, href: impl Fn(&str) -> String) -> Vec<Cell> {
+fn numbers(
+    site: &Site,
+    lang: Lang,
+    sums: &Sums,
+    success: Option<(i64, i64)>,
+    href: impl Fn(&str) -> String,
+) -> Vec<Cell> {
     let mut cells = Vec::new();
     for name in COLUMNS {
         let n = of(sums, name);
         cells.push(if n == 0 { Cell::from(0) } else { Cell::link(n.to_string(), href(name)) });
         if name == "successful" {
-            let rate = rate(site, n, of(sums, "accepted"));
+            let (part, whole) = success.unwrap_or((n, of(sums, "accepted")));
+            let rate = rate(site, part, whole);
             cells.push(rate.map_or_else(|| Cell::text(lang.text().part.too_few), Cell::text));
         }
     }
     cells
 }
 
-fn by_organ(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView]) -> Table {
+fn by_organ(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView], cohort: Option<&Cohort>) -> Table {
     let b = &lang.text().board;
     let organs = site.app.pack.mediating().filter(|o| asked.organ.as_ref().is_none_or(|code| *code == o.code));
     let rows = organs.map(|organ| {
         let sums = sum(tallies.iter().copied().filter(|tally| tally.organ == organ.code));
         let online = if of(&sums, "organs_online") > 0 { b.online } else { "" };
         let mut cells = vec![Cell::text(body(site, lang, &organ.code)).note(online)];
-        cells.extend(numbers(site, lang, &sums, |name| asked.acts(name, Some(&organ.code), asked.from, asked.to)));
+        let part = Part { organ: Some(&organ.code), ..Part::default() };
+        let success = cohort.map(|c| c.success(part));
+        let href = |name: &str| asked.acts(name, Some(&organ.code), asked.from, asked.to);
+        cells.extend(numbers(site, lang, &sums, success, href));
         cells
     });
     Table::new(lang, b.by_organ, columns(lang, lang.text().common.organ)).quiet().rows(rows)
 }
 
-fn by_month(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView]) -> Table {
+fn by_month(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView], cohort: Option<&Cohort>) -> Table {
     let b = &lang.text().board;
     let mut months: Vec<&str> = tallies.iter().map(|tally| tally.month.as_str()).collect();
     months.sort_unstable();
@@ -284,7 +310,8 @@ fn by_month(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView]) -> T
         let (from, to) = (first.max(asked.from), first.last_of_month().min(asked.to));
         let sums = sum(tallies.iter().copied().filter(|tally| tally.month == month));
         let mut cells = vec![Cell::text(month)];
-        cells.extend(numbers(site, lang, &sums, |name| asked.acts(name, None, from, to)));
+        let success = cohort.map(|c| c.success(Part { days: Some((from, to)), ..Part::default() }));
+        cells.extend(numbers(site, lang, &sums, success, |name| asked.acts(name, None, from, to)));
         Some(cells)
     });
     let empty = EmptyState::new(b.nothing, b.nothing_text);
@@ -315,15 +342,15 @@ mod tests {
 
     #[test]
     fn the_published_figures_give_the_published_rates() {
-        assert_eq!(percent(275_853, 348_111), "79.24 %");
-        assert_eq!(percent(234_111, 275_853), "84.87 %");
+        assert_eq!(percent(275_853, 348_111), "79.24%");
+        assert_eq!(percent(234_111, 275_853), "84.87%");
     }
 
     #[test]
     fn a_rate_is_rounded_half_up() {
-        assert_eq!(percent(1, 3), "33.33 %");
-        assert_eq!(percent(2, 3), "66.67 %");
-        assert_eq!(percent(5, 5), "100.00 %");
-        assert_eq!(percent(1, 20_000), "0.01 %");
+        assert_eq!(percent(1, 3), "33.33%");
+        assert_eq!(percent(2, 3), "66.67%");
+        assert_eq!(percent(5, 5), "100.00%");
+        assert_eq!(percent(1, 20_000), "0.01%");
     }
 }

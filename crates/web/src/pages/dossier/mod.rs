@@ -201,7 +201,9 @@ fn steps(case: &Case) -> Steps {
     let d = &lang.text().dossier;
     let agreed = state.agreement.as_ref();
     let effective = agreed.and_then(|a| a.effective_on).is_some();
-    let over = matches!(state.stage, Stage::Refused | Stage::Ended);
+    // A closed file keeps the way it went: refused or ended cases never reach the later steps.
+    let ended = state.ended.is_some();
+    let over = ended || !state.refused_for.is_empty();
     let performed = matches!(state.stage, Stage::Performed)
         || (state.stage == Stage::Closed && effective && state.performance.iter().all(|p| p.performed));
     let reached = [
@@ -226,8 +228,9 @@ fn steps(case: &Case) -> Steps {
     });
     let mut steps: Vec<Step> = steps.collect();
     if over {
-        let label = lang.name("state", state.stage.name());
-        steps.push(Step { label: label.into(), state: StepState::Done, ..Step::default() });
+        let label = lang.name("state", if ended { "ended" } else { "refused" });
+        let last = if state.stage == Stage::Closed { steps.len() - 1 } else { steps.len() };
+        steps.insert(last, Step { label: label.into(), state: StepState::Done, ..Step::default() });
     }
     Steps { lang, steps }
 }

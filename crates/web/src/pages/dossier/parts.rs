@@ -72,8 +72,10 @@ pub fn sessions(case: &Case) -> Vec<Markup> {
         if let Some(record) = &session.record {
             let name =
                 case.pick(case.site.app.pack.paper_name(&record.kind), case.site.app.pack.paper_name_en(&record.kind));
-            list =
-                list.row(name, Cell::link(format!("{} (PDF)", record.number), format!("/paper/{}", record.id.key())));
+            list = list.row(
+                name,
+                Cell::link(format!("{} (PDF)", record.number).trim(), format!("/paper/{}", record.id.key())),
+            );
             let signed: Vec<String> = session
                 .signatures
                 .iter()

@@ -71,7 +71,8 @@ pub async fn files(case: &Case) -> Result<Markup, Fault> {
     if case.state.files.is_empty() {
         return Ok(Markup::of(&EmptyState::new(d.no_files, d.no_files_text)));
     }
-    let names = actors(&case.site, lang, &case.people(), case.state.files.iter().map(|f| f.by.clone()).collect()).await?;
+    let names =
+        actors(&case.site, lang, &case.people(), case.state.files.iter().map(|f| f.by.clone()).collect()).await?;
     let items = case.state.files.iter().enumerate().map(|(n, file)| {
         let name = file.name.text();
         let kind = name.rsplit_once('.').map_or(String::new(), |(_, end)| end.to_uppercase());
@@ -131,7 +132,8 @@ pub fn when(lang: Lang, at: i64) -> String {
 pub async fn history(case: &Case) -> Result<Timeline, Fault> {
     let lang = case.lang;
     let history = case.site.app.history::<Dossier>(&case.stream).await?;
-    let names = actors(&case.site, lang, &case.people(), history.iter().map(|(e, _)| e.actor.clone()).collect()).await?;
+    let names =
+        actors(&case.site, lang, &case.people(), history.iter().map(|(e, _)| e.actor.clone()).collect()).await?;
     let moments = history.iter().map(|(entry, event)| {
         let mut moment = Moment {
             when: when(lang, entry.at),

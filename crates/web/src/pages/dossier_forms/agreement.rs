@@ -89,6 +89,12 @@ struct Row {
     remove: Option<Button>,
 }
 
+#[derive(Template)]
+#[template(source = r#"<p class="actions">{{ button }}</p>"#, ext = "html")]
+struct Add {
+    button: Button,
+}
+
 /// The form.
 pub fn form(case: &Case, draw: &Draw<'_>) -> Form {
     let (lang, t) = (case.lang, &case.lang.text().dossier_form);
@@ -100,7 +106,7 @@ pub fn form(case: &Case, draw: &Draw<'_>) -> Form {
     for n in 1..=count {
         parts.push(row(case, draw, n, count));
     }
-    parts.push(Markup::of(&Button::secondary(t.add).sends("do", "add")));
+    parts.push(Markup::of(&Add { button: Button::secondary(t.add).sends("do", "add") }));
     parts.push(sums(lang, draw.typed));
     parts.push(draw.field(Field::textarea(lang, "text", t.other_terms).hint(t.other_terms_hint).optional()));
     Form::of(parts)
