@@ -10,6 +10,21 @@ use crate::play::*;
 use crate::world::{World, confirmation_of, sha};
 
 #[test]
+fn a_confirmation_that_nobody_asks_for_lapses_after_its_last_day_and_not_before() {
+    let mut world = World::new();
+    let id = agreement(&mut world, "lapse");
+    world.until(date(2022, 3, 31));
+    assert!(!world.dossier(&id).confirmation_lapsed, "the 30th day is still in time");
+    world.until(date(2022, 4, 1));
+    assert!(world.dossier(&id).confirmation_lapsed);
+
+    let asked = agreement(&mut world, "asked");
+    world.do_::<Confirmation>(&mediator(), &confirmation_of(&asked), confirmation::Command::Draft {});
+    world.until(date(2022, 6, 1));
+    assert!(!world.dossier(&asked).confirmation_lapsed, "an application was drafted in time");
+}
+
+#[test]
 fn an_agreement_signed_on_the_31st_day_can_no_longer_be_confirmed() {
     let mut world = World::new();
     let id = agreement(&mut world, "day31");

@@ -1,0 +1,234 @@
+//! A real browser: Chromium, driven by chromedriver, with or without scripts.
+
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+
+use crate::demo::{folder, path};
+use crate::html;
+use crate::serving::{line_with, terminate};
+
+/// How long a page may take before the test says that it did not come.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A browser with a profile of its own. All is ended when it is dropped.
+pub struct Browser {
+    address: String,
+    runtime: Runtime,
+    client: Option<Client>,
+    driver: Child,
+    profile: PathBuf,
+    scripts: bool,
+}
+
+impl Browser {
+    /// Starts a browser for a site.
+    pub fn start(address: &str, scripts: bool) -> Self {
+        static BROWSERS: AtomicU32 = AtomicU32::new(0);
+        let profile = folder().join(format!("browser-{}", BROWSERS.fetch_add(1, Ordering::Relaxed)));
+        // Dates are typed as this language writes them; the pages have a language of their own.
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .env("LANGUAGE", "en_US")
+            .env("LC_ALL", "C.UTF-8")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver starts");
+        let line = line_with(&mut driver, "on port ");
+        let port = line.as_deref().and_then(|l| l.rsplit("on port ").next()).map(|p| p.trim_end_matches('.').to_owned());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let mut browser = Self { address: address.to_owned(), runtime, client: None, driver, profile, scripts };
+        let port = port.unwrap_or_else(|| panic!("chromedriver says no port: {line:?}"));
+        let made = browser.runtime.block_on(
+            ClientBuilder::new(HttpConnector::new())
+                .capabilities(browser.capabilities())
+                .connect(&format!("http://127.0.0.1:{port}")),
+        );
+        browser.client = Some(made.expect("chromium starts"));
+        browser
+    }
+
+    fn capabilities(&self) -> serde_json::Map<String, Value> {
+        let mut prefs = json!({ "intl.accept_languages": "en-US" });
+        if !self.scripts {
+            prefs["profile.managed_default_content_settings.javascript"] = json!(2);
+        }
+        let arguments = [
+            "--headless=new".to_owned(),
+            "--no-sandbox".into(),
+            "--disable-gpu".into(),
+            "--disable-quic".into(),
+            "--no-first-run".into(),
+            "--disable-background-networking".into(),
+            "--disable-component-update".into(),
+            "--disable-sync".into(),
+            "--lang=en-US".into(),
+            "--window-size=1200,1000".into(),
+            format!("--user-data-dir={}", path(&self.profile)),
+        ];
+        let options = json!({ "goog:chromeOptions": { "args": arguments, "prefs": prefs } });
+        options.as_object().expect("an object").clone()
+    }
+
+    fn client(&self) -> &Client {
+        self.client.as_ref().expect("a browser that runs")
+    }
+
+    /// Opens a page of the site.
+    pub fn open(&self, page: &str) {
+        let address = format!("{}{page}", self.address);
+        self.runtime.block_on(self.client().goto(&address)).unwrap_or_else(|e| panic!("`{page}`: {e}"));
+    }
+
+    /// Path and query of the page that is shown.
+    pub fn at(&self) -> String {
+        let url = self.runtime.block_on(self.client().current_url()).expect("an address");
+        let query = url.query().map_or_else(String::new, |query| format!("?{query}"));
+        format!("{}{query}", url.path())
+    }
+
+    /// The page as it stands, as HTML.
+    pub fn source(&self) -> String {
+        self.runtime.block_on(self.client().source()).expect("the source of the page")
+    }
+
+    /// The words of the page.
+    pub fn words(&self) -> String {
+        html::words(&self.source())
+    }
+
+    /// The page must say this.
+    pub fn says(&self, words: &str) {
+        let page = self.words();
+        assert!(page.contains(words), "`{}` does not say `{words}`: {}", self.at(), squeezed(&page));
+    }
+
+    fn find(&self, css: &str) -> Element {
+        let found = self.runtime.block_on(self.client().wait().at_most(PATIENCE).for_element(Locator::Css(css)));
+        found.unwrap_or_else(|e| panic!("`{}` has no `{css}` ({e}): {}", self.at(), squeezed(&self.words())))
+    }
+
+    /// Is there such an element now?
+    pub fn has(&self, css: &str) -> bool {
+        let found = self.runtime.block_on(self.client().find_all(Locator::Css(css)));
+        found.is_ok_and(|found| !found.is_empty())
+    }
+
+    /// An attribute of an element.
+    pub fn attribute(&self, css: &str, name: &str) -> String {
+        let element = self.find(css);
+        self.runtime.block_on(element.attr(name)).expect("an attribute").unwrap_or_default()
+    }
+
+    /// Types a value into a field, chooses it in a list, or ticks it, as the field is.
+    pub fn fill(&self, name: &str, value: &str) {
+        let field = self.find(&format!("main [name=\"{name}\"]:not([type=hidden])"));
+        let tag = self.runtime.block_on(field.tag_name()).expect("a tag");
+        let kind = self.runtime.block_on(field.attr("type")).expect("an attribute").unwrap_or_default();
+        match (tag.as_str(), kind.as_str()) {
+            ("select", _) => self.click(&format!("main select[name=\"{name}\"] option[value=\"{value}\"]")),
+            (_, "radio" | "checkbox") => self.click(&format!("main input[name=\"{name}\"][value=\"{value}\"]")),
+            (_, "date") => {
+                // In the parts of the field as this language orders them: month, day, year.
+                let (year, rest) = value.split_once('-').expect("a date");
+                let (month, day) = rest.split_once('-').expect("a date");
+                self.keys(&field, &format!("{month}{day}{year}"));
+            }
+            _ => {
+                self.runtime.block_on(field.clear()).expect("a field that can be cleared");
+                self.keys(&field, value);
+            }
+        }
+    }
+
+    fn keys(&self, field: &Element, value: &str) {
+        self.runtime.block_on(field.send_keys(value)).expect("a field that can be typed into");
+    }
+
+    /// Ticks all boxes of a name.
+    pub fn tick_all(&self, name: &str) {
+        let css = format!("main input[name=\"{name}\"]");
+        for field in self.runtime.block_on(self.client().find_all(Locator::Css(&css))).expect("boxes") {
+            self.runtime.block_on(field.click()).expect("a box");
+        }
+    }
+
+    /// Clicks an element.
+    pub fn click(&self, css: &str) {
+        let element = self.find(css);
+        let clicked = self.runtime.block_on(element.click());
+        clicked.unwrap_or_else(|e| panic!("`{}`: `{css}` cannot be clicked: {e}", self.at()));
+    }
+
+    /// Presses the main button of the form that posts to `action`.
+    pub fn press(&self, action: &str) {
+        self.press_with(action, "");
+    }
+
+    /// Presses the button of the form at `action` that sends `name=value`; without a name its first one.
+    pub fn press_with(&self, action: &str, sends: &str) {
+        let button = match sends.split_once('=') {
+            Some((name, value)) => format!("button[name=\"{name}\"][value=\"{value}\"]"),
+            None => "button".to_owned(),
+        };
+        self.click(&format!("main form[action=\"{action}\"] {button}"));
+        let errors = self.errors();
+        assert!(errors.is_empty(), "`{action}` says: {errors}");
+    }
+
+    /// What the page says is wrong with what was typed.
+    pub fn errors(&self) -> String {
+        let found = self.runtime.block_on(self.client().find_all(Locator::Css("main .error-summary, main .error")));
+        let texts = found.unwrap_or_default().into_iter().map(|e| self.runtime.block_on(e.text()).unwrap_or_default());
+        squeezed(&texts.collect::<Vec<_>>().join(" "))
+    }
+
+    /// The value of a cookie.
+    pub fn cookie(&self, name: &str) -> String {
+        let cookie = self.runtime.block_on(self.client().get_named_cookie(name)).expect("a cookie");
+        cookie.value().to_owned()
+    }
+
+    /// Forgets who is signed in.
+    pub fn forget(&self) {
+        self.runtime.block_on(self.client().delete_all_cookies()).expect("cookies can be deleted");
+    }
+
+    /// The window's size.
+    pub fn resize(&self, width: u32, height: u32) {
+        self.runtime.block_on(self.client().set_window_size(width, height)).expect("a size");
+    }
+
+    /// A picture of the window, as PNG.
+    pub fn picture(&self) -> Vec<u8> {
+        self.runtime.block_on(self.client().screenshot()).expect("a picture")
+    }
+
+    /// What a script gives. Only for looking at the page: browsers without scripts have this, too.
+    pub fn script(&self, script: &str) -> Value {
+        self.runtime.block_on(self.client().execute(script, Vec::new())).expect("a script that runs")
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if let Some(client) = self.client.take() {
+            let _ = self.runtime.block_on(client.close());
+        }
+        terminate(&mut self.driver);
+        let _ = std::fs::remove_dir_all(&self.profile);
+    }
+}
+
+/// Words with single blanks between them.
+pub fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,173 @@
+//! Every event of the half year was caused by somebody whom the table of acts allows it, in the relation that the table
+//! asks for. The table is the generated one, the relations are worked out here from the events alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::demo::{events, repository};
+use crate::office::{role, text};
+
+/// For each act and role, how the actor must stand to the case; roles that may not are left out.
+fn table() -> BTreeMap<String, BTreeMap<String, String>> {
+    let file = std::fs::read_to_string(repository().join("docs/generated/acts.md")).expect("the table of acts");
+    let rows = file.lines().filter(|line| line.starts_with('|'));
+    let mut rows = rows.map(|line| line.trim_matches('|').split('|').map(str::trim).collect::<Vec<_>>());
+    let roles = rows.next().expect("a head");
+    let row = |cells: Vec<&str>| {
+        let allowed = roles.iter().zip(&cells).skip(1).filter(|(_, cell)| !cell.is_empty());
+        (cells[0].to_owned(), allowed.map(|(role, cell)| ((*role).to_owned(), (*cell).to_owned())).collect())
+    };
+    rows.skip(1).map(row).collect()
+}
+
+/// The acts that can cause an event. What is written only as a consequence of several acts names them all.
+fn acts(kind: &str, event: &str) -> &'static [&'static str] {
+    match (kind, event) {
+        ("organ", "OrganRostered" | "OrganRosterUpdated") => &["roster_organ"],
+        ("organ", "OrganOnboarded") => &["onboard_organ"],
+        ("staff", _) => &["roster_staff"],
+        ("expert", _) => &["roster_expert"],
+        ("publicity", _) => &["record_publicity"],
+        ("batch", "FileImported") => &["import_file"],
+        ("batch", _) => &["withdraw_batch"],
+        ("matter", "MatterRegistered") => &["register_matter"],
+        ("matter", "MatterUpdated") => &["update_matter"],
+        ("matter", "MatterWithdrawn") => &["withdraw_matter"],
+        ("matter", "DecisionServed") => &["enter_served"],
+        ("matter", "LettersIssued") => &["confirm_letter"],
+        ("matter", "LetterDeclined") => &["decline_letter"],
+        ("matter", "LetterNoted" | "DisputeApplied") => &["note_matter"],
+        ("matter", "OrderReplied") => &["reply_order"],
+        // Numbers are given out and papers issued by the program, as part of the act that needs them.
+        ("register", _) | ("paper", "PaperIssued") => &["issue_paper"],
+        ("paper", "PaperDispatched") => &["dispatch_paper", "issue_paper"],
+        ("paper", "ServiceRecorded") => &["record_service"],
+        ("paper", "PaperVoided") => &["void_paper"],
+        ("paper", "PaperCorrected") => &["correct_paper"],
+        ("dossier", "Applied") => &["apply", "record_oral_application"],
+        ("dossier", "FileAttached") => &["attach_file"],
+        ("dossier", "ConsentAsked") => &["ask_consent"],
+        ("dossier", "ConsentAnswered") => &["answer_consent"],
+        ("dossier", "ConsentLapsed") => &["lapse_consent"],
+        ("dossier", "ApplicationAccepted") => &["accept_application"],
+        // Silence and a no refuse by themselves.
+        ("dossier", "ApplicationRefused") => &["refuse_application", "lapse_consent", "answer_consent"],
+        ("dossier", "MediatorNamed") => &["name_mediator"],
+        ("dossier", "NoConflictDeclared" | "ConflictDeclared") => &["declare_conflict"],
+        ("dossier", "SessionCalled") => &["call_session"],
+        ("dossier", "SessionHeld") => &["record_session"],
+        ("dossier", "RecordSigned") => &["sign_record"],
+        ("dossier", "AgreementDrafted") => &["draft_agreement"],
+        ("dossier", "AgreementIssued") => &["issue_agreement"],
+        ("dossier", "AgreementSigned") => &["sign_agreement", "attest_signature"],
+        ("dossier", "AgreementSealed") => &["seal_agreement"],
+        ("dossier", "AgreementEffective") => &["seal_agreement", "sign_agreement", "attest_signature"],
+        ("dossier", "MediationEnded") => &["end_mediation", "expire_period"],
+        ("dossier", "DecisionChanged") => &["record_changed_decision"],
+        ("dossier", "ObligationPerformed" | "AgreementPerformed") => &["report_performance"],
+        ("dossier", "ObligationBreached") => &["record_breach"],
+        ("dossier", "VisitMade") => &["follow_up"],
+        ("dossier", "DossierClosed") => &["close_dossier"],
+        ("dossier", "DossierReassigned") => &["reassign_dossier"],
+        ("dossier", "CorrectionAsked") => &["ask_correction"],
+        ("dossier", "FactCorrected") => &["approve_correction"],
+        ("dossier", "ConfirmationNoted") => &["note_dossier"],
+        ("confirmation", "ConfirmationDrafted") => &["draft_confirmation"],
+        ("confirmation", "ConfirmationSigned" | "ConfirmationComplete") => {
+            &["sign_confirmation", "attest_confirmation"]
+        }
+        ("confirmation", "ConfirmationFiled") => &["file_confirmation"],
+        ("confirmation", "ConfirmationDocketed") => &["docket_confirmation"],
+        ("confirmation", "ConfirmationDeclined") => &["decline_confirmation"],
+        ("confirmation", "PartiesHeard") => &["hear_parties"],
+        ("confirmation", "Ruled") => &["rule_valid", "rule_reject"],
+        ("confirmation", "RulingServed" | "ConfirmationLapsed") => &["note_confirmation"],
+        ("audit", "PlainExported") => &["export_plain"],
+        ("audit", "ClockAdvanced") => &["advance_clock"],
+        _ => &[],
+    }
+}
+
+/// What the events have told so far of a case.
+#[derive(Clone, Debug, Default)]
+struct Case {
+    organ: String,
+    court: String,
+    mediator: String,
+    parties: BTreeSet<String>,
+}
+
+impl Case {
+    fn take(&mut self, event: &Value) {
+        let body = &event["body"];
+        let set = |place: &mut String, value: &str| {
+            if !value.is_empty() {
+                value.clone_into(place);
+            }
+        };
+        for at in ["/matter/organ", "/organ", "/held/organ", "/subject/organ"] {
+            set(&mut self.organ, text(body, at));
+        }
+        for at in ["/court", "/subject/court"] {
+            set(&mut self.court, text(body, at));
+        }
+        set(&mut self.mediator, text(body, "/subject/mediator_staff"));
+        if text(event, "/type") == "MediatorNamed" {
+            set(&mut self.mediator, text(body, "/staff"));
+        }
+        let lists = ["/applicants", "/respondents", "/subject/parties"];
+        let listed = lists.iter().filter_map(|at| body.pointer(at)).filter_map(Value::as_array).flatten();
+        self.parties.extend(listed.map(|party| text(party, "/person").to_owned()));
+        self.parties.extend(Some(text(body, "/issued/addressee/person").to_owned()).filter(|p| !p.is_empty()));
+        if let Some(paper) = body.pointer("/issued/paper/issuer").and_then(Value::as_str) {
+            // A paper belongs to the body that issued it: an organ, or the court.
+            self.organ = paper.to_owned();
+            self.court = paper.to_owned();
+        }
+    }
+}
+
+#[test]
+fn every_event_has_an_actor_whom_the_table_of_acts_allows() {
+    let table = table();
+    assert!(table.len() > 50, "the table of acts was not read");
+    let mut staff: BTreeMap<String, (String, String)> = BTreeMap::new();
+    let mut cases: BTreeMap<String, Case> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for event in &events().1 {
+        let (stream, kind) = (text(event, "/stream"), text(event, "/type"));
+        let actor = text(event, "/actor");
+        let profile = &event["body"]["profile"];
+        if stream.starts_with("staff/") && profile.is_object() {
+            let who = (role(text(profile, "/post")).to_owned(), text(profile, "/body").to_owned());
+            staff.insert(stream.to_owned(), who);
+        }
+        let case = cases.entry(stream.to_owned()).or_default();
+        case.take(event);
+        // The relation is that to the case as it was or became; who reads on sees what the case was before.
+        let (role, body) = match actor {
+            "system" | "admin" | "studio" | "anyone" => (actor.to_owned(), String::new()),
+            party if party.starts_with("party/") => ("party".to_owned(), String::new()),
+            other => staff.get(other).cloned().unwrap_or_default(),
+        };
+        let stands = |relation: &str| match relation {
+            "any" => true,
+            // The import of a file is of the organ whose clerk imports it.
+            "organ" => !body.is_empty() && (body == case.organ || stream.starts_with("batch/")),
+            "named" => actor == case.mediator,
+            "court" => !body.is_empty() && body == case.court,
+            "own" => actor.strip_prefix("party/").is_some_and(|person| case.parties.contains(person)),
+            _ => false,
+        };
+        let acts = acts(stream.split('/').next().unwrap_or_default(), kind);
+        let allowed = acts.iter().any(|act| {
+            let allowed = table.get(*act).unwrap_or_else(|| panic!("no act `{act}` in the table"));
+            allowed.get(&role).is_some_and(|relation| stands(relation))
+        });
+        if !allowed {
+            wrong.push(format!("{stream} {kind} by {actor} ({role} of `{body}`), acts {acts:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} events, the first: {:#?}", wrong.len(), &wrong[..wrong.len().min(10)]);
+}
