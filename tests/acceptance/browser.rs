@@ -43,7 +43,8 @@ impl Browser {
             .spawn()
             .expect("chromedriver starts");
         let line = line_with(&mut driver, "on port ");
-        let port = line.as_deref().and_then(|l| l.rsplit("on port ").next()).map(|p| p.trim_end_matches('.').to_owned());
+        let port =
+            line.as_deref().and_then(|l| l.rsplit("on port ").next()).map(|p| p.trim_end_matches('.').to_owned());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let mut browser = Self { address: address.to_owned(), runtime, client: None, driver, profile, scripts };
         let port = port.unwrap_or_else(|| panic!("chromedriver says no port: {line:?}"));

@@ -66,7 +66,8 @@ impl Visitor {
                 self.cookies.insert(name.trim().to_owned(), value.trim().to_owned());
             }
         }
-        let header = |name: &str| answer.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+        let header =
+            |name: &str| answer.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
         let (location, media) = (header("location"), header("content-type"));
         let status = answer.status().as_u16();
         let body = answer.body_mut().with_config().limit(100_000_000).read_to_vec().expect("a whole answer");

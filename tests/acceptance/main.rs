@@ -4,7 +4,6 @@
 //! The program must have been built (`cargo build --bin yanhe`); `YANHE_BIN` names another one. Tests that take long
 //! are ignored unless asked for (`-- --include-ignored`). With `SHOTS=DIR` pictures of the main pages are left there.
 
-
 mod browser;
 mod demo;
 mod figures;

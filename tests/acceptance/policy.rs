@@ -73,6 +73,7 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
         ("dossier", "CorrectionAsked") => &["ask_correction"],
         ("dossier", "FactCorrected") => &["approve_correction"],
         ("dossier", "ConfirmationNoted") => &["note_dossier"],
+        ("dossier", "ConfirmationLapsed") => &["lapse_confirmation"],
         ("confirmation", "ConfirmationDrafted") => &["draft_confirmation"],
         ("confirmation", "ConfirmationSigned" | "ConfirmationComplete") => {
             &["sign_confirmation", "attest_confirmation"]
@@ -82,7 +83,7 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
         ("confirmation", "ConfirmationDeclined") => &["decline_confirmation"],
         ("confirmation", "PartiesHeard") => &["hear_parties"],
         ("confirmation", "Ruled") => &["rule_valid", "rule_reject"],
-        ("confirmation", "RulingServed" | "ConfirmationLapsed") => &["note_confirmation"],
+        ("confirmation", "RulingServed") => &["note_confirmation"],
         ("audit", "PlainExported") => &["export_plain"],
         ("audit", "ClockAdvanced") => &["advance_clock"],
         _ => &[],

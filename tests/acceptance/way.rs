@@ -338,7 +338,8 @@ fn rule(way: &Way) {
     way.party(BUYER);
     way.browser.open(&format!("/my/{}", way.case));
     let papers = way.papers();
-    let ruling = papers.iter().map(|paper| way.pdf(paper).replace(char::is_whitespace, "")).find(|text| text.contains("裁定书"));
+    let ruling =
+        papers.iter().map(|paper| way.pdf(paper).replace(char::is_whitespace, "")).find(|text| text.contains("裁定书"));
     let ruling = ruling.unwrap_or_else(|| panic!("no ruling among {papers:?}"));
     assert!(ruling.contains("诉前调确") && ruling.contains(SELLER.0), "{ruling}");
     way.staff(&member(ORGAN, "clerk"));

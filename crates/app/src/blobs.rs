@@ -61,7 +61,14 @@ impl Blobs {
     ///
     /// # Errors
     /// When the file cannot be written; then it is not there.
-    pub fn put(&self, sha256: &str, owner: &str, plain: &[u8], key: &PersonKey, nonce: [u8; 24]) -> Result<(), AppError> {
+    pub fn put(
+        &self,
+        sha256: &str,
+        owner: &str,
+        plain: &[u8],
+        key: &PersonKey,
+        nonce: [u8; 24],
+    ) -> Result<(), AppError> {
         let path = self.path(sha256, owner);
         if path.exists() {
             return Ok(());

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use yanhe_core::policy::Act;
-use yanhe_core::{StreamKind, audit, batch, confirmation, dossier, expert, matter, organ, paper, publicity, register, staff};
+use yanhe_core::{
+    StreamKind, audit, batch, confirmation, dossier, expert, matter, organ, paper, publicity, register, staff,
+};
 
 /// Calls a macro with every stream: variant, stream type, module.
 macro_rules! streams {

@@ -290,11 +290,7 @@ impl Contextual for dossier::Dossier {
 
 impl App {
     /// The matter that an application comes from: the one the command names.
-    async fn origin(
-        &self,
-        _: &Actor,
-        command: Option<&dossier::Command>,
-    ) -> Result<Option<dossier::Origin>, AppError> {
+    async fn origin(&self, _: &Actor, command: Option<&dossier::Command>) -> Result<Option<dossier::Origin>, AppError> {
         let Some(dossier::Command::Apply { matter: Some(stream), .. }) = command else { return Ok(None) };
         let Some(state) = self.state::<matter::Matter>(stream).await? else { return Err(AppError::NotFound) };
         Ok(Some(dossier::Origin {
@@ -319,7 +315,8 @@ impl App {
     async fn handling(&self, state: &dossier::State) -> Result<Vec<String>, AppError> {
         let Some(matter) = &state.matter else { return Ok(Vec::new()) };
         let entries = self.reader.entries_of(matter, 0).await?;
-        let mut officers: Vec<String> = entries.into_iter().map(|e| e.actor).filter(|a| a.starts_with("staff/")).collect();
+        let mut officers: Vec<String> =
+            entries.into_iter().map(|e| e.actor).filter(|a| a.starts_with("staff/")).collect();
         officers.push(state.clerk.clone());
         Ok(officers)
     }

@@ -26,7 +26,8 @@ impl App {
     pub async fn decision_run(&self, actor: &Actor, stream: &StreamId) -> Result<(String, StreamId), AppError> {
         let state = self.permit::<Matter>(actor, Act::ConfirmLetter, stream).await?;
         let standing = state.letters.iter().rev().find(|(_, s)| *s != LetterState::Voided);
-        let (letter, _) = standing.ok_or_else(|| AppError::Refused(Reason::Waiting { what: "addressee".into() }.into()))?;
+        let (letter, _) =
+            standing.ok_or_else(|| AppError::Refused(Reason::Waiting { what: "addressee".into() }.into()))?;
         let (_, pdf) = self.paper_pdf(actor, &letter.paper.id).await?;
         let profile = self.organ_profile(&state.matter.organ).await?;
         let decision = decision_data(&self.pack, &state, profile.as_ref(), &letter.paper.number, self.demo);

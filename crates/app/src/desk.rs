@@ -2,9 +2,7 @@
 
 use serde_json::json;
 use yanhe_core::policy::{self, Act, Actor};
-use yanhe_core::{
-    Facts, Ids, Numbers, Reason, Stream, StreamId, StreamKind, confirmation, dossier, matter, paper,
-};
+use yanhe_core::{Facts, Ids, Numbers, Reason, Stream, StreamId, StreamKind, confirmation, dossier, matter, paper};
 use yanhe_store::PrintRun;
 use yanhe_store_read::views::matter::MatterFilter;
 use yanhe_store_read::views::office::PrintRunView;
@@ -43,7 +41,12 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::NotFound`] when there is no such stream, [`AppError::Denied`] when not.
-    pub async fn permit<S: Contextual>(&self, actor: &Actor, act: Act, stream: &StreamId) -> Result<S::State, AppError> {
+    pub async fn permit<S: Contextual>(
+        &self,
+        actor: &Actor,
+        act: Act,
+        stream: &StreamId,
+    ) -> Result<S::State, AppError> {
         let state = self.state::<S>(stream).await?.ok_or(AppError::NotFound)?;
         let context = S::context(self, stream, Some(&state), None, actor, false).await?;
         policy::may(actor, act, &S::subject(stream, Some(&state), &context)).map_err(|_| AppError::Denied)?;
@@ -65,7 +68,8 @@ impl App {
         let subject = S::subject(stream, Some(state), &context);
         Ok(self.with_facts(actor, stream, |facts| {
             let can = |act: &&Act| {
-                policy::may(actor, **act, &subject).is_ok() && <S as Stream>::open(Some(state), **act, facts, &context).is_ok()
+                policy::may(actor, **act, &subject).is_ok()
+                    && <S as Stream>::open(Some(state), **act, facts, &context).is_ok()
             };
             offered.iter().filter(can).copied().collect()
         }))
@@ -325,7 +329,8 @@ impl App {
         let list = self.reader.messages_to(&self.keys.index("phone", phone), &Page::first(50)).await?;
         let message = list.rows.iter().find(|m| m.id == id).and_then(|m| self.open_message(&m.id, &m.body));
         let text = message.and_then(|m| m["text"].as_str().map(str::to_owned)).unwrap_or_default();
-        let digits: String = text.split("验证码").nth(1).unwrap_or_default().chars().filter(char::is_ascii_digit).take(6).collect();
+        let digits: String =
+            text.split("验证码").nth(1).unwrap_or_default().chars().filter(char::is_ascii_digit).take(6).collect();
         Ok((digits.len() == 6).then_some(digits))
     }
 }

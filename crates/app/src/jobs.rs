@@ -5,10 +5,10 @@ use yanhe_core::policy::Actor;
 use yanhe_core::{Refusal, Timestamp};
 use yanhe_store::DueJob;
 
+use crate::App;
 use crate::command::Command;
 use crate::error::AppError;
 use crate::handle::Request;
-use crate::App;
 
 /// How many jobs are taken at once.
 const BATCH: u32 = 64;
@@ -35,7 +35,8 @@ impl App {
     }
 
     async fn run_job(&self, job: DueJob) -> Result<(), AppError> {
-        let outcome = match serde_json::from_slice(&job.command).map(|json| Command::from_job(job.stream.kind(), json)) {
+        let outcome = match serde_json::from_slice(&job.command).map(|json| Command::from_job(job.stream.kind(), json))
+        {
             Ok(Ok(command)) => {
                 // Each taking is decided anew: the commands of jobs are idempotent by their streams, not by this key.
                 let key = format!("job/{}/{}/{}", job.owner, job.name, job.lease_until.as_microsecond());

@@ -128,9 +128,14 @@ pub enum StartError {
 ///
 /// # Errors
 /// Every fault, each with file and line.
-pub fn read_pack(files: &BTreeMap<String, String>, calendar: &(String, String)) -> Result<(Pack, Calendar), StartError> {
+pub fn read_pack(
+    files: &BTreeMap<String, String>,
+    calendar: &(String, String),
+) -> Result<(Pack, Calendar), StartError> {
     let list = |faults: Vec<yanhe_core::pack::Fault>| {
-        StartError::Pack(faults.iter().map(|f| format!("{}:{}: {}", f.file, f.line, f.reason)).collect::<Vec<_>>().join("\n"))
+        StartError::Pack(
+            faults.iter().map(|f| format!("{}:{}: {}", f.file, f.line, f.reason)).collect::<Vec<_>>().join("\n"),
+        )
     };
     let pack = Pack::parse(files).map_err(list)?;
     let calendar = Calendar::parse(&calendar.0, &calendar.1).map_err(list)?;

@@ -15,7 +15,9 @@ pub fn text(app: &App, state: &paper::State) -> String {
     match issued.access.is_empty() {
         false => format!(
             "【{organ}】您有一份《{name}》{}。行政调解自愿、免费。打开 {}/l 输入编码 {} 查看和办理，或到窗口办理。",
-            issued.paper.number, app.portal, dashed(&issued.access)
+            issued.paper.number,
+            app.portal,
+            dashed(&issued.access)
         ),
         true => format!("【{organ}】您有一份《{name}》{}，请登录 {} 查看。", issued.paper.number, app.portal),
     }

@@ -79,7 +79,8 @@ impl ShiftedClock {
     pub fn advance(&self, to: Timestamp) {
         let now = self.now();
         if to > now {
-            *self.shift.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = to.duration_since(SystemClock.now());
+            *self.shift.lock().unwrap_or_else(std::sync::PoisonError::into_inner) =
+                to.duration_since(SystemClock.now());
         }
     }
 }
@@ -126,6 +127,11 @@ pub struct SeededEntropy(pub u64);
 
 impl Entropy for SeededEntropy {
     fn seed(&self, purpose: &str) -> [u8; 32] {
-        Sha256::new().chain_update(b"demo").chain_update(self.0.to_be_bytes()).chain_update(purpose.as_bytes()).finalize().into()
+        Sha256::new()
+            .chain_update(b"demo")
+            .chain_update(self.0.to_be_bytes())
+            .chain_update(purpose.as_bytes())
+            .finalize()
+            .into()
     }
 }

@@ -19,10 +19,8 @@ impl App {
     /// # Errors
     /// The first paper that cannot be made, for example for a character without a glyph.
     pub(crate) async fn render(&self, orders: &[(StreamId, PaperOrder)]) -> Result<Vec<Pdf>, AppError> {
-        let jobs: Vec<(String, Value, yanhe_core::Date)> = orders
-            .iter()
-            .map(|(_, order)| (order.paper.kind.clone(), self.data(order), order.date))
-            .collect();
+        let jobs: Vec<(String, Value, yanhe_core::Date)> =
+            orders.iter().map(|(_, order)| (order.paper.kind.clone(), self.data(order), order.date)).collect();
         let threads = std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len().max(1));
         let share = jobs.len().div_ceil(threads).max(1);
         let mut running = Vec::new();
@@ -40,7 +38,9 @@ impl App {
         }
         let mut out = Vec::with_capacity(jobs.len());
         for chunk in running {
-            out.extend(chunk.await.map_err(|e| AppError::Unreadable { stream: "papers".into(), problem: e.to_string() })??);
+            out.extend(
+                chunk.await.map_err(|e| AppError::Unreadable { stream: "papers".into(), problem: e.to_string() })??,
+            );
         }
         Ok(out)
     }

@@ -169,7 +169,8 @@ impl StreamKeys {
         match cell {
             Cell::Sealed(of, text) => {
                 let key = self.key(&of.0, ids);
-                let sealed = keys::seal(&key, text.as_bytes(), bound(self.stream.as_str(), &of.0).as_bytes(), ids.nonce());
+                let sealed =
+                    keys::seal(&key, text.as_bytes(), bound(self.stream.as_str(), &of.0).as_bytes(), ids.nonce());
                 // A row must say whose key opens it: a list holds many.
                 let named = [&[u8::try_from(of.0.len()).unwrap_or(0)], of.0.as_bytes(), &sealed].concat();
                 Cell::Blob(Kept::Sealed(named).to_bytes())

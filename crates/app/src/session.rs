@@ -77,7 +77,13 @@ impl App {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn send_code(&self, purpose: &str, subject: &str, phone: &str, about: &StreamId) -> Result<String, AppError> {
+    pub async fn send_code(
+        &self,
+        purpose: &str,
+        subject: &str,
+        phone: &str,
+        about: &StreamId,
+    ) -> Result<String, AppError> {
         let now = self.clock.now();
         let drawn = self.draw(&format!("code/{purpose}/{subject}"), now);
         let ids = Ids::new(drawn);
@@ -93,7 +99,8 @@ impl App {
                 expires_at: now.checked_add(CODE_MINUTES.minutes()).unwrap_or(Timestamp::MAX),
             })
             .await?;
-        let text = format!("【{}】验证码 {code}，{CODE_MINUTES} 分钟内有效，请勿告诉他人。", self.pack.jurisdiction.name);
+        let text =
+            format!("【{}】验证码 {code}，{CODE_MINUTES} 分钟内有效，请勿告诉他人。", self.pack.jurisdiction.name);
         let message = Message {
             id: id.clone(),
             channel: "sms".into(),
@@ -123,7 +130,8 @@ impl App {
     /// [`Reason::WrongCode`] when it is wrong, used or too old.
     pub async fn try_code(&self, id: &str, purpose: &str, code: &str) -> Result<String, AppError> {
         let code: String = yanhe_core::values::normalise(code).chars().filter(char::is_ascii_digit).collect();
-        let verdict = self.writer.try_code(id, purpose, &self.keys.hash(id, &code), self.clock.now(), CODE_TRIES).await?;
+        let verdict =
+            self.writer.try_code(id, purpose, &self.keys.hash(id, &code), self.clock.now(), CODE_TRIES).await?;
         match verdict {
             Verdict::Right(subject) => Ok(subject),
             Verdict::Wrong { .. } | Verdict::Gone => Err(AppError::Refused(Reason::WrongCode.into())),
@@ -159,7 +167,8 @@ impl App {
         let code = yanhe_core::values::normalise(typed).replace(['-', ' '], "").to_uppercase();
         // The code itself finds its row: whoever types it knows no other name for it.
         let id = self.counter_id(paper, &code);
-        let verdict = self.writer.try_code(&id, "counter", &self.keys.hash(&id, &code), self.clock.now(), CODE_TRIES).await?;
+        let verdict =
+            self.writer.try_code(&id, "counter", &self.keys.hash(&id, &code), self.clock.now(), CODE_TRIES).await?;
         match verdict {
             Verdict::Right(clerk) => Ok(clerk),
             Verdict::Wrong { .. } | Verdict::Gone => Err(AppError::Refused(Reason::WrongCode.into())),
@@ -224,11 +233,7 @@ impl App {
 
     /// A party as somebody who is signed in.
     pub fn party_signed_in(&self, party: &Party, about: &StreamId) -> SignedIn {
-        SignedIn {
-            actor: Actor::party(&party.person),
-            name: party.name.text().to_owned(),
-            about: Some(about.clone()),
-        }
+        SignedIn { actor: Actor::party(&party.person), name: party.name.text().to_owned(), about: Some(about.clone()) }
     }
 
     /// Bytes of chance for secrets outside the journal.

@@ -31,7 +31,8 @@ const UPLOAD_LIMIT: usize = 20 * 1024 * 1024;
 /// All routes.
 pub fn router(app: Arc<App>) -> Router {
     let site = Site { app };
-    let header = |name, value: &'static str| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
+    let header =
+        |name, value: &'static str| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     Router::new()
         .merge(pages::router())
         .route("/gallery", get(gallery::gallery))

@@ -285,12 +285,16 @@ pub fn fault_page(app: &App, visitor: &Visitor, status: StatusCode, fault: Optio
     let (lang, t) = (visitor.lang(), visitor.lang().text());
     let (title, text) = match (status, fault) {
         (_, Some(Fault::Forged)) => (t.site.forged_title, t.site.forged.to_owned()),
-        (_, Some(Fault::App(AppError::Refused(refusal)))) => (t.site.refused_title, crate::text::refusal(lang, refusal)),
+        (_, Some(Fault::App(AppError::Refused(refusal)))) => {
+            (t.site.refused_title, crate::text::refusal(lang, refusal))
+        }
         (_, Some(Fault::App(AppError::Paper(error)))) => (t.site.refused_title, error.to_string()),
         (StatusCode::CONFLICT, _) => (t.site.conflict_title, t.site.conflict.to_owned()),
         (StatusCode::FORBIDDEN, _) => (t.site.denied_title, t.site.denied.to_owned()),
         (StatusCode::NOT_FOUND, _) => (t.site.not_found_title, t.site.not_found.to_owned()),
-        (StatusCode::BAD_REQUEST | StatusCode::METHOD_NOT_ALLOWED, _) => (t.site.address_title, t.site.address.to_owned()),
+        (StatusCode::BAD_REQUEST | StatusCode::METHOD_NOT_ALLOWED, _) => {
+            (t.site.address_title, t.site.address.to_owned())
+        }
         (StatusCode::PAYLOAD_TOO_LARGE, _) => (t.site.too_large_title, t.site.too_large.to_owned()),
         (StatusCode::SERVICE_UNAVAILABLE, _) => (t.site.unavailable_title, t.site.unavailable.to_owned()),
         _ => (t.site.broken_title, t.site.broken.to_owned()),

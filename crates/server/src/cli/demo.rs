@@ -59,11 +59,12 @@ async fn play(args: &Args) -> Result<(), Failure> {
         clock: clock.clone(),
         entropy: Arc::new(SeededEntropy(args.seed)),
     };
-    let app = open::create(&args.data, new).await.map_err(|_| {
-        Failure::usage(format_args!("`{}` exists and is no finished demo", args.data.display()))
-    })?;
-    let bar = ProgressBar::new(u64::from((demo::LAST - demo::FIRST).get_days().unsigned_abs()) + 1)
-        .with_style(ProgressStyle::with_template("{msg} {wide_bar} {elapsed}").unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let app = open::create(&args.data, new)
+        .await
+        .map_err(|_| Failure::usage(format_args!("`{}` exists and is no finished demo", args.data.display())))?;
+    let bar = ProgressBar::new(u64::from((demo::LAST - demo::FIRST).get_days().unsigned_abs()) + 1).with_style(
+        ProgressStyle::with_template("{msg} {wide_bar} {elapsed}").unwrap_or_else(|_| ProgressStyle::default_bar()),
+    );
     let tick = |day: yanhe_core::Date| {
         bar.inc(1);
         bar.set_message(day.to_string());

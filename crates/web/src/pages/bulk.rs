@@ -58,12 +58,8 @@ pub async fn carry_out(
 ) -> Result<Summary, Fault> {
     let mut summary = Summary { act: act.to_owned(), ..Summary::default() };
     for (n, chunk) in steps.chunks(CHUNK).enumerate() {
-        let whole = Request {
-            actor: visitor.actor.clone(),
-            key: format!("{key}/{n}"),
-            steps: chunk.to_vec(),
-            verified: false,
-        };
+        let whole =
+            Request { actor: visitor.actor.clone(), key: format!("{key}/{n}"), steps: chunk.to_vec(), verified: false };
         match site.app.handle(whole).await {
             Ok(done) => {
                 summary.done += chunk.len();

@@ -84,12 +84,20 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
     site::ok(list(&site, &visitor, &asked, &Typed::default(), &Errors::new(visitor.lang())).await?)
 }
 
-async fn list(site: &Site, visitor: &Visitor, asked: &Typed, typed: &Typed, errors: &Errors) -> Result<Html<String>, Fault> {
+async fn list(
+    site: &Site,
+    visitor: &Visitor,
+    asked: &Typed,
+    typed: &Typed,
+    errors: &Errors,
+) -> Result<Html<String>, Fault> {
     let (lang, t) = (visitor.lang(), visitor.lang().text());
     let page = asked.page(listing::ROWS)?;
     let listing = batches(site, visitor, page).await?;
-    let kinds: Vec<Choice> =
-        kinds(visitor).into_iter().map(|kind| Choice::new(kind.name(), lang.name("import_kind", kind.name()))).collect();
+    let kinds: Vec<Choice> = kinds(visitor)
+        .into_iter()
+        .map(|kind| Choice::new(kind.name(), lang.name("import_kind", kind.name())))
+        .collect();
     let fields = match kinds.is_empty() {
         true => Vec::new(),
         false => vec![

@@ -75,9 +75,14 @@ pub fn state(lang: Lang, row: &PaperView) -> Tag {
     Tag::new(lang.name("paper_state", state), listing::state_tag(lang, state).tone)
 }
 
-/// The view that a paper belongs to: an issued one whose channel is not known waits for an address.
+/// The view that a paper belongs to: an issued one whose channel is not known waits for an address, and one without any
+/// channel stays in the file.
 fn view_of(row: &PaperView) -> &str {
-    if row.state == "issued" && row.channel == "address_needed" { "address_needed" } else { &row.state }
+    match (row.state.as_str(), row.channel.as_str()) {
+        ("issued", "address_needed") => "address_needed",
+        ("issued", "") => "filed",
+        (state, _) => state,
+    }
 }
 
 async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Typed>) -> Answer {
@@ -85,7 +90,13 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
     site::ok(list(&site, &visitor, &asked, &Typed::default(), &Errors::new(visitor.lang())).await?)
 }
 
-async fn list(site: &Site, visitor: &Visitor, asked: &Typed, typed: &Typed, errors: &Errors) -> Result<Html<String>, Fault> {
+async fn list(
+    site: &Site,
+    visitor: &Visitor,
+    asked: &Typed,
+    typed: &Typed,
+    errors: &Errors,
+) -> Result<Html<String>, Fault> {
     let (lang, t) = (visitor.lang(), visitor.lang().text());
     let view = VIEWS.into_iter().find(|view| *view == asked.get("show")).unwrap_or(VIEWS[0]);
     let frame = visitor.frame(&site.app, t.letters.title);
@@ -178,8 +189,7 @@ async fn papers(
         place.limit = page.limit - u32::try_from(out.rows.len()).unwrap_or_default();
         let read = listed(site.app.reader.papers(&visitor.scope(), &filter, &place).await, &place)?;
         looked += place.limit;
-        // A paper without a channel stays in the file.
-        out.rows.extend(read.rows.into_iter().filter(|row| view_of(row) == view && !row.channel.is_empty()));
+        out.rows.extend(read.rows.into_iter().filter(|row| view_of(row) == view));
         out.next.clone_from(&read.next);
         match read.next {
             Some(next) => place.after = Some(next),
@@ -365,10 +375,7 @@ fn serve_form(
         action: "/letters/served".to_owned(),
         hidden: Markup::all(&[hidden("key", typed.get("key")), all_hidden("paper", &typed.all("paper"))]),
         fields: fields.into_iter().map(|field| typed.field(field, errors)).collect(),
-        buttons: vec![
-            Button::primary(t.letters.serve_chosen),
-            Button::secondary(t.common.cancel).to("/letters"),
-        ],
+        buttons: vec![Button::primary(t.letters.serve_chosen), Button::secondary(t.common.cancel).to("/letters")],
     }
     .page(&frame)
 }

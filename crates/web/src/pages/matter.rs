@@ -98,9 +98,13 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
         .collect()
     };
     let dossiers = dossiers(&site, &state).await?;
-    let entry = state.proposal.entry.as_deref().and_then(|id| site.app.pack.scope.entry_name(id)).map_or("", |(zh, en)| {
-        if lang == Lang::Zh { zh } else { en }
-    });
+    let entry =
+        state
+            .proposal
+            .entry
+            .as_deref()
+            .and_then(|id| site.app.pack.scope.entry_name(id))
+            .map_or("", |(zh, en)| if lang == Lang::Zh { zh } else { en });
     let mut frame = visitor.frame(&site.app, m.number.as_str());
     frame.above = Breadcrumb::new(lang, vec![Link::new(t.matters.title, "/matters")]);
     let page = MatterPage {
@@ -210,11 +214,14 @@ pub fn masked_document(lang: Lang, party: &Party) -> String {
         Some(kind) => Document::parse(kind, number),
         None => Document::guess(number),
     };
-    document.map_or_else(|_| "※".to_owned(), |document| {
-        let kind = document.kind();
-        let name = if lang == Lang::Zh { kind.name_zh() } else { kind.name_en() };
-        format!("{name} {}", document.masked())
-    })
+    document.map_or_else(
+        |_| "※".to_owned(),
+        |document| {
+            let kind = document.kind();
+            let name = if lang == Lang::Zh { kind.name_zh() } else { kind.name_en() };
+            format!("{name} {}", document.masked())
+        },
+    )
 }
 
 fn people(lang: Lang, state: &matter::State, sees: bool) -> Table {
@@ -298,12 +305,16 @@ async fn timeline(site: &Site, lang: Lang, stream: &StreamId, history: History, 
         let mut moment = Moment { when: lang.time(county_time(at)), ..Moment::default() };
         moment.who = officers.name(site, lang, &entry.actor).await?;
         let pdf = |paper: &yanhe_core::PaperRef| {
-            Link::new(format!("{} {}", letters::paper_name(site, lang, &paper.kind), paper.number), format!("/paper/{}", paper.id.key()))
+            Link::new(
+                format!("{} {}", letters::paper_name(site, lang, &paper.kind), paper.number),
+                format!("/paper/{}", paper.id.key()),
+            )
         };
         match &event {
             matter::Event::MatterRegistered { matter, .. } => {
                 moment.title = t.matter.recorded.to_owned();
-                moment.text = if matter.origin == "form" { t.matter.origin_form.to_owned() } else { matter.origin.clone() };
+                moment.text =
+                    if matter.origin == "form" { t.matter.origin_form.to_owned() } else { matter.origin.clone() };
             }
             matter::Event::MatterUpdated { status, .. } => {
                 moment.title = t.matter.updated.to_owned();
@@ -424,7 +435,10 @@ async fn draw(
         action: format!("/matter/{}/{}", stream.key(), act.name()),
         hidden: Markup::all(&[hidden("key", typed.get("key")), hidden("version", typed.get("version"))]),
         fields: fields.into_iter().map(|field| typed.field(field, errors)).collect(),
-        buttons: vec![Button::primary(lang.name("act", act.name())), Button::secondary(t.common.cancel).to(back.as_str())],
+        buttons: vec![
+            Button::primary(lang.name("act", act.name())),
+            Button::secondary(t.common.cancel).to(back.as_str()),
+        ],
         ..FormPage::default()
     };
     if let Some(refusal) = refusal {
@@ -454,9 +468,8 @@ fn about(lang: Lang, state: &matter::State, act: Act) -> SummaryList {
             _ if to.address.as_ref().is_some_and(|a| a.open().is_some()) => "print",
             _ => "address_needed",
         };
-        list = list
-            .row(t.matter.confirm_to, to.name.text())
-            .row(t.matter.confirm_channel, lang.name("channel", channel));
+        list =
+            list.row(t.matter.confirm_to, to.name.text()).row(t.matter.confirm_channel, lang.name("channel", channel));
     }
     if act == Act::ReplyOrder {
         list = list.row(t.matter.text, m.text.text());

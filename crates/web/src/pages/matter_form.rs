@@ -67,8 +67,7 @@ async fn new(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Typ
 
 async fn new_decision(State(site): State<Site>, visitor: Visitor) -> Answer {
     registrar(&visitor)?;
-    let typed =
-        Typed(vec![("key".into(), site.app.fresh_key()), ("occurred_on".into(), site.app.today().to_string())]);
+    let typed = Typed(vec![("key".into(), site.app.fresh_key()), ("occurred_on".into(), site.app.today().to_string())]);
     site::ok(draw(&site, &visitor, &typed, &Errors::new(visitor.lang()), true))
 }
 
@@ -76,8 +75,7 @@ fn draw(site: &Site, visitor: &Visitor, typed: &Typed, errors: &Errors, decision
     let (lang, t) = (visitor.lang(), visitor.lang().text());
     let m = &t.matter;
     let text = |name: &str, label: &str| Field::text(lang, name, label).maxlength(200);
-    let kinds =
-        vec![Choice::new("organisation", m.organisation), Choice::new("person", m.person)];
+    let kinds = vec![Choice::new("organisation", m.organisation), Choice::new("person", m.person)];
     let mut about = vec![
         text("number", t.common.number).hint(m.number_hint),
         Field::date(lang, "occurred_on", m.occurred),
@@ -151,7 +149,15 @@ fn persons(site: &Site, key: &str) -> Ids {
 }
 
 /// Who may be an organisation or a human being: told apart by what was chosen, or by the ending of the name.
-fn party(site: &Site, ids: &Ids, name: &str, firm: Option<bool>, lang: Lang, field: &str, errors: &mut Errors) -> Party {
+fn party(
+    site: &Site,
+    ids: &Ids,
+    name: &str,
+    firm: Option<bool>,
+    lang: Lang,
+    field: &str,
+    errors: &mut Errors,
+) -> Party {
     let person = ids.person();
     let firm = firm.unwrap_or_else(|| is_organisation(&site.app.pack, name));
     let name = match firm {
@@ -212,8 +218,8 @@ fn read(site: &Site, visitor: &Visitor, typed: &Typed, decision: bool, errors: &
         Some(Source::Complaint) => typed.trimmed("subject_name").to_owned(),
         _ => typed.needed_text("subject_name", errors),
     };
-    let mut subject = (!subject_name.is_empty())
-        .then(|| party(site, &ids, &subject_name, firm, lang, "subject_name", errors));
+    let mut subject =
+        (!subject_name.is_empty()).then(|| party(site, &ids, &subject_name, firm, lang, "subject_name", errors));
     let credit = typed.given("subject_credit", errors, lang, CreditCode::parse);
     let subject_document = typed.given("subject_document", errors, lang, Document::guess);
     if let Some(subject) = &mut subject {

@@ -11,8 +11,8 @@ use yanhe_app::Command;
 use yanhe_core::matter::{self, Matter};
 use yanhe_core::policy::{Act, Role};
 use yanhe_core::{StreamId, StreamKind};
-use yanhe_store_read::Page;
 use yanhe_store_read::Listing;
+use yanhe_store_read::Page;
 use yanhe_store_read::views::matter::{MatterFilter, MatterView};
 use yanhe_store_read::views::party::PartyIndex;
 
@@ -65,7 +65,13 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
 }
 
 /// The list as the address asks for it, with what was typed for the chosen rows.
-async fn list(site: &Site, visitor: &Visitor, asked: &Typed, typed: &Typed, errors: &Errors) -> Result<Html<String>, Fault> {
+async fn list(
+    site: &Site,
+    visitor: &Visitor,
+    asked: &Typed,
+    typed: &Typed,
+    errors: &Errors,
+) -> Result<Html<String>, Fault> {
     let filter = MatterFilter {
         organ: asked.filter("organ"),
         state: asked.filter("state"),
@@ -213,11 +219,7 @@ async fn table(
             due(lang, row, today),
         ];
         if chooses {
-            let mut check = Cell::check(
-                "matter",
-                row.stream.key(),
-                fill(t.matters.select, &[("number", &row.number)]),
-            );
+            let mut check = Cell::check("matter", row.stream.key(), fill(t.matters.select, &[("number", &row.number)]));
             if let Some(box_) = &mut check.check {
                 box_.on = ticked.contains(&row.stream.key());
             }
@@ -342,11 +344,11 @@ async fn done(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     }
     let kind = if summary.done == 0 { NoticeKind::Warn } else { NoticeKind::Success };
     let columns = vec![Column::text(t.common.number), Column::text(t.matters.why)];
-    let failed = Table::new(lang, t.matters.done_title, columns).quiet().rows(
-        summary.failed.iter().map(|(stream, number, why)| {
+    let failed = Table::new(lang, t.matters.done_title, columns).quiet().rows(summary.failed.iter().map(
+        |(stream, number, why)| {
             vec![Cell::link(number.as_str(), format!("/matter/{}", stream.key())), why.as_str().into()]
-        }),
-    );
+        },
+    ));
     let papers: Vec<&str> = summary.papers.iter().map(|paper| paper.id.key()).collect();
     let frame = visitor.frame(&site.app, t.matters.done_title);
     let failures = summary.failed.len().to_string();
@@ -357,10 +359,7 @@ async fn done(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
         warning: Notice::new(lang, NoticeKind::Warn, fill(t.matters.done_failed, &[("count", &failures)])),
         failed,
         prints: !papers.is_empty(),
-        hidden: Markup::all(&[
-            hidden("key", &format!("{key}p")),
-            listing::all_hidden("paper", &papers),
-        ]),
+        hidden: Markup::all(&[hidden("key", &format!("{key}p")), listing::all_hidden("paper", &papers)]),
         print: Button::primary(t.matters.done_print).sends("do", "print"),
         letters: Button::secondary(t.matters.done_letters).to("/letters"),
         back: Button::secondary(t.matters.back).to("/matters"),

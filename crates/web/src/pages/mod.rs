@@ -2,16 +2,16 @@
 
 pub mod apply;
 pub mod apply_pages;
-pub mod bulk;
-pub mod counter;
-pub mod demo;
-pub mod form;
 pub mod board;
+pub mod bulk;
 pub mod confirmation;
 pub mod confirmations;
+pub mod counter;
+pub mod demo;
 pub mod dossier;
 pub mod dossier_forms;
 pub mod dossiers;
+pub mod form;
 pub mod home;
 pub mod imports;
 pub mod letter;
@@ -25,10 +25,10 @@ pub mod my_case;
 pub mod my_shown;
 pub mod organs;
 pub mod papers;
+pub mod portal;
 pub mod public;
 pub mod publicity;
 pub mod service;
-pub mod portal;
 pub mod sign;
 pub mod sign_in;
 pub mod tour;
@@ -40,5 +40,32 @@ use crate::site::Site;
 
 /// The routes of all pages.
 pub fn router() -> Router<Site> {
-    Router::new().merge(dossiers::router()).merge(dossier_forms::router()).merge(dossier::router()).merge(confirmations::router()).merge(confirmation::router()).merge(board::router()).merge(home::router()).merge(papers::router()).merge(sign_in::router()).merge(letter::router()).merge(counter::router()).merge(apply::router()).merge(my::router()).merge(my_case::router()).merge(sign::router()).merge(public::router()).merge(organs::router()).merge(demo::router()).merge(tour::router()).merge(work::router()).merge(matters::router()).merge(matter::router()).merge(letters::router()).merge(service::router()).merge(publicity::router()).merge(matter_form::router()).merge(imports::router())
+    Router::new()
+        .merge(dossiers::router())
+        .merge(dossier_forms::router())
+        .merge(dossier::router())
+        .merge(confirmations::router())
+        .merge(confirmation::router())
+        .merge(board::router())
+        .merge(home::router())
+        .merge(papers::router())
+        .merge(sign_in::router())
+        .merge(letter::router())
+        .merge(counter::router())
+        .merge(apply::router())
+        .merge(my::router())
+        .merge(my_case::router())
+        .merge(sign::router())
+        .merge(public::router())
+        .merge(organs::router())
+        .merge(demo::router())
+        .merge(tour::router())
+        .merge(work::router())
+        .merge(matters::router())
+        .merge(matter::router())
+        .merge(letters::router())
+        .merge(service::router())
+        .merge(publicity::router())
+        .merge(matter_form::router())
+        .merge(imports::router())
 }

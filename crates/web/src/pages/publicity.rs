@@ -63,7 +63,8 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
         Column::number(t.publicity.leaflets),
     ];
     let mut empty = EmptyState::new(t.publicity.empty, t.publicity.empty_text);
-    let record = may_record(&visitor, &visitor.actor.body).then(|| Button::secondary(t.publicity.record).to("/publicity/record"));
+    let record = may_record(&visitor, &visitor.actor.body)
+        .then(|| Button::secondary(t.publicity.record).to("/publicity/record"));
     if let Some(button) = &record {
         empty = empty.action(button.clone());
     }

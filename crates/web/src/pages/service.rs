@@ -28,7 +28,8 @@ pub fn router() -> Router<Site> {
 const CHANNELS: [&str; 4] = ["sms", "mail", "print", "with_decision"];
 
 async fn permitted(site: &Site, visitor: &Visitor, key: &str, act: Act) -> Result<(StreamId, paper::State), Fault> {
-    let stream = StreamId::parse(&format!("paper/{key}")).filter(|_| OFFERED.contains(&act)).ok_or(AppError::NotFound)?;
+    let stream =
+        StreamId::parse(&format!("paper/{key}")).filter(|_| OFFERED.contains(&act)).ok_or(AppError::NotFound)?;
     let state = site.app.permit::<Paper>(&visitor.actor, act, &stream).await?;
     Ok((stream, state))
 }
@@ -44,7 +45,10 @@ async fn form(State(site): State<Site>, visitor: Visitor, Path((key, act)): Path
         ("on".into(), site.app.today().to_string()),
         ("receiver".into(), to),
         ("served".into(), "yes".into()),
-        ("channel".into(), Some(state.issued.channel.as_str()).filter(|c| CHANNELS.contains(c)).unwrap_or("print").into()),
+        (
+            "channel".into(),
+            Some(state.issued.channel.as_str()).filter(|c| CHANNELS.contains(c)).unwrap_or("print").into(),
+        ),
     ]);
     site::ok(draw(&site, &visitor, &stream, &state, act, &typed, &Errors::new(visitor.lang())).await?)
 }
@@ -126,7 +130,8 @@ async fn draw(
         page.buttons = vec![Button::secondary(t.common.back).to(back.as_str())];
     }
     page.above = Markup::all(&above);
-    let mut frame = visitor.frame(&site.app, fill("{act} {number}", &[("act", title), ("number", &issued.paper.number)]));
+    let mut frame =
+        visitor.frame(&site.app, fill("{act} {number}", &[("act", title), ("number", &issued.paper.number)]));
     frame.above = Breadcrumb::new(lang, vec![Link::new(t.letters.title, "/letters"), Link::new(name, back)]);
     Ok(page.page(&frame))
 }
@@ -212,7 +217,9 @@ fn command(
                     Some(phone) => to = Some(phone.to_string()),
                     None => {}
                 },
-                "mail" if to.is_none() && known.is_none_or(|a| a.address.as_ref().is_none_or(|a| a.open().is_none())) => {
+                "mail"
+                    if to.is_none() && known.is_none_or(|a| a.address.as_ref().is_none_or(|a| a.open().is_none())) =>
+                {
                     errors.add("to", "required");
                 }
                 _ => {}

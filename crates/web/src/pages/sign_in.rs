@@ -1,11 +1,11 @@
 //! Signing in for staff: phone, then a one-time code. Signing out. Parties come in by their letter (`letter`).
 
 use askama::Template;
+use axum::Router;
 use axum::extract::{Form, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse};
 use axum::routing::{get, post};
-use axum::Router;
 use serde::Deserialize;
 use yanhe_app::session::SignedIn;
 use yanhe_core::{StreamId, StreamKind};

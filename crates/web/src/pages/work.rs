@@ -156,7 +156,8 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
         let current = asked.get("show") == view || (view == "all" && !["week", "late"].contains(&asked.get("show")));
         Tab::new(lang.name("work", &format!("show_{view}")), address(path, &with(&kept, "show", view)), current)
     });
-    let (persons, people) = if leads { persons(&site, &visitor, &asked, today, &mut names).await? } else { Default::default() };
+    let (persons, people) =
+        if leads { persons(&site, &visitor, &asked, today, &mut names).await? } else { Default::default() };
     let role_field = roles(&visitor, &asked, wide);
     let people = if wide { Some(organs_field(&site, lang, &asked)) } else { people };
     let organs = if wide { organs(&site, lang, today).await? } else { Table::default() };
@@ -189,11 +190,8 @@ fn empty(lang: Lang, show: &str) -> EmptyState {
 /// The limit: its name leads to the case, where it is explained; how far off it is, late in red.
 fn limit(lang: Lang, row: &WorkView, today: Date) -> Cell {
     let Some(due) = row.due_on else { return Cell::text(lang.text().work.no_limit) };
-    Cell {
-        tag: Some(days_tag(lang, due, today)),
-        ..Cell::link(lang.name("limit", &row.limit_id), case(&row.stream))
-    }
-    .note(lang.weekday_date(due))
+    Cell { tag: Some(days_tag(lang, due, today)), ..Cell::link(lang.name("limit", &row.limit_id), case(&row.stream)) }
+        .note(lang.weekday_date(due))
 }
 
 /// Who must do it; a leader can give a case to another clerk.
@@ -247,7 +245,13 @@ fn roles(visitor: &Visitor, asked: &Typed, wide: bool) -> Field {
 }
 
 fn organs_field(site: &Site, lang: Lang, asked: &Typed) -> Field {
-    let mut options: Vec<Choice> = site.app.pack.organs.iter().map(|organ| Choice::new(&organ.code, listing::body(site, lang, &organ.code))).collect();
+    let mut options: Vec<Choice> = site
+        .app
+        .pack
+        .organs
+        .iter()
+        .map(|organ| Choice::new(&organ.code, listing::body(site, lang, &organ.code)))
+        .collect();
     let court = &site.app.pack.court.code;
     options.push(Choice::new(court, listing::body(site, lang, court)));
     Field::select(lang, "organ", lang.text().common.organ, options).value(asked.get("organ")).optional()

@@ -16,8 +16,7 @@ async fn a_file_is_previewed_without_storing_and_then_imported_once() {
     let mut browser = county.signed_in(&studio, "工作室").await;
     let bytes = demo("双公示-行政处罚.xlsx");
     browser.open("/imports").await;
-    let answer =
-        browser.press_with("/imports", &[("kind", "penalties")], &[("file", "双公示.xlsx", &bytes)]).await;
+    let answer = browser.press_with("/imports", &[("kind", "penalties")], &[("file", "双公示.xlsx", &bytes)]).await;
     assert_eq!(answer.status, 303, "{}", answer.body);
     let preview = answer.location.clone();
     let page = browser.open(&preview).await.clone();

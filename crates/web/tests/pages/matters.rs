@@ -1,10 +1,10 @@
 //! Enforcement matters: the list, one matter, the forms of its acts, many at once, and registering by form.
 
 use yanhe_app::import::Kind;
+use yanhe_core::StreamId;
 use yanhe_core::matter::{self, Matter, Standing};
 use yanhe_core::policy::{Actor, Role};
 use yanhe_core::scope::Source;
-use yanhe_core::StreamId;
 use yanhe_store_read::Page;
 use yanhe_store_read::views::matter::{MatterFilter, MatterView};
 
@@ -322,7 +322,9 @@ async fn a_served_day_counts_the_limit_anew_and_must_follow_the_decision() {
     let mut browser = clerk(&county).await;
     let path = format!("/matter/{}/enter_served", row.stream.key());
     browser.open(&path).await;
-    for (value, why) in [("", "f-on-error"), ("昨天", "f-on-error"), ("2023-01-01", "f-on-error"), ("2020-01-01", "error-summary")] {
+    for (value, why) in
+        [("", "f-on-error"), ("昨天", "f-on-error"), ("2023-01-01", "f-on-error"), ("2020-01-01", "error-summary")]
+    {
         let answer = browser.press(&path, &[("on", value)]).await;
         assert!(answer.status == 422 && answer.says(why), "{value}");
     }

@@ -68,7 +68,7 @@ pub async fn site() -> TestSite {
         pack: pack(),
         calendar: (calendar("published.toml"), calendar("statutory.toml")),
         fonts: Vec::new(),
-        portal: "http://portal.test".to_owned(),
+        portal: "http://localhost".to_owned(),
         demo: true,
         clock: clock.clone(),
         entropy: Arc::new(SeededEntropy(1)),

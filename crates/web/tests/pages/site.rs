@@ -41,7 +41,9 @@ impl Drop for County {
 
 fn texts(folder: &Path) -> Vec<(String, String)> {
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
-    files.map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(&path).unwrap())).collect()
+    files
+        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(&path).unwrap()))
+        .collect()
 }
 
 impl County {
@@ -261,10 +263,13 @@ impl Browser {
     pub async fn press_with(&mut self, action: &str, typed: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Answer {
         let mut body: Vec<u8> = Vec::new();
         for (name, value) in self.values(action, typed) {
-            body.extend(format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+            body.extend(
+                format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
+            );
         }
         for (name, file, bytes) in files {
-            let head = format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\r\n");
+            let head =
+                format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\r\n");
             body.extend(head.bytes());
             body.extend(*bytes);
             body.extend(b"\r\n");

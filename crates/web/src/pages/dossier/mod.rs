@@ -14,6 +14,7 @@ use serde::Deserialize;
 use yanhe_core::dossier::{Dossier, Stage, Via};
 use yanhe_core::policy::Act;
 use yanhe_core::{StreamKind, scope};
+use yanhe_store_read::views::work::WorkView;
 
 use super::dossier_forms::case::{Case, pick};
 use super::dossier_forms::{done, typed};
@@ -21,7 +22,7 @@ pub use parts::{Heading, signature_columns, signature_row};
 pub use record::when;
 
 use crate::components::{
-    Button, Cell, Markup, Notice, NoticeKind, Step, StepState, Steps, SummaryList, Table, Tag, Timeline, Tone,
+    Button, Cell, Look, Markup, Notice, NoticeKind, Step, StepState, Steps, SummaryList, Table, Tag, Timeline, Tone,
 };
 use crate::layout::Frame;
 use crate::site::{self, Answer, Fault, Site, Visitor};
@@ -116,7 +117,8 @@ async fn show(
     let (lang, t) = (case.lang, case.lang.text());
     let d = &t.dossier;
     let frame = visitor.frame(&site.app, fill(d.title, &[("number", &case.state.application.number)]));
-    let (buttons, more) = buttons(&case).await?;
+    let tasks = site.app.reader.work_of(&case.stream).await?;
+    let (buttons, more) = buttons(&case, &tasks).await?;
     let (confirmable, court_limits) = limits::court(&case).await?;
     let mut buttons = buttons;
     if confirmable {
@@ -132,7 +134,7 @@ async fn show(
             done: done(&case, &asked.done),
             head: head(&case),
             steps: steps(&case),
-            waits: waits(&case).await?,
+            waits: waits(&case, &tasks),
             notes: notes(&case),
             buttons,
             more,
@@ -153,21 +155,43 @@ async fn show(
     )
 }
 
-async fn buttons(case: &Case) -> Result<(Vec<Button>, Vec<Button>), Fault> {
-    let acts = case.site.app.acts::<Dossier>(&case.actor, &case.stream, &case.state, Dossier::OFFERED).await?;
-    let (mut next, mut more) = (Vec::new(), Vec::new());
-    for act in acts {
-        let to = format!("{}/{}", case.href(), act.name());
-        let label = case.lang.name("act", act.name());
-        if ASIDE.contains(&act) {
-            more.push(Button::secondary(label).to(to));
-        } else if next.is_empty() {
-            next.push(Button::primary(label).to(to));
-        } else {
-            next.push(Button::secondary(label).to(to));
-        }
+/// The act by which a task of the work list is done.
+fn act_of_task(case: &Case, task: &str) -> &'static str {
+    match task {
+        "ask_consent" => "ask_consent",
+        "accept" => "accept_application",
+        "name_mediator" => "name_mediator",
+        "declare" => "declare_conflict",
+        "call_session" => "call_session",
+        "record_session" => "record_session",
+        // A draft that lies there is issued next.
+        "draft" if case.state.draft.is_some() => "issue_agreement",
+        "draft" => "draft_agreement",
+        "sign" => "sign_agreement",
+        "seal" => "seal_agreement",
+        "perform" => "report_performance",
+        "confirm" => "draft_confirmation",
+        "correct" => "approve_correction",
+        _ => "",
     }
-    Ok((next, more))
+}
+
+/// Buttons of the way, the one that the work list waits for first, and those that are folded away.
+async fn buttons(case: &Case, tasks: &[WorkView]) -> Result<(Vec<Button>, Vec<Button>), Fault> {
+    let acts = case.site.app.acts::<Dossier>(&case.actor, &case.stream, &case.state, Dossier::OFFERED).await?;
+    let wanted: Vec<&str> = tasks.iter().map(|task| act_of_task(case, &task.task)).collect();
+    let (mut next, more): (Vec<Act>, Vec<Act>) = acts.into_iter().partition(|act| !ASIDE.contains(act));
+    // Stable: beside that one they stay in the order of the way.
+    next.sort_by_key(|act| !wanted.contains(&act.name()));
+    let button = |act: &Act| {
+        let (label, to) = (case.lang.name("act", act.name()), format!("{}/{}", case.href(), act.name()));
+        Button::secondary(label).to(to)
+    };
+    let mut buttons: Vec<Button> = next.iter().map(button).collect();
+    if let Some(first) = buttons.first_mut() {
+        first.look = Look::Primary;
+    }
+    Ok((buttons, more.iter().map(button).collect()))
 }
 
 fn head(case: &Case) -> SummaryList {
@@ -236,21 +260,11 @@ fn steps(case: &Case) -> Steps {
 }
 
 /// Whose turn it is, from the work list.
-async fn waits(case: &Case) -> Result<Vec<String>, Fault> {
+fn waits(case: &Case, tasks: &[WorkView]) -> Vec<String> {
     let (lang, d) = (case.lang, &case.lang.text().dossier);
     let mut lines = Vec::new();
-    for task in case.site.app.reader.work_of(&case.stream).await? {
-        let act = match task.task.as_str() {
-            "accept" => "accept_application",
-            "declare" => "declare_conflict",
-            "draft" => "draft_agreement",
-            "sign" => "sign_agreement",
-            "seal" => "seal_agreement",
-            "perform" => "report_performance",
-            "confirm" => "draft_confirmation",
-            "correct" => "approve_correction",
-            other => other,
-        };
+    for task in tasks {
+        let act = act_of_task(case, &task.task);
         let who = case.staff_name(&task.assignee);
         let role = lang.name("role", &task.role);
         let who = if who.is_empty() { role.to_owned() } else { format!("{role} {who}") };
@@ -272,7 +286,7 @@ async fn waits(case: &Case) -> Result<Vec<String>, Fault> {
     if lines.is_empty() {
         lines.push(d.nothing_waits.to_owned());
     }
-    Ok(lines)
+    lines
 }
 
 fn notes(case: &Case) -> Vec<Notice> {

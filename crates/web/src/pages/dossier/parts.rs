@@ -74,7 +74,10 @@ pub fn sessions(case: &Case) -> Vec<Markup> {
                 case.pick(case.site.app.pack.paper_name(&record.kind), case.site.app.pack.paper_name_en(&record.kind));
             list = list.row(
                 name,
-                Cell::link(format!("{} (PDF)", record.number).trim(), format!("/paper/{}", record.id.key())),
+                Cell::link(
+                    if record.number.is_empty() { "PDF".to_owned() } else { format!("{} (PDF)", record.number) },
+                    format!("/paper/{}", record.id.key()),
+                ),
             );
             let signed: Vec<String> = session
                 .signatures

@@ -149,7 +149,7 @@ pub struct Around {
     pub about: SummaryList,
     /// The act's name, for the button.
     pub label: String,
-    /// The act is open; otherwise only the lead is shown.
+    /// The act is open; otherwise only what to know before is shown.
     pub open: bool,
 }
 

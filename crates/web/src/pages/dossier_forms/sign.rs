@@ -131,8 +131,10 @@ async fn document(case: &Case, paper: &PaperRef, shown: &str) -> Result<Markup, 
     };
     let name = case.pick(case.site.app.pack.paper_name(&paper.kind), case.site.app.pack.paper_name_en(&paper.kind));
     let short: String = sha256.chars().take(16).collect();
-    let link =
-        crate::components::Cell::link(format!("{name} {} (PDF)", paper.number).replace("  ", " "), format!("/paper/{}", paper.id.key()));
+    let link = crate::components::Cell::link(
+        format!("{name} {} (PDF)", paper.number).replace("  ", " "),
+        format!("/paper/{}", paper.id.key()),
+    );
     Ok(Markup::of(&SummaryList::new().row(t.paper, link).row("SHA-256", short)))
 }
 
