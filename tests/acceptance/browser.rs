@@ -18,6 +18,9 @@ use crate::serving::{line_with, terminate};
 /// How long a page may take before the test says that it did not come.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// What chromedriver says before the port that it was given.
+const STARTED: &str = "started successfully on port ";
+
 /// A browser with a profile of its own. All is ended when it is dropped.
 pub struct Browser {
     address: String,
@@ -42,9 +45,8 @@ impl Browser {
             .stderr(Stdio::null())
             .spawn()
             .expect("chromedriver starts");
-        let line = line_with(&mut driver, "on port ");
-        let port =
-            line.as_deref().and_then(|l| l.rsplit("on port ").next()).map(|p| p.trim_end_matches('.').to_owned());
+        let line = line_with(&mut driver, STARTED);
+        let port = line.as_deref().and_then(|l| l.rsplit(STARTED).next()).map(|p| p.trim_end_matches('.').to_owned());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let mut browser = Self { address: address.to_owned(), runtime, client: None, driver, profile, scripts };
         let port = port.unwrap_or_else(|| panic!("chromedriver says no port: {line:?}"));
@@ -180,7 +182,15 @@ impl Browser {
             Some((name, value)) => format!("button[name=\"{name}\"][value=\"{value}\"]"),
             None => "button".to_owned(),
         };
+        let before = self.find("html");
         self.click(&format!("main form[action=\"{action}\"] {button}"));
+        // The answer is there when the page that was is gone.
+        for _ in 0..300 {
+            if self.runtime.block_on(before.tag_name()).is_err() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
         let errors = self.errors();
         assert!(errors.is_empty(), "`{action}` says: {errors}");
     }

@@ -1,15 +1,15 @@
-//! Papers that go to somebody, by state: print runs, one paper with its services and notices, and many at once.
+//! Papers that go to somebody, by state: print runs, and service of many at once.
 
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, Query, State};
 use axum::response::Html;
 use axum::routing::{get, post};
-use yanhe_app::{AppError, Command, Request, dashed};
+use yanhe_app::{Command, Request};
 use yanhe_core::paper::{self, MANNERS, Paper};
 use yanhe_core::policy::{Act, Role};
 use yanhe_core::time::county_time;
-use yanhe_core::{StreamId, StreamKind, Timestamp};
+use yanhe_core::{StreamId, StreamKind};
 use yanhe_store_read::views::paper::{PaperFilter, PaperView};
 use yanhe_store_read::{Listing, Page};
 
@@ -17,21 +17,19 @@ use super::bulk::{self, Summary};
 use super::form::FormPage;
 use super::listing::{self, Officers, Typed, address, all_hidden, choices, hidden, listed, pagination};
 use crate::components::{
-    Breadcrumb, Button, Cell, Choice, Column, EmptyState, ErrorSummary, Errors, Field, Link, Markup, Moment, Notice,
-    NoticeKind, Pagination, SummaryList, Tab, Table, Tabs, Tag, Timeline, Tone,
+    Breadcrumb, Button, Cell, Choice, Column, EmptyState, ErrorSummary, Errors, Field, Link, Markup, Notice,
+    NoticeKind, Pagination, Tab, Table, Tabs, Tag,
 };
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, Text, fill};
 
-/// `GET /letters`, `POST /letters/chosen`, `POST /letters/served`, `GET /letters/done/KEY`, `GET /letters/KEY`,
-/// `GET /print-run/ID`.
+/// `GET /letters`, `POST /letters/chosen`, `POST /letters/served`, `GET /letters/done/KEY`, `GET /print-run/ID`.
 pub fn router() -> Router<Site> {
     Router::new()
         .route("/letters", get(show))
         .route("/letters/chosen", post(chosen))
         .route("/letters/served", post(served))
         .route("/letters/done/{key}", get(done))
-        .route("/letters/{key}", get(one))
         .route("/print-run/{id}", get(print_run))
 }
 
@@ -475,137 +473,4 @@ async fn done(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
         letters: Button::secondary(t.letters.show_served).to("/letters?show=served"),
         back: Button::secondary(t.letters.back).to("/letters"),
     }))
-}
-
-#[derive(Template)]
-#[template(path = "pages/letters_one.html")]
-struct LetterPage {
-    t: &'static Text,
-    title: String,
-    state: Tag,
-    summary: SummaryList,
-    buttons: Vec<Button>,
-    services: Table,
-    notices: Vec<(Link, String)>,
-    history: Timeline,
-}
-
-/// The acts on a paper, in the order in which its page offers them.
-pub const OFFERED: [Act; 4] = [Act::RecordService, Act::DispatchPaper, Act::CorrectPaper, Act::VoidPaper];
-
-async fn one(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
-    visitor.staff()?;
-    let stream = StreamId::parse(&format!("paper/{key}")).ok_or(AppError::NotFound)?;
-    let state = site.app.permit::<Paper>(&visitor.actor, Act::ReadPaper, &stream).await?;
-    let (lang, t) = (visitor.lang(), visitor.lang().text());
-    let issued = &state.issued;
-    let open = site.app.acts::<Paper>(&visitor.actor, &stream, &state, &OFFERED).await?;
-    let mut buttons = vec![Button::primary(t.letters.pdf).to(format!("/paper/{key}"))];
-    buttons.extend(open.iter().map(|act| {
-        let label = lang.name("act", act.name());
-        let href = format!("/paper/{key}/{}", act.name());
-        if *act == Act::VoidPaper { Button::warning(label).to(href) } else { Button::secondary(label).to(href) }
-    }));
-    let row = site.app.reader.paper(&stream).await?.ok_or(AppError::NotFound)?;
-    let about = issued.matter.as_ref().unwrap_or(&issued.about);
-    let about = Cell::link(t.letters.about_open, format!("/{}/{}", about.kind().name(), about.key()));
-    let mut summary = SummaryList::new()
-        .row(t.common.number, issued.paper.number.as_str())
-        .row(t.letters.addressee, issued.addressee.as_ref().map_or("", |a| a.name.text()))
-        .row(t.letters.channel, lang.name("channel", &row.channel))
-        .row(t.letters.date, lang.date(issued.date))
-        .row(t.letters.about, about)
-        .row(t.letters.pages, issued.pages)
-        .row(t.letters.fingerprint, issued.sha256.get(..16).unwrap_or_default());
-    if !issued.access.is_empty() {
-        summary = summary.row(t.letters.access, dashed(&issued.access));
-    }
-    let title = paper_name(&site, lang, &issued.paper.kind).to_owned();
-    let mut frame = visitor.frame(&site.app, title.as_str());
-    frame.above = Breadcrumb::new(lang, vec![Link::new(t.letters.title, "/letters")]);
-    let page = LetterPage {
-        t,
-        title,
-        state: self::state(lang, &row),
-        summary,
-        buttons,
-        services: services(lang, &state),
-        notices: notices(&site, lang, &state),
-        history: history(&site, lang, &stream).await?,
-    };
-    site::ok(frame.page(&page))
-}
-
-fn services(lang: Lang, state: &paper::State) -> Table {
-    let t = lang.text();
-    let columns = vec![
-        Column::text(t.common.date),
-        Column::text(lang.name("label", "manner")),
-        Column::text(t.letters.result),
-        Column::text(t.letters.receiver),
-        Column::text(t.letters.proof),
-    ];
-    let rows = state.services.iter().map(|service| {
-        let result = match service.served {
-            true => Tag::new(t.letters.arrived, Tone::Good),
-            false => Tag::new(t.letters.failed, Tone::Attention),
-        };
-        vec![
-            lang.date(service.on).into(),
-            lang.name("manner", &service.manner).into(),
-            Cell::tag(result).note(service.note.text()),
-            service.receiver.text().into(),
-            Cell::link(t.letters.proof, format!("/paper/{}", service.proof.id.key())),
-        ]
-    });
-    Table::new(lang, t.letters.services, columns)
-        .quiet()
-        .rows(rows)
-        .empty(EmptyState::new(t.letters.no_services, t.letters.no_services_text))
-}
-
-fn notices(site: &Site, lang: Lang, state: &paper::State) -> Vec<(Link, String)> {
-    let t = lang.text();
-    let all = state.void.iter().chain(&state.corrections);
-    all.map(|notice| {
-        let paper = &notice.notice;
-        let label = format!("{} {}", paper_name(site, lang, &paper.kind), paper.number);
-        let mut text = notice.reason.text().to_owned();
-        if let Some((before, after)) = &notice.change {
-            let change = fill(t.letters.corrected, &[("before", before.text()), ("after", after.text())]);
-            text = format!("{change} {text}");
-        }
-        (Link::new(label, format!("/paper/{}", paper.id.key())), text)
-    })
-    .collect()
-}
-
-async fn history(site: &Site, lang: Lang, stream: &StreamId) -> Result<Timeline, Fault> {
-    let t = lang.text();
-    let mut officers = Officers::default();
-    let mut moments = Vec::new();
-    for (entry, event) in site.app.history::<Paper>(stream).await? {
-        let at = Timestamp::from_microsecond(entry.at).unwrap_or_default();
-        let (title, tone) = match &event {
-            paper::Event::PaperIssued { .. } => (t.letters.issued.to_owned(), Tone::Going),
-            paper::Event::PaperDispatched { channel, .. } => {
-                (fill(t.letters.sent_by, &[("channel", lang.name("channel", channel))]), Tone::Going)
-            }
-            paper::Event::ServiceRecorded { service } => {
-                let (word, tone) =
-                    if service.served { (t.letters.arrived, Tone::Good) } else { (t.letters.failed, Tone::Attention) };
-                (format!("{word} {}", lang.date(service.on)), tone)
-            }
-            paper::Event::PaperVoided { .. } => (lang.name("act", "void_paper").to_owned(), Tone::Bad),
-            paper::Event::PaperCorrected { .. } => (lang.name("act", "correct_paper").to_owned(), Tone::Attention),
-        };
-        moments.push(Moment {
-            when: lang.time(county_time(at)),
-            who: officers.name(site, lang, &entry.actor).await?,
-            title,
-            tone,
-            ..Moment::default()
-        });
-    }
-    Ok(Timeline { moments })
 }

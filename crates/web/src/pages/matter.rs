@@ -1,33 +1,30 @@
-//! One enforcement matter: what it is, what is proposed and why, its letters, its history, and the forms of its acts.
+//! One enforcement matter: what it is, what is proposed and why, its letters and its history.
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Form, Path, State};
-use axum::response::Html;
+use axum::extract::{Path, State};
 use axum::routing::get;
-use yanhe_app::Request;
 use yanhe_core::matter::{self, Matter};
 use yanhe_core::party::Party;
-use yanhe_core::policy::Act;
+use yanhe_core::policy::{Act, Role};
 use yanhe_core::scope::{Source, Weight};
 use yanhe_core::time::county_time;
 use yanhe_core::values::{Document, DocumentKind, Money, Phone};
 use yanhe_core::{StreamId, StreamKind, Timestamp};
 use yanhe_store_read::Page;
 
-use super::form::FormPage;
 use super::letters;
-use super::listing::{self, Officers, Typed, hidden};
+use super::listing::{self, Officers};
 use crate::components::{
-    Breadcrumb, Button, Cell, Column, Deadline, EmptyState, Errors, Field, Link, Markup, Moment, Notice, NoticeKind,
-    SummaryList, Table, Tag, Timeline, Tone,
+    Breadcrumb, Button, Cell, Column, Deadline, EmptyState, Link, Markup, Moment, Notice, NoticeKind, SummaryList,
+    Table, Tag, Timeline, Tone,
 };
-use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
-use crate::text::{self, Lang, Text, fill};
+use crate::site::{self, Answer, Fault, Site, Visitor};
+use crate::text::{Lang, Text, fill};
 
-/// `GET /matter/KEY`, `GET, POST /matter/KEY/ACT`.
+/// `GET /matter/KEY`.
 pub fn router() -> Router<Site> {
-    Router::new().route("/matter/{key}", get(show)).route("/matter/{key}/{act}", get(form).post(carry_out))
+    Router::new().route("/matter/{key}", get(show))
 }
 
 #[derive(Template)]
@@ -53,7 +50,11 @@ struct MatterPage {
     history: Timeline,
 }
 
-fn stream_of(key: &str) -> Result<StreamId, Fault> {
+/// The stream of a key in an address.
+///
+/// # Errors
+/// Not found, when it is no key.
+pub fn stream_of(key: &str) -> Result<StreamId, Fault> {
     let stream = StreamId::new(StreamKind::Matter, key);
     StreamId::parse(stream.as_str()).ok_or_else(|| yanhe_app::AppError::NotFound.into())
 }
@@ -67,7 +68,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     let sees = listing::sees_people(&visitor, &m.organ);
 
     let open = site.app.acts::<Matter>(&visitor.actor, &stream, &state, &Matter::OFFERED).await?;
-    let acts = open
+    let mut acts: Vec<Button> = open
         .iter()
         .enumerate()
         .map(|(n, act)| {
@@ -79,6 +80,11 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
             if n == 0 { Button::primary(label).to(href) } else { Button::secondary(label).to(href) }
         })
         .collect();
+    // Whoever may send letters prints the decision together with its own.
+    let sends = matches!(visitor.actor.role, Role::Clerk | Role::Leader);
+    if sends && m.source == Source::Penalty && state.letters.iter().any(|(_, s)| *s != matter::LetterState::Voided) {
+        acts.push(Button::secondary(t.matter.decision_pdf).to(format!("/matters/decision/{key}")));
+    }
 
     let history = site.app.history::<Matter>(&stream).await?;
     let reasons = |weight: Weight| -> Vec<(String, String)> {
@@ -98,13 +104,12 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
         .collect()
     };
     let dossiers = dossiers(&site, &state).await?;
-    let entry =
-        state
-            .proposal
-            .entry
-            .as_deref()
-            .and_then(|id| site.app.pack.scope.entry_name(id))
-            .map_or("", |(zh, en)| if lang == Lang::Zh { zh } else { en });
+    let entry = state
+        .proposal
+        .entry
+        .as_deref()
+        .and_then(|id| site.app.pack.scope.entry_name(id))
+        .map_or("", |(zh, en)| if lang == Lang::Zh { zh } else { en });
     let mut frame = visitor.frame(&site.app, m.number.as_str());
     frame.above = Breadcrumb::new(lang, vec![Link::new(t.matters.title, "/matters")]);
     let page = MatterPage {
@@ -361,174 +366,4 @@ async fn timeline(site: &Site, lang: Lang, stream: &StreamId, history: History, 
         moments.push(moment);
     }
     Ok(Timeline { moments })
-}
-
-/// The acts that have a form here.
-const FORMS: [Act; 4] = [Act::ConfirmLetter, Act::DeclineLetter, Act::EnterServed, Act::ReplyOrder];
-
-async fn form(State(site): State<Site>, visitor: Visitor, Path((key, act)): Path<(String, String)>) -> Answer {
-    visitor.staff()?;
-    let act = listing::act(&act)?;
-    if act == Act::RecordOralApplication {
-        return site::see(&format!("/dossiers/new?matter={key}"));
-    }
-    let stream = stream_of(&key)?;
-    let mut typed = Typed(vec![("key".into(), site.app.fresh_key())]);
-    typed.0.push(("version".into(), version(&site, &stream).await?));
-    let state = permitted(&site, &visitor, &stream, act).await?;
-    if act == Act::ReplyOrder {
-        let text = fill(visitor.lang().text().matter.reply_default, &[("number", &state.matter.number)]);
-        typed.0.push(("text".into(), text));
-    }
-    site::ok(draw(&site, &visitor, &stream, &state, act, &typed, &Errors::new(visitor.lang())).await?)
-}
-
-/// The version a form was made from: two people at once, and the second is told.
-async fn version(site: &Site, stream: &StreamId) -> Result<String, Fault> {
-    Ok(site.app.load::<Matter>(stream).await?.version.to_string())
-}
-
-async fn permitted(site: &Site, visitor: &Visitor, stream: &StreamId, act: Act) -> Result<matter::State, Fault> {
-    // Who may not even read it learns nothing by an act's address.
-    if !FORMS.contains(&act) {
-        return Err(yanhe_app::AppError::NotFound.into());
-    }
-    Ok(site.app.permit::<Matter>(&visitor.actor, act, stream).await?)
-}
-
-async fn draw(
-    site: &Site,
-    visitor: &Visitor,
-    stream: &StreamId,
-    state: &matter::State,
-    act: Act,
-    typed: &Typed,
-    errors: &Errors,
-) -> Result<Html<String>, Fault> {
-    let (lang, t) = (visitor.lang(), visitor.lang().text());
-    let refusal = site.app.refusal::<Matter>(&visitor.actor, stream, Some(state), act).await?;
-    let mut frame = visitor.frame(&site.app, lang.name("act", act.name()));
-    let back = format!("/matter/{}", stream.key());
-    frame.above = Breadcrumb::new(
-        lang,
-        vec![Link::new(t.matters.title, "/matters"), Link::new(state.matter.number.as_str(), back.as_str())],
-    );
-    let lead = match act {
-        Act::ConfirmLetter => t.matter.confirm_lead,
-        Act::DeclineLetter => t.matter.decline_lead,
-        Act::EnterServed => t.matter.served_lead,
-        _ => t.matter.reply_lead,
-    };
-    let mut above = vec![Markup::of(&about(lang, state, act))];
-    let reason = Field::textarea(lang, "reason", t.common.reason);
-    let fields = match act {
-        Act::ConfirmLetter if state.proposal.send => Vec::new(),
-        Act::ConfirmLetter => vec![reason.hint(t.matter.confirm_against)],
-        Act::DeclineLetter => vec![reason],
-        Act::EnterServed => vec![Field::date(lang, "on", t.matter.served_on)],
-        _ => vec![Field::textarea(lang, "text", t.matter.reply_text)],
-    };
-    let mut page = FormPage {
-        title: lang.name("act", act.name()).to_owned(),
-        errors: errors.summary(),
-        lead: lead.to_owned(),
-        action: format!("/matter/{}/{}", stream.key(), act.name()),
-        hidden: Markup::all(&[hidden("key", typed.get("key")), hidden("version", typed.get("version"))]),
-        fields: fields.into_iter().map(|field| typed.field(field, errors)).collect(),
-        buttons: vec![
-            Button::primary(lang.name("act", act.name())),
-            Button::secondary(t.common.cancel).to(back.as_str()),
-        ],
-        ..FormPage::default()
-    };
-    if let Some(refusal) = refusal {
-        // Somebody else was faster, or the law stands against it: said at once, not after typing.
-        let notice = Notice::new(lang, NoticeKind::Warn, text::refusal(lang, &refusal)).title(t.matter.refused_title);
-        above.insert(0, Markup::of(&notice));
-        page.fields.clear();
-        page.buttons = vec![Button::secondary(t.common.back).to(back)];
-    }
-    page.above = Markup::all(&above);
-    Ok(page.page(&frame))
-}
-
-/// What an act is about, above its fields.
-fn about(lang: Lang, state: &matter::State, act: Act) -> SummaryList {
-    let t = lang.text();
-    let m = &state.matter;
-    let mut list = SummaryList::new()
-        .row(t.common.number, m.number.as_str())
-        .row(t.matter.source, lang.name("source", matter::source_name(m.source)));
-    if act == Act::ConfirmLetter
-        && let Some(to) = state.entitled()
-    {
-        let channel = match m.source {
-            Source::Penalty => "with_decision",
-            _ if to.phone_text().is_some() => "sms",
-            _ if to.address.as_ref().is_some_and(|a| a.open().is_some()) => "print",
-            _ => "address_needed",
-        };
-        list =
-            list.row(t.matter.confirm_to, to.name.text()).row(t.matter.confirm_channel, lang.name("channel", channel));
-    }
-    if act == Act::ReplyOrder {
-        list = list.row(t.matter.text, m.text.text());
-    }
-    list
-}
-
-async fn carry_out(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path((key, act)): Path<(String, String)>,
-    Form(typed): Form<Typed>,
-) -> Answer {
-    visitor.staff()?;
-    visitor.check(typed.get("csrf"))?;
-    let act = listing::act(&act)?;
-    let stream = stream_of(&key)?;
-    let state = permitted(&site, &visitor, &stream, act).await?;
-    let lang = visitor.lang();
-    let mut errors = Errors::new(lang);
-    let reason = typed.trimmed("reason").to_owned();
-    let command = match act {
-        Act::ConfirmLetter => Some(matter::Command::ConfirmLetter { reason }),
-        Act::DeclineLetter => {
-            typed.needed_text("reason", &mut errors);
-            Some(matter::Command::DeclineLetter { reason })
-        }
-        Act::EnterServed => {
-            let on = typed.needed("on", &mut errors, lang, listing::parse_date);
-            on.map(|on| matter::Command::EnterServed { on })
-        }
-        _ => Some(matter::Command::ReplyOrder { text: typed.needed_text("text", &mut errors) }),
-    };
-    if let Some(command) = command.filter(|_| errors.is_empty()) {
-        match stale(&site, &stream, &typed).await? {
-            true => errors.say("", lang.text().site.conflict),
-            false => match site.app.handle(Request::one(&visitor.actor, typed.get("key"), &stream, command)).await {
-                Ok(_) => return site::see(&format!("/matter/{key}")),
-                Err(error) => form_fault(&mut errors, lang, error.into())?,
-            },
-        }
-    }
-    // What is shown again is as it stands now, with what was typed.
-    let now = site.app.state::<Matter>(&stream).await?.unwrap_or(state);
-    let mut typed = typed;
-    let fresh = version(&site, &stream).await?;
-    typed.0.retain(|(name, _)| name != "version");
-    typed.0.push(("version".into(), fresh));
-    site::again(draw(&site, &visitor, &stream, &now, act, &typed, &errors).await?)
-}
-
-/// Was the matter changed since the form was made? A repeated request is not stale: it is answered as before.
-async fn stale(site: &Site, stream: &StreamId, typed: &Typed) -> Result<bool, Fault> {
-    let key = typed.get("key");
-    if key.is_empty() {
-        return Err(Fault::Address);
-    }
-    if site.app.reader.receipt(key).await?.is_some() {
-        return Ok(false);
-    }
-    Ok(version(site, stream).await? != typed.get("version"))
 }

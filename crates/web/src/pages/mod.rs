@@ -16,8 +16,10 @@ pub mod home;
 pub mod imports;
 pub mod letter;
 pub mod letters;
+pub mod letters_one;
 pub mod listing;
 pub mod matter;
+pub mod matter_act;
 pub mod matter_form;
 pub mod matters;
 pub mod my;
@@ -63,6 +65,8 @@ pub fn router() -> Router<Site> {
         .merge(work::router())
         .merge(matters::router())
         .merge(matter::router())
+        .merge(matter_act::router())
+        .merge(letters_one::router())
         .merge(letters::router())
         .merge(service::router())
         .merge(publicity::router())

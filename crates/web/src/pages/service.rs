@@ -11,7 +11,8 @@ use yanhe_core::policy::Act;
 use yanhe_core::values::Phone;
 
 use super::form::FormPage;
-use super::letters::{self, OFFERED};
+use super::letters;
+use super::letters_one::OFFERED;
 use super::listing::{self, Typed, choices, hidden};
 use crate::components::{
     Breadcrumb, Button, Choice, Errors, Field, Link, Markup, Notice, NoticeKind, SummaryList, Width,
