@@ -217,19 +217,6 @@ CREATE TABLE otp (
 ) STRICT;
 CREATE INDEX otp_expires ON otp (jurisdiction, expires_at);
 
--- Which stored files there are, and whose key seals them (empty: open).
-CREATE TABLE blob (
-    jurisdiction TEXT NOT NULL,
-    hash TEXT NOT NULL,
-    size INTEGER NOT NULL,
-    media TEXT NOT NULL,
-    stream TEXT NOT NULL,
-    person TEXT NOT NULL,
-    at INTEGER NOT NULL,
-    PRIMARY KEY (jurisdiction, hash)
-) STRICT;
-CREATE INDEX blob_stream ON blob (jurisdiction, stream, hash);
-
 CREATE TABLE print_run (
     jurisdiction TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -520,8 +507,6 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('session', 'sqlite_autoindex_session_1', '100000 100000 1'),
     ('otp', 'otp_expires', '100000 100000 1'),
     ('otp', 'sqlite_autoindex_otp_1', '100000 100000 1'),
-    ('blob', 'blob_stream', '100000 100000 1 1'),
-    ('blob', 'sqlite_autoindex_blob_1', '100000 100000 1'),
     ('print_run', 'print_run_organ', '100000 100000 5000 1 1'),
     ('print_run', 'sqlite_autoindex_print_run_1', '100000 100000 1'),
     ('work', 'sqlite_autoindex_work_1', '100000 100000 1 1'),

@@ -28,12 +28,23 @@ pub struct Browser {
     client: Option<Client>,
     driver: Child,
     profile: PathBuf,
-    scripts: bool,
+    kind: Kind,
+}
+
+/// What kind of browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// On a desk.
+    Desk,
+    /// On a desk, with scripts switched off.
+    Scriptless,
+    /// A phone of 390 points.
+    Phone,
 }
 
 impl Browser {
     /// Starts a browser for a site.
-    pub fn start(address: &str, scripts: bool) -> Self {
+    pub fn start(address: &str, kind: Kind) -> Self {
         static BROWSERS: AtomicU32 = AtomicU32::new(0);
         let profile = folder().join(format!("browser-{}", BROWSERS.fetch_add(1, Ordering::Relaxed)));
         // Dates are typed as this language writes them; the pages have a language of their own.
@@ -48,7 +59,7 @@ impl Browser {
         let line = line_with(&mut driver, STARTED);
         let port = line.as_deref().and_then(|l| l.rsplit(STARTED).next()).map(|p| p.trim_end_matches('.').to_owned());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let mut browser = Self { address: address.to_owned(), runtime, client: None, driver, profile, scripts };
+        let mut browser = Self { address: address.to_owned(), runtime, client: None, driver, profile, kind };
         let port = port.unwrap_or_else(|| panic!("chromedriver says no port: {line:?}"));
         let made = browser.runtime.block_on(
             ClientBuilder::new(HttpConnector::new())
@@ -61,7 +72,7 @@ impl Browser {
 
     fn capabilities(&self) -> serde_json::Map<String, Value> {
         let mut prefs = json!({ "intl.accept_languages": "en-US" });
-        if !self.scripts {
+        if self.kind == Kind::Scriptless {
             prefs["profile.managed_default_content_settings.javascript"] = json!(2);
         }
         let arguments = [
@@ -77,7 +88,11 @@ impl Browser {
             "--window-size=1200,1000".into(),
             format!("--user-data-dir={}", path(&self.profile)),
         ];
-        let options = json!({ "goog:chromeOptions": { "args": arguments, "prefs": prefs } });
+        let mut options = json!({ "goog:chromeOptions": { "args": arguments, "prefs": prefs } });
+        if self.kind == Kind::Phone {
+            let metrics = json!({ "width": 390, "height": 2200, "pixelRatio": 1.0, "mobile": true, "touch": true });
+            options["goog:chromeOptions"]["mobileEmulation"] = json!({ "deviceMetrics": metrics });
+        }
         options.as_object().expect("an object").clone()
     }
 
@@ -145,6 +160,7 @@ impl Browser {
                 let (month, day) = rest.split_once('-').expect("a date");
                 self.keys(&field, &format!("{month}{day}{year}"));
             }
+            (_, "file") => self.keys(&field, value),
             _ => {
                 self.runtime.block_on(field.clear()).expect("a field that can be cleared");
                 self.keys(&field, value);
@@ -178,6 +194,13 @@ impl Browser {
 
     /// Presses the button of the form at `action` that sends `name=value`; without a name its first one.
     pub fn press_with(&self, action: &str, sends: &str) {
+        self.send(action, sends);
+        let errors = self.errors();
+        assert!(errors.is_empty(), "`{action}` says: {errors}");
+    }
+
+    /// As [`Self::press_with`], whatever the answer is.
+    pub fn send(&self, action: &str, sends: &str) {
         let button = match sends.split_once('=') {
             Some((name, value)) => format!("button[name=\"{name}\"][value=\"{value}\"]"),
             None => "button".to_owned(),
@@ -185,14 +208,7 @@ impl Browser {
         let before = self.find("html");
         self.click(&format!("main form[action=\"{action}\"] {button}"));
         // The answer is there when the page that was is gone.
-        for _ in 0..300 {
-            if self.runtime.block_on(before.tag_name()).is_err() {
-                break;
-            }
-            std::thread::sleep(Duration::from_millis(100));
-        }
-        let errors = self.errors();
-        assert!(errors.is_empty(), "`{action}` says: {errors}");
+        self.left(&before);
     }
 
     /// What the page says is wrong with what was typed.
@@ -211,6 +227,37 @@ impl Browser {
     /// Forgets who is signed in.
     pub fn forget(&self) {
         self.runtime.block_on(self.client().delete_all_cookies()).expect("cookies can be deleted");
+    }
+
+    /// Signs in through the door of the demo, whoever it is, in a language.
+    pub fn become_somebody(&self, who: &str, lang: &str) {
+        self.forget();
+        self.open(&format!("/preferences?lang={lang}&back=/demo"));
+        if !who.is_empty() {
+            let before = self.find("html");
+            self.script(&format!(
+                "const form = document.querySelector('form[action=\"/demo/as\"]');
+                form.querySelector('[name=who]').value = '{who}'; form.submit();"
+            ));
+            self.left(&before);
+        }
+    }
+
+    /// Waits until a page is gone, of which this is an element.
+    fn left(&self, before: &Element) {
+        for _ in 0..300 {
+            if self.runtime.block_on(before.tag_name()).is_err() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
+    /// Has an element of this class the focus?
+    pub fn focuses(&self, class: &str) -> bool {
+        let element = self.runtime.block_on(self.client().active_element()).expect("an element with the focus");
+        let classes = self.runtime.block_on(element.attr("class")).expect("an attribute").unwrap_or_default();
+        classes.split(' ').any(|c| c == class)
     }
 
     /// The window's size.

@@ -45,7 +45,9 @@ pub struct Visitor {
 impl Visitor {
     /// A new visitor of a site.
     pub fn new(address: &str) -> Self {
-        let config = Agent::config_builder().http_status_as_error(false).max_redirects(0).build();
+        let config = Agent::config_builder().http_status_as_error(false).max_redirects(0);
+        // A connection each: an answer that comes before its request was read ends the connection.
+        let config = config.max_idle_connections(0).build();
         Self { address: address.to_owned(), agent: config.into(), cookies: BTreeMap::new() }
     }
 
@@ -86,6 +88,27 @@ impl Visitor {
         let pairs = values.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let request = self.agent.post(format!("{}{path}", self.address)).header("cookie", self.cookie());
         let answer = request.send_form(pairs);
+        self.take(answer)
+    }
+
+    /// Posts a body as it is.
+    pub fn post_raw(&mut self, path: &str, media: &str, body: &str) -> Answer {
+        let request = self.agent.post(format!("{}{path}", self.address)).header("cookie", self.cookie());
+        let answer = request.header("content-type", media).send(body);
+        self.take(answer)
+    }
+
+    /// The same person at another window.
+    pub fn twin(&self) -> Self {
+        let mut twin = Self::new(&self.address);
+        twin.cookies.clone_from(&self.cookies);
+        twin
+    }
+
+    /// Gets what a browser would be sent: compressed, as it goes over the wire.
+    pub fn get_compressed(&mut self, path: &str) -> Answer {
+        let request = self.agent.get(format!("{}{path}", self.address)).header("cookie", self.cookie());
+        let answer = request.header("accept-encoding", "gzip").call();
         self.take(answer)
     }
 

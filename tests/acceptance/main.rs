@@ -4,6 +4,7 @@
 //! The program must have been built (`cargo build --bin yanhe`); `YANHE_BIN` names another one. Tests that take long
 //! are ignored unless asked for (`-- --include-ignored`). With `SHOTS=DIR` pictures of the main pages are left there.
 
+mod bad_input;
 mod browser;
 mod demo;
 mod figures;
@@ -11,7 +12,7 @@ mod html;
 mod http;
 mod journal;
 mod office;
-
+mod pages;
 mod policy;
 mod serving;
 mod way;

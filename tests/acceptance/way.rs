@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use crate::browser::Browser;
+use crate::browser::{Browser, Kind};
 use crate::demo::folder;
 use crate::html::words;
 use crate::http::Visitor;
@@ -23,15 +23,16 @@ struct Way {
     browser: Browser,
     serving: Serving,
     english: bool,
+    scripts: bool,
     /// Key of the case, once there is one.
     case: String,
 }
 
 impl Way {
-    fn start(scripts: bool, english: bool) -> Self {
+    fn start(kind: Kind, english: bool) -> Self {
         let serving = Serving::start();
-        let browser = Browser::start(&serving.address, scripts);
-        Self { browser, serving, english, case: String::new() }
+        let browser = Browser::start(&serving.address, kind);
+        Self { browser, serving, english, scripts: kind != Kind::Scriptless, case: String::new() }
     }
 
     /// The words of the messages that came to a phone, latest first.
@@ -153,15 +154,17 @@ fn after(text: &str, words: &str, characters: usize) -> String {
 
 #[test]
 fn a_dispute_goes_the_whole_way_with_scripts() {
-    go(&mut Way::start(true, false));
+    go(&mut Way::start(Kind::Desk, false));
 }
 
 #[test]
 fn a_dispute_goes_the_whole_way_without_scripts_and_in_english() {
-    go(&mut Way::start(false, true));
+    go(&mut Way::start(Kind::Scriptless, true));
 }
 
 fn go(way: &mut Way) {
+    mistyped(way);
+    import(way);
     letter(way);
     apply(way);
     accept(way);
@@ -169,6 +172,50 @@ fn go(way: &mut Way) {
     sign(way);
     confirm(way);
     rule(way);
+}
+
+/// What is wrong is said at its field, and what was typed is kept. Only a script moves the focus there, so this also
+/// shows whether scripts run as the way wants them.
+fn mistyped(way: &Way) {
+    let b = &way.browser;
+    way.nobody();
+    b.open("/sign-in");
+    b.fill("phone", "12345x");
+    b.send("/sign-in", "");
+    assert!(!b.errors().is_empty(), "a phone with a letter in it is taken");
+    assert_eq!(b.attribute("main [name=phone]", "value"), "12345x");
+    assert_eq!(b.attribute("main [name=phone]", "aria-invalid"), "true");
+    assert_eq!(b.focuses("error-summary"), way.scripts);
+}
+
+/// The clerk uploads a spreadsheet with a good row and a faulty one, sees both before anything is stored, confirms, gets
+/// the faulty row back to be corrected, and finds the good one among the matters.
+fn import(way: &Way) {
+    const ROWS: &str = "工单编号,受理时间,来电人,联系电话,证件号码,诉求类型,诉求内容,被反映对象,地址,承办单位,办理期限,办理状态
+HY202207149911,2022-07-13 14:27:00,陆清和,19900007701,,投诉,购买的沙发开裂，商家拒绝退换，要求退款1200元,望海楼家具店,海盐县西塘桥街道海湾路8号,海盐县市场监督管理局,2022-07-20,办理中
+HY202207149912,2022-02-30 14:27:00,陆清和,19900007701,,投诉,购买的茶几开裂，要求退款300元,望海楼家具店,海盐县西塘桥街道海湾路8号,海盐县市场监督管理局,2022-07-20,办理中
+";
+    let b = &way.browser;
+    let file = folder().join(format!("{}.csv", way.serving.address.replace([':', '/'], "-")));
+    std::fs::write(&file, ROWS).expect("a file to upload");
+    way.staff(&member(ORGAN, "clerk"));
+    b.open("/imports");
+    b.fill("kind", "complaints");
+    b.fill("file", crate::demo::path(&file));
+    b.press("/imports");
+    let preview = b.at();
+    b.says("2022-02-30");
+    b.open("/matters?number=HY202207149911");
+    assert!(!b.words().contains("HY202207149911"), "a preview stores something");
+    b.open(&preview);
+    b.press(&preview);
+    let refused = format!("{preview}/refused.csv");
+    assert_eq!(b.attribute(&format!("main a[href=\"{refused}\"]"), "href"), refused);
+    let mut visitor = Visitor::new(&way.serving.address).with_cookie("session", &b.cookie("session"));
+    let rows = visitor.get(&refused).text();
+    assert!(rows.contains("HY202207149912") && !rows.contains("HY202207149911"), "{rows}");
+    b.open("/matters?number=HY202207149911");
+    b.says("HY202207149911");
 }
 
 /// The clerk registers a complaint and sends the letter that the catalogue proposes.

@@ -12,6 +12,23 @@ use sha2::{Digest, Sha256};
 use crate::error::{AppError, file_error};
 use crate::keys::{self, PersonKey};
 
+/// How many threads write files of one commit.
+const WRITERS: usize = 8;
+
+/// A file that is to be stored.
+pub struct NewBlob {
+    /// SHA-256 of the plain bytes, hex.
+    pub sha256: String,
+    /// Whose it is.
+    pub owner: String,
+    /// The plain bytes.
+    pub plain: Vec<u8>,
+    /// The key that seals it.
+    pub key: PersonKey,
+    /// A nonce that is used once.
+    pub nonce: [u8; 24],
+}
+
 /// The folder of stored files.
 #[derive(Clone, Debug)]
 pub struct Blobs {
@@ -84,6 +101,24 @@ impl Blobs {
             fs::File::open(folder)?.sync_all()
         };
         write().map_err(file_error(&path))
+    }
+
+    /// Stores many files, durable when it returns: several threads wait for the disk at once, so that it can put their
+    /// waits together.
+    ///
+    /// # Errors
+    /// The first file that cannot be written.
+    pub fn put_all(&self, files: &[NewBlob]) -> Result<(), AppError> {
+        let share = files.len().div_ceil(WRITERS).max(1);
+        std::thread::scope(|scope| {
+            let put = |file: &NewBlob| self.put(&file.sha256, &file.owner, &file.plain, &file.key, file.nonce);
+            let running: Vec<_> =
+                files.chunks(share).map(|chunk| scope.spawn(move || chunk.iter().try_for_each(put))).collect();
+            // A thread that panics here has met a bug: it must not look like a stored file.
+            running
+                .into_iter()
+                .try_for_each(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        })
     }
 
     /// Reads and opens. `None` when the key does not fit or the bytes were altered.

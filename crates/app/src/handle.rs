@@ -16,7 +16,7 @@ use yanhe_store::commit::{Commit, CommitError, IdempotencyKey, Message, Part, Re
 
 use crate::App;
 use crate::ahead::Kept;
-use crate::blobs::sha256;
+use crate::blobs::{NewBlob, sha256};
 use crate::built::{Attempt, Built, Share, decide};
 use crate::command::{AnyState, Command, streams};
 use crate::context::Contextual;
@@ -225,6 +225,7 @@ impl App {
         built: &mut Built,
         papers: impl Iterator<Item = ((StreamId, PaperOrder), Pdf)>,
     ) -> Result<(), AppError> {
+        let mut files = Vec::new();
         for ((about, order), (pdf, pages)) in papers {
             // The code must not stand on a second page that nobody reads.
             if order.paper.kind == "guidance_letter" && pages != 1 {
@@ -236,10 +237,7 @@ impl App {
             let hash = sha256(&pdf);
             let key = keys.key(sealing::FILE, &attempt.ids);
             let (owner, nonce) = (sealing::owner(&stream, sealing::FILE), attempt.ids.nonce());
-            match &self.ahead {
-                None => self.blobs.put(&hash, &owner, &pdf, &key, nonce)?,
-                Some(_) => self.blobs.put_soon(&hash, &owner, &pdf, &key, nonce)?,
-            }
+            files.push(NewBlob { sha256: hash.clone(), owner, plain: pdf, key, nonce });
             let issued = paper::Issued {
                 paper: order.paper,
                 about,
@@ -255,7 +253,13 @@ impl App {
             let loaded = Loaded { version: 0, hash: None, at: Timestamp::UNIX_EPOCH, state: None };
             decide::<paper::Paper>(self, attempt, built, (&stream, loaded, keys), command, &None, &Actor::system())?;
         }
-        Ok(())
+        match &self.ahead {
+            None => self.blobs.put_all(&files),
+            Some(_) => {
+                let put = |f: &NewBlob| self.blobs.put_soon(&f.sha256, &f.owner, &f.plain, &f.key, f.nonce);
+                files.iter().try_for_each(put)
+            }
+        }
     }
 
     fn take_numbers(

@@ -27,7 +27,7 @@ use std::path::Path;
 
 pub use outbox::TakenMessage;
 pub use seal::{SealError, Sealed, SealedLeaf, SealedTile};
-pub use small::{BlobEntry, OneTimeCode, PrintRun, Session, Verdict};
+pub use small::{OneTimeCode, PrintRun, Session, Verdict};
 pub use timers::DueJob;
 pub use writer::Writer;
 use yanhe_store_read::{Reader, Statement, StoreError, driver};

@@ -1,4 +1,4 @@
-//! Small writes outside the journal: sessions, one-time codes, settings, the index of stored files, print runs, keys.
+//! Small writes outside the journal: sessions, one-time codes, settings, print runs, keys.
 
 use yanhe_core::{StreamId, Timestamp};
 use yanhe_store_read::StoreError;
@@ -47,23 +47,6 @@ pub enum Verdict {
     Gone,
 }
 
-/// A stored file.
-#[derive(Clone, Debug)]
-pub struct BlobEntry {
-    /// SHA-256 of the bytes as they are stored, as hexadecimal.
-    pub hash: String,
-    /// Size in bytes as stored.
-    pub size: i64,
-    /// Media type of the plain bytes.
-    pub media: String,
-    /// Stream whose key seals it.
-    pub stream: StreamId,
-    /// Person whose key seals it; empty: open.
-    pub person: String,
-    /// When it was stored.
-    pub at: Timestamp,
-}
-
 /// Papers printed as one file.
 #[derive(Clone, Debug)]
 pub struct PrintRun {
@@ -97,8 +80,6 @@ statements! {
     SETTING_NEW = "INSERT INTO setting (jurisdiction, name, value) VALUES ($1, $2, $3) \
                    ON CONFLICT (jurisdiction, name) DO NOTHING RETURNING 1";
     SETTING_SWAP = "UPDATE setting SET value = $4 WHERE jurisdiction = $1 AND name = $2 AND value = $3 RETURNING 1";
-    BLOB = "INSERT INTO blob (jurisdiction, hash, size, media, stream, person, at) VALUES ($1, $2, $3, $4, $5, $6, $7) \
-            ON CONFLICT (jurisdiction, hash) DO NOTHING";
     PRINT_RUN = "INSERT INTO print_run (jurisdiction, id, organ, at, actor, papers, blob) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7)";
     KEYS_DESTROY = "DELETE FROM wrapped_key WHERE jurisdiction = $1 AND stream = $2 AND person = $3 RETURNING 1";
@@ -193,23 +174,6 @@ impl Writer {
             Some(was) => self.rows(&SETTING_SWAP, vec![self.shard(), name.into(), was.into(), value.into()]).await?,
         };
         Ok(!rows.is_empty())
-    }
-
-    /// Notes that a file is stored. Again: nothing changes.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn index_blob(&self, blob: &BlobEntry) -> Result<(), StoreError> {
-        let params = vec![
-            self.shard(),
-            (&blob.hash).into(),
-            blob.size.into(),
-            (&blob.media).into(),
-            (&blob.stream).into(),
-            (&blob.person).into(),
-            blob.at.into(),
-        ];
-        self.rows(&BLOB, params).await.map(drop)
     }
 
     /// Notes a print run.

@@ -142,6 +142,7 @@ impl Visitor {
                     link(nav.letters, "/letters"),
                     link(nav.dossiers, "/dossiers"),
                     link(nav.confirmations, "/confirmations"),
+                    link(nav.publicity, "/publicity"),
                     link(nav.imports, "/imports"),
                     link(nav.board, "/board"),
                 ],

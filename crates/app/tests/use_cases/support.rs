@@ -68,7 +68,7 @@ pub async fn app_at(dir: &Dir, now: &str) -> App {
         pack: pack(),
         calendar: (calendar("published.toml"), calendar("statutory.toml")),
         fonts: Vec::new(),
-        portal: "http://portal.test".to_owned(),
+        portal: "http://portal.example".to_owned(),
         demo: true,
         clock: Arc::new(SetClock::new(now.parse().unwrap())),
         entropy: Arc::new(SeededEntropy(1)),

@@ -41,24 +41,6 @@ view! {
 }
 
 view! {
-    /// A stored file.
-    pub struct BlobView {
-        /// Hash of the bytes as stored, as hexadecimal.
-        hash: String,
-        /// Their number.
-        size: i64,
-        /// Media type of the plain bytes.
-        media: String,
-        /// Stream whose key seals it.
-        stream: StreamId,
-        /// Person whose key seals it; empty: open.
-        person: String,
-        /// When it was stored.
-        at: Timestamp,
-    }
-}
-
-view! {
     /// Papers printed as one file.
     pub struct PrintRunView {
         /// Id.
@@ -130,9 +112,6 @@ statements! {
     KEYS_OF_PERSON = [
         "SELECT ", KeyView::COLUMNS, " FROM wrapped_key WHERE jurisdiction = $1 AND person = $2 ORDER BY stream"
     ];
-    BLOB = ["SELECT ", BlobView::COLUMNS, " FROM blob WHERE jurisdiction = $1 AND hash = $2"];
-    BLOBS_OF = ["SELECT ", BlobView::COLUMNS, " FROM blob WHERE jurisdiction = $1 AND stream = $2 ORDER BY hash"];
-    BLOBS = ["SELECT ", BlobView::COLUMNS, ", hash FROM blob WHERE jurisdiction = $1 AND hash > $2 ORDER BY hash LIMIT $3"];
     PRINT_RUNS = [
         "SELECT ", PrintRunView::COLUMNS, ", at, id FROM print_run WHERE jurisdiction = $1 AND organ = $2 \
          AND (at, id) < ($3, $4) ORDER BY at DESC, id DESC LIMIT $5"
@@ -185,30 +164,6 @@ impl Reader {
     /// When the database fails.
     pub async fn keys_of_person(&self, person: &PersonId) -> Result<Vec<KeyView>, StoreError> {
         self.all(&KEYS_OF_PERSON, vec![self.shard(), person.into()]).await
-    }
-
-    /// A stored file.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn blob(&self, hash: &str) -> Result<Option<BlobView>, StoreError> {
-        self.one(&BLOB, vec![self.shard(), hash.into()]).await
-    }
-
-    /// The stored files of a stream.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn blobs_of(&self, stream: &StreamId) -> Result<Vec<BlobView>, StoreError> {
-        self.all(&BLOBS_OF, vec![self.shard(), stream.into()]).await
-    }
-
-    /// All stored files, by hash.
-    ///
-    /// # Errors
-    /// When the database fails or the cursor is of another list.
-    pub async fn blobs(&self, page: &Page) -> Result<Listing<BlobView>, StoreError> {
-        self.list(&BLOBS, Vec::new(), Order::Text(0), page).await
     }
 
     /// The print runs of an organ, latest first.

@@ -2,7 +2,7 @@
 
 use yanhe_core::PersonId;
 use yanhe_store::commit::WrappedKey;
-use yanhe_store::{BlobEntry, OneTimeCode, Session, Verdict};
+use yanhe_store::{OneTimeCode, Session, Verdict};
 
 use crate::support::*;
 
@@ -98,22 +98,4 @@ async fn a_destroyed_key_is_gone() {
     assert!(writer.destroy_key(&id, "p").await.unwrap());
     assert!(!writer.destroy_key(&id, "p").await.unwrap());
     assert_eq!(reader.wrapped_key(&id, &person).await.unwrap(), None);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_stored_file_is_indexed_once() {
-    let dir = Dir::new();
-    let (writer, reader) = dir.open().await;
-    let blob = BlobEntry {
-        hash: "ab".into(),
-        size: 3,
-        media: "application/pdf".into(),
-        stream: stream("a"),
-        person: String::new(),
-        at: at(1),
-    };
-    writer.index_blob(&blob).await.unwrap();
-    writer.index_blob(&blob).await.unwrap();
-    assert_eq!(reader.blob("ab").await.unwrap().unwrap().size, 3);
-    assert_eq!(reader.blobs_of(&stream("a")).await.unwrap().len(), 1);
 }

@@ -30,7 +30,7 @@ pub mod papers;
 pub mod portal;
 pub mod public;
 pub mod publicity;
-pub mod service;
+pub mod served;
 pub mod sign;
 pub mod sign_in;
 pub mod tour;
@@ -68,7 +68,7 @@ pub fn router() -> Router<Site> {
         .merge(matter_act::router())
         .merge(letters_one::router())
         .merge(letters::router())
-        .merge(service::router())
+        .merge(served::router())
         .merge(publicity::router())
         .merge(matter_form::router())
         .merge(imports::router())

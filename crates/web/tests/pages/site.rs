@@ -63,7 +63,7 @@ impl County {
             pack,
             calendar: (calendar("published.toml"), calendar("statutory.toml")),
             fonts: Vec::new(),
-            portal: "http://portal.test".to_owned(),
+            portal: "http://portal.example".to_owned(),
             demo: true,
             clock: clock.clone(),
             entropy: Arc::new(SeededEntropy(u64::from(n))),
