@@ -400,8 +400,9 @@ fn any_rule() -> impl Strategy<Value = Rule> {
     (0..rules.len()).prop_map(move |n| rules[n].clone())
 }
 
+/// Early enough for three years to end inside the table of statutory days.
 fn any_day() -> impl Strategy<Value = Date> {
-    (0_i64..11_000).prop_map(|n| date(2004, 1, 15).checked_add(n.days()).expect("a date"))
+    (0_i64..10_500).prop_map(|n| date(2004, 1, 15).checked_add(n.days()).expect("a date"))
 }
 
 fn of(rule: &Rule, from: Date) -> Query<'_> {
