@@ -76,7 +76,6 @@ fn the_same_form_sent_twice_at_once_has_one_effect() {
     assert_eq!(clerk.post(&path, &form.values).location, matter);
     let copy = serving.end();
     assert_eq!(letters(copy.path()), letters(crate::demo::path(crate::demo::played())) + 1);
-    assert_eq!(json(0, &["verify", "--data", copy.path(), "--json"])["ok"], true);
 }
 
 #[test]

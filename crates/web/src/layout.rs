@@ -61,13 +61,14 @@ pub struct NavLink {
 }
 
 impl NavLink {
-    /// A link; it is current on its own page and on those below it.
+    /// A link; it is current on its own page, on those below it, and on those of a single thing of its list.
     pub fn new(label: impl Into<String>, href: impl Into<String>, path: &str) -> Self {
         let href = href.into();
         let path = path.split('?').next().unwrap_or_default();
-        let below = path
-            .strip_prefix(href.as_str())
-            .is_some_and(|rest| rest.is_empty() || (href != "/" && rest.starts_with('/')));
+        let under = |list: &str| path.strip_prefix(list).is_some_and(|rest| rest.starts_with('/'));
+        // `/matters` is the list of `/matter/KEY`.
+        let one = href.strip_suffix('s').is_some_and(under);
+        let below = path == href || (href != "/" && under(&href)) || one;
         Self { label: label.into(), href, current: below }
     }
 }
@@ -267,6 +268,9 @@ mod tests {
     fn a_link_is_current_on_its_page_and_below_it() {
         let current = |href, path| NavLink::new("", href, path).current;
         assert!(current("/dossiers", "/dossiers") && current("/dossiers", "/dossiers/7?x=1"));
-        assert!(!current("/dossiers", "/dossiers-old") && !current("/", "/dossiers"));
+        assert!(current("/dossiers", "/dossier/7/accept"));
+        assert!(
+            !current("/dossiers", "/dossiers-old") && !current("/", "/dossiers") && !current("/dossiers", "/dossier")
+        );
     }
 }

@@ -317,14 +317,14 @@ async fn confirmation_section(site: &Site, visitor: &Visitor, frame: &Frame, cas
         let ground = site.app.pack.court_ground(&ruling.ground);
         section = section.say(ground.map_or("", |g| if lang == Lang::Zh { &g.name } else { &g.name_en })).say(t.renew);
     }
-    if let Some((_, paper)) = ruling.papers.iter().find(|(person, _)| *person == case.me) {
-        section = section.with(&Button::primary(t.ruling).to(format!("/paper/{}", paper.id.key())));
-    }
     if let Some(enforce) = &ruling.enforce_by {
-        section = section.say(t.enforcement).with(&case.deadline(site, lang, enforce));
+        section = section.with(&Section::default().say(t.enforcement).with(&case.deadline(site, lang, enforce)));
     }
     if let Some((_, _, objection)) = ruling.served.iter().find(|(person, ..)| *person == case.me) {
-        section = section.say(t.objection).with(&case.deadline(site, lang, objection));
+        section = section.with(&Section::default().say(t.objection).with(&case.deadline(site, lang, objection)));
+    }
+    if let Some((_, paper)) = ruling.papers.iter().find(|(person, _)| *person == case.me) {
+        section = section.with(&Button::primary(t.ruling).to(format!("/paper/{}", paper.id.key())));
     }
     Ok(section)
 }

@@ -21,7 +21,7 @@ use super::dossier::state_tag;
 use super::dossier_forms::case::{Member, members, pick};
 use super::dossier_forms::typed;
 use crate::components::{
-    Button, Deadline, FileList, Markup, Notice, NoticeKind, Steps, SummaryList, Table, Tag, Timeline,
+    Breadcrumb, Button, Deadline, FileList, Link, Markup, Notice, NoticeKind, Steps, SummaryList, Table, Tag, Timeline,
 };
 use crate::layout::Frame;
 use crate::site::{self, Answer, Fault, Site, Visitor};
@@ -168,7 +168,9 @@ async fn show(
     let c = &t.confirmation;
     let s = &filing.state;
     let number = if s.number.is_empty() { &s.application.number } else { &s.number };
-    let frame = visitor.frame(&site.app, fill(c.title, &[("number", number)]));
+    let mut frame = visitor.frame(&site.app, fill(c.title, &[("number", number)]));
+    let list = if filing.in_court() { t.nav.docket } else { t.nav.confirmations };
+    frame.above = Breadcrumb::new(lang, vec![Link::new(list, "/confirmations")]);
     let acts = site.app.acts::<Confirmation>(&visitor.actor, &filing.stream, s, Confirmation::OFFERED).await?;
     let mut buttons = Vec::new();
     for act in acts {

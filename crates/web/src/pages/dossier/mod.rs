@@ -22,7 +22,8 @@ pub use parts::{Heading, signature_columns, signature_row};
 pub use record::when;
 
 use crate::components::{
-    Button, Cell, Look, Markup, Notice, NoticeKind, Step, StepState, Steps, SummaryList, Table, Tag, Timeline, Tone,
+    Breadcrumb, Button, Cell, Link, Look, Markup, Notice, NoticeKind, Step, StepState, Steps, SummaryList, Table, Tag,
+    Timeline, Tone,
 };
 use crate::layout::Frame;
 use crate::site::{self, Answer, Fault, Site, Visitor};
@@ -116,7 +117,8 @@ async fn show(
     let case = Case::load(&site, &visitor, &key).await?;
     let (lang, t) = (case.lang, case.lang.text());
     let d = &t.dossier;
-    let frame = visitor.frame(&site.app, fill(d.title, &[("number", &case.state.application.number)]));
+    let mut frame = visitor.frame(&site.app, fill(d.title, &[("number", &case.state.application.number)]));
+    frame.above = Breadcrumb::new(lang, vec![Link::new(t.nav.dossiers, "/dossiers")]);
     let tasks = site.app.reader.work_of(&case.stream).await?;
     let (buttons, more) = buttons(&case, &tasks).await?;
     let (confirmable, court_limits) = limits::court(&case).await?;

@@ -128,7 +128,8 @@ pub fn signature_row(
     };
     let original = s.original.as_ref().map_or_else(String::new, |o| fill(d.original_lies, &[("where", o.text())]));
     let attested = if attested.is_empty() { String::new() } else { fill(d.attested_by, &[("who", attested)]) };
-    let note = [attested, original].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("；");
+    let note = [attested, original].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>();
+    let note = note.join(if lang == Lang::Zh { "；" } else { "; " });
     let how = match scan {
         Some(href) => Cell::link(format!("{}（{}）", manner(lang, &s.manner), d.scan), href),
         None => Cell::text(manner(lang, &s.manner)),
