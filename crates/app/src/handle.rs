@@ -116,7 +116,10 @@ impl App {
                         return Err(AppError::Conflict(what));
                     }
                 }
-                Err(Stop::Error(error)) => return Err(error),
+                Err(Stop::Error(error)) => {
+                    // The same request at the same instant may have been faster: then its answer is the answer.
+                    return self.replay(&key).await?.ok_or(error);
+                }
             }
         }
     }
