@@ -99,7 +99,7 @@ pub enum JobChange {
         due: Timestamp,
         /// Stream that gets the command.
         stream: StreamId,
-        /// The command as JSON, sealed.
+        /// The command as JSON. It names streams, papers and days, never a personal value, so it is not sealed.
         command: Vec<u8>,
     },
     /// Forget.
