@@ -31,7 +31,7 @@ CREATE TABLE head (
     PRIMARY KEY (jurisdiction, stream)
 ) STRICT;
 
--- A guard writes here what it found: `held` is null when it did not hold, and the insert raises.
+-- Always empty: a guard that does not hold inserts a null here, which raises.
 CREATE TABLE guard (
     jurisdiction TEXT NOT NULL,
     stream TEXT NOT NULL,

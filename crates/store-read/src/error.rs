@@ -29,6 +29,17 @@ pub enum StoreError {
     /// A value is not of the kind that its column or view has. A fault of the program.
     #[error("unexpected value: {0}")]
     Shape(String),
+    /// The connection to the server was lost, or there is none to be had.
+    #[error("the database cannot be reached: {0}")]
+    Unreachable(String),
+    /// The server may lose what it said was written: it is not used.
+    #[error("the database server has `{setting}` = `{found}`; set it to `on`, or an answer could be lost in a crash")]
+    Careless {
+        /// The setting.
+        setting: &'static str,
+        /// What it is.
+        found: String,
+    },
     /// The driver's threads have ended.
     #[error("the database is closed")]
     Closed,

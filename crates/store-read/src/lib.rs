@@ -12,6 +12,6 @@ pub mod views;
 pub mod waist;
 
 pub use error::StoreError;
-pub use reader::{READERS, Reader};
+pub use reader::Reader;
 pub use views::{Cursor, Kept, Listing, Page};
 pub use waist::{Row, Statement, Value};

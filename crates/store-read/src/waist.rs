@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use yanhe_core::{Date, PersonId, StreamId, Timestamp};
 
-use crate::StoreError;
+use crate::{StoreError, dialect};
 
 /// A value as every database holds it. There is no other kind.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -27,19 +27,30 @@ pub struct Statement {
     pub name: &'static str,
     /// Text.
     pub sql: Cow<'static, str>,
-    /// The text as the driver gives it to its database, made at the first use.
-    pub(crate) adapted: OnceLock<String>,
+    // The text as each database is given it, made at the first use.
+    sqlite: OnceLock<String>,
+    postgres: OnceLock<String>,
 }
 
 impl Statement {
     /// A constant statement.
     pub const fn new(name: &'static str, sql: &'static str) -> Self {
-        Self { name, sql: Cow::Borrowed(sql), adapted: OnceLock::new() }
+        Self { name, sql: Cow::Borrowed(sql), sqlite: OnceLock::new(), postgres: OnceLock::new() }
     }
 
     /// A statement made from a table's description.
     pub const fn made(name: &'static str, sql: String) -> Self {
-        Self { name, sql: Cow::Owned(sql), adapted: OnceLock::new() }
+        Self { name, sql: Cow::Owned(sql), sqlite: OnceLock::new(), postgres: OnceLock::new() }
+    }
+
+    /// The text for SQLite.
+    pub fn for_sqlite(&self) -> &str {
+        self.sqlite.get_or_init(|| dialect::sqlite(&self.sql))
+    }
+
+    /// The text for PostgreSQL.
+    pub fn for_postgres(&self) -> &str {
+        self.postgres.get_or_init(|| dialect::postgres(&self.sql))
     }
 }
 

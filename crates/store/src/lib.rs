@@ -12,6 +12,7 @@ pub mod commit;
 mod migrate;
 mod outbox;
 pub mod plan;
+mod postgres;
 pub mod raw;
 mod seal;
 mod small;
@@ -25,25 +26,44 @@ use std::io::ErrorKind;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
+use tokio::sync::watch;
+
 pub use outbox::TakenMessage;
 pub use seal::{SealError, Sealed, SealedLeaf, SealedTile};
 pub use small::{OneTimeCode, PrintRun, Session, Verdict};
 pub use timers::DueJob;
+use writer::Target;
 pub use writer::Writer;
 use yanhe_store_read::{Reader, Statement, StoreError, driver};
 
-/// Opens the database in a data directory, which is created (0700) where it is missing, and brings it up to date.
-/// Both handles are bound to one jurisdiction (`within` gives others) and work while another process has it open.
+/// Opens a database and brings it up to date: on a server when its URL is given, otherwise in the data directory, which
+/// is created (0700) where it is missing. Both handles are bound to one jurisdiction (`within` gives others) and work
+/// while other processes have it open.
 ///
 /// # Errors
-/// When the directory or the file cannot be made or read, is damaged, or was written by a newer program.
-pub async fn open(dir: &Path, jurisdiction: &str) -> Result<(Writer, Reader), StoreError> {
-    let (dir, jurisdiction) = (dir.to_owned(), jurisdiction.to_owned());
-    let opened = tokio::task::spawn_blocking(move || {
-        DirBuilder::new().recursive(true).mode(0o700).create(&dir).map_err(directory)?;
-        Writer::start(&dir.join(driver::FILE), &jurisdiction)
-    });
-    opened.await.map_err(|_| StoreError::Closed)?
+/// When the directory or the file cannot be made or read, the server cannot be reached or may lose what it wrote, the
+/// database is damaged, or was written by a newer program.
+pub async fn open(dir: &Path, server: Option<&str>, jurisdiction: &str) -> Result<(Writer, Reader), StoreError> {
+    let (changed, changes) = watch::channel(0);
+    let (target, source) = match server {
+        Some(url) => {
+            let server = driver::postgres::Server::connect(url).await?;
+            migrate::of_postgres(&server).await?;
+            (Target::Postgres(postgres::Writing::new(server.clone(), changed)), driver::Source::Postgres(server))
+        }
+        None => {
+            let dir = dir.to_owned();
+            let (queue, readers) = tokio::task::spawn_blocking(move || {
+                DirBuilder::new().recursive(true).mode(0o700).create(&dir).map_err(directory)?;
+                sqlite::start(&dir.join(driver::sqlite::FILE), changed)
+            })
+            .await
+            .map_err(|_| StoreError::Closed)??;
+            (Target::Sqlite(queue), driver::Source::Sqlite(readers))
+        }
+    };
+    let reader = Reader::of(source, jurisdiction);
+    Ok((Writer::of(target, reader.clone(), changes), reader))
 }
 
 fn directory(error: std::io::Error) -> StoreError {

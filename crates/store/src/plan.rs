@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use yanhe_core::row::Tally;
-use yanhe_core::{Cell, Table, tables};
+use yanhe_core::{Cell, StreamId, Table, tables};
 use yanhe_store_read::{Kept, Statement, StoreError, Value};
 
-use crate::commit::{Commit, JobChange, Part, RowChange};
+use crate::commit::{Commit, Guard, JobChange, Part, RowChange};
 use crate::{statements, tally};
 
 /// One statement with its values.
@@ -44,9 +44,9 @@ impl Step {
 
 statements! {
     RECEIPT = "INSERT INTO receipt (jurisdiction, key, actor, command, receipt) VALUES ($1, $2, $3, $4, $5)";
-    GUARD = "INSERT INTO guard (jurisdiction, stream, held) VALUES ($1, $2, \
-             CASE WHEN COALESCE((SELECT version FROM head WHERE jurisdiction = $1 AND stream = $2), 0) = $3 THEN 1 END) \
-             ON CONFLICT (jurisdiction, stream) DO UPDATE SET held = 1";
+    // Inserts a null, and so raises, unless the stream is as the decision saw it. Writes nothing when it is.
+    GUARD = "INSERT INTO guard (jurisdiction, stream, held) SELECT $1, $2, NULL WHERE \
+             COALESCE((SELECT version FROM head WHERE jurisdiction = $1 AND stream = $2 /* shared */), 0) <> $3";
     HEAD_NEW = "INSERT INTO head (jurisdiction, stream, version, hash, snapshot) VALUES ($1, $2, $3, $4, $5)";
     // Null, and so refused, when the stream is not as the decision saw it.
     HEAD_MOVE = "UPDATE head SET version = CASE WHEN version = $3 AND hash = $4 THEN version + $5 END, \
@@ -56,7 +56,7 @@ statements! {
     // The version is counted back from the head, and so null, and refused, when there is no such stream.
     EVENT = "INSERT INTO event (jurisdiction, stream, version, position, at, actor, kind, body_version, body, prev, hash) \
              VALUES ($1, $2, (SELECT version FROM head WHERE jurisdiction = $1 AND stream = $2) - $3, \
-             (SELECT COALESCE(MAX(position), 0) + 1 FROM event WHERE jurisdiction = $1), $4, $5, $6, $7, $8, $9, $10)";
+             next_position($1), $4, $5, $6, $7, $8, $9, $10)";
     UNSEALED = "INSERT INTO unsealed (jurisdiction, position, stream, version) \
                 SELECT jurisdiction, position, stream, version FROM event \
                 WHERE jurisdiction = $1 AND stream = $2 AND version = $3";
@@ -120,8 +120,8 @@ pub(crate) fn table_statements() -> Vec<&'static Statement> {
     TABLES.values().flat_map(|sql| [&sql.put, &sql.claim, &sql.delete]).collect()
 }
 
-/// The steps of a commit, in order: receipt, guards, heads, entries, rows, keys, jobs, messages. Heads are taken in
-/// the order of their names, so that two commits never wait for each other.
+/// The steps of a commit, in order: receipt, guards and heads, entries, rows, keys, jobs, messages. Guards and heads are
+/// taken in the order of their streams' names, so that two commits never wait for each other.
 ///
 /// # Errors
 /// [`StoreError::Shape`] when the commit contradicts itself: versions that do not follow, a broken chain, a cell that
@@ -141,20 +141,19 @@ pub fn steps(commit: &Commit) -> Result<Vec<Step>, StoreError> {
         ],
         guards: Some(Guards::Receipt),
     });
-    let mut guards: Vec<_> = commit.guards.iter().collect();
-    guards.sort_by(|a, b| a.stream.cmp(&b.stream));
-    for guard in guards {
+    let guard = |guard: &Guard| {
         let params = vec![shard(), (&guard.stream).into(), guard.version.into()];
-        steps.push(Step::guard(&GUARD, params, guard.stream.as_str()));
+        Step::guard(&GUARD, params, guard.stream.as_str())
+    };
+    let mut seen: Vec<(&StreamId, Step)> = commit.guards.iter().map(|g| (&g.stream, guard(g))).collect();
+    for part in &commit.parts {
+        seen.push((&part.stream, head(commit, part)?));
     }
-    let mut parts: Vec<_> = commit.parts.iter().collect();
-    parts.sort_by(|a, b| a.stream.cmp(&b.stream));
-    if parts.windows(2).any(|pair| pair[0].stream == pair[1].stream) {
-        return Err(StoreError::Shape("a stream has two parts in one commit".into()));
+    seen.sort_by(|a, b| a.0.cmp(b.0));
+    if seen.windows(2).any(|pair| pair[0].0 == pair[1].0) {
+        return Err(StoreError::Shape("a stream stands twice in one commit".into()));
     }
-    for part in parts {
-        steps.push(head(commit, part)?);
-    }
+    steps.extend(seen.into_iter().map(|(_, step)| step));
     for part in &commit.parts {
         entries(commit, part, &mut steps)?;
     }

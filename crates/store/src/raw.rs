@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use yanhe_store_read::{StoreError, driver};
+use yanhe_store_read::StoreError;
+use yanhe_store_read::driver::sqlite as driver;
 
 use crate::plan::Step;
-use crate::sqlite::{Failure, connect, write};
+use crate::sqlite::{connect, write};
+use crate::writer::Failure;
 
 /// Plays recorded commits into a database of its own, `group` in a transaction. Nothing waits for an answer.
 ///

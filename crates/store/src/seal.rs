@@ -4,7 +4,7 @@ use yanhe_core::{StreamId, Timestamp, Version};
 use yanhe_store_read::{StoreError, Value};
 
 use crate::plan::{Guards, Step};
-use crate::sqlite::Failure;
+use crate::writer::Failure;
 use crate::{Writer, statements};
 
 /// What one round of the sealer adds to the log.
@@ -75,10 +75,9 @@ statements! {
              ON CONFLICT (jurisdiction, name) DO UPDATE SET holder = excluded.holder, until = excluded.until \
              WHERE lease.until <= $4 OR lease.holder = excluded.holder RETURNING 1";
     RELEASE = "DELETE FROM lease WHERE jurisdiction = $1 AND name = $2 AND holder = $3";
-    // Null, and so refused, unless this holder's lease lasts. The guard's row stands for the lease.
-    HELD = "INSERT INTO guard (jurisdiction, stream, held) VALUES ($1, 'lease/' || $2, (SELECT 1 FROM lease \
-            WHERE jurisdiction = $1 AND name = $2 AND holder = $3 AND until > $4)) \
-            ON CONFLICT (jurisdiction, stream) DO UPDATE SET held = 1";
+    // Inserts a null, and so raises, unless this holder's lease lasts; nobody takes it over before the round is written.
+    HELD = "INSERT INTO guard (jurisdiction, stream, held) SELECT $1, 'lease', NULL WHERE NOT EXISTS (SELECT 1 FROM lease \
+            WHERE jurisdiction = $1 AND name = $2 AND holder = $3 AND until > $4 /* shared */)";
     LEAF = "INSERT INTO leaf (jurisdiction, number, stream, version, hash) VALUES ($1, $2, $3, $4, $5)";
     UNSEALED_DROP = "DELETE FROM unsealed WHERE jurisdiction = $1 AND position = $2";
     TILE = "INSERT INTO tile (jurisdiction, level, number, width, body) VALUES ($1, $2, $3, $4, $5) \

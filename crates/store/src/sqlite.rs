@@ -5,25 +5,15 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot, watch};
-use yanhe_store_read::{Row, StoreError, driver};
+use yanhe_store_read::StoreError;
+use yanhe_store_read::driver::sqlite as driver;
 
-use crate::migrate::migrate;
-use crate::plan::{Guards, Step};
+use crate::migrate;
+use crate::plan::Step;
+use crate::writer::{Failure, Outcome};
 
 /// How many changes share one fsync at most.
 pub(crate) const GROUP: usize = 256;
-
-/// Rows of each step, or why nothing was written.
-pub(crate) type Outcome = Result<Vec<Vec<Row>>, Failure>;
-
-/// Why nothing was written.
-#[derive(Clone, Debug)]
-pub(crate) enum Failure {
-    /// The constraint behind this guard raised.
-    Guard(Guards),
-    /// The database failed.
-    Store(StoreError),
-}
 
 /// Steps that happen together or not at all.
 pub(crate) struct Work {
@@ -40,17 +30,28 @@ pub(crate) fn connect(file: &Path) -> Result<Connection, StoreError> {
         return Err(StoreError::Other(format!("journal mode `{mode}`")));
     }
     connection.execute_batch("PRAGMA synchronous = FULL").map_err(driver::fault)?;
-    migrate(&mut connection)?;
+    migrate::of_sqlite(&mut connection)?;
     Ok(connection)
 }
 
+/// Starts the writer, and the readers of what it writes.
+pub(crate) fn start(
+    file: &Path,
+    changed: watch::Sender<u64>,
+) -> Result<(mpsc::Sender<Work>, driver::Readers), StoreError> {
+    let connection = connect(file)?;
+    let (queue, waiting) = mpsc::channel(4 * GROUP);
+    let readers = driver::Readers::start(file)?;
+    let file = file.to_owned();
+    std::thread::Builder::new()
+        .name("writer".to_owned())
+        .spawn(move || serve(connection, file, waiting, changed))
+        .map_err(|error| StoreError::Other(error.to_string()))?;
+    Ok((queue, readers))
+}
+
 /// Serves until every handle is gone.
-pub(crate) fn serve(
-    mut connection: Connection,
-    file: PathBuf,
-    mut queue: mpsc::Receiver<Work>,
-    changes: watch::Sender<u64>,
-) {
+fn serve(mut connection: Connection, file: PathBuf, mut queue: mpsc::Receiver<Work>, changes: watch::Sender<u64>) {
     while let Some(first) = queue.blocking_recv() {
         let mut group = vec![first];
         while group.len() < GROUP {

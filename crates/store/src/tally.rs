@@ -19,11 +19,11 @@ statements! {
     // The mark makes the steps of a fold see the same rows on every database.
     FOLD_MARK = "UPDATE tally SET folding = 1 WHERE jurisdiction = $1";
     FOLD = "INSERT INTO tally_folded (jurisdiction, date, name, organ, kind, total) \
-            SELECT jurisdiction, date, name, organ, kind, SUM(by) FROM tally \
+            SELECT jurisdiction, date, name, organ, kind, CAST(SUM(by) AS BIGINT) FROM tally \
             WHERE jurisdiction = $1 AND folding = 1 GROUP BY jurisdiction, date, name, organ, kind ORDER BY 2, 3, 4, 5 \
             ON CONFLICT (jurisdiction, date, name, organ, kind) DO UPDATE SET total = tally_folded.total + excluded.total";
     FOLD_MONTH = "INSERT INTO tally_month (jurisdiction, month, name, organ, kind, total) \
-            SELECT jurisdiction, substr(date, 1, 7), name, organ, kind, SUM(by) FROM tally \
+            SELECT jurisdiction, substr(date, 1, 7), name, organ, kind, CAST(SUM(by) AS BIGINT) FROM tally \
             WHERE jurisdiction = $1 AND folding = 1 GROUP BY 1, 2, 3, 4, 5 ORDER BY 2, 3, 4, 5 \
             ON CONFLICT (jurisdiction, month, name, organ, kind) DO UPDATE SET total = tally_month.total + excluded.total";
     FOLD_DROP = "DELETE FROM tally WHERE jurisdiction = $1 AND folding = 1 RETURNING 1";

@@ -27,7 +27,7 @@ pub struct DueJob {
 statements! {
     TAKE = "UPDATE job SET lease_until = $3, attempts = attempts + 1 \
             WHERE jurisdiction = $1 AND (owner, name) IN (SELECT owner, name FROM job \
-            WHERE jurisdiction = $1 AND due <= $2 AND lease_until <= $2 ORDER BY due, owner, name LIMIT $4) \
+            WHERE jurisdiction = $1 AND due <= $2 AND lease_until <= $2 ORDER BY due, owner, name LIMIT $4 /* skip locked */) \
             RETURNING owner, name, due, stream, command, attempts, lease_until";
     // A job that was set anew meanwhile has another lease, and stays.
     DONE = "DELETE FROM job WHERE jurisdiction = $1 AND owner = $2 AND name = $3 AND due = $4 AND lease_until = $5 \

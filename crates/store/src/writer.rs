@@ -1,14 +1,46 @@
 //! The handle to the one writer.
 
-use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot, watch};
 use yanhe_store_read::{Reader, Row, Statement, StoreError, Value};
 
 use crate::commit::{Commit, CommitError, IdempotencyKey, Receipt};
 use crate::plan::{self, Guards, Step};
-use crate::sqlite::{self, Failure, GROUP, Outcome, Work};
+use crate::postgres::Writing;
+use crate::sqlite::Work;
+
+/// How long a commit waits for a server that went away: this, twice this, and so on, about six seconds together.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LAST_PAUSE: Duration = Duration::from_millis(3200);
+
+/// Rows of each step, or why nothing was written.
+pub(crate) type Outcome = Result<Vec<Vec<Row>>, Failure>;
+
+/// Why nothing was written.
+#[derive(Clone, Debug)]
+pub(crate) enum Failure {
+    /// The constraint behind this guard raised.
+    Guard(Guards),
+    /// The database failed.
+    Store(StoreError),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Where is written to. This is the only place that asks.
+#[derive(Clone)]
+pub(crate) enum Target {
+    /// The writer's thread of the embedded database.
+    Sqlite(mpsc::Sender<Work>),
+    /// A server.
+    Postgres(Writing),
+}
 
 /// A handle to the writer, bound to one jurisdiction. Cloning is cheap.
 ///
@@ -17,25 +49,16 @@ use crate::sqlite::{self, Failure, GROUP, Outcome, Work};
 #[derive(Clone)]
 pub struct Writer {
     jurisdiction: Arc<str>,
-    queue: mpsc::Sender<Work>,
+    target: Target,
     // For receipts, so that looking one up does not wait for the writer.
     reader: Reader,
     changes: watch::Receiver<u64>,
 }
 
 impl Writer {
-    /// Starts the writer, and the readers of what it writes.
-    pub(crate) fn start(file: &Path, jurisdiction: &str) -> Result<(Self, Reader), StoreError> {
-        let connection = sqlite::connect(file)?;
-        let (queue, waiting) = mpsc::channel(4 * GROUP);
-        let (changed, changes) = watch::channel(0);
-        let reader = Reader::start(file, jurisdiction)?;
-        let file = file.to_owned();
-        std::thread::Builder::new()
-            .name("writer".to_owned())
-            .spawn(move || sqlite::serve(connection, file, waiting, changed))
-            .map_err(|error| StoreError::Other(error.to_string()))?;
-        Ok((Self { jurisdiction: jurisdiction.into(), queue, reader: reader.clone(), changes }, reader))
+    /// A writer over a started driver.
+    pub(crate) fn of(target: Target, reader: Reader, changes: watch::Receiver<u64>) -> Self {
+        Self { jurisdiction: reader.jurisdiction().into(), target, reader, changes }
     }
 
     /// The same writer for another jurisdiction.
@@ -58,18 +81,29 @@ impl Writer {
     /// [`CommitError::Store`] when the database fails or the commit contradicts itself.
     pub async fn commit(&self, commit: Commit) -> Result<Receipt, CommitError> {
         let steps = plan::steps(&commit)?;
-        match self.attempt(steps).await {
-            Ok(_) => Ok(Receipt(commit.receipt)),
-            Err(Failure::Store(error)) => Err(error.into()),
-            Err(Failure::Guard(Guards::Seen(what))) => Err(CommitError::Conflict(what)),
-            Err(Failure::Guard(Guards::Receipt)) => {
-                Err(match self.within(&commit.jurisdiction).receipt(&commit.key).await {
-                    Ok(Some(receipt)) => CommitError::Replayed(receipt),
-                    // The group that held the first one failed after all: the next try will say.
-                    Ok(None) => CommitError::Conflict(commit.key.key),
-                    Err(error) => error,
-                })
-            }
+        let mut pause = FIRST_PAUSE;
+        loop {
+            return match self.attempt(steps.clone()).await {
+                Ok(_) => Ok(Receipt(commit.receipt)),
+                // The server went away, and nobody knows whether it had written. The receipt will say.
+                Err(Failure::Store(StoreError::Unreachable(_))) if pause <= LAST_PAUSE => {
+                    tokio::time::sleep(pause).await;
+                    pause *= 2;
+                    continue;
+                }
+                Err(Failure::Store(error)) => Err(error.into()),
+                Err(Failure::Guard(Guards::Seen(what))) => Err(CommitError::Conflict(what)),
+                Err(Failure::Guard(Guards::Receipt)) => {
+                    Err(match self.within(&commit.jurisdiction).receipt(&commit.key).await {
+                        // Our own, written by a try whose answer was lost.
+                        Ok(Some(receipt)) if pause > FIRST_PAUSE => return Ok(receipt),
+                        Ok(Some(receipt)) => CommitError::Replayed(receipt),
+                        // The group that held the first one failed after all: the next try will say.
+                        Ok(None) => CommitError::Conflict(commit.key.key),
+                        Err(error) => error,
+                    })
+                }
+            };
         }
     }
 
@@ -91,10 +125,13 @@ impl Writer {
     }
 
     pub(crate) async fn attempt(&self, steps: Vec<Step>) -> Outcome {
+        let queue = match &self.target {
+            Target::Sqlite(queue) => queue,
+            Target::Postgres(server) => return server.attempt(steps).await,
+        };
         let (answer, waiting) = oneshot::channel();
-        let closed = || Failure::Store(StoreError::Closed);
-        self.queue.send(Work { steps, answer }).await.map_err(|_| closed())?;
-        waiting.await.map_err(|_| closed())?
+        queue.send(Work { steps, answer }).await.map_err(|_| StoreError::Closed)?;
+        waiting.await.map_err(|_| StoreError::Closed)?
     }
 
     /// Steps that no guard can stop.

@@ -11,9 +11,7 @@ fn access(code: &str) -> RowChange {
     RowChange::Claim(&tables::ACCESS, vec![Cell::from(code), Cell::from("paper/a"), Cell::from("matter/a")])
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_commit_is_read_back_as_it_was_given() {
-    let dir = Dir::new();
+async fn a_commit_is_read_back_as_it_was_given(dir: Place) {
     let (writer, reader) = dir.open().await;
     let id = stream("a");
     writer.commit(commit("one", &id, 0, vec![access("CODE")])).await.unwrap();
@@ -27,9 +25,7 @@ async fn a_commit_is_read_back_as_it_was_given() {
     assert_eq!(reader.within("other").load(&id).await.unwrap(), None);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn of_commits_that_race_for_a_version_exactly_one_wins() {
-    let dir = Dir::new();
+async fn of_commits_that_race_for_a_version_exactly_one_wins(dir: Place) {
     let (writer, reader) = dir.open().await;
     // Another process on the same file.
     let (other, _) = dir.open().await;
@@ -54,9 +50,7 @@ async fn of_commits_that_race_for_a_version_exactly_one_wins() {
     assert_eq!(reader.entries_of(&id, 0).await.unwrap().len(), 5);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn of_commits_that_claim_the_same_exactly_one_wins_and_the_others_leave_nothing() {
-    let dir = Dir::new();
+async fn of_commits_that_claim_the_same_exactly_one_wins_and_the_others_leave_nothing(dir: Place) {
     let (writer, reader) = dir.open().await;
     let attempts = (0..40).map(|n| {
         let writer = writer.clone();
@@ -76,9 +70,7 @@ async fn of_commits_that_claim_the_same_exactly_one_wins_and_the_others_leave_no
     assert_eq!(reader.unsealed(100).await.unwrap().len(), 1);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_bad_commit_among_many_in_a_group_hurts_no_other() {
-    let dir = Dir::new();
+async fn a_bad_commit_among_many_in_a_group_hurts_no_other(dir: Place) {
     let (writer, reader) = dir.open().await;
     let attempts = (0..300).map(|n| {
         let writer = writer.clone();
@@ -93,12 +85,12 @@ async fn a_bad_commit_among_many_in_a_group_hurts_no_other() {
     }
     let positions: Vec<i64> =
         reader.entries(&Page::first(1000)).await.unwrap().rows.iter().map(|entry| entry.position).collect();
-    assert_eq!(positions, (1..=257).collect::<Vec<_>>());
+    // They rise, with gaps where a commit failed after it had drawn one.
+    assert_eq!(positions.len(), 257);
+    assert!(positions.is_sorted());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_repeat_gets_the_first_receipt_and_the_same_key_with_another_body_is_refused() {
-    let dir = Dir::new();
+async fn a_repeat_gets_the_first_receipt_and_the_same_key_with_another_body_is_refused(dir: Place) {
     let (writer, reader) = dir.open().await;
     let id = stream("a");
     assert_eq!(writer.receipt(&key("one")).await.unwrap(), None);
@@ -119,9 +111,7 @@ async fn a_repeat_gets_the_first_receipt_and_the_same_key_with_another_body_is_r
     assert_eq!(reader.load(&id).await.unwrap().unwrap().version, 1);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn two_at_once_with_one_key_have_one_effect() {
-    let dir = Dir::new();
+async fn two_at_once_with_one_key_have_one_effect(dir: Place) {
     let (writer, reader) = dir.open().await;
     let attempts = (0..20).map(|n| {
         let (writer, id) = (writer.clone(), stream(&format!("s{n}")));
@@ -138,9 +128,7 @@ async fn two_at_once_with_one_key_have_one_effect() {
     assert_eq!((won, reader.heads(&Page::first(100)).await.unwrap().rows.len()), (1, 1));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_guard_holds_only_at_its_version() {
-    let dir = Dir::new();
+async fn a_guard_holds_only_at_its_version(dir: Place) {
     let (writer, _) = dir.open().await;
     let (watched, id) = (stream("watched"), stream("a"));
     let guarded = |name: &str, expected, version| {
@@ -157,9 +145,7 @@ async fn a_guard_holds_only_at_its_version() {
     writer.commit(guarded("d", 1, 1)).await.unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn two_parts_are_written_together_or_not_at_all() {
-    let dir = Dir::new();
+async fn two_parts_are_written_together_or_not_at_all(dir: Place) {
     let (writer, reader) = dir.open().await;
     let (register, paper) = (stream("register"), stream("paper"));
     writer.commit(commit("r", &register, 0, Vec::new())).await.unwrap();
@@ -175,9 +161,7 @@ async fn two_parts_are_written_together_or_not_at_all() {
     assert_eq!(reader.load(&paper).await.unwrap().unwrap().version, 1);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_entry_that_does_not_follow_the_stored_head_is_a_conflict() {
-    let dir = Dir::new();
+async fn an_entry_that_does_not_follow_the_stored_head_is_a_conflict(dir: Place) {
     let (writer, _) = dir.open().await;
     let id = stream("a");
     writer.commit(commit("one", &id, 0, Vec::new())).await.unwrap();
@@ -186,9 +170,7 @@ async fn an_entry_that_does_not_follow_the_stored_head_is_a_conflict() {
     assert!(matches!(writer.commit(forked).await, Err(CommitError::Conflict(_))));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_commit_that_contradicts_itself_is_a_fault() {
-    let dir = Dir::new();
+async fn a_commit_that_contradicts_itself_is_a_fault(dir: Place) {
     let (writer, _) = dir.open().await;
     let id = stream("a");
     let shape = |commit| matches!(plan::steps(&commit), Err(StoreError::Shape(_)));
@@ -255,9 +237,7 @@ async fn the_journal_can_be_neither_altered_nor_cut() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn changes_of_this_and_of_other_processes_are_noticed() {
-    let dir = Dir::new();
+async fn changes_of_this_and_of_other_processes_are_noticed(dir: Place) {
     let (writer, reader) = dir.open().await;
     let mut changes = writer.changes();
     changes.mark_unchanged();
@@ -277,10 +257,27 @@ async fn a_file_that_is_no_database_and_one_of_a_newer_program_are_named() {
     let dir = Dir::new();
     drop(dir.open().await);
     dir.raw().execute("INSERT INTO migration (number, name) VALUES (99, 'later')", []).unwrap();
-    assert_eq!(yanhe_store::open(dir.path(), COUNTY).await.err(), Some(StoreError::Newer { found: 99, known: 1 }));
+    assert_eq!(
+        yanhe_store::open(dir.path(), None, COUNTY).await.err(),
+        Some(StoreError::Newer { found: 99, known: 1 })
+    );
     let bad = Dir::new();
     std::fs::create_dir_all(bad.path()).unwrap();
     std::fs::write(bad.path().join("yanhe.sqlite3"), "this is no database, whatever its name says".repeat(100))
         .unwrap();
-    assert!(matches!(yanhe_store::open(bad.path(), COUNTY).await, Err(StoreError::Corrupt(_))));
+    assert!(matches!(yanhe_store::open(bad.path(), None, COUNTY).await, Err(StoreError::Corrupt(_))));
+}
+
+on_both! {
+    a_commit_is_read_back_as_it_was_given,
+    of_commits_that_race_for_a_version_exactly_one_wins,
+    of_commits_that_claim_the_same_exactly_one_wins_and_the_others_leave_nothing,
+    a_bad_commit_among_many_in_a_group_hurts_no_other,
+    a_repeat_gets_the_first_receipt_and_the_same_key_with_another_body_is_refused,
+    two_at_once_with_one_key_have_one_effect,
+    a_guard_holds_only_at_its_version,
+    two_parts_are_written_together_or_not_at_all,
+    an_entry_that_does_not_follow_the_stored_head_is_a_conflict,
+    a_commit_that_contradicts_itself_is_a_fault,
+    changes_of_this_and_of_other_processes_are_noticed,
 }

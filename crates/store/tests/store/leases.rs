@@ -10,9 +10,7 @@ fn timer(name: &str, due: i64) -> JobChange {
     JobChange::Set { owner: stream("a"), name: name.into(), due: at(due), stream: stream("b"), command: b"{}".to_vec() }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_due_job_is_held_by_one_until_its_lease_ends() {
-    let dir = Dir::new();
+async fn a_due_job_is_held_by_one_until_its_lease_ends(dir: Place) {
     let (writer, _) = dir.open().await;
     let mut set = commit("one", &stream("a"), 0, Vec::new());
     set.jobs = vec![timer("late", 20), timer("early", 10), timer("later", 99)];
@@ -40,9 +38,7 @@ async fn a_due_job_is_held_by_one_until_its_lease_ends() {
     assert_eq!(third.iter().map(|job| job.name.as_str()).collect::<Vec<_>>(), ["late"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_timer_set_anew_while_it_runs_is_not_forgotten_and_a_cancelled_one_is() {
-    let dir = Dir::new();
+async fn a_timer_set_anew_while_it_runs_is_not_forgotten_and_a_cancelled_one_is(dir: Place) {
     let (writer, reader) = dir.open().await;
     let id = stream("a");
     let mut set = commit("one", &id, 0, Vec::new());
@@ -59,9 +55,7 @@ async fn a_timer_set_anew_while_it_runs_is_not_forgotten_and_a_cancelled_one_is(
     assert_eq!(left.iter().map(|job| (job.name.as_str(), job.due)).collect::<Vec<_>>(), [("x", at(30))]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_message_is_taken_by_one_and_sent_once() {
-    let dir = Dir::new();
+async fn a_message_is_taken_by_one_and_sent_once(dir: Place) {
     let (writer, reader) = dir.open().await;
     let mut send = commit("one", &stream("a"), 0, Vec::new());
     send.messages = (0..3)
@@ -89,9 +83,7 @@ async fn a_message_is_taken_by_one_and_sent_once() {
     assert_eq!(reader.messages(&Page::first(9)).await.unwrap().rows.len(), 3);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_lease_has_one_holder_at_a_time() {
-    let dir = Dir::new();
+async fn a_lease_has_one_holder_at_a_time(dir: Place) {
     let (writer, _) = dir.open().await;
     assert!(writer.lease("sealer", "a", at(0), at(10)).await.unwrap());
     assert!(!writer.lease("sealer", "b", at(9), at(19)).await.unwrap());
@@ -103,9 +95,7 @@ async fn a_lease_has_one_holder_at_a_time() {
     assert!(writer.lease("sealer", "a", at(20), at(30)).await.unwrap());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_sealer_numbers_each_entry_once_and_only_under_its_lease() {
-    let dir = Dir::new();
+async fn the_sealer_numbers_each_entry_once_and_only_under_its_lease(dir: Place) {
     let (writer, reader) = dir.open().await;
     for n in 0..3 {
         writer.commit(commit(&format!("{n}"), &stream(&format!("s{n}")), 0, Vec::new())).await.unwrap();
@@ -142,4 +132,12 @@ async fn the_sealer_numbers_each_entry_once_and_only_under_its_lease() {
     assert_eq!(reader.tile(0, 0).await.unwrap().unwrap().width, 2);
     assert_eq!(reader.leaf_of(&stream("s1"), 1).await.unwrap().unwrap().number, 1);
     assert_eq!(reader.leaves(&Page::first(9)).await.unwrap().rows.len(), 2);
+}
+
+on_both! {
+    a_due_job_is_held_by_one_until_its_lease_ends,
+    a_timer_set_anew_while_it_runs_is_not_forgotten_and_a_cancelled_one_is,
+    a_message_is_taken_by_one_and_sent_once,
+    a_lease_has_one_holder_at_a_time,
+    the_sealer_numbers_each_entry_once_and_only_under_its_lease,
 }

@@ -66,9 +66,7 @@ async fn walk<T, F: Future<Output = Result<Listing<T>, StoreError>>>(mut list: i
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn pages_put_together_are_the_list_in_its_order() {
-    let dir = Dir::new();
+async fn pages_put_together_are_the_list_in_its_order(dir: Place) {
     let (writer, reader) = dir.open().await;
     dossiers(&writer).await;
     let all = scope(&Actor::system());
@@ -104,9 +102,7 @@ async fn pages_put_together_are_the_list_in_its_order() {
     assert_eq!(found.len(), 6, "2 and 20 to 24");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn nobody_lists_beyond_their_scope() {
-    let dir = Dir::new();
+async fn nobody_lists_beyond_their_scope(dir: Place) {
     let (writer, reader) = dir.open().await;
     dossiers(&writer).await;
     let count = async |actor: &Actor, filter: &DossierFilter| {
@@ -135,9 +131,7 @@ async fn nobody_lists_beyond_their_scope() {
     assert_eq!(reader.within("other").parts_of(&PersonId("p1".into())).await.unwrap(), []);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn work_comes_by_last_day_and_mine_is_mine_or_nobodys() {
-    let dir = Dir::new();
+async fn work_comes_by_last_day_and_mine_is_mine_or_nobodys(dir: Place) {
     let (writer, reader) = dir.open().await;
     let task = |name: &str, assignee: Option<&str>, due: Option<&str>| {
         let text = |value: Option<&str>| Cell::from(value.map(str::to_owned));
@@ -180,13 +174,18 @@ async fn work_comes_by_last_day_and_mine_is_mine_or_nobodys() {
     assert_eq!(reader.work_of(&stream("a")).await.unwrap().len(), 3);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_cursor_of_another_list_is_refused() {
-    let dir = Dir::new();
+async fn a_cursor_of_another_list_is_refused(dir: Place) {
     let (writer, reader) = dir.open().await;
     dossiers(&writer).await;
     let next = reader.entries(&Page::first(1)).await.unwrap().next.unwrap();
     let list = reader.matters(&scope(&Actor::system()), &MatterFilter::default(), &Page::after(next, 1)).await;
     assert!(matches!(list, Err(StoreError::Shape(_))));
     assert!("§".parse::<Cursor>().is_err());
+}
+
+on_both! {
+    pages_put_together_are_the_list_in_its_order,
+    nobody_lists_beyond_their_scope,
+    work_comes_by_last_day_and_mine_is_mine_or_nobodys,
+    a_cursor_of_another_list_is_refused,
 }

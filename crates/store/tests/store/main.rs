@@ -4,6 +4,7 @@ mod commits;
 mod leases;
 mod lists;
 mod schema;
+mod server;
 mod small;
 mod support;
 mod tallies;

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use rusqlite::Connection;
 use yanhe_core::tables;
 use yanhe_store::plan::KEPT;
-use yanhe_store_read::{Statement, dialect};
+use yanhe_store_read::Statement;
 
 use crate::support::*;
 
-fn statements() -> Vec<&'static Statement> {
+pub fn statements() -> Vec<&'static Statement> {
     let mut all = yanhe_store::all_statements();
     all.extend(yanhe_store_read::views::statements());
     all
@@ -34,7 +34,7 @@ async fn every_statement_prepares() {
     drop(dir.open().await);
     let raw = dir.raw();
     for statement in statements() {
-        if let Err(error) = raw.prepare(&dialect::sqlite_parameters(&statement.sql)) {
+        if let Err(error) = raw.prepare(statement.for_sqlite()) {
             panic!("{}: {error}\n{}", statement.name, statement.sql);
         }
     }
@@ -113,7 +113,7 @@ async fn no_statement_scans_a_table_and_no_list_sorts() {
     drop(dir.open().await);
     let raw = dir.raw();
     for statement in statements() {
-        let sql = format!("EXPLAIN QUERY PLAN {}", dialect::sqlite_parameters(&statement.sql));
+        let sql = format!("EXPLAIN QUERY PLAN {}", statement.for_sqlite());
         let mut plan = raw.prepare(&sql).unwrap();
         let nothing = vec![rusqlite::types::Null; plan.parameter_count()];
         let steps: Vec<String> = plan
@@ -174,7 +174,7 @@ async fn lists_are_walked_by_the_index_made_for_them() {
     let mut wrong = Vec::new();
     for (name, walk) in WALKS {
         let statement = statements().into_iter().find(|statement| statement.name == *name).unwrap();
-        let sql = format!("EXPLAIN QUERY PLAN {}", dialect::sqlite_parameters(&statement.sql));
+        let sql = format!("EXPLAIN QUERY PLAN {}", statement.for_sqlite());
         let mut plan = raw.prepare(&sql).unwrap();
         let nothing = vec![rusqlite::types::Null; plan.parameter_count()];
         let rows = plan.query_map(rusqlite::params_from_iter(nothing), |row| row.get::<_, String>(3)).unwrap();

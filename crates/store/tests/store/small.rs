@@ -6,9 +6,7 @@ use yanhe_store::{OneTimeCode, Session, Verdict};
 
 use crate::support::*;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_one_time_code_is_right_once_and_its_tries_are_counted() {
-    let dir = Dir::new();
+async fn a_one_time_code_is_right_once_and_its_tries_are_counted(dir: Place) {
     let (writer, _) = dir.open().await;
     let code = |id: &str| OneTimeCode {
         id: id.into(),
@@ -35,9 +33,7 @@ async fn a_one_time_code_is_right_once_and_its_tries_are_counted() {
     assert_eq!(attempt("d", "sign-in", 1, 1).await, Verdict::Gone);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn of_many_right_tries_at_once_one_is_right() {
-    let dir = Dir::new();
+async fn of_many_right_tries_at_once_one_is_right(dir: Place) {
     let (writer, _) = dir.open().await;
     let code =
         OneTimeCode { id: "a".into(), purpose: "p".into(), subject: "s".into(), hash: vec![1], expires_at: at(9) };
@@ -55,9 +51,7 @@ async fn of_many_right_tries_at_once_one_is_right() {
     assert_eq!(right, 1);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_session_ends_by_time_or_by_hand() {
-    let dir = Dir::new();
+async fn a_session_ends_by_time_or_by_hand(dir: Place) {
     let (writer, reader) = dir.open().await;
     let session =
         |token: u8| Session { token_hash: vec![token], actor: "{}".into(), created_at: at(0), expires_at: at(10) };
@@ -71,9 +65,7 @@ async fn a_session_ends_by_time_or_by_hand() {
     assert_eq!(reader.session(&[1], at(9)).await.unwrap(), None);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_setting_is_swapped_only_from_what_it_was() {
-    let dir = Dir::new();
+async fn a_setting_is_swapped_only_from_what_it_was(dir: Place) {
     let (writer, reader) = dir.open().await;
     assert!(!writer.swap_setting("clock", Some("a"), "b").await.unwrap());
     assert!(writer.swap_setting("clock", None, "a").await.unwrap());
@@ -85,9 +77,7 @@ async fn a_setting_is_swapped_only_from_what_it_was() {
     assert_eq!(reader.within("other").setting("clock").await.unwrap(), None);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_destroyed_key_is_gone() {
-    let dir = Dir::new();
+async fn a_destroyed_key_is_gone(dir: Place) {
     let (writer, reader) = dir.open().await;
     let (id, person) = (stream("a"), PersonId("p".into()));
     let mut first = commit("one", &id, 0, Vec::new());
@@ -98,4 +88,12 @@ async fn a_destroyed_key_is_gone() {
     assert!(writer.destroy_key(&id, "p").await.unwrap());
     assert!(!writer.destroy_key(&id, "p").await.unwrap());
     assert_eq!(reader.wrapped_key(&id, &person).await.unwrap(), None);
+}
+
+on_both! {
+    a_one_time_code_is_right_once_and_its_tries_are_counted,
+    of_many_right_tries_at_once_one_is_right,
+    a_session_ends_by_time_or_by_hand,
+    a_setting_is_swapped_only_from_what_it_was,
+    a_destroyed_key_is_gone,
 }

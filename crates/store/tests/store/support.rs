@@ -6,11 +6,51 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use rusqlite::Connection;
 use yanhe_core::{StreamId, StreamKind, Timestamp};
 use yanhe_journal::{Entry, Hash, genesis};
+use yanhe_peers::postgres::Cluster;
 use yanhe_store::Writer;
 use yanhe_store::commit::{Commit, IdempotencyKey, Part, RowChange};
 use yanhe_store_read::{Reader, driver};
 
 pub const COUNTY: &str = "test";
+
+/// A throw-away database.
+pub struct Place {
+    dir: Dir,
+    server: Option<String>,
+}
+
+impl Place {
+    pub fn sqlite() -> Self {
+        Self { dir: Dir::new(), server: None }
+    }
+
+    pub fn postgres() -> Self {
+        Self { dir: Dir::new(), server: Some(Cluster::shared().database()) }
+    }
+
+    pub async fn open(&self) -> (Writer, Reader) {
+        yanhe_store::open(self.dir.path(), self.server.as_deref(), COUNTY).await.expect("opens")
+    }
+}
+
+/// Proves each law on both databases.
+macro_rules! on_both {
+    ($($law:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $law() {
+                super::$law(crate::support::Place::sqlite()).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $law() {
+                super::$law(crate::support::Place::postgres()).await;
+            })+
+        }
+    };
+}
+pub(crate) use on_both;
 
 /// A directory that is removed with everything in it.
 pub struct Dir(PathBuf);
@@ -30,12 +70,12 @@ impl Dir {
     }
 
     pub async fn open(&self) -> (Writer, Reader) {
-        yanhe_store::open(&self.0, COUNTY).await.expect("opens")
+        yanhe_store::open(&self.0, None, COUNTY).await.expect("opens")
     }
 
     /// The file by another way than the store's.
     pub fn raw(&self) -> Connection {
-        Connection::open(self.0.join(driver::FILE)).expect("opens")
+        Connection::open(self.0.join(driver::sqlite::FILE)).expect("opens")
     }
 }
 

@@ -1,0 +1,37 @@
+//! The drivers, and for `store` the parts that writing shares with reading.
+
+pub mod postgres;
+pub mod sqlite;
+
+use crate::{Row, Statement, StoreError, Value};
+
+/// A statement with its values.
+pub type Query = (&'static Statement, Vec<Value>);
+
+/// The rows of each query.
+pub(crate) type Answer = Result<Vec<Vec<Row>>, StoreError>;
+
+/// Where is read from. This is the only place that asks.
+#[derive(Clone)]
+pub enum Source {
+    /// The embedded database.
+    Sqlite(sqlite::Readers),
+    /// A server.
+    Postgres(postgres::Server),
+}
+
+impl Source {
+    pub(crate) async fn snapshot(&self, queries: Vec<Query>) -> Answer {
+        match self {
+            Self::Sqlite(readers) => readers.snapshot(queries).await,
+            Self::Postgres(server) => server.snapshot(queries).await,
+        }
+    }
+
+    pub(crate) async fn pulse(&self) -> Result<i64, StoreError> {
+        match self {
+            Self::Sqlite(readers) => readers.pulse().await,
+            Self::Postgres(server) => server.pulse().await,
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! PostgreSQL: a pool of connections, and what reading shares with writing.
+
+use std::error::Error;
+use std::time::Duration;
+
+use bytes::BytesMut;
+use deadpool_postgres::{Hook, HookError, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Timeouts};
+use futures::future::join_all;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::{Config, NoTls};
+
+use super::{Answer, Query};
+use crate::{Row, Statement, StoreError, Value};
+
+/// How many connections a process holds at most.
+pub const CONNECTIONS: usize = 16;
+
+/// How long a connection is waited for.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// No statement of ours runs longer, none waits longer for a row, and no transaction is left open when we are gone.
+const SESSION: &str = "SET statement_timeout = '60s'; SET lock_timeout = '10s'; \
+                       SET idle_in_transaction_session_timeout = '60s'; SET client_min_messages = 'warning'";
+
+/// A database on a server. Cloning is cheap.
+#[derive(Clone)]
+pub struct Server {
+    pool: Pool,
+}
+
+/// What a pipelined transaction did: the rows of each statement, or the first statement that raised (its place; none:
+/// the transaction itself) and what it raised.
+pub type Outcome = Result<Vec<Vec<Row>>, (Option<usize>, tokio_postgres::Error)>;
+
+impl Server {
+    /// Connects. Several hosts in the URL, with `target_session_attrs=read-write`, are tried in turn, so that after a
+    /// failover the new primary is found.
+    ///
+    /// # Errors
+    /// When the URL is none, the server cannot be reached, or it may lose what it said was written.
+    pub async fn connect(url: &str) -> Result<Self, StoreError> {
+        let mut config: Config = url
+            .parse()
+            .map_err(|error| StoreError::Other(format!("{url_hint}: {error}", url_hint = "the database's address")))?;
+        config.application_name("yanhe").connect_timeout(WAIT).keepalives_idle(Duration::from_secs(30));
+        let manager = deadpool_postgres::Manager::from_config(
+            config,
+            NoTls,
+            ManagerConfig { recycling_method: RecyclingMethod::Fast },
+        );
+        let prepare = Hook::async_fn(|client, _| {
+            Box::pin(async move { client.batch_execute(SESSION).await.map_err(HookError::Backend) })
+        });
+        let pool = Pool::builder(manager)
+            .max_size(CONNECTIONS)
+            .timeouts(Timeouts { wait: Some(WAIT), create: Some(WAIT), recycle: Some(WAIT) })
+            .runtime(deadpool_postgres::Runtime::Tokio1)
+            .post_create(prepare)
+            .build()
+            .map_err(|error| StoreError::Other(error.to_string()))?;
+        let server = Self { pool };
+        server.careful().await?;
+        Ok(server)
+    }
+
+    /// Refuses a server that answers before it has written.
+    async fn careful(&self) -> Result<(), StoreError> {
+        let client = self.client().await?;
+        for (setting, query) in [("fsync", "SHOW fsync"), ("synchronous_commit", "SHOW synchronous_commit")] {
+            let found: String = client.query_one(query, &[]).await.map_err(fault)?.get(0);
+            if found == "off" {
+                return Err(StoreError::Careless { setting, found });
+            }
+        }
+        Ok(())
+    }
+
+    /// A connection.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`] when there is none to be had.
+    pub async fn client(&self) -> Result<Object, StoreError> {
+        self.pool.get().await.map_err(|error| match error {
+            PoolError::Backend(error) => fault(error),
+            other => StoreError::Unreachable(other.to_string()),
+        })
+    }
+
+    /// Forgets all connections that nobody uses: they may lead to a server that is no primary any more.
+    pub fn forget(&self) {
+        self.pool.retain(|_, _| false);
+    }
+
+    /// All queries from one snapshot. A connection that breaks is tried once more: reading twice changes nothing.
+    pub(crate) async fn snapshot(&self, queries: Vec<Query>) -> Answer {
+        match self.read(&queries).await {
+            Err(StoreError::Unreachable(_)) => {
+                self.forget();
+                self.read(&queries).await
+            }
+            answer => answer,
+        }
+    }
+
+    async fn read(&self, queries: &[Query]) -> Answer {
+        let client = self.client().await?;
+        if let [(statement, params)] = queries {
+            return Ok(vec![run(&client, statement, params).await.map_err(fault)?]);
+        }
+        let parts: Vec<_> = queries.iter().map(|(statement, params)| (*statement, params.as_slice())).collect();
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        transaction(&client, begin, &parts).await.map_err(|(_, error)| fault(error))
+    }
+
+    /// What the server has committed so far, as a number that differs when anybody has committed meanwhile.
+    pub(crate) async fn pulse(&self) -> Result<i64, StoreError> {
+        let client = self.client().await?;
+        let row = client.query_one("SELECT hashtextextended(pg_current_snapshot()::text, 0)", &[]).await;
+        Ok(row.map_err(fault)?.get(0))
+    }
+}
+
+/// Runs one statement.
+///
+/// # Errors
+/// As the server gives them; [`fault`] and [`is_refusal`] sort them.
+pub async fn run(client: &Object, statement: &Statement, params: &[Value]) -> Result<Vec<Row>, tokio_postgres::Error> {
+    let prepared = client.prepare_cached(statement.for_postgres()).await?;
+    let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(|value| value as _).collect();
+    client.query(&prepared, &params).await?.iter().map(read).collect()
+}
+
+/// Runs all statements in one transaction, sent together, so that it costs one way there and back.
+///
+/// # Errors
+/// The first statement that raised; then nothing was written.
+pub async fn transaction(client: &Object, begin: &str, parts: &[(&Statement, &[Value])]) -> Outcome {
+    let mut prepared = Vec::with_capacity(parts.len());
+    for (i, (statement, _)) in parts.iter().enumerate() {
+        prepared.push(client.prepare_cached(statement.for_postgres()).await.map_err(|error| (Some(i), error))?);
+    }
+    let statements = async {
+        // Polled in this order, and so sent in it.
+        join_all(prepared.iter().zip(parts).map(|(statement, (_, params))| async move {
+            let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(|value| value as _).collect();
+            client.query(statement, &params).await?.iter().map(read).collect::<Result<Vec<_>, _>>()
+        }))
+        .await
+    };
+    let (begun, answers, ended) =
+        tokio::join!(biased; client.batch_execute(begin), statements, client.batch_execute("COMMIT"));
+    begun.map_err(|error| (None, error))?;
+    let mut rows = Vec::with_capacity(parts.len());
+    for (i, answer) in answers.into_iter().enumerate() {
+        // Whatever follows the first failure is refused, and COMMIT rolls back.
+        rows.push(answer.map_err(|error| (Some(i), error))?);
+    }
+    ended.map_err(|error| (None, error))?;
+    Ok(rows)
+}
+
+fn read(row: &tokio_postgres::Row) -> Result<Row, tokio_postgres::Error> {
+    let cell = |(i, column): (usize, &tokio_postgres::Column)| {
+        Ok(match *column.type_() {
+            Type::INT8 => row.try_get::<_, Option<i64>>(i)?.map_or(Value::Null, Value::Int),
+            Type::INT4 => row.try_get::<_, Option<i32>>(i)?.map_or(Value::Null, |n| Value::Int(n.into())),
+            Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(i)?.map_or(Value::Null, Value::Blob),
+            // Any other kind is an error here, as it should be.
+            _ => row.try_get::<_, Option<String>>(i)?.map_or(Value::Null, Value::Text),
+        })
+    };
+    row.columns().iter().enumerate().map(cell).collect::<Result<_, _>>().map(Row)
+}
+
+impl ToSql for Value {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        match (self, ty) {
+            (Self::Null, _) => Ok(IsNull::Yes),
+            (Self::Int(n), &Type::INT4) => i32::try_from(*n)?.to_sql(ty, out),
+            (Self::Int(n), &Type::INT8) => n.to_sql(ty, out),
+            (Self::Text(text), &(Type::TEXT | Type::VARCHAR)) => text.to_sql(ty, out),
+            (Self::Blob(bytes), &Type::BYTEA) => bytes.to_sql(ty, out),
+            (value, ty) => Err(format!("a value of another kind than `{ty}`: {value:?}").into()),
+        }
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        matches!(*ty, Type::INT4 | Type::INT8 | Type::TEXT | Type::VARCHAR | Type::BYTEA)
+    }
+
+    to_sql_checked!();
+}
+
+/// Was it a constraint that raised: a guard that did not hold?
+pub fn is_refusal(error: &tokio_postgres::Error) -> bool {
+    // Class 23: integrity constraint violation.
+    error.code().is_some_and(|code| code.code().starts_with("23"))
+}
+
+/// May the very same statements succeed when they are sent again? Two transactions waited for each other.
+pub fn is_collision(error: &tokio_postgres::Error) -> bool {
+    matches!(error.code(), Some(&(SqlState::T_R_DEADLOCK_DETECTED | SqlState::T_R_SERIALIZATION_FAILURE)))
+}
+
+/// What an error of the server means to us.
+pub fn fault(error: tokio_postgres::Error) -> StoreError {
+    let text = error.as_db_error().map_or_else(|| said(&error), |said| said.message().to_owned());
+    let Some(code) = error.code() else {
+        return if error.is_closed() || error.source().is_some_and(|cause| cause.is::<std::io::Error>()) {
+            StoreError::Unreachable(text)
+        } else {
+            StoreError::Other(text)
+        };
+    };
+    match *code {
+        SqlState::DISK_FULL | SqlState::OUT_OF_MEMORY => StoreError::Full,
+        // A primary that became a standby: another one is to be found.
+        SqlState::READ_ONLY_SQL_TRANSACTION => StoreError::Unreachable(text),
+        SqlState::INSUFFICIENT_PRIVILEGE => StoreError::ReadOnly,
+        SqlState::DATA_CORRUPTED | SqlState::INDEX_CORRUPTED => StoreError::Corrupt(text),
+        SqlState::LOCK_NOT_AVAILABLE | SqlState::QUERY_CANCELED => StoreError::Busy,
+        SqlState::IO_ERROR => StoreError::Disk(text),
+        SqlState::ADMIN_SHUTDOWN
+        | SqlState::CRASH_SHUTDOWN
+        | SqlState::CANNOT_CONNECT_NOW
+        | SqlState::TOO_MANY_CONNECTIONS
+        | SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT => StoreError::Unreachable(text),
+        ref code if code.code().starts_with("08") => StoreError::Unreachable(text),
+        _ => StoreError::Other(text),
+    }
+}
+
+/// An error with its causes.
+fn said(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        text = format!("{text}: {next}");
+        cause = next.source();
+    }
+    text
+}

@@ -1,0 +1,173 @@
+//! SQLite: what readers and the writer share, and the readers' threads.
+
+use std::path::Path;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use tokio::sync::oneshot;
+
+use super::{Answer, Query};
+use crate::{Row, Statement, StoreError, Value};
+
+/// Name of the database file in the data directory.
+pub const FILE: &str = "yanhe.sqlite3";
+
+/// How long a statement waits for another process.
+pub const BUSY: Duration = Duration::from_secs(10);
+
+/// Opens a connection. The caller sets what a writer needs beside this.
+///
+/// # Errors
+/// When the file cannot be opened, or is no database.
+pub fn connect(path: &Path, create: bool) -> Result<Connection, StoreError> {
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if create {
+        flags |= OpenFlags::SQLITE_OPEN_CREATE;
+    }
+    let connection = Connection::open_with_flags(path, flags).map_err(fault)?;
+    connection.busy_timeout(BUSY).map_err(fault)?;
+    connection.set_prepared_statement_cache_capacity(256);
+    connection.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cache_size = -8000").map_err(fault)?;
+    Ok(connection)
+}
+
+/// Runs a statement to its end and gives its rows.
+///
+/// # Errors
+/// As SQLite gives them; [`fault`] and [`is_refusal`] sort them.
+pub fn run(connection: &Connection, statement: &Statement, params: &[Value]) -> Result<Vec<Row>, rusqlite::Error> {
+    let mut prepared = connection.prepare_cached(statement.for_sqlite())?;
+    for (i, value) in params.iter().enumerate() {
+        match value {
+            Value::Null => prepared.raw_bind_parameter(i + 1, rusqlite::types::Null)?,
+            Value::Int(n) => prepared.raw_bind_parameter(i + 1, n)?,
+            Value::Text(text) => prepared.raw_bind_parameter(i + 1, text)?,
+            Value::Blob(bytes) => prepared.raw_bind_parameter(i + 1, bytes)?,
+        }
+    }
+    let width = prepared.column_count();
+    let mut rows = prepared.raw_query();
+    let mut out = Vec::new();
+    while let Some(row) = rows.next()? {
+        let mut values = Vec::with_capacity(width);
+        for i in 0..width {
+            values.push(match row.get_ref(i)? {
+                ValueRef::Null => Value::Null,
+                ValueRef::Integer(n) => Value::Int(n),
+                ValueRef::Real(x) => return Err(rusqlite::Error::IntegralValueOutOfRange(i, x as i64)),
+                ValueRef::Text(text) => Value::Text(std::str::from_utf8(text)?.to_owned()),
+                ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
+            });
+        }
+        out.push(Row(values));
+    }
+    Ok(out)
+}
+
+/// Was it a constraint that raised: a guard that did not hold? A value of the wrong type is a fault, no refusal.
+pub fn is_refusal(error: &rusqlite::Error) -> bool {
+    matches!(error, rusqlite::Error::SqliteFailure(e, _)
+        if e.code == ErrorCode::ConstraintViolation && e.extended_code != rusqlite::ffi::SQLITE_CONSTRAINT_DATATYPE)
+}
+
+/// What an error of SQLite means to us.
+pub fn fault(error: rusqlite::Error) -> StoreError {
+    let text = error.to_string();
+    let Some(code) = error.sqlite_error_code() else { return StoreError::Other(text) };
+    match code {
+        ErrorCode::DiskFull => StoreError::Full,
+        ErrorCode::ReadOnly | ErrorCode::PermissionDenied => StoreError::ReadOnly,
+        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreError::Corrupt(text),
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,
+        ErrorCode::SystemIoFailure | ErrorCode::CannotOpen => StoreError::Disk(text),
+        _ => StoreError::Other(text),
+    }
+}
+
+/// How many connections read at once.
+pub const READERS: usize = 4;
+
+struct Ask {
+    queries: Vec<Query>,
+    answer: oneshot::Sender<Answer>,
+}
+
+/// The readers: threads with a connection each.
+#[derive(Clone)]
+pub struct Readers {
+    asks: Sender<Ask>,
+    pulses: Sender<oneshot::Sender<Result<i64, StoreError>>>,
+}
+
+impl Readers {
+    /// Starts the readers of a database that a writer has opened before.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub fn start(file: &Path) -> Result<Self, StoreError> {
+        let (asks, receiver) = channel::<Ask>();
+        let receiver = Arc::new(Mutex::new(receiver));
+        for n in 0..READERS {
+            let connection = read_only(file)?;
+            let receiver = Arc::clone(&receiver);
+            thread(format!("reader-{n}"), move || serve(&connection, &receiver))?;
+        }
+        let (pulses, waiting) = channel::<oneshot::Sender<Result<i64, StoreError>>>();
+        let connection = read_only(file)?;
+        thread("pulse".to_owned(), move || {
+            for answer in waiting {
+                let version = connection.query_row("PRAGMA data_version", [], |row| row.get(0));
+                // Nobody waits any more: nothing to do.
+                let _ = answer.send(version.map_err(fault));
+            }
+        })?;
+        Ok(Self { asks, pulses })
+    }
+
+    pub(crate) async fn pulse(&self) -> Result<i64, StoreError> {
+        let (answer, waiting) = oneshot::channel();
+        self.pulses.send(answer).map_err(|_| StoreError::Closed)?;
+        waiting.await.map_err(|_| StoreError::Closed)?
+    }
+
+    pub(crate) async fn snapshot(&self, queries: Vec<Query>) -> Answer {
+        let (answer, waiting) = oneshot::channel();
+        self.asks.send(Ask { queries, answer }).map_err(|_| StoreError::Closed)?;
+        waiting.await.map_err(|_| StoreError::Closed)?
+    }
+}
+
+fn thread(name: String, work: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
+    let started = std::thread::Builder::new().name(name).spawn(work);
+    started.map(drop).map_err(|error| StoreError::Other(error.to_string()))
+}
+
+fn read_only(file: &Path) -> Result<Connection, StoreError> {
+    let connection = connect(file, false)?;
+    // The file is opened for writing because readers share the WAL index; this forbids writing all the same.
+    connection.execute_batch("PRAGMA query_only = ON").map_err(fault)?;
+    Ok(connection)
+}
+
+fn serve(connection: &Connection, asks: &Mutex<Receiver<Ask>>) {
+    loop {
+        let Ok(Ok(ask)) = asks.lock().map(|receiver| receiver.recv()) else { return };
+        // Nobody waits any more: nothing to do.
+        let _ = ask.answer.send(answer(connection, &ask.queries));
+    }
+}
+
+fn answer(connection: &Connection, queries: &[Query]) -> Answer {
+    let rows = |(statement, params): &Query| run(connection, statement, params).map_err(fault);
+    if let [one] = queries {
+        return Ok(vec![rows(one)?]);
+    }
+    let transaction = connection.unchecked_transaction().map_err(fault)?;
+    let answers = queries.iter().map(rows).collect();
+    // Only reads: ending it either way loses nothing.
+    let _ = transaction.finish();
+    answers
+}

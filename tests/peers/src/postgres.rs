@@ -1,0 +1,192 @@
+//! PostgreSQL clusters in a temporary folder, reached by a socket in it.
+//!
+//! The server hangs on a pipe that the test's process holds: when that process ends, however it ends, the pipe closes,
+//! the server is stopped and the folder removed. It never runs as root, and never on a port.
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::chown;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// Who runs a server when the tests run as root: `nobody`, `nogroup` on Debian.
+const NOBODY: u32 = 65_534;
+
+/// How long a server may take to answer.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Runs the server until its standard input ends, then removes its folder.
+const KEEPER: &str = r#""$1/postgres" -D "$2/data" & pid=$!
+read -r _
+kill -INT $pid 2>/dev/null
+wait $pid
+[ -e "$2/keep" ] || rm -rf "$2""#;
+
+/// A cluster.
+pub struct Cluster {
+    folder: PathBuf,
+    programs: PathBuf,
+    databases: AtomicU32,
+    running: Option<(Child, ChildStdin)>,
+}
+
+impl Cluster {
+    /// A new, empty one, with lines for its `postgresql.conf`.
+    ///
+    /// # Panics
+    /// When PostgreSQL is not installed or does not start: the tests that need it cannot pass then.
+    pub fn start(settings: &str) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        // In memory where possible: what is proved here does not hang on the speed of a disk.
+        let shared = Path::new("/dev/shm");
+        let base = if shared.is_dir() { shared.to_owned() } else { std::env::temp_dir() };
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = base.join(format!("yanhe-pg-{}-{number}", std::process::id()));
+        fs::create_dir_all(&folder).expect("the folder can be made");
+        if is_root() {
+            chown(&folder, Some(NOBODY), Some(NOBODY)).expect("the folder can be given away");
+        }
+        let mut cluster = Self { folder, programs: programs(), databases: AtomicU32::new(0), running: None };
+        let data = cluster.folder.join("data");
+        let options = ["--auth=trust", "--username=postgres", "--no-sync", "--locale=C.UTF-8", "--encoding=UTF8"];
+        let made = cluster.program("initdb").arg("-D").arg(&data).args(options).output();
+        expect(made.expect("initdb runs"), "initdb");
+        let socket = cluster.folder.display();
+        let all = format!(
+            "listen_addresses = ''\nunix_socket_directories = '{socket}'\nmax_connections = 200\nlog_min_messages = fatal\n\
+             log_min_error_statement = panic\n{settings}\n"
+        );
+        fs::OpenOptions::new()
+            .append(true)
+            .open(data.join("postgresql.conf"))
+            .and_then(|mut file| file.write_all(all.as_bytes()))
+            .expect("the settings can be written");
+        cluster.run();
+        cluster
+    }
+
+    /// The one that a test program shares.
+    pub fn shared() -> &'static Self {
+        static SHARED: OnceLock<Cluster> = OnceLock::new();
+        SHARED.get_or_init(|| Self::start(""))
+    }
+
+    /// The URL of a new, empty database.
+    pub fn database(&self) -> String {
+        let name = format!("test{}", self.databases.fetch_add(1, Ordering::Relaxed));
+        let made = self.client("createdb").arg(&name).output();
+        expect(made.expect("createdb runs"), "createdb");
+        let host = self.folder.display().to_string().replace('/', "%2F");
+        format!("postgres://postgres@{host}/{name}")
+    }
+
+    /// Runs SQL as an administrator would, in a database by its URL; gives what it prints.
+    pub fn sql(&self, url: &str, sql: &str) -> String {
+        let database = url.rsplit('/').next().unwrap_or_default();
+        let done = self.client("psql").args(["-XAtq", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", sql]).output();
+        expect(done.expect("psql runs"), sql)
+    }
+
+    /// Stops the server in the middle of everything, as a power cut would.
+    pub fn kill(&mut self) {
+        let pid = fs::read_to_string(self.folder.join("data/postmaster.pid")).expect("it runs");
+        let pid = pid.lines().next().unwrap_or_default().to_owned();
+        fs::write(self.folder.join("keep"), "").expect("the folder can be written");
+        let killed = Command::new("kill").args(["-KILL", &pid]).status();
+        assert!(killed.is_ok_and(|status| status.success()), "the server can be killed");
+        self.end();
+        fs::remove_file(self.folder.join("keep")).expect("it was written");
+    }
+
+    /// Stops the server as for maintenance; open connections are broken.
+    pub fn stop(&mut self) {
+        fs::write(self.folder.join("keep"), "").expect("the folder can be written");
+        self.end();
+        fs::remove_file(self.folder.join("keep")).expect("it was written");
+    }
+
+    /// Starts it again.
+    pub fn run(&mut self) {
+        let mut keeper = as_nobody(Command::new("sh"));
+        keeper.args(["-c", KEEPER, "sh"]).arg(&self.programs).arg(&self.folder);
+        keeper.current_dir(&self.folder).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        // A group of its own, so that a key press meant for the tests does not reach it.
+        let mut child = keeper.process_group(0).spawn().expect("a shell starts");
+        let pipe = child.stdin.take().expect("it is piped");
+        self.running = Some((child, pipe));
+        let began = Instant::now();
+        loop {
+            let ready = self.program("pg_isready").arg("-q").arg("-h").arg(&self.folder).status();
+            if ready.is_ok_and(|status| status.success()) {
+                return;
+            }
+            assert!(began.elapsed() < PATIENCE, "the server does not answer: see {}", self.folder.display());
+            sleep(Duration::from_millis(30));
+        }
+    }
+
+    fn end(&mut self) {
+        if let Some((mut child, pipe)) = self.running.take() {
+            drop(pipe);
+            child.wait().expect("it ends");
+        }
+    }
+
+    fn program(&self, name: &str) -> Command {
+        let mut command = as_nobody(Command::new(self.programs.join(name)));
+        command.current_dir(&self.folder).env("LC_ALL", "C.UTF-8");
+        command
+    }
+
+    fn client(&self, name: &str) -> Command {
+        let mut command = self.program(name);
+        command.arg("-h").arg(&self.folder).args(["-U", "postgres"]);
+        command
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+fn as_nobody(mut command: Command) -> Command {
+    if is_root() {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    command
+}
+
+fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output().expect("id runs");
+    id.stdout.starts_with(b"0\n")
+}
+
+/// Where Debian keeps the newest version's programs; elsewhere they are in the path.
+fn programs() -> PathBuf {
+    let mut found: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path().join("bin"))
+        .filter(|folder| folder.join("initdb").exists())
+        .collect();
+    found.sort();
+    found.pop().unwrap_or_else(|| {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let mut folders = std::env::split_paths(&path);
+        folders.find(|folder| folder.join("initdb").exists()).expect("PostgreSQL is installed: `./test` does it")
+    })
+}
+
+fn expect(output: Output, what: &str) -> String {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{what}: {said}");
+    String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
+}
