@@ -59,8 +59,10 @@ use sealing::KeyCache;
 
 /// What an [`App`] is made of.
 pub struct Config {
-    /// The data directory.
+    /// The data directory: keys, stored files, pack, and the database unless it is on a server.
     pub data: PathBuf,
+    /// URL of the database on a server; `None`: in the data directory.
+    pub database: Option<String>,
     /// The jurisdiction's files by name: rules, organs, scope; templates as `papers/NAME.typ`.
     pub pack: BTreeMap<String, String>,
     /// Published and statutory calendar.
@@ -156,7 +158,8 @@ impl App {
             .filter(|(name, _)| name.ends_with(".typ"))
             .collect();
         let papers = Papers::new(templates, config.fonts)?;
-        let (writer, reader) = yanhe_store::open(&config.data, &pack.jurisdiction.code).await?;
+        let (writer, reader) =
+            yanhe_store::open(&config.data, config.database.as_deref(), &pack.jurisdiction.code).await?;
         let keys = Keyring::open(&keys::directory(&config.data), config.entropy.as_ref())?;
         Ok(Self {
             reader,

@@ -15,7 +15,7 @@ use yanhe_journal::{
     Entry, Fault, FaultKind, Hash, Head, NoteVerifier, Recorded, checkpoint, heads, unhex, verify_stream,
 };
 use yanhe_store_read::views::journal::{CheckpointView, EntryView, LeafView, TileView};
-use yanhe_store_read::{Listing, Page, Reader, StoreError, driver};
+use yanhe_store_read::{Listing, Page, Reader, StoreError};
 
 use crate::App;
 use crate::blobs::Blobs;
@@ -57,15 +57,20 @@ struct Leaves {
     whole: bool,
 }
 
-/// Verifies a data directory whose program need not run. `log_key` is the log's public key as a text of the note format,
+/// Verifies a data directory, with its database on a server when one is given, whose program need not run. `log_key` is the log's public key as a text of the note format,
 /// had from somewhere else; `None`: that of the directory's own keys, or else the one noted in it.
 ///
 /// # Errors
 /// When the directory holds no database, it cannot be read, or a key file is damaged. What is found wrong in the journal
 /// is no error but the report.
-pub async fn directory(data: &Path, jurisdiction: &str, log_key: Option<&NoteVerifier>) -> Result<Report, AppError> {
+pub async fn directory(
+    data: &Path,
+    database: Option<&str>,
+    jurisdiction: &str,
+    log_key: Option<&NoteVerifier>,
+) -> Result<Report, AppError> {
     let keys = Keyring::open_existing(&keys::directory(data))?.map(Arc::new);
-    let reader = Reader::start(&data.join(driver::FILE), jurisdiction)?;
+    let reader = Reader::open(data, database, jurisdiction).await?;
     verify(&reader, &Blobs::new(data), keys.as_ref(), log_key).await
 }
 

@@ -1,8 +1,9 @@
 //! The handle to the readers.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use crate::driver::{Query, Source};
+use crate::driver::{Query, Source, postgres, sqlite};
 use crate::waist::FromRow;
 use crate::{Row, Statement, StoreError, Value};
 
@@ -17,7 +18,20 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// The readers of a database that a writer has opened before (for `store`).
+    /// Reads a database that a writer has brought up to date before: on a server when its URL is given, otherwise in the
+    /// data directory.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, or the server cannot be reached.
+    pub async fn open(dir: &Path, server: Option<&str>, jurisdiction: &str) -> Result<Self, StoreError> {
+        let source = match server {
+            Some(url) => Source::Postgres(postgres::Server::connect(url).await?),
+            None => Source::Sqlite(sqlite::Readers::start(&dir.join(sqlite::FILE))?),
+        };
+        Ok(Self::of(source, jurisdiction))
+    }
+
+    /// The readers of a started driver (for `store`).
     pub fn of(source: Source, jurisdiction: &str) -> Self {
         Self { jurisdiction: jurisdiction.into(), source }
     }

@@ -65,6 +65,7 @@ pub async fn app_at(dir: &Dir, now: &str) -> App {
     let calendar = |name: &str| std::fs::read_to_string(Path::new(ROOT).join("packs/calendar").join(name)).unwrap();
     let config = Config {
         data: dir.data(),
+        database: None,
         pack: pack(),
         calendar: (calendar("published.toml"), calendar("statutory.toml")),
         fonts: Vec::new(),

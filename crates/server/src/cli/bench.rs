@@ -68,6 +68,7 @@ fn failure(error: BenchError) -> Failure {
 fn fresh(data: &Path) -> Config {
     Config {
         data: data.to_owned(),
+        database: None,
         pack: packs::haiyan(),
         calendar: packs::calendar(),
         fonts: Vec::new(),
@@ -81,7 +82,7 @@ fn fresh(data: &Path) -> Config {
 /// From nothing running to the first page answered, in seconds. Raw is a start of the same program that does nothing.
 fn start(data: Option<&Path>, dir: &Path) -> Result<Measured, Failure> {
     let data = data.map_or_else(|| dir.join("data"), Path::to_owned);
-    if !open::is_data(&data) {
+    if !(open::Place { data: data.clone(), database: None }).is_data()? {
         // The first start makes the directory and is not measured.
         first_page(&data)?;
     }

@@ -1,6 +1,5 @@
 //! `yanhe demo`: plays the county's half year into a new directory, then serves it.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -19,9 +18,8 @@ const PLAYED: &str = "demo_seed";
 /// Arguments.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Directory of the demo; made when it does not exist, served when it is a finished demo
-    #[arg(long, value_name = "DIR")]
-    data: PathBuf,
+    #[command(flatten)]
+    place: open::Place,
     /// What is left to chance is drawn from this number
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -35,11 +33,11 @@ pub struct Args {
 
 /// Plays where there is nothing yet, then serves.
 pub async fn run(args: Args) -> Outcome {
-    let data = open::Data { data: args.data.clone(), pack: None, portal: None };
-    if open::is_data(&args.data) {
+    let data = open::Data { place: args.place.clone(), pack: None, portal: None };
+    if args.place.is_data()? {
         let app = open::existing(&data).await?;
         if !app.demo || app.setting(PLAYED).await?.is_none() {
-            return Err(Failure::usage(format_args!("`{}` exists and is no finished demo", args.data.display())));
+            return Err(Failure::usage(format_args!("`{}` exists and is no finished demo", args.place.data.display())));
         }
     } else {
         play(&args).await?;
@@ -59,9 +57,9 @@ async fn play(args: &Args) -> Result<(), Failure> {
         clock: clock.clone(),
         entropy: Arc::new(SeededEntropy(args.seed)),
     };
-    let app = open::create(&args.data, new)
+    let app = open::create(&args.place, new)
         .await
-        .map_err(|_| Failure::usage(format_args!("`{}` exists and is no finished demo", args.data.display())))?;
+        .map_err(|_| Failure::usage(format_args!("`{}` exists and is no finished demo", args.place.data.display())))?;
     let bar = ProgressBar::new(u64::from((demo::LAST - demo::FIRST).get_days().unsigned_abs()) + 1).with_style(
         ProgressStyle::with_template("{msg} {wide_bar} {elapsed}").unwrap_or_else(|_| ProgressStyle::default_bar()),
     );

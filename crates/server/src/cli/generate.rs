@@ -1,6 +1,6 @@
 //! `yanhe generate`: fills a directory with cases, for measuring on a large one.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -14,9 +14,8 @@ use super::{Failure, Outcome, demo, open};
 /// Arguments.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Directory to make
-    #[arg(long, value_name = "DIR")]
-    data: PathBuf,
+    #[command(flatten)]
+    place: open::Place,
     /// How many cases
     #[arg(long)]
     dossiers: usize,
@@ -27,13 +26,13 @@ pub struct Args {
 
 /// Makes the directory.
 pub async fn run(args: Args) -> Outcome {
-    if open::is_data(&args.data) {
+    if args.place.is_data()? {
         return Err(Failure::usage(format_args!(
             "`{}` exists: cases are made into a new directory",
-            args.data.display()
+            args.place.data.display()
         )));
     }
-    let app = make(&args.data, args.dossiers, args.seed).await?;
+    let app = make(&args.place, args.dossiers, args.seed).await?;
     while app.seal_once().await? > 0 {}
     Ok(ExitCode::SUCCESS)
 }
@@ -42,14 +41,14 @@ pub async fn run(args: Args) -> Outcome {
 pub async fn opened(data: Option<&Path>, dir: &Path, dossiers: usize) -> Result<Arc<App>, Failure> {
     match data {
         Some(data) => {
-            let data = open::Data { data: data.to_owned(), pack: None, portal: None };
-            open::existing(&data).await
+            let place = open::Place { data: data.to_owned(), database: None };
+            open::existing(&open::Data { place, pack: None, portal: None }).await
         }
-        None => make(&dir.join("data"), dossiers, 1).await.map(Arc::new),
+        None => make(&open::Place { data: dir.join("data"), database: None }, dossiers, 1).await.map(Arc::new),
     }
 }
 
-async fn make(data: &Path, dossiers: usize, seed: u64) -> Result<App, Failure> {
+async fn make(place: &open::Place, dossiers: usize, seed: u64) -> Result<App, Failure> {
     let new = open::New {
         pack: None,
         portal: None,
@@ -58,11 +57,11 @@ async fn make(data: &Path, dossiers: usize, seed: u64) -> Result<App, Failure> {
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
     };
-    let app = open::create(data, new).await?;
+    let app = open::create(place, new).await?;
     let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} {elapsed}");
     let bar = ProgressBar::new(dossiers as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     let done = app
-        .generate(data, &demo::files(), (dossiers, seed), Way::Fast, |n| bar.set_position(n as u64))
+        .generate(&place.data, &demo::files(), (dossiers, seed), Way::Fast, |n| bar.set_position(n as u64))
         .await
         .map_err(Failure::faulty);
     bar.finish_and_clear();

@@ -41,7 +41,7 @@ pub async fn run(args: Args) -> Outcome {
     // Before a data directory is made for it.
     let shown = args.file.display();
     let bytes = fs::read(&args.file).map_err(|e| Failure::unreadable(format_args!("`{shown}`: {e}")))?;
-    let outcome = if args.dry_run && !open::is_data(&args.data.data) {
+    let outcome = if args.dry_run && !args.data.place.is_data()? {
         let scratch = Scratch::new()?;
         let app = scratch.app(&args.data).await?;
         import(&app, &args, kind, &bytes).await?
@@ -129,7 +129,7 @@ impl Scratch {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
         };
-        open::create(&self.0.join("data"), new).await.map(Arc::new)
+        open::create(&open::Place { data: self.0.join("data"), database: None }, new).await.map(Arc::new)
     }
 }
 

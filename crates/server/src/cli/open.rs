@@ -20,12 +20,52 @@ const PACK: &str = "pack";
 /// The folder of further fonts in a data directory.
 const FONTS: &str = "fonts";
 
-/// The arguments that name a data directory.
+/// Where a county's data lies.
 #[derive(Clone, Debug, clap::Args)]
-pub struct Data {
-    /// Data directory; made with the pack of Haiyan when it does not exist
+pub struct Place {
+    /// Data directory: keys, stored files, pack, and the database unless it is on a server
     #[arg(long, value_name = "DIR")]
     pub data: PathBuf,
+    /// Database on a PostgreSQL server
+    #[arg(long, value_name = "postgres://...", env = "YANHE_DATABASE", hide_env_values = true)]
+    pub database: Option<String>,
+}
+
+impl Place {
+    /// Is there a county's data?
+    ///
+    /// # Errors
+    /// When a server is named, but the directory has a database of its own.
+    pub fn is_data(&self) -> Result<bool, Failure> {
+        let own = self.data.join(driver::sqlite::FILE).exists();
+        match &self.database {
+            None => Ok(own),
+            Some(_) if own => Err(Failure::usage(format_args!(
+                "`{}` has a database of its own: leave out --database, or move it with `yanhe export --archive` and \
+                 `yanhe import-archive`",
+                self.data.display()
+            ))),
+            Some(_) => Ok(self.data.join(PACK).exists()),
+        }
+    }
+
+    /// That there is none.
+    pub fn none(&self) -> Failure {
+        let dir = self.data.display();
+        if self.database.is_none() && self.data.join(PACK).exists() {
+            return Failure::unreadable(format_args!(
+                "the database of `{dir}` is on a server: say which with --database"
+            ));
+        }
+        Failure::unreadable(format_args!("`{dir}` is no data directory"))
+    }
+}
+
+/// The arguments of a command that makes the data directory when it does not exist, with the pack of Haiyan.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Data {
+    #[command(flatten)]
+    pub place: Place,
     /// Directory of another pack, for a new data directory
     #[arg(long, value_name = "DIR")]
     pub pack: Option<PathBuf>,
@@ -48,17 +88,12 @@ pub struct New {
     pub entropy: Arc<dyn Entropy>,
 }
 
-/// Is there a database in the directory?
-pub fn is_data(dir: &Path) -> bool {
-    dir.join(driver::FILE).exists()
-}
-
 /// Opens a data directory as it is, or makes a new one for production.
 ///
 /// # Errors
 /// A directory that holds something else, a pack that does not fit, keys that are not there.
 pub async fn app(args: &Data) -> Result<Arc<App>, Failure> {
-    if is_data(&args.data) {
+    if args.place.is_data()? {
         return existing(args).await;
     }
     let new = New {
@@ -68,7 +103,7 @@ pub async fn app(args: &Data) -> Result<Arc<App>, Failure> {
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
     };
-    create(&args.data, new).await.map(Arc::new)
+    create(&args.place, new).await.map(Arc::new)
 }
 
 /// Opens a data directory that must be there.
@@ -76,9 +111,9 @@ pub async fn app(args: &Data) -> Result<Arc<App>, Failure> {
 /// # Errors
 /// As [`app`], and when there is none.
 pub async fn existing(args: &Data) -> Result<Arc<App>, Failure> {
-    let dir = &args.data;
-    if !is_data(dir) {
-        return Err(Failure::unreadable(format_args!("`{}` is no data directory", dir.display())));
+    let Place { data: dir, database } = &args.place;
+    if !args.place.is_data()? {
+        return Err(args.place.none());
     }
     let files = pack_of(dir)?;
     let (pack, _) = read_pack(&files, &packs::calendar())?;
@@ -93,7 +128,7 @@ pub async fn existing(args: &Data) -> Result<Arc<App>, Failure> {
         let text = format!("the keys of `{}` are not there: put them back into `{}`", dir.display(), keys.display());
         return Err(Failure::unreadable(text));
     }
-    let reader = Reader::start(&dir.join(driver::FILE), &pack.jurisdiction.code).map_err(Failure::unreadable)?;
+    let reader = Reader::open(dir, database.as_deref(), &pack.jurisdiction.code).await.map_err(Failure::unreadable)?;
     let setting = async |name| reader.setting(name).await.map_err(Failure::unreadable);
     if setting(settings::PACK).await?.is_some_and(|hash| hash != pack.hash) {
         eprintln!(
@@ -112,7 +147,7 @@ pub async fn existing(args: &Data) -> Result<Arc<App>, Failure> {
         None => setting(settings::PORTAL).await?.unwrap_or_else(|| PORTAL.to_owned()),
     };
     let master = setting(settings::MASTER).await?;
-    let app = App::open(config(dir, files, portal, demo, clock, Arc::new(SystemEntropy))?).await?;
+    let app = App::open(config(&args.place, files, portal, demo, clock, Arc::new(SystemEntropy))?).await?;
     if master.is_some_and(|master| master != app.master_id()) {
         return Err(Failure::unreadable(format_args!(
             "the keys in `{}` are not those of `{}`",
@@ -130,10 +165,16 @@ pub async fn existing(args: &Data) -> Result<Arc<App>, Failure> {
 ///
 /// # Errors
 /// A folder that holds something, a faulty pack, or a disk that cannot be written.
-pub async fn create(dir: &Path, new: New) -> Result<App, Failure> {
+pub async fn create(place: &Place, new: New) -> Result<App, Failure> {
+    let dir = &place.data;
     let used = fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some());
     if used || dir.is_file() {
-        return Err(Failure::unreadable(format_args!("`{}` exists and is no data directory", dir.display())));
+        return Err(match place.none() {
+            Failure { message, .. } if place.database.is_none() && dir.join(PACK).exists() => {
+                Failure::unreadable(message)
+            }
+            _ => Failure::unreadable(format_args!("`{}` exists and is no data directory", dir.display())),
+        });
     }
     let files = match &new.pack {
         Some(pack) => pack_in(pack)?,
@@ -142,6 +183,17 @@ pub async fn create(dir: &Path, new: New) -> Result<App, Failure> {
     // Before anything is written.
     let (pack, _) = read_pack(&files, &packs::calendar())?;
     let portal = new.portal.unwrap_or_else(|| PORTAL.to_owned());
+    if let Some(url) = &place.database {
+        // Nor does a server that cannot be reached leave half a directory.
+        let (_, reader) =
+            yanhe_store::open(dir, Some(url), &pack.jurisdiction.code).await.map_err(Failure::unreadable)?;
+        if reader.setting(settings::PACK).await.map_err(Failure::unreadable)?.is_some() {
+            return Err(Failure::unreadable(format_args!(
+                "the database already holds `{}`, made with another directory: give that one, it has the keys",
+                pack.jurisdiction.code
+            )));
+        }
+    }
     // Personal data will lie here: nobody else's to read.
     DirBuilder::new()
         .recursive(true)
@@ -149,7 +201,7 @@ pub async fn create(dir: &Path, new: New) -> Result<App, Failure> {
         .create(dir)
         .map_err(|e| Failure::unreadable(format_args!("`{}`: {e}", dir.display())))?;
     packs::write(&dir.join(PACK), &files).map_err(|e| Failure::unreadable(format_args!("`{}`: {e}", dir.display())))?;
-    let app = App::open(config(dir, files, portal.clone(), new.demo, new.clock, new.entropy)?).await?;
+    let app = App::open(config(place, files, portal.clone(), new.demo, new.clock, new.entropy)?).await?;
     app.set_setting(settings::PACK, &pack.hash).await?;
     app.set_setting(settings::MASTER, app.master_id()).await?;
     app.set_setting(settings::PORTAL, &portal).await?;
@@ -177,13 +229,14 @@ pub fn pack_in(dir: &Path) -> Result<BTreeMap<String, String>, Failure> {
 }
 
 fn config(
-    dir: &Path,
+    place: &Place,
     pack: BTreeMap<String, String>,
     portal: String,
     demo: bool,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 ) -> Result<Config, Failure> {
+    let dir = &place.data;
     let mut fonts = Vec::new();
     if let Ok(entries) = fs::read_dir(dir.join(FONTS)) {
         let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
@@ -192,5 +245,15 @@ fn config(
             fonts.push(fs::read(&path).map_err(|e| Failure::unreadable(format_args!("`{}`: {e}", path.display())))?);
         }
     }
-    Ok(Config { data: dir.to_owned(), pack, calendar: packs::calendar(), fonts, portal, demo, clock, entropy })
+    Ok(Config {
+        data: dir.to_owned(),
+        database: place.database.clone(),
+        pack,
+        calendar: packs::calendar(),
+        fonts,
+        portal,
+        demo,
+        clock,
+        entropy,
+    })
 }

@@ -1,21 +1,19 @@
 //! `yanhe verify`: is everything as it was recorded? Needs no keys and changes nothing.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use yanhe_app::read_pack;
 use yanhe_app::verify::directory;
 use yanhe_journal::NoteVerifier;
 
-use super::{Failure, Outcome, open, print};
+use super::{Outcome, open, print};
 use crate::packs;
 
 /// Arguments.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Data directory
-    #[arg(long, value_name = "DIR")]
-    data: PathBuf,
+    #[command(flatten)]
+    place: open::Place,
     /// The log's public key, had from somewhere else than the directory
     #[arg(long, value_name = "NAME+ID+KEY", value_parser = NoteVerifier::parse)]
     log_key: Option<NoteVerifier>,
@@ -26,11 +24,12 @@ pub struct Args {
 
 /// Verifies and prints.
 pub async fn run(args: Args) -> Outcome {
-    if !open::is_data(&args.data) {
-        return Err(Failure::unreadable(format_args!("`{}` is no data directory", args.data.display())));
+    let open::Place { data, database } = &args.place;
+    if !args.place.is_data()? {
+        return Err(args.place.none());
     }
-    let (pack, _) = read_pack(&open::pack_of(&args.data)?, &packs::calendar())?;
-    let report = directory(&args.data, &pack.jurisdiction.code, args.log_key.as_ref()).await?;
+    let (pack, _) = read_pack(&open::pack_of(data)?, &packs::calendar())?;
+    let report = directory(data, database.as_deref(), &pack.jurisdiction.code, args.log_key.as_ref()).await?;
     if args.json {
         print(&report)?;
     } else {

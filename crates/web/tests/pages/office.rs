@@ -65,6 +65,7 @@ pub async fn site() -> TestSite {
     let clock = Arc::new(SetClock::new("2022-03-08T01:00:00Z".parse().unwrap()));
     let config = Config {
         data: dir.0.join("data"),
+        database: None,
         pack: pack(),
         calendar: (calendar("published.toml"), calendar("statutory.toml")),
         fonts: Vec::new(),

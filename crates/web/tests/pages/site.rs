@@ -60,6 +60,7 @@ impl County {
         let clock = Arc::new(SetClock::new("2022-07-14T01:00:00Z".parse().unwrap()));
         let config = Config {
             data: dir.join("data"),
+            database: None,
             pack,
             calendar: (calendar("published.toml"), calendar("statutory.toml")),
             fonts: Vec::new(),
