@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::driver::{Query, Source, postgres, sqlite};
+use crate::driver::{Query, Source};
 use crate::waist::FromRow;
 use crate::{Row, Statement, StoreError, Value};
 
@@ -24,10 +24,7 @@ impl Reader {
     /// # Errors
     /// When the file cannot be opened, or the server cannot be reached.
     pub async fn open(dir: &Path, server: Option<&str>, jurisdiction: &str) -> Result<Self, StoreError> {
-        let source = match server {
-            Some(url) => Source::Postgres(postgres::Server::connect(url).await?),
-            None => Source::Sqlite(sqlite::Readers::start(&dir.join(sqlite::FILE))?),
-        };
+        let source = Source::open(dir, server).await?;
         Ok(Self::of(source, jurisdiction))
     }
 

@@ -9,21 +9,17 @@
 //! server, may write at the same time.
 
 pub mod commit;
+mod driver;
 mod migrate;
 mod outbox;
 pub mod plan;
-mod postgres;
 pub mod raw;
 mod seal;
 mod small;
-mod sqlite;
 mod tally;
 mod timers;
 mod writer;
 
-use std::fs::DirBuilder;
-use std::io::ErrorKind;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
 use tokio::sync::watch;
@@ -32,9 +28,8 @@ pub use outbox::TakenMessage;
 pub use seal::{SealError, Sealed, SealedLeaf, SealedTile};
 pub use small::{OneTimeCode, PrintRun, Session, Verdict};
 pub use timers::DueJob;
-use writer::Target;
 pub use writer::Writer;
-use yanhe_store_read::{Reader, Statement, StoreError, driver};
+use yanhe_store_read::{Reader, Statement, StoreError};
 
 /// Opens a database and brings it up to date: on a server when its URL is given, otherwise in the data directory, which
 /// is created (0700) where it is missing. Both handles are bound to one jurisdiction (`within` gives others) and work
@@ -45,33 +40,9 @@ use yanhe_store_read::{Reader, Statement, StoreError, driver};
 /// database is damaged, or was written by a newer program.
 pub async fn open(dir: &Path, server: Option<&str>, jurisdiction: &str) -> Result<(Writer, Reader), StoreError> {
     let (changed, changes) = watch::channel(0);
-    let (target, source) = match server {
-        Some(url) => {
-            let server = driver::postgres::Server::connect(url).await?;
-            migrate::of_postgres(&server).await?;
-            (Target::Postgres(postgres::Writing::new(server.clone(), changed)), driver::Source::Postgres(server))
-        }
-        None => {
-            let dir = dir.to_owned();
-            let (queue, readers) = tokio::task::spawn_blocking(move || {
-                DirBuilder::new().recursive(true).mode(0o700).create(&dir).map_err(directory)?;
-                sqlite::start(&dir.join(driver::sqlite::FILE), changed)
-            })
-            .await
-            .map_err(|_| StoreError::Closed)??;
-            (Target::Sqlite(queue), driver::Source::Sqlite(readers))
-        }
-    };
+    let (target, source) = driver::Target::open(dir, server, changed).await?;
     let reader = Reader::of(source, jurisdiction);
     Ok((Writer::of(target, reader.clone(), changes), reader))
-}
-
-fn directory(error: std::io::Error) -> StoreError {
-    match error.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreError::Full,
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly,
-        _ => StoreError::Disk(error.to_string()),
-    }
 }
 
 /// Every statement that writes, for the tests that prepare and explain them.

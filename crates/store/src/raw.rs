@@ -5,9 +5,9 @@ use std::path::Path;
 use yanhe_store_read::StoreError;
 use yanhe_store_read::driver::sqlite as driver;
 
+use crate::driver::Failure;
+use crate::driver::sqlite::{connect, write};
 use crate::plan::Step;
-use crate::sqlite::{connect, write};
-use crate::writer::Failure;
 
 /// Plays recorded commits into a database of its own, `group` in a transaction. Nothing waits for an answer.
 ///

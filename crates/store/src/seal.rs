@@ -3,8 +3,8 @@
 use yanhe_core::{StreamId, Timestamp, Version};
 use yanhe_store_read::{StoreError, Value};
 
+use crate::driver::Failure;
 use crate::plan::{Guards, Step};
-use crate::writer::Failure;
 use crate::{Writer, statements};
 
 /// What one round of the sealer adds to the log.

@@ -3,44 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::watch;
 use yanhe_store_read::{Reader, Row, Statement, StoreError, Value};
 
 use crate::commit::{Commit, CommitError, IdempotencyKey, Receipt};
+use crate::driver::{Failure, Outcome, Target};
 use crate::plan::{self, Guards, Step};
-use crate::postgres::Writing;
-use crate::sqlite::Work;
 
 /// How long a commit waits for a server that went away: this, twice this, and so on, about six seconds together.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LAST_PAUSE: Duration = Duration::from_millis(3200);
-
-/// Rows of each step, or why nothing was written.
-pub(crate) type Outcome = Result<Vec<Vec<Row>>, Failure>;
-
-/// Why nothing was written.
-#[derive(Clone, Debug)]
-pub(crate) enum Failure {
-    /// The constraint behind this guard raised.
-    Guard(Guards),
-    /// The database failed.
-    Store(StoreError),
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-/// Where is written to. This is the only place that asks.
-#[derive(Clone)]
-pub(crate) enum Target {
-    /// The writer's thread of the embedded database.
-    Sqlite(mpsc::Sender<Work>),
-    /// A server.
-    Postgres(Writing),
-}
 
 /// A handle to the writer, bound to one jurisdiction. Cloning is cheap.
 ///
@@ -125,13 +97,7 @@ impl Writer {
     }
 
     pub(crate) async fn attempt(&self, steps: Vec<Step>) -> Outcome {
-        let queue = match &self.target {
-            Target::Sqlite(queue) => queue,
-            Target::Postgres(server) => return server.attempt(steps).await,
-        };
-        let (answer, waiting) = oneshot::channel();
-        queue.send(Work { steps, answer }).await.map_err(|_| StoreError::Closed)?;
-        waiting.await.map_err(|_| StoreError::Closed)?
+        self.target.attempt(steps).await
     }
 
     /// Steps that no guard can stop.

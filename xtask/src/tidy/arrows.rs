@@ -11,8 +11,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("yanhe-journal", &[]),
     ("yanhe-papers", &["yanhe-core"]),
     ("yanhe-store-read", &["yanhe-core"]),
-    ("yanhe-store", &["yanhe-store-read", "yanhe-core", "yanhe-journal"]),
-    ("yanhe-app", &["yanhe-core", "yanhe-journal", "yanhe-store", "yanhe-store-read", "yanhe-papers"]),
+    ("yanhe-store", &["yanhe-store-read", "yanhe-core", "yanhe-journal", PEERS]),
+    ("yanhe-app", &["yanhe-core", "yanhe-journal", "yanhe-store", "yanhe-store-read", "yanhe-papers", PEERS]),
     ("yanhe-web", &["yanhe-app", "yanhe-core", "yanhe-store-read"]),
     (
         "yanhe-server",
@@ -21,8 +21,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     // Makes docs/generated from the law itself.
     ("xtask", &["yanhe-core"]),
     // Runs the program from outside.
-    ("yanhe-acceptance", &[]),
+    ("yanhe-acceptance", &[PEERS]),
+    (PEERS, &[]),
 ];
+
+/// Real servers for tests.
+const PEERS: &str = "yanhe-peers";
 
 /// Outside crates that only some of ours may name, so that SQL, HTML and the network stay in their rooms.
 const ONLY_IN: &[(&str, &[&str])] = &[

@@ -3,6 +3,8 @@
 pub mod postgres;
 pub mod sqlite;
 
+use std::path::Path;
+
 use crate::{Row, Statement, StoreError, Value};
 
 /// A statement with its values.
@@ -11,7 +13,7 @@ pub type Query = (&'static Statement, Vec<Value>);
 /// The rows of each query.
 pub(crate) type Answer = Result<Vec<Vec<Row>>, StoreError>;
 
-/// Where is read from. This is the only place that asks.
+/// Where is read from.
 #[derive(Clone)]
 pub enum Source {
     /// The embedded database.
@@ -21,6 +23,14 @@ pub enum Source {
 }
 
 impl Source {
+    /// Opens for reading what a writer has brought up to date before.
+    pub(crate) async fn open(dir: &Path, server: Option<&str>) -> Result<Self, StoreError> {
+        Ok(match server {
+            Some(url) => Self::Postgres(postgres::Server::connect(url).await?),
+            None => Self::Sqlite(sqlite::Readers::start(&dir.join(sqlite::FILE))?),
+        })
+    }
+
     pub(crate) async fn snapshot(&self, queries: Vec<Query>) -> Answer {
         match self {
             Self::Sqlite(readers) => readers.snapshot(queries).await,

@@ -5,8 +5,8 @@ use tokio::sync::watch;
 use yanhe_store_read::driver::postgres::{self, Server};
 use yanhe_store_read::{Statement, StoreError, Value};
 
+use super::{Failure, Outcome};
 use crate::plan::Step;
-use crate::writer::{Failure, Outcome};
 
 /// How often the very same statements are sent again when two transactions waited for each other.
 const TRIES: usize = 8;

@@ -8,9 +8,9 @@ use tokio::sync::{mpsc, oneshot, watch};
 use yanhe_store_read::StoreError;
 use yanhe_store_read::driver::sqlite as driver;
 
+use super::{Failure, Outcome};
 use crate::migrate;
 use crate::plan::Step;
-use crate::writer::{Failure, Outcome};
 
 /// How many changes share one fsync at most.
 pub(crate) const GROUP: usize = 256;
