@@ -121,6 +121,8 @@ pub enum LetterState {
     Failed,
     /// Voided by a notice.
     Voided,
+    /// On its way: printed, posted or sent as a message, and not yet served.
+    Sent,
 }
 
 /// Where a matter stands.

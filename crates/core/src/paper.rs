@@ -10,7 +10,7 @@ use crate::policy::Act;
 use crate::refusal::{Reason, Refusal};
 use crate::row::{Cell, Change};
 use crate::stream::{Addressee, Facts, Job, PaperOrder, PaperRef, Stream};
-use crate::time::{Date, Timestamp};
+use crate::time::{Date, Timestamp, county_date};
 use crate::{Personal, StreamId, StreamKind, organ, tables};
 
 /// The paper stream; its key is drawn in the decision that issues it.
@@ -370,6 +370,13 @@ impl Stream for Paper {
             Event::ServiceRecorded { service } if service.served => (LetterState::Served, service.on),
             Event::ServiceRecorded { service } => (LetterState::Failed, service.on),
             Event::PaperVoided { .. } => (LetterState::Voided, state.issued.date),
+            // A message that went with the issue: its matter chose that channel and has nothing to learn.
+            Event::PaperDispatched { channel, to: None } if channel == "sms" && state.services.is_empty() => {
+                return Vec::new();
+            }
+            Event::PaperDispatched { .. } => {
+                (LetterState::Sent, state.sent.last().map_or(state.issued.date, |(_, at)| county_date(*at)))
+            }
             _ => return Vec::new(),
         };
         let command = match state.issued.about.kind() {

@@ -111,7 +111,7 @@ pub(super) fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>)
 
 fn noted_after(before: LetterState, now: LetterState) -> bool {
     match before {
-        LetterState::Issued | LetterState::Failed => now != before && now != LetterState::Issued,
+        LetterState::Issued | LetterState::Failed | LetterState::Sent => now != before && now != LetterState::Issued,
         LetterState::Served => now == LetterState::Voided,
         LetterState::Voided => false,
     }

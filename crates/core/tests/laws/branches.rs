@@ -281,6 +281,7 @@ fn a_failed_service_is_followed_by_another_way_and_a_late_failure_undoes_nothing
     assert!(world.tasks(&matter).contains(&"address".to_owned()));
     let mail = paper::Command::Dispatch { channel: "mail".into(), to: Some("枫溪新村十二幢".into()) };
     world.do_::<Paper>(&clerk(), &letter.id, mail);
+    assert!(!world.tasks(&matter).contains(&"address".to_owned()), "another way was found");
     world.serve(&clerk(), &letter.id);
     assert_eq!(world.matter(&matter).standing, Standing::Served);
     let failed = serde_json::json!({"NoteLetter": {"paper": letter.id, "state": "failed", "on": "2022-03-01"}});
@@ -290,6 +291,26 @@ fn a_failed_service_is_followed_by_another_way_and_a_late_failure_undoes_nothing
         paper::Command::Correct { reason: GOSSIP.into(), before: "贺秋生".into(), after: "阮桂香".into() };
     world.do_::<Paper>(&leader(), &letter.id, correct);
     assert_eq!(world.order("correction_notice").paper.number, "盐市监调正〔2022〕1号");
+}
+
+#[test]
+fn a_letter_without_an_address_waits_for_one_until_it_is_sent() {
+    let mut world = World::new();
+    let mut registered = complaint("HY202203010011", date(2022, 3, 1));
+    registered.complainant =
+        registered.complainant.map(|p| yanhe_core::party::Party { phone: None, address: None, ..p });
+    let matter = register(&mut world, registered);
+    world.do_::<Matter>(&clerk(), &matter, matter::Command::ConfirmLetter { reason: String::new() });
+    let letter = world.order("guidance_letter").paper.clone();
+    assert!(world.tasks(&matter).contains(&"address".to_owned()));
+    let mail = paper::Command::Dispatch { channel: "mail".into(), to: Some("枫溪新村十二幢".into()) };
+    world.do_::<Paper>(&clerk(), &letter.id, mail);
+    assert!(!world.tasks(&matter).contains(&"address".to_owned()), "it is on its way");
+    assert_eq!(world.matter(&matter).standing, Standing::Issued, "and not yet served");
+    assert_eq!(world.matter(&matter).letters[0].1, matter::LetterState::Sent);
+    world.serve(&clerk(), &letter.id);
+    let sent = serde_json::json!({"NoteLetter": {"paper": letter.id, "state": "sent", "on": "2022-03-01"}});
+    assert_eq!(world.fire(&matter, sent), Ok(0), "what is served stays served");
 }
 
 #[test]
