@@ -31,6 +31,10 @@ pub(super) struct Names {
     pub boundaries: Vec<usize>,
     pub organ_endings: Vec<String>,
     pub nobody: Vec<String>,
+    /// What the names of places begin with, which a text leaves out.
+    pub places: Vec<String>,
+    /// A word for the other side: its name is one more.
+    pub role: Option<usize>,
 }
 
 /// What is said of a text in which nothing was found.
@@ -207,6 +211,10 @@ struct NamesFile {
     boundaries: String,
     organ_endings: String,
     nobody: String,
+    #[serde(default)]
+    places: String,
+    #[serde(default)]
+    role: String,
 }
 
 #[derive(Deserialize)]
@@ -282,6 +290,8 @@ impl Reader {
             boundaries: self.word_ids("names.boundaries", &file.names.boundaries),
             organ_endings: split(&file.names.organ_endings),
             nobody: split(&file.names.nobody),
+            places: split(&file.names.places),
+            role: self.word_ids("names.role", &file.names.role).first().copied(),
         };
         let mut penalty = file.penalty;
         penalty.words = self.word_ids("penalty.words", &penalty.word_list.clone());

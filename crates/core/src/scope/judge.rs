@@ -8,6 +8,9 @@ use super::{Because, Kind, MatterText, Proposal, Source, Weighed, Weight};
 /// How far before a match a word that undoes it may begin, and how far after it.
 const BEFORE: usize = 8;
 const AFTER: usize = 6;
+/// The longest part of a sentence that is quoted whole, and how much is quoted on both sides in a longer one.
+const CLAUSE: usize = 30;
+const AROUND: usize = 9;
 /// The longest name before its ending: longer ones are cut, which only weakens an entry.
 const NAME: usize = 14;
 
@@ -134,8 +137,13 @@ impl Recognised<'_> {
 struct Reading<'a> {
     matter: &'a MatterText,
     text: Text,
+    /// All words, those in names too.
     found: Found,
+    /// The words outside names.
+    rest: Found,
     names: Vec<Span>,
+    /// Where the people and firms of the matter are called by their names.
+    called: Vec<Span>,
     against: Option<String>,
 }
 
@@ -153,13 +161,39 @@ impl<'a> Reading<'a> {
             .as_deref()
             .map(|a| catalogue.normalise(a))
             .filter(|a| !a.is_empty() && !catalogue.names.nobody.contains(a));
-        let mut reading = Reading { matter, text, found, names: Vec::new(), against };
+        let rest = found.clone();
+        let mut reading = Reading { matter, text, found, rest, names: Vec::new(), called: Vec::new(), against };
         reading.names = reading.names(catalogue);
+        reading.called = reading.called(catalogue);
+        let role = catalogue.names.role.filter(|_| !reading.organ_is_party(catalogue));
+        let kinds: Vec<Span> =
+            catalogue.names.suffixes.iter().flat_map(|&w| reading.found.places(w)).copied().collect();
+        let called = reading.called.clone();
+        reading.rest.take_out(&kinds, None);
+        reading.rest.take_out(&called, role);
         reading
     }
 
+    /// The words of the text that a reason rests on, as far as somebody who reads them alone understands them: the
+    /// whole part of the sentence where it is short, and else some words on both sides. A name is never cut.
     fn quote(&self, span: Span) -> String {
-        self.text.quote(span.start, span.end)
+        let same = |a: usize, b: usize| self.text.same_clause(a, b) && !self.text.is_stop(b);
+        let first = (0..span.start).rev().take_while(|&i| same(span.start, i)).last().unwrap_or(span.start);
+        let last = (span.end..self.text.chars.len()).take_while(|&i| same(span.end - 1, i)).last();
+        let end = last.map_or(span.end, |i| i + 1);
+        if end - first <= CLAUSE {
+            return self.text.quote(first, end);
+        }
+        let (mut start, mut stop) = (span.start.saturating_sub(AROUND).max(first), (span.end + AROUND).min(end));
+        for name in &self.called {
+            if name.start < start && start < name.end {
+                start = name.start;
+            }
+            if name.start < stop && stop < name.end {
+                stop = name.end;
+            }
+        }
+        self.text.quote(start, stop)
     }
 
     fn because(&self, rule: &Rule, span: Span, weight: Weight) -> Because {
@@ -200,6 +234,28 @@ impl<'a> Reading<'a> {
         names
     }
 
+    /// Where the matter's own people and firms stand in the text, also without the place that their names begin with.
+    fn called(&self, catalogue: &Catalogue) -> Vec<Span> {
+        let affected = self.matter.affected.as_deref().map(|a| catalogue.normalise(a));
+        let mut names: Vec<Vec<char>> = Vec::new();
+        for name in self.against.iter().chain(affected.iter()) {
+            let short = catalogue.names.places.iter().find_map(|place| name.strip_prefix(place.as_str()));
+            let all = [Some(name.as_str()), short].into_iter().flatten();
+            names.extend(all.map(|n| n.chars().collect::<Vec<char>>()).filter(|n| n.len() >= 2));
+        }
+        names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        let mut out: Vec<Span> = Vec::new();
+        for name in &names {
+            for start in 0..self.text.chars.len() {
+                let span = Span { start, end: start + name.len() };
+                if self.text.chars[start..].starts_with(name) && !out.iter().any(|o| span.inside(*o)) {
+                    out.push(span);
+                }
+            }
+        }
+        out
+    }
+
     fn named(&self, span: Span) -> bool {
         self.names.iter().any(|n| span.inside(*n))
     }
@@ -210,8 +266,8 @@ impl<'a> Reading<'a> {
             return None;
         }
         let lifted =
-            |from: usize| rule.lifted.iter().flat_map(|p| p.places(&self.text, &self.found)).any(|s| s.start >= from);
-        let mut places: Vec<Span> = rule.patterns.iter().flat_map(|p| p.places(&self.text, &self.found)).collect();
+            |from: usize| rule.lifted.iter().flat_map(|p| p.places(&self.text, &self.rest)).any(|s| s.start >= from);
+        let mut places: Vec<Span> = rule.patterns.iter().flat_map(|p| p.places(&self.text, &self.rest)).collect();
         places.sort_by_key(|s| (s.start, s.end));
         places.into_iter().find(|&s| !self.undone(rule, s) && !lifted(s.start))
     }
@@ -219,12 +275,12 @@ impl<'a> Reading<'a> {
     fn undone(&self, rule: &Rule, span: Span) -> bool {
         // A word the match itself begins with is part of what is said, not a denial of it.
         let near = |words: &[usize], from: usize, to: usize| {
-            words.iter().flat_map(|&w| self.found.places(w)).any(|s| {
+            words.iter().flat_map(|&w| self.rest.places(w)).any(|s| {
                 s.start >= from && s.end <= to && s.start != span.start && self.text.same_clause(s.start, span.start)
             })
         };
         let near_after = |words: &[usize]| {
-            words.iter().flat_map(|&w| self.found.places(w)).any(|s| {
+            words.iter().flat_map(|&w| self.rest.places(w)).any(|s| {
                 s.start >= span.end && s.end <= span.end + AFTER && self.text.same_clause(s.start, span.end - 1)
             })
         };
@@ -351,7 +407,7 @@ impl<'a> Reading<'a> {
         let mut seen: Vec<(String, bool)> = Vec::new();
         let mut first: Option<Span> = None;
         for span in patterns.iter().flat_map(|p| p.places(&self.text, &self.found)) {
-            let quote = self.quote(span);
+            let quote = self.text.quote(span.start, span.end);
             let in_name = self.named(span);
             if seen.iter().any(|(q, n)| *q == quote && *n <= in_name) {
                 continue;

@@ -189,3 +189,39 @@ fn a_catalogue_with_faults_names_every_one() {
     let faults = Catalogue::parse(&bad).expect_err("two faults");
     assert_eq!(faults.len(), 2, "{faults:?}");
 }
+
+#[test]
+fn a_name_is_quoted_whole_or_not_at_all() {
+    let catalogue = catalogue();
+    let names = ["海盐县武原美发工作室", "海盐绮园家电商行", "武原租客之家便利店"];
+    for name in names {
+        let short = name.trim_start_matches("海盐县").trim_start_matches("海盐");
+        let text = format!("在{short}办的会员卡余额不能用了，要求{short}退还余额800元");
+        let matter = MatterText { against: Some(name.to_owned()), ..complaint(&text) };
+        let proposal = propose(catalogue, &matter);
+        assert!(proposal.send, "{text}");
+        for because in &proposal.because {
+            let rest = because.quote.replace(short, "");
+            let cut = (1..short.chars().count()).any(|n| {
+                let head: String = short.chars().take(n).collect();
+                let tail: String = short.chars().skip(n).collect();
+                n > 1 && rest.ends_with(&head) || tail.chars().count() > 1 && rest.starts_with(&tail)
+            });
+            assert!(!cut && because.quote.chars().count() > 3, "{name}: {}", because.quote);
+        }
+    }
+}
+
+#[test]
+fn a_theft_for_the_police_and_a_quarrel_settled_on_the_spot_get_no_letter() {
+    let catalogue = catalogue();
+    let theft = MatterText { against: None, ..complaint("家里进了贼，金项链不见了，请尽快破案") };
+    assert!(!propose(catalogue, &theft).send);
+    let settled = MatterText {
+        source: Source::Inspection,
+        kind: "责令改正".to_owned(),
+        affected: Some("某消费者".to_owned()),
+        ..complaint("店内价签不全，消费者与店家已就退款达成一致，当场退清")
+    };
+    assert!(!propose(catalogue, &settled).send);
+}

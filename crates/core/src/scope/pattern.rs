@@ -80,18 +80,35 @@ impl Span {
         other.start <= self.start && self.end <= other.end
     }
 
+    /// Does it begin outside and end within, or the other way round?
+    pub fn crosses(self, other: Span) -> bool {
+        let apart = self.end <= other.start || other.end <= self.start;
+        !apart && !self.inside(other) && !other.inside(self)
+    }
+
     pub fn len(self) -> usize {
         self.end - self.start
     }
 }
 
 /// The places of all words of a lexicon in one text.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Found {
     spans: Vec<Vec<Span>>,
 }
 
 impl Found {
+    /// Takes the names out: what lies in a name, or across its edge, is no word of the text. A word that ends with the
+    /// name says what sort of body it is, and stays. The name itself stands for `role`, a word for one of two sides.
+    pub fn take_out(&mut self, names: &[Span], role: Option<usize>) {
+        for places in &mut self.spans {
+            places.retain(|p| names.iter().all(|name| !p.crosses(*name) && (!p.inside(*name) || p.end == name.end)));
+        }
+        if let Some(places) = role.and_then(|role| self.spans.get_mut(role)) {
+            places.extend(names);
+        }
+    }
+
     pub fn places(&self, word: usize) -> &[Span] {
         &self.spans[word]
     }

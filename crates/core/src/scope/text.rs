@@ -40,6 +40,11 @@ impl Text {
         self.clause[a] == self.clause[b]
     }
 
+    /// Whether a character ends a clause or a sentence, and so is no word of it.
+    pub fn is_stop(&self, at: usize) -> bool {
+        ends_sentence(self.chars[at]) || ends_clause(self.chars[at])
+    }
+
     /// Whether two characters stand in one sentence.
     pub fn same_sentence(&self, a: usize, b: usize) -> bool {
         self.sentence[a] == self.sentence[b]
