@@ -33,6 +33,12 @@ pub enum PaperError {
     /// The document cannot be written in the standard that papers are kept in.
     #[error("the paper cannot be written as PDF/A: {0}")]
     Pdf(String),
+    /// The paper keeps no place for this mark.
+    #[error("the paper keeps no place `{0}`")]
+    NoPlace(String),
+    /// A stored paper to which nothing can be added.
+    #[error("nothing can be added to the paper: {0}")]
+    Revision(String),
     /// A print run of nothing.
     #[error("a print run needs at least one paper")]
     EmptyRun,

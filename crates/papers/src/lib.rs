@@ -2,11 +2,13 @@
 //!
 //! The wording is the pack's (`packs/*/papers/*.typ`); this crate holds the fonts, the compiler's view of the files and
 //! the rules that no paper may break: tagged PDF/A-2a with PDF/UA-1, and never a box in place of a character.
-//! Start with [`Papers`]; [`Papers::run`] puts stored papers together for the printer.
+//! Start with [`Papers`]; [`Papers::run`] puts stored papers together for the printer, [`Papers::mark`] adds a signature
+//! or a seal to a stored paper without touching what was signed.
 
 mod error;
 mod fonts;
 mod qr;
+mod revision;
 mod run;
 mod seal;
 mod world;
@@ -18,12 +20,14 @@ use serde_json::Value;
 use typst::comemo;
 use typst::diag::SourceDiagnostic;
 use typst::foundations::{Bytes, Smart};
+use typst::model::Document as _;
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 pub use error::PaperError;
 use fonts::Fonts;
+pub use revision::Mark;
 use world::Desk;
 
 /// How many sizes a template that wants one page may offer: `fit.json` counts 0, 1, 2, 3, 4 and then -1, "none of them".
@@ -73,10 +77,60 @@ impl Papers {
     pub fn render(&self, kind: &str, data: &Value, date: Date) -> Result<Rendered, PaperError> {
         let main = file(&format!("{kind}.typ"))
             .ok()
-            .filter(|id| self.templates.contains_key(id))
+            .filter(|id| kind != "mark" && self.templates.contains_key(id))
             .ok_or_else(|| PaperError::UnknownKind(kind.to_owned()))?;
         self.fonts.refuse_missing(data)?;
 
+        let files = self.files(data)?;
+        let document = self.compile(kind, main, files, date)?;
+        self.fonts.refuse_notdef(&document)?;
+        let options = PdfOptions {
+            creator: Smart::Custom(Some("Yanhe".to_owned())),
+            standards: self.standards.clone(),
+            ..PdfOptions::default()
+        };
+        let pdf = typst_pdf::pdf(&document, &options).map_err(|faults| PaperError::Pdf(reasons(&faults)))?;
+        // Without this the compiler's memory of past layouts grows with every different letter.
+        comemo::evict(10);
+        Ok(Rendered { pdf: revision::keep(pdf, &document)?, pages: document.pages().len() })
+    }
+
+    /// Adds a signature or a seal to a stored paper: the given bytes are the beginning of the bytes that come back, and
+    /// the same mark on the same bytes gives the same bytes. It stands in the place that the template kept for it, which
+    /// the file itself knows; what it looks like says the template `mark`.
+    ///
+    /// # Errors
+    /// [`PaperError::NoPlace`] when the paper keeps no place of this name; [`PaperError::Revision`] for bytes that are no
+    /// paper; otherwise as [`Papers::render`].
+    pub fn mark(&self, pdf: &[u8], mark: &Mark) -> Result<Vec<u8>, PaperError> {
+        let place = revision::place(pdf, &mark.place)?;
+        self.fonts.refuse_missing(&mark.data)?;
+        let mut data = mark.data.clone();
+        let (wide, high) = place.size();
+        data["width"] = wide.into();
+        data["height"] = high.into();
+        let (main, files) = (file("mark.typ")?, self.files(&data)?);
+        let document = self.compile("mark", main, files, mark.at.date())?;
+        self.fonts.refuse_notdef(&document)?;
+        // It becomes a part of another file, which has the tags.
+        let standards =
+            PdfStandards::new(&[PdfStandard::A_2b]).map_err(|hinted| PaperError::Pdf(hinted.message().to_string()))?;
+        let options = PdfOptions { standards, tagged: false, ..PdfOptions::default() };
+        let drawing = typst_pdf::pdf(&document, &options).map_err(|faults| PaperError::Pdf(reasons(&faults)))?;
+        let told = document.info().title.as_deref().unwrap_or_default();
+        revision::add(pdf, &place, &drawing, told, mark.at)
+    }
+
+    /// Names of the places that a stored paper keeps for marks.
+    ///
+    /// # Errors
+    /// [`PaperError::Revision`] for bytes that are no paper.
+    pub fn places(&self, pdf: &[u8]) -> Result<Vec<String>, PaperError> {
+        revision::names(pdf)
+    }
+
+    /// The files that a template sees beside the other templates: its data, and what is drawn from them.
+    fn files(&self, data: &Value) -> Result<HashMap<FileId, Bytes>, PaperError> {
         let mut files = HashMap::new();
         files.insert(file("data.json")?, Bytes::new(data.to_string().into_bytes()));
         if let Some(url) = data["url"].as_str() {
@@ -88,18 +142,7 @@ impl Papers {
                 files.insert(file(name)?, Bytes::new(svg.into_bytes()));
             }
         }
-
-        let document = self.compile(kind, main, files, date)?;
-        self.fonts.refuse_notdef(&document)?;
-        let options = PdfOptions {
-            creator: Smart::Custom(Some("Yanhe".to_owned())),
-            standards: self.standards.clone(),
-            ..PdfOptions::default()
-        };
-        let pdf = typst_pdf::pdf(&document, &options).map_err(|faults| PaperError::Pdf(reasons(&faults)))?;
-        // Without this the compiler's memory of past layouts grows with every different letter.
-        comemo::evict(10);
-        Ok(Rendered { pdf, pages: document.pages().len() })
+        Ok(files)
     }
 
     /// Compiles the template; one that reads `fit.json` is set again, smaller, until it stays on one page.
@@ -143,13 +186,13 @@ impl Papers {
         run::put_together(pdfs, duplex)
     }
 
-    /// The kinds of paper there are templates for, in order; `lib` is not one.
+    /// The kinds of paper there are templates for, in order; `lib` and `mark` are parts of papers.
     #[must_use]
     pub fn kinds(&self) -> Vec<String> {
         let names = self.templates.keys().map(|id| id.vpath().get_without_slash());
         let mut kinds: Vec<_> = names
             .filter_map(|name| name.strip_suffix(".typ"))
-            .filter(|name| *name != "lib")
+            .filter(|name| !["lib", "mark"].contains(name))
             .map(str::to_owned)
             .collect();
         kinds.sort_unstable();

@@ -30,6 +30,7 @@ pub(crate) fn put_together<P: AsRef<[u8]>>(pdfs: &[P], duplex: bool) -> Result<R
         let mut size = None;
         for id in &pages {
             let inherited = inherited(&paper, *id).map_err(unreadable)?;
+            let stamps = stamps(&mut paper, *id).map_err(unreadable)?;
             let page = paper.get_object_mut(*id).and_then(Object::as_dict_mut).map_err(unreadable)?;
             for (key, value) in inherited {
                 if !page.has(&key) {
@@ -38,6 +39,9 @@ pub(crate) fn put_together<P: AsRef<[u8]>>(pdfs: &[P], duplex: bool) -> Result<R
             }
             for key in LEFT_BEHIND {
                 page.remove(key);
+            }
+            if !stamps.is_empty() {
+                page.set("Annots", stamps);
             }
             page.set("Parent", tree);
             size = page.get(b"MediaBox").ok().cloned();
@@ -60,6 +64,24 @@ pub(crate) fn put_together<P: AsRef<[u8]>>(pdfs: &[P], duplex: bool) -> Result<R
     let mut pdf = Vec::new();
     whole.save_to(&mut pdf).map_err(|error| PaperError::Run { index: pdfs.len() - 1, reason: error.to_string() })?;
     Ok(Rendered { pdf, pages })
+}
+
+/// The signatures and seals on page `id`, which are printed with it; links and the like are left behind.
+fn stamps(paper: &mut Document, id: ObjectId) -> Result<Vec<Object>, lopdf::Error> {
+    let all = match paper.get_dictionary(id)?.get(b"Annots") {
+        Ok(all) => paper.dereference(all)?.1.as_array()?.clone(),
+        Err(_) => return Ok(Vec::new()),
+    };
+    let mut stamps = Vec::new();
+    for object in all {
+        let Ok(id) = object.as_reference() else { continue };
+        let annotation = paper.get_object_mut(id).and_then(Object::as_dict_mut)?;
+        if annotation.get(b"Subtype").and_then(Object::as_name).is_ok_and(|name| name == b"Stamp") {
+            annotation.remove(b"StructParent");
+            stamps.push(object);
+        }
+    }
+    Ok(stamps)
 }
 
 /// The values that page `id` takes from the nodes above it, the nearest first.
