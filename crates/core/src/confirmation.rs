@@ -141,6 +141,9 @@ pub struct State {
     pub number: String,
     /// Docket notice.
     pub docket_notice: Option<PaperRef>,
+    /// The same notice to every other party.
+    #[serde(default)]
+    pub docket_copies: Vec<(PersonId, PaperRef)>,
     /// When it was docketed.
     pub docketed_on: Option<Date>,
     /// Last day of the examination.
@@ -277,6 +280,9 @@ pub enum Event {
         judge_name: Personal<String>,
         /// Last day of the examination.
         rule_by: Deadline,
+        /// The same notice to every other party.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        others: Vec<(PersonId, PaperRef)>,
     },
     /// It is not docketed.
     ConfirmationDeclined {

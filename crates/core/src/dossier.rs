@@ -163,7 +163,12 @@ impl Dossier {
     ];
 }
 
-/// Everybody of a case who is a party, with role.
-pub fn parties(state: &State) -> impl Iterator<Item = (&'static str, &Party)> {
+/// Everybody who applied or is applied against, with role: also those without whom the mediation goes on.
+pub fn everybody(state: &State) -> impl Iterator<Item = (&'static str, &Party)> {
     state.applicants.iter().map(|p| ("applicant", p)).chain(state.respondents.iter().map(|p| ("respondent", p)))
+}
+
+/// The parties of a case, with role: everybody but those without whom the mediation goes on.
+pub fn parties(state: &State) -> impl Iterator<Item = (&'static str, &Party)> {
+    everybody(state).filter(|(_, p)| !state.without.contains(&p.person))
 }

@@ -38,6 +38,18 @@ pub fn named(party: Option<&Party>) -> Value {
     party.map_or(Value::Null, |p| json!({"name": p.name.personal(&p.person)}))
 }
 
+/// Everybody on one side by name only, for a sentence. It names people: it belongs to the first of them.
+pub fn all_named<'a>(side: impl Iterator<Item = &'a Party>) -> Value {
+    let side: Vec<&Party> = side.collect();
+    match side.as_slice() {
+        [first, _, ..] => {
+            let names = side.iter().map(|p| p.name.text()).collect::<Vec<_>>().join("、");
+            json!({"name": crate::Personal::new(&first.person, names)})
+        }
+        one => named(one.first().copied()),
+    }
+}
+
 /// A party with identity and address, in a role.
 pub fn party(party: &Party, role: &str) -> Value {
     let mut out = json!({"role": role, "name": party.name.personal(&party.person)});

@@ -95,6 +95,15 @@ impl Lang {
         }
     }
 
+    /// Names one after the other, as the language sets them: `甲、乙`, `a, b`.
+    pub fn list<T: AsRef<str>>(self, items: &[T]) -> String {
+        let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
+        items.join(match self {
+            Self::Zh => "、",
+            Self::En => ", ",
+        })
+    }
+
     /// A civil time to the minute: `2022年7月14日 09:00`, `14 July 2022 09:00`.
     pub fn time(self, time: jiff::civil::DateTime) -> String {
         format!("{} {:02}:{:02}", self.date(time.date()), time.hour(), time.minute())

@@ -222,9 +222,9 @@ impl Play<'_> {
             return self.act("refuse", clerk, dossier, command).await.map(drop);
         }
         if state.is_administrative() {
-            return self.act("accept", clerk, dossier, dossier::Command::Accept {}).await.map(drop);
+            return self.act("accept", clerk, dossier, dossier::Command::Accept { reason: String::new() }).await.map(drop);
         }
-        match &state.consent {
+        match state.consents.first() {
             None => self.act("ask", clerk, dossier, dossier::Command::AskConsent {}).await.map(drop),
             // Silence: the timer ends it, and the case waits.
             Some(c) if c.answer.is_none() && case.plan == Plan::Silent => {
@@ -238,10 +238,11 @@ impl Play<'_> {
                     None => clerk.clone(),
                 };
                 let answer = if case.plan == Plan::NoConsent { Decision::No } else { Decision::Yes };
-                self.act("answer", &actor, dossier, dossier::Command::AnswerConsent { answer, on: day }).await.map(drop)
+                let command = dossier::Command::AnswerConsent { answer, on: day, person: None };
+                self.act("answer", &actor, dossier, command).await.map(drop)
             }
             Some(c) if c.answer == Some(true) => {
-                self.act("accept", clerk, dossier, dossier::Command::Accept {}).await.map(drop)
+                self.act("accept", clerk, dossier, dossier::Command::Accept { reason: String::new() }).await.map(drop)
             }
             Some(_) => {
                 let command = dossier::Command::Refuse { ground: "party_refuses".into(), note: String::new() };

@@ -172,9 +172,16 @@ pub(super) fn decide(
                 "" => facts.case_number(),
                 given => case_number(given, facts).ok_or_else(|| field("number", "unknown"))?,
             };
+            // Every party gets the notice; all of them bear the number of the case.
+            let copy = |p: &crate::party::Party| {
+                let id = facts.ids.stream(crate::StreamKind::Paper);
+                (p.person.clone(), crate::stream::PaperRef { id, ..notice.clone() })
+            };
+            let others = state.subject.parties.iter().skip(1).map(copy).collect();
             vec![Event::ConfirmationDocketed {
                 number: notice.number.clone(),
                 on: today,
+                others,
                 notice,
                 judge: officer.stream.clone(),
                 judge_name: officer.name.clone(),

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{Context, Event, State};
-use crate::StreamId;
 use crate::paper_data as data;
 use crate::party::Party;
 use crate::stream::{Facts, PaperOrder, PaperRef};
+use crate::{PersonId, StreamId};
 
 pub(super) fn papers(
     _: &StreamId,
@@ -92,8 +92,11 @@ pub(super) fn papers(
             }));
             out
         }
-        Event::ConfirmationDocketed { notice, rule_by, .. } => {
-            vec![order(notice, s.parties.first(), json!({"ends": rule_by.last_day.to_string()}))]
+        Event::ConfirmationDocketed { notice, rule_by, others, .. } => {
+            let ends = json!({"ends": rule_by.last_day.to_string()});
+            let party = |person: &PersonId| s.parties.iter().find(|p| p.person == *person);
+            let copies = others.iter().map(|(person, paper)| order(paper, party(person), ends.clone()));
+            std::iter::once(order(notice, s.parties.first(), ends.clone())).chain(copies).collect()
         }
         Event::Ruled { ruling } => ruling
             .papers

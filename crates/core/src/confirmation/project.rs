@@ -21,6 +21,7 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
             docket_by: None,
             number: String::new(),
             docket_notice: None,
+            docket_copies: Vec::new(),
             docketed_on: None,
             rule_by: None,
             judge: String::new(),
@@ -42,7 +43,8 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
             state.docket_by = Some(docket_by.clone());
             state.stage = Stage::Filed;
         }
-        Event::ConfirmationDocketed { number, on, notice, judge, judge_name, rule_by } => {
+        Event::ConfirmationDocketed { number, on, notice, judge, judge_name, rule_by, others } => {
+            state.docket_copies.clone_from(others);
             state.number.clone_from(number);
             state.docketed_on = Some(*on);
             state.docket_notice = Some(notice.clone());

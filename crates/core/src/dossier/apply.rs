@@ -1,6 +1,7 @@
 //! The state after an event.
 
 use super::{Agreement, Consent, Event, Mediator, Performance, Session, Stage, State};
+use crate::PersonId;
 use crate::time::Timestamp;
 
 pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State {
@@ -43,7 +44,8 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             limits: limits.clone(),
             accept_by: (**accept_by).clone(),
             stage: Stage::Applied,
-            consent: None,
+            consents: Vec::new(),
+            without: Vec::new(),
             answer: None,
             refused_for: String::new(),
             clerk: String::new(),
@@ -70,21 +72,29 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
     match event {
         Event::Applied { .. } => {}
         Event::FileAttached { file } => state.files.push(file.clone()),
-        Event::ConsentAsked { paper, due } => {
-            state.consent = Some(Consent { paper: paper.clone(), due: due.clone(), answer: None, answered_on: None });
+        Event::ConsentAsked { paper, due, person } => {
+            let person = person.clone().or_else(|| state.respondents.first().map(|p| p.person.clone()));
+            state.consents.extend(person.map(|person| Consent {
+                person,
+                paper: paper.clone(),
+                due: due.clone(),
+                answer: None,
+                answered_on: None,
+            }));
         }
-        Event::ConsentAnswered { consents, on } => {
-            if let Some(consent) = &mut state.consent {
+        Event::ConsentAnswered { consents, on, person } => {
+            for consent in answering(&mut state, person.as_ref()) {
                 consent.answer = Some(*consents);
                 consent.answered_on = Some(*on);
             }
         }
-        Event::ConsentLapsed { .. } => {
-            if let Some(consent) = &mut state.consent {
+        Event::ConsentLapsed { person, .. } => {
+            for consent in answering(&mut state, person.as_ref()) {
                 consent.answer = Some(false);
             }
         }
-        Event::ApplicationAccepted { paper, clerk, period, .. } => {
+        Event::ApplicationAccepted { paper, clerk, period, without, .. } => {
+            state.without.clone_from(without);
             state.stage = Stage::Mediating;
             state.answer = Some(paper.clone());
             state.clerk.clone_from(clerk);
@@ -201,6 +211,11 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
         }
     }
     state
+}
+
+/// The consents that an answer, or silence, is about.
+fn answering<'a>(state: &'a mut State, person: Option<&PersonId>) -> impl Iterator<Item = &'a mut Consent> {
+    state.consents.iter_mut().filter(move |c| person.is_none_or(|p| c.person == *p))
 }
 
 fn correct(state: &mut State, place: i64, approver: &str) {

@@ -92,7 +92,7 @@ pub enum Command {
         /// The stored file.
         file: FileRef,
     },
-    /// Ask the other party.
+    /// Ask the other party: everybody on that side.
     AskConsent {},
     /// Answer.
     AnswerConsent {
@@ -100,11 +100,18 @@ pub enum Command {
         answer: Decision,
         /// When it was given.
         on: Date,
+        /// Whose answer a clerk records; none: the only one that is still awaited. A party answers for itself.
+        #[serde(default)]
+        person: Option<PersonId>,
     },
     /// The other party was silent.
     LapseConsent {},
     /// Accept.
-    Accept {},
+    Accept {
+        /// Why the dispute can be mediated without those who did not consent; empty when all of them did.
+        #[serde(default)]
+        reason: String,
+    },
     /// Refuse.
     Refuse {
         /// Ground, by its id in the pack.
@@ -244,7 +251,7 @@ impl Command {
             Self::AskConsent {} => Act::AskConsent,
             Self::AnswerConsent { .. } => Act::AnswerConsent,
             Self::LapseConsent {} => Act::LapseConsent,
-            Self::Accept {} => Act::AcceptApplication,
+            Self::Accept { .. } => Act::AcceptApplication,
             Self::Refuse { .. } => Act::RefuseApplication,
             Self::NameMediator { .. } => Act::NameMediator,
             Self::DeclareConflict { .. } => Act::DeclareConflict,

@@ -1,14 +1,17 @@
 //! What the commands of a case cause once it is there.
 
 use super::open::{overdue, second_session, signer_of};
-use super::{Command, Context, Correction, Decision, Draft, Ended, Event, Signature, Sitting, State, parties};
-use crate::Personal;
+use super::{
+    Command, Consent, Context, Correction, Decision, Draft, Ended, Event, Signature, Sitting, State, everybody, parties,
+};
 use crate::deadline::Deadline;
 use crate::party::Party;
+use crate::policy::Role;
 use crate::refusal::{Reason, Refusal};
 use crate::scope::Kind;
 use crate::stream::{Facts, PaperRef};
 use crate::time::Date;
+use crate::{PersonId, Personal};
 
 pub(super) fn field(field: &str, problem: &str) -> Refusal {
     Reason::Field { field: field.into(), problem: problem.into() }.into()
@@ -42,28 +45,52 @@ pub(super) fn go_on(
             } else {
                 limit
             };
-            vec![Event::ConsentAsked { paper: facts.paper("consent_letter", organ), due }]
+            let ask = |party: &Party| Event::ConsentAsked {
+                paper: facts.paper("consent_letter", organ),
+                due: due.clone(),
+                person: Some(party.person.clone()),
+            };
+            state.respondents.iter().map(ask).collect()
         }
-        Command::AnswerConsent { answer, on } => {
+        Command::AnswerConsent { answer, on, person } => {
             past(state.applied_on, on, today)?;
-            if let Some(due) = state.consent.as_ref().map(|c| &c.due).filter(|due| on > due.last_day) {
+            let consent = answering(state, person.as_ref(), facts)?;
+            let due = &consent.due;
+            if on > due.last_day {
                 let reason = Reason::PeriodExpired { limit: due.limit.clone(), last_day: due.last_day.to_string() };
                 return Err(Refusal::because(reason, due.basis.clone()));
             }
-            vec![Event::ConsentAnswered { consents: answer == Decision::Yes, on }]
+            let person = Some(consent.person.clone());
+            vec![Event::ConsentAnswered { consents: answer == Decision::Yes, on, person }]
         }
         Command::LapseConsent {} => {
-            let on = state.consent.as_ref().map_or(today, |c| c.due.last_day);
-            let mut events = vec![Event::ConsentLapsed { on }];
-            events.push(refused(state, facts, "party_refuses", String::new())?);
+            let silent = state.asked().filter(|c| today > c.due.last_day);
+            let lapsed = |c: &Consent| Event::ConsentLapsed { on: c.due.last_day, person: Some(c.person.clone()) };
+            let mut events: Vec<Event> = silent.map(lapsed).collect();
+            // With those who consent it may go on: that is for the officer to say.
+            if !state.somebody_consents() && state.asked().count() == events.len() {
+                events.push(refused(state, facts, "party_refuses", String::new())?);
+            }
             events
         }
-        Command::Accept {} => vec![Event::ApplicationAccepted {
-            paper: facts.paper("acceptance_notice", organ),
-            on: today,
-            clerk: facts.actor.id.clone(),
-            period: facts.limit("mediation.period", today, state.sector.as_deref())?,
-        }],
+        Command::Accept { reason } => {
+            let without: Vec<_> = state.refusing().cloned().collect();
+            if !without.is_empty() {
+                required("reason", &reason)?;
+            }
+            let others = state.applicants.iter().skip(1).chain(others_side(state));
+            let others = others.filter(|p| !without.contains(&p.person));
+            let paper = facts.paper("acceptance_notice", organ);
+            vec![Event::ApplicationAccepted {
+                others: copies(&paper.kind, others, organ, facts),
+                paper,
+                on: today,
+                clerk: facts.actor.id.clone(),
+                period: facts.limit("mediation.period", today, state.sector.as_deref())?,
+                reason: (!without.is_empty()).then(|| Personal::new(&of, reason)),
+                without,
+            }]
+        }
         Command::Refuse { ground, note } => vec![refused(state, facts, &ground, note)?],
         Command::NameMediator { staff } => {
             let officer = context.staff.as_ref().filter(|o| o.stream == staff.as_str()).ok_or(Reason::NotFound)?;
@@ -248,8 +275,12 @@ fn refused(state: &State, facts: &Facts<'_>, ground: &str, note: String) -> Resu
     if facts.pack.refusal_ground(ground).is_none() {
         return Err(field("ground", "unknown"));
     }
+    let consents = |p: &&Party| state.consent_of(&p.person).is_some_and(|c| c.answer == Some(true));
+    let others = state.applicants.iter().skip(1).chain(state.respondents.iter().filter(consents));
+    let paper = facts.paper("refusal_notice", &state.organ);
     Ok(Event::ApplicationRefused {
-        paper: facts.paper("refusal_notice", &state.organ),
+        others: copies(&paper.kind, others, &state.organ, facts),
+        paper,
         on: facts.today(),
         ground: ground.to_owned(),
         note: Personal::new(&state.claims.of, note),
@@ -257,8 +288,41 @@ fn refused(state: &State, facts: &Facts<'_>, ground: &str, note: String) -> Resu
 }
 
 fn ended(state: &State, ground: &str, facts: &Facts<'_>) -> Event {
+    let others = state.applicants.iter().skip(1).chain(others_side(state));
+    let others = others.filter(|p| !state.without.contains(&p.person));
     let paper = facts.paper("end_notice", &state.organ);
-    Event::MediationEnded { ended: Ended { ground: ground.into(), paper, on: facts.today() } }
+    let others = copies(&paper.kind, others, &state.organ, facts);
+    Event::MediationEnded { ended: Ended { ground: ground.into(), paper, on: facts.today(), others } }
+}
+
+/// Whose answer is given: the acting party's own, the one that a clerk names, or the only one that is awaited.
+fn answering<'a>(
+    state: &'a State,
+    named: Option<&PersonId>,
+    facts: &Facts<'_>,
+) -> Result<&'a Consent, Refusal> {
+    let own = facts.actor.person.as_ref().filter(|_| facts.actor.role == Role::Party);
+    let mut awaited = state.asked().filter(|c| own.or(named).is_none_or(|p| c.person == *p));
+    match (awaited.next(), awaited.next()) {
+        (Some(consent), None) => Ok(consent),
+        (None, _) => Err(field("person", "unknown")),
+        (Some(_), Some(_)) => Err(field("person", "choose")),
+    }
+}
+
+/// The other side as somebody to whom papers go: in an administrative dispute it is the organ that writes them.
+fn others_side(state: &State) -> impl Iterator<Item = &Party> {
+    state.respondents.iter().filter(|_| !state.is_administrative())
+}
+
+/// A paper of a kind, with a number of its own, for each of these parties.
+fn copies<'a>(
+    kind: &str,
+    to: impl Iterator<Item = &'a Party>,
+    organ: &str,
+    facts: &Facts<'_>,
+) -> Vec<(PersonId, PaperRef)> {
+    to.map(|p| (p.person.clone(), facts.paper(kind, organ))).collect()
 }
 
 fn past(from: Date, on: Date, today: Date) -> Result<(), Refusal> {
@@ -278,7 +342,7 @@ fn open_obligation(state: &State, obligation: i64) -> Result<(), Refusal> {
 }
 
 fn correctable(state: &State, name: &str) -> Option<Personal<String>> {
-    let party = |n: &str| n.parse::<usize>().ok().and_then(|n| parties(state).nth(n)).map(|(_, p)| p.clone());
+    let party = |n: &str| n.parse::<usize>().ok().and_then(|n| everybody(state).nth(n)).map(|(_, p)| p.clone());
     let blank = |p: &Party| Personal::new(&p.person, String::new());
     match name.split_once('/') {
         None if name == "claims" => Some(state.claims.clone()),

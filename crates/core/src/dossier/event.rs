@@ -8,7 +8,7 @@ use crate::party::Party;
 use crate::scope::Kind;
 use crate::stream::PaperRef;
 use crate::time::{Date, DateTime};
-use crate::{Personal, StreamId};
+use crate::{PersonId, Personal, StreamId};
 
 /// Events of a case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +61,9 @@ pub enum Event {
         paper: PaperRef,
         /// Last day of the answer.
         due: Deadline,
+        /// Who is asked; none in old events: the first of the other side.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<PersonId>,
     },
     /// The other party answered.
     ConsentAnswered {
@@ -68,11 +71,17 @@ pub enum Event {
         consents: bool,
         /// When.
         on: Date,
+        /// Who answered; none in old events: whoever was asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<PersonId>,
     },
     /// The other party was silent until the last day.
     ConsentLapsed {
         /// Last day.
         on: Date,
+        /// Who was silent; none in old events: whoever was asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<PersonId>,
     },
     /// Accepted.
     ApplicationAccepted {
@@ -84,6 +93,15 @@ pub enum Event {
         clerk: String,
         /// Last day of the mediation.
         period: Deadline,
+        /// The same notice to every other party.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        others: Vec<(PersonId, PaperRef)>,
+        /// Those who did not consent: the mediation goes on without them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        without: Vec<PersonId>,
+        /// Why it can go on without them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Personal<String>>,
     },
     /// Refused.
     ApplicationRefused {
@@ -95,6 +113,9 @@ pub enum Event {
         ground: String,
         /// Explanation.
         note: Personal<String>,
+        /// The same notice to every other applicant, and to those of the other side who had consented.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        others: Vec<(PersonId, PaperRef)>,
     },
     /// A mediator is named.
     MediatorNamed {

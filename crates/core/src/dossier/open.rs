@@ -17,7 +17,6 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, _: &Conte
     let stage = state.stage;
     let not_now = || Err(Reason::NotNow { state: stage.name().into() }.into());
     let at = |stages: &[Stage]| if stages.contains(&stage) { Ok(()) } else { not_now() };
-    let consent = state.consent.as_ref();
     match act {
         Act::Apply | Act::RecordOralApplication => Err(Reason::Exists.into()),
         Act::AttachFile | Act::AskCorrection => {
@@ -39,30 +38,32 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, _: &Conte
         Act::AskConsent => {
             at(&[Stage::Applied])?;
             // An administrative dispute has no other private party: the organ accepts by accepting.
-            if state.is_administrative() || consent.is_some() { not_now() } else { Ok(()) }
+            if state.is_administrative() || !state.consents.is_empty() { not_now() } else { Ok(()) }
         }
         Act::AnswerConsent => {
             at(&[Stage::Applied])?;
-            let asked = consent.ok_or_else(|| waiting("consent"))?;
-            if asked.answer.is_some() {
-                return not_now();
+            if state.consents.is_empty() {
+                return Err(waiting("consent"));
             }
-            // A party answers for itself only when it is the one who was asked.
-            let asks_itself = facts.actor.role == Role::Party
-                && !state.respondents.iter().any(|p| Some(&p.person) == facts.actor.person.as_ref());
-            if asks_itself { not_now() } else { Ok(()) }
+            // A party answers for itself, and only when it was asked and has not answered.
+            let itself = facts.actor.person.as_ref().filter(|_| facts.actor.role == Role::Party);
+            let awaited = match (facts.actor.role, itself) {
+                (Role::Party, person) => state.asked().any(|c| Some(&c.person) == person),
+                _ => state.asked().next().is_some(),
+            };
+            if awaited { Ok(()) } else { not_now() }
         }
-        Act::LapseConsent => match consent {
-            Some(c) if c.answer.is_none() && stage == Stage::Applied && facts.today() > c.due.last_day => Ok(()),
-            _ => not_now(),
-        },
+        Act::LapseConsent => {
+            let silent = state.asked().any(|c| facts.today() > c.due.last_day);
+            if silent && stage == Stage::Applied { Ok(()) } else { not_now() }
+        }
         Act::AcceptApplication => {
             at(&[Stage::Applied])?;
-            match consent.map(|c| c.answer) {
-                _ if state.is_administrative() => Ok(()),
-                Some(Some(true)) => Ok(()),
-                Some(Some(false)) => not_now(),
-                _ => Err(waiting("consent")),
+            match () {
+                () if state.is_administrative() => Ok(()),
+                () if state.consents.is_empty() || state.asked().next().is_some() => Err(waiting("consent")),
+                () if state.somebody_consents() => Ok(()),
+                () => not_now(),
             }
         }
         Act::RefuseApplication => at(&[Stage::Applied]),

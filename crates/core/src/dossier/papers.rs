@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::{Context, Event, State, parties};
-use crate::StreamId;
+use super::{Context, Event, State, everybody, parties};
 use crate::matter::kind_name;
 use crate::paper_data as data;
 use crate::party::Party;
 use crate::stream::{Facts, PaperOrder, PaperRef};
+use crate::{PersonId, StreamId};
 
 /// One event's papers.
 struct Desk<'a> {
@@ -40,6 +40,14 @@ impl Desk<'_> {
         }
     }
 
+    /// A notice to the first applicant, and the same to the others it goes to.
+    fn orders(&self, paper: &PaperRef, others: &[(PersonId, PaperRef)], extra: Value) -> Vec<PaperOrder> {
+        let party = |person: &PersonId| everybody(self.state).map(|(_, p)| p).find(|p| p.person == *person);
+        let mut out = vec![self.order(paper, self.state.applicants.first(), extra.clone())];
+        out.extend(others.iter().map(|(person, paper)| self.order(paper, party(person), extra.clone())));
+        out
+    }
+
     fn limits(&self) -> Vec<Value> {
         let note = |interrupted| match interrupted {
             true => "因本次申请中断，自申请之日重新计算后的最后一日",
@@ -68,7 +76,8 @@ pub(super) fn papers(
     context: &Context,
 ) -> Vec<PaperOrder> {
     let _ = id;
-    let everybody: Vec<Party> = parties(state).map(|(_, p)| p.clone()).collect();
+    let party = |person: &PersonId| everybody(state).map(|(_, p)| p).find(|p| p.person == *person);
+    let taking_part: Vec<Party> = parties(state).map(|(_, p)| p.clone()).collect();
     let mediators: Vec<_> = state.mediator.iter().map(|m| json!(m.name)).collect();
     let base = json!({
         "organ": data::body(facts, &state.organ, context.organ.as_ref()),
@@ -77,8 +86,8 @@ pub(super) fn papers(
         "cause": facts.pack.scope.entry_name(&state.entry).map_or("民事纠纷", |(zh, _)| zh),
         "dossier": state.application.number,
         "received": state.applied_on.to_string(),
-        "applicant": data::named(state.applicants.first()),
-        "respondent": data::named(state.respondents.first()),
+        "applicant": data::all_named(parties(state).filter(|(role, _)| *role == "applicant").map(|(_, p)| p)),
+        "respondent": data::all_named(parties(state).filter(|(role, _)| *role == "respondent").map(|(_, p)| p)),
         "mediators": mediators,
     });
     let desk = Desk { state, facts, base };
@@ -102,12 +111,12 @@ pub(super) fn papers(
                 }),
             )]
         }
-        Event::ConsentAsked { paper, due } => {
+        Event::ConsentAsked { paper, due, person } => {
             // The other side opens the portal with the code of the letter that asks it.
             let access = facts.ids.code(facts.pack.letter_code_length());
             let mut order = desk.order(
                 paper,
-                state.respondents.first(),
+                person.as_ref().map_or_else(|| state.respondents.first(), party),
                 json!({
                     "requests": [state.claims], "reply_by": due.last_day.to_string(),
                     "address_short": context.portal, "code": access,
@@ -116,37 +125,40 @@ pub(super) fn papers(
             order.access = access;
             vec![order]
         }
-        Event::ApplicationAccepted { paper, on, period, .. } => vec![desk.order(
-            paper,
-            applicant,
-            json!({
-                "accepted": on.to_string(), "ends": period.last_day.to_string(), "limits": desk.limits(),
-                "basis": [period.basis],
-            }),
-        )],
-        Event::ApplicationRefused { paper, ground, note, .. } => {
-            let reason = facts.pack.refusal_ground(ground);
-            vec![desk.order(
+        Event::ApplicationAccepted { paper, on, period, others, without, .. } => {
+            let without = without.iter().filter_map(party).map(|p| json!(p.name.personal(&p.person)));
+            desk.orders(
                 paper,
-                applicant,
+                others,
+                json!({
+                    "accepted": on.to_string(), "ends": period.last_day.to_string(), "limits": desk.limits(),
+                    "basis": [period.basis], "without": without.collect::<Vec<_>>(),
+                }),
+            )
+        }
+        Event::ApplicationRefused { paper, ground, note, others, .. } => {
+            let reason = facts.pack.refusal_ground(ground);
+            desk.orders(
+                paper,
+                others,
                 json!({
                     "ground": reason.map_or("", |g| g.name.as_str()),
                     "basis": reason.map_or_else(Vec::new, |g| vec![facts.pack.cite(&g.basis, facts.today()).formal]),
                     "explanation": note.open().filter(|n| !n.is_empty()).map(|_| note),
                     "routes": desk.routes(reason.map_or(&[][..], |g| &g.routes)),
                 }),
-            )]
+            )
         }
         Event::SessionCalled { at, place, notices } => notices
             .iter()
-            .zip(&everybody)
+            .zip(&taking_part)
             .map(|(paper, to)| desk.order(paper, Some(to), json!({"time": data::minute(*at), "place": place})))
             .collect(),
         Event::SessionHeld { sitting, paper } => {
             let role = |p: &Party| {
                 if state.applicants.iter().any(|a| a.person == p.person) { "申请人" } else { "被申请人" }
             };
-            let present = everybody.iter().filter(|p| sitting.present.contains(&p.person));
+            let present = taking_part.iter().filter(|p| sitting.present.contains(&p.person));
             let result = match sitting.result.as_str() {
                 "agreed" => "各方达成协议，内容见《行政调解协议书》。",
                 "adjourned" => "本次未达成协议，各方同意另行安排调解。",
@@ -172,8 +184,9 @@ pub(super) fn papers(
             let Some(draft) = &state.draft else { return Vec::new() };
             let barred = facts.pack.bars_confirmation(&super::decide::subject_text(state));
             let confirmable = state.kind != crate::scope::Kind::Administrative && barred.is_none();
-            let mut parties = data::parties(&state.applicants, "申请人");
-            parties.extend(data::parties(&state.respondents, "被申请人"));
+            let side = |role| parties(state).filter(move |(r, _)| *r == role).map(|(_, p)| p);
+            let mut parties = data::parties(side("applicant"), "申请人");
+            parties.extend(data::parties(side("respondent"), "被申请人"));
             let terms: Vec<_> =
                 draft.text.open().filter(|t| !t.trim().is_empty()).map(|_| &draft.text).into_iter().collect();
             vec![desk.order(
@@ -181,23 +194,23 @@ pub(super) fn papers(
                 None,
                 json!({
                     "check_code": check_code, "parties": parties, "facts": draft.facts,
-                    "obligations": data::obligations(draft, &everybody), "terms": terms,
-                    "confirmable": confirmable, "copies": everybody.len() + 1,
+                    "obligations": data::obligations(draft, &taking_part), "terms": terms,
+                    "confirmable": confirmable, "copies": taking_part.len() + 1,
                     "basis": [facts.pack.citation_of("confirmation.apply", facts.today())],
                 }),
             )]
         }
         Event::MediationEnded { ended } => {
             let reason = facts.pack.ending_ground(&ended.ground);
-            vec![desk.order(
+            desk.orders(
                 &ended.paper,
-                applicant,
+                &ended.others,
                 json!({
                     "accepted": state.applied_on.to_string(), "ended": ended.on.to_string(),
                     "ground": reason.map_or("", |g| g.name.as_str()),
                     "routes": desk.routes(reason.map_or(&[][..], |g| &g.routes)),
                 }),
-            )]
+            )
         }
         Event::VisitMade { paper, on, note } => vec![desk.order(paper, None, visit(*on, note, &desk))],
         _ => Vec::new(),

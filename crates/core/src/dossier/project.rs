@@ -7,12 +7,17 @@ use crate::matter::kind_name;
 use crate::row::{Cell, Change, Tally};
 use crate::stream::Job;
 use crate::time::{Date, Timestamp, at_county};
-use crate::{StreamId, tables};
+use crate::{PersonId, StreamId, tables};
 
 pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp) -> Vec<Change> {
     let mut rows = vec![row(id, state, at)];
     if matches!(event, Event::Applied { .. } | Event::FactCorrected { .. }) {
         rows.extend(parties(state).map(|(role, party)| party.takes_part(id, role)));
+    }
+    if let Event::ApplicationAccepted { without, .. } = event {
+        // The mediation is not theirs, and not theirs to read.
+        let gone = |person: &PersonId| vec![id.as_str().into(), person.0.as_str().into()];
+        rows.extend(without.iter().map(|person| Change::Delete(&tables::TAKES_PART, gone(person))));
     }
     rows.extend(work(id, state, at));
     let tally = |name, date: Date, mark: &str| {
@@ -43,9 +48,8 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
 
 /// The limit that matters most now.
 pub fn next_limit(state: &State) -> Option<(Date, &str)> {
-    let consent = state.consent.as_ref().filter(|c| c.answer.is_none());
     match state.stage {
-        Stage::Applied => match consent {
+        Stage::Applied => match state.asked().min_by_key(|c| c.due.last_day) {
             Some(c) => Some((c.due.last_day, "mediation.consent")),
             None => Some((state.accept_by.last_day, "mediation.accept")),
         },
@@ -77,7 +81,7 @@ fn row(id: &StreamId, state: &State, at: Timestamp) -> Change {
             state.applied_on.into(),
             state.matter.as_ref().map(|m| m.as_str().to_owned()).into(),
             name(state.applicants.first()),
-            name(state.respondents.first()),
+            name(parties(state).find(|(role, _)| *role == "respondent").map(|(_, p)| p)),
             state.mediator.as_ref().map(|m| m.staff.clone()).into(),
             due.map(|(d, _)| d).into(),
             due.map(|(_, limit)| limit.to_owned()).into(),
@@ -139,7 +143,7 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
     let limit = next_limit(state);
     match state.stage {
         Stage::Applied => {
-            let asked = state.consent.is_some() || state.is_administrative();
+            let asked = !state.consents.is_empty() || state.is_administrative();
             out.push((if asked { "accept" } else { "ask_consent" }, "clerk", clerk.clone(), limit));
         }
         Stage::Mediating => match &state.mediator {
@@ -199,6 +203,7 @@ pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
             None => Vec::new(),
         },
         Event::ConsentAsked { due, .. } => vec![run("consent", after(due.last_day), id, json!({"LapseConsent": {}}))],
+        Event::ConsentAnswered { .. } if state.asked().next().is_some() => Vec::new(),
         Event::ConsentAnswered { .. } | Event::ApplicationRefused { .. } => vec![cancel("consent")],
         Event::ApplicationAccepted { period, .. } => {
             vec![cancel("consent"), run("period", after(period.last_day), id, json!({"ExpirePeriod": {}}))]

@@ -70,9 +70,11 @@ pub struct RunningLimit {
     pub interrupted: bool,
 }
 
-/// The other party's consent.
+/// The consent of one of those on the other side.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consent {
+    /// Who is asked.
+    pub person: PersonId,
     /// The letter that asks.
     pub paper: PaperRef,
     /// Last day of the answer.
@@ -174,6 +176,9 @@ pub struct Ended {
     pub paper: PaperRef,
     /// The day.
     pub on: Date,
+    /// The same notice to every other party.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<(PersonId, PaperRef)>,
 }
 
 /// A stored file.
@@ -245,8 +250,11 @@ pub struct State {
     pub accept_by: Deadline,
     /// Where it stands.
     pub stage: Stage,
-    /// The other party's consent.
-    pub consent: Option<Consent>,
+    /// Everybody on the other side who was asked, each with a letter and an answer of their own.
+    pub consents: Vec<Consent>,
+    /// Those who did not consent and without whom the mediation goes on: no party of it any more.
+    #[serde(default)]
+    pub without: Vec<PersonId>,
     /// The notice of acceptance or refusal.
     pub answer: Option<PaperRef>,
     /// Ground of refusal, by its id in the pack.
@@ -290,9 +298,29 @@ pub struct State {
 }
 
 impl State {
-    /// A party by person.
+    /// A party by person, if it takes part.
     pub fn party(&self, person: &PersonId) -> Option<&Party> {
         super::parties(self).map(|(_, p)| p).find(|p| p.person == *person)
+    }
+
+    /// Those who were asked and have not answered.
+    pub fn asked(&self) -> impl Iterator<Item = &Consent> {
+        self.consents.iter().filter(|c| c.answer.is_none())
+    }
+
+    /// The consent that is asked of a person, answered or not.
+    pub fn consent_of(&self, person: &PersonId) -> Option<&Consent> {
+        self.consents.iter().find(|c| c.person == *person)
+    }
+
+    /// Those who answered no, or were silent until the last day.
+    pub fn refusing(&self) -> impl Iterator<Item = &PersonId> {
+        self.consents.iter().filter(|c| c.answer == Some(false)).map(|c| &c.person)
+    }
+
+    /// Does anybody on the other side consent?
+    pub fn somebody_consents(&self) -> bool {
+        self.consents.iter().any(|c| c.answer == Some(true))
     }
 
     /// Must this side's organ answer as the other party?

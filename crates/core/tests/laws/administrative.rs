@@ -40,7 +40,7 @@ fn a_penalty_is_mediated_by_another_officer_and_carried_out_by_a_changed_decisio
         state.limits.iter().map(|l| (l.deadline.limit.as_str(), l.deadline.from, l.interrupted)).collect();
     assert_eq!(limits, [("review.apply", date(2022, 3, 2), false), ("suit.administrative", date(2022, 3, 2), false)]);
     assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::AskConsent {}), "not_now");
-    world.do_::<Dossier>(&clerk(), &id, dossier::Command::Accept {});
+    world.do_::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() });
 
     let handling = yanhe_core::policy::Actor { id: "staff/handling".into(), ..staff(MARKET, Role::Mediator) };
     world.handling = vec![handling.id.clone()];

@@ -26,7 +26,7 @@ fn a_refusal_names_its_ground_and_the_ways_that_are_left() {
         routes.iter().any(|r| r["last_day"] == "2025-03-03"),
         "limitation counts anew from the application: {routes:?}"
     );
-    assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::Accept {}), "not_now");
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() }), "not_now");
     world.do_::<Dossier>(&clerk(), &id, dossier::Command::Close {});
     assert_eq!((world.count("applications"), world.count("refused"), world.count("accepted")), (1, 1, 0));
 }
@@ -36,8 +36,8 @@ fn silence_until_the_last_day_is_no_consent_and_the_party_may_apply_again() {
     let mut world = World::new();
     let id = apply(&mut world, "silent");
     world.do_::<Dossier>(&clerk(), &id, dossier::Command::AskConsent {});
-    assert_eq!(world.dossier(&id).consent.as_ref().unwrap().due.last_day, date(2022, 3, 8));
-    assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::Accept {}), "waiting");
+    assert_eq!(world.dossier(&id).consents[0].due.last_day, date(2022, 3, 8));
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() }), "waiting");
     world.until(date(2022, 3, 8));
     assert_eq!(world.dossier(&id).stage, Stage::Applied, "the last day is not over");
     world.until(date(2022, 3, 9));
@@ -53,7 +53,7 @@ fn an_answer_in_time_stops_the_timer_and_one_after_the_last_day_does_not_count()
     let mut world = World::new();
     let id = apply(&mut world, "answered");
     world.do_::<Dossier>(&clerk(), &id, dossier::Command::AskConsent {});
-    let answer = |on| dossier::Command::AnswerConsent { answer: Decision::No, on };
+    let answer = |on| dossier::Command::AnswerConsent { answer: Decision::No, on, person: None };
     assert_eq!(
         world.no::<Dossier>(&own(&he()), &id, answer(date(2022, 3, 1))),
         "not_now",
@@ -62,7 +62,7 @@ fn an_answer_in_time_stops_the_timer_and_one_after_the_last_day_does_not_count()
     assert_eq!(world.no::<Dossier>(&own(&shop()), &id, answer(date(2022, 3, 2))), "field", "not in the future");
     world.do_::<Dossier>(&own(&shop()), &id, answer(date(2022, 3, 1)));
     assert!(world.timers.is_empty());
-    assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::Accept {}), "not_now");
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() }), "not_now");
     world.do_::<Dossier>(
         &clerk(),
         &id,
@@ -395,9 +395,9 @@ fn what_must_be_signed_by_hand_is_not_offered_on_a_screen() {
     }
     world.do_::<Dossier>(&own(&he()), &id, command);
     world.do_::<Dossier>(&clerk(), &id, dossier::Command::AskConsent {});
-    let answer = dossier::Command::AnswerConsent { answer: Decision::Yes, on: date(2022, 3, 1) };
+    let answer = dossier::Command::AnswerConsent { answer: Decision::Yes, on: date(2022, 3, 1), person: None };
     world.do_::<Dossier>(&own(&ruan()), &id, answer);
-    world.do_::<Dossier>(&clerk(), &id, dossier::Command::Accept {});
+    world.do_::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() });
     name_mediator(&mut world, &id);
     session(&mut world, &id, "agreed");
     issue(&mut world, &id, &[date(2022, 3, 20)]);

@@ -40,9 +40,13 @@ fn a_market_complaint_goes_all_the_way_to_a_confirmed_and_performed_agreement() 
 
     consent(&mut world, &id);
     assert!(world.order("consent_letter").addressee.as_ref().is_some_and(|a| a.person == shop().person));
-    world.do_::<Dossier>(&clerk(), &id, dossier::Command::Accept {});
+    world.do_::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() });
     assert_eq!(world.dossier(&id).stage, Stage::Mediating);
-    assert_eq!(world.order("acceptance_notice").paper.number, "盐市监调受〔2022〕1号");
+    let notices: Vec<_> = world.orders.iter().filter(|o| o.paper.kind == "acceptance_notice").collect();
+    let to = |n: usize| notices[n].addressee.as_ref().map(|a| a.person.clone());
+    assert_eq!((notices.len(), to(0), to(1)), (2, Some(he().person), Some(shop().person)), "every party is told");
+    assert_eq!(notices[0].paper.number, "盐市监调受〔2022〕1号");
+    assert_eq!(notices[1].paper.number, "盐市监调受〔2022〕2号");
 
     // The first mediator knows the shop and is out for good.
     let friend = staff(MARKET, Role::Mediator);
@@ -110,6 +114,9 @@ fn a_market_complaint_goes_all_the_way_to_a_confirmed_and_performed_agreement() 
     assert_eq!(world.confirmation(&court).number, "（2022）浙0424诉前调确1号");
     let notice = world.order("docket_notice").paper.clone();
     assert_eq!(notice.number, "（2022）浙0424诉前调确1号");
+    let told = world.orders.iter().filter(|o| o.paper.kind == "docket_notice");
+    let told: Vec<_> = told.map(|o| o.addressee.as_ref().map(|a| a.person.clone())).collect();
+    assert_eq!(told, [Some(he().person), Some(shop().person)], "the court tells every party");
     world.serve(&court_clerk(), &notice.id);
     world.until(date(2022, 3, 21));
     let stranger = yanhe_core::policy::Actor { id: "staff/another-judge".into(), ..judge() };

@@ -72,14 +72,14 @@ fn consent_is_due_on_the_earlier_of_both_last_days() {
     let mut world = World::new();
     let id = apply(&mut world, "early");
     world.do_::<Dossier>(&clerk(), &id, dossier::Command::AskConsent {});
-    let due = world.dossier(&id).consent.clone().unwrap().due;
+    let due = world.dossier(&id).consents[0].due.clone();
     assert_eq!((due.limit.as_str(), due.last_day), ("mediation.consent", date(2022, 3, 8)), "five working days");
 
     let mut world = World::new();
     let id = apply(&mut world, "late");
     world.until(date(2022, 3, 7));
     world.do_::<Dossier>(&clerk(), &id, dossier::Command::AskConsent {});
-    let due = world.dossier(&id).consent.clone().unwrap().due;
+    let due = world.dossier(&id).consents[0].due.clone();
     assert_eq!(
         (due.limit.as_str(), due.last_day),
         ("mediation.consent", date(2022, 3, 10)),
@@ -142,9 +142,9 @@ fn a_road_accident_session_is_announced_three_days_before() {
     assert_eq!(world.dossier(&id).sector.as_deref(), Some("traffic"));
     world.do_::<Dossier>(&police(Role::Clerk), &id, dossier::Command::AskConsent {});
     let on = world.today();
-    let answer = dossier::Command::AnswerConsent { answer: dossier::Decision::Yes, on };
+    let answer = dossier::Command::AnswerConsent { answer: dossier::Decision::Yes, on, person: None };
     world.do_::<Dossier>(&own(&shop()), &id, answer);
-    world.do_::<Dossier>(&police(Role::Clerk), &id, dossier::Command::Accept {});
+    world.do_::<Dossier>(&police(Role::Clerk), &id, dossier::Command::Accept { reason: String::new() });
     let staff = world.name(&police(Role::Mediator));
     world.do_::<Dossier>(&police(Role::Leader), &id, dossier::Command::NameMediator { staff });
     world.do_::<Dossier>(&police(Role::Mediator), &id, dossier::Command::DeclareConflict { conflict: false });
@@ -166,8 +166,8 @@ fn a_public_order_case_has_one_session_more_within_seven_working_days() {
     assert_eq!(world.dossier(&id).sector.as_deref(), Some("police"));
     world.do_::<Dossier>(&police(Role::Clerk), &id, dossier::Command::AskConsent {});
     let on = world.today();
-    world.do_::<Dossier>(&own(&shop()), &id, dossier::Command::AnswerConsent { answer: dossier::Decision::Yes, on });
-    world.do_::<Dossier>(&police(Role::Clerk), &id, dossier::Command::Accept {});
+    world.do_::<Dossier>(&own(&shop()), &id, dossier::Command::AnswerConsent { answer: dossier::Decision::Yes, on, person: None });
+    world.do_::<Dossier>(&police(Role::Clerk), &id, dossier::Command::Accept { reason: String::new() });
     let staff = world.name(&police(Role::Mediator));
     world.do_::<Dossier>(&police(Role::Leader), &id, dossier::Command::NameMediator { staff });
     let mediator = police(Role::Mediator);

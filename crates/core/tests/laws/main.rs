@@ -12,5 +12,6 @@ mod play;
 mod privacy;
 mod reasons;
 mod replay;
+mod several;
 mod walk;
 mod world;

@@ -112,12 +112,12 @@ pub fn apply(world: &mut World, key: &str) -> StreamId {
 pub fn consent(world: &mut World, id: &StreamId) {
     world.do_::<Dossier>(&clerk(), id, dossier::Command::AskConsent {});
     let on = world.today();
-    world.do_::<Dossier>(&own(&shop()), id, dossier::Command::AnswerConsent { answer: Decision::Yes, on });
+    world.do_::<Dossier>(&own(&shop()), id, dossier::Command::AnswerConsent { answer: Decision::Yes, on, person: None });
 }
 
 pub fn accept(world: &mut World, id: &StreamId) {
     consent(world, id);
-    world.do_::<Dossier>(&clerk(), id, dossier::Command::Accept {});
+    world.do_::<Dossier>(&clerk(), id, dossier::Command::Accept { reason: String::new() });
 }
 
 /// The mediator is named and declares no conflict.

@@ -56,7 +56,7 @@ fn every_reason_is_given_by_something() {
     given.insert(world.no::<Dossier>(&own(&he()), &id, application("consumer", vec![])));
     apply(&mut world, "reasons");
     given.insert(world.no::<Dossier>(&own(&he()), &id, application("consumer", vec![shop()])));
-    given.insert(world.no::<Dossier>(&clerk(), &id, dossier::Command::Accept {}));
+    given.insert(world.no::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() }));
     accept(&mut world, &id);
     let staff = world.name(&mediator());
     world.do_::<Dossier>(&leader(), &id, dossier::Command::NameMediator { staff });

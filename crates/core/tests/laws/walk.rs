@@ -59,7 +59,7 @@ impl Playable for Dossier {
         use dossier::Command as C;
         let today = world.today();
         if matches!(act, Act::Apply | Act::RecordOralApplication) {
-            let mut apply = application("consumer", vec![shop()]);
+            let mut apply = application("consumer", vec![shop(), ruan()]);
             if let (C::Apply { via, .. }, Act::RecordOralApplication) = (&mut apply, act) {
                 *via = Via::Oral;
             }
@@ -75,11 +75,17 @@ impl Playable for Dossier {
             },
             Act::AskConsent => C::AskConsent {},
             Act::AnswerConsent => {
-                let due = state.consent.as_ref().map_or(today, |c| c.due.last_day);
-                C::AnswerConsent { answer: Decision::Yes, on: today.min(due) }
+                let own = state.asked().find(|c| Some(&c.person) == actor.person.as_ref());
+                let awaited = own.or_else(|| state.asked().next());
+                let due = awaited.map_or(today, |c| c.due.last_day);
+                C::AnswerConsent {
+                    answer: Decision::Yes,
+                    on: today.min(due),
+                    person: awaited.map(|c| c.person.clone()),
+                }
             }
             Act::LapseConsent => C::LapseConsent {},
-            Act::AcceptApplication => C::Accept {},
+            Act::AcceptApplication => C::Accept { reason: text() },
             Act::RefuseApplication => C::Refuse { ground: "settled".into(), note: text() },
             Act::NameMediator => C::NameMediator { staff: world.name(&fresh) },
             Act::DeclareConflict => C::DeclareConflict { conflict: false },
@@ -321,7 +327,7 @@ pub fn walk(seed: u64, steps: u32, mut look: impl FnMut(&mut World, &StreamId)) 
     }
     if start > 1 {
         if world.dossier(&id).is_administrative() {
-            world.do_::<Dossier>(&clerk(), &id, dossier::Command::Accept {});
+            world.do_::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() });
         } else {
             accept(&mut world, &id);
         }

@@ -69,9 +69,14 @@ impl Errors {
 
 /// A field's name in words. A field of a list is `obligations/2/amount`: its number stays, what cannot be named is left out.
 fn named(lang: Lang, field: &str) -> String {
+    let list = field.split_once('/').map_or("", |(list, _)| list);
     let word = |part: &str| match part.parse::<u32>() {
         Ok(_) => Some(part.to_owned()),
-        Err(_) => lang.get(&format!("label.{part}")).map(str::to_owned),
+        // The receiver of an obligation is not the one of a letter.
+        Err(_) => {
+            let own = lang.get(&format!("label.{list}_{part}"));
+            own.or_else(|| lang.get(&format!("label.{part}"))).map(str::to_owned)
+        }
     };
     field.split('/').filter_map(word).collect::<Vec<_>>().join(" ")
 }
@@ -105,6 +110,8 @@ mod tests {
             "{html}"
         );
         assert!(html.contains("<li>Someone changed this"), "{html}");
+        assert_eq!(named(Lang::En, "obligations/1/to"), "Obligations 1 To whom");
+        assert_eq!(named(Lang::En, "to"), "To");
     }
 
     #[test]

@@ -60,6 +60,9 @@ pub struct ApplyForm {
     pub(super) other_name: String,
     pub(super) other_phone: String,
     pub(super) other_address: String,
+    pub(super) second_kind: String,
+    pub(super) second_name: String,
+    pub(super) second_phone: String,
     pub(super) claims: String,
     pub(super) facts: String,
     pub(super) known_on: String,
@@ -389,7 +392,11 @@ fn command(
     }
     let respondents = match origin.is_administrative() {
         true => Vec::new(),
-        false => vec![other(site, lang, (origin, form), errors)],
+        false => {
+            let mut side = vec![other(site, lang, (origin, form), errors)];
+            side.extend(second(site, lang, form, errors));
+            side
+        }
     };
     for (field, text) in [("claims", &form.claims), ("facts", &form.facts)] {
         if text.trim().is_empty() {
@@ -458,6 +465,31 @@ fn identity(lang: Lang, (origin, form): (&Origin, &ApplyForm), applicant: &mut P
         }
         Err(error) => say(errors, lang, "document", &error),
     }
+}
+
+/// A second one on the other side, when somebody was typed.
+fn second(site: &Site, lang: Lang, form: &ApplyForm, errors: &mut Errors) -> Option<Party> {
+    if form.second_name.trim().is_empty() && form.second_phone.trim().is_empty() {
+        return None;
+    }
+    let of = person(site, "respondent2", form);
+    let name = match name_of(&of, &form.second_kind, &form.second_name) {
+        Ok(name) => name,
+        Err(error) => {
+            say(errors, lang, "second_name", &error);
+            return None;
+        }
+    };
+    let mut party =
+        Party { person: of, name, credit_code: None, document_kind: None, document: None, phone: None, address: None };
+    match form.second_phone.trim() {
+        "" => {}
+        text => match Phone::parse(text) {
+            Ok(phone) => party.phone = Some(Personal::new(&party.person, phone.as_str().to_owned())),
+            Err(_) => errors.add("second_phone", "not_a_phone"),
+        },
+    }
+    Some(party)
 }
 
 fn other(site: &Site, lang: Lang, (origin, form): (&Origin, &ApplyForm), errors: &mut Errors) -> Party {

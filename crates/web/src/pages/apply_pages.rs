@@ -221,9 +221,17 @@ fn other_side(lang: Lang, block: FormBlock, origin: &Origin, form: &ApplyForm, e
             ))
         }
     };
+    let choices = vec![Choice::new("firm", t.firm), Choice::new("person", t.person)];
+    let kind = if form.second_kind.is_empty() { "firm" } else { &form.second_kind };
     block
         .field(&text("other_phone", t.other_phone, &form.other_phone).optional().inputmode("tel").width(Width::Medium))
         .field(&text("other_address", t.other_address, &form.other_address).optional())
+        .part(&Section::new(t.second_side).say(t.second_text))
+        .field(&Field::radio(lang, "second_kind", t.kind, choices).value(kind).errors(errors))
+        .field(&text("second_name", t.second_name, &form.second_name).optional())
+        .field(
+            &text("second_phone", t.second_phone, &form.second_phone).optional().inputmode("tel").width(Width::Medium),
+        )
 }
 
 fn answers(site: &Site, lang: Lang, origin: &Origin, form: &ApplyForm) -> SummaryList {
@@ -251,6 +259,10 @@ fn answers(site: &Site, lang: Lang, origin: &Origin, form: &ApplyForm) -> Summar
         }
         add(t.other_phone, &form.other_phone);
         add(t.other_address, &form.other_address);
+        if !form.second_name.trim().is_empty() {
+            add(t.second_name, &form.second_name);
+            add(t.second_phone, &form.second_phone);
+        }
     }
     if let Some((zh, en)) = site.app.pack.scope.entry_name(&form.entry) {
         add(t.entry, if lang == Lang::Zh { zh } else { en });
@@ -291,6 +303,9 @@ pub async fn check(
         ("other_name", &form.other_name),
         ("other_phone", &form.other_phone),
         ("other_address", &form.other_address),
+        ("second_kind", &form.second_kind),
+        ("second_name", &form.second_name),
+        ("second_phone", &form.second_phone),
         ("claims", &form.claims),
         ("facts", &form.facts),
         ("known_on", &form.known_on),

@@ -142,7 +142,7 @@ async fn table(site: &Site, visitor: &Visitor, title: &str, rows: &[Confirmation
         let filed = row.filed_on.map_or_else(|| "—".to_owned(), |on| lang.date(on));
         out.push(vec![
             number.note(listing::body(site, lang, &row.organ)),
-            names.join("、").into(),
+            lang.list(&names).into(),
             Cell::tag(state_tag(lang, &row.state)),
             filed.into(),
             due,

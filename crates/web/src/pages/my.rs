@@ -76,9 +76,10 @@ impl Case {
     pub fn standing(&self, lang: Lang) -> &'static str {
         let t = &lang.text().my;
         use dossier::Stage as S;
-        let asked = self.state.consent.as_ref().filter(|c| c.answer.is_none());
+        let asked = self.state.asked().next();
+        let me = self.state.asked().any(|c| c.person == self.me);
         match self.state.stage {
-            S::Applied if asked.is_some() && !self.is_applicant() => t.at_asked_me,
+            S::Applied if me => t.at_asked_me,
             S::Applied if asked.is_some() => t.at_asked,
             S::Applied => t.at_applied,
             S::Refused => t.at_refused,
@@ -99,7 +100,7 @@ impl Case {
         let t = &lang.text().my;
         let mut out = Vec::new();
         if self.can(Act::AnswerConsent) {
-            out.push((t.do_answer, self.state.consent.as_ref().map(|c| c.due.last_day)));
+            out.push((t.do_answer, self.state.consent_of(&self.me).map(|c| c.due.last_day)));
         }
         if self.can(Act::SignRecord) {
             out.push((t.do_sign_record, None));
@@ -227,8 +228,9 @@ async fn receipt(
     if sent.files == "missing" {
         sheet.add(&Notice::new(lang, NoticeKind::Warn, t.files_missing));
     }
-    let names =
-        |parties: &[yanhe_core::party::Party]| parties.iter().map(|p| p.name.text()).collect::<Vec<_>>().join("、");
+    let names = |parties: &[yanhe_core::party::Party]| {
+        lang.list(&parties.iter().map(|p| p.name.text()).collect::<Vec<_>>())
+    };
     let at = site.app.reader.entries_of(&case.stream, 0).await?.first().map(|e| e.at);
     let at = at.and_then(|at| jiff::Timestamp::from_microsecond(at).ok()).map(yanhe_core::time::county_time);
     let mut list = SummaryList::new()
@@ -238,8 +240,8 @@ async fn receipt(
         .row(t.other_side, names(&state.respondents))
         .row(lang.text().apply.claims, state.claims.text());
     if !state.files.is_empty() {
-        let files = state.files.iter().map(|f| f.name.text()).collect::<Vec<_>>().join("、");
-        list = list.row(lang.text().apply.files, files);
+        let files = state.files.iter().map(|f| f.name.text()).collect::<Vec<_>>();
+        list = list.row(lang.text().apply.files, lang.list(&files));
     }
     sheet.add(&list);
     let next = if state.is_administrative() { t.next_administrative } else { t.next_civil };

@@ -66,8 +66,10 @@ async fn page(
     frame.above = crate::components::Breadcrumb::new(lang, vec![Link::new(t.title, "/my")]);
     let mut sheet = Sheet::new(frame.title.clone()).errors(errors);
     let state = &case.state;
-    let names =
-        |parties: &[yanhe_core::party::Party]| parties.iter().map(|p| p.name.text()).collect::<Vec<_>>().join("、");
+    let names = |role| {
+        let side = dossier::parties(state).filter(|(r, _)| *r == role);
+        lang.list(&side.map(|(_, p)| p.name.text()).collect::<Vec<_>>())
+    };
     sheet.add(&Notice::new(lang, NoticeKind::Info, case.standing(lang)).title(lang.name("state", state.stage.name())));
     sheet.add(&steps(lang, case));
     for section in asked(site, visitor, &frame, case, typed, errors).await? {
@@ -76,8 +78,8 @@ async fn page(
     let mut list = SummaryList::new()
         .row(lang.text().common.state, tag(lang, state.stage.name()))
         .row(lang.text().common.organ, organ_name(site, lang, &state.organ))
-        .row(lang.text().label.applicant, names(&state.applicants))
-        .row(t.other_side, names(&state.respondents))
+        .row(lang.text().label.applicant, names("applicant"))
+        .row(t.other_side, names("respondent"))
         .row(lang.text().label.claims, state.claims.text())
         .row(lang.text().label.facts, state.facts.text());
     if let Some(mediator) = state.mediator.as_ref().filter(|m| m.declared) {
@@ -121,7 +123,7 @@ fn counted(case: &Case) -> Vec<&yanhe_core::deadline::Deadline> {
     let mut out = Vec::new();
     match state.stage {
         S::Applied => {
-            out.extend(state.consent.as_ref().filter(|c| c.answer.is_none()).map(|c| &c.due));
+            out.extend(state.asked().next().map(|c| &c.due));
             out.push(&state.accept_by);
         }
         S::Mediating | S::Signing => out.extend(&state.period),
@@ -152,7 +154,7 @@ fn steps(lang: Lang, case: &Case) -> Steps {
     let done = |label: &str, done: bool| (label.to_owned(), done);
     let mut list = vec![done(t.step_applied, true)];
     if !state.is_administrative() {
-        list.push(done(t.step_asked, state.consent.as_ref().is_some_and(|c| c.answer.is_some()) || past(S::Refused)));
+        list.push(done(t.step_asked, (!state.consents.is_empty() && state.asked().next().is_none()) || past(S::Refused)));
     }
     list.push(done(t.step_accepted, state.period.is_some()));
     list.push(done(t.step_session, state.has_record()));
@@ -197,7 +199,7 @@ async fn asked(
             .button(Button::primary(t.answer_yes).sends("answer", "yes"))
             .button(Button::secondary(t.answer_no).sends("answer", "no"));
         let mut section = Section::new(t.answer_title).id("answer").panel().say(t.answer);
-        if let Some(consent) = &state.consent {
+        if let Some(consent) = state.consent_of(&case.me) {
             section = section.with(&case.deadline(site, lang, &consent.due));
         }
         out.push(section.with(&form));
@@ -365,7 +367,7 @@ async fn answer(
         "no" => Ok(Decision::No),
         _ => Err(("answer", "choose")),
     };
-    let made = made.map(|answer| (case.stream.clone(), dossier::Command::AnswerConsent { answer, on }.into()));
+    let made = made.map(|answer| (case.stream.clone(), dossier::Command::AnswerConsent { answer, on, person: None }.into()));
     act(&site, &visitor, &key, &typed, made).await
 }
 

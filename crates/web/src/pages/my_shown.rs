@@ -17,7 +17,7 @@ pub(super) fn waiting(lang: Lang, state: &dossier::State) -> SummaryList {
     let t = &lang.text().my;
     let unsigned = state.unsigned();
     let mut list = SummaryList::new();
-    for party in state.applicants.iter().chain(&state.respondents) {
+    for (_, party) in dossier::parties(state) {
         let signed = !unsigned.contains(&format!("party/{}", party.person));
         list = list.row(party.name.text(), if signed { t.signed } else { t.unsigned });
     }

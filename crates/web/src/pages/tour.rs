@@ -213,10 +213,10 @@ fn stops(lang: Lang, d: &Dispute) -> Vec<Stop> {
     vec![
         stop("letter", !d.state.letters.is_empty(), vec![staff(Role::Clerk, format!("/matter/{}", d.matter.key()))]),
         stop("apply", dossier.is_some(), vec![applicant(&format!("/apply?matter={}", d.matter.key()))]),
-        stop("ask", is(dossier.map(|s| s.consent.is_some())), vec![staff(Role::Clerk, desk.clone())]),
+        stop("ask", is(dossier.map(|s| !s.consents.is_empty())), vec![staff(Role::Clerk, desk.clone())]),
         stop(
             "answer",
-            is(dossier.map(|s| s.consent.as_ref().is_some_and(|c| c.answer.is_some()))),
+            is(dossier.map(|s| !s.consents.is_empty() && s.asked().next().is_none())),
             vec![respondent(&mine)],
         ),
         stop("accept", is(dossier.map(|s| s.period.is_some())), vec![staff(Role::Clerk, desk.clone())]),

@@ -55,7 +55,7 @@ impl Play {
         self.seller.open(&self.path("")).await;
         self.seller.post(&answer, &[("answer", "yes")]).await;
         let county = &self.county;
-        county.run(&self.clerk, &self.case, dossier::Command::Accept {}).await;
+        county.run(&self.clerk, &self.case, dossier::Command::Accept { reason: String::new() }).await;
         let staff = StreamId::parse(&self.mediator.id).unwrap();
         county.run(&self.leader, &self.case, dossier::Command::NameMediator { staff }).await;
         county.run(&self.mediator, &self.case, dossier::Command::DeclareConflict { conflict: false }).await;
@@ -190,7 +190,7 @@ async fn who_is_not_asked_has_no_answer_to_give_and_two_answers_are_one() {
     assert_eq!((first.status, second.status), (303, 303));
     let third = play.seller.press(&answer, &[("answer", "yes"), ("key", "another")]).await;
     assert_eq!(third.status, 422, "an answer stands");
-    assert_eq!(play.state().await.consent.unwrap().answer, Some(false));
+    assert_eq!(play.state().await.consents[0].answer, Some(false));
 }
 
 #[tokio::test(flavor = "multi_thread")]

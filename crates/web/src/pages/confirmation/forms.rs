@@ -125,7 +125,7 @@ fn about(filing: &Filing) -> SummaryList {
     let number = if s.number.is_empty() { &s.application.number } else { &s.number };
     SummaryList::new()
         .row(lang.text().common.number, number.as_str())
-        .row(lang.text().dossier.parties, names.join("、"))
+        .row(lang.text().dossier.parties, lang.list(&names))
         .row(lang.text().common.state, lang.name("state", s.stage.name()))
 }
 

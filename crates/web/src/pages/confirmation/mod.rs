@@ -119,7 +119,8 @@ impl Filing {
         let mut out = vec![(s.application.clone(), None), (s.subject.agreement.clone(), None), (s.proof.clone(), None)];
         let parties = s.subject.parties.iter().map(|p| Some(p.person.clone()));
         out.extend(s.addresses.iter().cloned().zip(parties));
-        out.extend(s.docket_notice.clone().map(|notice| (notice, None)));
+        out.extend(s.docket_notice.clone().map(|notice| (notice, s.subject.parties.first().map(|p| p.person.clone()))));
+        out.extend(s.docket_copies.iter().map(|(person, notice)| (notice.clone(), Some(person.clone()))));
         out.extend(
             s.ruling.iter().flat_map(|r| r.papers.iter().map(|(person, paper)| (paper.clone(), Some(person.clone())))),
         );

@@ -94,7 +94,7 @@ pub fn waits(filing: &Filing) -> Vec<String> {
     let missing = s.subject.parties.iter().filter(|p| unsigned.contains(&format!("party/{}", p.person)));
     let missing: Vec<&str> = missing.map(|p| p.name.text()).collect();
     let text = match s.stage {
-        Stage::Drafted => fill(c.wait_sign, &[("who", &missing.join("、"))]),
+        Stage::Drafted => fill(c.wait_sign, &[("who", &lang.list(&missing))]),
         Stage::Signed => c.wait_file.to_owned(),
         Stage::Filed => c.wait_docket.to_owned(),
         Stage::Docketed => c.wait_hear.to_owned(),

@@ -30,7 +30,7 @@ pub fn organ(case: &Case) -> Vec<Markup> {
         Markup::of(&if over { shown.done() } else { shown })
     };
     let mut out = Vec::new();
-    if let Some(consent) = &state.consent {
+    if let Some(consent) = state.asked().next().or(state.consents.last()) {
         out.push(show(&consent.due, consent.answer.is_some() || state.stage != Stage::Applied));
     }
     out.push(show(&state.accept_by, state.stage != Stage::Applied));

@@ -277,13 +277,11 @@ fn waits(case: &Case, tasks: &[WorkView]) -> Vec<String> {
         _ => Vec::new(),
     };
     if !missing.is_empty() {
-        lines.push(fill(d.waits_signatures, &[("who", &missing.join("、"))]));
+        lines.push(fill(d.waits_signatures, &[("who", &lang.list(&missing))]));
     }
-    if let Some(consent) =
-        case.state.consent.as_ref().filter(|c| c.answer.is_none() && case.state.stage == Stage::Applied)
-    {
+    for consent in case.state.asked().filter(|_| case.state.stage == Stage::Applied) {
         let day = lang.date(consent.due.last_day);
-        lines.push(fill(d.waits_consent, &[("who", &case.names(false)), ("day", &day)]));
+        lines.push(fill(d.waits_consent, &[("who", &case.party(&consent.person)), ("day", &day)]));
     }
     if lines.is_empty() {
         lines.push(d.nothing_waits.to_owned());

@@ -1,6 +1,6 @@
 //! Parties, sessions, the agreement with its signatures, and how it is performed.
 
-use yanhe_core::dossier::{Signature, parties as all_parties};
+use yanhe_core::dossier::{Signature, everybody};
 
 use super::super::dossier_forms::case::{Case, yuan};
 use super::super::dossier_forms::obligations_table;
@@ -27,7 +27,7 @@ struct Second {
 pub fn parties(case: &Case) -> Table {
     let (lang, d) = (case.lang, &case.lang.text().dossier);
     let text = |p: &Option<yanhe_core::Personal<String>>| p.as_ref().map_or("—", |p| p.text()).to_owned();
-    let rows = all_parties(&case.state).map(|(role, p)| {
+    let rows = everybody(&case.state).map(|(role, p)| {
         let id = p
             .document
             .as_ref()
@@ -35,7 +35,7 @@ pub fn parties(case: &Case) -> Table {
             .or_else(|| p.credit_code.clone())
             .unwrap_or_else(|| "—".into());
         vec![
-            Cell::text(p.name.text()).note(lang.name("label", role)),
+            Cell::text(p.name.text()).note(role_and_answer(case, role, &p.person)),
             id.into(),
             text(&p.phone).into(),
             text(&p.address).into(),
@@ -44,6 +44,21 @@ pub fn parties(case: &Case) -> Table {
     let c = &lang.text().common;
     let columns = vec![Column::text(c.name), Column::text(d.identity), Column::text(c.phone), Column::text(c.address)];
     Table::new(lang, d.parties, columns).quiet().rows(rows)
+}
+
+/// The role of a party, and on the other side what it answered.
+fn role_and_answer(case: &Case, role: &str, person: &yanhe_core::PersonId) -> String {
+    let (lang, d, f) = (case.lang, &case.lang.text().dossier, &case.lang.text().dossier_form);
+    let said = match case.state.consent_of(person).map(|c| (c.answer, c.answered_on)) {
+        _ if case.state.without.contains(person) => d.without,
+        None => "",
+        Some((None, _)) => d.not_answered,
+        Some((Some(true), _)) => f.consents,
+        Some((Some(false), Some(_))) => f.consents_not,
+        Some((Some(false), None)) => d.was_silent,
+    };
+    let parts: Vec<&str> = [lang.name("label", role), said].into_iter().filter(|t| !t.is_empty()).collect();
+    lang.list(&parts)
 }
 
 /// The sessions, each with what was recorded and who signed the record.
@@ -62,7 +77,7 @@ pub fn sessions(case: &Case) -> Vec<Markup> {
             let result = lang.get(&format!("dossier_form.result_{}", sitting.result)).unwrap_or_default();
             list = list
                 .row(d.held, lang.time(sitting.held_at))
-                .row(lang.name("label", "present"), present.join("、"))
+                .row(lang.name("label", "present"), lang.list(&present))
                 .row(lang.name("label", "statements"), sitting.statements.text());
             if !sitting.undisputed.text().is_empty() {
                 list = list.row(lang.text().dossier_form.undisputed, sitting.undisputed.text());
@@ -84,7 +99,7 @@ pub fn sessions(case: &Case) -> Vec<Markup> {
                 .iter()
                 .map(|s| format!("{}（{}）", case.signer(&s.signer), lang.date(s.on)))
                 .collect();
-            list = list.row(d.record_signed, if signed.is_empty() { "—".to_owned() } else { signed.join("、") });
+            list = list.row(d.record_signed, if signed.is_empty() { "—".to_owned() } else { lang.list(&signed) });
         }
         out.push(Markup::of(&list));
     }

@@ -150,6 +150,7 @@ pub async fn history(case: &Case) -> Result<Timeline, Fault> {
 fn tell(case: &Case, event: &Event, moment: &mut Moment) {
     let (lang, d) = (case.lang, &case.lang.text().dossier);
     let pack = &case.site.app.pack;
+    let named = |person: Option<&yanhe_core::PersonId>| person.map_or_else(|| case.names(false), |p| case.party(p));
     let mut paper = |number: &str, id: &StreamId| {
         let label = if number.is_empty() { "PDF".to_owned() } else { number.to_owned() };
         moment.links.push(Link::new(label, format!("/paper/{}", id.key())));
@@ -159,21 +160,30 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
             paper(&application.number, &application.id);
             moment.text = case.state.claims.text().to_owned();
         }
-        Event::ConsentAsked { paper: p, due } => {
+        Event::ConsentAsked { paper: p, due, person } => {
             paper(&p.number, &p.id);
-            moment.text = format!("{} {}", lang.text().common.last_day, lang.date(due.last_day));
+            let who = named(person.as_ref());
+            moment.text = format!("{who} {} {}", lang.text().common.last_day, lang.date(due.last_day));
         }
-        Event::ConsentAnswered { consents, on } => {
+        Event::ConsentAnswered { consents, on, person } => {
             let answer =
                 if *consents { lang.text().dossier_form.consents } else { lang.text().dossier_form.consents_not };
-            moment.text = format!("{answer} {}", lang.date(*on));
+            moment.text = format!("{} {answer} {}", named(person.as_ref()), lang.date(*on));
         }
-        Event::ApplicationAccepted { paper: p, .. } => {
+        Event::ConsentLapsed { person, .. } => moment.text = named(person.as_ref()),
+        Event::ApplicationAccepted { paper: p, others, without, reason, .. } => {
             paper(&p.number, &p.id);
+            others.iter().for_each(|(_, p)| paper(&p.number, &p.id));
+            if !without.is_empty() {
+                let who: Vec<String> = without.iter().map(|p| case.party(p)).collect();
+                let why = reason.as_ref().map_or("", |r| r.text());
+                moment.text = fill(d.goes_without, &[("who", &lang.list(&who)), ("why", why)]);
+            }
             moment.tone = Tone::Good;
         }
-        Event::ApplicationRefused { paper: p, ground, note, .. } => {
+        Event::ApplicationRefused { paper: p, ground, note, others, .. } => {
             paper(&p.number, &p.id);
+            others.iter().for_each(|(_, p)| paper(&p.number, &p.id));
             let reason = pack.refusal_ground(ground).map_or("", |g| pick(lang, &g.name, &g.name_en));
             moment.text = format!("{reason} {}", note.text());
             moment.tone = Tone::Bad;
@@ -196,6 +206,7 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
         }
         Event::MediationEnded { ended } => {
             paper(&ended.paper.number, &ended.paper.id);
+            ended.others.iter().for_each(|(_, p)| paper(&p.number, &p.id));
             moment.text = pack.ending_ground(&ended.ground).map_or("", |g| pick(lang, &g.name, &g.name_en)).to_owned();
             moment.tone = Tone::Attention;
         }

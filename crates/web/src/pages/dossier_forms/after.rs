@@ -1,6 +1,6 @@
 //! After the agreement, and what belongs to no stage: performance, visits, closing, files, corrections.
 
-use yanhe_core::dossier::{self, Command, FileRef, overdue, parties};
+use yanhe_core::dossier::{self, Command, FileRef, everybody, overdue};
 use yanhe_core::policy::Act;
 
 use super::case::{Case, yuan};
@@ -86,7 +86,7 @@ pub fn field_name(case: &Case, field: &str) -> String {
     match field.split_once('/') {
         None => case.lang.name("label", field).to_owned(),
         Some((part, n)) => {
-            let party = n.parse().ok().and_then(|n: usize| parties(&case.state).nth(n));
+            let party = n.parse().ok().and_then(|n: usize| everybody(&case.state).nth(n));
             let name = party.map_or("", |(_, p)| p.name.text());
             format!("{name} {}", case.lang.name("label", part))
         }
@@ -99,7 +99,7 @@ fn correctable_fields(case: &Case) -> Vec<(String, String)> {
         ("claims".to_owned(), case.state.claims.text().to_owned()),
         ("facts".to_owned(), case.state.facts.text().to_owned()),
     ];
-    for (n, (_, party)) in parties(&case.state).enumerate() {
+    for (n, (_, party)) in everybody(&case.state).enumerate() {
         fields.push((format!("phone/{n}"), text(&party.phone)));
         fields.push((format!("address/{n}"), text(&party.address)));
     }

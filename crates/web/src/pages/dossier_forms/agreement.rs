@@ -254,7 +254,7 @@ pub fn preview(case: &Case, draft: &Draft) -> Vec<Markup> {
         draft.obligations.iter().flat_map(|o| [o.what.text(), o.how.text()]).chain([draft.text.text()]).collect();
     let vague: Vec<&str> = pack.vague_words.iter().map(String::as_str).filter(|w| all.contains(w)).collect();
     if !vague.is_empty() {
-        let text = fill(t.vague, &[("words", &vague.join("、"))]);
+        let text = fill(t.vague, &[("words", &lang.list(&vague))]);
         parts.push(Markup::of(&Notice::new(lang, NoticeKind::Warn, text)));
     }
     let subject = format!("{}{all}", case.state.claims.text());

@@ -1,7 +1,7 @@
 //! From the application to the declaration of the mediator: consent, acceptance, refusal, naming.
 
 use yanhe_app::Contextual;
-use yanhe_core::StreamId;
+use yanhe_core::{PersonId, StreamId};
 use yanhe_core::dossier::{Command, Decision, Dossier};
 use yanhe_core::policy::{Act, Role};
 
@@ -29,24 +29,25 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
             .says(lang, fill(t.ask_consent, &[("names", &case.names(false))]))
             .lead(limit("mediation.consent")),
         Act::AnswerConsent => {
-            let due = state.consent.as_ref().map(|c| Markup::of(&Deadline::counted(lang, &c.due, case.today)));
-            Form {
-                lead: due.into_iter().collect(),
-                ..Form::of(vec![
-                    draw.radio(
-                        "answer",
-                        t.answer,
-                        vec![
-                            Choice::new("yes", t.consents),
-                            Choice::new("no", t.consents_not).hint(t.consents_not_hint),
-                        ],
-                    ),
-                    draw.date("on", t.answered_on),
-                ])
+            let due = state.asked().next().map(|c| Markup::of(&Deadline::counted(lang, &c.due, case.today)));
+            let awaited: Vec<Choice> =
+                state.asked().map(|c| Choice::new(&c.person.0, case.party(&c.person))).collect();
+            let mut parts = Vec::new();
+            if awaited.len() > 1 {
+                parts.push(draw.radio("person", lang.name("label", "person"), awaited));
             }
-            .says(lang, t.answer_consent)
+            let answers =
+                vec![Choice::new("yes", t.consents), Choice::new("no", t.consents_not).hint(t.consents_not_hint)];
+            parts.push(draw.radio("answer", t.answer, answers));
+            parts.push(draw.date("on", t.answered_on));
+            Form { lead: due.into_iter().collect(), ..Form::of(parts) }.says(lang, t.answer_consent)
         }
-        Act::AcceptApplication => Form::default().says(lang, t.accept).lead(limit("mediation.period")),
+        Act::AcceptApplication => {
+            let out: Vec<String> = state.refusing().map(|p| case.party(p)).collect();
+            let form = if out.is_empty() { Form::default() } else { Form::of(vec![draw.area("reason", t.without_reason)]) };
+            let form = form.says(lang, t.accept).lead(limit("mediation.period"));
+            if out.is_empty() { form } else { form.warns(lang, fill(t.without, &[("who", &lang.list(&out))])) }
+        }
         Act::RefuseApplication => Form::of(vec![
             draw.radio("ground", t.ground, grounds(&case.site, lang, &case.site.app.pack.refusal_grounds)),
             draw.field(Field::textarea(lang, "note", t.explanation).optional()),
@@ -95,7 +96,7 @@ async fn mediators(case: &Case, draw: &Draw<'_>) -> Result<Form, Fault> {
         form = form.says(lang, t.mediator_administrative);
     }
     if !out.is_empty() {
-        form = form.warns(lang, format!("{}{}", t.out, out.join("、")));
+        form = form.warns(lang, format!("{}{}", t.out, lang.list(&out)));
     }
     Ok(if nobody { form.warns(lang, t.no_mediator) } else { form })
 }
@@ -107,9 +108,11 @@ pub fn command(act: Act, typed: &Typed, errors: &mut Errors) -> Option<Command> 
         Act::AnswerConsent => {
             let answer = typed.choice("answer", errors);
             let on = typed.date("on", errors)?;
-            Command::AnswerConsent { answer: if answer == "yes" { Decision::Yes } else { Decision::No }, on }
+            let answer = if answer == "yes" { Decision::Yes } else { Decision::No };
+            let person = Some(typed.get("person")).filter(|p| !p.is_empty()).map(|p| PersonId(p.to_owned()));
+            Command::AnswerConsent { answer, on, person }
         }
-        Act::AcceptApplication => Command::Accept {},
+        Act::AcceptApplication => Command::Accept { reason: typed.get("reason").trim().to_owned() },
         Act::RefuseApplication => {
             Command::Refuse { ground: typed.choice("ground", errors), note: typed.get("note").trim().to_owned() }
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use yanhe_app::Contextual;
-use yanhe_core::dossier::{self, Dossier, State, parties};
+use yanhe_core::dossier::{self, Dossier, State, everybody, parties};
 use yanhe_core::party::Party;
 use yanhe_core::policy::{self, Act, Actor, Role};
 use yanhe_core::values::Money;
@@ -96,7 +96,8 @@ impl Case {
 
     /// The name of a party.
     pub fn party(&self, person: &PersonId) -> String {
-        self.state.party(person).map_or_else(String::new, |p| p.name.text().to_owned())
+        let found = everybody(&self.state).map(|(_, p)| p).find(|p| p.person == *person);
+        found.map_or_else(String::new, |p| p.name.text().to_owned())
     }
 
     /// The name of a signer: `party/PERSON` or a staff stream.
@@ -116,7 +117,7 @@ impl Case {
 
     /// Everybody of the case, applicants first.
     pub fn people(&self) -> Vec<Party> {
-        parties(&self.state).map(|(_, p)| p.clone()).collect()
+        everybody(&self.state).map(|(_, p)| p.clone()).collect()
     }
 
     /// The parties as choices of a form: person and name with role.
@@ -129,7 +130,7 @@ impl Case {
     /// All parties of one side, by name.
     pub fn names(&self, applicants: bool) -> String {
         let side = if applicants { &self.state.applicants } else { &self.state.respondents };
-        side.iter().map(|p| p.name.text()).collect::<Vec<_>>().join("、")
+        self.lang.list(&side.iter().map(|p| p.name.text()).collect::<Vec<_>>())
     }
 
     /// In the reader's language, of a pack's pair of names.

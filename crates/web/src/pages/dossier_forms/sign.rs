@@ -116,7 +116,7 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
             if missing.is_empty() {
                 form
             } else {
-                form.warns(lang, fill(t.seal_missing, &[("who", &missing.join("、"))]))
+                form.warns(lang, fill(t.seal_missing, &[("who", &lang.list(&missing))]))
             }
         }
     })

@@ -32,6 +32,7 @@ struct NewPage<'a> {
     matter: String,
     applicant: Vec<Markup>,
     respondent: Vec<Markup>,
+    more: Vec<Vec<Markup>>,
     dispute: Vec<Markup>,
     save: Button,
 }
@@ -94,6 +95,9 @@ fn fill_in(typed: &mut Typed, side: &str, party: Option<&Party>) {
     typed.set(&format!("{side}/address"), text(&party.address));
 }
 
+/// Further parties of the other side.
+const MORE: [&str; 2] = ["respondent2", "respondent3"];
+
 fn side(lang: Lang, draw: &Draw<'_>, side: &str) -> Vec<Markup> {
     let d = &lang.text().dossier;
     let name = |part: &str| format!("{side}/{part}");
@@ -103,7 +107,10 @@ fn side(lang: Lang, draw: &Draw<'_>, side: &str) -> Vec<Markup> {
     let document = Field::text(lang, name("document"), d.document).optional().width(Width::Medium);
     vec![
         draw.radio(&name("party_kind"), d.party_kind, kinds),
-        draw.text(&name("name"), d.party_name),
+        draw.field(match MORE.contains(&side) {
+            true => Field::text(lang, name("name"), d.party_name).optional(),
+            false => Field::text(lang, name("name"), d.party_name),
+        }),
         draw.field(Field::select(lang, name("document_kind"), d.document_kind, documents).width(Width::Medium)),
         draw.field(document),
         draw.field(Field::text(lang, name("credit_code"), d.credit_code).optional().width(Width::Medium)),
@@ -153,6 +160,10 @@ fn draw(
         matter: typed.get("matter").to_owned(),
         applicant: side(lang, &draw, "applicant"),
         respondent,
+        more: match administrative {
+            true => Vec::new(),
+            false => MORE.iter().map(|more| side(lang, &draw, more)).collect(),
+        },
         dispute,
         save: Button::primary(d.record),
     })
@@ -196,7 +207,18 @@ fn read(
     let applicant = party(lang, typed, "applicant", applicant, errors);
     let respondents = match administrative {
         true => Vec::new(),
-        false => party(lang, typed, "respondent", respondent, errors).into_iter().collect(),
+        false => {
+            let mut side: Vec<Party> = party(lang, typed, "respondent", respondent, errors).into_iter().collect();
+            // Others on that side, as far as somebody was typed.
+            for more in MORE {
+                let person = ids.person();
+                let parts = ["name", "document", "credit_code", "phone", "address"];
+                if parts.iter().any(|part| !typed.get(&format!("{more}/{part}")).trim().is_empty()) {
+                    side.extend(party(lang, typed, more, person, errors));
+                }
+            }
+            side
+        }
     };
     let claims = typed.required("claims", errors);
     let facts = typed.required("facts", errors);

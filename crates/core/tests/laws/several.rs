@@ -1,0 +1,148 @@
+//! Several on the other side: each is asked, each answers, and what follows when they do not agree.
+
+use jiff::civil::date;
+use yanhe_core::confirmation::{self, Confirmation};
+use yanhe_core::dossier::{self, Command, Decision, Dossier, Stage};
+use yanhe_core::policy::Act;
+
+use crate::people::{GOSSIP, he, own, ruan, shop};
+use crate::play::*;
+use crate::world::{World, confirmation_of};
+
+/// An application against the shop and a second seller, both of whom are asked.
+fn asked(world: &mut World, key: &str) -> yanhe_core::StreamId {
+    let id = new_dossier(key);
+    world.do_::<Dossier>(&own(&he()), &id, application("consumer", vec![shop(), ruan()]));
+    world.do_::<Dossier>(&clerk(), &id, Command::AskConsent {});
+    id
+}
+
+fn answer(world: &World, answer: Decision) -> Command {
+    Command::AnswerConsent { answer, on: world.today(), person: None }
+}
+
+fn told(world: &World, kind: &str) -> Vec<yanhe_core::PersonId> {
+    let orders = world.orders.iter().filter(|o| o.paper.kind == kind);
+    orders.filter_map(|o| o.addressee.as_ref().map(|a| a.person.clone())).collect()
+}
+
+#[test]
+fn each_of_several_is_asked_and_answers_for_itself() {
+    let mut world = World::new();
+    let id = asked(&mut world, "both");
+    assert_eq!(told(&world, "consent_letter"), [shop().person, ruan().person]);
+    let letters: Vec<_> = world.orders.iter().filter(|o| o.paper.kind == "consent_letter").collect();
+    assert_ne!(letters[0].paper.number, letters[1].paper.number);
+    assert_ne!(letters[0].access, letters[1].access, "each opens the portal with a code of its own");
+
+    let yes = answer(&world, Decision::Yes);
+    world.do_::<Dossier>(&own(&shop()), &id, yes.clone());
+    assert_eq!(world.no::<Dossier>(&own(&shop()), &id, yes.clone()), "not_now", "the shop has answered");
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, Command::Accept { reason: String::new() }), "waiting");
+    assert!(!world.timers.is_empty(), "the silence of the other still counts");
+    world.do_::<Dossier>(&own(&ruan()), &id, yes);
+    assert!(world.timers.is_empty());
+    world.do_::<Dossier>(&clerk(), &id, Command::Accept { reason: String::new() });
+    assert_eq!(told(&world, "acceptance_notice"), [he().person, shop().person, ruan().person]);
+    assert!(world.dossier(&id).without.is_empty());
+    world.do_::<Dossier>(&leader(), &id, Command::EndMediation { ground: "withdrawn".into() });
+    assert_eq!(told(&world, "end_notice"), [he().person, shop().person, ruan().person]);
+}
+
+#[test]
+fn a_clerk_says_whose_answer_is_recorded() {
+    let mut world = World::new();
+    let id = asked(&mut world, "whose");
+    let yes = answer(&world, Decision::Yes);
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, yes.clone()), "field", "two answers are awaited");
+    let of = |person: &yanhe_core::PersonId| Command::AnswerConsent {
+        answer: Decision::No,
+        on: date(2022, 3, 1),
+        person: Some(person.clone()),
+    };
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, of(&he().person)), "field", "the applicant was not asked");
+    world.do_::<Dossier>(&clerk(), &id, of(&shop().person));
+    // A party that names another answers for itself all the same.
+    world.do_::<Dossier>(&own(&ruan()), &id, of(&shop().person));
+    let answers: Vec<_> = world.dossier(&id).consents.iter().map(|c| c.answer).collect();
+    assert_eq!(answers, [Some(false), Some(false)]);
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, Command::Accept { reason: GOSSIP.into() }), "not_now");
+}
+
+#[test]
+fn with_those_who_consent_it_goes_on_for_a_reason_and_the_other_is_no_party_of_it() {
+    let mut world = World::new();
+    let id = asked(&mut world, "parts");
+    let (yes, no) = (answer(&world, Decision::Yes), answer(&world, Decision::No));
+    world.do_::<Dossier>(&own(&ruan()), &id, no);
+    world.do_::<Dossier>(&own(&shop()), &id, yes);
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, Command::Accept { reason: " ".into() }), "field", "why it is divisible");
+    world.do_::<Dossier>(&clerk(), &id, Command::Accept { reason: GOSSIP.into() });
+    assert_eq!(world.dossier(&id).without, [ruan().person]);
+    assert_eq!(told(&world, "acceptance_notice"), [he().person, shop().person], "and not the one who is out");
+    assert_eq!(world.order("acceptance_notice").data["without"].as_array().map(Vec::len), Some(1));
+    assert_eq!(world.open::<Dossier>(&own(&ruan()), &id, Act::AttachFile).unwrap_err().reason(), "denied");
+
+    name_mediator(&mut world, &id);
+    session(&mut world, &id, "agreed");
+    let mut terms = draft(&world, &id, &[date(2022, 3, 20)]);
+    terms.obligations[0].from = ruan().person;
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, Command::DraftAgreement { draft: terms }), "field");
+    issue(&mut world, &id, &[date(2022, 3, 20)]);
+    assert_eq!(world.dossier(&id).signers().len(), 3, "two parties and the mediator");
+    let parties = world.order("agreement").data["parties"].as_array().map(Vec::len);
+    assert_eq!(parties, Some(2));
+    conclude(&mut world, &id);
+    let court = file(&mut world, &id);
+    assert_eq!(world.confirmation(&court).subject.parties.len(), 2);
+    docket(&mut world, &court, "");
+    assert_eq!(told(&world, "docket_notice"), [he().person, shop().person]);
+    assert_eq!(world.no::<Confirmation>(&own(&ruan()), &confirmation_of(&id), confirmation::Command::File {}), "denied");
+}
+
+#[test]
+fn silence_counts_for_each_and_ends_the_case_only_when_nobody_consents() {
+    let mut world = World::new();
+    let id = asked(&mut world, "half");
+    let yes = answer(&world, Decision::Yes);
+    world.do_::<Dossier>(&own(&shop()), &id, yes);
+    world.until(date(2022, 3, 9));
+    let answers: Vec<_> = world.dossier(&id).consents.iter().map(|c| c.answer).collect();
+    assert_eq!(answers, [Some(true), Some(false)]);
+    assert_eq!(world.dossier(&id).stage, Stage::Applied, "the officer decides");
+    assert!(world.open::<Dossier>(&clerk(), &id, Act::AcceptApplication).is_ok());
+    let refuse = Command::Refuse { ground: "party_refuses".into(), note: String::new() };
+    world.do_::<Dossier>(&clerk(), &id, refuse);
+    assert_eq!(told(&world, "refusal_notice"), [he().person, shop().person], "who had consented is told too");
+
+    let none = asked(&mut world, "none");
+    let no = answer(&world, Decision::No);
+    world.do_::<Dossier>(&own(&ruan()), &none, no);
+    world.until(date(2022, 3, 17));
+    let state = world.dossier(&none);
+    assert_eq!((state.stage, state.refused_for.as_str()), (Stage::Refused, "party_refuses"));
+    assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
+}
+
+#[test]
+fn an_old_event_that_names_nobody_is_about_the_first_of_the_other_side() {
+    let mut world = World::new();
+    let id = asked(&mut world, "old");
+    let (events, _) = (world.dossiers[&id].events.clone(), ());
+    let old = |json: &str| serde_json::from_str::<dossier::Event>(json).unwrap();
+    let mut state = None;
+    for (at, event) in &events {
+        let mut json = serde_json::to_value(event).unwrap();
+        if let Some(asked) = json.get_mut("ConsentAsked").and_then(|e| e.as_object_mut()) {
+            if asked["person"] == serde_json::json!(ruan().person) {
+                continue;
+            }
+            asked.remove("person");
+        }
+        state = Some(<Dossier as yanhe_core::Stream>::apply(state, &serde_json::from_value(json).unwrap(), *at));
+    }
+    let answered = old(r#"{"ConsentAnswered":{"consents":true,"on":"2022-03-01"}}"#);
+    let state = <Dossier as yanhe_core::Stream>::apply(state, &answered, world.now);
+    assert_eq!(state.consents.len(), 1);
+    assert_eq!((state.consents[0].person.clone(), state.consents[0].answer), (shop().person, Some(true)));
+}
