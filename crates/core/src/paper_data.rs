@@ -101,35 +101,6 @@ pub fn obligations(draft: &Draft, everybody: &[Party]) -> Vec<Value> {
         .collect()
 }
 
-/// The same as sentences, for the operative part of a ruling.
-pub fn terms(draft: &Draft, everybody: &[Party]) -> Vec<Value> {
-    let name =
-        |person: &PersonId| everybody.iter().find(|p| p.person == *person).map_or("", |p| p.name.text()).to_owned();
-    draft
-        .obligations
-        .iter()
-        .map(|o| {
-            let money = o.amount.and_then(|fen| Money::from_fen(fen).ok());
-            let sum = money.map_or_else(String::new, |m| format!("，金额{m}元（{}）", m.capital()));
-            let sentence = format!(
-                "{}于{}前向{}履行：{}{sum}，方式：{}；",
-                name(&o.from),
-                day(o.due),
-                name(&o.to),
-                o.what.text(),
-                o.how.text()
-            );
-            // The sentence names people: it belongs to the one who owes.
-            json!(crate::Personal::new(&o.from, sentence))
-        })
-        .collect()
-}
-
-/// A day as papers write it.
-pub fn day(date: Date) -> String {
-    format!("{}年{}月{}日", date.year(), date.month(), date.day())
-}
-
 /// A time to the minute, as templates read it.
 pub fn minute(at: DateTime) -> String {
     at.strftime("%Y-%m-%dT%H:%M").to_string()

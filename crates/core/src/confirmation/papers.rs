@@ -111,7 +111,10 @@ pub(super) fn papers(
                     party,
                     json!({
                         "heard": dated(state.heard_on), "basis": basis,
-                        "terms": data::terms(&s.draft, &s.parties),
+                        // As in the agreement: each with who owes and to whom, every name under its own person.
+                        "obligations": data::obligations(&s.draft, &s.parties),
+                        "terms": s.draft.text.open().filter(|t| !t.trim().is_empty()).map(|_| &s.draft.text)
+                            .into_iter().collect::<Vec<_>>(),
                         "ground": ground.map_or("", |g| g.name.as_str()),
                         "reasoning": ruling.reasons,
                     }),

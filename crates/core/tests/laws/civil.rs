@@ -124,6 +124,12 @@ fn a_market_complaint_goes_all_the_way_to_a_confirmed_and_performed_agreement() 
     assert_eq!(world.no::<Confirmation>(&stranger, &court, findings), "waiting");
     hear(&mut world, &court);
     world.do_::<Confirmation>(&judge(), &court, confirmation::Command::RuleValid { reasons: GOSSIP.into() });
+    let (agreed, ruled) = (&world.order("agreement").data, &world.order("ruling_valid").data);
+    assert_eq!(ruled["obligations"], agreed["obligations"], "who owes and to whom, as in the agreement");
+    let owed = &ruled["obligations"][0];
+    let of = |side: &str| owed[side]["$personal"]["of"].as_str().map(str::to_owned);
+    assert_eq!((of("who"), of("whom")), (Some("shop".into()), Some("he".into())), "each name under its own person");
+    assert_eq!(ruled["terms"].as_array().map(Vec::len), Some(1), "and what else was agreed");
     let ruling = world.confirmation(&court).ruling.clone().unwrap();
     assert_eq!(
         ruling.enforce_by.unwrap().last_day,
