@@ -150,6 +150,7 @@ impl Dossier {
         Act::SignAgreement,
         Act::AttestSignature,
         Act::SealAgreement,
+        Act::WithdrawAgreement,
         Act::RecordChangedDecision,
         Act::ReportPerformance,
         Act::RecordBreach,

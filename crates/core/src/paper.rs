@@ -133,6 +133,8 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Void it because its case took it back.
+    Fall {},
     /// Correct it.
     Correct {
         /// Why.
@@ -176,6 +178,9 @@ pub enum Event {
     },
 }
 
+/// What the notice says of a paper that its case took back.
+const FALLEN: &str = "该文书尚未生效，已由制作机关撤回，此前的签名不再有效。";
+
 /// Manners of service (CPL 87-95).
 pub const MANNERS: [&str; 6] = ["direct", "left", "post", "electronic", "agent", "notice"];
 
@@ -191,6 +196,7 @@ impl Stream for Paper {
             Command::Dispatch { .. } => Act::DispatchPaper,
             Command::RecordService { .. } => Act::RecordService,
             Command::Void { .. } => Act::VoidPaper,
+            Command::Fall {} => Act::FallPaper,
             Command::Correct { .. } => Act::CorrectPaper,
         }
     }
@@ -274,6 +280,11 @@ impl Stream for Paper {
                 required("reason", &reason)?;
                 let notice = facts.paper("void_notice", &state.issued.paper.issuer);
                 Event::PaperVoided { notice: Notice { notice, reason: Personal::new(&holder(), reason), change: None } }
+            }
+            (Command::Fall {}, Some(state)) => {
+                let notice = facts.paper("void_notice", &state.issued.paper.issuer);
+                let reason = Personal::new(&holder(), FALLEN.to_owned());
+                Event::PaperVoided { notice: Notice { notice, reason, change: None } }
             }
             (Command::Correct { reason, before, after }, Some(state)) => {
                 required("reason", &reason)?;
@@ -366,6 +377,14 @@ impl Stream for Paper {
 
     fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
         // What became of a letter or ruling is told to the stream it is about, by a job: at least once, idempotent.
+        if matches!(event, Event::PaperVoided { .. })
+            && state.issued.about.kind() == StreamKind::Dossier
+            && state.issued.paper.kind == "agreement"
+        {
+            let command = json!({"NoteVoided": {"paper": id}});
+            let stream = state.issued.about.clone();
+            return vec![Job::Run { name: "noted".into(), due: Timestamp::UNIX_EPOCH, stream, command }];
+        }
         let (noted, on) = match event {
             Event::ServiceRecorded { service } if service.served => (LetterState::Served, service.on),
             Event::ServiceRecorded { service } => (LetterState::Failed, service.on),

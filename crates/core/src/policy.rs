@@ -161,6 +161,8 @@ acts! {
     RecordService = "record_service": [Clerk Organ, Leader Organ, Mediator Organ, CourtClerk Court, Party Own];
     /// Void a paper by a notice.
     VoidPaper = "void_paper": [Leader Organ, Judge Court];
+    /// Void a paper that its case took back (part of another act).
+    FallPaper = "fall_paper": [System Any];
     /// Correct a paper by a notice.
     CorrectPaper = "correct_paper": [Leader Organ, Judge Court];
     /// Apply for mediation.
@@ -199,6 +201,8 @@ acts! {
     AttestSignature = "attest_signature": [Clerk Organ, Mediator Organ];
     /// Put the organ's seal on the agreement.
     SealAgreement = "seal_agreement": [Leader Organ];
+    /// Take the issued agreement back, for another draft.
+    WithdrawAgreement = "withdraw_agreement": [Mediator Named, Leader Organ];
     /// End the mediation without agreement.
     EndMediation = "end_mediation": [Mediator Named, Leader Organ];
     /// The period of mediation has run out.

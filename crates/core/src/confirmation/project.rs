@@ -183,7 +183,7 @@ fn outcome(state: &State) -> &'static str {
 
 /// The subject of a confirmation, from a dossier whose agreement is in effect and can be confirmed.
 pub fn subject(id: &StreamId, dossier: &crate::dossier::State, sha256: &str) -> Option<Subject> {
-    let agreement = dossier.agreement.as_ref()?;
+    let agreement = dossier.agreement.as_ref().filter(|a| !a.voided)?;
     let mediator = dossier.mediator.as_ref()?;
     Some(Subject {
         dossier: id.clone(),

@@ -145,6 +145,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                     effective_on: None,
                     confirm_by: None,
                     not_confirmable: String::new(),
+                    voided: false,
                 });
             }
             state.stage = Stage::Signing;
@@ -166,6 +167,15 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 agreement.not_confirmable.clone_from(not_confirmable);
             }
             state.stage = Stage::Performing;
+        }
+        Event::AgreementWithdrawn { .. } => {
+            state.agreement = None;
+            state.stage = Stage::Mediating;
+        }
+        Event::AgreementVoided { .. } => {
+            if let Some(agreement) = &mut state.agreement {
+                agreement.voided = true;
+            }
         }
         Event::MediationEnded { ended } => {
             state.ended = Some(ended.clone());

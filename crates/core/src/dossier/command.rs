@@ -172,6 +172,16 @@ pub enum Command {
     },
     /// Put the organ's seal on it.
     SealAgreement {},
+    /// Take the issued agreement back: its paper is voided, the signatures fall, another draft can be made.
+    WithdrawAgreement {
+        /// Why.
+        reason: String,
+    },
+    /// The paper of the agreement was voided.
+    NoteVoided {
+        /// The paper.
+        paper: StreamId,
+    },
     /// End without agreement.
     EndMediation {
         /// Ground, by its id in the pack.
@@ -263,6 +273,8 @@ impl Command {
             Self::SignAgreement { .. } => Act::SignAgreement,
             Self::AttestSignature { .. } => Act::AttestSignature,
             Self::SealAgreement {} => Act::SealAgreement,
+            Self::WithdrawAgreement { .. } => Act::WithdrawAgreement,
+            Self::NoteVoided { .. } => Act::NoteDossier,
             Self::EndMediation { .. } => Act::EndMediation,
             Self::ExpirePeriod {} => Act::ExpirePeriod,
             Self::RecordChangedDecision { .. } => Act::RecordChangedDecision,

@@ -2,7 +2,8 @@
 
 use super::open::{overdue, second_session, signer_of};
 use super::{
-    Command, Consent, Context, Correction, Decision, Draft, Ended, Event, Signature, Sitting, State, everybody, parties,
+    Command, Consent, Context, Correction, Decision, Draft, Ended, Event, Signature, Sitting, Stage, State, everybody,
+    parties,
 };
 use crate::deadline::Deadline;
 use crate::party::Party;
@@ -184,6 +185,22 @@ pub(super) fn go_on(
             events.extend(effect(state, &events, facts)?);
             events
         }
+        Command::WithdrawAgreement { reason } => {
+            required("reason", &reason)?;
+            let agreement = state.agreement.as_ref().ok_or_else(|| waiting("agreement"))?;
+            let reason = Some(Personal::new(&of, reason));
+            vec![Event::AgreementWithdrawn { paper: agreement.paper.clone(), reason, on: today }]
+        }
+        Command::NoteVoided { paper } => match &state.agreement {
+            Some(a) if a.paper.id == paper && state.stage == Stage::Signing => {
+                vec![Event::AgreementWithdrawn { paper: a.paper.clone(), reason: None, on: today }]
+            }
+            Some(a) if a.paper.id == paper && a.effective_on.is_some() && !a.voided => {
+                vec![Event::AgreementVoided { paper: a.paper.clone(), on: today }]
+            }
+            // Another agreement, one that fell with its mediation, or the same job again.
+            _ => Vec::new(),
+        },
         Command::EndMediation { ground } => {
             if facts.pack.ending_ground(&ground).is_none() {
                 return Err(field("ground", "unknown"));

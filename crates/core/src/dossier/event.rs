@@ -182,6 +182,23 @@ pub enum Event {
         /// Follow-up visit due, for each obligation.
         visits: Vec<Deadline>,
     },
+    /// The issued agreement was taken back before it took effect: its signatures fall.
+    AgreementWithdrawn {
+        /// Its paper.
+        paper: PaperRef,
+        /// Why; none when its paper was voided by a notice that says so itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Personal<String>>,
+        /// The day.
+        on: Date,
+    },
+    /// The paper of an agreement that is in effect was voided by a notice.
+    AgreementVoided {
+        /// The paper.
+        paper: PaperRef,
+        /// The day.
+        on: Date,
+    },
     /// Ended without agreement.
     MediationEnded {
         /// Why.

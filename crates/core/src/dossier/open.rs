@@ -145,9 +145,12 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, _: &Conte
                 _ => not_now(),
             }
         }
+        Act::WithdrawAgreement => at(&[Stage::Signing]),
         Act::EndMediation => at(&[Stage::Mediating, Stage::Signing]),
         Act::ExpirePeriod => match (&state.period, stage) {
             (Some(p), Stage::Mediating) if facts.today() > p.last_day => Ok(()),
+            // Once every party has signed there is an agreement; the mediator and the seal may still follow.
+            (Some(p), Stage::Signing) if facts.today() > p.last_day && !state.parties_signed() => Ok(()),
             _ => not_now(),
         },
         Act::RecordChangedDecision => {

@@ -208,9 +208,18 @@ pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
         Event::ApplicationAccepted { period, .. } => {
             vec![cancel("consent"), run("period", after(period.last_day), id, json!({"ExpirePeriod": {}}))]
         }
-        Event::AgreementIssued { .. } | Event::MediationEnded { .. } => vec![cancel("period")],
-        Event::AgreementEffective { confirm_by: Some(limit), .. } => {
-            vec![run("confirm", after(limit.last_day), id, json!({"LapseConfirmation": {}}))]
+        // The paper of an agreement that is taken back, or falls with its mediation, is voided by a notice.
+        Event::AgreementWithdrawn { paper, reason: Some(_), .. } => {
+            vec![run("void", Timestamp::UNIX_EPOCH, &paper.id, json!({"Fall": {}}))]
+        }
+        Event::MediationEnded { .. } => {
+            let fallen = state.agreement.as_ref().map(|a| &a.paper.id);
+            let void = |paper| run("void", Timestamp::UNIX_EPOCH, paper, json!({"Fall": {}}));
+            std::iter::once(cancel("period")).chain(fallen.map(void)).collect()
+        }
+        Event::AgreementEffective { confirm_by, .. } => {
+            let lapse = |day| run("confirm", after(day), id, json!({"LapseConfirmation": {}}));
+            std::iter::once(cancel("period")).chain(confirm_by.as_ref().map(|l| lapse(l.last_day))).collect()
         }
         Event::ConfirmationNoted { .. } => vec![cancel("confirm")],
         _ => Vec::new(),

@@ -152,6 +152,9 @@ pub struct Agreement {
     pub confirm_by: Option<Deadline>,
     /// Why it cannot be confirmed; empty when it can.
     pub not_confirmable: String,
+    /// Its paper was voided by a notice after it took effect.
+    #[serde(default)]
+    pub voided: bool,
 }
 
 /// How an obligation stands.
@@ -332,6 +335,11 @@ impl State {
     pub fn unsigned(&self) -> Vec<String> {
         let Some(agreement) = &self.agreement else { return Vec::new() };
         self.signers().into_iter().filter(|s| agreement.signatures.iter().all(|done| done.signer != *s)).collect()
+    }
+
+    /// Has every party signed the agreement? What is missing then is not theirs to do.
+    pub fn parties_signed(&self) -> bool {
+        self.agreement.is_some() && self.unsigned().iter().all(|s| !s.starts_with("party/"))
     }
 
     /// Everybody who signs the agreement.

@@ -93,18 +93,90 @@ fn a_mediation_ends_with_its_period_and_only_then() {
     assert_eq!((world.count("ended"), world.count("successful")), (1, 0));
 }
 
+/// A case whose agreement is issued for signing, due in December.
+fn signing(world: &mut World, key: &str) -> yanhe_core::StreamId {
+    let id = apply(world, key);
+    accept(world, &id);
+    name_mediator(world, &id);
+    session(world, &id, "agreed");
+    issue(world, &id, &[date(2022, 12, 1)]);
+    id
+}
+
+fn voided(world: &World, paper: &yanhe_core::StreamId) -> bool {
+    world.papers[paper].state.as_ref().unwrap().void.is_some()
+}
+
 #[test]
-fn an_issued_agreement_is_not_ended_by_the_period() {
+fn signing_ends_with_the_period_and_the_paper_falls_with_it() {
     let mut world = World::new();
-    let id = apply(&mut world, "signing");
-    accept(&mut world, &id);
-    name_mediator(&mut world, &id);
-    session(&mut world, &id, "agreed");
-    issue(&mut world, &id, &[date(2022, 12, 1)]);
-    world.until(date(2022, 6, 1));
+    let id = signing(&mut world, "signing");
+    let paper = world.dossier(&id).agreement.clone().unwrap().paper.id;
+    sign(&mut world, &id, &own(&he()));
+    let last = world.dossier(&id).period.as_ref().unwrap().last_day;
+    world.until(last);
     assert_eq!(world.dossier(&id).stage, Stage::Signing);
-    world.do_::<Dossier>(&mediator(), &id, dossier::Command::EndMediation { ground: "party_refuses".into() });
-    assert_eq!(world.dossier(&id).stage, Stage::Ended);
+    world.until(last.tomorrow().unwrap());
+    let state = world.dossier(&id);
+    assert_eq!((state.stage, state.ended.as_ref().unwrap().ground.as_str()), (Stage::Ended, "expired"));
+    assert!(voided(&world, &paper), "nobody takes it for an agreement");
+    assert_eq!(world.order("void_notice").paper.number, "盐市监调废〔2022〕1号");
+    assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
+}
+
+#[test]
+fn what_every_party_has_signed_is_not_ended_by_the_period() {
+    let mut world = World::new();
+    let id = signing(&mut world, "signed");
+    for actor in [own(&he()), own(&shop())] {
+        sign(&mut world, &id, &actor);
+    }
+    world.until(date(2022, 6, 1));
+    assert_eq!(world.dossier(&id).stage, Stage::Signing, "the mediator and the seal are not the parties' to bring");
+    sign(&mut world, &id, &mediator());
+    world.do_::<Dossier>(&leader(), &id, dossier::Command::SealAgreement {});
+    assert_eq!(world.dossier(&id).stage, Stage::Performing);
+}
+
+#[test]
+fn an_issued_agreement_can_be_taken_back_for_another_draft_and_its_signatures_fall() {
+    let mut world = World::new();
+    let id = signing(&mut world, "back");
+    let first = world.dossier(&id).agreement.clone().unwrap().paper;
+    sign(&mut world, &id, &own(&he()));
+    let back = |reason: &str| dossier::Command::WithdrawAgreement { reason: reason.into() };
+    assert_eq!(world.no::<Dossier>(&own(&he()), &id, back(GOSSIP)), "denied");
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, back(" ")), "field");
+    world.do_::<Dossier>(&mediator(), &id, back(GOSSIP));
+    assert_eq!(world.dossier(&id).stage, Stage::Mediating);
+    assert!(voided(&world, &first.id));
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, back(GOSSIP)), "not_now");
+    issue(&mut world, &id, &[date(2022, 3, 20)]);
+    let second = world.dossier(&id).agreement.clone().unwrap();
+    assert_ne!(second.paper.number, first.number, "another paper with another number");
+    assert!(second.signatures.is_empty());
+    conclude(&mut world, &id);
+    world.until(date(2022, 6, 1));
+    assert_eq!(world.dossier(&id).stage, Stage::Performing, "the period ended with the effect");
+    assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
+}
+
+#[test]
+fn voiding_the_paper_of_an_agreement_reaches_its_case() {
+    let mut world = World::new();
+    let id = signing(&mut world, "void");
+    let paper = world.dossier(&id).agreement.clone().unwrap().paper.id;
+    world.do_::<Paper>(&leader(), &paper, paper::Command::Void { reason: GOSSIP.into() });
+    assert_eq!(world.dossier(&id).stage, Stage::Mediating, "before its effect it is taken back");
+    assert!(world.dossier(&id).agreement.is_none());
+
+    let id = agreement(&mut world, "void later");
+    let paper = world.dossier(&id).agreement.clone().unwrap().paper.id;
+    world.do_::<Paper>(&leader(), &paper, paper::Command::Void { reason: GOSSIP.into() });
+    let state = world.dossier(&id);
+    assert!(state.agreement.as_ref().unwrap().voided && state.stage == Stage::Performing);
+    let draft = confirmation::Command::Draft {};
+    assert_eq!(world.no::<Confirmation>(&own(&he()), &confirmation_of(&id), draft), "waiting", "nothing to confirm");
 }
 
 #[test]

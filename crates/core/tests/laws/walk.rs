@@ -114,6 +114,7 @@ impl Playable for Dossier {
                 original: text(),
             },
             Act::SealAgreement => C::SealAgreement {},
+            Act::WithdrawAgreement => C::WithdrawAgreement { reason: text() },
             Act::EndMediation => C::EndMediation { ground: "no_agreement".into() },
             Act::ExpirePeriod => C::ExpirePeriod {},
             Act::LapseConfirmation => C::LapseConfirmation {},
@@ -185,6 +186,7 @@ impl Playable for Paper {
                 C::RecordService { manner: "direct".into(), on, served: true, receiver: text(), note: text() }
             }
             Act::VoidPaper => C::Void { reason: text() },
+            Act::FallPaper => C::Fall {},
             Act::CorrectPaper => C::Correct { reason: text(), before: text(), after: text() },
             _ => return None,
         })
@@ -276,7 +278,9 @@ fn leaves(json: &Value, at: String, out: &mut Vec<String>) {
     }
 }
 
-const ENDS: [Act; 8] = [
+const ENDS: [Act; 10] = [
+    Act::WithdrawAgreement,
+    Act::FallPaper,
     Act::RefuseApplication,
     Act::EndMediation,
     Act::CloseDossier,

@@ -368,6 +368,9 @@ impl World {
             StreamKind::Confirmation => {
                 Ok(self.ask::<Confirmation>(&system, stream, serde_json::from_value(command).unwrap())?.len())
             }
+            StreamKind::Paper => {
+                Ok(self.ask::<Paper>(&system, stream, serde_json::from_value(command).unwrap())?.len())
+            }
             other => panic!("no job goes to a {other:?}"),
         }
     }

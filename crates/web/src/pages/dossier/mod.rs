@@ -106,7 +106,8 @@ pub fn event_name(lang: Lang, kind: &str) -> String {
 }
 
 /// Acts that are no step of the way: folded away.
-const ASIDE: [Act; 4] = [Act::AttachFile, Act::AskCorrection, Act::ReassignDossier, Act::EndMediation];
+const ASIDE: [Act; 5] =
+    [Act::AttachFile, Act::AskCorrection, Act::ReassignDossier, Act::WithdrawAgreement, Act::EndMediation];
 
 async fn show(
     State(site): State<Site>,
@@ -297,6 +298,9 @@ fn notes(case: &Case) -> Vec<Notice> {
     }
     if state.is_administrative() && matches!(state.stage, Stage::Applied | Stage::Mediating | Stage::Signing) {
         notes.push(Notice::new(lang, NoticeKind::Info, d.administrative));
+    }
+    if state.agreement.as_ref().is_some_and(|a| a.voided) {
+        notes.push(Notice::new(lang, NoticeKind::Warn, d.agreement_voided));
     }
     if state.corrections.iter().any(|c| c.approver.is_none()) {
         notes.push(Notice::new(lang, NoticeKind::Warn, d.correction_waits));

@@ -204,6 +204,15 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
             moment.text = lang.date(*on);
             moment.tone = Tone::Good;
         }
+        Event::AgreementWithdrawn { paper: p, reason, .. } => {
+            paper(&p.number, &p.id);
+            moment.text = reason.as_ref().map_or("", |r| r.text()).to_owned();
+            moment.tone = Tone::Attention;
+        }
+        Event::AgreementVoided { paper: p, .. } => {
+            paper(&p.number, &p.id);
+            moment.tone = Tone::Bad;
+        }
         Event::MediationEnded { ended } => {
             paper(&ended.paper.number, &ended.paper.id);
             ended.others.iter().for_each(|(_, p)| paper(&p.number, &p.id));

@@ -71,7 +71,12 @@ async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault> {
         | Act::ReassignDossier => begin::form(case, act, draw).await?,
         Act::CallSession | Act::RecordSession | Act::EndMediation => session::form(case, act, draw),
         Act::DraftAgreement => agreement::form(case, draw),
-        Act::IssueAgreement | Act::SignRecord | Act::SignAgreement | Act::AttestSignature | Act::SealAgreement => {
+        Act::IssueAgreement
+        | Act::SignRecord
+        | Act::SignAgreement
+        | Act::AttestSignature
+        | Act::SealAgreement
+        | Act::WithdrawAgreement => {
             sign::form(case, act, draw).await?
         }
         Act::DraftConfirmation => confirmation_form(case),
@@ -100,7 +105,12 @@ fn command(case: &Case, act: Act, typed: &Typed, file: Option<FileRef>, errors: 
         | Act::ReassignDossier => begin::command(act, typed, errors),
         Act::CallSession | Act::RecordSession | Act::EndMediation => session::command(case, act, typed, errors),
         Act::DraftAgreement => agreement::command(case, typed, errors),
-        Act::IssueAgreement | Act::SignRecord | Act::SignAgreement | Act::AttestSignature | Act::SealAgreement => {
+        Act::IssueAgreement
+        | Act::SignRecord
+        | Act::SignAgreement
+        | Act::AttestSignature
+        | Act::SealAgreement
+        | Act::WithdrawAgreement => {
             sign::command(act, typed, file.map(|f| f.sha256), errors)
         }
         Act::DraftConfirmation => return Some(confirmation::Command::Draft {}.into()),

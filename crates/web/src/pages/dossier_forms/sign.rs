@@ -89,6 +89,13 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
                 .button(Button::secondary(t.back_to_draft).to(format!("{}/draft_agreement", case.href())))
         }
         Act::SignRecord | Act::SignAgreement => code_form(case, act, draw).await?,
+        Act::WithdrawAgreement => {
+            let form = Form::of(vec![draw.area("reason", t.withdraw_reason)]).warns(lang, t.withdraw);
+            match &state.agreement {
+                Some(agreement) => form.lead(document(case, &agreement.paper, "").await?),
+                None => form,
+            }
+        }
         Act::AttestSignature => {
             let signers = state.unsigned().into_iter().map(|s| Choice::new(s.clone(), case.signer(&s))).collect();
             let mut form = Form::of(vec![
@@ -188,6 +195,7 @@ pub struct Hidden {
 pub fn command(act: Act, typed: &Typed, scan: Option<String>, errors: &mut Errors) -> Option<Command> {
     Some(match act {
         Act::IssueAgreement => Command::IssueAgreement {},
+        Act::WithdrawAgreement => Command::WithdrawAgreement { reason: typed.required("reason", errors) },
         Act::SignRecord => Command::SignRecord {},
         Act::SignAgreement => Command::SignAgreement { sha256: typed.get("sha256").to_owned() },
         Act::AttestSignature => {
