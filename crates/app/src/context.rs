@@ -266,7 +266,9 @@ impl Contextual for dossier::Dossier {
             }
             _ => return Ok(context),
         };
-        context.organ = app.organ_profile(&organ).await?;
+        let known = app.state::<organ::Organ>(&StreamId::new(StreamKind::Organ, &organ)).await?;
+        context.online = known.as_ref().is_some_and(|o| o.online_on.is_some());
+        context.organ = known.map(|o| o.profile);
         context.applies_to = organ;
         Ok(context)
     }

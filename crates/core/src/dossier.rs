@@ -43,6 +43,8 @@ pub struct Context {
     pub staff: Option<Officer>,
     /// Organ of an application that is being made.
     pub applies_to: String,
+    /// Parties can act by the portal with that organ.
+    pub online: bool,
     /// A fresh one-time code of the acting person was right.
     pub verified: bool,
     /// SHA-256 of the agreement's or record's base revision, hex.

@@ -89,6 +89,16 @@ pub enum Reason {
         /// Where the stored row came from.
         first: String,
     },
+    /// Parties cannot act by the portal with this organ: it is not online. An application told to a clerk, or on paper
+    /// at the counter, needs no portal.
+    NotOnline {
+        /// The organ's name.
+        organ: String,
+        /// Its phone.
+        phone: String,
+        /// Its address, where its counter is.
+        address: String,
+    },
     /// The organ does not exist in the pack.
     UnknownOrgan {
         /// As written.

@@ -7,9 +7,19 @@ use crate::refusal::{Reason, Refusal};
 use crate::stream::Facts;
 use crate::time::Date;
 
-pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, _: &Context) -> Result<(), Refusal> {
+pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: &Context) -> Result<(), Refusal> {
     let Some(state) = state else {
         return match act {
+            // Who cannot apply by the portal is told the other ways: by word of mouth or on paper at the counter.
+            Act::Apply if !context.online && facts.pack.organ(&context.applies_to).is_some() => {
+                let profile = context.organ.as_ref();
+                Err(Reason::NotOnline {
+                    organ: facts.pack.body_name(&context.applies_to).to_owned(),
+                    phone: profile.map_or_else(String::new, |p| p.phone.clone()),
+                    address: profile.map_or_else(String::new, |p| p.address.clone()),
+                }
+                .into())
+            }
             Act::Apply | Act::RecordOralApplication => Ok(()),
             _ => Err(Reason::NotFound.into()),
         };

@@ -32,6 +32,25 @@ fn a_refusal_names_its_ground_and_the_ways_that_are_left() {
 }
 
 #[test]
+fn an_organ_that_is_not_online_takes_applications_by_word_of_mouth_and_not_by_the_portal() {
+    let mut world = World::new();
+    world.online = false;
+    let id = new_dossier("offline");
+    let by_portal = application("consumer", vec![shop()]);
+    let no = world.ask::<Dossier>(&own(&he()), &id, by_portal.clone()).unwrap_err();
+    let crate::world::No::Refused(refusal) = no else { panic!("{no:?}") };
+    let yanhe_core::Reason::NotOnline { organ, phone, address } = refusal.reason else { panic!("{refusal:?}") };
+    assert_eq!((organ.as_str(), phone.as_str()), ("海盐县市场监督管理局", "0573-86000000"));
+    assert_eq!(address, "海盐县武原街道", "whom to ask and where the counter is");
+    let mut oral = by_portal;
+    if let dossier::Command::Apply { via, .. } = &mut oral {
+        *via = dossier::Via::Oral;
+    }
+    world.do_::<Dossier>(&clerk(), &id, oral);
+    assert_eq!(world.dossier(&id).stage, Stage::Applied);
+}
+
+#[test]
 fn silence_until_the_last_day_is_no_consent_and_the_party_may_apply_again() {
     let mut world = World::new();
     let id = apply(&mut world, "silent");

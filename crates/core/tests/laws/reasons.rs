@@ -54,6 +54,9 @@ fn every_reason_is_given_by_something() {
     }
     given.insert(world.no::<Dossier>(&own(&he()), &id, elsewhere));
     given.insert(world.no::<Dossier>(&own(&he()), &id, application("consumer", vec![])));
+    world.online = false;
+    given.insert(world.no::<Dossier>(&own(&he()), &id, application("consumer", vec![shop()])));
+    world.online = true;
     apply(&mut world, "reasons");
     given.insert(world.no::<Dossier>(&own(&he()), &id, application("consumer", vec![shop()])));
     given.insert(world.no::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() }));

@@ -97,6 +97,8 @@ pub struct World {
     pub verified: bool,
     /// Officers who handled or decided the matter.
     pub handling: Vec<String>,
+    /// Can parties act by the portal with the organ?
+    pub online: bool,
     pub refused_jobs: Vec<No>,
     /// Acts that were accepted.
     pub done: BTreeSet<Act>,
@@ -121,6 +123,7 @@ impl World {
             officer: None,
             verified: true,
             handling: Vec::new(),
+            online: true,
             refused_jobs: Vec::new(),
             done: BTreeSet::new(),
             seed: 0,
@@ -555,6 +558,8 @@ impl Played for Dossier {
             verified: world.verified,
             paper_sha256: agreement.or(record).unwrap_or_default(),
             handling: world.handling.clone(),
+            applies_to: crate::play::MARKET.into(),
+            online: world.online,
             portal: "https://yanhe.example".into(),
             ..dossier::Context::default()
         }
