@@ -148,11 +148,22 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
             "reason" => key = value,
             "problem" => values.push((name, lang.name("field", value))),
             "what" => values.push((name, lang.name("waiting", value))),
+            // The words for where a matter stands are not those of a case: `standing/declined`.
+            "state" if value.contains('/') => {
+                let (area, key) = value.split_once('/').unwrap_or((name, value));
+                values.push((name, lang.name(area, key)));
+            }
             "limit" | "state" | "subject" | "column" | "field" => {
                 values.push((name, lang.name(name_area(name), value)))
             }
             _ => values.push((name, value)),
         }
+    }
+    // Names come from the law one after the other in Chinese.
+    let who = facts["who"].as_str().unwrap_or_default().split('、').collect::<Vec<_>>();
+    let who = lang.list(&who);
+    for value in values.iter_mut().filter(|(name, _)| *name == "who") {
+        value.1 = &who;
     }
     let mut sentence = fill(lang.name("refusal", key), &values);
     if !refusal.basis.is_empty() {

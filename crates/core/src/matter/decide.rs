@@ -15,7 +15,7 @@ pub(super) fn open(state: Option<&State>, act: Act) -> Result<(), Refusal> {
     let Some(state) = state else {
         return if act == Act::RegisterMatter { Ok(()) } else { Err(Reason::NotFound.into()) };
     };
-    let not_now = || Err(Reason::NotNow { state: state.standing.name().into() }.into());
+    let not_now = || Err(Reason::NotNow { state: format!("standing/{}", state.standing.name()) }.into());
     if state.standing == Standing::Withdrawn && act != Act::RegisterMatter {
         return not_now();
     }

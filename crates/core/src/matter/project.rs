@@ -159,12 +159,20 @@ fn row(id: &StreamId, state: &State, at: Timestamp) -> Change {
             m.batch.as_ref().map(|b| b.as_str().to_owned()).into(),
             m.subject.as_ref().map_or(Cell::Null, |p| p.name.cell()),
             m.complainant.as_ref().or(m.affected.as_ref()).map_or(Cell::Null, |p| p.name.cell()),
-            state.because.open().and_then(|b| b.first()).map(|b| b.text_zh.clone()).into(),
+            state.because.open().and_then(|b| b.first()).map(in_both).into(),
             state.letter_due.as_ref().map(|d| d.last_day).into(),
             m.own_due_on.into(),
             at.into(),
         ],
     )
+}
+
+/// A reason in Chinese and, behind a unit separator, in English where the pack has it.
+fn in_both(because: &crate::scope::Because) -> String {
+    match &because.text_en {
+        Some(en) => format!("{}\u{1f}{en}", because.text_zh),
+        None => because.text_zh.clone(),
+    }
 }
 
 fn work(id: &StreamId, state: &State, task: &str, there: bool, due: Option<(Date, &str)>, at: Timestamp) -> Change {

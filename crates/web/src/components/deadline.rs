@@ -24,7 +24,24 @@ pub enum DeadlineState {
     Done,
     /// The limit does not run now.
     Suspended,
+    /// The right was not used in time: nobody is late.
+    Expired,
 }
+
+/// Limits within which somebody may do something, and need not.
+const RIGHTS: [&str; 11] = [
+    "mediation.apply",
+    "confirmation.apply",
+    "objection.party",
+    "objection.interested",
+    "enforcement.apply",
+    "review.apply",
+    "suit.administrative",
+    "suit.after_review",
+    "limitation.civil",
+    "arbitration.labour",
+    "mediation.consent",
+];
 
 /// A limit with its explanation.
 #[derive(Clone, Debug, Default, Deserialize, Template)]
@@ -73,12 +90,15 @@ impl Deadline {
             Lang::Zh => (counted.steps.iter().map(deadline::Step::text_zh).collect(), &counted.basis),
             Lang::En => (counted.steps.iter().map(deadline::Step::text_en).collect(), &counted.basis_en),
         };
+        let running = Self::running(lang, lang.name("limit", &counted.limit), counted.last_day, today);
+        let unused = running.state == DeadlineState::Late && RIGHTS.contains(&counted.limit.as_str());
         Self {
             steps,
             basis: basis.clone(),
             provisional: counted.provisional,
             county_default: counted.status == Status::Default,
-            ..Self::running(lang, lang.name("limit", &counted.limit), counted.last_day, today)
+            state: if unused { DeadlineState::Expired } else { running.state },
+            ..running
         }
     }
 
@@ -109,6 +129,7 @@ impl Deadline {
         match self.state {
             DeadlineState::Done => t.part.deadline_done.to_owned(),
             DeadlineState::Suspended => t.part.deadline_suspended.to_owned(),
+            DeadlineState::Expired => t.part.deadline_expired.to_owned(),
             _ if self.days == 0 => t.part.last_today.to_owned(),
             _ if self.days < 0 => fill(t.part.days_late, &[("days", &days)]),
             _ => fill(t.part.days_left, &[("days", &days)]),
@@ -121,7 +142,7 @@ impl Deadline {
             DeadlineState::Soon => Tone::Attention,
             DeadlineState::Late => Tone::Bad,
             DeadlineState::Done => Tone::Good,
-            DeadlineState::Suspended => Tone::Plain,
+            DeadlineState::Suspended | DeadlineState::Expired => Tone::Plain,
         }
     }
 }

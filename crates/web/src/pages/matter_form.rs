@@ -83,7 +83,7 @@ fn draw(site: &Site, visitor: &Visitor, typed: &Typed, errors: &Errors, decision
         Field::textarea(lang, "text", m.text),
     ];
     let subject = [
-        Field::radio(lang, "subject_kind", m.subject_kind, kinds),
+        Field::radio(lang, "subject_kind", if decision { m.subject_kind } else { t.dossier.party_kind }, kinds),
         text("subject_name", m.subject_name),
         text("subject_credit", m.subject_credit).optional(),
         text("subject_document", m.subject_document).optional(),

@@ -214,7 +214,7 @@ async fn table(
         let mut cells = vec![
             Cell::link(row.number.as_str(), format!("/matter/{}", row.stream.key())).note(about),
             parties,
-            Cell { tag: Some(proposal), ..Cell::default() }.note(row.because.as_str()),
+            Cell { tag: Some(proposal), ..Cell::default() }.note(because(lang, &row.because)),
             Cell::tag(standing(lang, &row.state)),
             due(lang, row, today),
         ];
@@ -329,6 +329,15 @@ struct DonePage {
     print: Button,
     letters: Button,
     back: Button,
+}
+
+/// The first reason of a row in the reader's language; rows of before hold the Chinese one alone.
+fn because(lang: Lang, both: &str) -> &str {
+    match (both.split_once('\u{1f}'), lang) {
+        (Some((_, en)), Lang::En) => en,
+        (Some((zh, _)), Lang::Zh) => zh,
+        (None, _) => both,
+    }
 }
 
 async fn done(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {

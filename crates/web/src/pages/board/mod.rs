@@ -175,6 +175,8 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(typed): Query<Ty
     let mut errors = Errors::new(lang);
     let asked = Asked::read(&site, &typed, &mut errors);
     let tallies = site.app.reader.figures(asked.from, asked.to).await?;
+    let organs = site.app.reader.organs().await?.into_iter();
+    let online: BTreeMap<String, Date> = organs.filter_map(|o| Some((o.code, o.online_on?))).collect();
     let tallies: Vec<&TallyView> = tallies.iter().filter(|tally| asked.takes(tally)).collect();
     let all = sum(tallies.iter().copied());
     let cohort = Cohort::load(&site, &asked, |name| of(&all, name)).await?;
@@ -189,7 +191,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(typed): Query<Ty
         counts: counts(lang, &asked, &all),
         rates: rates(&site, lang, &all, cohort.as_ref()),
         rates_text: if cohort.is_some() { t.board.rates_text } else { t.board.rates_by_date },
-        by_organ: by_organ(&site, lang, &asked, &tallies, cohort.as_ref()),
+        by_organ: by_organ(&site, lang, &asked, &tallies, cohort.as_ref(), &online),
         by_month: by_month(&site, lang, &asked, &tallies, cohort.as_ref()),
         late: late(&site, &visitor).await?,
     });
@@ -284,13 +286,20 @@ fn numbers(
     cells
 }
 
-fn by_organ(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView], cohort: Option<&Cohort>) -> Table {
+fn by_organ(
+    site: &Site,
+    lang: Lang,
+    asked: &Asked,
+    tallies: &[&TallyView],
+    cohort: Option<&Cohort>,
+    online: &BTreeMap<String, Date>,
+) -> Table {
     let b = &lang.text().board;
     let organs = site.app.pack.mediating().filter(|o| asked.organ.as_ref().is_none_or(|code| *code == o.code));
     let rows = organs.map(|organ| {
         let sums = sum(tallies.iter().copied().filter(|tally| tally.organ == organ.code));
-        let online = if of(&sums, "organs_online") > 0 { b.online } else { "" };
-        let mut cells = vec![Cell::text(body(site, lang, &organ.code)).note(online)];
+        let since = online.get(organ.code.as_str()).map(|day| fill(b.online, &[("date", &lang.date(*day))]));
+        let mut cells = vec![Cell::text(body(site, lang, &organ.code)).note(since.unwrap_or_default())];
         let part = Part { organ: Some(&organ.code), ..Part::default() };
         let success = cohort.map(|c| c.success(part));
         let href = |name: &str| asked.acts(name, Some(&organ.code), asked.from, asked.to);
