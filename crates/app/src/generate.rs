@@ -329,7 +329,8 @@ impl Making<'_> {
         self.at(&case, 5, 10);
         let answer = if goes == Goes::Refused { Decision::No } else { Decision::Yes };
         let on = Self::day(&case, 5);
-        self.act(&mut case, "answer", clerk, &dossier, dossier::Command::AnswerConsent { answer, on, person: None }).await?;
+        self.act(&mut case, "answer", clerk, &dossier, dossier::Command::AnswerConsent { answer, on, person: None })
+            .await?;
         if goes == Goes::Refused {
             let command = dossier::Command::Refuse { ground: "party_refuses".into(), note: String::new() };
             return self.act(&mut case, "refuse", clerk, &dossier, command).await;

@@ -222,7 +222,10 @@ impl Play<'_> {
             return self.act("refuse", clerk, dossier, command).await.map(drop);
         }
         if state.is_administrative() {
-            return self.act("accept", clerk, dossier, dossier::Command::Accept { reason: String::new() }).await.map(drop);
+            return self
+                .act("accept", clerk, dossier, dossier::Command::Accept { reason: String::new() })
+                .await
+                .map(drop);
         }
         match state.consents.first() {
             None => self.act("ask", clerk, dossier, dossier::Command::AskConsent {}).await.map(drop),

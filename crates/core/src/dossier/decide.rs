@@ -313,11 +313,7 @@ fn ended(state: &State, ground: &str, facts: &Facts<'_>) -> Event {
 }
 
 /// Whose answer is given: the acting party's own, the one that a clerk names, or the only one that is awaited.
-fn answering<'a>(
-    state: &'a State,
-    named: Option<&PersonId>,
-    facts: &Facts<'_>,
-) -> Result<&'a Consent, Refusal> {
+fn answering<'a>(state: &'a State, named: Option<&PersonId>, facts: &Facts<'_>) -> Result<&'a Consent, Refusal> {
     let own = facts.actor.person.as_ref().filter(|_| facts.actor.role == Role::Party);
     let mut awaited = state.asked().filter(|c| own.or(named).is_none_or(|p| c.person == *p));
     match (awaited.next(), awaited.next()) {

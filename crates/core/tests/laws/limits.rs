@@ -166,7 +166,11 @@ fn a_public_order_case_has_one_session_more_within_seven_working_days() {
     assert_eq!(world.dossier(&id).sector.as_deref(), Some("police"));
     world.do_::<Dossier>(&police(Role::Clerk), &id, dossier::Command::AskConsent {});
     let on = world.today();
-    world.do_::<Dossier>(&own(&shop()), &id, dossier::Command::AnswerConsent { answer: dossier::Decision::Yes, on, person: None });
+    world.do_::<Dossier>(
+        &own(&shop()),
+        &id,
+        dossier::Command::AnswerConsent { answer: dossier::Decision::Yes, on, person: None },
+    );
     world.do_::<Dossier>(&police(Role::Clerk), &id, dossier::Command::Accept { reason: String::new() });
     let staff = world.name(&police(Role::Mediator));
     world.do_::<Dossier>(&police(Role::Leader), &id, dossier::Command::NameMediator { staff });

@@ -112,7 +112,11 @@ pub fn apply(world: &mut World, key: &str) -> StreamId {
 pub fn consent(world: &mut World, id: &StreamId) {
     world.do_::<Dossier>(&clerk(), id, dossier::Command::AskConsent {});
     let on = world.today();
-    world.do_::<Dossier>(&own(&shop()), id, dossier::Command::AnswerConsent { answer: Decision::Yes, on, person: None });
+    world.do_::<Dossier>(
+        &own(&shop()),
+        id,
+        dossier::Command::AnswerConsent { answer: Decision::Yes, on, person: None },
+    );
 }
 
 pub fn accept(world: &mut World, id: &StreamId) {

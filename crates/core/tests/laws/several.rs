@@ -76,7 +76,11 @@ fn with_those_who_consent_it_goes_on_for_a_reason_and_the_other_is_no_party_of_i
     let (yes, no) = (answer(&world, Decision::Yes), answer(&world, Decision::No));
     world.do_::<Dossier>(&own(&ruan()), &id, no);
     world.do_::<Dossier>(&own(&shop()), &id, yes);
-    assert_eq!(world.no::<Dossier>(&clerk(), &id, Command::Accept { reason: " ".into() }), "field", "why it is divisible");
+    assert_eq!(
+        world.no::<Dossier>(&clerk(), &id, Command::Accept { reason: " ".into() }),
+        "field",
+        "why it is divisible"
+    );
     world.do_::<Dossier>(&clerk(), &id, Command::Accept { reason: GOSSIP.into() });
     assert_eq!(world.dossier(&id).without, [ruan().person]);
     assert_eq!(told(&world, "acceptance_notice"), [he().person, shop().person], "and not the one who is out");
@@ -97,7 +101,10 @@ fn with_those_who_consent_it_goes_on_for_a_reason_and_the_other_is_no_party_of_i
     assert_eq!(world.confirmation(&court).subject.parties.len(), 2);
     docket(&mut world, &court, "");
     assert_eq!(told(&world, "docket_notice"), [he().person, shop().person]);
-    assert_eq!(world.no::<Confirmation>(&own(&ruan()), &confirmation_of(&id), confirmation::Command::File {}), "denied");
+    assert_eq!(
+        world.no::<Confirmation>(&own(&ruan()), &confirmation_of(&id), confirmation::Command::File {}),
+        "denied"
+    );
 }
 
 #[test]

@@ -228,9 +228,8 @@ async fn receipt(
     if sent.files == "missing" {
         sheet.add(&Notice::new(lang, NoticeKind::Warn, t.files_missing));
     }
-    let names = |parties: &[yanhe_core::party::Party]| {
-        lang.list(&parties.iter().map(|p| p.name.text()).collect::<Vec<_>>())
-    };
+    let names =
+        |parties: &[yanhe_core::party::Party]| lang.list(&parties.iter().map(|p| p.name.text()).collect::<Vec<_>>());
     let at = site.app.reader.entries_of(&case.stream, 0).await?.first().map(|e| e.at);
     let at = at.and_then(|at| jiff::Timestamp::from_microsecond(at).ok()).map(yanhe_core::time::county_time);
     let mut list = SummaryList::new()

@@ -154,7 +154,10 @@ fn steps(lang: Lang, case: &Case) -> Steps {
     let done = |label: &str, done: bool| (label.to_owned(), done);
     let mut list = vec![done(t.step_applied, true)];
     if !state.is_administrative() {
-        list.push(done(t.step_asked, (!state.consents.is_empty() && state.asked().next().is_none()) || past(S::Refused)));
+        list.push(done(
+            t.step_asked,
+            (!state.consents.is_empty() && state.asked().next().is_none()) || past(S::Refused),
+        ));
     }
     list.push(done(t.step_accepted, state.period.is_some()));
     list.push(done(t.step_session, state.has_record()));
@@ -367,7 +370,8 @@ async fn answer(
         "no" => Ok(Decision::No),
         _ => Err(("answer", "choose")),
     };
-    let made = made.map(|answer| (case.stream.clone(), dossier::Command::AnswerConsent { answer, on, person: None }.into()));
+    let made =
+        made.map(|answer| (case.stream.clone(), dossier::Command::AnswerConsent { answer, on, person: None }.into()));
     act(&site, &visitor, &key, &typed, made).await
 }
 

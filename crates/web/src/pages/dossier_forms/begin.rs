@@ -1,9 +1,9 @@
 //! From the application to the declaration of the mediator: consent, acceptance, refusal, naming.
 
 use yanhe_app::Contextual;
-use yanhe_core::{PersonId, StreamId};
 use yanhe_core::dossier::{Command, Decision, Dossier};
 use yanhe_core::policy::{Act, Role};
+use yanhe_core::{PersonId, StreamId};
 
 use super::case::Case;
 use super::page::{Draw, Form, grounds};
@@ -30,8 +30,7 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
             .lead(limit("mediation.consent")),
         Act::AnswerConsent => {
             let due = state.asked().next().map(|c| Markup::of(&Deadline::counted(lang, &c.due, case.today)));
-            let awaited: Vec<Choice> =
-                state.asked().map(|c| Choice::new(&c.person.0, case.party(&c.person))).collect();
+            let awaited: Vec<Choice> = state.asked().map(|c| Choice::new(&c.person.0, case.party(&c.person))).collect();
             let mut parts = Vec::new();
             if awaited.len() > 1 {
                 parts.push(draw.radio("person", lang.name("label", "person"), awaited));
@@ -44,7 +43,8 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
         }
         Act::AcceptApplication => {
             let out: Vec<String> = state.refusing().map(|p| case.party(p)).collect();
-            let form = if out.is_empty() { Form::default() } else { Form::of(vec![draw.area("reason", t.without_reason)]) };
+            let form =
+                if out.is_empty() { Form::default() } else { Form::of(vec![draw.area("reason", t.without_reason)]) };
             let form = form.says(lang, t.accept).lead(limit("mediation.period"));
             if out.is_empty() { form } else { form.warns(lang, fill(t.without, &[("who", &lang.list(&out))])) }
         }

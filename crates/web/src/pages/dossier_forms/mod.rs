@@ -76,9 +76,7 @@ async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault> {
         | Act::SignAgreement
         | Act::AttestSignature
         | Act::SealAgreement
-        | Act::WithdrawAgreement => {
-            sign::form(case, act, draw).await?
-        }
+        | Act::WithdrawAgreement => sign::form(case, act, draw).await?,
         Act::DraftConfirmation => confirmation_form(case),
         _ => after::form(case, act, draw),
     })
@@ -110,9 +108,7 @@ fn command(case: &Case, act: Act, typed: &Typed, file: Option<FileRef>, errors: 
         | Act::SignAgreement
         | Act::AttestSignature
         | Act::SealAgreement
-        | Act::WithdrawAgreement => {
-            sign::command(act, typed, file.map(|f| f.sha256), errors)
-        }
+        | Act::WithdrawAgreement => sign::command(act, typed, file.map(|f| f.sha256), errors),
         Act::DraftConfirmation => return Some(confirmation::Command::Draft {}.into()),
         _ => after::command(act, typed, file, errors),
     };
