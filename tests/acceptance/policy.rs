@@ -28,6 +28,7 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
         ("organ", "OrganOnboarded") => &["onboard_organ"],
         ("staff", _) => &["roster_staff"],
         ("expert", _) => &["roster_expert"],
+        ("publicity", "PublicityWithdrawn") => &["withdraw_publicity"],
         ("publicity", _) => &["record_publicity"],
         ("batch", "FileImported") => &["import_file"],
         ("batch", _) => &["withdraw_batch"],

@@ -40,6 +40,7 @@ class Recount:
         self.done = defaultdict(dict)
         self.changed = {}
         self.ended = {}
+        self.publicity = {}
         self.organs = {}
         self.online = {}
 
@@ -76,7 +77,9 @@ class Recount:
             ruling = body["ruling"]
             self.acts["confirmed" if ruling["valid"] else "confirmation_rejected"].append(ruling["on"])
         elif kind == ("publicity", "PublicityHeld"):
-            self.acts["publicity_events"].append(body["held"]["date"])
+            self.publicity[stream] = body["held"]["date"]
+        elif kind == ("publicity", "PublicityWithdrawn"):
+            self.publicity.pop(stream, None)
         elif kind == ("organ", "OrganRostered"):
             if body["profile"]["mediates"]:
                 self.organs.setdefault(stream, recorded_on(event))
@@ -101,6 +104,7 @@ class Recount:
             # Fully: every obligation of the agreement, on the day of the last of them.
             if obligations and all(number in done for number in obligations):
                 acts["performed"].append(max(done.values()))
+        acts["publicity_events"] += self.publicity.values()
         acts["organs"] += self.organs.values()
         acts["organs_online"] += self.online.values()
         return acts

@@ -84,8 +84,11 @@ impl Contextual for publicity::Publicity {
         command: &publicity::Command,
         _: &Actor,
     ) -> Subject {
-        let publicity::Command::Record { held } = command;
-        of(Some(state.map_or(held.organ.as_str(), |s| s.organ.as_str())))
+        let new = match command {
+            publicity::Command::Record { held } => held.organ.as_str(),
+            publicity::Command::Withdraw {} => "",
+        };
+        of(Some(state.map_or(new, |s| s.organ.as_str())))
     }
 }
 

@@ -137,6 +137,8 @@ acts! {
     RosterExpert = "roster_expert": [Admin Any, Studio Any];
     /// Record a publicity event.
     RecordPublicity = "record_publicity": [Clerk Organ, Leader Organ, Admin Any, Studio Any];
+    /// Take a publicity event back with its import.
+    WithdrawPublicity = "withdraw_publicity": [Clerk Organ, Leader Organ, Admin Any, Studio Any];
     /// Register an enforcement matter.
     RegisterMatter = "register_matter": [Clerk Organ, Leader Organ, Admin Any, Studio Any];
     /// A permitted change of a matter, from a later export.

@@ -31,6 +31,17 @@ pub struct State {
     pub leaflets: i64,
     /// Note.
     pub note: String,
+    /// How often it was taken back with its import, and recorded again after each time but perhaps the last.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub withdrawals: i64,
+    /// It is taken back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_zero(n: &i64) -> bool {
+    *n == 0
 }
 
 /// The stream of an event.
@@ -46,6 +57,8 @@ pub enum Command {
         /// The event.
         held: State,
     },
+    /// Take it back with its import.
+    Withdraw {},
 }
 
 /// What happened.
@@ -61,6 +74,11 @@ pub enum Event {
         /// The event.
         held: State,
     },
+    /// It was taken back with its import.
+    PublicityWithdrawn {
+        /// When it had been held.
+        date: Date,
+    },
 }
 
 impl Stream for Publicity {
@@ -69,18 +87,36 @@ impl Stream for Publicity {
     type Event = Event;
     type Context = ();
 
-    fn act(_: &Command) -> Act {
-        Act::RecordPublicity
+    fn act(command: &Command) -> Act {
+        match command {
+            Command::Record { .. } => Act::RecordPublicity,
+            Command::Withdraw {} => Act::WithdrawPublicity,
+        }
     }
 
-    fn open(_: Option<&State>, _: Act, _: &Facts<'_>, (): &()) -> Result<(), Refusal> {
-        Ok(())
+    fn open(state: Option<&State>, act: Act, _: &Facts<'_>, (): &()) -> Result<(), Refusal> {
+        match (act, state) {
+            (Act::WithdrawPublicity, None) => Err(Reason::NotFound.into()),
+            (Act::WithdrawPublicity, Some(s)) if s.withdrawn => {
+                Err(Reason::NotNow { state: "withdrawn".into() }.into())
+            }
+            _ => Ok(()),
+        }
     }
 
-    fn decide(state: Option<&State>, command: Command, _: &Facts<'_>, (): &()) -> Result<Vec<Event>, Refusal> {
-        let Command::Record { held } = command;
+    fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>, (): &()) -> Result<Vec<Event>, Refusal> {
+        Self::open(state, Self::act(&command), facts, &())?;
+        let held = match command {
+            Command::Record { held } => held,
+            Command::Withdraw {} => {
+                return Ok(state.map(|s| Event::PublicityWithdrawn { date: s.date }).into_iter().collect());
+            }
+        };
+        // Whether it was taken back is not what somebody types.
+        let held = State { withdrawals: state.map_or(0, |s| s.withdrawals), withdrawn: false, ..held };
         match state {
             None => Ok(vec![Event::PublicityHeld { held }]),
+            Some(state) if state.withdrawn => Ok(vec![Event::PublicityHeld { held }]),
             Some(state) if *state == held => Ok(Vec::new()),
             Some(state) if state.manner != held.manner => {
                 Err(Reason::Differs { column: "manner".into(), first: state.name.clone() }.into())
@@ -89,12 +125,44 @@ impl Stream for Publicity {
         }
     }
 
-    fn apply(_: Option<State>, event: &Event, _: Timestamp) -> State {
-        let (Event::PublicityHeld { held } | Event::PublicityUpdated { held }) = event;
-        held.clone()
+    fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State {
+        match event {
+            Event::PublicityHeld { held } | Event::PublicityUpdated { held } => held.clone(),
+            Event::PublicityWithdrawn { date } => {
+                let state = state.unwrap_or_else(|| State {
+                    name: String::new(),
+                    organ: String::new(),
+                    date: *date,
+                    manner: String::new(),
+                    place: String::new(),
+                    audience: 0,
+                    leaflets: 0,
+                    note: String::new(),
+                    withdrawals: 0,
+                    withdrawn: false,
+                });
+                State { withdrawals: state.withdrawals + 1, withdrawn: true, ..state }
+            }
+        }
     }
 
     fn project(id: &StreamId, state: &State, event: &Event, _: Timestamp) -> Vec<Change> {
+        let count = |mark: &str, by| {
+            Change::Tally(Tally {
+                name: "publicity_events",
+                organ: state.organ.clone(),
+                kind: String::new(),
+                date: state.date,
+                mark: match state.withdrawals {
+                    0 => mark.into(),
+                    n => format!("{mark}/{n}"),
+                },
+                by,
+            })
+        };
+        if state.withdrawn {
+            return vec![Change::Delete(&tables::PUBLICITY, vec![id.as_str().into()]), count("withdrawn", -1)];
+        }
         let mut rows = vec![Change::Put(
             &tables::PUBLICITY,
             vec![
@@ -109,14 +177,7 @@ impl Stream for Publicity {
             ],
         )];
         if matches!(event, Event::PublicityHeld { .. }) {
-            rows.push(Change::Tally(Tally {
-                name: "publicity_events",
-                organ: state.organ.clone(),
-                kind: String::new(),
-                date: state.date,
-                mark: "held".into(),
-                by: 1,
-            }));
+            rows.push(count("held", 1));
         }
         rows
     }

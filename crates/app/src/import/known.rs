@@ -294,6 +294,9 @@ impl FromRows for publicity::Publicity {
     }
 
     fn before(app: &App, _: &StreamId, state: &publicity::State) -> Before {
+        if state.withdrawn {
+            return Before::Nothing;
+        }
         let count = |n: i64| u32::try_from(n).unwrap_or_default();
         let record = Record::Publicity(PublicityRow {
             name: state.name.clone(),
@@ -323,8 +326,10 @@ impl FromRows for publicity::Publicity {
             audience: i64::from(new.audience),
             leaflets: i64::from(new.leaflets),
             note: new.note.clone().unwrap_or_default(),
+            withdrawals: 0,
+            withdrawn: false,
         };
-        let held = match state {
+        let held = match state.filter(|s| !s.withdrawn) {
             None => fresh,
             // Fixed columns stay as first written.
             Some(state) => publicity::State {

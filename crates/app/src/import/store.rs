@@ -118,19 +118,27 @@ impl App {
         Ok(outcome)
     }
 
-    /// Takes an import back: all its matters, or nothing when something was issued from one of them.
+    /// Takes an import back: all its matters and publicity events, or nothing when something was issued from one of them.
     ///
     /// # Errors
     /// [`AppError::NotFound`] for no import, [`AppError::Denied`] by policy, [`AppError::Refused`] when something was
-    /// issued, it was taken back before, or it holds what is not taken back: rosters and publicity events.
+    /// issued, it was taken back before, or it holds what is not taken back: a roster.
     pub async fn withdraw_batch(&self, actor: &Actor, batch: &StreamId, reason: &str) -> Result<Done, AppError> {
         let state = self.state::<batch::Batch>(batch).await?.ok_or(AppError::NotFound)?;
-        if state.created.iter().any(|stream| stream.kind() != StreamKind::Matter) {
+        let back = |stream: &StreamId| matches!(stream.kind(), StreamKind::Matter | StreamKind::Publicity);
+        if !state.created.iter().all(back) {
             return Err(AppError::Refused(Reason::NotNow { state: state.file.kind }.into()));
         }
         let command = batch::Command::Withdraw { reason: reason.to_owned() };
         let mut steps = vec![(batch.clone(), Command::from(command))];
         for stream in &state.created {
+            if stream.kind() == StreamKind::Publicity {
+                let stored = self.state::<publicity::Publicity>(stream).await?;
+                if stored.is_some_and(|s| !s.withdrawn) {
+                    steps.push((stream.clone(), publicity::Command::Withdraw {}.into()));
+                }
+                continue;
+            }
             let stored = self.state::<matter::Matter>(stream).await?;
             // A later import may have brought it again: then it belongs to that one.
             if stored

@@ -134,6 +134,8 @@ fn publicity_recorded_again_changes_nothing() {
         audience: 300,
         leaflets: 100,
         note: String::new(),
+        withdrawals: 0,
+        withdrawn: false,
     };
     let state = holds::<Publicity>(publicity::Command::Record { held: held.clone() }, None, &());
     let mut world = World::new();
@@ -142,6 +144,44 @@ fn publicity_recorded_again_changes_nothing() {
     let (decided, _) =
         world.with_facts(&Actor::admin(), &id, |f| Publicity::decide(Some(&state), again.clone(), f, &()));
     assert_eq!(decided, Ok(vec![]));
+}
+
+#[test]
+fn publicity_taken_back_counts_no_more_and_can_be_recorded_again() {
+    let held = publicity::State {
+        name: "行政调解宣传周".into(),
+        organ: "gongan".into(),
+        date: date(2022, 3, 1),
+        manner: "线下".into(),
+        place: "人民广场".into(),
+        audience: 300,
+        leaflets: 100,
+        note: String::new(),
+        withdrawals: 0,
+        withdrawn: false,
+    };
+    let id = publicity::stream(&held.name, &held.organ, held.date, &held.place);
+    let record = publicity::Command::Record { held };
+    let mut world = World::new();
+    let (mut state, mut sum, mut marks) = (None, 0, std::collections::BTreeSet::new());
+    for command in
+        [record.clone(), publicity::Command::Withdraw {}, record.clone(), publicity::Command::Withdraw {}, record]
+    {
+        let (decided, _) =
+            world.with_facts(&Actor::admin(), &id, |f| Publicity::decide(state.as_ref(), command.clone(), f, &()));
+        for event in decided.unwrap() {
+            let after = Publicity::apply(state.take(), &event, world.now);
+            for change in Publicity::project(&id, &after, &event, world.now) {
+                if let yanhe_core::Change::Tally(tally) = change {
+                    assert!(marks.insert(tally.mark.clone()), "{} counts once", tally.mark);
+                    sum += tally.by;
+                }
+            }
+            assert_eq!(sum, i64::from(!after.withdrawn));
+            state = Some(after);
+        }
+    }
+    assert_eq!(marks.len(), 5);
 }
 
 #[test]

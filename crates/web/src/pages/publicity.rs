@@ -206,6 +206,8 @@ async fn record(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Ty
             audience,
             leaflets,
             note: typed.trimmed("note").to_owned(),
+            withdrawals: 0,
+            withdrawn: false,
         };
         let stream = publicity::stream(&held.name, &held.organ, held.date, &held.place);
         let request = Request::one(&visitor.actor, typed.get("key"), &stream, publicity::Command::Record { held });
