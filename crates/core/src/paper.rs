@@ -128,6 +128,13 @@ pub enum Command {
         /// Why not, or relation.
         note: String,
     },
+    /// Somebody came to the counter with it, and a document was checked.
+    CheckIdentity {
+        /// Kind of the document, as parties carry it; its number is not kept.
+        document_kind: String,
+        /// A mobile phone to send codes to from now on.
+        phone: Option<String>,
+    },
     /// Void it.
     Void {
         /// Why.
@@ -166,6 +173,14 @@ pub enum Event {
         /// The attempt.
         service: Service,
     },
+    /// The addressee came to the counter and was known by a document.
+    IdentityChecked {
+        /// Kind of the document.
+        document_kind: String,
+        /// A phone that was given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        phone: Option<Personal<String>>,
+    },
     /// It was voided.
     PaperVoided {
         /// The notice.
@@ -195,6 +210,7 @@ impl Stream for Paper {
             Command::Issue { .. } => Act::IssuePaper,
             Command::Dispatch { .. } => Act::DispatchPaper,
             Command::RecordService { .. } => Act::RecordService,
+            Command::CheckIdentity { .. } => Act::CheckIdentity,
             Command::Void { .. } => Act::VoidPaper,
             Command::Fall {} => Act::FallPaper,
             Command::Correct { .. } => Act::CorrectPaper,
@@ -207,7 +223,9 @@ impl Stream for Paper {
             (Act::IssuePaper, Some(_)) => Err(Reason::Exists.into()),
             (_, None) => Err(Reason::NotFound.into()),
             (_, Some(s)) if s.void.is_some() => Err(Reason::NotNow { state: "voided".into() }.into()),
-            (Act::DispatchPaper | Act::RecordService, Some(s)) if s.issued.addressee.is_none() => {
+            (Act::DispatchPaper | Act::RecordService | Act::CheckIdentity, Some(s))
+                if s.issued.addressee.is_none() =>
+            {
                 Err(Reason::Waiting { what: "addressee".into() }.into())
             }
             (Act::DispatchPaper | Act::RecordService, Some(s)) if s.served_on().is_some() => {
@@ -276,6 +294,20 @@ impl Stream for Paper {
                     },
                 }
             }
+            (Command::CheckIdentity { document_kind, phone }, Some(state)) => {
+                let addressee = state.issued.addressee.as_ref().ok_or(Reason::NotFound)?;
+                if DocumentKind::by_key(&document_kind).is_none() {
+                    return Err(field("document_kind", "unknown"));
+                }
+                let phone = match phone.as_deref().map(Phone::parse) {
+                    None => None,
+                    Some(Ok(phone)) if phone.is_mobile() => {
+                        Some(Personal::new(&addressee.person, phone.as_str().to_owned()))
+                    }
+                    Some(_) => return Err(field("phone", "not_a_phone")),
+                };
+                Event::IdentityChecked { document_kind, phone }
+            }
             (Command::Void { reason }, Some(state)) => {
                 required("reason", &reason)?;
                 let notice = facts.paper("void_notice", &state.issued.paper.issuer);
@@ -323,6 +355,11 @@ impl Stream for Paper {
                 state.issued.channel.clone_from(channel);
             }
             Event::ServiceRecorded { service } => state.services.push(service.clone()),
+            Event::IdentityChecked { phone, .. } => {
+                if let (Some(addressee), Some(phone)) = (&mut state.issued.addressee, phone) {
+                    addressee.phone = Some(phone.clone());
+                }
+            }
             Event::PaperVoided { notice } => state.void = Some(notice.clone()),
             Event::PaperCorrected { notice } => state.corrections.push(notice.clone()),
         }

@@ -161,6 +161,8 @@ acts! {
     DispatchPaper = "dispatch_paper": [Clerk Organ, Leader Organ, Mediator Organ, CourtClerk Court];
     /// Record how a paper was served.
     RecordService = "record_service": [Clerk Organ, Leader Organ, Mediator Organ, CourtClerk Court, Party Own];
+    /// Check at the counter who somebody is, for a code to sign in by.
+    CheckIdentity = "check_identity": [Clerk Organ, Leader Organ, Mediator Organ];
     /// Void a paper by a notice.
     VoidPaper = "void_paper": [Leader Organ, Judge Court];
     /// Void a paper that its case took back (part of another act).

@@ -141,6 +141,7 @@ impl Visitor {
                     link(nav.matters, "/matters"),
                     link(nav.letters, "/letters"),
                     link(nav.dossiers, "/dossiers"),
+                    link(nav.counter, "/counter"),
                     link(nav.confirmations, "/confirmations"),
                     link(nav.publicity, "/publicity"),
                     link(nav.imports, "/imports"),

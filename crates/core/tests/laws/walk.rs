@@ -185,6 +185,7 @@ impl Playable for Paper {
             Act::RecordService => {
                 C::RecordService { manner: "direct".into(), on, served: true, receiver: text(), note: text() }
             }
+            Act::CheckIdentity => C::CheckIdentity { document_kind: "resident_id".into(), phone: None },
             Act::VoidPaper => C::Void { reason: text() },
             Act::FallPaper => C::Fall {},
             Act::CorrectPaper => C::Correct { reason: text(), before: text(), after: text() },

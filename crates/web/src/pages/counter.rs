@@ -1,18 +1,18 @@
 //! Signing in without a letter's message: a clerk checks the person at the counter; and coming back by phone and name.
 
 use axum::Router;
-use axum::extract::{Form, State};
+use axum::extract::{Form, Query, State};
 use axum::response::Html;
 use axum::routing::{get, post};
 use serde::Deserialize;
 use yanhe_app::session::SignedIn;
 use yanhe_app::{AppError, Request, dashed};
-use yanhe_core::policy::{Actor, Role};
+use yanhe_core::policy::{Act, Actor, Role};
 use yanhe_core::values::{Document, DocumentKind, Phone};
 use yanhe_core::{PersonId, StreamId, StreamKind, paper};
 use yanhe_store_read::Page;
 
-use super::portal::{Buttons, FormBlock, Sheet, same_name};
+use super::portal::{self, Buttons, FormBlock, Section, Sheet, same_name};
 use super::sign_in::begin;
 use crate::components::{Button, Choice, Errors, Field, Notice, NoticeKind, PostButton, SummaryList, Width};
 use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
@@ -47,10 +47,28 @@ fn clerk(visitor: &Visitor) -> Result<(), Fault> {
     }
 }
 
-async fn counter(State(site): State<Site>, visitor: Visitor) -> Answer {
+/// The paper that somebody brought, when the page of the paper or of its matter leads here.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Brought {
+    paper: String,
+}
+
+async fn counter(State(site): State<Site>, visitor: Visitor, Query(brought): Query<Brought>) -> Answer {
     clerk(&visitor)?;
-    let form = CounterForm { key: site.app.fresh_key(), ..CounterForm::default() };
+    let mut form = CounterForm { key: site.app.fresh_key(), ..CounterForm::default() };
+    if !brought.paper.is_empty() {
+        let stream = portal::stream(StreamKind::Paper, &brought.paper)?;
+        let state = site.app.permit::<paper::Paper>(&visitor.actor, Act::CheckIdentity, &stream).await?;
+        form.code = dashed(&state.issued.access);
+    }
     site::ok(counter_page(&site, &visitor, &form, &Errors::new(visitor.lang())))
+}
+
+/// The button that leads to the check at the counter, for a paper by whose code somebody can sign in there.
+pub fn counter_button(visitor: &Visitor, paper: &StreamId, access: &str, label: &str) -> Option<Button> {
+    let gives = clerk(visitor).is_ok() && !access.is_empty();
+    gives.then(|| Button::secondary(label).to(format!("/counter?paper={}", paper.key())))
 }
 
 fn kinds(lang: Lang) -> Vec<Choice> {
@@ -111,7 +129,8 @@ fn counter_page(site: &Site, visitor: &Visitor, form: &CounterForm, errors: &Err
                 .errors(errors),
         )
         .button(Button::primary(t.give));
-    frame.page(&Sheet::new(t.counter_page).lead(t.counter_page_lead).errors(errors).with(&block))
+    let sheet = Sheet::new(t.counter_page).lead(t.counter_page_lead).errors(errors).with(&block);
+    frame.page(&sheet.with(&Section::new(t.counter_where_title).say(t.counter_where)))
 }
 
 async fn give(State(site): State<Site>, visitor: Visitor, Form(form): Form<CounterForm>) -> Answer {
@@ -165,8 +184,8 @@ async fn give(State(site): State<Site>, visitor: Visitor, Form(form): Form<Count
     site::ok(frame.page(&sheet))
 }
 
-/// Keeps what was checked: the phone that was found, and, for a paper that nobody has received yet, its service at the
-/// counter. Both are events of the paper with the clerk as actor.
+/// Keeps what was checked: the kind of document and the phone that was given, and, for a paper that nobody has received
+/// yet, its service at the counter. Both are events of the paper with the clerk as actor.
 async fn note(
     site: &Site,
     visitor: &Visitor,
@@ -175,25 +194,23 @@ async fn note(
     kind: Option<DocumentKind>,
     phone: Option<&Phone>,
 ) -> Result<(), Fault> {
-    if state.served_on().is_some() {
-        return Ok(());
-    }
-    let mut request =
-        Request { actor: visitor.actor.clone(), key: form.key.clone(), steps: Vec::new(), verified: false };
-    if let Some(phone) = phone {
-        let dispatch = paper::Command::Dispatch { channel: "sms".into(), to: Some(phone.as_str().to_owned()) };
-        request.steps.push((stream.clone(), dispatch.into()));
-    }
-    let name = state.issued.addressee.as_ref().map_or("", |a| a.name.text());
-    let kind = kind.map_or("", |k| k.name_zh());
-    let service = paper::Command::RecordService {
-        manner: "direct".into(),
-        on: site.app.today(),
-        served: true,
-        receiver: name.to_owned(),
-        note: fill(Lang::Zh.text().letter.counter_note, &[("kind", kind)]),
+    let checked = paper::Command::CheckIdentity {
+        document_kind: kind.map(kind_key).unwrap_or_default(),
+        phone: phone.map(|p| p.as_str().to_owned()),
     };
-    request.steps.push((stream.clone(), service.into()));
+    let mut request = Request::one(&visitor.actor, form.key.as_str(), stream, checked);
+    if state.served_on().is_none() {
+        let name = state.issued.addressee.as_ref().map_or("", |a| a.name.text());
+        let kind = kind.map_or("", |k| k.name_zh());
+        let service = paper::Command::RecordService {
+            manner: "direct".into(),
+            on: site.app.today(),
+            served: true,
+            receiver: name.to_owned(),
+            note: fill(Lang::Zh.text().letter.counter_note, &[("kind", kind)]),
+        };
+        request.steps.push((stream.clone(), service.into()));
+    }
     site.app.handle(request).await?;
     Ok(())
 }

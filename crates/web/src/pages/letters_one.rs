@@ -10,6 +10,7 @@ use yanhe_core::policy::Act;
 use yanhe_core::time::county_time;
 use yanhe_core::{StreamId, Timestamp};
 
+use super::counter::{counter_button, kind_of};
 use super::letters::{self, paper_name};
 use super::listing::Officers;
 use crate::components::{
@@ -52,6 +53,9 @@ async fn one(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>
         let href = format!("/paper/{key}/{}", act.name());
         if *act == Act::VoidPaper { Button::warning(label).to(href) } else { Button::secondary(label).to(href) }
     }));
+    if state.void.is_none() && issued.addressee.is_some() {
+        buttons.extend(counter_button(&visitor, &stream, &issued.access, t.letter.counter_page));
+    }
     let row = site.app.reader.paper(&stream).await?.ok_or(AppError::NotFound)?;
     let about = issued.matter.as_ref().unwrap_or(&issued.about);
     let about = Cell::link(t.letters.about_open, format!("/{}/{}", about.kind().name(), about.key()));
@@ -141,6 +145,11 @@ async fn history(site: &Site, lang: Lang, stream: &StreamId) -> Result<Timeline,
                 let (word, tone) =
                     if service.served { (t.letters.arrived, Tone::Good) } else { (t.letters.failed, Tone::Attention) };
                 (format!("{word} {}", lang.date(service.on)), tone)
+            }
+            paper::Event::IdentityChecked { document_kind, .. } => {
+                let kind = kind_of(document_kind);
+                let kind = kind.map_or("", |k| if lang == Lang::Zh { k.name_zh() } else { k.name_en() });
+                (fill(t.letters.identity_checked, &[("kind", kind)]), Tone::Good)
             }
             paper::Event::PaperVoided { .. } => (lang.name("act", "void_paper").to_owned(), Tone::Bad),
             paper::Event::PaperCorrected { .. } => (lang.name("act", "correct_paper").to_owned(), Tone::Attention),

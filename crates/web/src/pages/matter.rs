@@ -13,6 +13,7 @@ use yanhe_core::values::{Document, DocumentKind, Money, Phone};
 use yanhe_core::{StreamId, StreamKind, Timestamp};
 use yanhe_store_read::Page;
 
+use super::counter::counter_button;
 use super::letters;
 use super::listing::{self, Officers};
 use crate::components::{
@@ -84,6 +85,16 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     let sends = matches!(visitor.actor.role, Role::Clerk | Role::Leader);
     if sends && m.source == Source::Penalty && state.letters.iter().any(|(_, s)| *s != matter::LetterState::Voided) {
         acts.push(Button::secondary(t.matter.decision_pdf).to(format!("/matters/decision/{key}")));
+    }
+
+    // Whoever comes with a letter and has no phone signs in by a code from here.
+    let standing: Vec<_> = state.letters.iter().filter(|(_, s)| *s != matter::LetterState::Voided).collect();
+    for (letter, _) in &standing {
+        let label = match standing.len() {
+            1 => t.letter.counter_page.to_owned(),
+            _ => format!("{} · {}", t.letter.counter_page, letter.to.name.text()),
+        };
+        acts.extend(counter_button(&visitor, &letter.paper.id, &letter.access, &label).filter(|_| sees));
     }
 
     let history = site.app.history::<Matter>(&stream).await?;

@@ -99,3 +99,36 @@ async fn a_form_of_another_session_is_not_taken() {
     browser.open("/l").await;
     assert_eq!(browser.press("/l", &[("csrf", "made up"), ("code", "ABCD2345")]).await.status, 403);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clerk_finds_the_counter_in_one_press_from_everywhere_and_the_check_is_on_record() {
+    let county = County::new().await;
+    let (matter, code) = county.letter("HY202207140001", "沈知夏", None).await;
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    let mut desk = county.signed_in(&clerk, "经办人").await;
+    let paper = county.app.by_access_code(&code).await.unwrap().unwrap().0;
+    let link = format!("/counter?paper={}", paper.key());
+    assert!(desk.open("/work").await.says("href=\"/counter\""), "it is in the navigation");
+    assert!(desk.open(&format!("/matter/{}", matter.key())).await.says(&link), "{}", desk.page.body);
+    assert!(desk.open(&format!("/letters/{}", paper.key())).await.says(&link), "{}", desk.page.body);
+    assert!(desk.open(&link).await.says("在哪里办") && desk.page.says(&yanhe_app::dashed(&code)), "{}", desk.page.body);
+    let typed = [
+        ("code", code.as_str()),
+        ("document_kind", "resident_id"),
+        ("document", "330499197608041233"),
+        ("phone", "19900001234"),
+        ("checked", "yes"),
+    ];
+    assert!(desk.post("/counter", &typed).await.says("登录码"));
+    // Somebody who comes again: the letter is served, and the check is on record all the same.
+    desk.open(&link).await;
+    assert!(desk.post("/counter", &typed[..3]).await.status == 422);
+    let history = county.app.history::<yanhe_core::paper::Paper>(&paper).await.unwrap();
+    let checks: Vec<_> = history.iter().filter(|(entry, _)| entry.kind == "IdentityChecked").collect();
+    assert_eq!(checks.len(), 1);
+    assert_eq!(checks[0].0.actor, clerk.id);
+    assert!(desk.open(&format!("/letters/{}", paper.key())).await.says("在窗口核对了收件人身份：居民身份证"));
+    // Another organ's clerk gives nothing for it.
+    let mut stranger = county.signed_in(&county.staff("gongan", Role::Clerk).await, "别的单位").await;
+    assert_eq!(stranger.open(&link).await.status, 403);
+}
