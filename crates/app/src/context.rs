@@ -154,6 +154,29 @@ impl App {
         Ok(self.state::<organ::Organ>(&StreamId::new(StreamKind::Organ, code)).await?.map(|s| s.profile))
     }
 
+    /// What the reply to an order is told of other streams: the phone, the day of the letter, the cases.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn told(&self, state: &matter::State) -> Result<matter::reply::Told, AppError> {
+        let phone = self.organ_profile(&state.matter.organ).await?.map_or_else(String::new, |p| p.phone);
+        let mut told = matter::reply::Told { phone, ..matter::reply::Told::default() };
+        let standing = state.letters.iter().rev().find(|(_, s)| *s != matter::LetterState::Voided);
+        if let Some((letter, _)) = standing {
+            told.letter_on = self.reader.paper(&letter.paper.id).await?.and_then(|row| row.date);
+        }
+        for stream in &state.dossiers {
+            if let Some(case) = self.state::<dossier::Dossier>(stream).await? {
+                told.cases.push(matter::reply::Progress {
+                    number: case.application.number,
+                    applied_on: case.applied_on,
+                    stage: case.stage,
+                });
+            }
+        }
+        Ok(told)
+    }
+
     /// A member of staff as a decision sees them.
     async fn officer(&self, stream: &StreamId) -> Result<Option<dossier::Officer>, AppError> {
         Ok(self.state::<staff::Staff>(stream).await?.map(|s| dossier::Officer {

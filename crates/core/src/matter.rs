@@ -3,6 +3,7 @@
 
 mod decide;
 mod project;
+pub mod reply;
 
 use serde::{Deserialize, Serialize};
 
@@ -286,6 +287,9 @@ pub enum Command {
     },
     /// Reply to the 12345 order.
     ReplyOrder {
+        /// What the clerk found out and did: nobody else can say it.
+        #[serde(default)]
+        findings: String,
         /// The text.
         text: String,
     },
@@ -364,6 +368,9 @@ pub enum Event {
         paper: PaperRef,
         /// The text.
         text: Personal<String>,
+        /// What was found out; none in old events.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        findings: Option<Personal<String>>,
     },
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use yanhe_core::matter::reply::{self, Order};
 use yanhe_core::matter::{self, LetterState, Standing};
 use yanhe_core::policy::Actor;
 use yanhe_core::scope::Source;
@@ -194,12 +195,15 @@ impl Play<'_> {
                 continue;
             }
             let clerk = self.people.bench(&state.matter.organ).clerk()?;
-            let text = match state.proposal.send {
-                true => "本机关已联系双方核实，该纠纷可以调解，已向您送达《行政调解告知引导书》，您可以自愿申请。",
-                false => "本机关已办理您反映的事项，并已电话答复您。该事项不属于行政调解范围，其他途径已一并说明。",
+            let findings = match reply::order(&state) {
+                Order::Inquiry => "已电话向您说明办理条件、材料和流程。",
+                Order::Report => "已对您举报的线索登记核查，核查结果另行告知。",
+                Order::Opinion => "已将您的意见转相关科室研究。",
+                Order::Complaint => "已电话联系您和被反映对象，分别听取了说明。",
             }
             .to_owned();
-            self.act("reply", &clerk, &stream, matter::Command::ReplyOrder { text }).await?;
+            let text = reply::draft(&state, &self.app.told(&state).await?);
+            self.act("reply", &clerk, &stream, matter::Command::ReplyOrder { findings, text }).await?;
         }
         Ok(())
     }

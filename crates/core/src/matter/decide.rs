@@ -99,12 +99,16 @@ pub(super) fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>)
         (Command::NoteApplied { dossier }, Some(state)) => {
             Ok(if state.dossiers.contains(&dossier) { Vec::new() } else { vec![Event::DisputeApplied { dossier }] })
         }
-        (Command::ReplyOrder { text }, Some(state)) => {
-            if text.trim().is_empty() {
-                return Err(Reason::Field { field: "text".into(), problem: "required".into() }.into());
+        (Command::ReplyOrder { findings, text }, Some(state)) => {
+            for (field, typed) in [("findings", &findings), ("text", &text)] {
+                if typed.trim().is_empty() {
+                    return Err(Reason::Field { field: field.into(), problem: "required".into() }.into());
+                }
             }
             let paper = facts.paper("reply_12345", &state.matter.organ);
-            Ok(vec![Event::OrderReplied { paper, text: Personal::new(&state.matter.text.of, text) }])
+            let of = &state.matter.text.of;
+            let findings = Some(Personal::new(of, findings));
+            Ok(vec![Event::OrderReplied { paper, text: Personal::new(of, text), findings }])
         }
     }
 }

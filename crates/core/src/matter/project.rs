@@ -230,7 +230,7 @@ pub(super) fn papers(
                 }),
             })
             .collect(),
-        Event::OrderReplied { paper, text } => vec![PaperOrder {
+        Event::OrderReplied { paper, text, findings } => vec![PaperOrder {
             paper: paper.clone(),
             matter: Some(id.clone()),
             date: facts.today(),
@@ -247,7 +247,7 @@ pub(super) fn papers(
                     "number": m.number, "received": m.occurred_on.to_string(),
                     "due": m.own_due_on.unwrap_or(m.occurred_on).to_string(), "matter": m.text,
                 },
-                "handling": "本机关已核实您反映的情况。",
+                "handling": findings.as_ref().unwrap_or(text),
                 "result": text,
             }),
         }],

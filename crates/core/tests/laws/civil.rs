@@ -157,7 +157,7 @@ fn a_market_complaint_goes_all_the_way_to_a_confirmed_and_performed_agreement() 
     world.do_::<Dossier>(&clerk(), &id, dossier::Command::Close {});
     assert_eq!(world.dossier(&id).stage, Stage::Closed);
     assert!(world.tasks(&id).is_empty() && world.tasks(&court).is_empty());
-    world.do_::<Matter>(&clerk(), &matter, matter::Command::ReplyOrder { text: GOSSIP.into() });
+    world.do_::<Matter>(&clerk(), &matter, matter::Command::ReplyOrder { findings: GOSSIP.into(), text: GOSSIP.into() });
     assert!(world.tasks(&matter).is_empty());
 
     let counts =

@@ -168,7 +168,7 @@ impl Playable for Matter {
                     None => C::NoteApplied { dossier: new_dossier("noted") },
                 }
             }
-            Act::ReplyOrder => C::ReplyOrder { text: GOSSIP.into() },
+            Act::ReplyOrder => C::ReplyOrder { findings: GOSSIP.into(), text: GOSSIP.into() },
             _ => return None,
         })
     }

@@ -6,6 +6,7 @@ use axum::response::Html;
 use axum::routing::get;
 use yanhe_app::Request;
 use yanhe_core::StreamId;
+use yanhe_core::matter::reply::Order;
 use yanhe_core::matter::{self, Matter};
 use yanhe_core::policy::Act;
 use yanhe_core::scope::Source;
@@ -36,8 +37,9 @@ async fn form(State(site): State<Site>, visitor: Visitor, Path((key, act)): Path
     typed.0.push(("version".into(), version(&site, &stream).await?));
     let state = permitted(&site, &visitor, &stream, act).await?;
     if act == Act::ReplyOrder {
-        let text = fill(visitor.lang().text().matter.reply_default, &[("number", &state.matter.number)]);
-        typed.0.push(("text".into(), text));
+        // The paper is in Chinese whatever language the clerk reads.
+        let told = site.app.told(&state).await?;
+        typed.0.push(("text".into(), matter::reply::draft(&state, &told)));
     }
     site::ok(draw(&site, &visitor, &stream, &state, act, &typed, &Errors::new(visitor.lang())).await?)
 }
@@ -85,7 +87,18 @@ async fn draw(
         Act::ConfirmLetter => vec![reason.hint(t.matter.confirm_against)],
         Act::DeclineLetter => vec![reason],
         Act::EnterServed => vec![Field::date(lang, "on", t.matter.served_on)],
-        _ => vec![Field::textarea(lang, "text", t.matter.reply_text)],
+        _ => {
+            let hint = match matter::reply::order(state) {
+                Order::Inquiry => t.matter.reply_hint_inquiry,
+                Order::Report => t.matter.reply_hint_report,
+                Order::Opinion => t.matter.reply_hint_opinion,
+                Order::Complaint => t.matter.reply_hint_complaint,
+            };
+            vec![
+                Field::textarea(lang, "findings", t.matter.reply_findings).hint(hint),
+                Field::textarea(lang, "text", t.matter.reply_text).hint(t.matter.reply_text_hint),
+            ]
+        }
     };
     let mut page = FormPage {
         title: lang.name("act", act.name()).to_owned(),
@@ -160,7 +173,10 @@ async fn carry_out(
             let on = typed.needed("on", &mut errors, lang, listing::parse_date);
             on.map(|on| matter::Command::EnterServed { on })
         }
-        _ => Some(matter::Command::ReplyOrder { text: typed.needed_text("text", &mut errors) }),
+        _ => Some(matter::Command::ReplyOrder {
+            findings: typed.needed_text("findings", &mut errors),
+            text: typed.needed_text("text", &mut errors),
+        }),
     };
     if let Some(command) = command.filter(|_| errors.is_empty()) {
         match stale(&site, &stream, &typed).await? {

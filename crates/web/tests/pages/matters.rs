@@ -204,7 +204,8 @@ async fn an_order_is_replied_to() {
     assert!(browser.open(&path).await.says(&row.number));
     let empty = browser.press(&path, &[("text", "")]).await;
     assert!(empty.status == 422 && empty.says("f-text-error"));
-    let answer = browser.press(&path, &[("text", "商家同意退款，可以申请行政调解。")]).await;
+    let reply = [("findings", "已联系双方"), ("text", "商家同意退款，可以申请行政调解。")];
+    let answer = browser.press(&path, &reply).await;
     assert_eq!(answer.status, 303, "{}", answer.body);
     assert!(state(&county, &row.stream).await.reply.is_some());
 }
@@ -331,4 +332,40 @@ async fn a_served_day_counts_the_limit_anew_and_must_follow_the_decision() {
     let day = row.occurred_on.unwrap().tomorrow().unwrap();
     assert_eq!(browser.press(&path, &[("on", &day.to_string())]).await.status, 303);
     assert_eq!(state(&county, &row.stream).await.served_on, Some(day));
+}
+
+#[tokio::test]
+async fn a_reply_is_drafted_from_the_facts_and_needs_the_clerks_own_findings() {
+    let county = county().await;
+    let mut browser = clerk(&county).await;
+    let all: Vec<MatterView> = [rows(&county, ORGAN, "proposed").await, rows(&county, ORGAN, "out_of_scope").await].concat();
+    let mut seen = std::collections::BTreeSet::new();
+    for row in all.into_iter().filter(|row| row.own_due_on.is_some()) {
+        let matter = state(&county, &row.stream).await;
+        if !seen.insert(matter.matter.category.clone()) {
+            continue;
+        }
+        let path = format!("/matter/{}/reply_order", row.stream.key());
+        let page = browser.open(&path).await.clone();
+        assert!(page.says(&row.number) && !page.says("已经调查"), "nothing is asserted: {}", page.body);
+        let says = match matter.matter.category.as_str() {
+            "咨询" => "您咨询的事项",
+            "举报" => "依职权处理",
+            "投诉" => "您反映“",
+            _ => "您的意见",
+        };
+        assert!(page.says(says), "{}: {}", matter.matter.category, page.body);
+    }
+    assert!(seen.len() >= 3, "{seen:?}");
+    let row = rows(&county, ORGAN, "proposed").await.into_iter().find(|row| row.own_due_on.is_some()).unwrap();
+    let send = format!("/matter/{}/confirm_letter", row.stream.key());
+    browser.open(&send).await;
+    browser.press(&send, &[]).await;
+    let path = format!("/matter/{}/reply_order", row.stream.key());
+    let letter = state(&county, &row.stream).await.letters[0].0.paper.number.clone();
+    let page = browser.open(&path).await.clone();
+    assert!(page.says(&letter) && page.says("2022年7月14日"), "{}", page.body);
+    let untouched = browser.press(&path, &[("text", "照草稿")]).await;
+    assert!(untouched.status == 422 && untouched.says("f-findings-error"), "one press stores nothing");
+    assert!(state(&county, &row.stream).await.reply.is_none());
 }
