@@ -3,6 +3,7 @@
 mod apply;
 mod begin;
 mod command;
+mod correct;
 mod decide;
 mod event;
 mod open;
@@ -163,6 +164,7 @@ impl Dossier {
         Act::AttachFile,
         Act::AskCorrection,
         Act::ApproveCorrection,
+        Act::RefuseCorrection,
     ];
 }
 

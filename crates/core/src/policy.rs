@@ -227,6 +227,8 @@ acts! {
     AskCorrection = "ask_correction": [Clerk Organ, Mediator Organ];
     /// Approve a correction.
     ApproveCorrection = "approve_correction": [Leader Organ];
+    /// Refuse a correction.
+    RefuseCorrection = "refuse_correction": [Leader Organ];
     /// Note on the dossier what became of its confirmation or papers.
     NoteDossier = "note_dossier": [System Any];
     /// The limit for the court has passed.

@@ -2,6 +2,7 @@
 
 use super::{Agreement, Consent, Event, Mediator, Performance, Session, Stage, State};
 use crate::PersonId;
+use crate::party::Name;
 use crate::time::Timestamp;
 
 pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State {
@@ -214,6 +215,12 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
         Event::DossierReassigned { to, .. } => state.clerk.clone_from(to),
         Event::CorrectionAsked { correction } => state.corrections.push(correction.clone()),
         Event::FactCorrected { correction, approver } => correct(&mut state, *correction, approver),
+        Event::CorrectionRefused { correction, approver, reason } => {
+            if let Some(c) = usize::try_from(*correction).ok().and_then(|n| state.corrections.get_mut(n)) {
+                c.approver = Some(approver.clone());
+                c.refused = Some(reason.clone());
+            }
+        }
         Event::ConfirmationLapsed { .. } => state.confirmation_lapsed = true,
         Event::ConfirmationNoted { confirmation, state: noted } => {
             state.confirmation = Some(confirmation.clone());
@@ -232,26 +239,30 @@ fn correct(state: &mut State, place: i64, approver: &str) {
     let Some(correction) = usize::try_from(place).ok().and_then(|n| state.corrections.get_mut(n)) else { return };
     correction.approver = Some(approver.to_owned());
     let after = correction.after.clone();
-    let (field, n) = match correction.field.split_once('/') {
-        Some((field, n)) => (field.to_owned(), n.parse::<usize>().unwrap_or(usize::MAX)),
-        None => (correction.field.clone(), 0),
+    let field = correction.field.clone();
+    let mut parts = field.split('/');
+    let (part, n) = (parts.next().unwrap_or_default(), parts.next().and_then(|n| n.parse::<usize>().ok()));
+    let applicants = state.applicants.len();
+    let party = match n {
+        None => None,
+        Some(n) if n < applicants => state.applicants.get_mut(n),
+        Some(n) => state.respondents.get_mut(n - applicants),
     };
-    match field.as_str() {
-        "claims" => state.claims = after,
-        "facts" => state.facts = after,
-        "phone" | "address" => {
-            let applicants = state.applicants.len();
-            let party = match n < applicants {
-                true => state.applicants.get_mut(n),
-                false => state.respondents.get_mut(n - applicants.min(n)),
+    match (part, party) {
+        ("claims", _) => state.claims = after,
+        ("facts", _) => state.facts = after,
+        ("name", Some(party)) => {
+            party.name = match party.is_firm() {
+                true => Name::Firm(after.text().to_owned()),
+                false => Name::Human(after),
             };
-            if let Some(party) = party {
-                if field == "phone" {
-                    party.phone = Some(after);
-                } else {
-                    party.address = Some(after);
-                }
-            }
+        }
+        ("phone", Some(party)) => party.phone = Some(after),
+        ("address", Some(party)) => party.address = Some(after),
+        ("credit_code", Some(party)) => party.credit_code = Some(after.text().to_owned()),
+        ("document", Some(party)) => {
+            party.document_kind = parts.next().map(str::to_owned);
+            party.document = Some(after);
         }
         _ => {}
     }

@@ -228,7 +228,7 @@ pub enum Command {
     },
     /// Ask for a correction.
     AskCorrection {
-        /// What: `claims`, `facts`, `phone/N`, `address/N`.
+        /// What: `claims`, `facts`, `name/N`, `phone/N`, `address/N`, `credit_code/N` of a firm, `document/N/KIND`.
         field: String,
         /// As it should be.
         after: String,
@@ -239,6 +239,13 @@ pub enum Command {
     ApproveCorrection {
         /// Its place, from 0.
         correction: i64,
+    },
+    /// Refuse it: what is on file stays.
+    RefuseCorrection {
+        /// Its place, from 0.
+        correction: i64,
+        /// Why.
+        reason: String,
     },
     /// The limit for the joint application has passed.
     LapseConfirmation {},
@@ -285,6 +292,7 @@ impl Command {
             Self::Reassign { .. } => Act::ReassignDossier,
             Self::AskCorrection { .. } => Act::AskCorrection,
             Self::ApproveCorrection { .. } => Act::ApproveCorrection,
+            Self::RefuseCorrection { .. } => Act::RefuseCorrection,
             Self::LapseConfirmation {} => Act::LapseConfirmation,
             Self::NoteConfirmation { .. } => Act::NoteDossier,
         }

@@ -11,7 +11,7 @@ use crate::policy::Role;
 use crate::refusal::{Reason, Refusal};
 use crate::scope::Kind;
 use crate::stream::{Facts, PaperRef};
-use crate::time::Date;
+use crate::time::{Date, county_time};
 use crate::{PersonId, Personal};
 
 pub(super) fn field(field: &str, problem: &str) -> Refusal {
@@ -250,30 +250,21 @@ pub(super) fn go_on(
             vec![Event::DossierReassigned { from: state.clerk.clone(), to: officer.stream.clone() }]
         }
         Command::AskCorrection { field: name, after, reason } => {
-            required("after", &after)?;
-            required("reason", &reason)?;
-            let before = correctable(state, &name).ok_or_else(|| field("field", "unknown"))?;
-            let correction = Correction {
-                after: Personal::new(&before.of, after),
-                reason: Personal::new(&before.of, reason),
-                before,
-                field: name,
-                by: facts.actor.id.clone(),
-                approver: None,
-            };
-            vec![Event::CorrectionAsked { correction }]
+            vec![correct::ask(state, name, &after, reason, facts)?]
         }
-        Command::ApproveCorrection { correction } => {
-            let waits =
-                usize::try_from(correction).ok().and_then(|n| state.corrections.get(n)).ok_or(Reason::NotFound)?;
-            if waits.approver.is_some() {
-                return Ok(Vec::new());
+        Command::ApproveCorrection { correction } => match correct::waiting_for(state, correction, facts)? {
+            true => vec![Event::FactCorrected { correction, approver: facts.actor.id.clone() }],
+            false => Vec::new(),
+        },
+        Command::RefuseCorrection { correction, reason } => {
+            required("reason", &reason)?;
+            match correct::waiting_for(state, correction, facts)? {
+                true => {
+                    let reason = Personal::new(&of, reason);
+                    vec![Event::CorrectionRefused { correction, approver: facts.actor.id.clone(), reason }]
+                }
+                false => Vec::new(),
             }
-            // Nobody approves a correction of their own.
-            if waits.by == facts.actor.id {
-                return Err(Reason::Conflict.into());
-            }
-            vec![Event::FactCorrected { correction, approver: facts.actor.id.clone() }]
         }
         Command::LapseConfirmation {} => {
             let limit = state.agreement.as_ref().and_then(|a| a.confirm_by.as_ref());
@@ -354,17 +345,6 @@ fn open_obligation(state: &State, obligation: i64) -> Result<(), Refusal> {
     if breached || state.outstanding().contains(&obligation) { Ok(()) } else { Err(field("obligation", "unknown")) }
 }
 
-fn correctable(state: &State, name: &str) -> Option<Personal<String>> {
-    let party = |n: &str| n.parse::<usize>().ok().and_then(|n| everybody(state).nth(n)).map(|(_, p)| p.clone());
-    let blank = |p: &Party| Personal::new(&p.person, String::new());
-    match name.split_once('/') {
-        None if name == "claims" => Some(state.claims.clone()),
-        None if name == "facts" => Some(state.facts.clone()),
-        Some(("phone", n)) => party(n).map(|p| p.phone.clone().unwrap_or_else(|| blank(&p))),
-        Some(("address", n)) => party(n).map(|p| p.address.clone().unwrap_or_else(|| blank(&p))),
-        _ => None,
-    }
-}
 
 fn record(state: &State, sitting: &Sitting, facts: &Facts<'_>) -> Result<(), Refusal> {
     required("statements", sitting.statements.text())?;
@@ -374,7 +354,9 @@ fn record(state: &State, sitting: &Sitting, facts: &Facts<'_>) -> Result<(), Ref
     if !["agreed", "adjourned", "failed"].contains(&sitting.result.as_str()) {
         return Err(field("result", "unknown"));
     }
-    past(state.applied_on, sitting.held_at.date(), facts.today())
+    past(state.applied_on, sitting.held_at.date(), facts.today())?;
+    // Nobody knows today what will be said this afternoon.
+    if sitting.held_at > county_time(facts.now) { Err(field("clock", "not_yet_held")) } else { Ok(()) }
 }
 
 /// Every obligation has who, to whom, what, when and how, and a date that does not lie in the past nor beyond the

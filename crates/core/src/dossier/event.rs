@@ -267,6 +267,15 @@ pub enum Event {
         /// Who approved.
         approver: String,
     },
+    /// A correction was refused: what is on file stays.
+    CorrectionRefused {
+        /// Its place, from 0.
+        correction: i64,
+        /// Who refused.
+        approver: String,
+        /// Why.
+        reason: Personal<String>,
+    },
     /// Nobody applied to the court within the limit.
     ConfirmationLapsed {
         /// Its last day.

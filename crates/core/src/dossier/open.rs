@@ -36,7 +36,7 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
                 Ok(())
             }
         }
-        Act::ApproveCorrection => {
+        Act::ApproveCorrection | Act::RefuseCorrection => {
             let waits: Vec<_> = state.corrections.iter().filter(|c| c.approver.is_none()).collect();
             match waits.iter().find(|c| c.by != facts.actor.id) {
                 Some(_) => Ok(()),

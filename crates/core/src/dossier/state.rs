@@ -197,10 +197,11 @@ pub struct FileRef {
     pub by: String,
 }
 
-/// A correction that waits for approval, or was approved.
+/// A correction that waits for approval, or was approved or refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
-    /// What is corrected: `claims`, `facts`, or `phone/N`, `address/N` of party N.
+    /// What is corrected: `claims`, `facts`, or `name/N`, `phone/N`, `address/N`, `credit_code/N`, `document/N/KIND` of
+    /// party N.
     pub field: String,
     /// As it was.
     pub before: Personal<String>,
@@ -210,8 +211,11 @@ pub struct Correction {
     pub reason: Personal<String>,
     /// Who asked.
     pub by: String,
-    /// Who approved; none yet.
+    /// Who approved or refused; none yet.
     pub approver: Option<String>,
+    /// Why it was refused; none when it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<Personal<String>>,
 }
 
 /// A case.

@@ -135,6 +135,10 @@ impl Playable for Dossier {
                 let n = state.corrections.iter().position(|c| c.approver.is_none() && c.by != actor.id)?;
                 C::ApproveCorrection { correction: n as i64 }
             }
+            Act::RefuseCorrection => {
+                let n = state.corrections.iter().position(|c| c.approver.is_none() && c.by != actor.id)?;
+                C::RefuseCorrection { correction: n as i64, reason: text() }
+            }
             Act::NoteDossier => C::NoteConfirmation { confirmation: confirmation_of(id), state: "drafted".into() },
             _ => return None,
         })

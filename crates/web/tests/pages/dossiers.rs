@@ -413,3 +413,30 @@ async fn the_list_is_filtered_and_a_party_is_found_without_a_name_in_the_address
     site.signed_in(&site.app.pack.court.code.clone(), Role::Judge).await.get("/dossiers").await.is(403);
     clerk.get("/dossiers?after=nonsense").await.is(400);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_correction_is_checked_like_the_first_entry_and_can_be_refused_with_a_reason() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = recorded(&who.clerk).await;
+    let to = format!("{path}/ask_correction");
+    let ask = |field: &'static str, after: &'static str| {
+        [("field", field), ("document_kind", "passport"), ("after", after), ("reason", "来电更正")]
+    };
+    who.clerk.submit(&to, &ask("phone/0", "1990000")).await.is(422).shows("f-after-error");
+    who.clerk.submit(&to, &ask("document/0", "330499")).await.is(422).shows("f-after-error");
+    who.clerk.submit(&to, &ask("document/0", "E12345678")).await.went_to(&path);
+    who.leader.get(&format!("{path}/approve_correction")).await.shows("护照").shows("E12345678");
+    act(&who.leader, &path, "approve_correction", &[("correction", "0")]).await;
+    let party = state(&site, &path).await.applicants[0].clone();
+    assert_eq!(party.document_kind.as_deref(), Some("passport"));
+    assert_eq!(party.document.unwrap().text(), "E12345678");
+    who.clerk.submit(&to, &ask("name/0", "沈知秋")).await.went_to(&path);
+    let refuse = format!("{path}/refuse_correction");
+    who.leader.submit(&refuse, &[("correction", "1")]).await.is(422).shows("f-reason-error");
+    act(&who.leader, &path, "refuse_correction", &[("correction", "1"), ("reason", "与身份证不符")]).await;
+    let kept = state(&site, &path).await;
+    assert_ne!(kept.applicants[0].name.text(), "沈知秋");
+    assert!(kept.corrections[1].refused.is_some());
+    who.clerk.get(&path).await.shows("与身份证不符").shows("未批准");
+}

@@ -98,6 +98,10 @@ pub async fn corrections(case: &Case) -> Result<Markup, Fault> {
     let name = |id: &str| names.get(id).cloned().unwrap_or_default();
     let rows = list.iter().map(|c| {
         let state = match &c.approver {
+            Some(who) if c.refused.is_some() => {
+                let why = c.refused.as_ref().map_or("", |r| r.text());
+                Cell::tag(Tag::new(d.correction_refused, Tone::Bad)).note(format!("{} {why}", name(who)))
+            }
             Some(who) => Cell::tag(Tag::new(d.correction_done, Tone::Good)).note(name(who)),
             None => Cell::tag(Tag::new(d.correction_open, Tone::Attention)),
         };
@@ -240,6 +244,7 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
             let change = fill(lang.text().dossier_form.change, &change);
             moment.text = format!("{}：{change}（{}）", field_name(case, &correction.field), correction.reason.text());
         }
+        Event::CorrectionRefused { reason, .. } => moment.text = reason.text().to_owned(),
         Event::ConfirmationNoted { state, .. } => moment.text = lang.name("state", state).to_owned(),
         _ => {}
     }

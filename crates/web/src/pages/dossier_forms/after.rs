@@ -2,11 +2,13 @@
 
 use yanhe_core::dossier::{self, Command, FileRef, everybody, overdue};
 use yanhe_core::policy::Act;
+use yanhe_core::values::DocumentKind;
 
+use super::super::counter::kind_field;
 use super::case::{Case, yuan};
 use super::page::{Draw, Form};
 use super::typed::Typed;
-use crate::components::{Choice, Column, Errors, Field, Markup, Table};
+use crate::components::{Button, Choice, Column, Errors, Field, Markup, Table};
 use crate::text::fill;
 
 /// The form of an act of this part.
@@ -47,12 +49,14 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
         }
         Act::AskCorrection => Form::of(vec![
             draw.select("field", t.correct_what, correctable(case)),
+            draw.field(kind_field(lang, "document_kind", t.correct_kind, "").hint(t.correct_kind_hint).optional()),
             draw.area("after", t.after),
             draw.area("reason", t.correct_reason),
         ])
         .lead(Markup::of(&as_it_is(case)))
         .says(lang, t.correct),
         _ => {
+            let refuses = act == Act::RefuseCorrection;
             let waits = (0_i64..).zip(&state.corrections).filter(|(_, c)| c.approver.is_none());
             let choices = waits.clone().map(|(n, c)| {
                 let change = fill(t.change, &[("before", c.before.text()), ("after", c.after.text())]);
@@ -62,7 +66,17 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
                     c.reason.text()
                 ))
             });
-            Form::of(vec![draw.radio("correction", t.correction, choices.collect())]).says(lang, t.approve)
+            let mut parts = vec![draw.radio("correction", t.correction, choices.collect())];
+            if refuses {
+                parts.push(draw.area("reason", t.refuse_reason));
+            }
+            let (label, other) = match refuses {
+                true => (Button::warning(lang.name("act", act.name())), Act::ApproveCorrection),
+                false => (Button::primary(lang.name("act", act.name())), Act::RefuseCorrection),
+            };
+            let other = Button::secondary(lang.name("act", other.name())).to(format!("{}/{}", case.href(), other.name()));
+            let says = if refuses { t.refuse_correction } else { t.approve };
+            Form::of(parts).says(lang, says).button(label).button(other)
         }
     }
 }
@@ -81,15 +95,17 @@ fn obligations(case: &Case, numbers: impl Iterator<Item = i64>) -> Vec<Choice> {
         .collect()
 }
 
-/// A correctable field's name: `phone/1` is the phone of the second party.
+/// A correctable field's name: `phone/1` is the phone of the second party, `document/0/passport` the passport of the
+/// first.
 pub fn field_name(case: &Case, field: &str) -> String {
-    match field.split_once('/') {
-        None => case.lang.name("label", field).to_owned(),
-        Some((part, n)) => {
-            let party = n.parse().ok().and_then(|n: usize| everybody(&case.state).nth(n));
-            let name = party.map_or("", |(_, p)| p.name.text());
-            format!("{name} {}", case.lang.name("label", part))
-        }
+    let mut parts = field.split('/');
+    let (part, n, kind) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
+    let Some(n) = n else { return case.lang.name("label", part).to_owned() };
+    let party = n.parse().ok().and_then(|n: usize| everybody(&case.state).nth(n));
+    let name = party.map_or("", |(_, p)| p.name.text());
+    match kind.and_then(DocumentKind::by_key) {
+        Some(kind) => format!("{name} {}", case.pick(kind.name_zh(), kind.name_en())),
+        None => format!("{name} {}", case.lang.name("label", part)),
     }
 }
 
@@ -100,6 +116,11 @@ fn correctable_fields(case: &Case) -> Vec<(String, String)> {
         ("facts".to_owned(), case.state.facts.text().to_owned()),
     ];
     for (n, (_, party)) in everybody(&case.state).enumerate() {
+        fields.push((format!("name/{n}"), party.name.text().to_owned()));
+        match party.is_firm() {
+            true => fields.push((format!("credit_code/{n}"), party.credit_code.clone().unwrap_or_else(|| "—".into()))),
+            false => fields.push((format!("document/{n}"), text(&party.document))),
+        }
         fields.push((format!("phone/{n}"), text(&party.phone)));
         fields.push((format!("address/{n}"), text(&party.address)));
     }
@@ -136,9 +157,17 @@ pub fn command(act: Act, typed: &Typed, file: Option<FileRef>, errors: &mut Erro
         Act::CloseDossier => Command::Close {},
         Act::AttachFile => Command::AttachFile { file: file? },
         Act::AskCorrection => {
-            let (field, after) = (typed.choice("field", errors), typed.required("after", errors));
+            let (mut field, after) = (typed.choice("field", errors), typed.required("after", errors));
+            if field.starts_with("document/") {
+                // A number is right or wrong only as that of a kind of document.
+                field = format!("{field}/{}", typed.choice("document_kind", errors));
+            }
             dossier::Command::AskCorrection { field, after, reason: typed.required("reason", errors) }
         }
+        Act::RefuseCorrection => Command::RefuseCorrection {
+            correction: number("correction", typed, errors)?,
+            reason: typed.required("reason", errors),
+        },
         _ => Command::ApproveCorrection { correction: number("correction", typed, errors)? },
     })
 }

@@ -1,0 +1,129 @@
+//! Corrections of what a case knows: asked for with a reason, checked like the first entry, approved or refused by
+//! somebody else.
+
+use super::decide::{field, required};
+use super::{Correction, Event, State, everybody};
+use crate::party::Party;
+use crate::refusal::{Reason, Refusal};
+use crate::stream::Facts;
+use crate::values::{CreditCode, Document, DocumentKind, PersonName, Phone, normalise};
+use crate::{PersonId, Personal};
+
+/// What a correction is about.
+enum Part<'a> {
+    /// Claims or facts: free words.
+    Words(&'a Personal<String>),
+    /// A value of a party.
+    Of(&'a Party, Value),
+}
+
+/// A value of a party.
+enum Value {
+    Name,
+    Phone,
+    Address,
+    CreditCode,
+    Document(DocumentKind),
+}
+
+fn part<'a>(state: &'a State, name: &str) -> Option<Part<'a>> {
+    let mut parts = name.split('/');
+    let (what, n, kind) = (parts.next()?, parts.next(), parts.next());
+    let Some(n) = n else {
+        return match what {
+            "claims" => Some(Part::Words(&state.claims)),
+            "facts" => Some(Part::Words(&state.facts)),
+            _ => None,
+        };
+    };
+    let (_, party) = everybody(state).nth(n.parse().ok()?)?;
+    let value = match (what, kind) {
+        ("name", None) => Value::Name,
+        ("phone", None) => Value::Phone,
+        ("address", None) => Value::Address,
+        ("credit_code", None) if party.is_firm() => Value::CreditCode,
+        ("document", Some(kind)) if !party.is_firm() => Value::Document(DocumentKind::by_key(kind)?),
+        _ => return None,
+    };
+    Some(Part::Of(party, value))
+}
+
+impl Part<'_> {
+    /// Whose the value is.
+    fn person(&self) -> &PersonId {
+        match self {
+            Self::Words(words) => &words.of,
+            Self::Of(party, _) => &party.person,
+        }
+    }
+
+    /// As it is on file, in words.
+    fn before(&self) -> String {
+        let text = |value: &Option<Personal<String>>| value.as_ref().map_or_else(String::new, |v| v.text().to_owned());
+        match self {
+            Self::Words(words) => words.text().to_owned(),
+            Self::Of(party, Value::Name) => party.name.text().to_owned(),
+            Self::Of(party, Value::Phone) => text(&party.phone),
+            Self::Of(party, Value::Address) => text(&party.address),
+            Self::Of(party, Value::CreditCode) => party.credit_code.clone().unwrap_or_default(),
+            Self::Of(party, Value::Document(_)) => {
+                let kind = party.document_kind.as_deref().and_then(DocumentKind::by_key);
+                let kind = kind.filter(|_| party.document.is_some()).map_or("", DocumentKind::name_zh);
+                format!("{kind} {}", text(&party.document)).trim().to_owned()
+            }
+        }
+    }
+
+    /// What was typed in its normal form, if it is as good as a first entry must be.
+    fn checked(&self, typed: &str) -> Result<String, &'static str> {
+        let plain = normalise(typed.trim());
+        match self {
+            Self::Of(party, Value::Name) if !party.is_firm() => {
+                PersonName::parse(&plain).map(|n| n.as_str().to_owned()).map_err(|_| "invalid")
+            }
+            Self::Words(_) | Self::Of(_, Value::Name | Value::Address) => Ok(typed.trim().to_owned()),
+            Self::Of(_, Value::Phone) => Phone::parse(&plain).map(|p| p.as_str().to_owned()).map_err(|_| "not_a_phone"),
+            Self::Of(_, Value::CreditCode) => {
+                CreditCode::parse(&plain).map(|c| c.as_str().to_owned()).map_err(|_| "not_a_credit_code")
+            }
+            Self::Of(_, Value::Document(kind)) => {
+                let problem = if *kind == DocumentKind::ResidentId { "not_an_id_number" } else { "not_of_its_kind" };
+                Document::parse(*kind, &plain).map(|d| d.number().to_owned()).map_err(|_| problem)
+            }
+        }
+    }
+}
+
+/// A correction that is asked for.
+pub(super) fn ask(
+    state: &State,
+    name: String,
+    typed: &str,
+    reason: String,
+    facts: &Facts<'_>,
+) -> Result<Event, Refusal> {
+    required("after", typed)?;
+    required("reason", &reason)?;
+    let part = part(state, &name).ok_or_else(|| field("field", "unknown"))?;
+    let after = part.checked(typed).map_err(|problem| field("after", problem))?;
+    let of = part.person();
+    let correction = Correction {
+        before: Personal::new(of, part.before()),
+        after: Personal::new(of, after),
+        reason: Personal::new(of, reason),
+        field: name,
+        by: facts.actor.id.clone(),
+        approver: None,
+        refused: None,
+    };
+    Ok(Event::CorrectionAsked { correction })
+}
+
+/// Does this correction still wait for the acting person? Nobody decides on a correction of their own.
+pub(super) fn waiting_for(state: &State, correction: i64, facts: &Facts<'_>) -> Result<bool, Refusal> {
+    let waits = usize::try_from(correction).ok().and_then(|n| state.corrections.get(n)).ok_or(Reason::NotFound)?;
+    if waits.approver.is_some() {
+        return Ok(false);
+    }
+    if waits.by == facts.actor.id { Err(Reason::Conflict.into()) } else { Ok(true) }
+}
