@@ -331,6 +331,11 @@ pub enum Event {
         /// Last day for the letter.
         letter_due: Option<Deadline>,
     },
+    /// Somebody became known who is entitled to a letter.
+    EntitledEntered {
+        /// The person.
+        party: Box<Party>,
+    },
     /// Letters are issued.
     LettersIssued {
         /// One for each entitled person.
@@ -397,6 +402,7 @@ impl Stream for Matter {
             Command::Update { .. } => Act::UpdateMatter,
             Command::Withdraw {} => Act::WithdrawMatter,
             Command::EnterServed { .. } => Act::EnterServed,
+            Command::EnterEntitled { .. } => Act::EnterEntitled,
             Command::ConfirmLetter { .. } => Act::ConfirmLetter,
             Command::DeclineLetter { .. } => Act::DeclineLetter,
             Command::NoteLetter { .. } | Command::NoteApplied { .. } => Act::NoteMatter,

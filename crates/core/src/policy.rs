@@ -147,6 +147,8 @@ acts! {
     WithdrawMatter = "withdraw_matter": [Clerk Organ, Leader Organ, Admin Any, Studio Any];
     /// Enter when the decision was served.
     EnterServed = "enter_served": [Clerk Organ, Leader Organ];
+    /// Enter who is entitled to a letter, when the matter came without a name.
+    EnterEntitled = "enter_entitled": [Clerk Organ, Leader Organ];
     /// Send the guidance letter.
     ConfirmLetter = "confirm_letter": [Clerk Organ, Leader Organ];
     /// Decide that no letter is due.

@@ -24,6 +24,7 @@ pub(super) fn open(state: Option<&State>, act: Act) -> Result<(), Refusal> {
             Err(Reason::AlreadyIssued.into())
         }
         Act::EnterServed if state.matter.source != Source::Penalty => not_now(),
+        Act::EnterEntitled if state.entitled().is_some() => not_now(),
         Act::ConfirmLetter => match state.standing {
             // Voided letters bring the matter back to where it was before them.
             Standing::OutOfScope | Standing::Proposed | Standing::Declined => match state.entitled() {
@@ -67,6 +68,12 @@ pub(super) fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>)
                 _ => state.letter_due.clone(),
             };
             Ok(vec![Event::DecisionServed { on, letter_due }])
+        }
+        (Command::EnterEntitled { party }, Some(_)) => {
+            if party.name.text().trim().is_empty() {
+                return Err(Reason::Field { field: "name".into(), problem: "required".into() }.into());
+            }
+            Ok(vec![Event::EntitledEntered { party }])
         }
         (Command::ConfirmLetter { reason }, Some(state)) => {
             if state.standing == Standing::OutOfScope && reason.trim().is_empty() {
@@ -263,8 +270,14 @@ fn differing_column(stored: &Registered, again: &Registered) -> Option<String> {
 
 impl Matter {
     /// Acts of staff on a matter, in the order in which a page offers them.
-    pub const OFFERED: [Act; 5] =
-        [Act::ConfirmLetter, Act::DeclineLetter, Act::EnterServed, Act::ReplyOrder, Act::RecordOralApplication];
+    pub const OFFERED: [Act; 6] = [
+        Act::EnterEntitled,
+        Act::ConfirmLetter,
+        Act::DeclineLetter,
+        Act::EnterServed,
+        Act::ReplyOrder,
+        Act::RecordOralApplication,
+    ];
 
     /// The acts among [`Self::OFFERED`] that are open.
     pub fn offered(state: &State, facts: &Facts<'_>, context: &Context) -> Vec<Act> {

@@ -47,6 +47,13 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
             state.served_on = Some(*on);
             state.letter_due.clone_from(letter_due);
         }
+        Event::EntitledEntered { party } => {
+            let party = Some((**party).clone());
+            match state.matter.source {
+                Source::Complaint => state.matter.complainant = party,
+                Source::Penalty | Source::Inspection => state.matter.affected = party,
+            }
+        }
         Event::LettersIssued { letters, reason, .. } => {
             state.letters.extend(letters.iter().map(|l| (l.clone(), LetterState::Issued)));
             state.issues += 1;
@@ -87,7 +94,7 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
 pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp) -> Vec<Change> {
     let m = &state.matter;
     let mut rows = vec![row(id, state, at)];
-    if matches!(event, Event::MatterRegistered { .. } | Event::MatterUpdated { .. }) {
+    if matches!(event, Event::MatterRegistered { .. } | Event::MatterUpdated { .. } | Event::EntitledEntered { .. }) {
         rows.extend(state.parties().map(|(role, party)| party.takes_part(id, role)));
     }
     if matches!(event, Event::MatterWithdrawn {}) {

@@ -163,6 +163,7 @@ impl Playable for Matter {
             },
             Act::WithdrawMatter => C::Withdraw {},
             Act::EnterServed => C::EnterServed { on: today },
+            Act::EnterEntitled => C::EnterEntitled { party: Box::new(state?.matter.complainant?) },
             Act::ConfirmLetter => C::ConfirmLetter { reason: GOSSIP.into() },
             Act::DeclineLetter => C::DeclineLetter { reason: GOSSIP.into() },
             Act::NoteMatter => {

@@ -343,6 +343,12 @@ async fn timeline(site: &Site, lang: Lang, stream: &StreamId, history: History, 
             matter::Event::DecisionServed { on, .. } => {
                 moment.title = fill(t.matter.decision_served, &[("date", &lang.date(*on))]);
             }
+            matter::Event::EntitledEntered { party } => {
+                moment.title = t.matter.entitled_entered.to_owned();
+                if sees {
+                    moment.text = party.name.text().to_owned();
+                }
+            }
             matter::Event::LettersIssued { letters, reason, .. } => {
                 moment.title = t.matter.letters_issued.to_owned();
                 moment.text = said(reason);

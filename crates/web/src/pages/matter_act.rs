@@ -76,6 +76,7 @@ async fn draw(
     );
     let lead = match act {
         Act::ConfirmLetter => t.matter.confirm_lead,
+        Act::EnterEntitled => t.matter.entitled_lead,
         Act::DeclineLetter => t.matter.decline_lead,
         Act::EnterServed => t.matter.served_lead,
         _ => t.matter.reply_lead,
@@ -85,6 +86,7 @@ async fn draw(
     let fields = match act {
         Act::ConfirmLetter if state.proposal.send => Vec::new(),
         Act::ConfirmLetter => vec![reason.hint(t.matter.confirm_against)],
+        Act::EnterEntitled => matter_people::fields(lang, entitled_role(state)),
         Act::DeclineLetter => vec![reason],
         Act::EnterServed => vec![Field::date(lang, "on", t.matter.served_on)],
         _ => {
@@ -122,6 +124,11 @@ async fn draw(
     }
     page.above = Markup::all(&above);
     Ok(page.page(&frame))
+}
+
+/// As what somebody is entered who is entitled to a letter.
+fn entitled_role(state: &matter::State) -> &'static str {
+    if state.matter.source == Source::Complaint { "complainant" } else { "affected" }
 }
 
 /// What an act is about, above its fields.

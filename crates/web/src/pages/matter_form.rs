@@ -139,7 +139,7 @@ fn draw(site: &Site, visitor: &Visitor, typed: &Typed, errors: &Errors, decision
 }
 
 /// Persons of a form: drawn from its key by a secret of the program, so that a second press draws the same.
-fn persons(site: &Site, key: &str) -> Ids {
+pub(super) fn persons(site: &Site, key: &str) -> Ids {
     let mut seed = [0; 32];
     let drawn = sha256(site.app.form_token(&format!("persons/{key}")).as_bytes());
     if let Ok(bytes) = HEXLOWER.decode(drawn.as_bytes()) {

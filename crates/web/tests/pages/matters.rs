@@ -369,3 +369,42 @@ async fn a_reply_is_drafted_from_the_facts_and_needs_the_clerks_own_findings() {
     assert!(untouched.status == 422 && untouched.says("f-findings-error"), "one press stores nothing");
     assert!(state(&county, &row.stream).await.reply.is_none());
 }
+
+#[tokio::test]
+async fn an_anonymous_complaint_is_entered_a_person_or_declined_in_one_press() {
+    let county = county().await;
+    let mut nobody = Vec::new();
+    for organ in county.app.pack.mediating().map(|o| o.code.clone()) {
+        for row in rows(&county, &organ, "proposed").await {
+            let known = state(&county, &row.stream).await;
+            if known.entitled().is_none() {
+                nobody.push((organ.clone(), row.stream));
+            }
+        }
+    }
+    let (organ, stream) = nobody.first().expect("the file has an anonymous complaint").clone();
+    let clerk = county.staff(&organ, Role::Clerk).await;
+    let mut browser = county.signed_in(&clerk, "经办人").await;
+    let path = format!("/matter/{}/confirm_letter", stream.key());
+    let page = browser.open(&path).await.clone();
+    assert!(page.says("还不知道发给谁") && page.says("/enter_entitled"), "{}", page.body);
+    let decline = format!("/matter/{}/decline_letter", stream.key());
+    let enter = format!("/matter/{}/enter_entitled", stream.key());
+    browser.open(&enter).await;
+    assert_eq!(browser.press(&enter, &[]).await.status, 422, "a name is needed");
+    let typed = [("complainant_name", "沈知夏"), ("complainant_phone", "19900001001")];
+    let entered = browser.press(&enter, &typed).await;
+    assert_eq!((entered.status, entered.location.as_str()), (303, path.as_str()), "{}", entered.body);
+    assert_eq!(state(&county, &stream).await.entitled().unwrap().name.text(), "沈知夏");
+    assert!(browser.open(&path).await.says("沈知夏"), "now a letter can go");
+    if let Some((organ, stream)) = nobody.get(1) {
+        let clerk = county.staff(organ, Role::Clerk).await;
+        let mut browser = county.signed_in(&clerk, "经办人").await;
+        browser.open(&format!("/matter/{}/confirm_letter", stream.key())).await;
+        let path = format!("/matter/{}/decline_letter", stream.key());
+        assert_eq!(browser.press(&path, &[]).await.status, 303);
+        assert_eq!(state(&county, stream).await.standing, Standing::Declined);
+    } else {
+        assert!(page.says(&decline), "one press declines");
+    }
+}
