@@ -222,7 +222,8 @@ fn way(lang: Lang, row: &WorkView, visitor: &Visitor) -> Cell {
         true => vec![button(lang.name("task_press", &row.task), place(&row.stream, &row.task))],
         false => vec![button(t.common.open, case(&row.stream))],
     };
-    if visitor.actor.role == Role::Leader && row.stream.kind() == StreamKind::Dossier && row.role != "leader" {
+    // Whoever handles the case can be changed from each of its rows, also from those that wait for the leader.
+    if visitor.actor.role == Role::Leader && row.stream.kind() == StreamKind::Dossier {
         let act = if row.role == "mediator" { Act::NameMediator } else { Act::ReassignDossier };
         let href = format!("/dossier/{}/{}", row.stream.key(), act.name());
         parts.push(Markup::of(&Button::secondary(t.work.reassign).to(href)));

@@ -80,3 +80,25 @@ async fn nobody_and_parties_have_no_work_list() {
     let mut browser = county.signed_in(&party, "当事人").await;
     assert_eq!(browser.open("/work").await.status, 403);
 }
+
+#[tokio::test]
+async fn a_leader_reassigns_from_each_row_and_is_told_when_there_is_no_other_clerk() {
+    let county = County::new().await;
+    let (matter, _) = county.letter("HY202207140001", "沈知夏", Some("19900001001")).await;
+    let state = county.app.state::<yanhe_core::matter::Matter>(&matter).await.unwrap().unwrap();
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    let case = yanhe_core::StreamId::derived(yanhe_core::StreamKind::Dossier, &["reassigned"]);
+    let command = serde_json::json!({"Apply": {
+        "via": "oral", "matter": matter, "organ": ORGAN, "entry": "",
+        "applicants": [state.entitled().unwrap()], "respondents": [state.matter.subject.as_ref().unwrap()],
+        "claims": "退款", "facts": "冰箱坏了", "known_on": null, "electronic_service": false,
+    }});
+    let command: yanhe_core::dossier::Command = serde_json::from_value(command).unwrap();
+    county.run(&clerk, &case, command).await;
+    let leader = county.staff(ORGAN, Role::Leader).await;
+    let mut browser = county.signed_in(&leader, "分管").await;
+    let form = format!("/dossier/{}/reassign_dossier", case.key());
+    assert!(browser.open("/work?role=all").await.says(&form), "{}", browser.page.body);
+    let page = browser.open(&form).await;
+    assert!(page.says("改派给") && page.says(&leader.id), "the leader can take it over: {}", page.body);
+}

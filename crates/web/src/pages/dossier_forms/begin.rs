@@ -8,7 +8,7 @@ use yanhe_core::{PersonId, StreamId};
 use super::case::Case;
 use super::page::{Draw, Form, grounds};
 use super::typed::Typed;
-use crate::components::{Choice, Deadline, Errors, Field, Markup};
+use crate::components::{Button, Choice, Deadline, Errors, Field, Markup};
 use crate::site::Fault;
 use crate::text::fill;
 
@@ -64,11 +64,22 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
         )])
         .says(lang, fill(t.declare, &[("applicants", &case.names(true)), ("respondents", &case.names(false))])),
         _ => {
-            let clerks = case.staff.iter().filter(|m| m.role == Role::Clerk && m.stream.as_str() != state.clerk);
-            let choices = clerks.map(|m| Choice::new(m.stream.as_str(), &m.name)).collect();
+            // A leader can take a case over: an organ may have one clerk only.
+            let handles = |role| matches!(role, Role::Clerk | Role::Leader);
+            let others = case.staff.iter().filter(|m| handles(m.role) && m.stream.as_str() != state.clerk);
+            let choices: Vec<Choice> = others
+                .map(|m| Choice::new(m.stream.as_str(), format!("{} {}", m.name, lang.name("role", m.role.name()))))
+                .collect();
             let now = case.staff_name(&state.clerk);
             let now = if now.is_empty() { lang.text().common.none.to_owned() } else { now };
-            Form::of(vec![draw.select("staff", t.new_clerk, choices)]).says(lang, fill(t.reassign, &[("now", &now)]))
+            let says = fill(t.reassign, &[("now", &now)]);
+            let clerks = case.staff.iter().filter(|m| m.role == Role::Clerk && m.stream.as_str() != state.clerk).count();
+            let form = match choices.is_empty() {
+                true => Form::default().button(Button::secondary(lang.text().common.back).to(case.href())),
+                false => Form::of(vec![draw.select("staff", t.new_clerk, choices)]),
+            };
+            let form = form.says(lang, says);
+            if clerks == 0 { form.warns(lang, t.no_other_clerk) } else { form }
         }
     })
 }
