@@ -277,7 +277,9 @@ impl Contextual for dossier::Dossier {
         let organ = match (state, command) {
             (Some(state), _) => {
                 let paper = match command {
-                    Some(dossier::Command::SignRecord {}) => state.sessions.last().and_then(|s| s.record.as_ref()),
+                    Some(dossier::Command::SignRecord {} | dossier::Command::AttestRecord { .. }) => {
+                        state.sessions.last().and_then(|s| s.record.as_ref())
+                    }
                     _ => state.agreement.as_ref().map(|a| &a.paper),
                 };
                 context.paper_sha256 = app.paper_sha256(paper).await?;

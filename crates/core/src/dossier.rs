@@ -148,6 +148,7 @@ impl Dossier {
         Act::CallSession,
         Act::RecordSession,
         Act::SignRecord,
+        Act::AttestRecord,
         Act::DraftAgreement,
         Act::IssueAgreement,
         Act::SignAgreement,

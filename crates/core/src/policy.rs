@@ -205,6 +205,8 @@ acts! {
     SignAgreement = "sign_agreement": [Party Own, Mediator Named, Leader Organ];
     /// Attest a signature made on paper.
     AttestSignature = "attest_signature": [Clerk Organ, Mediator Organ];
+    /// Attest a signature made on the printed record.
+    AttestRecord = "attest_record": [Clerk Organ, Mediator Organ];
     /// Put the organ's seal on the agreement.
     SealAgreement = "seal_agreement": [Leader Organ];
     /// Take the issued agreement back, for another draft.

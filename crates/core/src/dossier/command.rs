@@ -170,6 +170,20 @@ pub enum Command {
         /// Where the original lies.
         original: String,
     },
+    /// Attest a signature made on the printed record of the last session. The record bears no code: the scan shows what
+    /// was signed.
+    AttestRecord {
+        /// Who signed: `party/PERSON` or a staff stream.
+        signer: String,
+        /// When.
+        on: Date,
+        /// `hand` or `fingerprint`.
+        manner: String,
+        /// Stored scan.
+        scan: Option<String>,
+        /// Where the original lies.
+        original: String,
+    },
     /// Put the organ's seal on it.
     SealAgreement {},
     /// Take the issued agreement back: its paper is voided, the signatures fall, another draft can be made.
@@ -279,6 +293,7 @@ impl Command {
             Self::IssueAgreement {} => Act::IssueAgreement,
             Self::SignAgreement { .. } => Act::SignAgreement,
             Self::AttestSignature { .. } => Act::AttestSignature,
+            Self::AttestRecord { .. } => Act::AttestRecord,
             Self::SealAgreement {} => Act::SealAgreement,
             Self::WithdrawAgreement { .. } => Act::WithdrawAgreement,
             Self::NoteVoided { .. } => Act::NoteDossier,

@@ -180,6 +180,29 @@ pub(super) fn go_on(
             events.extend(effect(state, &events, facts)?);
             events
         }
+        Command::AttestRecord { signer, on, manner, scan, original } => {
+            if manner != "hand" && manner != "fingerprint" {
+                return Err(field("manner", "unknown"));
+            }
+            required("original", &original)?;
+            required("scan", scan.as_deref().unwrap_or_default())?;
+            let held = state.sessions.last().and_then(|s| s.sitting.as_ref()).map(|s| s.held_at.date());
+            past(held.unwrap_or(state.applied_on), on, today)?;
+            if !state.record_unsigned().contains(&signer) {
+                return Err(Reason::AlreadySigned.into());
+            }
+            vec![Event::RecordSigned {
+                signature: Signature {
+                    signer,
+                    on,
+                    manner,
+                    sha256: context.paper_sha256.clone(),
+                    attested_by: Some(facts.actor.id.clone()),
+                    scan,
+                    original: Some(Personal::new(&of, original)),
+                },
+            }]
+        }
         Command::SealAgreement {} => {
             let mut events = vec![Event::AgreementSealed { on: today }];
             events.extend(effect(state, &events, facts)?);

@@ -1,7 +1,7 @@
 //! Which acts are open on a case.
 
 use super::decide::{check, subject_text, waiting};
-use super::{Context, Session, Stage, State};
+use super::{Context, Stage, State};
 use crate::policy::{Act, Role};
 use crate::refusal::{Reason, Refusal};
 use crate::stream::Facts;
@@ -116,7 +116,7 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             if session.signatures.iter().any(|s| s.signer == *signer) {
                 return Err(Reason::AlreadySigned.into());
             }
-            if record_signers(session, state).contains(signer) { Ok(()) } else { not_now() }
+            if state.record_signers(session).contains(signer) { Ok(()) } else { not_now() }
         }
         Act::DraftAgreement | Act::IssueAgreement => {
             at(&[Stage::Mediating])?;
@@ -147,6 +147,13 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
         Act::AttestSignature => {
             at(&[Stage::Signing])?;
             if state.unsigned().is_empty() { not_now() } else { Ok(()) }
+        }
+        Act::AttestRecord => {
+            if stage == Stage::Closed {
+                return not_now();
+            }
+            state.sessions.last().filter(|s| s.record.is_some()).ok_or_else(|| waiting("record"))?;
+            if state.record_unsigned().is_empty() { not_now() } else { Ok(()) }
         }
         Act::SealAgreement => {
             at(&[Stage::Signing])?;
@@ -232,10 +239,6 @@ pub(super) fn overdue(state: &State, today: Date) -> Vec<i64> {
     state.outstanding().into_iter().filter(|n| due(*n).is_some_and(|d| d < today)).collect()
 }
 
-fn record_signers(session: &Session, state: &State) -> Vec<String> {
-    let present = session.sitting.iter().flat_map(|s| s.present.iter().map(|p| format!("party/{p}")));
-    present.chain(state.mediator.iter().map(|m| m.staff.clone())).collect()
-}
 
 /// As whom the actor signs: a party as itself, the mediator as mediator, and in an administrative dispute the leader
 /// for the organ as the other party.

@@ -352,6 +352,19 @@ impl State {
         parties.chain(self.mediator.iter().map(|m| m.staff.clone())).collect()
     }
 
+    /// Everybody who signs the record of a session: those who were present, and the mediator.
+    pub fn record_signers(&self, session: &Session) -> Vec<String> {
+        let present = session.sitting.iter().flat_map(|s| s.present.iter().map(|p| format!("party/{p}")));
+        present.chain(self.mediator.iter().map(|m| m.staff.clone())).collect()
+    }
+
+    /// Signers for whom the record of the last session still waits; nobody while there is none.
+    pub fn record_unsigned(&self) -> Vec<String> {
+        let Some(session) = self.sessions.last().filter(|s| s.record.is_some()) else { return Vec::new() };
+        let open = |signer: &String| session.signatures.iter().all(|done| done.signer != *signer);
+        self.record_signers(session).into_iter().filter(open).collect()
+    }
+
     /// Obligations of the agreement, numbered from 1, that are neither performed nor in breach.
     pub fn outstanding(&self) -> Vec<i64> {
         let count = self.agreement.as_ref().map_or(0, |a| a.draft.obligations.len());

@@ -440,3 +440,29 @@ async fn a_correction_is_checked_like_the_first_entry_and_can_be_refused_with_a_
     assert!(kept.corrections[1].refused.is_some());
     who.clerk.get(&path).await.shows("与身份证不符").shows("未批准");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unsigned_record_is_said_before_the_agreement_and_can_be_signed_on_paper() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = held(&site, &who).await;
+    let parties = state(&site, &path).await;
+    let (a, b) = (parties.applicants[0].person.0.clone(), parties.respondents[0].person.0.clone());
+    who.mediator.submit(&format!("{path}/draft_agreement"), &draft(&b, &a)).await;
+    let issue = format!("{path}/issue_agreement");
+    who.mediator.get(&issue).await.shows("调解笔录还没有签完").shows(&format!("{path}/attest_record"));
+    let signer = format!("party/{a}");
+    let code = parties.sessions[0].check_code.clone().unwrap_or_default();
+    let paper = [
+        ("signer", signer.as_str()),
+        ("on", "2022-03-08"),
+        ("manner", "hand"),
+        ("check_code", code.as_str()),
+        ("original", "档案室 3 盒"),
+    ];
+    let to = format!("{path}/attest_record");
+    who.clerk.submit_file(&to, &paper, ("scan", "scan.pdf", PDF)).await.went_to(&path);
+    let signed = state(&site, &path).await;
+    assert_eq!(signed.record_unsigned().len(), 2, "the other party and the mediator still sign");
+    assert!(signed.sessions[0].signatures[0].attested_by.is_some());
+}

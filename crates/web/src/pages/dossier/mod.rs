@@ -302,6 +302,14 @@ fn notes(case: &Case) -> Vec<Notice> {
     if state.agreement.as_ref().is_some_and(|a| a.voided) {
         notes.push(Notice::new(lang, NoticeKind::Warn, d.agreement_voided));
     }
+    let unsigned: Vec<String> = match state.stage {
+        Stage::Mediating | Stage::Signing => state.record_unsigned().iter().map(|s| case.signer(s)).collect(),
+        _ => Vec::new(),
+    };
+    if !unsigned.is_empty() {
+        let text = fill(lang.text().dossier_form.record_open, &[("who", &lang.list(&unsigned))]);
+        notes.push(Notice::new(lang, NoticeKind::Warn, text).title(lang.text().dossier_form.record_open_title));
+    }
     if state.corrections.iter().any(|c| c.approver.is_none()) {
         notes.push(Notice::new(lang, NoticeKind::Warn, d.correction_waits));
     }

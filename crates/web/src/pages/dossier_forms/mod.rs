@@ -194,7 +194,8 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path((key, name)): Pat
 }
 
 /// Acts on which what others did meanwhile has no bearing: they are bound to bytes, or only add something.
-const TIMELESS: [Act; 4] = [Act::SignRecord, Act::SignAgreement, Act::AttestSignature, Act::AttachFile];
+const TIMELESS: [Act; 5] =
+    [Act::SignRecord, Act::AttestRecord, Act::SignAgreement, Act::AttestSignature, Act::AttachFile];
 
 async fn take(
     State(site): State<Site>,
@@ -263,7 +264,7 @@ async fn stored(
 ) -> Result<Option<Command>, Fault> {
     let field = match act {
         Act::AttachFile => "file",
-        Act::AttestSignature => "scan",
+        Act::AttestSignature | Act::AttestRecord => "scan",
         _ => return Ok(asked),
     };
     let Some(upload) = &typed.file else {

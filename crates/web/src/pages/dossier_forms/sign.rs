@@ -9,7 +9,7 @@ use super::agreement;
 use super::case::Case;
 use super::page::{Draw, Form};
 use super::typed::Typed;
-use crate::components::{Button, Choice, Errors, Field, Markup, SummaryList, Width};
+use crate::components::{Button, Choice, Errors, Field, Markup, Notice, NoticeKind, SummaryList, Width};
 use crate::site::Fault;
 use crate::text::fill;
 
@@ -85,10 +85,38 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
             let preview = state.draft.as_ref().map_or_else(Vec::new, |draft| agreement::preview(case, draft));
             Form { lead: preview, ..Form::default() }
                 .says(lang, t.issue)
+                .record_open(case)
                 .button(Button::primary(t.issue_button))
                 .button(Button::secondary(t.back_to_draft).to(format!("{}/draft_agreement", case.href())))
         }
-        Act::SignRecord | Act::SignAgreement => code_form(case, act, draw).await?,
+        Act::SignAgreement => code_form(case, act, draw).await?.record_open(case),
+        Act::SignRecord => code_form(case, act, draw).await?,
+        Act::AttestRecord => {
+            let signers = state.record_unsigned().into_iter().map(|s| Choice::new(s.clone(), case.signer(&s))).collect();
+            // An old record bears no code: only its scan ties the signature to it.
+            let code = state.sessions.last().is_some_and(|s| s.check_code.is_some());
+            let scan = Field::file(lang, "scan", t.scan).hint(t.scan_record_hint).accept(".pdf,image/*");
+            let printed = Field::text(lang, "check_code", t.check_code).hint(t.check_code_record_hint);
+            let mut parts = vec![
+                draw.radio("signer", t.signer, signers),
+                draw.date("on", t.signed_on),
+                draw.radio(
+                    "manner",
+                    t.manner,
+                    vec![Choice::new("hand", t.by_hand), Choice::new("fingerprint", t.by_fingerprint)],
+                ),
+                draw.field(if code { scan.optional() } else { scan }),
+                draw.field(Field::text(lang, "original", t.original).hint(t.original_hint)),
+            ];
+            if code {
+                parts.insert(3, draw.field(printed.width(Width::Medium)));
+            }
+            let mut form = Form::of(parts).says(lang, t.attest_record).with_file();
+            if let Some(record) = state.sessions.last().and_then(|s| s.record.as_ref()) {
+                form = form.lead(document(case, record, "").await?);
+            }
+            form
+        }
         Act::WithdrawAgreement => {
             let form = Form::of(vec![draw.area("reason", t.withdraw_reason)]).warns(lang, t.withdraw);
             match &state.agreement {
@@ -127,6 +155,24 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
             }
         }
     })
+}
+
+impl Form {
+    /// With a warning when the record of the last session is not signed by everybody who was there, and where it is.
+    fn record_open(self, case: &Case) -> Self {
+        let (lang, t) = (case.lang, &case.lang.text().dossier_form);
+        let missing: Vec<String> = case.state.record_unsigned().iter().map(|s| case.signer(s)).collect();
+        if missing.is_empty() {
+            return self;
+        }
+        let mut body = Vec::new();
+        for act in [Act::SignRecord, Act::AttestRecord].into_iter().filter(|act| case.may(*act)) {
+            let to = format!("{}/{}", case.href(), act.name());
+            body.push(Markup::of(&Button::secondary(lang.name("act", act.name())).to(to)));
+        }
+        let text = fill(t.record_open, &[("who", &lang.list(&missing))]);
+        self.lead(Markup::of(&Notice::new(lang, NoticeKind::Warn, text).title(t.record_open_title).body(Markup::all(&body))))
+    }
 }
 
 /// The paper with its link and the hash of its bytes.
@@ -197,6 +243,14 @@ pub fn command(act: Act, typed: &Typed, scan: Option<String>, errors: &mut Error
         Act::IssueAgreement => Command::IssueAgreement {},
         Act::WithdrawAgreement => Command::WithdrawAgreement { reason: typed.required("reason", errors) },
         Act::SignRecord => Command::SignRecord {},
+        Act::AttestRecord => {
+            let signer = typed.choice("signer", errors);
+            let on = typed.date("on", errors);
+            let manner = typed.choice("manner", errors);
+            let original = typed.required("original", errors);
+            let check_code = typed.get("check_code").trim().to_owned();
+            Command::AttestRecord { signer, on: on?, manner, check_code, scan, original }
+        }
         Act::SignAgreement => Command::SignAgreement { sha256: typed.get("sha256").to_owned() },
         Act::AttestSignature => {
             let signer = typed.choice("signer", errors);
