@@ -16,8 +16,8 @@ pub use project::{next_limit, overdue};
 pub use command::{Command, Decision, Draft, Obligation, Sitting};
 pub use event::Event;
 pub use state::{
-    Agreement, Consent, Correction, Ended, FileRef, Mediator, Performance, RunningLimit, Session, Signature, Stage,
-    State, Via,
+    Agreement, Consent, Correction, Ended, FileRef, Mediator, Performance, Recusal, RunningLimit, Session, Signature,
+    Stage, State, Via,
 };
 
 use crate::organ;
@@ -145,6 +145,7 @@ impl Dossier {
         Act::RefuseApplication,
         Act::NameMediator,
         Act::DeclareConflict,
+        Act::DecideRecusal,
         Act::CallSession,
         Act::RecordSession,
         Act::SignRecord,
@@ -160,6 +161,8 @@ impl Dossier {
         Act::RecordBreach,
         Act::FollowUp,
         Act::EndMediation,
+        Act::LeaveMediation,
+        Act::AskRecusal,
         Act::CloseDossier,
         Act::ReassignDossier,
         Act::AttachFile,

@@ -213,6 +213,12 @@ acts! {
     WithdrawAgreement = "withdraw_agreement": [Mediator Named, Leader Organ];
     /// End the mediation without agreement.
     EndMediation = "end_mediation": [Mediator Named, Leader Organ];
+    /// Leave the mediation: it is voluntary, and any party may end it.
+    LeaveMediation = "leave_mediation": [Party Own];
+    /// Ask that another mediator takes the case (回避).
+    AskRecusal = "ask_recusal": [Party Own];
+    /// Decide on it.
+    DecideRecusal = "decide_recusal": [Leader Organ];
     /// The period of mediation has run out.
     ExpirePeriod = "expire_period": [System Any];
     /// Carry out an administrative agreement by a new or changed decision.

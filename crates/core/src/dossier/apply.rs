@@ -53,6 +53,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             period: None,
             mediator: None,
             conflicted: Vec::new(),
+            recusal: None,
             sessions: Vec::new(),
             draft: None,
             agreement: None,
@@ -107,6 +108,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             state.refused_for.clone_from(ground);
         }
         Event::MediatorNamed { staff, name } => {
+            state.recusal = None;
             state.mediator = Some(Mediator { staff: staff.clone(), name: name.clone(), declared: false });
         }
         Event::NoConflictDeclared {} => {
@@ -114,7 +116,10 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 mediator.declared = true;
             }
         }
-        Event::ConflictDeclared {} => state.conflicted.extend(state.mediator.take().map(|m| m.staff)),
+        Event::ConflictDeclared {} => {
+            state.recusal = None;
+            state.conflicted.extend(state.mediator.take().map(|m| m.staff));
+        }
         Event::SessionCalled { at, place, notices } => state.sessions.push(Session {
             at: *at,
             place: place.clone(),
@@ -181,6 +186,13 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
         Event::MediationEnded { ended } => {
             state.ended = Some(ended.clone());
             state.stage = Stage::Ended;
+        }
+        Event::RecusalAsked { recusal } => state.recusal = Some(recusal.clone()),
+        Event::RecusalDecided { granted, .. } => {
+            state.recusal = None;
+            if *granted {
+                state.conflicted.extend(state.mediator.take().map(|m| m.staff));
+            }
         }
         Event::DecisionChanged { number, .. } => state.changed_decision.clone_from(number),
         Event::ObligationPerformed { obligation, on, note } => {

@@ -201,6 +201,20 @@ pub enum Command {
         /// Ground, by its id in the pack.
         ground: String,
     },
+    /// A party ends it: the applicant takes the application back, the other side refuses to go on.
+    Leave {},
+    /// A party asks that the mediator withdraws.
+    AskRecusal {
+        /// Why.
+        reason: String,
+    },
+    /// The leader decides.
+    DecideRecusal {
+        /// The mediator withdraws.
+        granted: bool,
+        /// Why.
+        reason: String,
+    },
     /// The period has run out.
     ExpirePeriod {},
     /// Carry out an administrative agreement.
@@ -298,6 +312,9 @@ impl Command {
             Self::WithdrawAgreement { .. } => Act::WithdrawAgreement,
             Self::NoteVoided { .. } => Act::NoteDossier,
             Self::EndMediation { .. } => Act::EndMediation,
+            Self::Leave {} => Act::LeaveMediation,
+            Self::AskRecusal { .. } => Act::AskRecusal,
+            Self::DecideRecusal { .. } => Act::DecideRecusal,
             Self::ExpirePeriod {} => Act::ExpirePeriod,
             Self::RecordChangedDecision { .. } => Act::RecordChangedDecision,
             Self::ReportPerformance { .. } => Act::ReportPerformance,

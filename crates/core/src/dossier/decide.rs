@@ -230,6 +230,20 @@ pub(super) fn go_on(
             }
             vec![ended(state, &ground, facts)]
         }
+        Command::Leave {} => {
+            let me = facts.actor.person.as_ref().ok_or(Reason::NotFound)?;
+            let applied = state.applicants.iter().any(|p| p.person == *me);
+            vec![ended(state, if applied { "withdrawn" } else { "party_refuses" }, facts)]
+        }
+        Command::AskRecusal { reason } => {
+            required("reason", &reason)?;
+            let by = facts.actor.person.clone().ok_or(Reason::NotFound)?;
+            vec![Event::RecusalAsked { recusal: Recusal { reason: Personal::new(&by, reason), by, on: today } }]
+        }
+        Command::DecideRecusal { granted, reason } => {
+            required("reason", &reason)?;
+            vec![Event::RecusalDecided { granted, reason: Personal::new(&of, reason) }]
+        }
         Command::ExpirePeriod {} => vec![ended(state, "expired", facts)],
         Command::RecordChangedDecision { number } => {
             required("number", &number)?;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Correction, Draft, Ended, FileRef, RunningLimit, Signature, Sitting, Via};
+use super::{Correction, Draft, Ended, FileRef, Recusal, RunningLimit, Signature, Sitting, Via};
 use crate::deadline::Deadline;
 use crate::party::Party;
 use crate::scope::Kind;
@@ -203,6 +203,18 @@ pub enum Event {
     MediationEnded {
         /// Why.
         ended: Ended,
+    },
+    /// A party asked that the mediator withdraws.
+    RecusalAsked {
+        /// What is asked.
+        recusal: Recusal,
+    },
+    /// It was decided on: granted, the mediator is out.
+    RecusalDecided {
+        /// The mediator withdraws.
+        granted: bool,
+        /// Why.
+        reason: Personal<String>,
     },
     /// The new or changed decision.
     DecisionChanged {

@@ -102,6 +102,7 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
         }
         Act::RecordSession => {
             at(&[Stage::Mediating])?;
+            declared(state)?;
             match state.sessions.last() {
                 Some(s) if s.record.is_none() => Ok(()),
                 _ => Err(waiting("session")),
@@ -164,6 +165,24 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
         }
         Act::WithdrawAgreement => at(&[Stage::Signing]),
         Act::EndMediation => at(&[Stage::Mediating, Stage::Signing]),
+        Act::LeaveMediation => {
+            at(&[Stage::Mediating, Stage::Signing])?;
+            let takes_part = facts.actor.person.as_ref().is_some_and(|p| state.party(p).is_some());
+            if takes_part { Ok(()) } else { not_now() }
+        }
+        Act::AskRecusal => {
+            at(&[Stage::Mediating])?;
+            let takes_part = facts.actor.person.as_ref().is_some_and(|p| state.party(p).is_some());
+            match (&state.mediator, &state.recusal) {
+                (None, _) => Err(waiting("mediator")),
+                (Some(_), None) if takes_part => Ok(()),
+                _ => not_now(),
+            }
+        }
+        Act::DecideRecusal => {
+            at(&[Stage::Mediating])?;
+            if state.recusal.is_some() { Ok(()) } else { not_now() }
+        }
         Act::ExpirePeriod => match (&state.period, stage) {
             (Some(p), Stage::Mediating) if facts.today() > p.last_day => Ok(()),
             // Once every party has signed there is an agreement; the mediator and the seal may still follow.
@@ -211,8 +230,10 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
     }
 }
 
+/// A mediator is named, has no conflict, and nobody waits for the decision that another one takes the case.
 fn declared(state: &State) -> Result<(), Refusal> {
     match &state.mediator {
+        Some(_) if state.recusal.is_some() => Err(waiting("recusal")),
         None => Err(waiting("mediator")),
         Some(m) if !m.declared => Err(Reason::Conflict.into()),
         Some(_) => Ok(()),

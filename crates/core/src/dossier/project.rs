@@ -92,7 +92,7 @@ fn row(id: &StreamId, state: &State, at: Timestamp) -> Change {
 }
 
 /// Tasks that a case can hold; each is put while it is to be done and deleted when it is not.
-const TASKS: [&str; 12] = [
+const TASKS: [&str; 13] = [
     "ask_consent",
     "accept",
     "name_mediator",
@@ -105,6 +105,7 @@ const TASKS: [&str; 12] = [
     "perform",
     "confirm",
     "correct",
+    "recusal",
 ];
 
 fn work(id: &StreamId, state: &State, at: Timestamp) -> Vec<Change> {
@@ -147,6 +148,7 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
             out.push((if asked { "accept" } else { "ask_consent" }, "clerk", clerk.clone(), limit));
         }
         Stage::Mediating => match &state.mediator {
+            Some(_) if state.recusal.is_some() => out.push(("recusal", "leader", None, limit)),
             None => out.push(("name_mediator", "leader", None, limit)),
             Some(m) if !m.declared => out.push(("declare", "mediator", mediator, limit)),
             Some(_) => {

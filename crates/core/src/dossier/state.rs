@@ -170,6 +170,17 @@ pub struct Performance {
     pub note: Personal<String>,
 }
 
+/// A party's wish that the mediator withdraws.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recusal {
+    /// Who asks.
+    pub by: PersonId,
+    /// Why: free words, which may name people.
+    pub reason: Personal<String>,
+    /// When.
+    pub on: Date,
+}
+
 /// Why mediation ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ended {
@@ -275,6 +286,9 @@ pub struct State {
     /// Staff streams of mediators who declared a conflict: they stay out of this case.
     #[serde(default)]
     pub conflicted: Vec<String>,
+    /// A party asked that the mediator withdraws, and nobody has decided yet: the mediation stands still.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recusal: Option<Recusal>,
     /// Sessions.
     pub sessions: Vec<Session>,
     /// Draft of the agreement.

@@ -4,6 +4,7 @@ mod acts;
 mod administrative;
 mod branches;
 mod civil;
+mod desk;
 mod limits;
 mod offers;
 mod papers;

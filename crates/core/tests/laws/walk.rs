@@ -135,6 +135,9 @@ impl Playable for Dossier {
                 let n = state.corrections.iter().position(|c| c.approver.is_none() && c.by != actor.id)?;
                 C::ApproveCorrection { correction: n as i64 }
             }
+            Act::LeaveMediation => C::Leave {},
+            Act::AskRecusal => C::AskRecusal { reason: text() },
+            Act::DecideRecusal => C::DecideRecusal { granted: false, reason: text() },
             Act::RefuseCorrection => {
                 let n = state.corrections.iter().position(|c| c.approver.is_none() && c.by != actor.id)?;
                 C::RefuseCorrection { correction: n as i64, reason: text() }

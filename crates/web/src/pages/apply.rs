@@ -20,7 +20,7 @@ use super::portal::{self, Posted};
 use super::sign_in::begin;
 use crate::components::Errors;
 use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
-use crate::text::Lang;
+use crate::text::{Lang, fill};
 
 /// `GET /apply`, `POST /apply/check`, `POST /apply/send`.
 pub fn router() -> Router<Site> {
@@ -33,6 +33,8 @@ pub fn router() -> Router<Site> {
 struct Start {
     matter: String,
     organ: String,
+    /// Key of a case that is to be mediated once more.
+    again: String,
 }
 
 /// What is typed. Hidden values come along from page to page.
@@ -169,9 +171,37 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(start): Query<St
         case: case.key().to_owned(),
         matter: start.matter,
         organ: start.organ,
-        ..known(&origin)
+        ..match start.again.is_empty() {
+            true => known(&origin),
+            false => anew(&site, &visitor, &start.again).await?,
+        }
     };
     site::ok(apply_pages::form(&site, &visitor, &origin, &form, &Errors::new(visitor.lang())).await?)
+}
+
+/// What an earlier case of this party knows, for mediating it once more: who both sides are, and what it was about.
+async fn anew(site: &Site, visitor: &Visitor, key: &str) -> Result<ApplyForm, Fault> {
+    let (me, _, state) = portal::own_case(site, visitor, key).await?;
+    let open = |value: &Option<Personal<String>>| value.as_ref().and_then(|v| v.open().cloned()).unwrap_or_default();
+    let kind = |party: &Party| if party.is_firm() { "firm" } else { "person" }.to_owned();
+    let applied = state.applicants.iter().any(|p| p.person == me);
+    let other = if applied { state.respondents.first() } else { state.applicants.first() };
+    let Some(party) = state.party(&me) else { return Ok(ApplyForm::default()) };
+    let number = state.agreement.as_ref().map_or(state.application.number.as_str(), |a| a.paper.number.as_str());
+    Ok(ApplyForm {
+        kind: kind(party),
+        name: party.name.text().to_owned(),
+        document_kind: party.document_kind.clone().unwrap_or_default(),
+        document: party.credit_code.clone().unwrap_or_else(|| open(&party.document)),
+        phone: open(&party.phone),
+        address: open(&party.address),
+        other_kind: other.map(kind).unwrap_or_default(),
+        other_name: other.map_or_else(String::new, |o| o.name.text().to_owned()),
+        entry: state.entry.clone(),
+        claims: fill(Lang::Zh.text().apply.again_claims, &[("number", number)]),
+        facts: state.facts.open().cloned().unwrap_or_default(),
+        ..ApplyForm::default()
+    })
 }
 
 /// Can parties act by the portal there?

@@ -16,7 +16,7 @@ use yanhe_core::values::parse_date;
 use super::apply_pages::organ_name;
 use super::my::{Case, limits, tag};
 use super::my_shown::{agreement, history, own_files, papers, waiting};
-use super::portal::{self, ACCEPT, FormBlock, Posted, Section, Sheet, kind_of};
+use super::portal::{self, ACCEPT, Buttons, FormBlock, Posted, Section, Sheet, kind_of};
 use crate::components::{
     Button, Cell, Choice, Errors, Field, Link, Notice, NoticeKind, PostButton, Step, StepState, Steps, SummaryList,
 };
@@ -29,6 +29,8 @@ pub fn router() -> Router<Site> {
     Router::new()
         .route("/my/{key}", get(show))
         .route("/my/{key}/answer", post(answer))
+        .route("/my/{key}/leave_mediation", get(ask_leave).post(leave))
+        .route("/my/{key}/ask_recusal", get(ask_recusal).post(recusal))
         .route("/my/{key}/attach", post(attach))
         .route("/my/{key}/perform", post(perform))
         .route("/my/{key}/confirm", post(confirm))
@@ -112,7 +114,16 @@ async fn page(
     }
     sheet.add(&Section::new(t.history).with(&history(site, lang, case).await?));
     let phone = site.app.organ_profile(&state.organ).await?.map(|o| o.phone).unwrap_or_default();
-    sheet.add(&Section::new(t.help_title).say(fill(t.help, &[("phone", &phone)])));
+    let mut help = Section::new(t.help_title).say(fill(t.help, &[("phone", &phone)]));
+    if let Some(asked) = state.recusal.as_ref().filter(|r| r.by == case.me) {
+        help = help.say(fill(t.recusal_waits, &[("day", &lang.date(asked.on))]));
+    }
+    let mut ways = Buttons::default();
+    for act in [Act::AskRecusal, Act::LeaveMediation].into_iter().filter(|act| case.can(*act)) {
+        let to = format!("/my/{}/{}", case.stream.key(), act.name());
+        ways = ways.with(&Button::secondary(lang.name("act", act.name())).to(to));
+    }
+    sheet.add(&help.with(&ways));
     Ok(frame.page(&sheet))
 }
 
@@ -315,12 +326,14 @@ async fn confirmation_section(site: &Site, visitor: &Visitor, frame: &Frame, cas
     if !state.declined_for.is_empty() {
         let ground = site.app.pack.court_refusal_grounds.iter().find(|g| g.id == state.declined_for);
         section = section.say(ground.map_or("", |g| if lang == Lang::Zh { &g.name } else { &g.name_en })).say(t.renew);
+        section = section.with(&renew(lang, case));
     }
     let Some(ruling) = &state.ruling else { return Ok(section) };
     section = section.say(if ruling.valid { t.valid } else { t.rejected });
     if !ruling.valid {
         let ground = site.app.pack.court_ground(&ruling.ground);
         section = section.say(ground.map_or("", |g| if lang == Lang::Zh { &g.name } else { &g.name_en })).say(t.renew);
+        section = section.with(&renew(lang, case));
     }
     if let Some(enforce) = &ruling.enforce_by {
         section = section.with(&Section::default().say(t.enforcement).with(&case.deadline(site, lang, enforce)));
@@ -332,6 +345,12 @@ async fn confirmation_section(site: &Site, visitor: &Visitor, frame: &Frame, cas
         section = section.with(&Button::primary(t.ruling).to(format!("/paper/{}", paper.id.key())));
     }
     Ok(section)
+}
+
+/// After the court did not confirm: mediation anew begins with an application of its own, with what is known filled in.
+fn renew(lang: Lang, case: &Case) -> Button {
+    let to = format!("/apply?organ={}&again={}", case.state.organ, case.stream.key());
+    Button::primary(lang.text().my.renew_apply).to(to)
 }
 
 /// Does what was asked, and shows the case again: changed, or with why not and what was typed.
@@ -416,6 +435,71 @@ async fn file(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     let case = Case::load(&site, &visitor, &key).await?;
     let made = Ok((case.confirmation_stream(), confirmation::Command::File {}.into()));
     act(&site, &visitor, &key, &typed, made).await
+}
+
+/// The page on which a party says once more that it wants to end the mediation, or to have another mediator.
+fn sure(site: &Site, visitor: &Visitor, case: &Case, act: Act, typed: &Typed, errors: &Errors) -> Html<String> {
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().my);
+    let number = case.state.application.number.as_str();
+    let back = format!("/my/{}", case.stream.key());
+    let mut frame = visitor.frame(&site.app, lang.name("act", act.name()));
+    frame.above = crate::components::Breadcrumb::new(lang, vec![Link::new(t.title, "/my"), Link::new(number, &back)]);
+    let key = if typed.key.is_empty() { site.app.fresh_key() } else { typed.key.clone() };
+    let mut form = FormBlock::new(&frame, format!("{back}/{}", act.name())).hidden("key", key);
+    let says = match act {
+        Act::LeaveMediation => t.leave,
+        _ => t.recusal,
+    };
+    form = match act {
+        Act::LeaveMediation => form.button(Button::warning(t.leave_sure)),
+        _ => {
+            let reason = Field::textarea(lang, "note", t.recusal_reason).hint(t.recusal_hint).value(&typed.note);
+            form.field(&reason.errors(errors)).button(Button::primary(lang.name("act", act.name())))
+        }
+    };
+    let sheet = Sheet::new(frame.title.clone()).errors(errors);
+    let form = form.button(Button::secondary(lang.text().common.back).to(back));
+    frame.page(&sheet.with(&Section::default().say(says)).with(&form))
+}
+
+async fn asks(site: Site, visitor: Visitor, key: &str, act: Act) -> Answer {
+    let case = Case::load(&site, &visitor, key).await?;
+    // A link that was left open: the page of the case says how it stands now.
+    if !case.can(act) {
+        return site::see(&format!("/my/{key}"));
+    }
+    site::ok(sure(&site, &visitor, &case, act, &Typed::default(), &Errors::new(visitor.lang())))
+}
+
+async fn ask_leave(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
+    asks(site, visitor, &key, Act::LeaveMediation).await
+}
+
+async fn ask_recusal(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
+    asks(site, visitor, &key, Act::AskRecusal).await
+}
+
+async fn leave(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>, Form(typed): Form<Typed>) -> Answer {
+    visitor.check(&typed.csrf)?;
+    let case = Case::load(&site, &visitor, &key).await?;
+    act(&site, &visitor, &key, &typed, Ok((case.stream.clone(), dossier::Command::Leave {}.into()))).await
+}
+
+async fn recusal(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(key): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Answer {
+    visitor.check(&typed.csrf)?;
+    let case = Case::load(&site, &visitor, &key).await?;
+    let reason = typed.note.trim().to_owned();
+    if reason.is_empty() {
+        let mut errors = Errors::new(visitor.lang());
+        errors.add("note", "required");
+        return site::again(sure(&site, &visitor, &case, Act::AskRecusal, &typed, &errors));
+    }
+    act(&site, &visitor, &key, &typed, Ok((case.stream.clone(), dossier::Command::AskRecusal { reason }.into()))).await
 }
 
 async fn attach(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>, parts: Multipart) -> Answer {

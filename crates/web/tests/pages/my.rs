@@ -208,3 +208,35 @@ async fn a_party_adds_a_file_and_gets_it_back_and_the_other_side_does_not() {
     assert_eq!((got.status, got.kind.as_str()), (200, "image/png"));
     assert_eq!(play.seller.open(&file).await.status, 404);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_party_asks_for_another_mediator_and_ends_the_mediation_each_after_a_second_thought() {
+    let mut play = Play::asked().await;
+    let answer = play.path("/answer");
+    play.seller.open(&play.path("")).await;
+    play.seller.post(&answer, &[("answer", "yes")]).await;
+    play.county.run(&play.clerk, &play.case, dossier::Command::Accept { reason: String::new() }).await;
+    let staff = StreamId::parse(&play.mediator.id).unwrap();
+    play.county.run(&play.leader, &play.case, dossier::Command::NameMediator { staff }).await;
+    let recusal = play.path("/ask_recusal");
+    assert!(play.seller.open(&play.path("")).await.says(&recusal));
+    play.seller.open(&recusal).await;
+    assert_eq!(play.seller.press(&recusal, &[("note", " ")]).await.status, 422, "a reason is needed");
+    let asked = play.seller.post(&recusal, &[("note", "是对方的亲戚")]).await;
+    assert!(asked.says("正在等单位负责人决定"), "{}", asked.body);
+    let mut leader = play.county.signed_in(&play.leader, "分管").await;
+    let decide = format!("/dossier/{}/decide_recusal", play.case.key());
+    assert!(leader.open("/work").await.says(&decide), "{}", leader.page.body);
+    leader.open(&decide).await;
+    assert!(leader.page.says("是对方的亲戚"));
+    let granted = leader.press(&decide, &[("granted", "yes"), ("reason", "属实")]).await;
+    assert_eq!(granted.status, 303, "{}", granted.body);
+    assert!(play.state().await.mediator.is_none());
+    let leave = play.path("/leave_mediation");
+    let page = play.buyer.open(&leave).await.clone();
+    assert!(page.says("确认终止调解"), "{}", page.body);
+    assert!(play.state().await.ended.is_none(), "a look ends nothing");
+    assert!(play.buyer.post(&leave, &[]).await.says("调解终止"), "{}", play.buyer.page.body);
+    assert_eq!(play.state().await.ended.unwrap().ground, "withdrawn");
+    assert_eq!(play.buyer.open(&leave).await.status, 303, "it is over");
+}

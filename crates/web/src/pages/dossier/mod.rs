@@ -174,6 +174,7 @@ fn act_of_task(case: &Case, task: &str) -> &'static str {
         "seal" => "seal_agreement",
         "perform" => "report_performance",
         "confirm" => "draft_confirmation",
+        "recusal" => "decide_recusal",
         "correct" => "approve_correction",
         _ => "",
     }
@@ -309,6 +310,11 @@ fn notes(case: &Case) -> Vec<Notice> {
     if !unsigned.is_empty() {
         let text = fill(lang.text().dossier_form.record_open, &[("who", &lang.list(&unsigned))]);
         notes.push(Notice::new(lang, NoticeKind::Warn, text).title(lang.text().dossier_form.record_open_title));
+    }
+    if let Some(asked) = &state.recusal {
+        let (who, day) = (case.party(&asked.by), lang.date(asked.on));
+        let asks = [("who", who.as_str()), ("day", day.as_str()), ("reason", asked.reason.text())];
+        notes.push(Notice::new(lang, NoticeKind::Warn, fill(lang.text().dossier_form.recusal_asked, &asks)));
     }
     if state.corrections.iter().any(|c| c.approver.is_none()) {
         notes.push(Notice::new(lang, NoticeKind::Warn, d.correction_waits));

@@ -245,6 +245,12 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
             moment.text = format!("{}：{change}（{}）", field_name(case, &correction.field), correction.reason.text());
         }
         Event::CorrectionRefused { reason, .. } => moment.text = reason.text().to_owned(),
+        Event::RecusalAsked { recusal } => moment.text = recusal.reason.text().to_owned(),
+        Event::RecusalDecided { granted, reason } => {
+            let t = &lang.text().dossier_form;
+            let answer = if *granted { t.recusal_yes } else { t.recusal_no };
+            moment.text = format!("{answer} {}", reason.text());
+        }
         Event::ConfirmationNoted { state, .. } => moment.text = lang.name("state", state).to_owned(),
         _ => {}
     }

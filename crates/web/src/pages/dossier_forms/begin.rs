@@ -63,6 +63,22 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
             ],
         )])
         .says(lang, fill(t.declare, &[("applicants", &case.names(true)), ("respondents", &case.names(false))])),
+        Act::DecideRecusal => {
+            let answers = vec![
+                Choice::new("yes", t.recusal_yes).hint(t.recusal_yes_hint),
+                Choice::new("no", t.recusal_no).hint(t.recusal_no_hint),
+            ];
+            let form = Form::of(vec![draw.radio("granted", t.recusal, answers), draw.area("reason", t.recusal_reason)]);
+            match &state.recusal {
+                None => form,
+                Some(asked) => {
+                    let asks = [("who", case.party(&asked.by)), ("day", lang.date(asked.on))];
+                    let [(who, name), (day, on)] = &asks;
+                    let asks = [(*who, name.as_str()), (*day, on.as_str()), ("reason", asked.reason.text())];
+                    form.says(lang, fill(t.recusal_asked, &asks))
+                }
+            }
+        }
         _ => {
             // A leader can take a case over: an organ may have one clerk only.
             let handles = |role| matches!(role, Role::Clerk | Role::Leader);
@@ -129,6 +145,10 @@ pub fn command(act: Act, typed: &Typed, errors: &mut Errors) -> Option<Command> 
         }
         Act::NameMediator => Command::NameMediator { staff: staff(typed, errors)? },
         Act::DeclareConflict => Command::DeclareConflict { conflict: typed.choice("conflict", errors) != "no" },
+        Act::DecideRecusal => Command::DecideRecusal {
+            granted: typed.choice("granted", errors) == "yes",
+            reason: typed.required("reason", errors),
+        },
         _ => Command::Reassign { staff: staff(typed, errors)? },
     })
 }

@@ -68,6 +68,7 @@ async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault> {
         | Act::RefuseApplication
         | Act::NameMediator
         | Act::DeclareConflict
+        | Act::DecideRecusal
         | Act::ReassignDossier => begin::form(case, act, draw).await?,
         Act::CallSession | Act::RecordSession | Act::EndMediation => session::form(case, act, draw),
         Act::DraftAgreement => agreement::form(case, draw),
@@ -100,6 +101,7 @@ fn command(case: &Case, act: Act, typed: &Typed, file: Option<FileRef>, errors: 
         | Act::RefuseApplication
         | Act::NameMediator
         | Act::DeclareConflict
+        | Act::DecideRecusal
         | Act::ReassignDossier => begin::command(act, typed, errors),
         Act::CallSession | Act::RecordSession | Act::EndMediation => session::command(case, act, typed, errors),
         Act::DraftAgreement => agreement::command(case, typed, errors),

@@ -1,0 +1,194 @@
+//! Laws of the desk: what staff and parties meet between the steps of a case.
+
+use jiff::civil::date;
+use yanhe_core::dossier::{self, Dossier, Sitting};
+use yanhe_core::matter::{self, Matter, reply};
+use yanhe_core::paper::{self, Paper};
+use yanhe_core::policy::Act;
+use yanhe_core::time::county_time;
+
+use crate::people::{he, own, shop};
+use crate::play::{accept, apply, clerk, complaint, issue, leader, mediator, name_mediator, register, said, session};
+use crate::world::World;
+
+#[test]
+fn a_check_at_the_counter_is_on_record_also_when_the_letter_was_served() {
+    let mut world = World::new();
+    let matter = register(&mut world, complaint("HY202203010010", date(2022, 3, 1)));
+    world.do_::<Matter>(&clerk(), &matter, matter::Command::ConfirmLetter { reason: String::new() });
+    let paper = world.order("guidance_letter").paper.id.clone();
+    let check = |kind: &str, phone: Option<&str>| paper::Command::CheckIdentity {
+        document_kind: kind.into(),
+        phone: phone.map(str::to_owned),
+    };
+    world.serve(&clerk(), &paper);
+    assert_eq!(world.no::<Paper>(&clerk(), &paper, check("diary", None)), "field");
+    assert_eq!(world.no::<Paper>(&clerk(), &paper, check("resident_id", Some("1990"))), "field");
+    assert_eq!(world.no::<Paper>(&own(&he()), &paper, check("resident_id", None)), "denied");
+    let events = world.do_::<Paper>(&clerk(), &paper, check("resident_id", Some("19900007009")));
+    assert!(matches!(events.as_slice(), [paper::Event::IdentityChecked { phone: Some(_), .. }]));
+}
+
+#[test]
+fn a_paper_waits_on_its_issuers_list_until_it_is_sent() {
+    let mut world = World::new();
+    let id = apply(&mut world, "unsent");
+    world.do_::<Dossier>(&clerk(), &id, dossier::Command::AskConsent {});
+    let letter = world.dossier(&id).consents[0].clone();
+    let order = world.order("consent_letter").clone();
+    if order.channel == "print" {
+        assert_eq!(world.tasks(&letter.paper.id), ["dispatch"]);
+        assert_eq!(order.send_by, Some((letter.due.last_day, letter.due.limit.clone())));
+        let send = paper::Command::Dispatch { channel: "print".into(), to: None };
+        world.do_::<Paper>(&clerk(), &letter.paper.id, send);
+    }
+    assert!(world.tasks(&letter.paper.id).is_empty(), "what went by message or post is no task");
+}
+
+#[test]
+fn a_session_is_recorded_after_it_took_place() {
+    let mut world = World::new();
+    let id = apply(&mut world, "later");
+    accept(&mut world, &id);
+    name_mediator(&mut world, &id);
+    let at = world.today().at(15, 0, 0, 0);
+    world.do_::<Dossier>(&mediator(), &id, dossier::Command::CallSession { at, place: "调解室".into() });
+    let sitting = |held_at| Sitting {
+        held_at,
+        present: vec![he().person],
+        statements: said("各自陈述"),
+        undisputed: said("冰箱已坏"),
+        result: "agreed".into(),
+    };
+    let early = dossier::Command::RecordSession { sitting: sitting(at) };
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, early), "field");
+    let now = county_time(world.now);
+    world.do_::<Dossier>(&mediator(), &id, dossier::Command::RecordSession { sitting: sitting(now) });
+}
+
+#[test]
+fn a_correction_is_as_good_as_a_first_entry_and_may_be_refused() {
+    let mut world = World::new();
+    let id = apply(&mut world, "corrections");
+    let ask = |field: &str, after: &str| dossier::Command::AskCorrection {
+        field: field.into(),
+        after: after.into(),
+        reason: "来电更正".into(),
+    };
+    for (field, after) in [
+        ("phone/0", "1990000"),
+        ("document/0/resident_id", "330499198001011230"),
+        ("document/0/diary", "1"),
+        ("document/1/resident_id", "330499198001011233"),
+        ("credit_code/0", "91330499MA0000000X"),
+        ("name/0", " "),
+    ] {
+        assert_eq!(world.no::<Dossier>(&clerk(), &id, ask(field, after)), "field", "{field} {after}");
+    }
+    world.do_::<Dossier>(&clerk(), &id, ask("name/0", "贺秋声"));
+    world.do_::<Dossier>(&clerk(), &id, ask("document/0/passport", "E12345678"));
+    world.do_::<Dossier>(&leader(), &id, dossier::Command::ApproveCorrection { correction: 0 });
+    let refuse = |reason: &str| dossier::Command::RefuseCorrection { correction: 1, reason: reason.into() };
+    assert_eq!(world.no::<Dossier>(&leader(), &id, refuse("")), "field");
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, refuse("不对")), "denied");
+    world.do_::<Dossier>(&leader(), &id, refuse("与证件不符"));
+    let state = world.dossier(&id);
+    assert_eq!(state.applicants[0].name.text(), "贺秋声");
+    assert_eq!(state.applicants[0].document, he().document, "what was refused changes nothing");
+    assert_eq!(state.corrections[1].refused.as_ref().unwrap().text(), "与证件不符");
+    assert!(!world.tasks(&id).contains(&"correct".to_owned()));
+}
+
+#[test]
+fn somebody_unknown_is_entered_once_and_then_gets_a_letter() {
+    let mut world = World::new();
+    let mut anonymous = complaint("HY202203010011", date(2022, 3, 1));
+    let known = anonymous.complainant.take().unwrap();
+    anonymous.affected = None;
+    let matter = register(&mut world, anonymous);
+    let confirm = || matter::Command::ConfirmLetter { reason: "已联系上".into() };
+    assert_eq!(world.no::<Matter>(&clerk(), &matter, confirm()), "waiting");
+    let enter = matter::Command::EnterEntitled { party: Box::new(known) };
+    world.do_::<Matter>(&clerk(), &matter, enter.clone());
+    assert_eq!(world.no::<Matter>(&clerk(), &matter, enter), "not_now");
+    world.do_::<Matter>(&clerk(), &matter, confirm());
+}
+
+#[test]
+fn a_reply_tells_what_is_on_file_and_nothing_else() {
+    let mut world = World::new();
+    let matter = register(&mut world, complaint("HY202203010012", date(2022, 3, 1)));
+    let told = |letter_on| reply::Told { phone: "0573-86000000".into(), letter_on, cases: Vec::new() };
+    let before = reply::draft(world.matter(&matter), &told(None));
+    assert!(before.contains("HY202203010012") && before.contains("2022年3月1日") && before.contains("0573-86000000"));
+    assert!(!before.contains("已于"), "no letter went out: {before}");
+    world.do_::<Matter>(&clerk(), &matter, matter::Command::ConfirmLetter { reason: String::new() });
+    let state = world.matter(&matter).clone();
+    let after = reply::draft(&state, &told(Some(date(2022, 3, 1))));
+    assert!(after.contains(&state.letters[0].0.paper.number) && after.contains("已于2022年3月1日"), "{after}");
+    let empty = matter::Command::ReplyOrder { findings: " ".into(), text: after };
+    assert_eq!(world.no::<Matter>(&clerk(), &matter, empty), "field");
+    let mut asks = state.clone();
+    asks.matter.category = "咨询".into();
+    assert_eq!(reply::order(&asks), reply::Order::Inquiry);
+    asks.matter.category = "举报".into();
+    assert!(reply::draft(&asks, &told(None)).contains("依法保密"));
+}
+
+#[test]
+fn a_record_signed_on_paper_is_attested_with_its_code_or_scan() {
+    let mut world = World::new();
+    let id = apply(&mut world, "record");
+    accept(&mut world, &id);
+    name_mediator(&mut world, &id);
+    session(&mut world, &id, "agreed");
+    let on = world.today();
+    let code = world.dossier(&id).sessions[0].check_code.clone().unwrap_or_default();
+    let attest = |signer: String| dossier::Command::AttestRecord {
+        signer,
+        on,
+        manner: "fingerprint".into(),
+        check_code: code.clone(),
+        scan: Some("0".repeat(64)),
+        original: "档案室".into(),
+    };
+    let first = format!("party/{}", he().person);
+    world.do_::<Dossier>(&clerk(), &id, attest(first.clone()));
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, attest(first)), "already_signed");
+    assert!(world.dossier(&id).record_unsigned().contains(&mediator().id));
+}
+
+#[test]
+fn any_party_ends_the_mediation_and_a_wish_for_another_mediator_stops_it() {
+    let mut world = World::new();
+    let id = apply(&mut world, "left");
+    assert_eq!(world.no::<Dossier>(&own(&he()), &id, dossier::Command::Leave {}), "not_now");
+    accept(&mut world, &id);
+    name_mediator(&mut world, &id);
+    let ask = || dossier::Command::AskRecusal { reason: "与对方相识".into() };
+    world.do_::<Dossier>(&own(&he()), &id, ask());
+    assert_eq!(world.no::<Dossier>(&own(&shop()), &id, ask()), "not_now", "one at a time");
+    assert_eq!(world.tasks(&id), ["recusal"]);
+    let at = county_time(world.now);
+    let call = dossier::Command::CallSession { at, place: "调解室".into() };
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, call), "waiting");
+    let decide = |granted| dossier::Command::DecideRecusal { granted, reason: "经核实".into() };
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, decide(true)), "denied");
+    world.do_::<Dossier>(&leader(), &id, decide(true));
+    assert!(world.dossier(&id).mediator.is_none() && world.dossier(&id).conflicted.contains(&mediator().id));
+    assert!(world.open::<Dossier>(&own(&shop()), &id, Act::LeaveMediation).is_ok());
+    world.do_::<Dossier>(&own(&shop()), &id, dossier::Command::Leave {});
+    assert_eq!(world.dossier(&id).ended.as_ref().unwrap().ground, "party_refuses");
+}
+
+#[test]
+fn signing_may_still_be_left() {
+    let mut world = World::new();
+    let id = apply(&mut world, "left late");
+    accept(&mut world, &id);
+    name_mediator(&mut world, &id);
+    session(&mut world, &id, "agreed");
+    issue(&mut world, &id, &[date(2022, 3, 20)]);
+    world.do_::<Dossier>(&own(&he()), &id, dossier::Command::Leave {});
+    assert_eq!(world.dossier(&id).ended.as_ref().unwrap().ground, "withdrawn");
+}
