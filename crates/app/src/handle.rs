@@ -249,6 +249,7 @@ impl App {
                 addressee: order.addressee,
                 access: order.access,
                 channel: order.channel,
+                send_by: order.send_by,
                 sha256: hash,
                 pages,
             };

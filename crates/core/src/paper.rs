@@ -33,6 +33,9 @@ pub struct Issued {
     pub access: String,
     /// How it is to be sent; empty for a paper that stays in the file.
     pub channel: String,
+    /// Last day for sending it and the limit that sets it, where the law has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub send_by: Option<(Date, String)>,
     /// SHA-256 of the PDF, hex: what is signed.
     pub sha256: String,
     /// Pages.
@@ -388,6 +391,7 @@ impl Stream for Paper {
                 at.into(),
             ],
         )];
+        rows.extend(work(id, state, event, at));
         if let (Event::PaperIssued { .. }, Some(to)) = (event, &i.addressee) {
             // Found by person only: the case finds people by name, and a paper would list them twice.
             let row = vec![
@@ -495,7 +499,44 @@ impl Stream for Paper {
             addressee: if paper.kind == "proof_of_service" { None } else { i.addressee.clone() },
             access: String::new(),
             channel: String::new(),
+            send_by: None,
             data: content,
         }]
     }
+}
+
+/// Sending it, as a task of who issued it: there until it is on its way, and again when it did not arrive. A guidance
+/// letter that did not arrive is a task of its matter.
+fn work(id: &StreamId, state: &State, event: &Event, at: Timestamp) -> Option<Change> {
+    let i = &state.issued;
+    if !i.is_sent_by_hand() {
+        return None;
+    }
+    let open = match state.standing() {
+        "issued" => !i.goes_at_once(),
+        "failed" => i.paper.kind != "guidance_letter",
+        _ => false,
+    };
+    if !open {
+        // Nothing to take away from what was never there.
+        let never = matches!(event, Event::PaperIssued { .. });
+        return (!never).then(|| Change::Delete(&tables::WORK, vec![id.as_str().into(), "dispatch".into()]));
+    }
+    let court = i.about.kind() == StreamKind::Confirmation;
+    Some(Change::Put(
+        &tables::WORK,
+        vec![
+            id.as_str().into(),
+            "dispatch".into(),
+            i.paper.issuer.as_str().into(),
+            (if court { "court_clerk" } else { "clerk" }).into(),
+            Cell::Null,
+            i.send_by.as_ref().map(|(day, _)| *day).into(),
+            i.send_by.as_ref().map(|(_, limit)| limit.clone()).into(),
+            i.paper.number.as_str().into(),
+            i.addressee.as_ref().map_or(Cell::Null, |a| (&a.name).into()),
+            i.paper.kind.as_str().into(),
+            at.into(),
+        ],
+    ))
 }

@@ -224,6 +224,9 @@ pub struct PaperOrder {
     pub access: String,
     /// `sms`, `mail`, `print`, `with_decision`, `address_needed`, or empty for a paper that stays in the file.
     pub channel: String,
+    /// Last day for sending it and the limit that sets it, where the law has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub send_by: Option<(Date, String)>,
     /// What the template needs beside number and date. May hold personal values.
     pub data: Value,
 }

@@ -8,6 +8,7 @@ mod cases;
 mod chance;
 mod court;
 mod letters;
+mod papers;
 mod people;
 
 use std::collections::BTreeMap;
@@ -127,6 +128,7 @@ impl App {
                     play.spoil_one(day).await?;
                 }
                 play.cases_of_the_day(day).await?;
+                play.papers_of_the_day(day).await?;
             }
             self.run_due().await?;
             progress(day);

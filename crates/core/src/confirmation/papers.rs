@@ -51,6 +51,7 @@ pub(super) fn papers(
                 Some(_) => "print".into(),
                 None => String::new(),
             },
+            send_by: None,
             data: all,
         }
     };

@@ -3,10 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{Context, Event, State, everybody, parties};
+use crate::deadline::Deadline;
 use crate::matter::kind_name;
 use crate::paper_data as data;
 use crate::party::Party;
 use crate::stream::{Facts, PaperOrder, PaperRef};
+use crate::time::Date;
 use crate::{PersonId, StreamId};
 
 /// One event's papers.
@@ -36,8 +38,22 @@ impl Desk<'_> {
                 Some(_) => "print".into(),
                 None => String::new(),
             },
+            send_by: None,
             data: all,
         }
+    }
+
+    /// A paper that must go out in time.
+    fn in_time(&self, mut order: PaperOrder, by: Option<&Deadline>) -> PaperOrder {
+        order.send_by = by.map(|d| (d.last_day, d.limit.clone()));
+        order
+    }
+
+    /// A limit of this case's sector; none when its sector has none.
+    fn limit_of_sector(&self, id: &str, from: Date) -> Option<Deadline> {
+        let sector = self.state.sector.as_deref();
+        let there = self.facts.pack.has_rule(id, sector);
+        there.then(|| self.facts.limit(id, from, sector).ok()).flatten()
     }
 
     /// A notice to the first applicant, and the same to the others it goes to.
@@ -123,22 +139,23 @@ pub(super) fn papers(
                 }),
             );
             order.access = access;
-            vec![order]
+            vec![desk.in_time(order, Some(due))]
         }
         Event::ApplicationAccepted { paper, on, period, others, without, .. } => {
             let without = without.iter().filter_map(party).map(|p| json!(p.name.personal(&p.person)));
-            desk.orders(
+            let orders = desk.orders(
                 paper,
                 others,
                 json!({
                     "accepted": on.to_string(), "ends": period.last_day.to_string(), "limits": desk.limits(),
                     "basis": [period.basis], "without": without.collect::<Vec<_>>(),
                 }),
-            )
+            );
+            orders.into_iter().map(|order| desk.in_time(order, Some(&state.accept_by))).collect()
         }
         Event::ApplicationRefused { paper, ground, note, others, .. } => {
             let reason = facts.pack.refusal_ground(ground);
-            desk.orders(
+            let orders = desk.orders(
                 paper,
                 others,
                 json!({
@@ -147,13 +164,14 @@ pub(super) fn papers(
                     "explanation": note.open().filter(|n| !n.is_empty()).map(|_| note),
                     "routes": desk.routes(reason.map_or(&[][..], |g| &g.routes)),
                 }),
-            )
+            );
+            orders.into_iter().map(|order| desk.in_time(order, Some(&state.accept_by))).collect()
         }
-        Event::SessionCalled { at, place, notices } => notices
-            .iter()
-            .zip(&taking_part)
-            .map(|(paper, to)| desk.order(paper, Some(to), json!({"time": data::minute(*at), "place": place})))
-            .collect(),
+        Event::SessionCalled { at, place, notices } => {
+            let by = desk.limit_of_sector("session.notice", at.date());
+            let order = |paper, to| desk.order(paper, Some(to), json!({"time": data::minute(*at), "place": place}));
+            notices.iter().zip(&taking_part).map(|(paper, to)| desk.in_time(order(paper, to), by.as_ref())).collect()
+        }
         Event::SessionHeld { sitting, paper } => {
             let role = |p: &Party| {
                 if state.applicants.iter().any(|a| a.person == p.person) { "申请人" } else { "被申请人" }
@@ -202,7 +220,8 @@ pub(super) fn papers(
         }
         Event::MediationEnded { ended } => {
             let reason = facts.pack.ending_ground(&ended.ground);
-            desk.orders(
+            let by = desk.limit_of_sector("mediation.end_notice", ended.on);
+            let orders = desk.orders(
                 &ended.paper,
                 &ended.others,
                 json!({
@@ -210,7 +229,8 @@ pub(super) fn papers(
                     "ground": reason.map_or("", |g| g.name.as_str()),
                     "routes": desk.routes(reason.map_or(&[][..], |g| &g.routes)),
                 }),
-            )
+            );
+            orders.into_iter().map(|order| desk.in_time(order, by.as_ref())).collect()
         }
         Event::VisitMade { paper, on, note } => vec![desk.order(paper, None, visit(*on, note, &desk))],
         _ => Vec::new(),

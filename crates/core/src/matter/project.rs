@@ -244,6 +244,7 @@ pub(super) fn papers(
             addressee: m.complainant.as_ref().map(crate::party::Party::addressee),
             access: String::new(),
             channel: String::new(),
+            send_by: None,
             data: json!({
                 "organ": organ,
                 "addressee": match &m.complainant {

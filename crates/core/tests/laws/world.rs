@@ -333,6 +333,7 @@ impl World {
             addressee: order.addressee.clone(),
             access: order.access.clone(),
             channel: order.channel.clone(),
+            send_by: order.send_by.clone(),
             sha256: sha(&order.paper),
             pages: 1,
         };

@@ -35,8 +35,8 @@ pub fn router() -> Router<Site> {
 
 /// The views, in the order of the way through.
 const VIEWS: [&str; 7] = ["issued", "address_needed", "sent", "failed", "served", "voided", "runs"];
-/// The kind that is shown at first.
-const LETTER: &str = "guidance_letter";
+/// The kinds that are shown at first: all, so that nothing waits unseen.
+const ALL_KINDS: &str = "all";
 /// How many rows are looked through for one page, where rows are chosen by their channel.
 const LOOKED_THROUGH: u32 = 2000;
 
@@ -155,7 +155,7 @@ async fn list(
 
 fn kind_asked(asked: &Typed) -> &str {
     match asked.get("kind") {
-        "" => LETTER,
+        "" => ALL_KINDS,
         kind => kind,
     }
 }

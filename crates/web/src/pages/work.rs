@@ -12,6 +12,7 @@ use yanhe_core::{Date, StreamId, StreamKind};
 use yanhe_store_read::Page;
 use yanhe_store_read::views::work::{WorkFilter, WorkView};
 
+use super::letters::paper_name;
 use super::listing::{self, Typed, address, choices, days_tag, listed, pagination, with};
 use crate::components::{
     Button, Cell, Choice, Column, EmptyState, Field, Markup, Pagination, Tab, Table, Tabs, Tag, Tone,
@@ -64,6 +65,8 @@ pub fn place(stream: &StreamId, task: &str) -> String {
         (StreamKind::Dossier, "perform") => form("dossier", Act::ReportPerformance),
         (StreamKind::Dossier, "confirm") => form("dossier", Act::DraftConfirmation),
         (StreamKind::Dossier, "correct") => form("dossier", Act::ApproveCorrection),
+        (StreamKind::Dossier, "recusal") => form("dossier", Act::DecideRecusal),
+        (StreamKind::Paper, _) => form("paper", Act::DispatchPaper),
         (StreamKind::Confirmation, "file") => form("confirmation", Act::FileConfirmation),
         (StreamKind::Confirmation, "docket") => form("confirmation", Act::DocketConfirmation),
         (StreamKind::Confirmation, "hear") => form("confirmation", Act::HearParties),
@@ -72,9 +75,24 @@ pub fn place(stream: &StreamId, task: &str) -> String {
     }
 }
 
-/// The page of the case itself.
+/// The page of the case itself, or of the paper.
 fn case(stream: &StreamId) -> String {
-    format!("/{}/{}", stream.kind().name(), stream.key())
+    match stream.kind() {
+        StreamKind::Paper => format!("/letters/{}", stream.key()),
+        kind => format!("/{}/{}", kind.name(), stream.key()),
+    }
+}
+
+/// The number of what is to be done, and below it what it is: a dispute's kind, or the paper.
+fn title(site: &Site, lang: Lang, row: &WorkView) -> Cell {
+    match row.stream.kind() {
+        StreamKind::Paper => {
+            let name = paper_name(site, lang, &row.kind);
+            let number = if row.title.is_empty() { name } else { row.title.as_str() };
+            Cell::link(number, case(&row.stream)).note(name)
+        }
+        _ => Cell::link(row.title.as_str(), case(&row.stream)).note(lang.name("dispute", &row.kind)),
+    }
 }
 
 /// The roles that have work, in the order of the way through.
@@ -140,7 +158,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
         let party = listing::name_of(&site.app, &row.stream, row.party.as_ref(), own).await?;
         let mut cells = vec![
             limit(lang, row, today),
-            Cell::link(row.title.as_str(), case(&row.stream)).note(lang.name("dispute", &row.kind)),
+            title(&site, lang, row),
             party.into(),
             lang.name("task", &row.task).into(),
         ];

@@ -1,0 +1,85 @@
+//! Papers of cases in the play: what was issued goes out by its channel, and its arrival is recorded some days later.
+
+use yanhe_core::policy::{self, Actor};
+use yanhe_core::time::Date;
+use yanhe_core::{StreamId, StreamKind, paper};
+use yanhe_store_read::Page;
+use yanhe_store_read::views::paper::PaperFilter;
+use yanhe_store_read::views::work::WorkFilter;
+
+use super::letters::service;
+use super::{DemoError, LAST, Play};
+
+/// Most rows that are looked through on one day.
+const ROWS: u32 = 2000;
+
+impl Play<'_> {
+    pub(super) async fn papers_of_the_day(&mut self, day: Date) -> Result<(), DemoError> {
+        // What was issued this morning lies on the desks when the demo is opened.
+        if day == LAST {
+            return Ok(());
+        }
+        self.at(day, 17, 0);
+        self.send(day).await?;
+        self.arrive(day).await
+    }
+
+    /// Whoever issued it, of the staff: the organ's clerk, or the court's.
+    fn sender(&self, issuer: &str) -> Result<Actor, DemoError> {
+        match issuer == self.app.pack.court.code {
+            true => Ok(self.people.court_clerk.clone()),
+            false => Ok(self.people.bench(issuer).clerk()?),
+        }
+    }
+
+    /// Sends what lies on the work lists.
+    async fn send(&mut self, day: Date) -> Result<(), DemoError> {
+        let all = policy::scope(&Actor::admin());
+        let rows = self
+            .app
+            .reader
+            .work(&all, &WorkFilter::default(), &Page::first(ROWS))
+            .await
+            .map_err(crate::AppError::from)?;
+        let unsent: Vec<StreamId> =
+            rows.rows.into_iter().filter(|row| row.task == "dispatch").map(|row| row.stream).collect();
+        for stream in unsent {
+            let Some(state) = self.app.state::<paper::Paper>(&stream).await? else { continue };
+            // What did not arrive is sent again a week later.
+            let last = state.services.last().map_or(state.issued.date, |s| s.on);
+            if !state.services.is_empty() && (day - last).get_days() < 7 {
+                continue;
+            }
+            let sender = self.sender(&state.issued.paper.issuer)?;
+            let channel = match state.issued.channel.as_str() {
+                "sms" | "email" => "print".to_owned(),
+                other => other.to_owned(),
+            };
+            self.act("send", &sender, &stream, paper::Command::Dispatch { channel, to: None }).await?;
+        }
+        Ok(())
+    }
+
+    /// Records that papers of cases arrived; letters and rulings have a play of their own.
+    async fn arrive(&mut self, day: Date) -> Result<(), DemoError> {
+        let all = policy::scope(&Actor::admin());
+        let filter = PaperFilter { state: Some("sent".into()), ..PaperFilter::default() };
+        let rows = self.app.reader.papers(&all, &filter, &Page::first(ROWS)).await.map_err(crate::AppError::from)?;
+        for row in rows.rows {
+            let own = matches!(row.kind.as_str(), "guidance_letter") || row.kind.starts_with("ruling_");
+            let about = StreamId::parse(&row.about).map(|about| about.kind());
+            let case = matches!(about, Some(StreamKind::Dossier | StreamKind::Confirmation));
+            let after = 1 + self.chance.below(4, "arrives", row.stream.as_str());
+            let old = row.date.is_some_and(|on| i64::from((day - on).get_days()) >= i64::try_from(after).unwrap_or(1));
+            if own || !case || !old || self.chance.in_hundred(3, "never arrives", row.stream.as_str()) {
+                continue;
+            }
+            let Some(state) = self.app.state::<paper::Paper>(&row.stream).await? else { continue };
+            let sender = self.sender(&state.issued.paper.issuer)?;
+            let name = state.issued.addressee.as_ref().map_or_else(String::new, |a| a.name.text().to_owned());
+            let manner = if state.issued.channel == "sms" { "electronic" } else { "post" };
+            self.act("paper arrives", &sender, &row.stream, service(manner, day, true, &name, "")).await?;
+        }
+        Ok(())
+    }
+}
