@@ -126,7 +126,8 @@ pub async fn form(
 ) -> Result<Html<String>, Fault> {
     let (lang, t) = (visitor.lang(), &visitor.lang().text().apply);
     let frame = visitor.frame(&site.app, t.form_title);
-    let mut sheet = Sheet::new(t.form_title).lead(t.form_lead).errors(errors).with(&about(site, lang, origin));
+    let lead = if matches!(origin, Origin::Open { .. }) { t.form_lead_open } else { t.form_lead };
+    let mut sheet = Sheet::new(t.form_title).lead(lead).errors(errors).with(&about(site, lang, origin));
     if let Origin::Letter { state, party, .. } = origin
         && state.matter.reporter
         && state.matter.complainant.as_ref().is_some_and(|c| c.person == party.person)

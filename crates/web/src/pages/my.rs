@@ -265,7 +265,8 @@ pub fn limits(site: &Site, lang: Lang, case: &Case) -> Vec<Section> {
     let (anew, on): (Vec<_>, Vec<_>) = case.state.limits.iter().partition(|l| l.interrupted);
     let mut out = Vec::new();
     if !anew.is_empty() {
-        let section = Section::new(t.interrupted_title).say(t.interrupted);
+        let says = if case.is_applicant() { t.interrupted } else { t.interrupted_other };
+        let section = Section::new(t.interrupted_title).say(says);
         out.push(anew.iter().fold(section, |s, l| s.with(&case.deadline(site, lang, &l.deadline))));
     }
     if !on.is_empty() {

@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse};
 use axum::routing::{get, post};
 use serde::Deserialize;
 use yanhe_app::{AppError, Request};
-use yanhe_core::StreamId;
+use yanhe_core::{Reason, StreamId};
 use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{self, Decision, Dossier};
 use yanhe_core::policy::Act;
@@ -228,7 +228,11 @@ async fn asked(
     } else if state.stage == dossier::Stage::Signing {
         let refused =
             site.app.refusal::<Dossier>(&visitor.actor, &case.stream, Some(state), Act::SignAgreement).await?;
-        let why = refused.map(|r| refusal(lang, &r)).unwrap_or_default();
+        let why = match refused {
+            // Not a fault: this party has done what it had to.
+            Some(r) if r.reason == Reason::AlreadySigned => t.signing_rest.to_owned(),
+            other => other.map(|r| refusal(lang, &r)).unwrap_or_default(),
+        };
         out.push(Section::new(t.signing_title).panel().say(why).with(&waiting(lang, state)));
     }
     if case.can(Act::ReportPerformance) {

@@ -1,6 +1,9 @@
 //! What a party's case shows and does not ask: signatures, what was agreed, papers, files, history.
 
+use std::collections::BTreeMap;
+
 use yanhe_app::AppError;
+use yanhe_core::dossier::Dossier;
 use yanhe_core::{PersonId, StreamId, dossier};
 use yanhe_store_read::Page;
 use yanhe_store_read::views::paper::PaperView;
@@ -59,6 +62,8 @@ pub(super) fn agreement(lang: Lang, case: &Case) -> Option<Section> {
             match state {
                 Some(p) if p.performed => tag(lang, "performed").into(),
                 Some(_) => tag(lang, "breached").into(),
+                // Nothing is owed before the last signature and the seal.
+                None if agreement.effective_on.is_none() => Tag::new(t.not_effective, Tone::Plain).into(),
                 None => tag(lang, "performing").into(),
             },
         ]);
@@ -137,13 +142,32 @@ pub(super) async fn history(site: &Site, lang: Lang, case: &Case) -> Result<Time
         "anyone" => t.by_applicant.to_owned(),
         _ => t.by_system.to_owned(),
     };
+    // An answer or a signature is told as that of the one who gave it, also where an officer entered it.
+    let name = |signer: &str| match signer.strip_prefix("party/") {
+        Some(person) if case.me.0 == person => t.by_you.to_owned(),
+        Some(person) => name_of(&case.state, &PersonId(person.to_owned())).to_owned(),
+        None => lang.text().role.mediator.to_owned(),
+    };
+    let mut doers = BTreeMap::new();
+    for (entry, event) in site.app.history::<Dossier>(&case.stream).await? {
+        let doer = match event {
+            dossier::Event::RecordSigned { signature } | dossier::Event::AgreementSigned { signature } => {
+                let on_paper = if signature.attested_by.is_some() { t.on_paper } else { "" };
+                format!("{}{on_paper}", name(&signature.signer))
+            }
+            dossier::Event::ConsentAnswered { person: Some(person), .. }
+            | dossier::Event::ConsentLapsed { person: Some(person), .. } => name(&format!("party/{person}")),
+            _ => continue,
+        };
+        doers.insert(entry.position, doer);
+    }
     let moments = entries.iter().filter_map(|e| {
         let title = lang.get(&format!("my.event.{}", snake(&e.kind)))?;
         let at = jiff::Timestamp::from_microsecond(e.at).ok().map(yanhe_core::time::county_time);
         Some(Moment {
             when: at.map_or_else(String::new, |at| lang.time(at)),
             title: title.to_owned(),
-            who: who(&e.actor),
+            who: doers.get(&e.position).cloned().unwrap_or_else(|| who(&e.actor)),
             ..Moment::default()
         })
     });

@@ -159,7 +159,8 @@ async fn page(
     frame.above = Breadcrumb::new(lang, vec![Link::new(lang.text().my.title, "/my"), Link::new(number, &back)]);
     let mut sheet = Sheet::new(title).errors(errors);
     if signing.signed {
-        sheet.add(&Notice::new(lang, NoticeKind::Success, t.done).title(t.done_title));
+        let done = if signing.what == What::Record { t.done_record } else { t.done };
+        sheet.add(&Notice::new(lang, NoticeKind::Success, done).title(t.done_title));
     } else {
         sheet = sheet.lead(t.lead);
     }

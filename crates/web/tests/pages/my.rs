@@ -240,3 +240,21 @@ async fn a_party_asks_for_another_mediator_and_ends_the_mediation_each_after_a_s
     assert_eq!(play.state().await.ended.unwrap().ground, "withdrawn");
     assert_eq!(play.buyer.open(&leave).await.status, 303, "it is over");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_party_reads_words_that_are_true_of_it() {
+    let mut play = Play::asked().await;
+    let page = play.seller.open(&play.path("")).await.clone();
+    assert!(page.says("因为对方申请了调解") && !page.says("因为您申请了调解"), "{}", page.body);
+    assert!(play.buyer.open(&play.path("")).await.says("因为您申请了调解"));
+    play.mediate().await;
+    let page = play.buyer.open(&play.path("")).await.clone();
+    assert!(page.says("尚未生效") && page.says("答复了是否同意调解"), "{}", page.body);
+    let agreement = play.path("/sign_agreement");
+    Play::sign(&play.county, &mut play.buyer, &agreement).await;
+    let page = play.buyer.open(&play.path("")).await.clone();
+    assert!(page.says("您已经签名") && !page.says("这个人已经签过名"), "{}", page.body);
+    let record = play.path("/sign_record");
+    let signed = Play::sign(&play.county, &mut play.buyer, &record).await;
+    assert!(signed.says("不用盖章"), "{}", signed.body);
+}

@@ -267,7 +267,9 @@ fn steps(case: &Case) -> Steps {
 fn waits(case: &Case, tasks: &[WorkView]) -> Vec<String> {
     let (lang, d) = (case.lang, &case.lang.text().dossier);
     let mut lines = Vec::new();
-    for task in tasks {
+    // The organ decides when the answers are there: until then it is the other side's turn.
+    let answers = case.state.stage == Stage::Applied && case.state.asked().next().is_some();
+    for task in tasks.iter().filter(|task| !(answers && task.task == "accept")) {
         let act = act_of_task(case, &task.task);
         let who = case.staff_name(&task.assignee);
         let role = lang.name("role", &task.role);
