@@ -134,7 +134,7 @@ pub(super) fn papers(
                 paper,
                 person.as_ref().map_or_else(|| state.respondents.first(), party),
                 json!({
-                    "requests": [state.claims], "reply_by": due.last_day.to_string(),
+                    "requests": [state.claims], "facts": state.facts, "reply_by": due.last_day.to_string(),
                     "address_short": context.portal, "code": access,
                 }),
             );

@@ -29,6 +29,7 @@ pub fn router() -> Router<Site> {
     Router::new()
         .route("/my/{key}", get(show))
         .route("/my/{key}/answer", post(answer))
+        .route("/my/{key}/application", get(application))
         .route("/my/{key}/leave_mediation", get(ask_leave).post(leave))
         .route("/my/{key}/ask_recusal", get(ask_recusal).post(recusal))
         .route("/my/{key}/attach", post(attach))
@@ -212,7 +213,8 @@ async fn asked(
             .hidden("key", site.app.fresh_key())
             .button(Button::primary(t.answer_yes).sends("answer", "yes"))
             .button(Button::secondary(t.answer_no).sends("answer", "no"));
-        let mut section = Section::new(t.answer_title).id("answer").panel().say(t.answer);
+        let read = Button::secondary(t.application_title).to(format!("/my/{key}/application"));
+        let mut section = Section::new(t.answer_title).id("answer").panel().say(t.answer).with(&read);
         if let Some(consent) = state.consent_of(&case.me) {
             section = section.with(&case.deadline(site, lang, &consent.due));
         }
@@ -439,6 +441,40 @@ async fn file(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     let case = Case::load(&site, &visitor, &key).await?;
     let made = Ok((case.confirmation_stream(), confirmation::Command::File {}.into()));
     act(&site, &visitor, &key, &typed, made).await
+}
+
+/// The application as every party of the case may read it: who asks for what and why, without the numbers by which
+/// somebody is found.
+async fn application(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
+    let case = Case::load(&site, &visitor, &key).await?;
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().my);
+    let state = &case.state;
+    let back = format!("/my/{key}");
+    let number = state.application.number.as_str();
+    let mut frame = visitor.frame(&site.app, t.application_title);
+    frame.above = crate::components::Breadcrumb::new(lang, vec![Link::new(t.title, "/my"), Link::new(number, &back)]);
+    let mut sheet = Sheet::new(t.application_title).lead(t.application_lead);
+    let dash = |text: String| if text.is_empty() { "—".to_owned() } else { text };
+    for party in &state.applicants {
+        let address = party.address_text().map_or_else(String::new, |a| a.chars().take(6).collect::<String>() + "※※※");
+        let list = SummaryList::new()
+            .row(lang.text().label.applicant, party.name.text())
+            .row(lang.text().label.document, dash(super::matter::masked_document(lang, party)))
+            .row(lang.text().common.phone, dash(portal::masked(party.phone_text().unwrap_or_default())))
+            .row(lang.text().common.address, dash(address));
+        sheet.add(&list);
+    }
+    let others = lang.list(&state.respondents.iter().map(|p| p.name.text()).collect::<Vec<_>>());
+    sheet.add(
+        &SummaryList::new()
+            .row(lang.text().common.number, number)
+            .row(lang.text().label.respondent, others)
+            .row(t.applied_on, lang.date(state.applied_on))
+            .row(lang.text().label.claims, state.claims.text())
+            .row(lang.text().label.facts, state.facts.text()),
+    );
+    sheet.add(&Buttons::default().with(&Button::secondary(lang.text().common.back).to(back)));
+    site::ok(frame.page(&sheet))
 }
 
 /// The page on which a party says once more that it wants to end the mediation, or to have another mediator.

@@ -100,7 +100,13 @@ pub(super) async fn papers(site: &Site, visitor: &Visitor, case: &Case) -> Resul
             href: format!("/paper/{}", row.stream.key()),
             about: "PDF".into(),
             ..FileItem::default()
+        };
+        if row.stream == case.state.application.id && !case.is_applicant() {
+            // The applicant's document number, phone and home are not the other side's to read.
+            item.href = format!("/my/{}/application", case.stream.key());
+            item.about = lang.text().my.masked_view.to_owned();
         }
+        let mut item = item
         .note(format!("{} {}", row.number, row.date.map_or_else(String::new, |d| lang.date(d))).trim().to_owned());
         if row.state == "voided" {
             item = item.tag(Tag::new(lang.text().state.voided, Tone::Bad));

@@ -258,3 +258,18 @@ async fn a_party_reads_words_that_are_true_of_it() {
     let signed = Play::sign(&play.county, &mut play.buyer, &record).await;
     assert!(signed.says("不用盖章"), "{}", signed.body);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_other_side_reads_what_is_asked_and_not_the_numbers_of_who_asks() {
+    let mut play = Play::asked().await;
+    let state = play.state().await;
+    let page = play.seller.open(&play.path("")).await.clone();
+    let application = play.path("/application");
+    assert!(page.says(&application) && !page.says(&format!("/paper/{}", state.application.id.key())), "{}", page.body);
+    let shown = play.seller.open(&application).await.clone();
+    assert!(shown.says(state.claims.text()) && shown.says("沈知夏"), "{}", shown.body);
+    assert!(!shown.says("19900001001") && shown.says("※※※"), "{}", shown.body);
+    let pdf = format!("/paper/{}", state.application.id.key());
+    assert_eq!(play.seller.open(&pdf).await.status, 404, "nor the paper itself");
+    assert_eq!(play.buyer.open(&pdf).await.status, 200, "whoever applied reads it");
+}
