@@ -14,6 +14,7 @@ mod seal;
 mod world;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::civil::Date;
 use serde_json::Value;
@@ -28,16 +29,23 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 pub use error::PaperError;
 use fonts::Fonts;
 pub use revision::Mark;
+use seal::Seals;
 use world::Desk;
 
 /// How many sizes a template that wants one page may offer: `fit.json` counts 0, 1, 2, 3, 4 and then -1, "none of them".
 const FIT_STEPS: i8 = 5;
+
+/// After so many papers the compiler forgets what none of them used. Looking through all it knows costs a twentieth of a
+/// letter, so not after each; what a print run shares (fonts, seals, the layout's parts) is used by each and stays.
+const FORGET_EVERY: usize = 8;
 
 /// Fonts and templates, read once and used for every paper. Shared between threads.
 pub struct Papers {
     fonts: Fonts,
     templates: HashMap<FileId, Source>,
     standards: PdfStandards,
+    seals: Seals,
+    made: AtomicUsize,
 }
 
 /// A finished paper.
@@ -63,7 +71,13 @@ impl Papers {
         }
         let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1])
             .map_err(|hinted| PaperError::Pdf(hinted.message().to_string()))?;
-        Ok(Self { fonts: Fonts::new(extra_fonts)?, templates: sources, standards })
+        Ok(Self {
+            fonts: Fonts::new(extra_fonts)?,
+            templates: sources,
+            standards,
+            seals: Seals::default(),
+            made: AtomicUsize::new(0),
+        })
     }
 
     /// Renders the paper `kind` (template `KIND.typ`) with `data` as `data.json`, dated `date` (county time).
@@ -90,8 +104,7 @@ impl Papers {
             ..PdfOptions::default()
         };
         let pdf = typst_pdf::pdf(&document, &options).map_err(|faults| PaperError::Pdf(reasons(&faults)))?;
-        // Without this the compiler's memory of past layouts grows with every different letter.
-        comemo::evict(10);
+        self.forget();
         Ok(Rendered { pdf: revision::keep(pdf, &document)?, pages: document.pages().len() })
     }
 
@@ -121,6 +134,13 @@ impl Papers {
         revision::add(pdf, &place, &drawing, told, mark.at)
     }
 
+    /// Without this the compiler's memory of past layouts grows with every different letter.
+    fn forget(&self) {
+        if self.made.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
+            comemo::evict(1);
+        }
+    }
+
     /// Names of the places that a stored paper keeps for marks.
     ///
     /// # Errors
@@ -138,8 +158,7 @@ impl Papers {
         }
         for (key, name) in [("organ", "organ-seal.svg"), ("court", "court-seal.svg")] {
             if let Some(owner) = data[key]["name"].as_str() {
-                let svg = seal::svg(&self.fonts, owner, data["demo"] == Value::Bool(true))?;
-                files.insert(file(name)?, Bytes::new(svg.into_bytes()));
+                files.insert(file(name)?, self.seals.of(&self.fonts, owner, data["demo"] == Value::Bool(true))?);
             }
         }
         Ok(files)

@@ -2,10 +2,13 @@
 //!
 //! Outlines and not text, so that copying the paper's text never yields the scattered characters of the seal.
 
+use std::collections::HashMap;
 use std::f32::consts::TAU;
 use std::fmt::Write;
+use std::sync::{Mutex, PoisonError};
 
 use ttf_parser::OutlineBuilder;
+use typst::foundations::Bytes;
 
 use crate::PaperError;
 use crate::fonts::Fonts;
@@ -16,8 +19,32 @@ const MIDDLE: f32 = 210.0;
 const RADIUS: f32 = 158.0;
 const RED: &str = "#d7261d";
 
+/// More organs than a county has; beyond it the drawings are made anew.
+const KEPT: usize = 256;
+
+/// The seals drawn so far: a print run bears the same few again and again.
+#[derive(Default)]
+pub(crate) struct Seals(Mutex<HashMap<(String, bool), Bytes>>);
+
+impl Seals {
+    /// The seal of the organ `name`, drawn once.
+    pub(crate) fn of(&self, fonts: &Fonts, name: &str, demo: bool) -> Result<Bytes, PaperError> {
+        let key = (name.to_owned(), demo);
+        let mut drawn = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(seal) = drawn.get(&key) {
+            return Ok(seal.clone());
+        }
+        let seal = Bytes::new(svg(fonts, name, demo)?.into_bytes());
+        if drawn.len() >= KEPT {
+            drawn.clear();
+        }
+        drawn.insert(key, seal.clone());
+        Ok(seal)
+    }
+}
+
 /// Draws the seal of the organ `name`. A demo's seal says so in its lower part.
-pub(crate) fn svg(fonts: &Fonts, name: &str, demo: bool) -> Result<String, PaperError> {
+fn svg(fonts: &Fonts, name: &str, demo: bool) -> Result<String, PaperError> {
     let mut svg = format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 420 420"><circle cx="{MIDDLE}" cy="{MIDDLE}" r="202" fill="none" stroke="{RED}" stroke-width="9"/>"#
     );
