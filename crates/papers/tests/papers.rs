@@ -348,3 +348,58 @@ fn text_from_a_form_is_never_markup() {
     let wanted: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
     assert!(read.contains(&wanted), "{read}");
 }
+
+#[test]
+fn a_seal_or_a_signature_never_stands_alone_on_a_page() {
+    // GB/T 9704-2012, 7.3.5.4: at least the last words stand with it, however long the paper is.
+    let ends = [
+        ("penalty_decision", "/facts", "不停止执行"),
+        ("agreement", "/facts", "具有同等效力"),
+        ("ruling_valid", "/cause", "发生法律效力"),
+        ("ruling_reject", "/cause", "发生法律效力"),
+    ];
+    for (kind, pointer, last_words) in ends {
+        let mut pages = Vec::new();
+        for lines in (0..48).step_by(6) {
+            let mut data = sample(kind);
+            let field = data.pointer_mut(pointer).expect("the field is there");
+            let more = "经查，当事人的陈述和在案的材料能够相互印证。".repeat(lines);
+            *field = json!(format!("{}{more}", field.as_str().unwrap_or_default()));
+            let paper = render(kind, &data);
+            let page = paper.pages.to_string();
+            let last = tool("pdftotext", &["-layout", "-f", page.as_str(), "-l", page.as_str()], &paper.pdf, &["-"]);
+            let last: String = String::from_utf8(last).expect("UTF-8").chars().filter(|c| !c.is_whitespace()).collect();
+            assert!(last.contains(last_words), "{kind} with {lines} more lines ends on `{last}`");
+            pages.push(paper.pages);
+        }
+        assert!(pages.iter().max() > pages.iter().min(), "{kind} never ran over: {pages:?}");
+    }
+}
+
+#[test]
+fn a_paper_does_not_say_what_nobody_entered() {
+    let mut decision = sample("penalty_decision");
+    assert!(!words(&render("penalty_decision", &decision)).contains("没有提出陈述、申辩"));
+    decision["hearing"] = json!("已告知当事人，当事人没有提出陈述、申辩。");
+    assert!(words(&render("penalty_decision", &decision)).contains("没有提出陈述、申辩"));
+
+    let mut application = sample("application");
+    assert!(words(&render("application", &application)).contains("没有提起诉讼"));
+    application["other_proceedings"] = json!("已向法院起诉");
+    assert!(words(&render("application", &application)).contains("已经提起的其他程序：已向法院起诉。"));
+    application["other_proceedings"] = Value::Null;
+    assert!(!words(&render("application", &application)).contains("就同一纠纷"));
+
+    // A proof of service that is still to be filled in by hand is neither dated nor sealed.
+    let mut proof = sample("proof_of_service");
+    let served = render("proof_of_service", &proof).pdf.len();
+    proof["served_at"] = Value::Null;
+    assert!(render("proof_of_service", &proof).pdf.len() < served);
+
+    for ruling in ["ruling_valid", "ruling_reject"] {
+        let mut data = sample(ruling);
+        assert!(!words(&render(ruling, &data)).contains("1990000"), "a ruling names no phone");
+        data["clerk"] = Value::Null;
+        assert!(!words(&render(ruling, &data)).contains("书记员"), "nobody signs as a clerk who is not named");
+    }
+}
