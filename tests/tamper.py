@@ -126,6 +126,26 @@ elif what == "no-checkpoint":
 elif what == "forget-log":
     for table in ("leaf", "tile", "checkpoint"):
         db.execute(f"DELETE FROM {table}")
+elif what == "snapshot":
+    # The state beside the journal: the program would decide on it.
+    version = last
+    db.execute("UPDATE head SET snapshot = CAST(replace(CAST(snapshot AS TEXT), '\"at\":1', '\"at\":2') AS BLOB) WHERE stream = ?", (stream,))
+elif what == "positions":
+    # Two entries change places in the order of all entries, and nothing else.
+    (one,) = db.execute("SELECT position FROM event WHERE stream = ? AND version = ?", here).fetchone()
+    (two,) = db.execute("SELECT position FROM event WHERE stream = ? AND version = ?", (stream, version + 1)).fetchone()
+    db.execute("UPDATE event SET position = -1 WHERE position = ?", (one,))
+    db.execute("UPDATE event SET position = ? WHERE position = ?", (one, two))
+    db.execute("UPDATE event SET position = ? WHERE position = -1", (two,))
+elif what == "checkpoint-at":
+    db.execute("UPDATE checkpoint SET at = at - 1000000")
+elif what == "key":
+    row = db.execute(
+        "SELECT key.stream, MIN(event.version) FROM wrapped_key AS key JOIN event ON event.stream = key.stream"
+        " WHERE CAST(event.body AS TEXT) LIKE '%$sealed%' GROUP BY key.stream ORDER BY key.stream LIMIT 1"
+    ).fetchone()
+    stream, version = row
+    db.execute("DELETE FROM wrapped_key WHERE stream = ?", (stream,))
 elif what == "not-waiting":
     db.execute("DELETE FROM unsealed")
 else:

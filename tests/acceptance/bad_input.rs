@@ -22,9 +22,9 @@ fn matter(clerk: &mut Visitor, number: &str) -> String {
         ("text", "在望海楼家具店购买的衣柜送货后发现柜门开裂，商家拒绝退换，要求退款2680元"),
         ("subject_kind", "organisation"),
         ("subject_name", "望海楼家具店"),
-        ("entitled_name", "陆清和"),
-        ("entitled_phone", "19900007701"),
-        ("entitled_address", "海盐县西塘桥街道海湾路8号"),
+        ("complainant_name", "陆清和"),
+        ("complainant_phone", "19900007701"),
+        ("complainant_address", "海盐县西塘桥街道海湾路8号"),
     ];
     let form = typed.iter().fold(form, |form, (name, value)| form.set(name, value));
     let answer = clerk.post("/matters/new", &form.values);

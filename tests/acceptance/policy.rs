@@ -42,6 +42,7 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
         ("matter", "OrderReplied") => &["reply_order"],
         // Numbers are given out and papers issued by the program, as part of the act that needs them.
         ("register", _) | ("paper", "PaperIssued") => &["issue_paper"],
+        ("paper", "RevisionAdded") => &["mark_paper"],
         ("paper", "PaperDispatched") => &["dispatch_paper", "issue_paper"],
         ("paper", "ServiceRecorded") => &["record_service"],
         ("paper", "PaperVoided") => &["void_paper", "fall_paper"],
@@ -56,9 +57,10 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
         ("dossier", "ApplicationRefused") => &["refuse_application", "lapse_consent", "answer_consent"],
         ("dossier", "MediatorNamed") => &["name_mediator"],
         ("dossier", "NoConflictDeclared" | "ConflictDeclared") => &["declare_conflict"],
+        ("dossier", "IdentityRecorded") => &["record_identity"],
         ("dossier", "SessionCalled") => &["call_session"],
         ("dossier", "SessionHeld") => &["record_session"],
-        ("dossier", "RecordSigned") => &["sign_record"],
+        ("dossier", "RecordSigned") => &["sign_record", "attest_record"],
         ("dossier", "AgreementDrafted") => &["draft_agreement"],
         ("dossier", "AgreementIssued") => &["issue_agreement"],
         ("dossier", "AgreementSigned") => &["sign_agreement", "attest_signature"],
@@ -81,6 +83,7 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
         ("confirmation", "ConfirmationSigned" | "ConfirmationComplete") => {
             &["sign_confirmation", "attest_confirmation"]
         }
+        ("confirmation", "PresidingCertified") => &["certify_presiding"],
         ("confirmation", "ConfirmationFiled") => &["file_confirmation"],
         ("confirmation", "ConfirmationDocketed") => &["docket_confirmation"],
         ("confirmation", "ConfirmationDeclined") => &["decline_confirmation"],

@@ -230,9 +230,9 @@ fn letter(way: &Way) {
         ("text", "在望海楼家具店购买的衣柜送货后发现柜门开裂，商家拒绝退换，要求退款2680元"),
         ("subject_kind", "organisation"),
         ("subject_name", SELLER.0),
-        ("entitled_name", BUYER.0),
-        ("entitled_phone", BUYER.1),
-        ("entitled_address", "海盐县西塘桥街道海湾路8号"),
+        ("complainant_name", BUYER.0),
+        ("complainant_phone", BUYER.1),
+        ("complainant_address", "海盐县西塘桥街道海湾路8号"),
     ] {
         b.fill(name, value);
     }
@@ -259,6 +259,7 @@ fn apply(way: &mut Way) {
     b.says(SELLER.0);
     for (name, value) in [
         ("electronic", "yes"),
+        ("proceedings", "none"),
         ("other_phone", SELLER.1),
         ("other_address", "海盐县武原街道勤俭路36号"),
         ("claims", "退还货款2680元"),
@@ -328,6 +329,22 @@ fn mediate(way: &Way) {
     way.browser.press_with(&draft, "do=save");
     let issue = format!("/dossier/{}/issue_agreement", way.case);
     assert_eq!(way.browser.at(), issue);
+    way.browser.says(if way.english { "identities are checked" } else { "核对各方身份" });
+    let identity = format!("/dossier/{}/record_identity", way.case);
+    way.browser.open(&identity);
+    for (name, value) in [
+        ("0/seen", "yes"),
+        ("0/document_kind", "hong_kong_macao_permit"),
+        ("0/document", "H12345678"),
+        ("1/seen", "yes"),
+        ("1/credit_code", "91330499XLE6CL26N2"),
+        ("1/representative", "顾建平"),
+        ("1/post", "经营者"),
+    ] {
+        way.browser.fill(name, value);
+    }
+    way.browser.press(&identity);
+    way.browser.open(&issue);
     way.browser.press(&issue);
 }
 
@@ -339,6 +356,7 @@ fn sign(way: &Way) {
         way.browser.open(&form);
         let agreement = way.pdf(&way.papers()[0]).replace(char::is_whitespace, "");
         assert!(agreement.contains("贰仟陆佰捌拾元") || agreement.contains("2,680"), "{agreement}");
+        assert!(agreement.contains("港澳居民来往内地通行证：H12345678"), "{agreement}");
         way.party_signs(side, &form);
     }
     let mediator = member(ORGAN, "mediator");
@@ -358,6 +376,7 @@ fn confirm(way: &Way) {
     way.party(SELLER);
     way.party_signs(SELLER, &form);
     way.staff(&member(ORGAN, "mediator"));
+    way.confirmation("certify_presiding", &[]);
     way.confirmation("file_confirmation", &[]);
 }
 
@@ -367,7 +386,7 @@ fn rule(way: &Way) {
     let case = format!("/confirmation/{}", way.case);
     let clerk = member(COURT, "court_clerk");
     way.staff(&clerk);
-    way.confirmation("docket_confirmation", &[("judge", &judge.stream)]);
+    way.confirmation("docket_confirmation", &[("number", "（2022）浙0424诉前调确801号"), ("judge", &judge.stream)]);
     way.staff(&judge);
     way.confirmation("hear_parties", &[("all_heard", "yes"), ("findings", "双方到庭，协议自愿，内容明确。")]);
     way.confirmation("rule_valid", &[("reasons", "协议符合司法确认的法定条件。")]);

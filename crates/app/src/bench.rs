@@ -237,7 +237,7 @@ pub async fn letters(fresh: Fresh<'_>, dir: &Path, files: &Files) -> Result<Meas
     for (n, group) in matters.chunk_by(|a, b| a.1 == b.1).enumerate() {
         let command = || matter::Command::ConfirmLetter { reason: String::new() };
         let steps = group.iter().map(|(stream, _)| (stream.clone(), command().into())).collect();
-        let request = Request { actor: clerk(&group[0].1), key: format!("bench/send/{n}"), steps, verified: false };
+        let request = Request::all(&clerk(&group[0].1), format!("bench/send/{n}"), steps);
         papers.extend(app.handle(request).await?.papers);
     }
     let issued = start.elapsed();

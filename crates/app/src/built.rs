@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use yanhe_core::mark::MarkOrder;
 use yanhe_core::policy::Actor;
 use yanhe_core::{Change, Facts, Ids, Job, Numbers, PaperOrder, StreamId, Timestamp, Version};
 use yanhe_journal::genesis;
-use yanhe_store::commit::JobChange;
+use yanhe_store::commit::{Guard, JobChange};
 
 use crate::App;
 use crate::command::{AnyState, Known};
@@ -41,7 +42,9 @@ pub struct Built {
     pub shares: BTreeMap<StreamId, Share>,
     pub order: Vec<StreamId>,
     pub orders: Vec<(StreamId, PaperOrder)>,
+    pub marks: Vec<MarkOrder>,
     pub jobs: Vec<JobChange>,
+    pub guards: Vec<Guard>,
 }
 
 /// The decision of one stream, added to what is built.
@@ -87,6 +90,7 @@ pub fn decide<S: Known>(
             });
         }
         built.orders.extend(S::papers(stream, &after, event, &facts, context).into_iter().map(|o| (stream.clone(), o)));
+        built.marks.extend(S::marks(&after, event, &facts));
         bodies.push(serde_json::to_value(event).map_err(|e| unreadable(stream, &e))?);
         state = Some(after);
     }

@@ -1,7 +1,6 @@
 //! What a decision needs of other streams, and how its actor stands to it. All loading for decisions is here.
 
 use yanhe_core::policy::{Actor, Role, Subject};
-use yanhe_core::scope::Kind;
 use yanhe_core::{
     StreamId, StreamKind, audit, batch, confirmation, dossier, expert, matter, organ, paper, publicity, register, staff,
 };
@@ -178,7 +177,7 @@ impl App {
     }
 
     /// A member of staff as a decision sees them.
-    async fn officer(&self, stream: &StreamId) -> Result<Option<dossier::Officer>, AppError> {
+    pub(crate) async fn officer(&self, stream: &StreamId) -> Result<Option<dossier::Officer>, AppError> {
         Ok(self.state::<staff::Staff>(stream).await?.map(|s| dossier::Officer {
             stream: stream.to_string(),
             organ: s.profile.body.clone(),
@@ -268,11 +267,15 @@ impl Contextual for dossier::Dossier {
     ) -> Result<dossier::Context, AppError> {
         let mut context = dossier::Context { portal: app.portal.clone(), verified, ..dossier::Context::default() };
         let named = match command {
-            Some(dossier::Command::NameMediator { staff } | dossier::Command::Reassign { staff }) => Some(staff),
+            Some(dossier::Command::NameMediator { staff } | dossier::Command::Reassign { staff }) => {
+                Some(staff.clone())
+            }
+            // Who saw a document is named with what was seen.
+            Some(dossier::Command::RecordIdentity { .. }) => StreamId::parse(&actor.id),
             _ => None,
         };
         if let Some(staff) = named {
-            context.staff = app.officer(staff).await?;
+            context.staff = app.officer(&staff).await?;
         }
         let organ = match (state, command) {
             (Some(state), _) => {
@@ -320,23 +323,28 @@ impl Contextual for dossier::Dossier {
 
 impl App {
     /// The matter that an application comes from: the one the command names.
-    async fn origin(&self, _: &Actor, command: Option<&dossier::Command>) -> Result<Option<dossier::Origin>, AppError> {
-        let Some(dossier::Command::Apply { matter: Some(stream), .. }) = command else { return Ok(None) };
+    async fn origin(
+        &self,
+        actor: &Actor,
+        command: Option<&dossier::Command>,
+    ) -> Result<Option<dossier::Origin>, AppError> {
+        let Some(dossier::Command::Apply { matter: Some(stream), applicants, .. }) = command else { return Ok(None) };
         let Some(state) = self.state::<matter::Matter>(stream).await? else { return Err(AppError::NotFound) };
+        // Each of those entitled has a dispute of their own: the punished person with the organ, the harmed one with
+        // the punished.
+        let applicant = actor.person.as_ref().or(applicants.first().map(|party| &party.person));
+        let proposal = applicant.map_or(&state.proposal, |person| state.proposal_of(person));
+        let letter = applicant.and_then(|person| state.letter_of(person)).or(state.letters.last().map(|(l, _)| l));
         Ok(Some(dossier::Origin {
             stream: stream.clone(),
             number: state.matter.number.clone(),
             organ: state.matter.organ.clone(),
-            kind: match state.proposal.kind {
-                // A clerk may send a letter against the proposal: a penalty is then disputed with the organ itself.
-                Kind::None if state.matter.source == yanhe_core::scope::Source::Penalty => Kind::Administrative,
-                Kind::None => Kind::Civil,
-                kind => kind,
-            },
-            entry: state.proposal.entry.clone().unwrap_or_default(),
-            sector: state.proposal.sector.clone(),
+            // A clerk may send a letter against the proposal: a penalty is then disputed with the organ itself.
+            kind: applicant.map_or_else(|| state.kind(), |person| state.kind_of(person)),
+            entry: proposal.entry.clone().unwrap_or_default(),
+            sector: proposal.sector.clone(),
             known_on: state.trigger().0,
-            letter: state.letters.last().map(|(l, _)| l.paper.clone()),
+            letter: letter.map(|letter| letter.paper.clone()),
             entitled: state.parties().map(|(_, p)| p.person.clone()).collect(),
         }))
     }
@@ -358,7 +366,7 @@ impl Contextual for confirmation::Confirmation {
         stream: &StreamId,
         state: Option<&confirmation::State>,
         command: Option<&confirmation::Command>,
-        _: &Actor,
+        actor: &Actor,
         verified: bool,
     ) -> Result<confirmation::Context, AppError> {
         let mut context = confirmation::Context { verified, ..confirmation::Context::default() };
@@ -384,6 +392,9 @@ impl Contextual for confirmation::Confirmation {
             }
         }
         if let Some(confirmation::Command::Docket { judge, .. }) = command {
+            if let Some(clerk) = StreamId::parse(&actor.id) {
+                context.clerk = app.officer(&clerk).await?;
+            }
             context.judge = app.officer(judge).await?.filter(|o| state.is_some_and(|s| s.subject.court == o.organ));
         }
         Ok(context)

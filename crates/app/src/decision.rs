@@ -6,14 +6,16 @@ use yanhe_core::matter::{self, LetterState, Matter};
 use yanhe_core::pack::Pack;
 use yanhe_core::party::Party;
 use yanhe_core::policy::{Act, Actor};
-use yanhe_core::values::Document;
-use yanhe_core::{Date, Reason, StreamId, organ};
+use yanhe_core::{Date, Reason, StreamId, organ, paper_data};
 
 use crate::App;
 use crate::error::AppError;
+use crate::sealing::plain;
 
 /// Template of a decision; a pack without it prints the letter alone.
 const DECISION: &str = "penalty_decision";
+/// How a fine is paid (行政处罚法 67).
+const PAYMENT: &str = "当事人应当自收到本决定书之日起十五日内，到指定的银行或者通过电子支付系统缴纳罚款。";
 /// Template of a proof of service.
 const PROOF: &str = "proof_of_service";
 
@@ -58,19 +60,11 @@ fn organ_data(pack: &Pack, code: &str, profile: Option<&organ::Profile>) -> Valu
     })
 }
 
+/// The punished as every paper names them; a decision is no place for a phone.
 fn party_data(party: &Party) -> Value {
-    let mut data = json!({"role": "当事人", "name": party.name.text()});
-    let put = |data: &mut Value, key: &str, value: &str| data[key] = json!(value);
-    if let Some(code) = &party.credit_code {
-        put(&mut data, "id_kind", "统一社会信用代码");
-        put(&mut data, "id", code);
-    } else if let Some(number) = party.document.as_ref().and_then(|d| d.open()) {
-        let kind = Document::guess(number).map_or("证件号码", |d| d.kind().name_zh());
-        put(&mut data, "id_kind", kind);
-        put(&mut data, "id", number);
-    }
-    if let Some(address) = party.address.as_ref().and_then(|a| a.open()) {
-        put(&mut data, "address", address);
+    let mut data = plain(paper_data::party(party, "当事人"));
+    if let Some(data) = data.as_object_mut() {
+        data.remove("phone");
     }
     data
 }
@@ -95,6 +89,7 @@ fn decision_data(
         "facts": m.text.text(),
         "basis": basis.map_or_else(|| vec!["有关法律、法规".to_owned()], |b| vec![b]),
         "decision": decision,
+        "payment": m.penalty.as_ref().filter(|p| p.fine > 0).map(|_| PAYMENT),
         "review_organ": format!("{}人民政府", pack.jurisdiction.name),
         "court_name": pack.court.name,
         "letter_number": letter,

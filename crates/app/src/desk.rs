@@ -49,8 +49,19 @@ impl App {
     ) -> Result<S::State, AppError> {
         let state = self.state::<S>(stream).await?.ok_or(AppError::NotFound)?;
         let context = S::context(self, stream, Some(&state), None, actor, false).await?;
-        policy::may(actor, act, &S::subject(stream, Some(&state), &context)).map_err(|_| AppError::Denied)?;
-        Ok(state)
+        let subject = S::subject(stream, Some(&state), &context);
+        if policy::may(actor, act, &subject).is_ok() {
+            return Ok(state);
+        }
+        // Who may not even read it is not told that it is there.
+        let read = match stream.kind() {
+            StreamKind::Matter => Act::ReadMatter,
+            StreamKind::Dossier => Act::ReadDossier,
+            StreamKind::Confirmation => Act::ReadConfirmation,
+            StreamKind::Paper => Act::ReadPaper,
+            _ => return Err(AppError::Denied),
+        };
+        Err(if policy::may(actor, read, &subject).is_ok() { AppError::Denied } else { AppError::NotFound })
     }
 
     /// The acts among `offered` that this actor may do and that are open: the buttons of a page.
@@ -106,11 +117,18 @@ impl App {
         self.keys.index(kind, text)
     }
 
-    /// A paper with its PDF, for somebody who may read it: the addressee, a party of the case, or the issuer's staff.
+    /// A paper with its PDF, all signatures and seals on it, for somebody who may read it: the addressee, a party of the
+    /// case, or the issuer's staff.
     ///
     /// # Errors
     /// [`AppError::NotFound`] when there is none or the reader has nothing to do with it.
     pub async fn paper_pdf(&self, actor: &Actor, stream: &StreamId) -> Result<(paper::State, Vec<u8>), AppError> {
+        let state = self.readable_paper(actor, stream).await?;
+        let bytes = self.paper_bytes(stream, &state).await?;
+        Ok((state, bytes))
+    }
+
+    async fn readable_paper(&self, actor: &Actor, stream: &StreamId) -> Result<paper::State, AppError> {
         let state = self.state::<paper::Paper>(stream).await?.ok_or(AppError::NotFound)?;
         let about = &state.issued.about;
         let own = <paper::Paper as Contextual>::subject(stream, Some(&state), &None);
@@ -118,10 +136,22 @@ impl App {
         // What goes to one party, the other party of the same case does not read.
         let others = actor.person.is_some() && state.issued.addressee.is_some();
         let allowed = policy::may(actor, Act::ReadPaper, &own).is_ok() || (!others && self.reads(actor, about).await?);
-        if !allowed {
+        if !allowed || (actor.person.is_some() && self.names_other_side(actor, &state).await?) {
             return Err(AppError::NotFound);
         }
-        Ok((state.clone(), self.paper_bytes(stream, &state).await?))
+        Ok(state)
+    }
+
+    /// Is this the application of somebody else? It names the applicant's document, phone and home: the other side gets
+    /// the request for consent, with name, claims and facts.
+    async fn names_other_side(&self, actor: &Actor, paper: &paper::State) -> Result<bool, AppError> {
+        let application = ["application", "oral_application"].contains(&paper.issued.paper.kind.as_str());
+        if !application || paper.issued.about.kind() != StreamKind::Dossier {
+            return Ok(false);
+        }
+        let case = self.state::<dossier::Dossier>(&paper.issued.about).await?;
+        let applicants = case.map(|c| c.applicants).unwrap_or_default();
+        Ok(!applicants.iter().any(|p| Some(&p.person) == actor.person.as_ref()))
     }
 
     async fn reads(&self, actor: &Actor, about: &StreamId) -> Result<bool, AppError> {
@@ -143,12 +173,22 @@ impl App {
         }
     }
 
-    /// The stored bytes of a paper.
+    /// As [`Self::paper_pdf`], the file as it was issued: what signers sign, without any signature or seal.
+    ///
+    /// # Errors
+    /// As [`Self::paper_pdf`].
+    pub async fn paper_base(&self, actor: &Actor, stream: &StreamId) -> Result<(paper::State, Vec<u8>), AppError> {
+        let state = self.readable_paper(actor, stream).await?;
+        let bytes = self.file_bytes(stream, FILE, &state.issued.sha256).await?;
+        Ok((state, bytes))
+    }
+
+    /// The stored bytes of a paper, with all signatures and seals.
     ///
     /// # Errors
     /// [`AppError::NotFound`] when they were erased.
     pub async fn paper_bytes(&self, stream: &StreamId, state: &paper::State) -> Result<Vec<u8>, AppError> {
-        self.file_bytes(stream, FILE, &state.issued.sha256).await
+        self.file_bytes(stream, FILE, state.latest()).await
     }
 
     /// Stored bytes under the key of a person in a stream.

@@ -1,6 +1,6 @@
 //! What can go wrong in a use case. Few kinds, each with what the reader needs.
 
-use yanhe_core::Refusal;
+use yanhe_core::{Refusal, StreamId, Version};
 use yanhe_papers::PaperError;
 use yanhe_store::commit::CommitError;
 use yanhe_store_read::StoreError;
@@ -17,6 +17,14 @@ pub enum AppError {
     /// There is no such thing, or it is not for this actor's eyes.
     #[error("not found")]
     NotFound,
+    /// It was changed since the actor saw it: what was decided was decided on something else.
+    #[error("`{stream}` was changed after version {seen}")]
+    Stale {
+        /// What was changed.
+        stream: StreamId,
+        /// The version that was seen.
+        seen: Version,
+    },
     /// Somebody else changed it meanwhile, three times in a row.
     #[error("`{0}` was changed meanwhile")]
     Conflict(String),

@@ -91,6 +91,15 @@ pub(crate) fn blank(paper: &StreamId) -> Pdf {
     (pdf.into_bytes(), 1)
 }
 
+/// The same paper with marks at these places that show nothing: each file is the beginning of the next.
+pub(crate) fn blank_revision<'a>(paper: &StreamId, places: impl Iterator<Item = &'a str>) -> Vec<u8> {
+    let mut pdf = blank(paper).0;
+    for place in places {
+        pdf.extend_from_slice(format!("% {place}\n").as_bytes());
+    }
+    pdf
+}
+
 /// How far cases go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Goes {
@@ -304,7 +313,7 @@ impl Making<'_> {
         let now = self.clock.now().as_microsecond();
         let steps = vec![(stream.clone(), command)];
         let key = format!("job/{owner}/{name}/{now}/1");
-        self.app.handle(Request { actor: Actor::system(), key, steps, verified: false }).await.map(drop)
+        self.app.handle(Request::all(&Actor::system(), key, steps)).await.map(drop)
     }
 
     async fn case(&self, n: usize, record: &Record, bench: &Bench) -> Result<(), GenerateError> {
@@ -386,6 +395,7 @@ impl Making<'_> {
         let service = paper::Command::RecordService {
             manner: "direct".into(),
             on: Self::day(case, 1),
+            at: None,
             served: true,
             receiver: letter.to.name.text().to_owned(),
             note: String::new(),
@@ -414,6 +424,7 @@ impl Making<'_> {
             facts: state.matter.text.text().chars().take(300).collect(),
             known_on: None,
             electronic_service: false,
+            other_proceedings: Some(String::new()),
         };
         self.act(case, "apply", clerk, dossier, apply).await
     }
@@ -465,6 +476,8 @@ impl Making<'_> {
             text: personal("各方就本次争议互不再主张其他权利。"),
         };
         self.act(case, "draft", mediator, dossier, dossier::Command::DraftAgreement { draft }).await?;
+        let checks = crate::demo::identity::checks(&state, |bound, what| self.below(bound, what, case.n));
+        self.act(case, "identity", mediator, dossier, dossier::Command::RecordIdentity { checks }).await?;
         self.act(case, "issue", mediator, dossier, dossier::Command::IssueAgreement {}).await?;
         if goes == Goes::Signing {
             return Ok(());

@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use yanhe_core::policy::{self, Actor};
+use yanhe_core::values::words;
 use yanhe_core::{Ids, Numbers, PaperOrder, PaperRef, Reason, StreamId, Timestamp, Version, paper, register};
 use yanhe_journal::Entry;
-use yanhe_store::commit::{Commit, CommitError, IdempotencyKey, Message, Part, Receipt};
+use yanhe_store::commit::{Commit, CommitError, Guard, IdempotencyKey, Message, Part, Receipt};
 
 use crate::App;
 use crate::ahead::Kept;
@@ -36,12 +37,27 @@ pub struct Request {
     pub steps: Vec<(StreamId, Command)>,
     /// A fresh one-time code of this actor was right.
     pub verified: bool,
+    /// Streams with the versions that the actor decided on: were they changed since, nothing is done. Held at every
+    /// attempt, so that a conflict cannot carry a decision over to what nobody has seen.
+    pub seen: Vec<(StreamId, Version)>,
 }
 
 impl Request {
     /// One command.
     pub fn one(actor: &Actor, key: impl Into<String>, stream: &StreamId, command: impl Into<Command>) -> Self {
-        Self { actor: actor.clone(), key: key.into(), steps: vec![(stream.clone(), command.into())], verified: false }
+        Self::all(actor, key, vec![(stream.clone(), command.into())])
+    }
+
+    /// Several commands that are carried out together or not at all.
+    pub fn all(actor: &Actor, key: impl Into<String>, steps: Vec<(StreamId, Command)>) -> Self {
+        Self { actor: actor.clone(), key: key.into(), steps, verified: false, seen: Vec::new() }
+    }
+
+    /// Only while the stream is at the version that the actor saw.
+    #[must_use]
+    pub fn seen(mut self, stream: &StreamId, version: Version) -> Self {
+        self.seen.push((stream.clone(), version));
+        self
     }
 
     /// With a one-time code that was right.
@@ -92,10 +108,12 @@ impl App {
     /// Carries out a request.
     ///
     /// # Errors
-    /// [`AppError::Denied`] by policy, [`AppError::Refused`] by the law, [`AppError::Conflict`] when others were faster
-    /// three times; otherwise what failed. Nothing is stored then.
+    /// [`AppError::Denied`] by policy, [`AppError::Refused`] by the law, [`AppError::Stale`] when what the actor saw
+    /// was changed since, [`AppError::Conflict`] when others were faster three times; otherwise what failed. Nothing is
+    /// stored then.
     pub async fn handle(&self, request: Request) -> Result<Done, AppError> {
-        let key = idempotency(&request);
+        let (key, commands) = idempotency(&request);
+        readable(&commands)?;
         if let Some(done) = self.replay(&key).await? {
             return Ok(done);
         }
@@ -153,7 +171,7 @@ impl App {
         let next = loaded.iter().map(|(id, l)| (id.clone(), l.state.as_ref().map_or(0, |s| s.last) + 1)).collect();
         let ids = Ids::new(self.entropy.seed(&request.key));
         let attempt = Attempt { actor: request.actor.clone(), now, ids, numbers: Numbers::new(next) };
-        let mut built = Built::default();
+        let mut built = Built { guards: self.unchanged(request).await?, ..Built::default() };
         for step in steps {
             step(self, &attempt, &mut built)?;
         }
@@ -170,6 +188,9 @@ impl App {
             Some(_) => orders.iter().map(|(_, order)| crate::generate::blank(&order.paper.id)).collect(),
         };
         self.issue(&attempt, &mut built, orders.into_iter().zip(rendered))?;
+        let marks = std::mem::take(&mut built.marks);
+        let marked = self.marked(&built, marks, attempt.now).await?;
+        self.add_revisions(&attempt, &mut built, marked)?;
         self.take_numbers(&attempt, loaded, &mut built)?;
         self.commit(attempt, built, key).await
     }
@@ -211,7 +232,20 @@ impl App {
         }))
     }
 
-    async fn keys_of(&self, stream: &StreamId, version: Version) -> Result<StreamKeys, AppError> {
+    /// The guards of what the actor saw. Asked for after everything is loaded: what was loaded is not newer.
+    async fn unchanged(&self, request: &Request) -> Result<Vec<Guard>, AppError> {
+        let mut guards = Vec::with_capacity(request.seen.len());
+        for (stream, seen) in &request.seen {
+            let version = self.reader.load(stream).await?.map_or(0, |stored| stored.version);
+            if version != *seen {
+                return Err(AppError::Stale { stream: stream.clone(), seen: *seen });
+            }
+            guards.push(Guard { stream: stream.clone(), version });
+        }
+        Ok(guards)
+    }
+
+    pub(crate) async fn keys_of(&self, stream: &StreamId, version: Version) -> Result<StreamKeys, AppError> {
         if let Some(keys) = self.ahead.as_ref().and_then(|ahead| ahead.keys(stream)) {
             return Ok(keys);
         }
@@ -257,8 +291,13 @@ impl App {
             let loaded = Loaded { version: 0, hash: None, at: Timestamp::UNIX_EPOCH, state: None };
             decide::<paper::Paper>(self, attempt, built, (&stream, loaded, keys), command, &None, &Actor::system())?;
         }
+        self.store(&files)
+    }
+
+    /// Stores files of a commit before it is made; one that then fails leaves files that nothing names.
+    pub(crate) fn store(&self, files: &[NewBlob]) -> Result<(), AppError> {
         match &self.ahead {
-            None => self.blobs.put_all(&files),
+            None => self.blobs.put_all(files),
             Some(_) => {
                 let put = |f: &NewBlob| self.blobs.put_soon(&f.sha256, &f.owner, &f.plain, &f.key, f.nonce);
                 files.iter().try_for_each(put)
@@ -306,11 +345,14 @@ impl App {
             }
         }
         let receipt = serde_json::to_string(&done).unwrap_or_default();
+        // A stream that gets entries is held by its part.
+        let mut guards = built.guards;
+        guards.retain(|guard| parts.iter().all(|part| part.stream != guard.stream));
         let commit = Commit {
             jurisdiction: self.pack.jurisdiction.code.clone(),
             key: key.clone(),
             parts,
-            guards: Vec::new(),
+            guards,
             keys,
             jobs: built.jobs,
             messages,
@@ -361,17 +403,21 @@ impl App {
         }
     }
 
-    /// The message that goes out with a paper sent by SMS.
+    /// The message that goes out with a paper sent by SMS or e-mail.
     fn message(&self, stream: &StreamId, state: &paper::State, share: &Share, attempt: &Attempt) -> Option<Message> {
-        let sent = share.events.iter().any(|e| e["PaperDispatched"]["channel"] == "sms");
-        let addressee = state.issued.addressee.as_ref().filter(|_| sent)?;
-        let phone = addressee.phone.as_ref()?.open()?;
+        let sent = share.events.iter().rev().find_map(|e| e["PaperDispatched"]["channel"].as_str())?;
+        let addressee = state.issued.addressee.as_ref()?;
+        let (channel, to, kind) = match sent {
+            "sms" => ("sms", addressee.phone.as_ref()?.open()?, "phone"),
+            "email" => ("mail", addressee.email.as_ref()?.open()?, "email"),
+            _ => return None,
+        };
         let text = crate::messages::text(self, state);
         let id = attempt.ids.key();
         Some(Message {
-            channel: "sms".into(),
-            to_index: self.keys.index("phone", phone),
-            body: self.seal_message(&id, &json!({"to": phone, "text": text}), attempt.ids.nonce()),
+            channel: channel.into(),
+            to_index: self.keys.index(kind, to),
+            body: self.seal_message(&id, &json!({"to": to, "text": text}), attempt.ids.nonce()),
             id,
             about: stream.clone(),
             at: share.at,
@@ -387,13 +433,23 @@ fn split(event: &Value) -> (String, Value) {
     }
 }
 
-fn idempotency(request: &Request) -> IdempotencyKey {
-    let command = serde_json::to_vec(&request.steps).unwrap_or_default();
-    IdempotencyKey {
-        key: request.key.clone(),
-        actor: request.actor.id.clone(),
-        command: Sha256::digest(&command).to_vec(),
+/// The repeat key, and the commands in JSON whose hash it holds.
+fn idempotency(request: &Request) -> (IdempotencyKey, String) {
+    let commands = serde_json::to_string(&request.steps).unwrap_or_default();
+    let (key, actor) = (request.key.clone(), request.actor.id.clone());
+    let command = Sha256::digest(commands.as_bytes()).to_vec();
+    (IdempotencyKey { key, actor, command }, commands)
+}
+
+/// Refuses texts that nobody can read, or that are too long. Most requests are short and plain, which is seen without
+/// reading them as JSON: there, control characters stand as `\u00..`.
+fn readable(commands: &str) -> Result<(), AppError> {
+    let plain = words::unreadable(commands).is_none() && !commands.contains("\\u00");
+    if plain && commands.len() <= words::LONGEST_TEXT {
+        return Ok(());
     }
+    let value: Value = serde_json::from_str(commands).unwrap_or_default();
+    Ok(words::check(&value)?)
 }
 
 fn replayed(receipt: &Receipt) -> Done {

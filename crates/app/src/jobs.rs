@@ -41,7 +41,7 @@ impl App {
                 // Each taking is decided anew: the commands of jobs are idempotent by their streams, not by this key.
                 let key = format!("job/{}/{}/{}", job.owner, job.name, job.lease_until.as_microsecond());
                 let steps = vec![(job.stream.clone(), command)];
-                self.handle(Request { actor: Actor::system(), key, steps, verified: false }).await.map(|_| ())
+                self.handle(Request::all(&Actor::system(), key, steps)).await.map(|_| ())
             }
             // A command of a newer program: it stays for that one.
             Ok(Err(error)) | Err(error) => {

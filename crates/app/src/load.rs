@@ -11,7 +11,7 @@ use crate::error::AppError;
 use crate::sealing::StreamKeys;
 
 /// The schema of snapshots: another program version rebuilds them from the events.
-const SCHEMA: &str = concat!("yanhe-state/", env!("CARGO_PKG_VERSION"), "/1");
+pub(crate) const SCHEMA: &str = concat!("yanhe-state/", env!("CARGO_PKG_VERSION"), "/1");
 
 /// A stream as loaded.
 pub struct Loaded<S: Stream> {
@@ -108,7 +108,8 @@ impl App {
     }
 }
 
-fn event<S: Stream>(entry: &EntryView, keys: &StreamKeys) -> Result<S::Event, String> {
+/// The event of an entry, opened.
+pub(crate) fn event<S: Stream>(entry: &EntryView, keys: &StreamKeys) -> Result<S::Event, String> {
     let body = yanhe_journal::canonical::parse(&entry.body).map_err(|e| e.to_string())?;
     serde_json::from_value(json!({entry.kind.clone(): keys.open(body)})).map_err(|e| e.to_string())
 }

@@ -51,8 +51,8 @@ impl App {
         data["number"] = json!(order.paper.number);
         data["date"] = json!(order.date.to_string());
         data["demo"] = json!(self.demo);
-        // A paper that somebody still has to seal carries none yet.
-        if order.paper.kind == "agreement" {
+        // What is sealed by an event of its own carries no seal yet: it comes as a revision of the file.
+        if matches!(order.paper.kind.as_str(), "agreement" | "ruling_valid" | "ruling_reject") {
             data["seal"] = json!(false);
         }
         if !order.access.is_empty() {

@@ -24,6 +24,19 @@ const LEASE: &str = "sealer";
 /// Entries of one round: a round is one transaction and must not keep commands waiting for long.
 const ROUND: u32 = 2_000;
 
+/// What stands before the time in a checkpoint's own line.
+const AT: &str = "at ";
+
+/// The line of a checkpoint that says when it was signed, in microseconds.
+fn at(now: Timestamp) -> String {
+    format!("{AT}{}", now.as_microsecond())
+}
+
+/// When a checkpoint was signed, by its own line; earlier programs wrote none.
+pub fn signed_at(checkpoint: &Checkpoint) -> Option<i64> {
+    checkpoint.extensions.iter().find_map(|line| line.strip_prefix(AT)?.parse().ok())
+}
+
 /// Name of a jurisdiction's log, and of the key that signs it.
 pub fn origin(jurisdiction: &str) -> String {
     format!("yanhe/{jurisdiction}")
@@ -86,8 +99,12 @@ impl App {
         }
         let hashes: Vec<Hash> = entries.iter().map(|entry| entry.hash).collect();
         let tiles = tree.append(&hashes);
-        let text =
-            Checkpoint { origin: origin(jurisdiction), size: tree.size(), root: tree.root(), extensions: Vec::new() };
+        let text = Checkpoint {
+            origin: origin(jurisdiction),
+            size: tree.size(),
+            root: tree.root(),
+            extensions: vec![at(now)],
+        };
         Ok(Sealed {
             lease: LEASE.to_owned(),
             holder: holder.to_owned(),

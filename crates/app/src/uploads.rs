@@ -46,6 +46,14 @@ impl App {
     /// # Errors
     /// When the file cannot be written; [`AppError::NotFound`] for a key with other characters than letters and digits.
     pub fn put_aside(&self, actor: &Actor, key: &str, bytes: &[u8]) -> Result<(), AppError> {
+        self.put_aside_for(actor, key, bytes, HOURS)
+    }
+
+    /// The same for another time than a day.
+    ///
+    /// # Errors
+    /// As [`Self::put_aside`].
+    pub fn put_aside_for(&self, actor: &Actor, key: &str, bytes: &[u8], hours: i64) -> Result<(), AppError> {
         let now = self.clock.now();
         if key.is_empty() || !key.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return Err(AppError::NotFound);
@@ -55,7 +63,7 @@ impl App {
                 fs::remove_file(&path).map_err(file_error(&path))?;
             }
         }
-        let ends = now.checked_add(HOURS.hours()).unwrap_or(Timestamp::MAX).as_microsecond();
+        let ends = now.checked_add(hours.hours()).unwrap_or(Timestamp::MAX).as_microsecond();
         let path = self.uploads.dir.join(format!("{ends}-{key}"));
         fs::create_dir_all(&self.uploads.dir).map_err(file_error(&self.uploads.dir))?;
         let seed = self.entropy.seed(&format!("aside/{key}/{ends}/{}", crate::sha256(bytes)));

@@ -21,7 +21,8 @@ use crate::App;
 use crate::blobs::Blobs;
 use crate::error::AppError;
 use crate::keys::{self, Keyring};
-use crate::sealer::{origin, signer};
+use crate::replay;
+use crate::sealer::{origin, signed_at, signer};
 use crate::sealing::{FILE, KeyCache, StreamKeys};
 use crate::settings;
 
@@ -52,6 +53,8 @@ struct Journal<'a> {
 /// The leaves of the log.
 struct Leaves {
     hashes: Vec<Hash>,
+    /// Stream and version of each.
+    order: Vec<(String, i64)>,
     known: HashMap<String, Vec<Head>>,
     /// Numbered without gaps, with hashes of the right length.
     whole: bool,
@@ -147,7 +150,8 @@ impl Journal<'_> {
 
     async fn leaves(&self) -> Result<Leaves, AppError> {
         let rows: Vec<LeafView> = all(async |page| self.reader.leaves(&page).await).await?;
-        let mut leaves = Leaves { hashes: Vec::with_capacity(rows.len()), known: HashMap::new(), whole: true };
+        let mut leaves =
+            Leaves { hashes: Vec::with_capacity(rows.len()), order: Vec::new(), known: HashMap::new(), whole: true };
         for (expected, leaf) in (0..).zip(rows) {
             let Ok(hash) = Hash::try_from(leaf.hash.as_slice()) else {
                 leaves.whole = false;
@@ -155,6 +159,7 @@ impl Journal<'_> {
             };
             leaves.whole &= leaf.number == expected;
             leaves.hashes.push(hash);
+            leaves.order.push((leaf.stream.clone(), leaf.version));
             let head = Head { stream: leaf.stream.clone(), version: leaf.version, hash };
             leaves.known.entry(leaf.stream).or_default().push(head);
         }
@@ -175,7 +180,8 @@ impl Journal<'_> {
             let fits = signed.size == tree.size()
                 && signed.root == tree.root()
                 && stored.root == tree.root()
-                && signed.origin == origin(self.reader.jurisdiction());
+                && signed.origin == origin(self.reader.jurisdiction())
+                && signed_at(&signed).is_none_or(|at| at == stored.at.as_microsecond());
             if !fits {
                 return Ok(Some(self.at_log(size)));
             }
@@ -218,7 +224,8 @@ impl Journal<'_> {
         unsealed: &BTreeSet<(String, i64)>,
     ) -> Result<(Vec<Head>, Option<Fault>, bool), AppError> {
         let mut names: BTreeSet<String> = known.keys().cloned().collect();
-        names.extend(self.entry_names().await?);
+        let (entries, moved) = self.entries(leaves).await?;
+        names.extend(entries);
         // A damaged head is found below, at its stream.
         let heads = readable(all(async |page| self.reader.heads(&page).await).await)?;
         let heads_readable = heads.is_some();
@@ -235,20 +242,33 @@ impl Journal<'_> {
                 Err(found) => fault = fault.or(Some(found)),
             }
         }
+        fault = fault.or(moved);
         if !heads_readable && fault.is_none() {
             fault = Some(Fault { stream: String::new(), version: 0, kind: FaultKind::Altered });
         }
         Ok((good, fault, unnumbered))
     }
 
-    async fn entry_names(&self) -> Result<BTreeSet<String>, AppError> {
-        let (mut names, mut page) = (BTreeSet::new(), Page::first(PAGE));
+    /// The streams of all entries, and the first entry that does not stand where the log has it: leaves are numbered in
+    /// the order of positions.
+    async fn entries(&self, leaves: &Leaves) -> Result<(BTreeSet<String>, Option<Fault>), AppError> {
+        let sealed: HashMap<(&str, i64), usize> =
+            leaves.order.iter().enumerate().map(|(n, (stream, version))| ((stream.as_str(), *version), n)).collect();
+        let (mut names, mut moved, mut last, mut page) = (BTreeSet::new(), None, None, Page::first(PAGE));
         loop {
             let listing = self.reader.entries(&page).await?;
-            names.extend(listing.rows.into_iter().map(|entry| entry.stream));
+            for entry in listing.rows {
+                let leaf = sealed.get(&(entry.stream.as_str(), entry.version)).copied();
+                if moved.is_none() && leaf.is_some() && leaf < last {
+                    let kind = FaultKind::Reordered;
+                    moved = Some(Fault { stream: entry.stream.clone(), version: entry.version, kind });
+                }
+                last = last.max(leaf);
+                names.insert(entry.stream);
+            }
             match listing.next {
                 Some(next) => page = Page::after(next, PAGE),
-                None => return Ok(names),
+                None => return Ok((names, moved)),
             }
         }
     }
@@ -278,8 +298,18 @@ impl Journal<'_> {
             Ok(head) => head,
             Err(found) => return Ok(Err(found)),
         };
-        if stored.is_none_or(|stored| stored.version != head.version || stored.hash != head.hash) {
+        let Some(stored) = stored.filter(|stored| stored.version == head.version && stored.hash == head.hash) else {
             return fault(head.version, FaultKind::Altered);
+        };
+        let persons = self.reader.keys_of(&stream).await?.into_iter().map(|key| key.person.0).collect();
+        if let Some(version) = replay::lost_key(&entries, &persons) {
+            return fault(version, FaultKind::Missing);
+        }
+        if let Some(keys) = self.keys {
+            let keys = StreamKeys::load(&stream, keys, self.reader, &KeyCache::default()).await?;
+            if !replay::snapshot_is_replay(&stream, &stored.snapshot, &entries, &keys) {
+                return fault(head.version, FaultKind::Altered);
+            }
         }
         if stream.kind() == StreamKind::Paper
             && let Some(version) = self.lost_file(&stream, &entries).await?
@@ -306,12 +336,18 @@ impl Journal<'_> {
         })
     }
 
-    /// The version of the first event of a paper whose file is not there or is another one. A file whose key was erased
-    /// cannot be opened and need not be there.
+    /// The version of the first event of a paper whose file is not there, is another one, or does not begin with the file
+    /// that was signed or sealed before. A file whose key was erased cannot be opened and need not be there.
     async fn lost_file(&self, stream: &StreamId, entries: &[EntryView]) -> Result<Option<i64>, AppError> {
-        for entry in entries.iter().filter(|entry| entry.kind == "PaperIssued") {
+        let mut before = Vec::new();
+        for entry in entries {
             let body: serde_json::Value = serde_json::from_slice(&entry.body).unwrap_or_default();
-            let hash = body["issued"]["sha256"].as_str().unwrap_or_default();
+            let hash = match entry.kind.as_str() {
+                "PaperIssued" => &body["issued"]["sha256"],
+                "RevisionAdded" => &body["revision"]["sha256"],
+                _ => continue,
+            };
+            let hash = hash.as_str().unwrap_or_default();
             if unhex(hash).is_none() {
                 return Ok(Some(entry.version));
             }
@@ -325,7 +361,12 @@ impl Journal<'_> {
             };
             let owner = crate::sealing::owner(stream, FILE);
             let right = match key {
-                Some(key) => self.blobs.has(hash, &owner) && self.blobs.get(hash, &owner, &key)?.is_some(),
+                Some(key) => {
+                    let file = if self.blobs.has(hash, &owner) { self.blobs.get(hash, &owner, &key)? } else { None };
+                    let whole = file.as_ref().is_some_and(|file| file.starts_with(&before));
+                    before = file.unwrap_or_default();
+                    whole
+                }
                 // The keys are elsewhere: that it is there is all that can be said.
                 None => self.keys.is_none() && self.blobs.has(hash, &owner),
             };

@@ -2,6 +2,7 @@
 //! procedure).
 
 mod decide;
+mod marks;
 mod papers;
 mod project;
 
@@ -10,7 +11,8 @@ pub use project::{next_limit, subject};
 use serde::{Deserialize, Serialize};
 
 use crate::deadline::Deadline;
-use crate::dossier::{Draft, Signature};
+use crate::dossier::{Draft, Identity, Signature};
+use crate::mark::MarkOrder;
 use crate::organ;
 use crate::party::Party;
 use crate::policy::Act;
@@ -97,6 +99,9 @@ pub struct Subject {
     pub apply_by: Deadline,
     /// All consent to electronic service.
     pub electronic_service: bool,
+    /// Identities as officers saw them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub identities: Vec<Identity>,
 }
 
 /// The ruling.
@@ -125,8 +130,14 @@ pub struct State {
     pub subject: Subject,
     /// The joint application.
     pub application: PaperRef,
-    /// Proof that the organ presided.
-    pub proof: PaperRef,
+    /// Proof that the organ presided; none until an officer certifies it.
+    pub proof: Option<PaperRef>,
+    /// Proof of the parties' identities, with the other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identities: Option<PaperRef>,
+    /// Printed code that ties a scan of the application to its bytes; empty on old ones.
+    #[serde(default)]
+    pub check_code: String,
     /// Confirmations of service addresses, one for each party.
     pub addresses: Vec<PaperRef>,
     /// Where it stands.
@@ -152,6 +163,9 @@ pub struct State {
     pub judge: String,
     /// Judge's name.
     pub judge_name: Option<Personal<String>>,
+    /// Name of the clerk of the court who docketed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clerk_name: Option<Personal<String>>,
     /// What the hearing found.
     pub hearing: Option<Personal<String>>,
     /// When they were heard.
@@ -186,18 +200,22 @@ pub enum Command {
         signer: String,
         /// When.
         on: Date,
-        /// `hand` or `fingerprint`.
+        /// `hand`, `fingerprint` or, for a firm, `seal`.
         manner: String,
+        /// The code printed on the paper.
+        check_code: String,
         /// Stored scan.
         scan: Option<String>,
         /// Where the original lies.
         original: String,
     },
+    /// Certify that the organ presided and who the parties are: an officer's act.
+    Certify {},
     /// File it with the court.
     File {},
-    /// Docket it. The court's own number, or empty for the next of the register.
+    /// Docket it under the court's own number.
     Docket {
-        /// Number as the court's own system gave it, or empty.
+        /// Number as the court's own system gave it.
         number: String,
         /// Judge's staff stream.
         judge: StreamId,
@@ -244,10 +262,25 @@ pub enum Event {
         subject: Box<Subject>,
         /// The joint application.
         application: PaperRef,
-        /// Proof of presiding.
-        proof: PaperRef,
+        /// Proof of presiding, in old events; now it is certified.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proof: Option<PaperRef>,
         /// Confirmations of addresses.
         addresses: Vec<PaperRef>,
+        /// Printed code; empty in old events.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        check_code: String,
+    },
+    /// An officer certified that the organ presided and who the parties are.
+    PresidingCertified {
+        /// Proof of presiding.
+        proof: PaperRef,
+        /// Proof of identities.
+        identities: PaperRef,
+        /// Who.
+        by: String,
+        /// The day.
+        on: Date,
     },
     /// A party signed.
     ConfirmationSigned {
@@ -280,6 +313,9 @@ pub enum Event {
         judge_name: Personal<String>,
         /// Last day of the examination.
         rule_by: Deadline,
+        /// Name of the clerk of the court; none in old events.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        clerk_name: Option<Personal<String>>,
         /// The same notice to every other party.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         others: Vec<(PersonId, PaperRef)>,
@@ -329,6 +365,8 @@ pub struct Context {
     pub paper_sha256: String,
     /// How actors stand to the dossier, while there is no application yet.
     pub case: Option<crate::policy::Subject>,
+    /// The clerk of the court who dockets.
+    pub clerk: Option<crate::dossier::Officer>,
     /// The judge whom a command names.
     pub judge: Option<crate::dossier::Officer>,
 }
@@ -344,6 +382,7 @@ impl Stream for Confirmation {
             Command::Draft {} => Act::DraftConfirmation,
             Command::Sign { .. } => Act::SignConfirmation,
             Command::Attest { .. } => Act::AttestConfirmation,
+            Command::Certify {} => Act::CertifyPresiding,
             Command::File {} => Act::FileConfirmation,
             Command::Docket { .. } => Act::DocketConfirmation,
             Command::Decline { .. } => Act::DeclineConfirmation,
@@ -383,11 +422,16 @@ impl Stream for Confirmation {
     fn papers(id: &StreamId, state: &State, event: &Event, facts: &Facts<'_>, context: &Context) -> Vec<PaperOrder> {
         papers::papers(id, state, event, facts, context)
     }
+
+    fn marks(state: &State, event: &Event, facts: &Facts<'_>) -> Vec<MarkOrder> {
+        marks::marks(state, event, facts)
+    }
 }
 
 impl Confirmation {
     /// Acts that pages offer.
     pub const OFFERED: &[Act] = &[
+        Act::CertifyPresiding,
         Act::SignConfirmation,
         Act::AttestConfirmation,
         Act::FileConfirmation,

@@ -6,20 +6,25 @@ mod command;
 mod correct;
 mod decide;
 mod event;
+mod identity;
+mod marks;
 mod open;
 mod papers;
 mod project;
+mod signing;
 mod state;
 
 pub use project::{next_limit, overdue};
 
-pub use command::{Command, Decision, Draft, Obligation, Sitting};
+pub use command::{Check, Command, Decision, Draft, Obligation, Sitting};
 pub use event::Event;
+pub(crate) use signing::same_code;
 pub use state::{
-    Agreement, Consent, Correction, Ended, FileRef, Mediator, Performance, Recusal, RunningLimit, Session, Signature,
-    Stage, State, Via,
+    Agreement, Change as ChangedDecision, Consent, Correction, Ended, FileRef, Identity, Mediator, Performance,
+    Recusal, RunningLimit, Session, Signature, Stage, State, Via,
 };
 
+use crate::mark::MarkOrder;
 use crate::organ;
 use crate::party::Party;
 use crate::policy::Act;
@@ -134,6 +139,10 @@ impl Stream for Dossier {
     fn papers(id: &StreamId, state: &State, event: &Event, facts: &Facts<'_>, context: &Context) -> Vec<PaperOrder> {
         papers::papers(id, state, event, facts, context)
     }
+
+    fn marks(state: &State, event: &Event, facts: &Facts<'_>) -> Vec<MarkOrder> {
+        marks::marks(state, event, facts)
+    }
 }
 
 impl Dossier {
@@ -145,6 +154,7 @@ impl Dossier {
         Act::RefuseApplication,
         Act::NameMediator,
         Act::DeclareConflict,
+        Act::RecordIdentity,
         Act::DecideRecusal,
         Act::CallSession,
         Act::RecordSession,

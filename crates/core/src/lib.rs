@@ -12,6 +12,7 @@ pub mod deadline;
 pub mod dossier;
 pub mod expert;
 pub mod ids;
+pub mod mark;
 pub mod matter;
 pub mod organ;
 pub mod pack;

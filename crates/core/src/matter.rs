@@ -2,6 +2,7 @@
 //! a guidance letter, the letters, and what became of them.
 
 mod decide;
+mod entitled;
 mod project;
 pub mod reply;
 
@@ -18,6 +19,7 @@ use crate::time::{Date, Timestamp};
 use crate::{Personal, StreamId, StreamKind, organ};
 
 pub use decide::text_of;
+pub use entitled::{channels, fitting_channel};
 
 /// The matter stream; its key is derived from source and document number.
 pub struct Matter;
@@ -106,8 +108,32 @@ pub struct Letter {
     pub to: Party,
     /// The code that opens the portal.
     pub access: String,
-    /// `sms`, `print`, `with_decision` or `address_needed`.
+    /// `sms`, `email`, `mail`, `print`, `with_decision` or `address_needed`.
     pub channel: String,
+    /// The dispute that it is worded for; letters of before it was written are of the matter's own kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+}
+
+/// To whom a letter goes, as the clerk chose.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recipient {
+    /// `subject`, `complainant` or `affected`.
+    pub role: String,
+    /// One of [`channels`]; empty for the one that fits what is known.
+    pub channel: String,
+    /// A phone, address or e-mail address that was found meanwhile, for this channel.
+    pub contact: Option<String>,
+}
+
+/// What the scope catalogue proposes for those whom a punished act harmed: theirs is a civil dispute with the one who
+/// was punished, whatever becomes of the penalty.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Harmed {
+    /// Whether a letter is due, without its reasons.
+    pub proposal: Proposal,
+    /// The reasons.
+    pub because: Personal<Vec<Because>>,
 }
 
 /// What became of a letter.
@@ -188,49 +214,9 @@ pub struct State {
     pub reply: Option<PaperRef>,
     /// Why the clerk declined, or overruled the proposal: free words, which may name people.
     pub reason: Personal<String>,
-}
-
-impl State {
-    /// The kind of dispute that a letter of this matter is worded for, also when the clerk overrules a proposal of none:
-    /// a penalty is disputed with the organ that decided it.
-    pub fn kind(&self) -> Kind {
-        match (self.proposal.kind, self.matter.source) {
-            (Kind::None, Source::Penalty) => Kind::Administrative,
-            (Kind::None, Source::Inspection | Source::Complaint) => Kind::Civil,
-            (kind, _) => kind,
-        }
-    }
-
-    /// The day from which the letter's limits run, and whether it is only assumed.
-    pub fn trigger(&self) -> (Date, bool) {
-        let assumed = self.matter.source == Source::Penalty && self.served_on.is_none();
-        (self.served_on.unwrap_or(self.matter.occurred_on), assumed)
-    }
-
-    /// Everybody of the matter, with their role.
-    pub fn parties(&self) -> impl Iterator<Item = (&'static str, &Party)> {
-        let m = &self.matter;
-        [("subject", &m.subject), ("complainant", &m.complainant), ("affected", &m.affected)]
-            .into_iter()
-            .filter_map(|(role, party)| party.as_ref().map(|p| (role, p)))
-    }
-
-    /// Who is entitled to a letter: the punished person; the complainant; the affected person.
-    pub fn entitled(&self) -> Option<&Party> {
-        match self.matter.source {
-            Source::Penalty => self.matter.subject.as_ref(),
-            Source::Complaint => self.matter.complainant.as_ref(),
-            Source::Inspection => self.matter.affected.as_ref(),
-        }
-    }
-
-    /// The other side of the dispute, for the application.
-    pub fn other_side(&self) -> Option<&Party> {
-        match self.matter.source {
-            Source::Penalty => None,
-            Source::Complaint | Source::Inspection => self.matter.subject.as_ref(),
-        }
-    }
+    /// What is proposed for those whom a punished act harmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub harmed: Option<Box<Harmed>>,
 }
 
 /// What is asked.
@@ -261,8 +247,22 @@ pub enum Command {
         /// The day.
         on: Date,
     },
-    /// Send the letter. A reason is needed when none is proposed.
+    /// Enter who complains or is affected, when nobody was named.
+    EnterEntitled {
+        /// The person.
+        party: Box<Party>,
+    },
+    /// Send a letter to everybody for whom one is proposed and who has none. A reason is needed when none is proposed:
+    /// then it goes to those who have none.
     ConfirmLetter {
+        /// Why, against the proposal.
+        reason: String,
+    },
+    /// Send letters to those who are named, by the channels that are named. A reason is needed against the proposal:
+    /// for somebody for whom none is proposed, and when somebody is left out for whom one is.
+    SendLetters {
+        /// To whom, each once.
+        to: Vec<Recipient>,
         /// Why, against the proposal.
         reason: String,
     },
@@ -308,6 +308,9 @@ pub enum Event {
         because: Personal<Vec<Because>>,
         /// Last day for the letter.
         letter_due: Option<Deadline>,
+        /// What is proposed for those whom a punished act harmed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        harmed: Option<Box<Harmed>>,
     },
     /// A later export changed what may change.
     MatterUpdated {
@@ -403,7 +406,7 @@ impl Stream for Matter {
             Command::Withdraw {} => Act::WithdrawMatter,
             Command::EnterServed { .. } => Act::EnterServed,
             Command::EnterEntitled { .. } => Act::EnterEntitled,
-            Command::ConfirmLetter { .. } => Act::ConfirmLetter,
+            Command::ConfirmLetter { .. } | Command::SendLetters { .. } => Act::ConfirmLetter,
             Command::DeclineLetter { .. } => Act::DeclineLetter,
             Command::NoteLetter { .. } | Command::NoteApplied { .. } => Act::NoteMatter,
             Command::ReplyOrder { .. } => Act::ReplyOrder,

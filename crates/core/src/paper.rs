@@ -4,104 +4,25 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::mark::Revision;
 use crate::matter::LetterState;
 use crate::paper_data as data;
 use crate::policy::Act;
 use crate::refusal::{Reason, Refusal};
 use crate::row::{Cell, Change};
-use crate::stream::{Addressee, Facts, Job, PaperOrder, PaperRef, Stream};
-use crate::time::{Date, Timestamp, county_date};
+use crate::stream::{Facts, Job, PaperOrder, Stream};
+use crate::time::{Date, Time, Timestamp, county_date, county_time};
+use crate::values::{DocumentKind, Email, Phone};
 use crate::{Personal, StreamId, StreamKind, organ, tables};
+
+mod state;
+mod work;
+
+pub use state::{Issued, Notice, Service, State};
+use work::work;
 
 /// The paper stream; its key is drawn in the decision that issues it.
 pub struct Paper;
-
-/// A paper as issued.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Issued {
-    /// Stream, template, number, issuer.
-    pub paper: PaperRef,
-    /// The stream that issued it.
-    pub about: StreamId,
-    /// The matter it belongs to, if any.
-    pub matter: Option<StreamId>,
-    /// Date on the paper.
-    pub date: Date,
-    /// For whom it is.
-    pub addressee: Option<Addressee>,
-    /// Code that opens the portal; empty when there is none.
-    pub access: String,
-    /// How it is to be sent; empty for a paper that stays in the file.
-    pub channel: String,
-    /// Last day for sending it and the limit that sets it, where the law has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub send_by: Option<(Date, String)>,
-    /// SHA-256 of the PDF, hex: what is signed.
-    pub sha256: String,
-    /// Pages.
-    pub pages: i64,
-}
-
-/// One attempt to serve a paper (送达回证).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Service {
-    /// `direct`, `left`, `post`, `electronic`, `agent`, `notice`.
-    pub manner: String,
-    /// The day.
-    pub on: Date,
-    /// Did it arrive?
-    pub served: bool,
-    /// Who received it.
-    pub receiver: Personal<String>,
-    /// Why it failed, or how the receiver stands to the addressee.
-    pub note: Personal<String>,
-    /// The proof of service.
-    pub proof: PaperRef,
-}
-
-/// A notice on a paper.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Notice {
-    /// The numbered notice.
-    pub notice: PaperRef,
-    /// Why: free words, which may name people.
-    pub reason: Personal<String>,
-    /// What was wrong and what is right; none when the paper is voided. Both may name a person.
-    pub change: Option<(Personal<String>, Personal<String>)>,
-}
-
-/// A paper.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct State {
-    /// As issued.
-    pub issued: Issued,
-    /// Channels it went out by.
-    pub sent: Vec<(String, Timestamp)>,
-    /// Attempts to serve it.
-    pub services: Vec<Service>,
-    /// The notice that voids it.
-    pub void: Option<Notice>,
-    /// Notices that correct it.
-    pub corrections: Vec<Notice>,
-}
-
-impl State {
-    /// Stable name of where it stands.
-    pub fn standing(&self) -> &'static str {
-        match () {
-            () if self.void.is_some() => "voided",
-            () if self.served_on().is_some() => "served",
-            () if !self.services.is_empty() => "failed",
-            () if !self.sent.is_empty() => "sent",
-            () => "issued",
-        }
-    }
-
-    /// First day on which it arrived.
-    pub fn served_on(&self) -> Option<Date> {
-        self.services.iter().filter(|s| s.served).map(|s| s.on).min()
-    }
-}
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,11 +32,16 @@ pub enum Command {
         /// The paper.
         issued: Box<Issued>,
     },
+    /// Add a signature or seal, with the bytes stored.
+    AddRevision {
+        /// The new file.
+        revision: Revision,
+    },
     /// Send it.
     Dispatch {
-        /// `sms`, `mail`, `print`, `with_decision`.
+        /// `sms`, `email`, `mail`, `print`, `with_decision`.
         channel: String,
-        /// Address or phone that was found meanwhile.
+        /// Phone, e-mail or postal address that was found meanwhile.
         to: Option<String>,
     },
     /// Record how it was served.
@@ -124,6 +50,9 @@ pub enum Command {
         manner: String,
         /// The day.
         on: Date,
+        /// The time of the day, when it was written down.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Time>,
         /// Did it arrive?
         served: bool,
         /// Who received it.
@@ -163,6 +92,11 @@ pub enum Event {
     PaperIssued {
         /// The paper.
         issued: Box<Issued>,
+    },
+    /// A signature or seal was added.
+    RevisionAdded {
+        /// The new file.
+        revision: Revision,
     },
     /// It was sent.
     PaperDispatched {
@@ -211,6 +145,7 @@ impl Stream for Paper {
     fn act(command: &Command) -> Act {
         match command {
             Command::Issue { .. } => Act::IssuePaper,
+            Command::AddRevision { .. } => Act::MarkPaper,
             Command::Dispatch { .. } => Act::DispatchPaper,
             Command::RecordService { .. } => Act::RecordService,
             Command::CheckIdentity { .. } => Act::CheckIdentity,
@@ -225,10 +160,10 @@ impl Stream for Paper {
             (Act::IssuePaper, None) => Ok(()),
             (Act::IssuePaper, Some(_)) => Err(Reason::Exists.into()),
             (_, None) => Err(Reason::NotFound.into()),
+            // Whether it is still open to signatures is decided where they are made.
+            (Act::MarkPaper, Some(_)) => Ok(()),
             (_, Some(s)) if s.void.is_some() => Err(Reason::NotNow { state: "voided".into() }.into()),
-            (Act::DispatchPaper | Act::RecordService | Act::CheckIdentity, Some(s))
-                if s.issued.addressee.is_none() =>
-            {
+            (Act::DispatchPaper | Act::RecordService | Act::CheckIdentity, Some(s)) if s.issued.addressee.is_none() => {
                 Err(Reason::Waiting { what: "addressee".into() }.into())
             }
             (Act::DispatchPaper | Act::RecordService, Some(s)) if s.served_on().is_some() => {
@@ -254,28 +189,44 @@ impl Stream for Paper {
             |name: &str, value: &str| if value.trim().is_empty() { Err(field(name, "required")) } else { Ok(()) };
         if let Command::Issue { issued } = command {
             // A paper that goes by message goes with its issue; one that is printed waits for its print run.
-            let phone = issued.addressee.as_ref().is_some_and(|a| a.phone.as_ref().is_some_and(|p| p.open().is_some()));
-            let sms = issued.channel == "sms" && phone;
+            let (message, channel) = (issued.goes_at_once(), issued.channel.clone());
             let mut events = vec![Event::PaperIssued { issued }];
-            if sms {
-                events.push(Event::PaperDispatched { channel: "sms".into(), to: None });
+            if message {
+                events.push(Event::PaperDispatched { channel, to: None });
             }
             return Ok(events);
         }
         Ok(vec![match (command, state) {
             (Command::Issue { .. }, _) => return Err(Reason::Exists.into()),
             (_, None) => return Err(Reason::NotFound.into()),
+            (Command::AddRevision { revision }, Some(state)) => {
+                // Two signatures made of the same file: the second must be made of the first's.
+                if revision.after != state.latest() {
+                    return Err(Reason::Stale.into());
+                }
+                Event::RevisionAdded { revision }
+            }
             (Command::Dispatch { channel, to }, Some(state)) => {
                 let addressee = state.issued.addressee.as_ref().ok_or(Reason::NotFound)?;
-                let known = to.is_some() || addressee.phone.as_ref().is_some_and(|p| p.open().is_some());
+                let known = |value: &Option<Personal<String>>| {
+                    to.is_some() || value.as_ref().is_some_and(|v| v.open().is_some())
+                };
                 match channel.as_str() {
-                    "sms" if !known => return Err(field("to", "required")),
-                    "sms" | "mail" | "print" | "with_decision" => {}
+                    "sms" if !known(&addressee.phone) => return Err(field("to", "required")),
+                    "email" if !known(&addressee.email) => return Err(field("to", "required")),
+                    "email" if to.as_ref().is_some_and(|to| Email::parse(to).is_err()) => {
+                        return Err(field("to", "not_an_email"));
+                    }
+                    // Only what was to go with a decision goes with it.
+                    "with_decision" if state.issued.channel != "with_decision" => {
+                        return Err(field("channel", "unknown"));
+                    }
+                    "sms" | "email" | "mail" | "print" | "with_decision" => {}
                     _ => return Err(field("channel", "unknown")),
                 }
                 Event::PaperDispatched { channel, to: to.map(|t| Personal::new(&addressee.person, t)) }
             }
-            (Command::RecordService { manner, on, served, receiver, note }, Some(state)) => {
+            (Command::RecordService { manner, on, at, served, receiver, note }, Some(state)) => {
                 if !MANNERS.contains(&manner.as_str()) {
                     return Err(field("manner", "unknown"));
                 }
@@ -284,12 +235,16 @@ impl Stream for Paper {
                         Reason::DateOrder { first: state.issued.date.to_string(), second: on.to_string() }.into()
                     );
                 }
+                if at.is_some_and(|at| on.to_datetime(at) > county_time(facts.now)) {
+                    return Err(field("at", "future"));
+                }
                 required(if served { "receiver" } else { "note" }, if served { &receiver } else { &note })?;
                 let of = holder();
                 Event::ServiceRecorded {
                     service: Service {
                         manner,
                         on,
+                        at,
                         served,
                         receiver: Personal::new(&of, receiver),
                         note: Personal::new(&of, note),
@@ -341,17 +296,20 @@ impl Stream for Paper {
                 services: Vec::new(),
                 void: None,
                 corrections: Vec::new(),
+                revisions: Vec::new(),
             };
         }
         // INVARIANT: decide writes nothing else before PaperIssued.
         let mut state = state.expect("a paper begins with its issue");
         match event {
             Event::PaperIssued { .. } => {}
+            Event::RevisionAdded { revision } => state.revisions.push(revision.clone()),
             Event::PaperDispatched { channel, to } => {
                 state.sent.push((channel.clone(), at));
                 if let (Some(addressee), Some(to)) = (&mut state.issued.addressee, to) {
                     match channel.as_str() {
                         "sms" => addressee.phone = Some(to.clone()),
+                        "email" => addressee.email = Some(to.clone()),
                         _ => addressee.address = Some(to.clone()),
                     }
                 }
@@ -431,7 +389,9 @@ impl Stream for Paper {
             Event::ServiceRecorded { service } => (LetterState::Failed, service.on),
             Event::PaperVoided { .. } => (LetterState::Voided, state.issued.date),
             // A message that went with the issue: its matter chose that channel and has nothing to learn.
-            Event::PaperDispatched { channel, to: None } if channel == "sms" && state.services.is_empty() => {
+            Event::PaperDispatched { channel, to: None }
+                if matches!(channel.as_str(), "sms" | "email") && state.services.is_empty() =>
+            {
                 return Vec::new();
             }
             Event::PaperDispatched { .. } => {
@@ -470,7 +430,12 @@ impl Stream for Paper {
                 json!({
                     "organ": organ, "addressee": addressee,
                     "documents": [{"name": reference["name"], "number": i.paper.number}],
-                    "manner": data::manner(&service.manner), "served_at": data::minute(service.on.at(9, 0, 0, 0)),
+                    "manner": data::manner(&service.manner),
+                    // Nobody wrote down the hour: the proof says the day.
+                    "served_at": match service.at {
+                        Some(at) => data::minute(service.on.to_datetime(at)),
+                        None => service.on.to_string(),
+                    },
                     "result": if service.served { "已送达" } else { "未送达" },
                     "receiver": service.receiver, "relation": service.note,
                 }),
@@ -503,40 +468,4 @@ impl Stream for Paper {
             data: content,
         }]
     }
-}
-
-/// Sending it, as a task of who issued it: there until it is on its way, and again when it did not arrive. A guidance
-/// letter that did not arrive is a task of its matter.
-fn work(id: &StreamId, state: &State, event: &Event, at: Timestamp) -> Option<Change> {
-    let i = &state.issued;
-    if !i.is_sent_by_hand() {
-        return None;
-    }
-    let open = match state.standing() {
-        "issued" => !i.goes_at_once(),
-        "failed" => i.paper.kind != "guidance_letter",
-        _ => false,
-    };
-    if !open {
-        // Nothing to take away from what was never there.
-        let never = matches!(event, Event::PaperIssued { .. });
-        return (!never).then(|| Change::Delete(&tables::WORK, vec![id.as_str().into(), "dispatch".into()]));
-    }
-    let court = i.about.kind() == StreamKind::Confirmation;
-    Some(Change::Put(
-        &tables::WORK,
-        vec![
-            id.as_str().into(),
-            "dispatch".into(),
-            i.paper.issuer.as_str().into(),
-            (if court { "court_clerk" } else { "clerk" }).into(),
-            Cell::Null,
-            i.send_by.as_ref().map(|(day, _)| *day).into(),
-            i.send_by.as_ref().map(|(_, limit)| limit.clone()).into(),
-            i.paper.number.as_str().into(),
-            i.addressee.as_ref().map_or(Cell::Null, |a| (&a.name).into()),
-            i.paper.kind.as_str().into(),
-            at.into(),
-        ],
-    ))
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::PersonId;
 use crate::deadline::Deadline;
-use crate::dossier::Draft;
+use crate::dossier::{Draft, Identity};
 use crate::organ::Profile;
 use crate::party::Party;
 use crate::stream::{Facts, PaperRef};
@@ -52,15 +52,15 @@ pub fn all_named<'a>(side: impl Iterator<Item = &'a Party>) -> Value {
 
 /// A party with identity and address, in a role.
 pub fn party(party: &Party, role: &str) -> Value {
-    let mut out = json!({"role": role, "name": party.name.personal(&party.person)});
-    let kind = party.document_kind.as_deref().and_then(|k| DocumentKind::parse(k).ok());
+    let sign = format!("party/{}", party.person);
+    let mut out = json!({"role": role, "name": party.name.personal(&party.person), "sign": sign});
     match (&party.credit_code, &party.document) {
         (Some(code), _) => {
             out["id_kind"] = json!("统一社会信用代码");
             out["id"] = json!(code);
         }
         (None, Some(document)) => {
-            out["id_kind"] = json!(kind.unwrap_or(DocumentKind::ResidentId).name_zh());
+            out["id_kind"] = json!(party.document_kind().map_or("证件号码", DocumentKind::name_zh));
             out["id"] = json!(document);
         }
         (None, None) => {}
@@ -70,6 +70,45 @@ pub fn party(party: &Party, role: &str) -> Value {
     }
     if let Some(address) = &party.address {
         out["address"] = json!(address);
+    }
+    out
+}
+
+/// A party who took part in a session. What nobody checked is not said to be checked.
+pub fn present(party: &Party, role: &str, identity: Option<&Identity>) -> Value {
+    let mut out =
+        json!({"name": party.name.personal(&party.person), "role": role, "sign": format!("party/{}", party.person)});
+    if identity.is_some() {
+        let kind = if party.is_firm() {
+            "营业执照"
+        } else {
+            party.document_kind().map_or("证件", DocumentKind::name_zh)
+        };
+        out["identity"] = json!(format!("{kind}，已核对"));
+    }
+    out
+}
+
+/// Parties in one role, each with who acts for it as an officer saw it.
+pub fn parties_seen<'a>(all: impl IntoIterator<Item = &'a Party>, role: &str, seen: &[Identity]) -> Vec<Value> {
+    let one = |p: &Party| {
+        let mut out = party(p, role);
+        let identity = seen.iter().find(|i| i.person == p.person);
+        if let Some((representative, identity)) = identity.and_then(|i| i.representative.as_ref().map(|r| (r, i))) {
+            out["representative"] = json!(representative);
+            out["post"] = json!(identity.post);
+        }
+        out
+    };
+    all.into_iter().map(one).collect()
+}
+
+/// What was seen of a party, by whom and when, for the proof of identities.
+pub fn seen(p: &Party, role: &str, identity: Option<&Identity>) -> Value {
+    let mut out = parties_seen([p], role, identity.map_or(&[], std::slice::from_ref)).remove(0);
+    if let Some(identity) = identity {
+        out["checked_by"] = json!(identity.by_name);
+        out["checked_on"] = json!(identity.on.to_string());
     }
     out
 }
@@ -99,6 +138,11 @@ pub fn obligations(draft: &Draft, everybody: &[Party]) -> Vec<Value> {
             out
         })
         .collect()
+}
+
+/// A day as papers write it.
+pub fn day(date: Date) -> String {
+    format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }
 
 /// A time to the minute, as templates read it.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::row::{Cell, Change};
 use crate::tables::TAKES_PART;
+use crate::values::{Document, DocumentKind, Phone};
 use crate::{PersonId, Personal, StreamId};
 
 /// A name: open for a firm, personal for a human being.
@@ -65,6 +66,9 @@ pub struct Party {
     /// Postal address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<Personal<String>>,
+    /// E-mail address: a channel like the phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<Personal<String>>,
 }
 
 impl Party {
@@ -73,9 +77,32 @@ impl Party {
         matches!(self.name, Name::Firm(_))
     }
 
+    /// The kind of the identity document: as it was entered with the number, else as the number's form says. A number
+    /// that has the form of no document is of a kind that nobody knows.
+    pub fn document_kind(&self) -> Option<DocumentKind> {
+        let entered = self.document_kind.as_deref().and_then(DocumentKind::by_key);
+        let number = self.document.as_ref().and_then(|d| d.open());
+        entered.or_else(|| Some(Document::guess(number?).ok()?.kind()))
+    }
+
     /// The phone, if known and not erased.
     pub fn phone_text(&self) -> Option<&str> {
         self.phone.as_ref().and_then(|p| p.open()).map(String::as_str)
+    }
+
+    /// The phone, if a message can reach it.
+    pub fn mobile_text(&self) -> Option<&str> {
+        self.phone_text().filter(|p| Phone::parse(p).is_ok_and(|p| p.is_mobile()))
+    }
+
+    /// The e-mail address, if known and not erased.
+    pub fn email_text(&self) -> Option<&str> {
+        self.email.as_ref().and_then(|e| e.open()).map(String::as_str)
+    }
+
+    /// The postal address, if known and not erased.
+    pub fn address_text(&self) -> Option<&str> {
+        self.address.as_ref().and_then(|a| a.open()).map(String::as_str)
     }
 
     /// As an addressee of a paper.
@@ -85,6 +112,7 @@ impl Party {
             name: self.name.personal(&self.person),
             phone: self.phone.clone(),
             address: self.address.clone(),
+            email: self.email.clone(),
         }
     }
 

@@ -159,6 +159,8 @@ acts! {
     ReplyOrder = "reply_order": [Clerk Organ, Leader Organ];
     /// Issue a paper (part of another act).
     IssuePaper = "issue_paper": [System Any];
+    /// Add a signature or seal to a paper (part of another act).
+    MarkPaper = "mark_paper": [System Any];
     /// Send a paper by a channel.
     DispatchPaper = "dispatch_paper": [Clerk Organ, Leader Organ, Mediator Organ, CourtClerk Court];
     /// Record how a paper was served.
@@ -191,6 +193,8 @@ acts! {
     NameMediator = "name_mediator": [Leader Organ, Clerk Organ];
     /// Declare a conflict of interest, or none.
     DeclareConflict = "declare_conflict": [Mediator Named];
+    /// Record who the parties are, from the documents that they show.
+    RecordIdentity = "record_identity": [Clerk Organ, Mediator Organ, Leader Organ];
     /// Call a session.
     CallSession = "call_session": [Mediator Named, Clerk Organ];
     /// Keep the record of a session.
@@ -245,6 +249,8 @@ acts! {
     LapseConfirmation = "lapse_confirmation": [System Any];
     /// Prepare the joint application to the court.
     DraftConfirmation = "draft_confirmation": [Party Own, Clerk Organ, Mediator Organ];
+    /// Certify for the court that the organ presided and who the parties are.
+    CertifyPresiding = "certify_presiding": [Clerk Organ, Mediator Organ, Leader Organ];
     /// Sign the joint application.
     SignConfirmation = "sign_confirmation": [Party Own];
     /// Attest a signature on the printed joint application.

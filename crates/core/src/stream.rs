@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::calendar::Calendar;
 use crate::deadline::{self, Deadline, Query};
 use crate::ids::{Ids, PersonId, StreamId};
+use crate::mark::MarkOrder;
 use crate::pack::Pack;
 use crate::policy::{Act, Actor};
 use crate::refusal::{Reason, Refusal};
@@ -186,6 +187,10 @@ pub trait Stream {
     ) -> Vec<PaperOrder> {
         Vec::new()
     }
+    /// Signatures and seals that the event puts on papers, given the state after the event: in the same commit.
+    fn marks(_state: &Self::State, _event: &Self::Event, _facts: &Facts<'_>) -> Vec<MarkOrder> {
+        Vec::new()
+    }
 }
 
 /// A command that will be given later, by the system.
@@ -222,7 +227,7 @@ pub struct PaperOrder {
     pub addressee: Option<Addressee>,
     /// Code for the portal, bound to the paper (the letter's code); empty when there is none.
     pub access: String,
-    /// `sms`, `mail`, `print`, `with_decision`, `address_needed`, or empty for a paper that stays in the file.
+    /// `sms`, `email`, `mail`, `print`, `with_decision`, `address_needed`, or empty for a paper that stays in the file.
     pub channel: String,
     /// Last day for sending it and the limit that sets it, where the law has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -242,4 +247,7 @@ pub struct Addressee {
     pub phone: Option<crate::Personal<String>>,
     /// Postal address, when known.
     pub address: Option<crate::Personal<String>>,
+    /// E-mail address, when known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<crate::Personal<String>>,
 }

@@ -4,7 +4,7 @@
 use jiff::tz::Offset;
 
 pub use jiff::Timestamp;
-pub use jiff::civil::{Date, DateTime};
+pub use jiff::civil::{Date, DateTime, Time};
 
 /// The county's offset from UTC.
 pub const COUNTY: Offset = Offset::constant(8);

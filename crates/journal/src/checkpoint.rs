@@ -14,7 +14,7 @@ pub struct Checkpoint {
     pub size: u64,
     /// Its root.
     pub root: Hash,
-    /// Further lines; none in this product's own checkpoints unless an operator adds some.
+    /// Further lines; this product's own checkpoints say when they were signed.
     pub extensions: Vec<String>,
 }
 

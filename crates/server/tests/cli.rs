@@ -168,6 +168,36 @@ fn a_limit_without_a_rule_for_the_sector_names_those_that_have_one() {
 }
 
 #[test]
+fn a_file_for_refused_rows_that_cannot_be_written_stops_an_import_before_it_stores() {
+    let data = Data::new();
+    let demo = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo").join(name).display().to_string();
+    let (file, dir) = (demo("12345工单导出.csv"), data.dir());
+    let nowhere = data.0.join("none/refused.csv").display().to_string();
+    let output = yanhe(&["import", "complaints", &file, "--data", &dir, "--refused", &nowhere, "--json"]);
+    assert_eq!((code(&output), output.stdout.len()), (2, 0));
+    assert!(!Path::new(&dir).exists(), "nothing was made for it");
+    let refused = data.0.join("refused.csv");
+    let there = refused.display().to_string();
+    let output = yanhe(&["import", "complaints", &file, "--data", &dir, "--refused", &there, "--json"]);
+    let first = document(&output);
+    assert!(code(&output) == 1 && first["stored"].as_u64().unwrap() > 300, "{first}");
+    assert!(!std::fs::read(&refused).unwrap().is_empty());
+    // Without a refused row no file is left.
+    std::fs::remove_file(&refused).unwrap();
+    let publicity = demo("宣传活动.xlsx");
+    let output = yanhe(&["import", "publicity", &publicity, "--data", &dir, "--refused", &there, "--json"]);
+    assert_eq!(refused.exists(), code(&output) == 1);
+}
+
+#[test]
+fn a_demo_is_played_into_a_new_directory_only() {
+    let data = Data::new();
+    std::fs::create_dir(data.dir()).unwrap();
+    assert_eq!(code(&yanhe(&["demo", "--data", &data.dir(), "--no-serve"])), 64);
+    assert_eq!(std::fs::read_dir(data.dir()).unwrap().count(), 0);
+}
+
+#[test]
 fn every_limit_is_listed() {
     let list = document(&yanhe(&["deadline", "--list", "--json"]));
     for id in ["letter.send", "mediation.accept", "confirmation.apply", "objection.interested", "slip.warning"] {
@@ -267,9 +297,11 @@ fn verify_names_stream_version_and_kind() {
             ("rewrite", "altered"),
             ("head", "altered"),
             ("no-head", "altered"),
+            ("snapshot", "altered"),
+            ("positions", "reordered"),
         ] {
             // Before a checkpoint covers them, a whole stream or chain can be exchanged (docs/format.md, section 7).
-            if matches!(what, "vanish" | "rewrite") && !sealed {
+            if matches!(what, "vanish" | "rewrite" | "positions") && !sealed {
                 continue;
             }
             let copy = data.copy();
@@ -285,7 +317,17 @@ fn verify_names_stream_version_and_kind() {
 #[test]
 fn verify_finds_what_was_done_to_the_log() {
     let data = Data::with_entries(4, true);
-    for what in ["leaf", "no-leaf", "tile", "root", "note", "no-checkpoint", "forget-log", "vanish-with-leaves"] {
+    for what in [
+        "checkpoint-at",
+        "leaf",
+        "no-leaf",
+        "tile",
+        "root",
+        "note",
+        "no-checkpoint",
+        "forget-log",
+        "vanish-with-leaves",
+    ] {
         let copy = data.copy();
         tamper(&copy, what);
         let (code, report) = verify(&copy);
@@ -295,6 +337,16 @@ fn verify_finds_what_was_done_to_the_log() {
     let copy = data.copy();
     let (stream, version) = tamper(&copy, "cut-with-head");
     assert_eq!(verify(&copy).1["fault"], json!({"stream": stream, "version": version, "kind": "missing"}));
+}
+
+#[test]
+fn verify_finds_a_key_that_is_gone_without_an_erasure() {
+    let data = Data::new();
+    let roster = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo/花名册.xlsx").display().to_string();
+    yanhe(&["import", "roster", &roster, "--data", &data.dir()]);
+    assert_eq!(verify(&data).0, 0);
+    let (stream, version) = tamper(&data, "key");
+    assert_eq!(verify(&data).1["fault"], json!({"stream": stream, "version": version, "kind": "missing"}));
 }
 
 #[test]

@@ -3,25 +3,31 @@
 //! Read [`router`] for what there is, [`site`] for what every handler has, then one file a page under [`pages`].
 //! This crate cannot reach a Writer: every change goes through `App::handle`.
 
+mod again;
 pub mod assets;
 pub mod components;
 pub mod gallery;
 pub mod layout;
 pub mod pages;
 pub mod site;
+pub mod stale;
 pub mod text;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Query, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutBody;
 use yanhe_app::App;
+use yanhe_core::values::words;
 
 use site::{Fault, Site, Visitor};
 
@@ -39,6 +45,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(layout::router())
         .merge(assets::router())
         .fallback(|| async { StatusCode::NOT_FOUND })
+        .layer(middleware::from_fn(patience))
         .layer(middleware::from_fn_with_state(site.clone(), faults))
         .layer(middleware::from_fn_with_state(site.clone(), visit))
         .layer(DefaultBodyLimit::max(UPLOAD_LIMIT))
@@ -50,18 +57,58 @@ pub fn router(app: Arc<App>) -> Router {
         .with_state(site)
 }
 
+/// How long nothing may come of a body that was announced.
+const SILENCE: Duration = Duration::from_secs(20);
+
+/// How long a whole request may take, its body and the work included.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// The most of a form without files: some thousand ticked rows, or ten pages of text several times over.
+const FORM_LIMIT: usize = 2 * 1024 * 1024;
+
+/// A body that fails when nothing comes of it for a while.
+fn hurried(body: Body) -> Body {
+    Body::new(TimeoutBody::new(SILENCE, body))
+}
+
+/// A body that never ends does not stay open for ever. Who is cut off sends the same form again, which has its effect
+/// once.
+async fn patience(request: Request, next: Next) -> Response {
+    let request = request.map(hurried);
+    let answer = tokio::time::timeout(PATIENCE, next.run(request)).await;
+    answer.unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response())
+}
+
 /// Gives every bare error status a page in the reader's language that says what to do.
 async fn faults(State(site): State<Site>, visitor: Visitor, request: Request, next: Next) -> Response {
+    if let Some(name) = unreadable_parameter(&request) {
+        let fault = Fault::Parameter(name);
+        return site::fault_page(&site.app, &visitor, StatusCode::UNPROCESSABLE_ENTITY, Some(&fault));
+    }
+    // A form that was not made for this session is shown again with what was typed, so it is kept until the answer.
+    let (request, form) = match again::form(request).await {
+        Ok(both) => both,
+        Err(status) => return site::fault_page(&site.app, &visitor, status, None),
+    };
     let response = next.run(request).await;
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
     let fault = response.extensions().get::<Arc<Fault>>().cloned();
+    if let (Some(Fault::Forged), Some(form)) = (fault.as_deref(), form) {
+        return again::page(&site.app, &visitor, form).await;
+    }
     // Handlers answer faulty forms with their own page; axum's own refusals are plain text without help.
     let own = site::has_page(response.headers())
         && response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/html"));
     if own { response } else { site::fault_page(&site.app, &visitor, status, fault.as_deref()).into_response() }
+}
+
+/// A parameter of the address that holds what nobody can read.
+fn unreadable_parameter(request: &Request) -> Option<String> {
+    let Query(asked) = Query::<pages::listing::Typed>::try_from_uri(request.uri()).ok()?;
+    asked.0.into_iter().find(|(_, value)| words::unreadable(value).is_some()).map(|(name, _)| name)
 }
 
 /// Gives every browser a name of its own before it signs in, so that forms made for one are not taken from another.

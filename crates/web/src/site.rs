@@ -7,7 +7,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use yanhe_app::session::SignedIn;
-use yanhe_app::{App, AppError};
+use yanhe_app::{App, AppError, PaperError};
+use yanhe_core::Reason;
 use yanhe_core::policy::{self, Actor, Role, Scope};
 use yanhe_core::time::county_time;
 
@@ -177,6 +178,8 @@ pub enum Fault {
     Forged,
     /// A parameter of the address cannot be read.
     Address,
+    /// A parameter of the address, by name, has a value that there is not.
+    Parameter(String),
 }
 
 impl<E: Into<AppError>> From<E> for Fault {
@@ -194,10 +197,11 @@ impl IntoResponse for Fault {
             }
             Self::Forged => StatusCode::FORBIDDEN,
             Self::Address => StatusCode::BAD_REQUEST,
+            Self::Parameter(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::App(error) => match error {
                 AppError::Denied => StatusCode::FORBIDDEN,
                 AppError::NotFound => StatusCode::NOT_FOUND,
-                AppError::Conflict(_) | AppError::KeyReused(_) => StatusCode::CONFLICT,
+                AppError::Conflict(_) | AppError::Stale { .. } | AppError::KeyReused(_) => StatusCode::CONFLICT,
                 AppError::Refused(_) | AppError::Paper(_) => StatusCode::UNPROCESSABLE_ENTITY,
                 AppError::Store(error) => {
                     eprintln!("the database failed: {error}");
@@ -270,15 +274,29 @@ pub fn form_fault(errors: &mut Errors, lang: Lang, fault: Fault) -> Result<(), F
             errors.refused(&refusal);
             Ok(())
         }
-        Fault::App(AppError::Conflict(_)) => {
+        Fault::App(AppError::Conflict(_) | AppError::Stale { .. }) => {
             errors.say("", lang.text().site.conflict);
             Ok(())
         }
         Fault::App(AppError::Paper(error)) => {
-            errors.say("", error.to_string());
+            errors.say("", paper_fault(lang, &error));
             Ok(())
         }
         other => Err(other),
+    }
+}
+
+/// Why a paper was not made, in the reader's language.
+pub fn paper_fault(lang: Lang, error: &PaperError) -> String {
+    match error {
+        PaperError::MissingGlyph { character } => {
+            crate::text::refusal(lang, &Reason::MissingGlyph { character: character.to_string() }.into())
+        }
+        error => {
+            // What a template's compiler says helps the administrator, not the reader.
+            eprintln!("{error}");
+            lang.text().site.paper_failed.to_owned()
+        }
     }
 }
 
@@ -290,11 +308,16 @@ pub fn fault_page(app: &App, visitor: &Visitor, status: StatusCode, fault: Optio
         (_, Some(Fault::App(AppError::Refused(refusal)))) => {
             (t.site.refused_title, crate::text::refusal(lang, refusal))
         }
-        (_, Some(Fault::App(AppError::Paper(error)))) => (t.site.refused_title, error.to_string()),
+        (_, Some(Fault::App(AppError::Paper(error)))) => (t.site.refused_title, paper_fault(lang, error)),
+        (_, Some(Fault::Parameter(name))) => {
+            (t.site.parameter_title, crate::text::fill(t.site.parameter, &[("name", name)]))
+        }
         (StatusCode::CONFLICT, _) => (t.site.conflict_title, t.site.conflict.to_owned()),
         (StatusCode::FORBIDDEN, _) => (t.site.denied_title, t.site.denied.to_owned()),
         (StatusCode::NOT_FOUND, _) => (t.site.not_found_title, t.site.not_found.to_owned()),
-        (StatusCode::BAD_REQUEST | StatusCode::METHOD_NOT_ALLOWED, _) => {
+        (StatusCode::UNSUPPORTED_MEDIA_TYPE, _) => (t.site.media_title, t.site.media.to_owned()),
+        (StatusCode::REQUEST_TIMEOUT, _) => (t.site.slow_title, t.site.slow.to_owned()),
+        (StatusCode::BAD_REQUEST | StatusCode::METHOD_NOT_ALLOWED | StatusCode::UNPROCESSABLE_ENTITY, _) => {
             (t.site.address_title, t.site.address.to_owned())
         }
         (StatusCode::PAYLOAD_TOO_LARGE, _) => (t.site.too_large_title, t.site.too_large.to_owned()),

@@ -5,50 +5,13 @@ use yanhe_core::matter;
 use yanhe_core::party::{Name, Party};
 use yanhe_core::policy::Actor;
 use yanhe_core::time::Date;
+use yanhe_core::values::Money;
 use yanhe_core::{Personal, StreamId, StreamKind};
 
-use super::{DemoError, Play, time};
+use super::plan::{Case, Plan, breach_note};
+use super::{DemoError, Play, identity, time};
 use crate::error::AppError;
 use crate::handle::Request;
-
-/// How a case will go, drawn when it begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Plan {
-    /// Refused as out of scope.
-    Refused,
-    /// The other party says no.
-    NoConsent,
-    /// The other party says nothing.
-    Silent,
-    /// Mediated without agreement.
-    Fails,
-    /// Agreed and performed in time.
-    Kept,
-    /// Agreed, performed, and confirmed by the court.
-    Confirmed,
-    /// Agreed, and the court rejects the confirmation.
-    Rejected,
-    /// Agreed, performed late.
-    Late,
-    /// Agreed and not performed.
-    Broken,
-}
-
-/// A case of the play.
-#[derive(Clone, Debug)]
-pub struct Case {
-    dossier: Option<StreamId>,
-    pub(super) plan: Plan,
-    next: Date,
-    done: bool,
-}
-
-impl Case {
-    /// Somebody will apply on a day.
-    pub fn waiting(on: Date) -> Self {
-        Self { dossier: None, plan: Plan::Kept, next: on, done: false }
-    }
-}
 
 impl Play<'_> {
     pub(super) async fn cases_of_the_day(&mut self, day: Date) -> Result<(), DemoError> {
@@ -72,8 +35,12 @@ impl Play<'_> {
 
     async fn apply(&mut self, matter: &StreamId, case: &mut Case, day: Date) -> Result<(), DemoError> {
         let Some(state) = self.app.state::<matter::Matter>(matter).await? else { return Ok(()) };
-        let Some(applicant) = state.entitled().cloned() else { return Ok(()) };
-        let administrative = state.proposal.kind == yanhe_core::scope::Kind::Administrative;
+        // Who got the first letter: whom a punished act harmed applies against the punished person.
+        let letter = state.letters.iter().find(|(_, s)| *s != matter::LetterState::Voided);
+        let Some(applicant) = letter.map(|(letter, _)| &letter.to).or(state.entitled()).cloned() else {
+            return Ok(());
+        };
+        let administrative = state.kind_of(&applicant.person) == yanhe_core::scope::Kind::Administrative;
         let roll = self.chance.below(100, "plan", matter.as_str());
         case.plan = match (administrative, roll) {
             (true, 0..30) => Plan::Fails,
@@ -93,7 +60,7 @@ impl Play<'_> {
         let portal = online && phone;
         let dossier = StreamId::derived(StreamKind::Dossier, &["demo", matter.as_str()]);
         let ids = yanhe_core::Ids::new(self.app.entropy_for(&format!("respondent/{matter}")));
-        let respondents = match (administrative, state.other_side()) {
+        let respondents = match (administrative, state.other_side_of(&applicant.person)) {
             (true, _) => Vec::new(),
             (false, Some(other)) => vec![self.reachable(other.clone(), matter)],
             (false, None) => {
@@ -106,6 +73,7 @@ impl Play<'_> {
                     document: None,
                     phone: None,
                     address: None,
+                    email: None,
                 }]
             }
         };
@@ -127,6 +95,7 @@ impl Play<'_> {
             facts: state.matter.text.text().chars().take(300).collect(),
             known_on: None,
             electronic_service: portal,
+            other_proceedings: Some(String::new()),
         };
         self.act("apply", &actor, &dossier, command).await?;
         case.dossier = Some(dossier);
@@ -273,6 +242,10 @@ impl Play<'_> {
         };
         let of = &state.claims.of;
         if session.record.is_none() {
+            // The last day is played in the morning: its sessions are still to be held.
+            if day == super::LAST {
+                return Ok(());
+            }
             let fails = case.plan == Plan::Fails;
             let sitting = Sitting {
                 held_at: time(day, 14),
@@ -286,18 +259,63 @@ impl Play<'_> {
             };
             return self.act("record", mediator, dossier, dossier::Command::RecordSession { sitting }).await.map(drop);
         }
+        let unsigned = state.record_unsigned();
+        if !unsigned.is_empty() {
+            for signer in unsigned {
+                self.sign_record(dossier, state, mediator, signer, day).await?;
+            }
+            return Ok(());
+        }
         if case.plan == Plan::Fails {
             let command = dossier::Command::EndMediation { ground: "no_agreement".into() };
             return self.act("end", mediator, dossier, command).await.map(drop);
         }
-        if session.signatures.iter().all(|s| s.signer != mediator.id) {
-            return self.with_code("sign record", mediator, dossier, dossier::Command::SignRecord {}).await;
+        if state.unidentified().next().is_some() {
+            let checks = identity::checks(state, |bound, what| self.chance.below(bound, what, dossier.as_str()));
+            self.act("identity", mediator, dossier, dossier::Command::RecordIdentity { checks }).await?;
         }
         if state.draft.is_none() {
             let draft = self.draft(dossier, state, day)?;
             return self.act("draft", mediator, dossier, dossier::Command::DraftAgreement { draft }).await.map(drop);
         }
         self.act("issue agreement", mediator, dossier, dossier::Command::IssueAgreement {}).await.map(drop)
+    }
+
+    /// Somebody who was present signs the record: by code where there is a phone, on the printed record otherwise.
+    async fn sign_record(
+        &mut self,
+        dossier: &StreamId,
+        state: &dossier::State,
+        mediator: &Actor,
+        signer: String,
+        day: Date,
+    ) -> Result<(), DemoError> {
+        let sign = dossier::Command::SignRecord {};
+        if signer == mediator.id {
+            return self.with_code("sign record", mediator, dossier, sign).await;
+        }
+        let party = dossier::parties(state).map(|(_, p)| p).find(|p| format!("party/{}", p.person) == signer);
+        let organ = state.is_administrative() && state.respondents.iter().any(|r| signer.ends_with(&r.person.0));
+        match party.filter(|p| p.mobile_text().is_some()) {
+            _ if organ => {
+                let leader = self.people.bench(&state.organ).leader()?;
+                self.with_code("sign record for the organ", &leader, dossier, sign).await
+            }
+            Some(party) => self.with_code("sign record", &Actor::party(&party.person), dossier, sign).await,
+            None => {
+                let printed = state.sessions.last().and_then(|s| s.check_code.clone());
+                let command = dossier::Command::AttestRecord {
+                    signer,
+                    on: day,
+                    manner: "hand".into(),
+                    check_code: printed.unwrap_or_default(),
+                    scan: None,
+                    original: "本机关调解档案柜".into(),
+                };
+                let clerk = self.people.bench(&state.organ).clerk()?;
+                self.act("attest record", &clerk, dossier, command).await.map(drop)
+            }
+        }
     }
 
     fn draft(&self, dossier: &StreamId, state: &dossier::State, day: Date) -> Result<Draft, DemoError> {
@@ -396,8 +414,7 @@ impl Play<'_> {
         }
         if state.is_administrative() && state.changed_decision.is_empty() {
             let leader = self.people.bench(&state.organ).leader()?;
-            let command =
-                dossier::Command::RecordChangedDecision { number: format!("{}（变更）", state.matter_number) };
+            let command = self.changed_decision(state).await?;
             self.act("changed decision", &leader, dossier, command).await?;
         }
         let agreement = state.agreement.as_ref().ok_or(AppError::NotFound)?;
@@ -414,22 +431,40 @@ impl Play<'_> {
                 let command = dossier::Command::RecordBreach { obligation: n, on: day, note };
                 self.act("breach", clerk, dossier, command).await?;
                 if case.plan == Plan::Broken {
-                    let command = dossier::Command::FollowUp {
-                        on: day,
-                        note: "对方称资金紧张，已告知可以申请强制执行。".into(),
-                    };
+                    let command = dossier::Command::FollowUp { on: day, note: breach_note(state).into() };
                     self.act("visit", clerk, dossier, command).await?;
                     case.done = true;
                     return Ok(());
                 }
             }
             if case.plan != Plan::Broken && on <= day {
-                let note = "转账凭证已核对。".to_owned();
+                let note = match state.is_administrative() {
+                    true => "变更决定书已经送达当事人。",
+                    false => "转账凭证已核对。",
+                }
+                .to_owned();
                 let command = dossier::Command::ReportPerformance { obligation: n, on: day, note };
                 self.act("performance", clerk, dossier, command).await?;
             }
         }
         Ok(())
+    }
+
+    /// The decision with a lower fine, as was agreed.
+    async fn changed_decision(&self, state: &dossier::State) -> Result<dossier::Command, DemoError> {
+        let matter = state.matter.as_ref().ok_or(AppError::NotFound)?;
+        let matter = self.app.state::<matter::Matter>(matter).await?.ok_or(AppError::NotFound)?.matter;
+        let number = match matter.number.replace("罚决", "罚变").replace("罚字", "罚变") {
+            same if same == matter.number => matter.number.replace('〔', "变〔"),
+            changed => changed,
+        };
+        let lower = matter.penalty.as_ref().and_then(|p| Money::from_fen(p.fine / 1000 * 800).ok());
+        let after = match lower.filter(|sum| sum.fen() > 0) {
+            Some(sum) => format!("罚款变更为人民币{sum}元（{}）。原决定的其他内容不变。", sum.capital()),
+            None => "责令改正的期限延长三十日。原决定的其他内容不变。".to_owned(),
+        };
+        let before = matter.result.text().to_owned();
+        Ok(dossier::Command::RecordChangedDecision { number, before, after })
     }
 
     /// An act with a fresh one-time code, sent to the actor and read from the demo phone.

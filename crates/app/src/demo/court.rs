@@ -4,8 +4,8 @@ use yanhe_core::policy::Actor;
 use yanhe_core::time::Date;
 use yanhe_core::{StreamId, StreamKind, confirmation, dossier, paper};
 
-use super::cases::{Case, Plan};
 use super::letters::service;
+use super::plan::{Case, Plan};
 use super::{DemoError, Play};
 use crate::error::AppError;
 
@@ -28,17 +28,24 @@ impl Play<'_> {
                 return Ok(false);
             }
             self.act("draft confirmation", mediator, &stream, confirmation::Command::Draft {}).await?;
+            self.act("certify", mediator, &stream, confirmation::Command::Certify {}).await?;
             return Ok(true);
         };
         let (judge, court_clerk) = (self.people.judge.clone(), self.people.court_clerk.clone());
         match now.stage {
+            confirmation::Stage::Drafted if now.proof.is_none() => {
+                self.act("certify", mediator, &stream, confirmation::Command::Certify {}).await?;
+            }
             confirmation::Stage::Drafted => self.sign_confirmation(&stream, &now, &state.organ, day).await?,
             confirmation::Stage::Signed => {
                 self.act("file", mediator, &stream, confirmation::Command::File {}).await?;
             }
             confirmation::Stage::Filed => {
                 let judge = StreamId::parse(&judge.id).ok_or(AppError::NotFound)?;
-                let command = confirmation::Command::Docket { number: String::new(), judge };
+                // The court's clerk types what the court's own system gave.
+                self.docketed += 1;
+                let number = self.app.pack.court_number(None, day.year(), self.docketed);
+                let command = confirmation::Command::Docket { number, judge };
                 self.act("docket", &court_clerk, &stream, command).await?;
             }
             confirmation::Stage::Docketed => {
@@ -95,7 +102,8 @@ impl Play<'_> {
                 let command = confirmation::Command::Attest {
                     signer,
                     on: day,
-                    manner: "fingerprint".into(),
+                    manner: if party.is_firm() { "seal" } else { "fingerprint" }.into(),
+                    check_code: now.check_code.clone(),
                     scan: None,
                     original: "本机关调解档案柜".into(),
                 };

@@ -9,7 +9,7 @@ use yanhe_core::scope::Source;
 use yanhe_core::time::Date;
 use yanhe_core::{StreamId, paper};
 
-use super::cases::Case;
+use super::plan::Case;
 use super::{DemoError, Play};
 use crate::Command;
 use crate::handle::Request;
@@ -55,7 +55,7 @@ impl Play<'_> {
         Ok(())
     }
 
-    /// Orders out of scope are answered too; a few are forgotten until their own last day has passed.
+    /// Orders out of scope are answered too; a few are forgotten for some days after their own last day.
     async fn collect_orders(&mut self, day: Date) -> Result<(), DemoError> {
         for stream in self.app.new_matters(Standing::OutOfScope).await? {
             if !self.letters.seen.insert(stream.clone()) {
@@ -63,8 +63,12 @@ impl Play<'_> {
             }
             let Some(state) = self.app.state::<matter::Matter>(&stream).await? else { continue };
             let order = state.matter.source == Source::Complaint && state.matter.status != "办结";
-            if order && self.chance.in_hundred(92, "order answered", stream.as_str()) {
-                let days = i64::try_from(1 + self.chance.below(3, "answered after", stream.as_str())).unwrap_or(1);
+            if order {
+                // A few are forgotten and answered late.
+                let late = !self.chance.in_hundred(92, "order answered", stream.as_str());
+                let late = if late { 10 + self.chance.below(9, "forgotten", stream.as_str()) } else { 0 };
+                let days = 1 + self.chance.below(3, "answered after", stream.as_str()) + late;
+                let days = i64::try_from(days).unwrap_or(1);
                 let when = day.checked_add(jiff::Span::new().days(days)).unwrap_or(day);
                 self.letters.replies.insert(stream, when);
             }
@@ -84,8 +88,11 @@ impl Play<'_> {
             }
             self.letters.waiting.remove(&stream);
             let owed = state.matter.own_due_on.filter(|_| state.matter.source == Source::Complaint);
-            if let Some(due) = owed.filter(|_| self.chance.in_hundred(94, "reply", stream.as_str())) {
-                self.letters.replies.insert(stream.clone(), due.min(day.tomorrow().unwrap_or(day)));
+            if let Some(due) = owed {
+                let soon = self.chance.in_hundred(94, "reply", stream.as_str());
+                let late = due.checked_add(jiff::Span::new().days(9)).unwrap_or(due);
+                let when = if soon { due.min(day.tomorrow().unwrap_or(day)) } else { late };
+                self.letters.replies.insert(stream.clone(), when);
             }
             if self.chance.in_hundred(2, "decline", stream.as_str()) {
                 let clerk = self.people.bench(&state.matter.organ).clerk()?;
@@ -107,14 +114,30 @@ impl Play<'_> {
     async fn issue_together(&mut self, clerk: &Actor, streams: &[StreamId], day: Date) -> Result<(), DemoError> {
         let command = || Command::from(matter::Command::ConfirmLetter { reason: String::new() });
         let steps = streams.iter().map(|s| (s.clone(), command())).collect();
-        let request = Request { actor: clerk.clone(), key: self.key(), steps, verified: false };
+        let request = Request::all(clerk, self.key(), steps);
         self.done("send letters", &streams[0], request).await?;
+        let mut by_post = Vec::new();
         for stream in streams {
             let Some(state) = self.app.state::<matter::Matter>(stream).await? else { continue };
+            by_post.extend(
+                state
+                    .letters
+                    .iter()
+                    .filter(|(letter, s)| *s == LetterState::Issued && letter.channel == "print")
+                    .map(|(letter, _)| letter.paper.id.clone()),
+            );
             for (letter, _) in state.letters.iter().filter(|(_, s)| *s == LetterState::Issued) {
                 let days = 1 + self.chance.below(3, "served after", letter.paper.id.as_str());
                 let when = day.checked_add(jiff::Span::new().days(i64::try_from(days).unwrap_or(1))).unwrap_or(day);
                 self.letters.serving.insert(letter.paper.id.clone(), (stream.clone(), when));
+            }
+        }
+        if !by_post.is_empty() {
+            // Printed in one go and put into envelopes.
+            self.app.print_run(clerk, &by_post).await?;
+            for paper in &by_post {
+                let command = paper::Command::Dispatch { channel: "mail".into(), to: None };
+                self.act("post", clerk, paper, command).await?;
             }
         }
         Ok(())
@@ -146,8 +169,8 @@ impl Play<'_> {
                 continue;
             }
             let manner = match state.issued.channel.as_str() {
-                "sms" => "electronic",
-                "print" => "post",
+                "sms" | "email" => "electronic",
+                "print" | "mail" => "post",
                 _ => "direct",
             };
             self.act("service", &clerk, &paper, service(manner, day, true, &name, "")).await?;
@@ -172,6 +195,10 @@ impl Play<'_> {
     /// Some of those who got a letter apply, some days later.
     async fn may_apply(&mut self, matter: &StreamId, day: Date) -> Result<(), DemoError> {
         let Some(state) = self.app.state::<matter::Matter>(matter).await? else { return Ok(()) };
+        if self.cases.contains_key(matter) {
+            // Two people of one matter got a letter, and the other one has applied.
+            return Ok(());
+        }
         let percent = match state.matter.source {
             Source::Penalty => 14,
             _ => 45,
@@ -211,5 +238,12 @@ impl Play<'_> {
 
 /// The command that records a service.
 pub fn service(manner: &str, on: Date, served: bool, receiver: &str, note: &str) -> paper::Command {
-    paper::Command::RecordService { manner: manner.into(), on, served, receiver: receiver.into(), note: note.into() }
+    paper::Command::RecordService {
+        manner: manner.into(),
+        on,
+        at: None,
+        served,
+        receiver: receiver.into(),
+        note: note.into(),
+    }
 }

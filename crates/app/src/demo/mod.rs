@@ -7,9 +7,12 @@
 mod cases;
 mod chance;
 mod court;
+mod entered;
+pub(crate) mod identity;
 mod letters;
 mod papers;
 mod people;
+mod plan;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,9 +26,9 @@ use crate::error::AppError;
 use crate::handle::Request;
 use crate::import::{ImportError, ImportFileError, Kind, Parsed, Record, refused_csv};
 use crate::ports::SetClock;
-use cases::Case;
 use chance::Chance;
 use people::People;
+use plan::Case;
 
 /// First and last day of the play, and the instant at which the demo goes on at normal speed.
 pub const FIRST: Date = jiff::civil::date(2022, 1, 4);
@@ -77,6 +80,8 @@ struct Play<'a> {
     cases: BTreeMap<StreamId, Case>,
     letters: letters::Desk,
     acts: u64,
+    /// Cases that the court has numbered.
+    docketed: i64,
 }
 
 impl App {
@@ -101,6 +106,7 @@ impl App {
                 rows.push((*kind, name.clone(), self.read_file(*kind, name, bytes)?.rows));
             }
         }
+        people::reinforce(self, &studio).await?;
         let people = People::load(self).await?;
         let mut play = Play {
             app: self,
@@ -110,6 +116,7 @@ impl App {
             cases: BTreeMap::new(),
             letters: letters::Desk::default(),
             acts: 0,
+            docketed: 0,
         };
         let mut last_import = FIRST;
         let mut day = FIRST;
@@ -123,6 +130,7 @@ impl App {
                 last_import = day;
             }
             if working {
+                play.entered_today(day).await?;
                 play.letters_of_the_day(day).await?;
                 if day == SPOILT {
                     play.spoil_one(day).await?;

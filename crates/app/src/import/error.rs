@@ -18,9 +18,23 @@ pub enum ImportError {
         /// What the reader said.
         reason: String,
     },
+    /// A picture, a document, an archive: a file that is no table at all.
+    #[error("the file is no table: it is {found}, save the table as .xlsx or .csv")]
+    NotATable {
+        /// What its first bytes say.
+        found: &'static str,
+    },
     /// Neither UTF-8 nor GB18030 text.
     #[error("the file is neither a workbook nor text in UTF-8 or GB18030")]
     NotText,
+    /// Two columns with the same header: which of them counts, nobody can know.
+    #[error("the sheet `{sheet}` has two columns `{column}`")]
+    SameColumns {
+        /// The sheet.
+        sheet: String,
+        /// The header of both.
+        column: String,
+    },
     /// Text that is not CSV.
     #[error("the text cannot be read as CSV: {reason}")]
     Csv {
@@ -63,10 +77,12 @@ impl ImportError {
             Self::Empty => "文件是空的".to_owned(),
             Self::OldWorkbook => "这是旧版或加密的Excel文件，请另存为不加密的.xlsx或.csv".to_owned(),
             Self::Workbook { .. } => "无法打开该工作簿，文件可能已损坏或加密".to_owned(),
+            Self::NotATable { found } => format!("这不是表格文件（{found}），请把表格另存为.xlsx或.csv再上传"),
             Self::NotText => "文件既不是工作簿，也不是UTF-8或GB18030编码的文本".to_owned(),
             Self::Csv { .. } => "文本不符合CSV格式".to_owned(),
             Self::TooLarge { limit } => format!("文件超过{limit}个单元格"),
             Self::NoHeader { columns, .. } => format!("找不到表头，表头应以“{}”开头", columns.join("”或“")),
+            Self::SameColumns { sheet, column } => format!("工作表“{sheet}”有两列都叫“{column}”，请删去一列"),
             Self::MissingColumns { sheet, columns } => {
                 format!("工作表“{sheet}”缺少列“{}”", columns.join("”、“"))
             }

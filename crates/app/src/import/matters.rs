@@ -78,7 +78,16 @@ impl People<'_> {
     fn party(&self, name: impl FnOnce(&PersonId) -> Name) -> Party {
         let person = self.ids.person();
         let name = name(&person);
-        Party { person, name, credit_code: None, document_kind: None, document: None, phone: None, address: None }
+        Party {
+            person,
+            name,
+            credit_code: None,
+            document_kind: None,
+            document: None,
+            phone: None,
+            address: None,
+            email: None,
+        }
     }
 
     /// The holder of a matter's words: the first of these, or somebody of whom nothing else is known.
@@ -168,6 +177,7 @@ fn complaint(row: &ComplaintRow, people: &People<'_>) -> Registered {
             document: row.document.as_ref().map(|d| Personal::new(&of, d.number().to_owned())),
             phone: row.phone.as_ref().map(|p| Personal::new(&of, p.to_string())),
             address: address(row).map(|a| Personal::new(&of, a)),
+            email: None,
             ..party
         }
     });

@@ -148,7 +148,7 @@ const HEADER_WITHIN: usize = 30;
 /// Reads a file. `organs` gives the code of an organ by its name, or `None` if the pack does not have it.
 ///
 /// # Errors
-/// The file cannot be opened as XLSX or text, no header of this kind is found, or a needed column is missing.
+/// The file cannot be opened as XLSX or text, no header of this kind is found, or a column is missing or there twice.
 pub fn read(
     kind: Kind,
     file_name: &str,
@@ -168,7 +168,11 @@ pub fn read(
             if let Some((layout, missing)) = header_of(&wanted, line) {
                 if missing.is_empty() {
                     headers += 1;
-                    section = Some((layout, Header::new(line)));
+                    let header = Header::new(line);
+                    if let Some(column) = header.twice(layout) {
+                        return Err(ImportError::SameColumns { sheet: table.name, column: column.to_owned() });
+                    }
+                    section = Some((layout, header));
                     continue;
                 }
                 if section.is_none() {

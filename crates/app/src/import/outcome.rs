@@ -1,6 +1,7 @@
 //! What came of a file, row by row.
 
 use serde::{Deserialize, Serialize};
+use yanhe_core::values::words;
 use yanhe_core::{Reason, Refusal, StreamId};
 
 use super::known::Place;
@@ -185,6 +186,16 @@ pub(super) fn refused(record: &Record, refusal: &Refusal) -> RowFault {
             column: column(field),
             reason_zh: "日期在今天之后".to_owned(),
             reason_en: "the date is after today".to_owned(),
+        },
+        Reason::Field { field, problem } if problem == words::UNREADABLE => RowFault {
+            column: column(field),
+            reason_zh: "含有看不见或者无法辨认的字符".to_owned(),
+            reason_en: "holds characters that cannot be seen or read".to_owned(),
+        },
+        Reason::Field { field, problem } if problem == words::TOO_LONG => RowFault {
+            column: column(field),
+            reason_zh: format!("超过{}个字符", words::LONGEST_TEXT),
+            reason_en: format!("more than {} characters", words::LONGEST_TEXT),
         },
         Reason::DateOrder { first, second } => RowFault {
             column: super::roster::TO.to_owned(),

@@ -1,8 +1,10 @@
 //! One row: its cells by header, and what is wrong with them.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 use serde::{Deserialize, Serialize};
+use yanhe_core::values::words::{LONGEST_TEXT, unreadable};
 use yanhe_core::values::{Document, DocumentKind, PersonName, ValueError, half_width, is_nothing, normalise};
 
 use super::Record;
@@ -126,6 +128,13 @@ impl Header {
         Self { texts, keys }
     }
 
+    /// A column of the layout that stands there more than once.
+    pub fn twice(&self, layout: &Layout) -> Option<&str> {
+        let again = |key: &String| self.keys.iter().filter(|k| *k == key).count() > 1;
+        let twice = layout.columns.iter().map(|column| header_key(column.header)).find(again)?;
+        self.keys.iter().position(|k| *k == twice).map(|at| self.texts[at].as_str())
+    }
+
     fn place(&self, column: &str) -> Option<usize> {
         let key = header_key(column);
         self.keys.iter().position(|k| *k == key)
@@ -154,18 +163,54 @@ impl Layout {
     }
 }
 
+/// Characters without width that exports leave behind; they turn nothing around.
+const fn is_passed_over(c: char) -> bool {
+    matches!(c, '\u{00AD}' | '\u{200B}' | '\u{2060}' | '\u{FEFF}')
+}
+
 /// A row being read. Faults gather as its cells are taken.
 pub(super) struct Row<'a> {
     line: &'a Line,
     header: &'a Header,
     organs: &'a dyn Fn(&str) -> Option<String>,
+    /// In a workbook a date without its format is a number of days.
+    serials: bool,
     faults: RefCell<Vec<RowFault>>,
+}
+
+/// Ends of headers under which dates stand.
+const DATES: [&str; 5] = ["日期", "时间", "期限", "聘期开始", "聘期结束"];
+
+/// Days from 1954 to 2119 as a workbook counts them.
+const SERIALS: std::ops::Range<f64> = 20_000.0..80_000.0;
+
+/// The date that a number of days is in a workbook; the day zero is 30 December 1899, since a workbook knows a
+/// 29 February 1900.
+fn serial_date(text: &str) -> Option<String> {
+    let days: f64 = text.parse().ok().filter(|days| SERIALS.contains(days))?;
+    let seconds = (days * 86_400.0).round();
+    let zero = yanhe_core::Date::constant(1899, 12, 30).at(0, 0, 0, 0);
+    // INVARIANT: the range keeps it far within the number.
+    let at = zero.checked_add(jiff::SignedDuration::from_secs(seconds as i64)).ok()?;
+    let midnight = seconds % 86_400.0 == 0.0;
+    Some(if midnight { at.date().to_string() } else { at.strftime("%Y-%m-%d %H:%M:%S").to_string() })
 }
 
 impl<'a> Row<'a> {
     /// A line under a header.
     pub fn new(line: &'a Line, header: &'a Header, organs: &'a dyn Fn(&str) -> Option<String>, is_csv: bool) -> Self {
-        let row = Self { line, header, organs, faults: RefCell::default() };
+        let row = Self { line, header, organs, serials: !is_csv, faults: RefCell::default() };
+        for (column, text) in line.filled() {
+            if let Some(c) = unreadable(text).filter(|c| !is_passed_over(*c)) {
+                let named = header.texts.get(column).cloned().unwrap_or_default();
+                let c = format!("U+{:04X}", u32::from(c));
+                row.say(
+                    &named,
+                    format!("含有无法辨认的字符{c}"),
+                    format!("holds a character that cannot be read: {c}"),
+                );
+            }
+        }
         let stray = line.filled().any(|(column, _)| header.texts.get(column).is_none_or(String::is_empty));
         if is_csv && stray {
             row.faults.borrow_mut().push(RowFault {
@@ -181,7 +226,7 @@ impl<'a> Row<'a> {
     pub fn cells(&self) -> Vec<(String, String)> {
         let width = self.line.filled().last().map_or(0, |(last, _)| last + 1).max(self.header.texts.len());
         let header = |column: usize| self.header.texts.get(column).cloned().unwrap_or_default();
-        let cells = (0..width).map(|column| (header(column), self.line.text(column).to_owned()));
+        let cells = (0..width).map(|column| (header(column), self.shown(column).into_owned()));
         cells.filter(|(header, text)| !header.is_empty() || !text.is_empty()).collect()
     }
 
@@ -200,15 +245,33 @@ impl<'a> Row<'a> {
         self.say(column, error.text_zh(), error.text_en());
     }
 
-    fn say(&self, column: &str, reason_zh: String, reason_en: String) {
+    /// Notes what is wrong with a column.
+    pub fn say(&self, column: &str, reason_zh: String, reason_en: String) {
         let column = self.header.place(column).map_or_else(|| column.to_owned(), |at| self.header.texts[at].clone());
         self.faults.borrow_mut().push(RowFault { column, reason_zh, reason_en });
     }
 
+    /// The content of a column; a date without its format as the date that it is.
+    fn shown(&self, at: usize) -> Cow<'_, str> {
+        let text = self.line.text(at);
+        let dated = self.serials && self.header.keys.get(at).is_some_and(|key| DATES.iter().any(|d| key.ends_with(d)));
+        serial_date(text).filter(|_| dated).map_or(Cow::Borrowed(text), Cow::Owned)
+    }
+
     /// The text of a cell as written, trimmed; empty where nothing or a stroke stands.
     pub fn text(&self, column: &str) -> String {
-        let raw = self.header.place(column).map_or("", |at| self.line.text(at)).trim();
+        let raw = self.header.place(column).map_or(Cow::Borrowed(""), |at| self.shown(at));
+        let raw = raw.trim();
         if is_nothing(raw) { String::new() } else { raw.to_owned() }
+    }
+
+    /// The text of a cell that has to be filled, without characters that have no width and say nothing.
+    fn plain(text: &str) -> Result<String, ValueError> {
+        let plain: String = text.chars().filter(|c| !is_passed_over(*c)).collect();
+        match plain.chars().count() > LONGEST_TEXT {
+            true => Err(ValueError::TooLong { limit: LONGEST_TEXT }),
+            false => Ok(plain),
+        }
     }
 
     /// The text of a cell whose column may be missing; then nothing is known about it.
@@ -218,7 +281,7 @@ impl<'a> Row<'a> {
 
     /// The text of a cell that has to be filled.
     pub fn needed_text(&self, column: &str) -> Option<String> {
-        self.needed(column, |text| Ok(text.to_owned()))
+        self.needed(column, Self::plain)
     }
 
     /// The value of a cell that has to be filled.
@@ -285,5 +348,18 @@ impl<'a> Row<'a> {
             }
             Err(error) => Err(error),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::serial_date;
+
+    #[test]
+    fn a_date_without_its_format_is_read_as_the_workbook_shows_it() {
+        assert_eq!(serial_date("44636").as_deref(), Some("2022-03-16"));
+        assert_eq!(serial_date("44636.5").as_deref(), Some("2022-03-16 12:00:00"));
+        assert_eq!(serial_date("20220316"), None);
+        assert_eq!(serial_date("2022-03-16"), None);
     }
 }

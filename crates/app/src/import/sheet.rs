@@ -66,12 +66,33 @@ pub(super) fn tables(file_name: &str, bytes: &[u8]) -> Result<Vec<Table>, Import
         [] => Err(ImportError::Empty),
         [b'P', b'K', 3, 4, ..] => workbook(bytes),
         [0xD0, 0xCF, 0x11, 0xE0, ..] => Err(ImportError::OldWorkbook),
+        _ if other_kind(bytes).is_some() => {
+            Err(ImportError::NotATable { found: other_kind(bytes).unwrap_or_default() })
+        }
+        _ if file_name.to_ascii_lowercase().ends_with(".xlsx") => {
+            Err(ImportError::Workbook { reason: "it does not begin like a workbook".to_owned() })
+        }
         _ => {
             let name = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
             let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
             Ok(vec![Table { name: name.to_owned(), lines: csv_lines(&decode(bytes)?)?, is_csv: true }])
         }
     }
+}
+
+/// The name of a well-known kind of file that is no table, by its first bytes.
+fn other_kind(bytes: &[u8]) -> Option<&'static str> {
+    const KINDS: [(&[u8], &str); 8] = [
+        (b"%PDF-", "PDF"),
+        (b"\x89PNG", "PNG"),
+        (b"\xFF\xD8\xFF", "JPEG"),
+        (b"GIF8", "GIF"),
+        (b"Rar!", "RAR"),
+        (b"7z\xBC\xAF", "7z"),
+        (b"\x1F\x8B", "gzip"),
+        (b"<!DOCTYPE", "HTML"),
+    ];
+    KINDS.into_iter().find(|(begin, _)| bytes.starts_with(begin)).map(|(_, name)| name)
 }
 
 fn workbook(bytes: &[u8]) -> Result<Vec<Table>, ImportError> {
@@ -144,15 +165,27 @@ fn date_text(at: &ExcelDateTime) -> Option<String> {
     Some(if midnight { time.date().to_string() } else { time.strftime("%Y-%m-%d %H:%M:%S").to_string() })
 }
 
-/// Text by its byte order mark, else UTF-8 if it is that, else GB18030.
+/// Text by its byte order mark, else UTF-8 if it is mostly that, else GB18030. What cannot be decoded is U+FFFD, for
+/// which its row is refused; where that is more than a little, it is no text.
 fn decode(bytes: &[u8]) -> Result<String, ImportError> {
     let (encoding, bytes) = match Encoding::for_bom(bytes) {
         Some((encoding, mark)) => (encoding, &bytes[mark..]),
-        None if std::str::from_utf8(bytes).is_ok() => (UTF_8, bytes),
+        None if is_mostly_utf8(bytes) => (UTF_8, bytes),
         None => (GB18030, bytes),
     };
-    let text = encoding.decode_without_bom_handling_and_without_replacement(bytes).ok_or(ImportError::NotText)?;
-    if text.contains('\0') { Err(ImportError::NotText) } else { Ok(text.into_owned()) }
+    let (text, _) = encoding.decode_without_bom_handling(bytes);
+    let bad = text.chars().filter(|c| matches!(c, '\0' | '\u{FFFD}')).count();
+    if bad * 20 > text.chars().count() { Err(ImportError::NotText) } else { Ok(text.into_owned()) }
+}
+
+/// Whether characters beyond ASCII are UTF-8 by far more often than not: text in GB18030 hardly ever is.
+fn is_mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut good, mut bad) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    bad == 0 || bad * 8 < good
 }
 
 fn csv_lines(text: &str) -> Result<Vec<Line>, ImportError> {

@@ -149,7 +149,7 @@ impl App {
         }
         // Once withdrawn it is refused, also to a second press; that decision is not the first one repeated.
         let key = format!("withdraw/{batch}{}", if state.withdrawn { "/again" } else { "" });
-        self.handle(Request { actor: actor.clone(), key, steps, verified: false }).await
+        self.handle(Request::all(actor, key, steps)).await
     }
 
     /// A key for a new import, drawn so that chance that repeats gives every import another.
@@ -228,30 +228,63 @@ impl App {
     where
         Command: From<S::Command>,
     {
-        let mut came = Vec::with_capacity(group.len());
         // What a row of a dry run would have left, for the next row of its key.
         let mut left: Option<(StreamId, S::State)> = None;
-        for at in group {
-            let Ok(record) = &rows[*at].result else { continue };
-            let place = format!("{}/{}", rows[*at].sheet, rows[*at].row);
-            // Another purpose than the request's own: its keys must not come from the same chance as these persons.
-            let seed = self.entropy.seed(&format!("import/{}/{place}/people", run.batch.key()));
-            let origin = origin(run.file, &rows[*at].sheet, rows[*at].row);
-            let mut row = None;
-            for _ in 0..TRIES {
-                let incoming = Incoming { app: self, record, seed, batch: &run.batch, origin: &origin };
-                row = match self.row::<S>(run, &incoming, &place, &mut left).await {
-                    Ok(came) => Some(came),
-                    Err(AppError::Conflict(_)) => continue,
-                    Err(AppError::Denied) => Some(Came::Refused(vec![denied(record)])),
-                    Err(AppError::Refused(refusal)) => Some(Came::Refused(vec![refused(record, &refusal)])),
-                    Err(error) => return Err(error),
-                };
-                break;
-            }
-            came.push(row.unwrap_or_else(|| Came::Refused(vec![contended(record)])));
+        let records: Vec<(&Parsed, &Record)> =
+            group.iter().filter_map(|at| Some((&rows[*at], rows[*at].result.as_ref().ok()?))).collect();
+        let mut came = Vec::with_capacity(records.len());
+        if let [(parsed, record)] = records[..] {
+            came.push(self.one::<S>(run, parsed, record, &mut left).await?);
+            return Ok(came);
+        }
+        // What each would be after those before it: refused, or taken.
+        let trial = Run { dry: true, batch: run.batch.clone(), ..*run };
+        for (parsed, record) in &records {
+            came.push(self.one::<S>(&trial, parsed, record, &mut left).await?);
+        }
+        // Of the taken ones the last counts, so that the same file again changes nothing; the first is where a new one
+        // comes from. What was overtaken within the file leaves no event.
+        let taken: Vec<usize> = (0..came.len()).filter(|n| !matches!(came[*n], Came::Refused(_))).collect();
+        let first = taken.first().copied().filter(|n| matches!(came[*n], Came::Stored(_)));
+        let mut counting: Vec<usize> = first.into_iter().chain(taken.last().copied()).collect();
+        counting.dedup();
+        for n in taken {
+            came[n] = Came::Unchanged;
+        }
+        left = None;
+        for n in counting {
+            let (parsed, record) = records[n];
+            came[n] = self.one::<S>(run, parsed, record, &mut left).await?;
         }
         Ok(came)
+    }
+
+    /// One row, compared again when others change its stream meanwhile.
+    async fn one<S: FromRows>(
+        &self,
+        run: &Run<'_>,
+        parsed: &Parsed,
+        record: &Record,
+        left: &mut Option<(StreamId, S::State)>,
+    ) -> Result<Came, AppError>
+    where
+        Command: From<S::Command>,
+    {
+        let place = format!("{}/{}", parsed.sheet, parsed.row);
+        // Another purpose than the request's own: its keys must not come from the same chance as these persons.
+        let seed = self.entropy.seed(&format!("import/{}/{place}/people", run.batch.key()));
+        let origin = origin(run.file, &parsed.sheet, parsed.row);
+        for _ in 0..TRIES {
+            let incoming = Incoming { app: self, record, seed, batch: &run.batch, origin: &origin };
+            return Ok(match self.row::<S>(run, &incoming, &place, left).await {
+                Ok(came) => came,
+                Err(AppError::Conflict(_)) => continue,
+                Err(AppError::Denied) => Came::Refused(vec![denied(record)]),
+                Err(AppError::Refused(refusal)) => Came::Refused(vec![refused(record, &refusal)]),
+                Err(error) => return Err(error),
+            });
+        }
+        Ok(Came::Refused(vec![contended(record)]))
     }
 
     async fn row<S: FromRows>(
@@ -302,7 +335,7 @@ impl App {
         } else {
             let steps = commands.into_iter().map(|c| (stream.clone(), Command::from(c))).collect();
             let key = format!("import/{}/{place}", run.batch.key());
-            let request = Request { actor: run.actor.clone(), key, steps, verified: false };
+            let request = Request::all(run.actor, key, steps);
             !self.handle(request).await?.is_nothing()
         };
         Ok(match (changed, new) {

@@ -364,3 +364,59 @@ fn a_damaged_file_is_an_error_or_fewer_rows_and_never_a_panic() {
         }
     }
 }
+
+const COMPLAINTS: &str =
+    "工单编号,受理时间,来电人,联系电话,证件号码,诉求类型,诉求内容,被反映对象,地址,承办单位,办理期限,办理状态";
+
+fn order(number: &str, text: &str) -> String {
+    format!(
+        "{number},2022-03-10 14:27:00,段海,19900007297,,投诉,{text},石玉冬,武原街道278号,海盐县公安局,2022-03-15,办理中"
+    )
+}
+
+#[test]
+fn a_byte_that_is_no_text_refuses_its_row_and_no_other() {
+    for (bad, seen) in [("\u{0}", "U+0000"), ("\u{202E}", "U+202E")] {
+        let rows = [order("HY1", "停车争执"), order("HY2", &format!("停{bad}车")), order("HY3", "停车争执")];
+        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        let sheet = read_bytes(Kind::Complaints, "a.csv", &csv(COMPLAINTS, &rows));
+        assert_eq!(sheet.read, 3);
+        assert_eq!(faults(&sheet), [("a", 3, "诉求内容")]);
+        assert!(sheet.rows[1].result.as_ref().unwrap_err()[0].reason_zh.contains(seen));
+    }
+    let rows = [order("HY1", "停车争执"), order("HY2", "停\u{1}车"), order("HY3", "停车争执")];
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let text = csv(COMPLAINTS, &rows);
+    let broken = |bytes: &[u8]| -> Vec<u8> { bytes.iter().map(|b| if *b == 1 { 0xFF } else { *b }).collect() };
+    let gb = encoding_rs::GB18030.encode(std::str::from_utf8(&text).unwrap()).0.into_owned();
+    for bytes in [broken(&text), broken(&gb)] {
+        let sheet = read_bytes(Kind::Complaints, "a.csv", &bytes);
+        assert_eq!((sheet.read, faults(&sheet)), (3, vec![("a", 3, "诉求内容")]));
+    }
+    // Marks without width that exports leave in a text are left out.
+    let row = order("HY1", "\u{FEFF}停\u{200B}车");
+    let sheet = read_bytes(Kind::Complaints, "a.csv", &csv(COMPLAINTS, &[&row]));
+    let Ok(Record::Complaint(row)) = &sheet.rows[0].result else { panic!("{:?}", faults(&sheet)) };
+    assert_eq!(row.text, "停车");
+}
+
+#[test]
+fn two_columns_of_one_name_are_an_error_that_names_them() {
+    let header = COMPLAINTS.replace("地址", "联系电话");
+    let error = read(Kind::Complaints, "a.csv", &csv(&(header + ",地址"), &[]), &organs).unwrap_err();
+    assert_eq!(error, ImportError::SameColumns { sheet: "a".into(), column: "联系电话".into() });
+    assert!(error.text_zh().contains("联系电话"));
+}
+
+#[test]
+fn a_document_of_wrong_form_is_refused_as_what_it_was_meant_to_be() {
+    use yanhe_core::values::{Document, DocumentKind, ValueError};
+    for (text, kind) in [
+        ("H1234567890", DocumentKind::HongKongMacaoPermit),
+        ("M123456789", DocumentKind::HongKongMacaoPermit),
+        ("AB12345678", DocumentKind::Passport),
+    ] {
+        assert_eq!(Document::guess(text), Err(ValueError::NotADocument { kind }), "{text}");
+    }
+    assert_eq!(Document::guess("33049919900101001"), Err(ValueError::Length { expected: 18, found: 17 }));
+}

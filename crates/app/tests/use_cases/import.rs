@@ -238,6 +238,29 @@ async fn rows_of_one_file_are_compared_with_each_other_in_its_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_rows_of_one_key_the_last_counts_and_the_same_file_again_changes_nothing() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let (second, third) = (ROW.replace("办理中", "办结"), ROW.replace("278号", "280号"));
+    let bad = ROW.replace("停车争执", "停车争吵");
+    let file = csv(&[ROW, &second, &bad, &third]);
+    // New: the first is where it comes from, the last is how it stands.
+    assert_eq!(counts(&bring(&app, Kind::Complaints, "a.csv", &file).await), (4, 1, 1, 1, 1));
+    let before = journal(&app).await;
+    for _ in 0..2 {
+        assert_eq!(counts(&try_out(&app, Kind::Complaints, "a.csv", &file).await), (4, 0, 0, 3, 1));
+        assert_eq!(counts(&bring(&app, Kind::Complaints, "a.csv", &file).await), (4, 0, 0, 3, 1));
+    }
+    assert_eq!(journal(&app).await, before, "not even a record of the import");
+    // Another order of the same rows: one event, by the last.
+    let file = csv(&[&third, ROW, &second]);
+    assert_eq!(counts(&bring(&app, Kind::Complaints, "b.csv", &file).await), (3, 0, 1, 2, 0));
+    assert_eq!(counts(&bring(&app, Kind::Complaints, "b.csv", &file).await), (3, 0, 0, 3, 0));
+    let state = app.state::<matter::Matter>(&matter::stream(Source::Complaint, "HY1")).await.unwrap().unwrap();
+    assert_eq!(state.matter.status, "办结");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_roster_and_publicity_change_in_what_may_change() {
     let dir = Dir::new();
     let app = app(&dir).await;

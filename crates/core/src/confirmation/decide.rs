@@ -50,12 +50,28 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             Ok(())
         }
         Act::AttestConfirmation => at(&[Stage::Drafted]),
+        Act::CertifyPresiding => {
+            at(&[Stage::Drafted, Stage::Signed])?;
+            if state.proof.is_some() {
+                return Err(Reason::NotNow { state: stage.name().into() }.into());
+            }
+            let known = |p: &crate::party::Party| state.subject.identities.iter().any(|i| i.person == p.person);
+            if state.subject.parties.iter().all(known) {
+                Ok(())
+            } else {
+                Err(Reason::Waiting { what: "identity".into() }.into())
+            }
+        }
         Act::FileConfirmation => {
             if stage == Stage::Drafted {
                 return Err(Reason::SignaturesMissing { who: missing(state) }.into());
             }
             at(&[Stage::Signed])?;
-            within(&state.subject.apply_by, facts.today())
+            within(&state.subject.apply_by, facts.today())?;
+            if state.proof.is_none() {
+                return Err(Reason::Waiting { what: "certificate".into() }.into());
+            }
+            Ok(())
         }
         Act::DocketConfirmation | Act::DeclineConfirmation => at(&[Stage::Filed]),
         Act::HearParties => {
@@ -97,7 +113,8 @@ pub(super) fn decide(
         let organ = subject.organ.clone();
         return Ok(vec![Event::ConfirmationDrafted {
             application: facts.paper("confirmation_application", &organ),
-            proof: facts.paper("proof_of_presiding", &organ),
+            proof: None,
+            check_code: facts.ids.code(8),
             addresses: subject.parties.iter().map(|_| facts.paper("service_address", &organ)).collect(),
             subject: Box::new(subject),
         }]);
@@ -129,11 +146,21 @@ pub(super) fn decide(
                 },
             )
         }
-        Command::Attest { signer, on, manner, scan, original } => {
+        Command::Certify {} => vec![Event::PresidingCertified {
+            proof: facts.paper("proof_of_presiding", &state.subject.organ),
+            identities: facts.paper("identity_proof", &state.subject.organ),
+            by: facts.actor.id.clone(),
+            on: today,
+        }],
+        Command::Attest { signer, on, manner, check_code, scan, original } => {
             if !state.unsigned().contains(&signer) {
                 return Err(Reason::AlreadySigned.into());
             }
-            if manner != "hand" && manner != "fingerprint" {
+            if !state.check_code.is_empty() && !crate::dossier::same_code(&check_code, &state.check_code) {
+                return Err(field("check_code", "wrong"));
+            }
+            let firm = state.subject.parties.iter().any(|p| p.is_firm() && signer == format!("party/{}", p.person));
+            if manner != "hand" && manner != "fingerprint" && !(manner == "seal" && firm) {
                 return Err(field("manner", "unknown"));
             }
             if original.trim().is_empty() {
@@ -168,9 +195,10 @@ pub(super) fn decide(
                 context.judge.as_ref().filter(|o| o.stream == judge.as_str() && o.organ == state.subject.court);
             let officer = officer.ok_or_else(|| field("judge", "unknown"))?;
             let mut notice = facts.paper("docket_notice", &state.subject.court);
+            // A case has the number that the court gave it, and no other.
             notice.number = match number.trim() {
-                "" => facts.case_number(),
-                given => case_number(given, facts).ok_or_else(|| field("number", "unknown"))?,
+                "" => return Err(field("number", "required")),
+                given => case_number(given, facts).ok_or_else(|| field("number", "not_a_case_number"))?,
             };
             // Every party gets the notice; all of them bear the number of the case.
             let copy = |p: &crate::party::Party| {
@@ -185,6 +213,7 @@ pub(super) fn decide(
                 notice,
                 judge: officer.stream.clone(),
                 judge_name: officer.name.clone(),
+                clerk_name: context.clerk.as_ref().map(|clerk| clerk.name.clone()),
                 rule_by: facts.limit("confirmation.review", today, None)?,
             }]
         }

@@ -20,7 +20,7 @@ pub(super) fn papers(
     let base = json!({
         "organ": data::body(facts, &s.organ, context.organ.as_ref()),
         "court": data::body(facts, &s.court, None),
-        "applicants": data::parties(&s.parties, "申请人"),
+        "applicants": data::parties_seen(&s.parties, "申请人", &s.identities),
         "mediators": [s.mediator],
         "cause": facts.pack.scope.entry_name(&s.entry).map_or("民事纠纷", |(zh, _)| zh),
         "dossier": s.dossier_number,
@@ -31,6 +31,7 @@ pub(super) fn papers(
         "basis": [facts.pack.citation_of("confirmation.apply", facts.today())],
         "docketed": dated(state.docketed_on),
         "judge": state.judge_name,
+        "clerk": state.clerk_name,
     });
     let order = |paper: &PaperRef, to: Option<&Party>, extra: Value| {
         let mut all = base.clone();
@@ -57,23 +58,14 @@ pub(super) fn papers(
     };
     match event {
         Event::ConfirmationDrafted { .. } => {
-            let mut out = vec![
-                order(
-                    &state.application,
-                    None,
-                    json!({
-                        "last_day": s.apply_by.last_day.to_string(), "attachments": annexes(state, facts),
-                    }),
-                ),
-                order(
-                    &state.proof,
-                    None,
-                    json!({
-                        "accepted": s.accepted_on.to_string(),
-                        "place": context.organ.as_ref().map_or("", |o| o.address.as_str()),
-                    }),
-                ),
-            ];
+            let mut out = vec![order(
+                &state.application,
+                None,
+                json!({
+                    "last_day": s.apply_by.last_day.to_string(), "attachments": annexes(state, facts),
+                    "check_code": state.check_code,
+                }),
+            )];
             out.extend(state.addresses.iter().zip(&s.parties).map(|(paper, party)| {
                 let blank = crate::Personal::new(&party.person, String::new());
                 let mut sheet = order(
@@ -84,6 +76,8 @@ pub(super) fn papers(
                         "address": party.address.as_ref().unwrap_or(&blank),
                         "receiver": party.name.personal(&party.person),
                         "phone": party.phone.as_ref().unwrap_or(&blank),
+                        "mobile": party.phone.as_ref().filter(|_| s.electronic_service && party.mobile_text().is_some()),
+                        "email": party.email.as_ref().filter(|_| s.electronic_service),
                         "electronic": s.electronic_service,
                     }),
                 );
@@ -92,6 +86,20 @@ pub(super) fn papers(
                 sheet
             }));
             out
+        }
+        Event::PresidingCertified { proof, identities, .. } => {
+            let seen = |p: &Party| data::seen(p, "申请人", s.identities.iter().find(|i| i.person == p.person));
+            vec![
+                order(
+                    proof,
+                    None,
+                    json!({
+                        "accepted": s.accepted_on.to_string(),
+                        "place": context.organ.as_ref().map_or("", |o| o.address.as_str()),
+                    }),
+                ),
+                order(identities, None, json!({"applicants": s.parties.iter().map(seen).collect::<Vec<_>>()})),
+            ]
         }
         Event::ConfirmationDocketed { notice, rule_by, others, .. } => {
             let ends = json!({"ends": rule_by.last_day.to_string()});
@@ -128,10 +136,11 @@ pub(super) fn papers(
 
 /// The annexes that the court asks for (法释〔2022〕11号 354): put together from what is on file.
 fn annexes(state: &State, facts: &Facts<'_>) -> Vec<String> {
+    let name = |kind: &str| format!("《{}》", facts.pack.paper_name(kind));
     vec![
-        format!("《{}》（{}）", facts.pack.paper_name("agreement"), state.subject.agreement.number),
-        format!("《{}》（{}）", facts.pack.paper_name("proof_of_presiding"), state.proof.number),
-        "各方身份证明".to_owned(),
-        format!("《{}》", facts.pack.paper_name("service_address")),
+        format!("{}（{}）", name("agreement"), state.subject.agreement.number),
+        name("proof_of_presiding"),
+        name("identity_proof"),
+        name("service_address"),
     ]
 }

@@ -9,11 +9,13 @@ use crate::time::{Date, Timestamp};
 use crate::{StreamId, tables};
 
 pub(super) fn apply(state: Option<State>, event: &Event) -> State {
-    if let Event::ConfirmationDrafted { subject, application, proof, addresses } = event {
+    if let Event::ConfirmationDrafted { subject, application, proof, addresses, check_code } = event {
         return State {
             subject: (**subject).clone(),
             application: application.clone(),
             proof: proof.clone(),
+            identities: None,
+            check_code: check_code.clone(),
             addresses: addresses.clone(),
             stage: Stage::Drafted,
             signatures: Vec::new(),
@@ -26,6 +28,7 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
             rule_by: None,
             judge: String::new(),
             judge_name: None,
+            clerk_name: None,
             hearing: None,
             heard_on: None,
             ruling: None,
@@ -36,6 +39,10 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
     let mut state = state.expect("a confirmation begins with its draft");
     match event {
         Event::ConfirmationDrafted { .. } => {}
+        Event::PresidingCertified { proof, identities, .. } => {
+            state.proof = Some(proof.clone());
+            state.identities = Some(identities.clone());
+        }
         Event::ConfirmationSigned { signature } => state.signatures.push(signature.clone()),
         Event::ConfirmationComplete { .. } => state.stage = Stage::Signed,
         Event::ConfirmationFiled { on, docket_by } => {
@@ -43,7 +50,8 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
             state.docket_by = Some(docket_by.clone());
             state.stage = Stage::Filed;
         }
-        Event::ConfirmationDocketed { number, on, notice, judge, judge_name, rule_by, others } => {
+        Event::ConfirmationDocketed { number, on, notice, judge, judge_name, rule_by, others, clerk_name } => {
+            state.clerk_name.clone_from(clerk_name);
             state.docket_copies.clone_from(others);
             state.number.clone_from(number);
             state.docketed_on = Some(*on);
@@ -127,6 +135,9 @@ fn work(id: &StreamId, state: &State, at: Timestamp) -> Vec<Change> {
     let s = &state.subject;
     let due = next_limit(state);
     let open = match state.stage {
+        Stage::Drafted | Stage::Signed if state.proof.is_none() => {
+            Some(("certify", s.organ.as_str(), "mediator", Some(s.mediator_staff.clone())))
+        }
         Stage::Signed => Some(("file", s.organ.as_str(), "mediator", Some(s.mediator_staff.clone()))),
         Stage::Filed => Some(("docket", s.court.as_str(), "court_clerk", None)),
         Stage::Docketed => Some(("hear", s.court.as_str(), "judge", Some(state.judge.clone()))),
@@ -134,7 +145,7 @@ fn work(id: &StreamId, state: &State, at: Timestamp) -> Vec<Change> {
         Stage::Valid | Stage::Rejected => Some(("serve", s.court.as_str(), "court_clerk", None)),
         _ => None,
     };
-    ["file", "docket", "hear", "rule", "serve"]
+    ["certify", "file", "docket", "hear", "rule", "serve"]
         .into_iter()
         .map(|task| match &open {
             Some((now, body, role, assignee)) if *now == task => Change::Put(
@@ -201,5 +212,6 @@ pub fn subject(id: &StreamId, dossier: &crate::dossier::State, sha256: &str) -> 
         effective_on: agreement.effective_on?,
         apply_by: agreement.confirm_by.clone()?,
         electronic_service: dossier.electronic_service,
+        identities: dossier.identities.clone(),
     })
 }

@@ -1,6 +1,6 @@
 //! The state after an event.
 
-use super::{Agreement, Consent, Event, Mediator, Performance, Session, Stage, State};
+use super::{Agreement, Consent, Event, Identity, Mediator, Performance, Session, Stage, State};
 use crate::PersonId;
 use crate::party::Name;
 use crate::time::Timestamp;
@@ -22,6 +22,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
         claims,
         facts,
         electronic_service,
+        other_proceedings,
         limits,
         accept_by,
     } = event
@@ -42,6 +43,8 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             claims: claims.clone(),
             facts: facts.clone(),
             electronic_service: *electronic_service,
+            other_proceedings: other_proceedings.clone(),
+            identities: Vec::new(),
             limits: limits.clone(),
             accept_by: (**accept_by).clone(),
             stage: Stage::Applied,
@@ -60,6 +63,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             performance: Vec::new(),
             visits: Vec::new(),
             changed_decision: String::new(),
+            change: None,
             ended: None,
             files: Vec::new(),
             corrections: Vec::new(),
@@ -126,10 +130,13 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             notices: notices.clone(),
             sitting: None,
             record: None,
+            check_code: None,
             signatures: Vec::new(),
         }),
-        Event::SessionHeld { sitting, paper } => {
+        Event::IdentityRecorded { identity } => identify(&mut state, identity),
+        Event::SessionHeld { sitting, paper, check_code } => {
             if let Some(session) = state.sessions.last_mut() {
+                session.check_code.clone_from(check_code);
                 session.sitting = Some(sitting.clone());
                 session.record = Some(paper.clone());
             }
@@ -194,7 +201,10 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 state.conflicted.extend(state.mediator.take().map(|m| m.staff));
             }
         }
-        Event::DecisionChanged { number, .. } => state.changed_decision.clone_from(number),
+        Event::DecisionChanged { number, change, .. } => {
+            state.changed_decision.clone_from(number);
+            state.change = change.as_deref().cloned();
+        }
         Event::ObligationPerformed { obligation, on, note } => {
             // A late performance mends the breach that was recorded.
             state.performance.retain(|p| p.obligation != *obligation);
@@ -240,6 +250,22 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
         }
     }
     state
+}
+
+/// What an officer saw is what the papers print from now on.
+fn identify(state: &mut State, identity: &Identity) {
+    state.identities.retain(|i| i.person != identity.person);
+    state.identities.push(identity.clone());
+    let mut parties = state.applicants.iter_mut().chain(&mut state.respondents);
+    if let Some(party) = parties.find(|p| p.person == identity.person) {
+        if identity.credit_code.is_some() {
+            party.credit_code.clone_from(&identity.credit_code);
+        }
+        if identity.document.is_some() {
+            party.document_kind.clone_from(&identity.document_kind);
+            party.document.clone_from(&identity.document);
+        }
+    }
 }
 
 /// The consents that an answer, or silence, is about.

@@ -21,6 +21,7 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
         facts: reasons,
         known_on,
         electronic_service,
+        other_proceedings,
     } = command
     else {
         return Err(Reason::NotFound.into());
@@ -77,6 +78,7 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
         claims: Personal::new(&person, claims),
         facts: Personal::new(&person, reasons),
         electronic_service,
+        other_proceedings: other_proceedings.map(|named| Personal::new(&person, named.trim().to_owned())),
         organ,
         entry,
     }])
@@ -92,6 +94,7 @@ fn organ_party(organ: &str, facts: &Facts<'_>, context: &Context) -> Party {
         document: None,
         phone: profile.map(|p| Personal::new(&person, p.phone.clone())),
         address: profile.map(|p| Personal::new(&person, p.address.clone())),
+        email: None,
         person,
     }
 }

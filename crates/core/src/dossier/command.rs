@@ -51,6 +51,21 @@ pub struct Sitting {
     pub result: String,
 }
 
+/// Who a party is, as an officer sees it in a document or a licence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// Whose.
+    pub person: PersonId,
+    /// Kind of the document of a human being, for example `resident_id`; empty for a firm.
+    pub document_kind: String,
+    /// Its number; for a firm the credit code.
+    pub number: String,
+    /// Who acts for a firm; empty for a human being.
+    pub representative: String,
+    /// As what: legal representative, agent.
+    pub post: String,
+}
+
 /// A decision on the application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -86,6 +101,9 @@ pub enum Command {
         known_on: Option<Date>,
         /// Consents to electronic service.
         electronic_service: bool,
+        /// Other proceedings about the same dispute: empty for none, none when it was not asked.
+        #[serde(default)]
+        other_proceedings: Option<String>,
     },
     /// Add a file.
     AttachFile {
@@ -129,6 +147,11 @@ pub enum Command {
         /// There is one.
         conflict: bool,
     },
+    /// Record who the parties are.
+    RecordIdentity {
+        /// One for each who was seen.
+        checks: Vec<Check>,
+    },
     /// Call a session.
     CallSession {
         /// When, county time.
@@ -170,8 +193,7 @@ pub enum Command {
         /// Where the original lies.
         original: String,
     },
-    /// Attest a signature made on the printed record of the last session. The record bears no code: the scan shows what
-    /// was signed.
+    /// Attest a signature made on the printed record of the last session: the scan shows what was signed.
     AttestRecord {
         /// Who signed: `party/PERSON` or a staff stream.
         signer: String,
@@ -179,6 +201,9 @@ pub enum Command {
         on: Date,
         /// `hand` or `fingerprint`.
         manner: String,
+        /// The code printed on it; an old record bears none.
+        #[serde(default)]
+        check_code: String,
         /// Stored scan.
         scan: Option<String>,
         /// Where the original lies.
@@ -221,6 +246,10 @@ pub enum Command {
     RecordChangedDecision {
         /// Number of the new or changed decision.
         number: String,
+        /// What was decided before.
+        before: String,
+        /// What is decided now.
+        after: String,
     },
     /// An obligation was performed.
     ReportPerformance {
@@ -300,6 +329,7 @@ impl Command {
             Self::Refuse { .. } => Act::RefuseApplication,
             Self::NameMediator { .. } => Act::NameMediator,
             Self::DeclareConflict { .. } => Act::DeclareConflict,
+            Self::RecordIdentity { .. } => Act::RecordIdentity,
             Self::CallSession { .. } => Act::CallSession,
             Self::RecordSession { .. } => Act::RecordSession,
             Self::SignRecord {} => Act::SignRecord,

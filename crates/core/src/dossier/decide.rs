@@ -1,9 +1,11 @@
 //! What the commands of a case cause once it is there.
 
+use super::identity;
 use super::open::{overdue, second_session, signer_of};
+use super::signing::{by_code, on_paper};
 use super::{
-    Command, Consent, Context, Correction, Decision, Draft, Ended, Event, Signature, Sitting, Stage, State, everybody,
-    parties,
+    ChangedDecision, Command, Consent, Context, Decision, Draft, Ended, Event, Recusal, Signature, Sitting, Stage,
+    State, correct, parties,
 };
 use crate::deadline::Deadline;
 use crate::party::Party;
@@ -76,7 +78,10 @@ pub(super) fn go_on(
         }
         Command::Accept { reason } => {
             let without: Vec<_> = state.refusing().cloned().collect();
-            if !without.is_empty() {
+            // What court, arbitration, review or petition body has taken on is out of scope: who accepts it all the same
+            // says why it is not.
+            let explained = !without.is_empty() || state.proceedings().is_some();
+            if explained {
                 required("reason", &reason)?;
             }
             let others = state.applicants.iter().skip(1).chain(others_side(state));
@@ -88,7 +93,7 @@ pub(super) fn go_on(
                 on: today,
                 clerk: facts.actor.id.clone(),
                 period: facts.limit("mediation.period", today, state.sector.as_deref())?,
-                reason: (!without.is_empty()).then(|| Personal::new(&of, reason)),
+                reason: explained.then(|| Personal::new(&of, reason)),
                 without,
             }]
         }
@@ -108,6 +113,7 @@ pub(super) fn go_on(
         }
         Command::DeclareConflict { conflict: true } => vec![Event::ConflictDeclared {}],
         Command::DeclareConflict { conflict: false } => vec![Event::NoConflictDeclared {}],
+        Command::RecordIdentity { checks } => identity::record(state, checks, facts, context)?,
         Command::CallSession { at, place } => {
             required("place", &place)?;
             if at.date() < today {
@@ -131,7 +137,11 @@ pub(super) fn go_on(
         }
         Command::RecordSession { sitting } => {
             record(state, &sitting, facts)?;
-            vec![Event::SessionHeld { sitting, paper: facts.paper("mediation_record", organ) }]
+            vec![Event::SessionHeld {
+                sitting,
+                paper: facts.paper("mediation_record", organ),
+                check_code: Some(facts.ids.code(8)),
+            }]
         }
         Command::SignRecord {} => {
             let signer = signer_of(state, facts).ok_or(Reason::NotFound)?;
@@ -156,12 +166,7 @@ pub(super) fn go_on(
         }
         Command::AttestSignature { signer, on, manner, check_code, scan, original } => {
             let agreement = state.agreement.as_ref().ok_or_else(|| waiting("agreement"))?;
-            if !check_code.trim().replace('-', "").eq_ignore_ascii_case(&agreement.check_code) {
-                return Err(field("check_code", "wrong"));
-            }
-            if manner != "hand" && manner != "fingerprint" {
-                return Err(field("manner", "unknown"));
-            }
+            on_paper(state, &signer, &manner, &check_code, Some(&agreement.check_code))?;
             required("original", &original)?;
             past(state.applied_on, on, today)?;
             if !state.unsigned().contains(&signer) {
@@ -180,12 +185,14 @@ pub(super) fn go_on(
             events.extend(effect(state, &events, facts)?);
             events
         }
-        Command::AttestRecord { signer, on, manner, scan, original } => {
-            if manner != "hand" && manner != "fingerprint" {
-                return Err(field("manner", "unknown"));
-            }
+        Command::AttestRecord { signer, on, manner, check_code, scan, original } => {
+            let printed = state.sessions.last().and_then(|s| s.check_code.as_deref());
+            on_paper(state, &signer, &manner, &check_code, printed)?;
             required("original", &original)?;
-            required("scan", scan.as_deref().unwrap_or_default())?;
+            // An old record bears no code: only a scan ties the signature to it.
+            if printed.is_none() {
+                required("scan", scan.as_deref().unwrap_or_default())?;
+            }
             let held = state.sessions.last().and_then(|s| s.sitting.as_ref()).map(|s| s.held_at.date());
             past(held.unwrap_or(state.applied_on), on, today)?;
             if !state.record_unsigned().contains(&signer) {
@@ -245,9 +252,15 @@ pub(super) fn go_on(
             vec![Event::RecusalDecided { granted, reason: Personal::new(&of, reason) }]
         }
         Command::ExpirePeriod {} => vec![ended(state, "expired", facts)],
-        Command::RecordChangedDecision { number } => {
+        Command::RecordChangedDecision { number, before, after } => {
             required("number", &number)?;
-            vec![Event::DecisionChanged { number, on: today }]
+            required("before", &before)?;
+            required("after", &after)?;
+            // The decision bears the organ's own number: no register gives another.
+            let paper = PaperRef { number: number.clone(), ..facts.paper("changed_decision", organ) };
+            let change =
+                ChangedDecision { before: Personal::new(&of, before), after: Personal::new(&of, after), paper };
+            vec![Event::DecisionChanged { number, on: today, change: Some(Box::new(change)) }]
         }
         Command::ReportPerformance { obligation, on, note } => {
             open_obligation(state, obligation)?;
@@ -382,7 +395,6 @@ fn open_obligation(state: &State, obligation: i64) -> Result<(), Refusal> {
     if breached || state.outstanding().contains(&obligation) { Ok(()) } else { Err(field("obligation", "unknown")) }
 }
 
-
 fn record(state: &State, sitting: &Sitting, facts: &Facts<'_>) -> Result<(), Refusal> {
     required("statements", sitting.statements.text())?;
     if sitting.present.is_empty() || sitting.present.iter().any(|p| state.party(p).is_none()) {
@@ -424,21 +436,6 @@ pub(super) fn check(state: &State, draft: &Draft, facts: &Facts<'_>) -> Result<(
         }
     }
     required("facts", draft.facts.text())
-}
-
-fn by_code(signer: String, facts: &Facts<'_>, context: &Context) -> Result<Signature, Refusal> {
-    if !context.verified {
-        return Err(Reason::WrongCode.into());
-    }
-    Ok(Signature {
-        signer,
-        on: facts.today(),
-        manner: "code".into(),
-        sha256: context.paper_sha256.clone(),
-        attested_by: None,
-        scan: None,
-        original: None,
-    })
 }
 
 /// What the agreement is about, for the lists of subjects: claims, obligations and whatever else was agreed, since a

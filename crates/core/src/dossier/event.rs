@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Correction, Draft, Ended, FileRef, Recusal, RunningLimit, Signature, Sitting, Via};
+use super::{
+    ChangedDecision, Correction, Draft, Ended, FileRef, Identity, Recusal, RunningLimit, Signature, Sitting, Via,
+};
 use crate::deadline::Deadline;
 use crate::party::Party;
 use crate::scope::Kind;
@@ -45,6 +47,9 @@ pub enum Event {
         facts: Personal<String>,
         /// Consents to electronic service.
         electronic_service: bool,
+        /// Other proceedings about the same dispute, as the applicant answered: empty for none; none: not asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        other_proceedings: Option<Personal<String>>,
         /// Limits of the parties.
         limits: Vec<RunningLimit>,
         /// Last day of acceptance.
@@ -128,6 +133,11 @@ pub enum Event {
     NoConflictDeclared {},
     /// The mediator declared a conflict and is out.
     ConflictDeclared {},
+    /// An officer saw who a party is.
+    IdentityRecorded {
+        /// Whose, from what, by whom.
+        identity: Identity,
+    },
     /// A session is called.
     SessionCalled {
         /// When.
@@ -143,6 +153,9 @@ pub enum Event {
         sitting: Sitting,
         /// The record.
         paper: PaperRef,
+        /// Printed code; none in old events.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        check_code: Option<String>,
     },
     /// The record was signed.
     RecordSigned {
@@ -222,6 +235,9 @@ pub enum Event {
         number: String,
         /// The day.
         on: Date,
+        /// What it changed, and the paper; none in old events.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        change: Option<Box<ChangedDecision>>,
     },
     /// An obligation was performed.
     ObligationPerformed {

@@ -89,6 +89,14 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
                 None => Err(waiting("mediator")),
             }
         }
+        Act::RecordIdentity => at(&[
+            Stage::Applied,
+            Stage::Mediating,
+            Stage::Signing,
+            Stage::Performing,
+            Stage::Performed,
+            Stage::Breached,
+        ]),
         Act::CallSession => {
             at(&[Stage::Mediating])?;
             declared(state)?;
@@ -127,6 +135,8 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             }
             match &state.draft {
                 _ if act == Act::DraftAgreement => Ok(()),
+                // Nobody signs before it is known who signs.
+                Some(_) if state.unidentified().next().is_some() => Err(waiting("identity")),
                 None => Err(waiting("draft")),
                 // A draft that lay too long names days that have passed.
                 Some(draft) => check(state, draft, facts),
@@ -259,7 +269,6 @@ pub(super) fn overdue(state: &State, today: Date) -> Vec<i64> {
     let due = |n: i64| usize::try_from(n - 1).ok().and_then(|n| agreement.draft.obligations.get(n)).map(|o| o.due);
     state.outstanding().into_iter().filter(|n| due(*n).is_some_and(|d| d < today)).collect()
 }
-
 
 /// As whom the actor signs: a party as itself, the mediator as mediator, and in an administrative dispute the leader
 /// for the organ as the other party.

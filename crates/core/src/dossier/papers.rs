@@ -105,11 +105,12 @@ pub(super) fn papers(
         "applicant": data::all_named(parties(state).filter(|(role, _)| *role == "applicant").map(|(_, p)| p)),
         "respondent": data::all_named(parties(state).filter(|(role, _)| *role == "respondent").map(|(_, p)| p)),
         "mediators": mediators,
+        "mediator_signs": state.mediator.iter().map(|m| m.staff.as_str()).collect::<Vec<_>>(),
     });
     let desk = Desk { state, facts, base };
     let applicant = state.applicants.first();
     match event {
-        Event::Applied { application, electronic_service, .. } => {
+        Event::Applied { application, electronic_service, other_proceedings, .. } => {
             let delivery = json!({
                 "address": applicant.and_then(|a| a.address.clone()),
                 "phone": applicant.and_then(|a| a.phone.clone()),
@@ -124,6 +125,7 @@ pub(super) fn papers(
                     "requests": [state.claims], "facts": state.facts, "delivery": delivery,
                     "time": data::minute(crate::time::county_time(facts.now)),
                     "place": context.organ.as_ref().map_or("", |o| o.address.as_str()),
+                    "other_proceedings": other_proceedings,
                 }),
             )]
         }
@@ -172,7 +174,7 @@ pub(super) fn papers(
             let order = |paper, to| desk.order(paper, Some(to), json!({"time": data::minute(*at), "place": place}));
             notices.iter().zip(&taking_part).map(|(paper, to)| desk.in_time(order(paper, to), by.as_ref())).collect()
         }
-        Event::SessionHeld { sitting, paper } => {
+        Event::SessionHeld { sitting, paper, check_code } => {
             let role = |p: &Party| {
                 if state.applicants.iter().any(|a| a.person == p.person) { "申请人" } else { "被申请人" }
             };
@@ -190,9 +192,10 @@ pub(super) fn papers(
                 .into_iter()
                 .collect();
             vec![desk.order(paper, None, json!({
+                "check_code": check_code,
                 "start": data::minute(sitting.held_at),
                 "place": state.sessions.last().map(|s| &s.place),
-                "present": present.map(|p| json!({"name": p.name.personal(&p.person), "role": role(p)})).collect::<Vec<_>>(),
+                "present": present.map(|p| data::present(p, role(p), state.identity(&p.person))).collect::<Vec<_>>(),
                 "statements": [{"who": "各方陈述", "text": sitting.statements}],
                 "undisputed": undisputed, "result": result,
                 "confirmable": state.kind != crate::scope::Kind::Administrative,
@@ -203,8 +206,8 @@ pub(super) fn papers(
             let barred = facts.pack.bars_confirmation(&super::decide::subject_text(state));
             let confirmable = state.kind != crate::scope::Kind::Administrative && barred.is_none();
             let side = |role| parties(state).filter(move |(r, _)| *r == role).map(|(_, p)| p);
-            let mut parties = data::parties(side("applicant"), "申请人");
-            parties.extend(data::parties(side("respondent"), "被申请人"));
+            let mut parties = data::parties_seen(side("applicant"), "申请人", &state.identities);
+            parties.extend(data::parties_seen(side("respondent"), "被申请人", &state.identities));
             let terms: Vec<_> =
                 draft.text.open().filter(|t| !t.trim().is_empty()).map(|_| &draft.text).into_iter().collect();
             vec![desk.order(
@@ -231,6 +234,21 @@ pub(super) fn papers(
                 }),
             );
             orders.into_iter().map(|order| desk.in_time(order, by.as_ref())).collect()
+        }
+        Event::DecisionChanged { change: Some(change), .. } => {
+            let agreement = state.agreement.as_ref();
+            vec![desk.order(
+                &change.paper,
+                applicant,
+                json!({
+                    "before": change.before, "after": change.after, "decided": state.matter_number,
+                    "agreement": {
+                        "number": agreement.map_or("", |a| a.paper.number.as_str()),
+                        "date": agreement.and_then(|a| a.effective_on).map(|on| on.to_string()),
+                    },
+                    "review_organ": format!("{}人民政府", facts.pack.jurisdiction.name),
+                }),
+            )]
         }
         Event::VisitMade { paper, on, note } => vec![desk.order(paper, None, visit(*on, note, &desk))],
         _ => Vec::new(),

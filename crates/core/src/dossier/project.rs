@@ -11,7 +11,7 @@ use crate::{PersonId, StreamId, tables};
 
 pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp) -> Vec<Change> {
     let mut rows = vec![row(id, state, at)];
-    if matches!(event, Event::Applied { .. } | Event::FactCorrected { .. }) {
+    if matches!(event, Event::Applied { .. } | Event::FactCorrected { .. } | Event::IdentityRecorded { .. }) {
         rows.extend(parties(state).map(|(role, party)| party.takes_part(id, role)));
     }
     if let Event::ApplicationAccepted { without, .. } = event {

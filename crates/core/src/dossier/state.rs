@@ -109,6 +109,9 @@ pub struct Session {
     pub sitting: Option<Sitting>,
     /// The record.
     pub record: Option<PaperRef>,
+    /// Printed code that ties a scan of the record to its bytes; none on old records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check_code: Option<String>,
     /// Who signed the record.
     pub signatures: Vec<Signature>,
 }
@@ -131,6 +134,34 @@ pub struct Signature {
     /// Where the original lies; none for a signature by code. Free words, which may name people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original: Option<Personal<String>>,
+}
+
+/// How an officer saw who a party is: from the document, or for a firm from its licence and whoever acts for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Whose.
+    pub person: PersonId,
+    /// Kind of the document of a human being, for example `resident_id`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document_kind: Option<String>,
+    /// Its number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<Personal<String>>,
+    /// Credit code of a firm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credit_code: Option<String>,
+    /// Who acts for a firm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub representative: Option<Personal<String>>,
+    /// As what: legal representative, agent.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub post: String,
+    /// Staff stream of who saw it.
+    pub by: String,
+    /// Their name.
+    pub by_name: Personal<String>,
+    /// When.
+    pub on: Date,
 }
 
 /// The agreement.
@@ -179,6 +210,17 @@ pub struct Recusal {
     pub reason: Personal<String>,
     /// When.
     pub on: Date,
+}
+
+/// What a new or changed decision changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// As it was decided.
+    pub before: Personal<String>,
+    /// As it is decided now.
+    pub after: Personal<String>,
+    /// The decision as a paper.
+    pub paper: PaperRef,
 }
 
 /// Why mediation ended.
@@ -262,6 +304,12 @@ pub struct State {
     pub facts: Personal<String>,
     /// Consents to electronic service.
     pub electronic_service: bool,
+    /// Other proceedings about the same dispute, as the applicant answered; empty: none; none: not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other_proceedings: Option<Personal<String>>,
+    /// Identities as officers saw them, the last of each person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub identities: Vec<Identity>,
     /// Limits of the parties.
     pub limits: Vec<RunningLimit>,
     /// Last day of acceptance.
@@ -301,6 +349,9 @@ pub struct State {
     pub visits: Vec<PaperRef>,
     /// The new or changed decision that carries out an administrative agreement.
     pub changed_decision: String,
+    /// What it changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
     /// Why it ended.
     pub ended: Option<Ended>,
     /// Files.
@@ -388,6 +439,24 @@ impl State {
     /// Last due date of the obligations.
     pub fn last_due(&self) -> Option<Date> {
         self.agreement.as_ref()?.draft.obligations.iter().map(|o| o.due).max()
+    }
+
+    /// The identity of a party as an officer saw it.
+    pub fn identity(&self, person: &PersonId) -> Option<&Identity> {
+        self.identities.iter().find(|i| i.person == *person)
+    }
+
+    /// Parties whose identity nobody has recorded. The organ itself needs none in a dispute about its own decision.
+    pub fn unidentified(&self) -> impl Iterator<Item = &Party> {
+        let organ = self.is_administrative();
+        let asked = super::parties(self).filter(move |(role, _)| !(organ && *role == "respondent"));
+        asked.map(|(_, p)| p).filter(|p| self.identity(&p.person).is_none())
+    }
+
+    /// Proceedings elsewhere that the applicant named.
+    pub fn proceedings(&self) -> Option<&str> {
+        let named = self.other_proceedings.as_ref().map(Personal::text);
+        named.filter(|text| !text.trim().is_empty())
     }
 
     /// Has the record of a session been kept?

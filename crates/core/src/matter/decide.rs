@@ -1,7 +1,9 @@
 //! Which acts are open on a matter, and what they cause.
 
-use super::{Command, Context, Event, Letter, LetterState, Matter, Registered, Standing, State};
-use crate::Personal;
+use super::{
+    Command, Context, Event, Harmed, Letter, LetterState, Matter, Recipient, Registered, Standing, State, channels,
+    fitting_channel,
+};
 use crate::deadline::Deadline;
 use crate::pack::Pack;
 use crate::party::Party;
@@ -10,6 +12,8 @@ use crate::refusal::{Reason, Refusal};
 use crate::scope::{self, Source};
 use crate::stream::{Facts, Stream};
 use crate::time::Date;
+use crate::values::Email;
+use crate::{PersonId, Personal};
 
 pub(super) fn open(state: Option<&State>, act: Act) -> Result<(), Refusal> {
     let Some(state) = state else {
@@ -25,13 +29,11 @@ pub(super) fn open(state: Option<&State>, act: Act) -> Result<(), Refusal> {
         }
         Act::EnterServed if state.matter.source != Source::Penalty => not_now(),
         Act::EnterEntitled if state.entitled().is_some() => not_now(),
-        Act::ConfirmLetter => match state.standing {
-            // Voided letters bring the matter back to where it was before them.
-            Standing::OutOfScope | Standing::Proposed | Standing::Declined => match state.entitled() {
-                Some(_) => Ok(()),
-                None => Err(Reason::Waiting { what: "entitled".into() }.into()),
-            },
-            _ => not_now(),
+        // Voided letters bring the matter back to where it was before them; whoever has none yet may still get one.
+        Act::ConfirmLetter => match (state.entitled(), state.without_letter().next()) {
+            (None, _) => Err(Reason::Waiting { what: "entitled".into() }.into()),
+            (Some(_), Some(_)) => Ok(()),
+            (Some(_), None) => not_now(),
         },
         Act::DeclineLetter if state.standing != Standing::Proposed => not_now(),
         Act::ReplyOrder if state.matter.source != Source::Complaint || state.reply.is_some() => not_now(),
@@ -76,11 +78,17 @@ pub(super) fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>)
             Ok(vec![Event::EntitledEntered { party }])
         }
         (Command::ConfirmLetter { reason }, Some(state)) => {
-            if state.standing == Standing::OutOfScope && reason.trim().is_empty() {
+            if state.standing == Standing::Declined && reason.trim().is_empty() {
                 return Err(Reason::Field { field: "reason".into(), problem: "required".into() }.into());
             }
-            issue(state, reason, facts)
+            let mut chosen: Vec<_> = state.without_letter().collect();
+            if chosen.iter().any(|(_, party)| state.proposal_of(&party.person).send) {
+                chosen.retain(|(_, party)| state.proposal_of(&party.person).send);
+            }
+            let to = chosen.into_iter().map(|(role, _)| Recipient { role: role.into(), ..Recipient::default() });
+            issue(state, &to.collect::<Vec<_>>(), reason, facts)
         }
+        (Command::SendLetters { to, reason }, Some(state)) => issue(state, &to, reason, facts),
         (Command::DeclineLetter { reason }, Some(state)) => {
             if reason.trim().is_empty() {
                 return Err(Reason::Field { field: "reason".into(), problem: "required".into() }.into());
@@ -136,13 +144,43 @@ fn register(matter: Registered, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal
     if matter.occurred_on > facts.today() {
         return Err(Reason::Field { field: "occurred_on".into(), problem: "future".into() }.into());
     }
+    let because =
+        |proposal: &mut scope::Proposal| Personal::new(&matter.text.of, std::mem::take(&mut proposal.because));
     let mut proposal = scope::propose(&facts.pack.scope, &text_of(facts.pack, &matter));
-    let because = Personal::new(&matter.text.of, std::mem::take(&mut proposal.because));
-    let letter_due = match proposal.send {
-        true => Some(facts.limit("letter.send", matter.occurred_on, proposal.sector.as_deref())?),
-        false => None,
+    let reasons = because(&mut proposal);
+    let harmed = text_of_harmed(facts.pack, &matter).map(|text| {
+        let mut proposal = scope::propose(&facts.pack.scope, &text);
+        let because = because(&mut proposal);
+        if proposal.send {
+            proposal.kind = scope::Kind::Civil;
+        }
+        Box::new(Harmed { proposal, because })
+    });
+    let other = harmed.as_ref().map(|h| &h.proposal).filter(|p| p.send);
+    let letter_due = match (proposal.send, other) {
+        (true, _) => Some(facts.limit("letter.send", matter.occurred_on, proposal.sector.as_deref())?),
+        (false, Some(other)) => Some(facts.limit("letter.send", matter.occurred_on, other.sector.as_deref())?),
+        (false, None) => None,
     };
-    Ok(vec![Event::MatterRegistered { matter: Box::new(matter), proposal, because, letter_due }])
+    Ok(vec![Event::MatterRegistered { matter: Box::new(matter), proposal, because: reasons, letter_due, harmed }])
+}
+
+/// What the scope catalogue reads for those whom a punished act harmed: what was done to them is a complaint of theirs
+/// against the punished person. The punishment itself says nothing about it.
+fn text_of_harmed(pack: &Pack, matter: &Registered) -> Option<scope::MatterText> {
+    let harmed = matter.source == Source::Penalty && (matter.affected.is_some() || matter.complainant.is_some());
+    harmed.then(|| scope::MatterText {
+        source: Source::Complaint,
+        organ_name: pack.body_name(&matter.organ).to_owned(),
+        kind: String::new(),
+        text: matter.text.text().to_owned(),
+        complainant_named: true,
+        against: matter.subject.as_ref().map(|p| p.name.text().to_owned()),
+        affected: None,
+        subject_is_organisation: matter.subject.as_ref().is_some_and(Party::is_firm),
+        penalty: None,
+        status: String::new(),
+    })
 }
 
 /// What the scope catalogue reads of a matter.
@@ -174,32 +212,81 @@ pub fn text_of(pack: &Pack, matter: &Registered) -> scope::MatterText {
 
 /// The limits that a letter names, by its kind: for an administrative dispute those of review and suit, which
 /// mediation does not stop; for a civil one the limitation period, which the application interrupts.
-pub fn letter_limits(state: &State, facts: &Facts<'_>) -> Result<Vec<Deadline>, Refusal> {
-    let (from, _) = state.trigger();
-    let ids: &[&str] = match state.kind() {
+pub(super) const fn limits_of(kind: scope::Kind) -> &'static [&'static str] {
+    match kind {
         scope::Kind::Administrative => &["review.apply", "suit.administrative"],
         _ => &["limitation.civil"],
-    };
-    ids.iter().map(|id| facts.limit(id, from, None)).collect()
+    }
 }
 
-fn issue(state: &State, reason: String, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
-    let limits = letter_limits(state, facts)?;
-    let to = state.entitled().ok_or(Reason::Waiting { what: "entitled".into() })?.clone();
-    let channel = match state.matter.source {
-        Source::Penalty => "with_decision",
-        _ if to.phone_text().is_some() => "sms",
-        _ if to.address.as_ref().is_some_and(|a| a.open().is_some()) => "print",
-        _ => "address_needed",
+fn issue(state: &State, to: &[Recipient], reason: String, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    let field =
+        |field: &str, problem: &str| Refusal::from(Reason::Field { field: field.into(), problem: problem.into() });
+    if to.is_empty() {
+        return Err(field("to", "choose"));
+    }
+    let mut letters: Vec<Letter> = Vec::new();
+    for recipient in to {
+        let party = match state.all_entitled().find(|(role, _)| *role == recipient.role) {
+            Some((_, party)) if state.letter_of(&party.person).is_none() => party,
+            Some(_) => return Err(Reason::NotNow { state: state.standing.name().into() }.into()),
+            None => return Err(field("to", "unknown")),
+        };
+        if letters.iter().any(|letter| letter.to.person == party.person) {
+            return Err(field("to", "duplicate"));
+        }
+        letters.push(letter(state, recipient, party, facts)?);
+    }
+    let named = |person: &PersonId| letters.iter().any(|letter| letter.to.person == *person);
+    let against = state.without_letter().any(|(_, p)| state.proposal_of(&p.person).send != named(&p.person));
+    if against && reason.trim().is_empty() {
+        return Err(field("reason", "required"));
+    }
+    let (from, _) = state.trigger();
+    let mut limits: Vec<Deadline> = Vec::new();
+    for id in letters.iter().flat_map(|letter| limits_of(state.kind_of(&letter.to.person))) {
+        if limits.iter().all(|limit| limit.limit != *id) {
+            limits.push(facts.limit(id, from, None)?);
+        }
+    }
+    let reason = Personal::new(&state.matter.text.of, reason);
+    Ok(vec![Event::LettersIssued { letters, limits, reason }])
+}
+
+/// The letter to one person; its channel must reach them.
+fn letter(state: &State, recipient: &Recipient, party: &Party, facts: &Facts<'_>) -> Result<Letter, Refusal> {
+    let mut to = party.clone();
+    let channel = match recipient.channel.as_str() {
+        "" => fitting_channel(state, &recipient.role, party),
+        chosen => channels(state, &recipient.role)
+            .iter()
+            .find(|channel| **channel == chosen)
+            .ok_or_else(|| Refusal::from(Reason::Field { field: "channel".into(), problem: "unknown".into() }))?,
     };
-    let letter = Letter {
+    if let Some(contact) = recipient.contact.as_ref().filter(|c| !c.trim().is_empty()) {
+        let contact = Some(Personal::new(&to.person, contact.trim().to_owned()));
+        match channel {
+            "sms" => to.phone = contact,
+            "email" => to.email = contact,
+            _ => to.address = contact,
+        }
+    }
+    let reached = match channel {
+        "sms" => to.mobile_text().is_some(),
+        "email" => to.email_text().is_some_and(|e| Email::parse(e).is_ok()),
+        "mail" => to.address_text().is_some(),
+        _ => true,
+    };
+    if !reached {
+        return Err(Reason::Field { field: "contact".into(), problem: "required".into() }.into());
+    }
+    Ok(Letter {
         paper: facts.paper("guidance_letter", &state.matter.organ),
+        kind: Some(state.kind_of(&to.person)),
         to,
         access: facts.ids.code(facts.pack.letter_code_length()),
         channel: channel.into(),
-    };
-    let reason = Personal::new(&state.matter.text.of, reason);
-    Ok(vec![Event::LettersIssued { letters: vec![letter], limits, reason }])
+    })
 }
 
 fn update(

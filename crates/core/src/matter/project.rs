@@ -1,8 +1,10 @@
 //! What a matter's events amount to, its rows, and its papers.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::decide::limits_of;
 use super::{Context, Event, LetterState, Standing, State, kind_name, source_name};
+use crate::deadline::Deadline;
 use crate::paper_data as data;
 use crate::row::{Cell, Change, Tally};
 use crate::scope::{Kind, Source};
@@ -11,10 +13,11 @@ use crate::time::{Date, Timestamp, county_date};
 use crate::{Personal, StreamId, tables};
 
 pub(super) fn apply(state: Option<State>, event: &Event) -> State {
-    if let Event::MatterRegistered { matter, proposal, because, letter_due } = event {
+    if let Event::MatterRegistered { matter, proposal, because, letter_due, harmed } = event {
+        let proposes = proposal.send || harmed.as_ref().is_some_and(|h| h.proposal.send);
         return State {
             matter: (**matter).clone(),
-            standing: if proposal.send { Standing::Proposed } else { Standing::OutOfScope },
+            standing: if proposes { Standing::Proposed } else { Standing::OutOfScope },
             proposal: proposal.clone(),
             because: because.clone(),
             letter_due: letter_due.clone(),
@@ -25,6 +28,7 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
             dossiers: Vec::new(),
             reply: None,
             reason: Personal::new(&matter.text.of, String::new()),
+            harmed: harmed.clone(),
         };
     }
     // INVARIANT: decide writes nothing else before MatterRegistered; history with a lost start is refused by verify.
@@ -58,7 +62,10 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
             state.letters.extend(letters.iter().map(|l| (l.clone(), LetterState::Issued)));
             state.issues += 1;
             state.reason.clone_from(reason);
-            state.standing = Standing::Issued;
+            // A letter to one more person takes nothing back of what became of the first.
+            if !matches!(state.standing, Standing::Served | Standing::Applied) {
+                state.standing = Standing::Issued;
+            }
         }
         Event::LetterDeclined { reason } => {
             state.reason.clone_from(reason);
@@ -76,7 +83,7 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
             let letters = matches!(state.standing, Standing::Issued | Standing::Served);
             if letters && state.letters.iter().all(|(_, s)| *s == LetterState::Voided) {
                 // Every letter is void: the matter waits for one again.
-                state.standing = if state.proposal.send { Standing::Proposed } else { Standing::OutOfScope };
+                state.standing = if state.proposes() { Standing::Proposed } else { Standing::OutOfScope };
             }
             if *noted == LetterState::Served && state.standing == Standing::Issued {
                 state.standing = Standing::Served;
@@ -118,27 +125,38 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
     });
     rows.push(work(id, state, "reply", owed.is_some(), owed.map(|d| (d, "order.own")), at));
     let address = state.letters.iter().any(|(l, s)| *s == LetterState::Issued && l.channel == "address_needed")
-        || state.letters.last().is_some_and(|(_, s)| *s == LetterState::Failed);
+        || state.letters.iter().any(|(_, s)| *s == LetterState::Failed);
     rows.push(work(id, state, "address", address, None, at));
 
     let kind = kind_name(state.kind());
-    let tally = |name, date: Date, mark: String, by| {
+    let tally_of = |name, kind: &str, date: Date, mark: String, by| {
         Change::Tally(Tally { name, organ: m.organ.clone(), kind: kind.into(), date, mark, by })
+    };
+    let tally = |name, date, mark, by| tally_of(name, kind, date, mark, by);
+    // A letter is counted under the dispute that it is worded for.
+    let copy = |name, paper: &StreamId, date, mark: String, by| {
+        let letter = state.letters.iter().find(|(letter, _)| letter.paper.id == *paper);
+        let own = letter.and_then(|(letter, _)| letter.kind).map_or(kind, kind_name);
+        tally_of(name, own, date, mark, by)
     };
     let today = county_date(at);
     match event {
         Event::LettersIssued { letters, .. } => {
-            rows.push(tally("letters", today, format!("issue/{}", state.issues), 1));
-            rows.extend(letters.iter().map(|l| tally("letter_copies", today, l.paper.id.key().into(), 1)));
+            // A matter counts once, with the first letter that stands.
+            let standing = state.letters.iter().filter(|(_, s)| *s != LetterState::Voided).count();
+            if standing == letters.len() {
+                rows.push(tally("letters", today, format!("issue/{}", state.issues), 1));
+            }
+            rows.extend(letters.iter().map(|l| copy("letter_copies", &l.paper.id, today, l.paper.id.key().into(), 1)));
         }
         Event::LetterNoted { paper, state: LetterState::Served, on, .. } => {
-            rows.push(tally("letters_served", *on, paper.key().into(), 1));
+            rows.push(copy("letters_served", paper, *on, paper.key().into(), 1));
         }
         Event::LetterNoted { paper, state: LetterState::Voided, on, served } => {
             if let Some(served) = served {
-                rows.push(tally("letters_served", *served, format!("void/{}", paper.key()), -1));
+                rows.push(copy("letters_served", paper, *served, format!("void/{}", paper.key()), -1));
             }
-            rows.push(tally("letter_copies", *on, format!("void/{}", paper.key()), -1));
+            rows.push(copy("letter_copies", paper, *on, format!("void/{}", paper.key()), -1));
             if state.letters.iter().all(|(_, s)| *s == LetterState::Voided) {
                 rows.push(tally("letters", *on, format!("void/{}", state.issues), -1));
             }
@@ -150,6 +168,11 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
 
 fn row(id: &StreamId, state: &State, at: Timestamp) -> Change {
     let m = &state.matter;
+    // What is proposed at all: for the punished person, or else for those whom the act harmed.
+    let (proposal, because) = match &state.harmed {
+        Some(harmed) if !state.proposal.send && harmed.proposal.send => (&harmed.proposal, &harmed.because),
+        _ => (&state.proposal, &state.because),
+    };
     Change::Put(
         &tables::MATTER,
         vec![
@@ -159,14 +182,14 @@ fn row(id: &StreamId, state: &State, at: Timestamp) -> Change {
             m.organ.as_str().into(),
             m.occurred_on.into(),
             state.standing.name().into(),
-            state.proposal.send.into(),
-            kind_name(state.proposal.kind).into(),
-            state.proposal.entry.clone().into(),
-            state.proposal.sector.clone().into(),
+            proposal.send.into(),
+            kind_name(proposal.kind).into(),
+            proposal.entry.clone().into(),
+            proposal.sector.clone().into(),
             m.batch.as_ref().map(|b| b.as_str().to_owned()).into(),
             m.subject.as_ref().map_or(Cell::Null, |p| p.name.cell()),
             m.complainant.as_ref().or(m.affected.as_ref()).map_or(Cell::Null, |p| p.name.cell()),
-            state.because.open().and_then(|b| b.first()).map(in_both).into(),
+            because.open().and_then(|b| b.first()).map(in_both).into(),
             state.letter_due.as_ref().map(|d| d.last_day).into(),
             m.own_due_on.into(),
             at.into(),
@@ -218,23 +241,28 @@ pub(super) fn papers(
     match event {
         Event::LettersIssued { letters, limits, .. } => letters
             .iter()
-            .map(|letter| PaperOrder {
-                paper: letter.paper.clone(),
-                matter: Some(id.clone()),
-                date: facts.today(),
-                addressee: Some(letter.to.addressee()),
-                access: letter.access.clone(),
-                channel: letter.channel.clone(),
-                data: json!({
-                    "organ": organ,
-                    "addressee": data::named(Some(&letter.to)),
-                    "trigger": source_name(m.source),
-                    "kind": kind_name(state.kind()),
-                    "matter": {"number": m.number, "date": m.occurred_on.to_string()},
-                    "code": letter.access,
-                    "address_short": short(&context.portal),
-                    "limits": limits.iter().map(|l| data::limit(facts, l, note(state))).collect::<Vec<_>>(),
-                }),
+            .map(|letter| {
+                let kind = state.kind_of(&letter.to.person);
+                let own = limits.iter().filter(|limit| limits_of(kind).contains(&limit.limit.as_str()));
+                PaperOrder {
+                    paper: letter.paper.clone(),
+                    matter: Some(id.clone()),
+                    date: facts.today(),
+                    addressee: Some(letter.to.addressee()),
+                    access: letter.access.clone(),
+                    channel: letter.channel.clone(),
+                    send_by: state.letter_due.as_ref().map(|d| (d.last_day, d.limit.clone())),
+                    data: json!({
+                        "organ": organ,
+                        "addressee": data::named(Some(&letter.to)),
+                        "trigger": source_name(m.source),
+                        "kind": kind_name(kind),
+                        "matter": {"number": m.number, "date": m.occurred_on.to_string()},
+                        "code": letter.access,
+                        "address_short": short(&context.portal),
+                        "limits": own.map(|l| limit(facts, l, kind, state.trigger().1)).collect::<Vec<_>>(),
+                    }),
+                }
             })
             .collect(),
         Event::OrderReplied { paper, text, findings } => vec![PaperOrder {
@@ -268,11 +296,22 @@ fn short(portal: &str) -> &str {
     portal.split_once("://").map_or(portal, |(_, rest)| rest)
 }
 
-/// What the application does to the limits that a letter names, and from when they are counted.
-fn note(state: &State) -> &'static str {
-    match (state.kind(), state.trigger().1) {
-        (Kind::Administrative, true) => "暂自决定之日起算，收到决定书之日不同的，以收到之日起算；申请调解不停止计算",
-        (Kind::Administrative, false) => "申请调解不停止计算",
-        _ => "申请调解之日中断，重新计算",
-    }
+/// A limit of a letter: what the application does to it, and whether its last day has passed before the letter is
+/// written, which the letter must say instead of urging.
+fn limit(facts: &Facts<'_>, limit: &Deadline, kind: Kind, assumed: bool) -> Value {
+    let past = limit.last_day < facts.today();
+    let note = match (kind, past, assumed) {
+        (Kind::Administrative, true, true) => "按决定之日暂算，已过；收到决定书之日不同的，以收到之日起算",
+        (Kind::Administrative, true, false) => "已过",
+        (Kind::Administrative, false, true) => {
+            "暂自决定之日起算，收到决定书之日不同的，以收到之日起算；申请调解不停止计算"
+        }
+        (Kind::Administrative, false, false) => "申请调解不停止计算",
+        (_, true, _) => "已过；对方同意履行的，不受影响",
+        (_, false, _) => "申请调解之日中断，重新计算",
+    };
+    let mut out = data::limit(facts, limit, note);
+    out["id"] = json!(limit.limit);
+    out["past"] = json!(past);
+    out
 }

@@ -71,6 +71,12 @@ pub enum Document {
     ResidencePermit(ResidencePermit),
 }
 
+/// H or M and digits, as many as they may be: meant as a permit, and what is wrong with it is said as of one.
+fn permit_like(text: &str) -> bool {
+    let digits = text.strip_prefix(['H', 'M']).unwrap_or_default();
+    digits.len() > 8 && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
 /// Half-width, upper case, without spaces.
 fn plain(text: &str) -> Result<String, ValueError> {
     let plain: String =
@@ -210,6 +216,22 @@ impl DocumentKind {
     pub const ALL: [DocumentKind; 5] =
         [Self::ResidentId, Self::Passport, Self::HongKongMacaoPermit, Self::TaiwanPermit, Self::ResidencePermit];
 
+    /// Stable name, as events and forms hold it.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::ResidentId => "resident_id",
+            Self::Passport => "passport",
+            Self::HongKongMacaoPermit => "hong_kong_macao_permit",
+            Self::TaiwanPermit => "taiwan_permit",
+            Self::ResidencePermit => "residence_permit",
+        }
+    }
+
+    /// The kind by its stable name.
+    pub fn by_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.key() == key)
+    }
+
     /// Its name as forms and papers print it.
     pub const fn name_zh(self) -> &'static str {
         match self {
@@ -270,8 +292,8 @@ impl Document {
     }
 
     /// Reads a number whose kind nobody wrote down, by its shape: 81 to 83 and eighteen characters a residence
-    /// permit, H or M and eight digits a travel permit, eight digits a Taiwan permit, other short ones a
-    /// passport, and all the rest an ID number.
+    /// permit, H or M and digits a travel permit, eight digits a Taiwan permit, other short ones and those with
+    /// letters a passport, and all the rest an ID number.
     ///
     /// # Errors
     /// The number is not one of the kind that its shape suggests.
@@ -283,7 +305,9 @@ impl Document {
             }
             8 if TaiwanPermit::parse(&text).is_ok() => DocumentKind::TaiwanPermit,
             9 if HongKongMacaoPermit::parse(&text).is_ok() => DocumentKind::HongKongMacaoPermit,
+            _ if permit_like(&text) => DocumentKind::HongKongMacaoPermit,
             ..=9 => DocumentKind::Passport,
+            length if length < 15 && text.bytes().any(|b| b.is_ascii_alphabetic()) => DocumentKind::Passport,
             _ => DocumentKind::ResidentId,
         };
         Self::parse(kind, &text)
@@ -410,6 +434,8 @@ mod tests {
     #[test]
     fn kinds_are_known_by_their_names() {
         for kind in DocumentKind::ALL {
+            assert_eq!(DocumentKind::by_key(kind.key()), Some(kind));
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.key());
             assert_eq!(DocumentKind::parse(kind.name_zh()), Ok(kind));
         }
         assert_eq!(DocumentKind::parse(" 台胞证 "), Ok(DocumentKind::TaiwanPermit));

@@ -91,6 +91,8 @@ pub enum ValueError {
     },
     /// Neither a mobile number nor a fixed line.
     NotAPhone,
+    /// Not an e-mail address.
+    NotAnEmail,
     /// A fixed line without its area code.
     NoAreaCode,
     /// Not a whole number.
@@ -146,6 +148,7 @@ impl ValueError {
             Self::TooFine { .. } => "value.too_fine",
             Self::AmountOutOfRange { .. } => "value.amount_out_of_range",
             Self::NotAPhone => "value.not_a_phone",
+            Self::NotAnEmail => "value.not_an_email",
             Self::NoAreaCode => "value.no_area_code",
             Self::NotACount { .. } => "value.not_a_count",
             Self::UnknownWord { .. } => "value.unknown_word",
@@ -178,6 +181,7 @@ impl ValueError {
             | Self::BirthDate
             | Self::FormerIdNumber
             | Self::NotAPhone
+            | Self::NotAnEmail
             | Self::NoAreaCode => Vec::new(),
         }
     }
@@ -203,6 +207,7 @@ impl ValueError {
             Self::NotAnAmount { text } => format!("“{}”不是确切的金额", quote(text)),
             Self::TooFine { text } => format!("“{}”精确到分以下", quote(text)),
             Self::AmountOutOfRange { text } => format!("“{}”超出可填写的金额范围", quote(text)),
+            Self::NotAnEmail => "不是电子邮箱地址，例如 name@example.com".to_owned(),
             Self::NotAPhone => "不是手机号码，也不是带区号的固定电话".to_owned(),
             Self::NoAreaCode => "固定电话缺少区号".to_owned(),
             Self::NotACount { text } => format!("“{}”不是整数", quote(text)),
@@ -231,6 +236,7 @@ impl ValueError {
             Self::NotAnAmount { text } => format!("`{}` is not an exact amount", quote(text)),
             Self::TooFine { text } => format!("`{}` is finer than a fen", quote(text)),
             Self::AmountOutOfRange { text } => format!("the amount `{}` is out of range", quote(text)),
+            Self::NotAnEmail => "not an e-mail address, for example name@example.com".to_owned(),
             Self::NotAPhone => "neither a mobile number nor a fixed line with its area code".to_owned(),
             Self::NoAreaCode => "the fixed line has no area code".to_owned(),
             Self::NotACount { text } => format!("`{}` is not a whole number", quote(text)),

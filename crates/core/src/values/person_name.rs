@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::words::unreadable;
 use super::{ValueError, half_width, is_han, text_value};
 
 /// A person's name: Chinese with the rare characters of GB 18030-2022, names parted by `·` (U+00B7), or letters
-/// of other scripts with spaces, hyphens and apostrophes. Chinese names hold no spaces.
+/// of other scripts with spaces, hyphens and apostrophes. Chinese characters have no space between them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct PersonName(String);
@@ -20,10 +21,11 @@ impl PersonName {
     /// # Errors
     /// Nothing there, digits, control characters or marks that no name has, or too long.
     pub fn parse(text: &str) -> Result<Self, ValueError> {
-        let half = half_width(text);
-        if let Some(c) = half.trim().chars().find(|c| c.is_control()) {
+        // Before anything is brought to one form: a name that hides something is not mended, it is asked for again.
+        if let Some(c) = text.trim().chars().find(|c| c.is_control()).or_else(|| unreadable(text.trim())) {
             return Err(ValueError::character(c));
         }
+        let half = half_width(text);
         let chars: Vec<char> = half.trim().chars().collect();
         let mut name = String::with_capacity(half.len());
         for (at, &c) in chars.iter().enumerate() {
@@ -31,8 +33,10 @@ impl PersonName {
             let before = name.chars().next_back();
             let after = chars[at + 1..].iter().copied().find(|c| *c != ' ');
             let beside_han = before.is_some_and(is_han) || after.is_some_and(is_han);
+            // A Chinese name holds no space, but one beside it parts it from a name in letters.
+            let within_han = before.is_some_and(is_han) && after.is_some_and(is_han);
             match c {
-                ' ' if before == Some(' ') || before == Some('·') || beside_han || after.is_some_and(is_dot) => {}
+                ' ' if before == Some(' ') || before == Some('·') || within_han || after.is_some_and(is_dot) => {}
                 ' ' => name.push(' '),
                 c if is_dot(c) || (matches!(c, '.' | '。') && beside_han) => {
                     if !before.is_some_and(char::is_alphabetic) || !after.is_some_and(char::is_alphabetic) {
@@ -105,6 +109,7 @@ mod tests {
         assert_eq!(name("ＪＯＨＮ F. SMITH"), "JOHN F. SMITH");
         assert_eq!(name("José Müller"), "José Müller");
         assert_eq!(name("张 三"), "张三");
+        assert_eq!(name("陈·大文  John"), "陈·大文 John");
     }
 
     #[test]

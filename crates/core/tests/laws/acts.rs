@@ -63,6 +63,7 @@ fn every_act_is_reached_by_a_command_or_is_a_read() {
         signer: String::new(),
         on: date(2022, 3, 1),
         manner: String::new(),
+        check_code: String::new(),
         scan: None,
         original: String::new(),
     }));

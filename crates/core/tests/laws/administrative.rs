@@ -70,8 +70,19 @@ fn a_penalty_is_mediated_by_another_officer_and_carried_out_by_a_changed_decisio
     assert_eq!(world.dossier(&id).stage, Stage::Performed);
     assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::Close {}), "waiting", "no changed decision yet");
     let number = "盐市监罚变〔2022〕1号".to_owned();
-    world.do_::<Dossier>(&leader(), &id, dossier::Command::RecordChangedDecision { number: number.clone() });
+    world.do_::<Dossier>(
+        &leader(),
+        &id,
+        dossier::Command::RecordChangedDecision {
+            number: number.clone(),
+            before: "罚款20000元".into(),
+            after: "罚款12000元".into(),
+        },
+    );
     assert_eq!(world.dossier(&id).changed_decision, number);
+    let paper = world.orders.iter().find(|o| o.paper.kind == "changed_decision").expect("the decision is a paper");
+    assert_eq!(paper.paper.number, number);
+    assert!(paper.data["after"].to_string().contains("罚款12000元"));
     world.do_::<Dossier>(&clerk(), &id, dossier::Command::Close {});
     assert!(world.refused_jobs.is_empty());
 }

@@ -284,13 +284,14 @@ fn a_number_that_is_no_case_number_is_refused() {
     let mut world = World::new();
     let id = agreement(&mut world, "number");
     let court = file(&mut world, &id);
-    for number in ["7", "（2022）浙0424刑初7号", "（2022）浙0424民特0号", GOSSIP] {
+    for number in ["", " ", "7", "（2022）浙0424刑初7号", "（2022）浙0424民特0号", GOSSIP] {
         let judge = world.name(&judge());
         let docket = confirmation::Command::Docket { number: number.into(), judge };
         assert_eq!(world.no::<Confirmation>(&court_clerk(), &court, docket), "field", "{number}");
     }
     let clerk_as_judge = world.name(&clerk());
-    let docket = confirmation::Command::Docket { number: String::new(), judge: clerk_as_judge };
+    let docket =
+        confirmation::Command::Docket { number: "（2022）浙0424诉前调确7号".into(), judge: clerk_as_judge };
     assert_eq!(world.no::<Confirmation>(&court_clerk(), &court, docket), "field", "an organ's officer is no judge");
 }
 
@@ -363,6 +364,7 @@ fn a_failed_service_is_followed_by_another_way_and_a_late_failure_undoes_nothing
     let fail = |note: &str| paper::Command::RecordService {
         manner: "post".into(),
         on: date(2022, 3, 1),
+        at: None,
         served: false,
         receiver: String::new(),
         note: note.into(),
@@ -506,6 +508,7 @@ fn a_title_hidden_in_any_clause_bars_confirmation() {
     let mut terms = draft(&world, &id, &[date(2022, 3, 20)]);
     terms.text = said("车位的所有权归贺秋生");
     world.do_::<Dossier>(&mediator(), &id, dossier::Command::DraftAgreement { draft: terms });
+    identify(&mut world, &id);
     world.do_::<Dossier>(&mediator(), &id, dossier::Command::IssueAgreement {});
     conclude(&mut world, &id);
     assert_eq!(world.dossier(&id).agreement.as_ref().unwrap().not_confirmable, "property_title");

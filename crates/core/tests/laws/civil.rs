@@ -83,6 +83,7 @@ fn a_market_complaint_goes_all_the_way_to_a_confirmed_and_performed_agreement() 
 
     let terms = draft(&world, &id, &[date(2022, 3, 20), date(2022, 4, 20)]);
     world.do_::<Dossier>(&other, &id, dossier::Command::DraftAgreement { draft: terms });
+    identify(&mut world, &id);
     world.do_::<Dossier>(&other, &id, dossier::Command::IssueAgreement {});
     sign(&mut world, &id, &own(&he()));
     sign(&mut world, &id, &other);
@@ -110,7 +111,7 @@ fn a_market_complaint_goes_all_the_way_to_a_confirmed_and_performed_agreement() 
     let court = file(&mut world, &id);
     assert_eq!(world.dossier(&id).confirmation_state, "filed", "the dossier hears of it");
     assert_eq!(world.confirmation(&court).docket_by.as_ref().unwrap().last_day, date(2022, 3, 17));
-    docket(&mut world, &court, "");
+    docket(&mut world, &court, "（2022）浙0424诉前调确1号");
     assert_eq!(world.confirmation(&court).number, "（2022）浙0424诉前调确1号");
     let notice = world.order("docket_notice").paper.clone();
     assert_eq!(notice.number, "（2022）浙0424诉前调确1号");
@@ -157,7 +158,11 @@ fn a_market_complaint_goes_all_the_way_to_a_confirmed_and_performed_agreement() 
     world.do_::<Dossier>(&clerk(), &id, dossier::Command::Close {});
     assert_eq!(world.dossier(&id).stage, Stage::Closed);
     assert!(world.tasks(&id).is_empty() && world.tasks(&court).is_empty());
-    world.do_::<Matter>(&clerk(), &matter, matter::Command::ReplyOrder { findings: GOSSIP.into(), text: GOSSIP.into() });
+    world.do_::<Matter>(
+        &clerk(),
+        &matter,
+        matter::Command::ReplyOrder { findings: GOSSIP.into(), text: GOSSIP.into() },
+    );
     assert!(world.tasks(&matter).is_empty());
 
     let counts =

@@ -41,6 +41,7 @@ fn an_agreement_signed_on_the_31st_day_can_no_longer_be_confirmed() {
         signer: format!("party/{}", shop().person),
         on: date(2022, 4, 1),
         manner: "hand".into(),
+        check_code: world.confirmation(&court).check_code.clone(),
         scan: None,
         original: "卷宗".into(),
     };

@@ -15,15 +15,15 @@ pub const SECRETS: [&str; 13] = [
     "19900007001",
     "19900007002",
     "19900007003",
-    "330499198001011233",
-    "330499197502023456",
+    "330499198001011235",
+    "330499197502023459",
     "白荷路七十七弄",
     "枫溪新村十二幢",
     "银杏里九号",
 ];
 
 /// Words of a clerk or a party that name people: what is typed freely may always hold this.
-pub const GOSSIP: &str = "贺秋生（330499198001011233，电话19900007001，住白荷路七十七弄）和阮桂香都这么说";
+pub const GOSSIP: &str = "贺秋生（330499198001011235，电话19900007001，住白荷路七十七弄）和阮桂香都这么说";
 
 /// A human being with document, phone and address.
 pub fn human(person: &str, name: &str, document: &str, phone: &str, address: &str) -> Party {
@@ -36,18 +36,19 @@ pub fn human(person: &str, name: &str, document: &str, phone: &str, address: &st
         document: value(document),
         phone: value(phone),
         address: value(address),
+        email: None,
         person: of,
     }
 }
 
 /// The complainant, buyer, punished person.
 pub fn he() -> Party {
-    human("he", "贺秋生", "330499198001011233", "19900007001", "白荷路七十七弄")
+    human("he", "贺秋生", "330499198001011235", "19900007001", "白荷路七十七弄")
 }
 
 /// A second human being.
 pub fn ruan() -> Party {
-    human("ruan", "阮桂香", "330499197502023456", "19900007002", "枫溪新村十二幢")
+    human("ruan", "阮桂香", "330499197502023459", "19900007002", "枫溪新村十二幢")
 }
 
 /// A shop.
@@ -60,6 +61,7 @@ pub fn shop() -> Party {
         document: None,
         phone: Some(Personal::new(&person, "19900007003".into())),
         address: Some(Personal::new(&person, "银杏里九号".into())),
+        email: None,
         person,
     }
 }

@@ -96,6 +96,7 @@ pub fn application(entry: &str, respondents: Vec<Party>) -> dossier::Command {
         facts: GOSSIP.into(),
         known_on: None,
         electronic_service: true,
+        other_proceedings: Some(String::new()),
     }
 }
 
@@ -132,7 +133,7 @@ pub fn name_mediator(world: &mut World, id: &StreamId) {
 }
 
 pub fn session(world: &mut World, id: &StreamId, result: &str) {
-    let at = world.today().at(14, 0, 0, 0);
+    let at = yanhe_core::time::county_time(world.now);
     world.do_::<Dossier>(&mediator(), id, dossier::Command::CallSession { at, place: GOSSIP.into() });
     let present = dossier::parties(world.dossier(id)).map(|(_, p)| p.person.clone()).collect();
     let sitting =
@@ -157,9 +158,29 @@ pub fn draft(world: &World, id: &StreamId, dues: &[Date]) -> Draft {
     Draft { facts: said(GOSSIP), obligations: dues.iter().map(one).collect(), text: said("双方别无其他争议") }
 }
 
+/// What the mediator sees of every party.
+pub fn checks(state: &dossier::State) -> Vec<dossier::Check> {
+    let seen = |party: &Party| dossier::Check {
+        person: party.person.clone(),
+        document_kind: if party.is_firm() { "" } else { "resident_id" }.into(),
+        number: if party.is_firm() { "91330499XLE6CL26N2" } else { "330499198001011235" }.into(),
+        representative: if party.is_firm() { "贺秋生" } else { "" }.into(),
+        post: if party.is_firm() { "法定代表人" } else { "" }.into(),
+    };
+    dossier::parties(state).map(|(_, party)| seen(party)).collect()
+}
+
+/// The mediator sees who the parties are.
+pub fn identify(world: &mut World, id: &StreamId) {
+    let checks = checks(world.dossier(id));
+    world.officer = Some(officer(&mediator()));
+    world.do_::<Dossier>(&mediator(), id, dossier::Command::RecordIdentity { checks });
+}
+
 pub fn issue(world: &mut World, id: &StreamId, dues: &[Date]) {
     let draft = draft(world, id, dues);
     world.do_::<Dossier>(&mediator(), id, dossier::Command::DraftAgreement { draft });
+    identify(world, id);
     world.do_::<Dossier>(&mediator(), id, dossier::Command::IssueAgreement {});
 }
 
@@ -207,11 +228,13 @@ pub fn file(world: &mut World, dossier: &StreamId) -> StreamId {
     let attest = confirmation::Command::Attest {
         signer: format!("party/{}", shop().person),
         on,
-        manner: "hand".into(),
+        manner: "seal".into(),
+        check_code: world.confirmation(&id).check_code.clone(),
         scan: None,
         original: GOSSIP.into(),
     };
     world.do_::<Confirmation>(&clerk(), &id, attest);
+    world.do_::<Confirmation>(&mediator(), &id, confirmation::Command::Certify {});
     world.do_::<Confirmation>(&own(&he()), &id, confirmation::Command::File {});
     id
 }

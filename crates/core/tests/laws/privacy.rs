@@ -57,7 +57,7 @@ fn rosters_and_batches_seal_people_too() {
         post: "调解员".into(),
         name: value("孟守和"),
         phone: value("19900007001"),
-        document: value("330499198001011233"),
+        document: value("330499198001011235"),
     };
     let first = holds::<Staff>(staff::Command::Roster { profile: profile.clone() }, None, &());
     let moved = staff::Profile { post: "经办人".into(), ..profile };

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{self, Decision, Dossier, FileRef, Sitting, Via};
+use yanhe_core::mark::Revision;
 use yanhe_core::matter::{self, LetterState, Matter};
 use yanhe_core::paper::{self, Paper};
 use yanhe_core::policy::{Act, Actor};
@@ -89,10 +90,16 @@ impl Playable for Dossier {
             Act::RefuseApplication => C::Refuse { ground: "settled".into(), note: text() },
             Act::NameMediator => C::NameMediator { staff: world.name(&fresh) },
             Act::DeclareConflict => C::DeclareConflict { conflict: false },
+            Act::RecordIdentity => {
+                if StreamId::parse(&actor.id).is_some() {
+                    world.name(actor);
+                }
+                C::RecordIdentity { checks: checks(&state) }
+            }
             Act::CallSession => C::CallSession { at: today.at(15, 0, 0, 0), place: text() },
             Act::RecordSession => C::RecordSession {
                 sitting: Sitting {
-                    held_at: today.at(15, 0, 0, 0),
+                    held_at: yanhe_core::time::county_time(world.now),
                     present: dossier::parties(&state).map(|(_, p)| p.person.clone()).collect(),
                     statements: said(GOSSIP),
                     undisputed: said(GOSSIP),
@@ -118,7 +125,11 @@ impl Playable for Dossier {
             Act::EndMediation => C::EndMediation { ground: "no_agreement".into() },
             Act::ExpirePeriod => C::ExpirePeriod {},
             Act::LapseConfirmation => C::LapseConfirmation {},
-            Act::RecordChangedDecision => C::RecordChangedDecision { number: "盐市监罚变〔2022〕1号".into() },
+            Act::RecordChangedDecision => {
+                C::RecordChangedDecision {
+                    number: "盐市监罚变〔2022〕1号".into(), before: text(), after: text()
+                }
+            }
             Act::ReportPerformance => {
                 let breached = state.performance.iter().find(|p| !p.performed).map(|p| p.obligation);
                 let obligation = state.outstanding().first().copied().or(breached)?;
@@ -135,6 +146,14 @@ impl Playable for Dossier {
                 let n = state.corrections.iter().position(|c| c.approver.is_none() && c.by != actor.id)?;
                 C::ApproveCorrection { correction: n as i64 }
             }
+            Act::AttestRecord => C::AttestRecord {
+                signer: state.record_unsigned().first()?.clone(),
+                on: today,
+                manner: "hand".into(),
+                check_code: state.sessions.last()?.check_code.clone().unwrap_or_default(),
+                scan: Some("0".repeat(64)),
+                original: text(),
+            },
             Act::LeaveMediation => C::Leave {},
             Act::AskRecusal => C::AskRecusal { reason: text() },
             Act::DecideRecusal => C::DecideRecusal { granted: false, reason: text() },
@@ -189,9 +208,14 @@ impl Playable for Paper {
         let text = || GOSSIP.to_owned();
         Some(match act {
             Act::IssuePaper => C::Issue { issued: Box::new(world.papers.get(id)?.state.clone()?.issued) },
+            Act::MarkPaper => {
+                let after = world.papers.get(id)?.state.as_ref()?.latest().to_owned();
+                let revision = Revision { sha256: format!("{after}/more"), after, size: 1, mark: "seal".into() };
+                C::AddRevision { revision }
+            }
             Act::DispatchPaper => C::Dispatch { channel: "mail".into(), to: Some(text()) },
             Act::RecordService => {
-                C::RecordService { manner: "direct".into(), on, served: true, receiver: text(), note: text() }
+                C::RecordService { manner: "direct".into(), on, at: None, served: true, receiver: text(), note: text() }
             }
             Act::CheckIdentity => C::CheckIdentity { document_kind: "resident_id".into(), phone: None },
             Act::VoidPaper => C::Void { reason: text() },
@@ -217,12 +241,16 @@ impl Playable for Confirmation {
                     signer: state.unsigned().first()?.clone(),
                     on: today.min(state.subject.apply_by.last_day),
                     manner: "fingerprint".into(),
+                    check_code: state.check_code.clone(),
                     scan: None,
                     original: text(),
                 }
             }
+            Act::CertifyPresiding => C::Certify {},
             Act::FileConfirmation => C::File {},
-            Act::DocketConfirmation => C::Docket { number: String::new(), judge: world.name(&judge()) },
+            Act::DocketConfirmation => {
+                C::Docket { number: "（2022）浙0424诉前调确7号".into(), judge: world.name(&judge()) }
+            }
             Act::DeclineConfirmation => C::Decline { ground: "title".into() },
             Act::HearParties => C::Hear { findings: text(), all_heard: true },
             Act::RuleValid => C::RuleValid { reasons: text() },
@@ -287,7 +315,9 @@ fn leaves(json: &Value, at: String, out: &mut Vec<String>) {
     }
 }
 
-const ENDS: [Act; 10] = [
+const ENDS: [Act; 12] = [
+    Act::LeaveMediation,
+    Act::AskRecusal,
     Act::WithdrawAgreement,
     Act::FallPaper,
     Act::RefuseApplication,
@@ -352,6 +382,7 @@ pub fn walk(seed: u64, steps: u32, mut look: impl FnMut(&mut World, &StreamId)) 
         world.do_::<Dossier>(&mediator(), &id, dossier::Command::DraftAgreement { draft });
     }
     if start > 3 {
+        identify(&mut world, &id);
         world.do_::<Dossier>(&mediator(), &id, dossier::Command::IssueAgreement {});
     }
     if start > 4 {

@@ -9,6 +9,7 @@ use serde_json::Value;
 use yanhe_core::calendar::Calendar;
 use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{self, Dossier, Officer};
+use yanhe_core::mark::{MarkOrder, Revision};
 use yanhe_core::matter::{self, Matter};
 use yanhe_core::organ;
 use yanhe_core::pack::Pack;
@@ -89,6 +90,7 @@ pub struct World {
     pub tallies: Vec<(StreamId, Tally)>,
     pub rows: BTreeMap<(&'static str, String), Vec<Cell>>,
     pub orders: Vec<PaperOrder>,
+    pub marks: Vec<MarkOrder>,
     /// The matter from which the next application comes.
     pub origin: Option<StreamId>,
     /// Whom the next command names.
@@ -119,6 +121,7 @@ impl World {
             tallies: Vec::new(),
             rows: BTreeMap::new(),
             orders: Vec::new(),
+            marks: Vec::new(),
             origin: None,
             officer: None,
             verified: true,
@@ -195,15 +198,17 @@ impl World {
             let mut state = before.clone();
             let mut orders = Vec::new();
             let mut states = Vec::new();
+            let mut marks = Vec::new();
             for event in &events {
                 let after = S::apply(state, event, now);
+                marks.extend(S::marks(&after, event, facts));
                 orders.extend(S::papers(id, &after, event, facts, &context));
                 states.push(after.clone());
                 state = Some(after);
             }
-            Ok((events, states, orders))
+            Ok((events, states, orders, marks))
         });
-        let (events, states, orders) = decided.map_err(No::Refused)?;
+        let (events, states, orders, marks) = decided.map_err(No::Refused)?;
         self.done.insert(S::act(&command));
         for (register, count) in taken {
             self.take(&register, count);
@@ -214,6 +219,9 @@ impl World {
         self.depth += 1;
         for order in orders {
             self.issue(id, order);
+        }
+        for mark in marks {
+            self.mark(mark);
         }
         self.depth -= 1;
         if self.depth == 0 {
@@ -324,7 +332,9 @@ impl World {
         assert_no_secret(&order.data, "the data of a paper");
         let kind = PACK.paper(&order.paper.kind).unwrap_or_else(|| panic!("no paper {}", order.paper.kind));
         let numbered = kind.numbered != yanhe_core::pack::Numbered::None;
-        assert_eq!(numbered, !order.paper.number.is_empty(), "{:?}", order.paper);
+        // A new decision bears the number that the organ gave it outside the registers.
+        let own = order.paper.kind == "changed_decision";
+        assert_eq!(numbered || own, !order.paper.number.is_empty(), "{:?}", order.paper);
         let issued = paper::Issued {
             paper: order.paper.clone(),
             about: about.clone(),
@@ -340,6 +350,20 @@ impl World {
         self.orders.push(order);
         let id = issued.paper.id.clone();
         self.do_::<Paper>(&Actor::system(), &id, paper::Command::Issue { issued: Box::new(issued) });
+    }
+
+    fn mark(&mut self, order: MarkOrder) {
+        assert_canonical(&order.data);
+        assert_no_secret(&order.data, "the data of a mark");
+        let state = self.papers[&order.paper].state.clone().expect("what is signed was issued");
+        let revision = Revision {
+            after: state.latest().to_owned(),
+            sha256: format!("{}/{}", state.latest(), order.place),
+            size: 1,
+            mark: order.place.clone(),
+        };
+        self.do_::<Paper>(&Actor::system(), &order.paper, paper::Command::AddRevision { revision });
+        self.marks.push(order);
     }
 
     fn fire_due(&mut self) {
@@ -424,6 +448,7 @@ impl World {
             paper::Command::RecordService {
                 manner: "direct".into(),
                 on,
+                at: None,
                 served: true,
                 receiver: crate::people::GOSSIP.into(),
                 note: String::new(),

@@ -37,8 +37,11 @@ pub async fn run(args: Args) -> Outcome {
     if args.place.is_data()? {
         let app = open::existing(&data).await?;
         if !app.demo || app.setting(PLAYED).await?.is_none() {
-            return Err(Failure::usage(format_args!("`{}` exists and is no finished demo", args.place.data.display())));
+            return Err(unfinished(&args));
         }
+    } else if args.place.data.exists() {
+        // Also an empty one: somebody made it for something else.
+        return Err(unfinished(&args));
     } else {
         play(&args).await?;
     }
@@ -46,6 +49,10 @@ pub async fn run(args: Args) -> Outcome {
         return Ok(ExitCode::SUCCESS);
     }
     serve::serve(open::existing(&data).await?, &args.listen).await
+}
+
+fn unfinished(args: &Args) -> Failure {
+    Failure::usage(format_args!("`{}` exists and is no finished demo", args.place.data.display()))
 }
 
 async fn play(args: &Args) -> Result<(), Failure> {
@@ -57,9 +64,7 @@ async fn play(args: &Args) -> Result<(), Failure> {
         clock: clock.clone(),
         entropy: Arc::new(SeededEntropy(args.seed)),
     };
-    let app = open::create(&args.place, new)
-        .await
-        .map_err(|_| Failure::usage(format_args!("`{}` exists and is no finished demo", args.place.data.display())))?;
+    let app = open::create(&args.place, new).await.map_err(|_| unfinished(args))?;
     let bar = ProgressBar::new(u64::from((demo::LAST - demo::FIRST).get_days().unsigned_abs()) + 1).with_style(
         ProgressStyle::with_template("{msg} {wide_bar} {elapsed}").unwrap_or_else(|_| ProgressStyle::default_bar()),
     );

@@ -1,6 +1,7 @@
 //! `yanhe import`: brings a spreadsheet of an organ in. Good rows go in, bad ones come back to be corrected.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -41,6 +42,8 @@ pub async fn run(args: Args) -> Outcome {
     // Before a data directory is made for it.
     let shown = args.file.display();
     let bytes = fs::read(&args.file).map_err(|e| Failure::unreadable(format_args!("`{shown}`: {e}")))?;
+    // Before anything is stored: rows that went in while the others are lost are not what was asked for.
+    let refused = args.refused.as_deref().map(Refused::open).transpose()?;
     let outcome = if args.dry_run && !args.data.place.is_data()? {
         let scratch = Scratch::new()?;
         let app = scratch.app(&args.data).await?;
@@ -48,9 +51,8 @@ pub async fn run(args: Args) -> Outcome {
     } else {
         import(&*open::app(&args.data).await?, &args, kind, &bytes).await?
     };
-    if let Some(out) = args.refused.as_ref().filter(|_| outcome.refused_rows > 0) {
-        fs::write(out, &outcome.refused_csv)
-            .map_err(|e| Failure::unreadable(format_args!("`{}`: {e}", out.display())))?;
+    if let Some(refused) = refused.filter(|_| outcome.refused_rows > 0) {
+        refused.write(&outcome.refused_csv)?;
     }
     report(&args, &outcome)?;
     Ok(if outcome.refused_rows > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -100,6 +102,42 @@ fn report(args: &Args, outcome: &ImportOutcome) -> Result<(), Failure> {
         outcome.read, outcome.stored, outcome.updated, outcome.unchanged, outcome.refused_rows
     );
     Ok(())
+}
+
+/// The file for the refused rows, open for writing. What it held stays until there is something to write, and one that
+/// was made for nothing is gone again.
+struct Refused {
+    path: PathBuf,
+    file: fs::File,
+    made: bool,
+}
+
+impl Refused {
+    fn open(path: &Path) -> Result<Self, Failure> {
+        let made = !path.exists();
+        let file = fs::OpenOptions::new().write(true).create(true).truncate(false).open(path);
+        let file = file.map_err(|e| unwritable(path, &e))?;
+        Ok(Self { path: path.to_owned(), file, made })
+    }
+
+    fn write(mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.made = false;
+        let written = self.file.set_len(0).and_then(|()| self.file.write_all(bytes));
+        written.map_err(|e| unwritable(&self.path, &e))
+    }
+}
+
+impl Drop for Refused {
+    fn drop(&mut self) {
+        if self.made {
+            // An empty file that stays behind says the same.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::unreadable(format_args!("`{}`: {error}", path.display()))
 }
 
 /// A directory for a dry run into a data directory that does not exist: gone with the run.

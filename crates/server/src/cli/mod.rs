@@ -5,6 +5,7 @@
 
 pub mod bench;
 pub mod clock;
+pub mod connections;
 pub mod deadline;
 pub mod demo;
 pub mod export;

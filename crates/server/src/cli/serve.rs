@@ -1,6 +1,7 @@
 //! `yanhe serve`: the pages, and beside them what runs by itself: jobs, the sealer, the folding of counts.
 
 use std::io::Write;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use yanhe_app::{App, AppError, settings};
 
-use super::{Failure, Outcome, open};
+use super::{Failure, Outcome, connections, open};
 
 /// How often jobs are looked for, and a demo's clock is.
 const JOBS: Duration = Duration::from_secs(1);
@@ -48,7 +49,7 @@ pub async fn run(args: Args) -> Outcome {
 ///
 /// # Errors
 /// When the address cannot be listened on.
-pub async fn serve(app: Arc<App>, listen: &str) -> Outcome {
+pub async fn serve(mut app: Arc<App>, listen: &str) -> Outcome {
     let listener = TcpListener::bind(listen)
         .await
         .map_err(|e| Failure::unreadable(format_args!("cannot listen on `{listen}`: {e}")))?;
@@ -58,13 +59,10 @@ pub async fn serve(app: Arc<App>, listen: &str) -> Outcome {
             "warning: no recovery of the keys was tried yet; without the keys no personal value can be read again"
         );
     }
+    print_own_address(&mut app, at);
     let (end, ending) = watch::channel(false);
-    let mut stop = ending.clone();
-    let serving = axum::serve(listener, yanhe_web::router(app.clone())).with_graceful_shutdown(async move {
-        // An error means that the sender is gone, which is an end too.
-        let _ = stop.wait_for(|end| *end).await;
-    });
-    let serving = tokio::spawn(serving.into_future());
+    let pages = yanhe_web::router(app.clone());
+    let serving = tokio::spawn(connections::serve(listener, pages, connections::USUAL, ending.clone()));
     // Before anybody is told that it runs.
     let mut terminate = signal(SignalKind::terminate()).map_err(Failure::unreadable)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(Failure::unreadable)?;
@@ -91,6 +89,25 @@ pub async fn serve(app: Arc<App>, listen: &str) -> Outcome {
     tokio::join!(beside, ordered);
     app.seal_once().await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What letters and messages name as the portal: a demo's is where it is served, so that their links work. Elsewhere a
+/// name stands before it, which only its operator knows: said when it is another than the address.
+fn print_own_address(app: &mut Arc<App>, at: SocketAddr) {
+    let host = if at.ip().is_unspecified() { "127.0.0.1".to_owned() } else { at.ip().to_string() };
+    let host = if host.contains(':') { format!("[{host}]") } else { host };
+    let own = format!("http://{host}:{}", at.port());
+    if app.portal == own {
+        return;
+    }
+    match Arc::get_mut(app) {
+        Some(app) if app.demo => app.portal = own,
+        _ => eprintln!(
+            "note: letters and messages name `{}` as the portal, and this server listens on `{own}`; \
+             `--portal ADDRESS` sets what they name and is remembered",
+            app.portal
+        ),
+    }
 }
 
 async fn jobs(app: &App) -> Result<(), AppError> {

@@ -52,7 +52,7 @@ view! {
 pub struct MatterFilter {
     /// Organ code.
     pub organ: Option<String>,
-    /// State.
+    /// State. `None`: any but withdrawn, and of one import all.
     pub state: Option<String>,
     /// Source.
     pub source: Option<String>,
@@ -65,7 +65,8 @@ pub struct MatterFilter {
 }
 
 const FROM: &str = text!("SELECT ", MatterView::COLUMNS, ", updated_at, stream FROM matter WHERE jurisdiction = $1");
-const FILTER: &str = " AND (organ = $2 OR $2 IS NULL) AND (state = $3 OR $3 IS NULL) AND (source = $4 OR $4 IS NULL) \
+const FILTER: &str = " AND (organ = $2 OR $2 IS NULL) AND (state = $3 OR ($3 IS NULL AND (state <> 'withdrawn' OR CAST($6 AS TEXT) IS NOT NULL))) \
+                      AND (source = $4 OR $4 IS NULL) \
                       AND (send = $5 OR $5 IS NULL) AND (batch = $6 OR $6 IS NULL)";
 const LATEST: &str =
     text!(FILTER, " AND (updated_at, stream) < ($7, $8) ORDER BY updated_at DESC, stream DESC LIMIT $9");

@@ -68,6 +68,8 @@ pub struct Deadline {
     pub assumed: bool,
     /// It rests on a year whose holidays are not published yet.
     pub provisional: bool,
+    /// Where a link to the explanation leads; a browser opens it on arrival. Empty: nowhere.
+    pub anchor: String,
 }
 super::part!(Deadline, "deadline");
 
@@ -116,6 +118,13 @@ impl Deadline {
         self
     }
 
+    /// With a place for links to its explanation: once a page for each limit.
+    #[must_use]
+    pub fn anchored(mut self, limit: &str) -> Self {
+        self.anchor = anchor(limit);
+        self
+    }
+
     /// The start is assumed until the real one is entered.
     #[must_use]
     pub fn assumed(mut self) -> Self {
@@ -145,6 +154,11 @@ impl Deadline {
             DeadlineState::Suspended | DeadlineState::Expired => Tone::Plain,
         }
     }
+}
+
+/// The place of a limit's explanation on the page of its case.
+pub fn anchor(limit: &str) -> String {
+    format!("limit-{}", limit.replace('.', "-"))
 }
 
 #[cfg(test)]

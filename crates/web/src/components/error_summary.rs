@@ -1,5 +1,8 @@
 //! Errors of a form: collected once, shown at the fields and, linked, on top.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use askama::Template;
 use serde::Deserialize;
 use yanhe_core::{Reason, Refusal};
@@ -23,12 +26,29 @@ pub struct Fault {
 pub struct Errors {
     lang: Lang,
     faults: Vec<Fault>,
+    labels: Labels,
+}
+
+/// The labels of the fields as the page shows them: a field tells its own when it asks for its errors, and the summary
+/// reads them when it is drawn, which is later.
+#[derive(Clone, Debug, Default)]
+struct Labels(Arc<Mutex<BTreeMap<String, String>>>);
+
+impl Labels {
+    fn note(&self, field: &str, label: &str) {
+        let mut labels = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        labels.insert(field.to_owned(), label.to_owned());
+    }
+
+    fn of(&self, field: &str) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(field).cloned()
+    }
 }
 
 impl Errors {
     /// No faults yet.
     pub fn new(lang: Lang) -> Self {
-        Self { lang, faults: Vec::new() }
+        Self { lang, faults: Vec::new(), labels: Labels::default() }
     }
 
     /// Adds a fault by its key under `field` in the texts, for example `required`.
@@ -56,6 +76,11 @@ impl Errors {
         self.faults.iter().find(|fault| fault.field == field).map(|fault| fault.message.as_str())
     }
 
+    /// Notes the label under which a field stands on the page: the summary names it so.
+    pub fn label(&self, field: &str, label: &str) {
+        self.labels.note(field, label);
+    }
+
     /// Nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.faults.is_empty()
@@ -63,7 +88,7 @@ impl Errors {
 
     /// The summary for the top of the page; nothing when nothing is wrong.
     pub fn summary(&self) -> ErrorSummary {
-        ErrorSummary { lang: self.lang, faults: self.faults.clone() }
+        ErrorSummary { lang: self.lang, faults: self.faults.clone(), labels: self.labels.clone() }
     }
 }
 
@@ -90,6 +115,15 @@ pub struct ErrorSummary {
     pub lang: Lang,
     /// The faults; without any, nothing is drawn.
     pub faults: Vec<Fault>,
+    #[serde(skip)]
+    labels: Labels,
+}
+
+impl ErrorSummary {
+    /// The field's name: as the page shows it, or else as the texts name it.
+    fn name(&self, fault: &Fault) -> String {
+        self.labels.of(&fault.field).unwrap_or_else(|| fault.label.clone())
+    }
 }
 super::part!(ErrorSummary, "error_summary");
 
@@ -112,6 +146,16 @@ mod tests {
         assert!(html.contains("<li>Someone changed this"), "{html}");
         assert_eq!(named(Lang::En, "obligations/1/to"), "Obligations 1 To whom");
         assert_eq!(named(Lang::En, "to"), "To");
+    }
+
+    #[test]
+    fn the_summary_calls_a_field_as_the_page_does() {
+        let mut errors = Errors::new(Lang::Zh);
+        errors.add("text", "required");
+        let summary = errors.summary();
+        let _ = crate::components::Field::textarea(Lang::Zh, "text", "经过").errors(&errors);
+        let html = askama::Template::render(&summary).expect("it draws");
+        assert!(html.contains("经过：请填写") && !html.contains("内容：请填写"), "{html}");
     }
 
     #[test]

@@ -171,6 +171,7 @@ impl Field {
     #[must_use]
     pub fn errors(mut self, errors: &Errors) -> Self {
         self.error = errors.at(&self.name).map(str::to_owned);
+        errors.label(&self.name, &self.label);
         self
     }
 

@@ -55,7 +55,7 @@ use serde::de::DeserializeOwned;
 pub use breadcrumb::Breadcrumb;
 pub use button::{Button, Look};
 pub use cell::{Cell, Check, Link};
-pub use deadline::{Deadline, DeadlineState};
+pub use deadline::{Deadline, DeadlineState, anchor};
 pub use empty_state::EmptyState;
 pub use error_summary::{ErrorSummary, Errors, Fault};
 pub use field::{Choice, Field, FieldKind, Width};

@@ -8,14 +8,14 @@ use yanhe_app::session::SignedIn;
 use yanhe_app::{AppError, Request};
 use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::matter::{self, Matter};
-use yanhe_core::party::{Name, Party};
+use yanhe_core::party::Party;
 use yanhe_core::policy::{Act, Actor};
 use yanhe_core::scope::{Kind, Source};
-use yanhe_core::values::{CreditCode, Document, PersonName, Phone, ValueError, parse_date};
-use yanhe_core::{PersonId, Personal, Reason, StreamId, StreamKind};
+use yanhe_core::values::Phone;
+use yanhe_core::{Personal, Reason, StreamId, StreamKind};
 
 use super::apply_pages;
-use super::counter::kind_of;
+use super::apply_read::command;
 use super::portal::{self, Posted};
 use super::sign_in::begin;
 use crate::components::Errors;
@@ -68,6 +68,10 @@ pub struct ApplyForm {
     pub(super) claims: String,
     pub(super) facts: String,
     pub(super) known_on: String,
+    /// Other proceedings about the same dispute: `none` or `yes`.
+    pub(super) proceedings: String,
+    /// Which.
+    pub(super) proceedings_text: String,
     /// `yes` or `no`.
     pub(super) electronic: String,
     /// `send` or `edit`.
@@ -105,13 +109,13 @@ impl Origin {
 
     /// A dispute with the deciding organ itself?
     pub fn is_administrative(&self) -> bool {
-        matches!(self, Self::Letter { state, .. } if state.kind() == Kind::Administrative)
+        matches!(self, Self::Letter { state, party, .. } if state.kind_of(&party.person) == Kind::Administrative)
     }
 
     /// The other side as the matter knows it.
     pub fn other_side(&self) -> Option<&Party> {
         match self {
-            Self::Letter { state, party, .. } => state.other_side().filter(|other| other.person != party.person),
+            Self::Letter { state, party, .. } => state.other_side_of(&party.person),
             Self::Open { .. } => None,
         }
     }
@@ -353,193 +357,4 @@ fn renamed(error: AppError) -> AppError {
         }
         other => other,
     }
-}
-
-/// A person of a case that is being made: nobody can choose who it is, and the same form gives the same one again.
-fn person(site: &Site, role: &str, form: &ApplyForm) -> PersonId {
-    PersonId(site.app.index(role, &form.case))
-}
-
-fn say(errors: &mut Errors, lang: Lang, field: &str, error: &ValueError) {
-    errors.say(field, if lang == Lang::Zh { error.text_zh() } else { error.text_en() });
-}
-
-/// A name with what it may be: a firm's is open, a human being's is personal.
-fn name_of(of: &PersonId, kind: &str, text: &str) -> Result<Name, ValueError> {
-    match kind {
-        "firm" if text.trim().is_empty() => Err(ValueError::Empty),
-        "firm" if text.chars().count() > 100 => Err(ValueError::TooLong { limit: 100 }),
-        "firm" => Ok(Name::Firm(yanhe_core::values::normalise(text))),
-        _ => PersonName::parse(text).map(|name| Name::Human(Personal::new(of, name.as_str().to_owned()))),
-    }
-}
-
-/// The command that the form asks for, with the applicant; `None` when something is wrong, which is then in `errors`.
-fn command(
-    site: &Site,
-    lang: Lang,
-    (origin, form): (&Origin, &ApplyForm),
-    errors: &mut Errors,
-) -> Result<Option<(dossier::Command, Party)>, Fault> {
-    portal::stream(StreamKind::Dossier, &form.case)?;
-    let mut applicant = match origin {
-        Origin::Letter { party, .. } => (**party).clone(),
-        Origin::Open { .. } => {
-            let of = person(site, "applicant", form);
-            let name = name_of(&of, &form.kind, &form.name).unwrap_or_else(|error| {
-                say(errors, lang, "name", &error);
-                Name::Firm(String::new())
-            });
-            Party {
-                person: of,
-                name,
-                credit_code: None,
-                document_kind: None,
-                document: None,
-                phone: None,
-                address: None,
-            }
-        }
-    };
-    identity(lang, (origin, form), &mut applicant, errors);
-    let phone = Phone::parse(&form.phone);
-    match (&phone, origin) {
-        (Ok(phone), Origin::Open { .. }) if !phone.is_mobile() => errors.add("phone", "not_a_phone"),
-        (Err(_), Origin::Open { .. }) => {
-            errors.add("phone", if form.phone.trim().is_empty() { "required" } else { "not_a_phone" });
-        }
-        (Err(_), Origin::Letter { .. }) if !form.phone.trim().is_empty() => errors.add("phone", "not_a_phone"),
-        _ => {}
-    }
-    let own = |of: &PersonId, text: &str| {
-        let text = text.trim();
-        (!text.is_empty()).then(|| Personal::new(of, text.to_owned()))
-    };
-    applicant.phone = phone.ok().map(|p| Personal::new(&applicant.person, p.as_str().to_owned()));
-    applicant.address = own(&applicant.person, &form.address);
-    if applicant.address.is_none() {
-        errors.add("address", "required");
-    }
-    let respondents = match origin.is_administrative() {
-        true => Vec::new(),
-        false => {
-            let mut side = vec![other(site, lang, (origin, form), errors)];
-            side.extend(second(site, lang, form, errors));
-            side
-        }
-    };
-    for (field, text) in [("claims", &form.claims), ("facts", &form.facts)] {
-        if text.trim().is_empty() {
-            errors.add(field, "required");
-        } else if text.chars().count() > 5000 {
-            errors.add(field, "too_long");
-        }
-    }
-    let known_on = match form.known_on.trim() {
-        "" => None,
-        text => parse_date(text).map_err(|error| say(errors, lang, "known_on", &error)).ok(),
-    };
-    if known_on.is_some_and(|on| on > site.app.today()) {
-        errors.add("known_on", "future");
-    }
-    if !["yes", "no"].contains(&form.electronic.as_str()) {
-        errors.add("electronic", "choose");
-    } else if form.electronic == "yes" && applicant.phone.is_none() {
-        errors.add("phone", "required");
-    }
-    if !errors.is_empty() {
-        return Ok(None);
-    }
-    let command = dossier::Command::Apply {
-        via: dossier::Via::Portal,
-        matter: match origin {
-            Origin::Letter { stream, .. } => Some(stream.clone()),
-            Origin::Open { .. } => None,
-        },
-        organ: origin.organ().to_owned(),
-        entry: form.entry.clone(),
-        applicants: vec![applicant.clone()],
-        respondents,
-        claims: form.claims.trim().to_owned(),
-        facts: form.facts.trim().to_owned(),
-        known_on,
-        electronic_service: form.electronic == "yes",
-    };
-    Ok(Some((command, applicant)))
-}
-
-/// Document or credit code: needed without a letter; with one, the letter has told who it is.
-fn identity(lang: Lang, (origin, form): (&Origin, &ApplyForm), applicant: &mut Party, errors: &mut Errors) {
-    let needed = matches!(origin, Origin::Open { .. });
-    if form.document.trim().is_empty() {
-        if needed {
-            errors.add("document", "required");
-        }
-        return;
-    }
-    if applicant.is_firm() && (form.kind == "firm" || !needed) {
-        match CreditCode::parse(&form.document) {
-            Ok(code) => applicant.credit_code = Some(code.as_str().to_owned()),
-            Err(error) => say(errors, lang, "document", &error),
-        }
-        return;
-    }
-    let Some(kind) = kind_of(&form.document_kind) else {
-        errors.add("document_kind", "choose");
-        return;
-    };
-    match Document::parse(kind, &form.document) {
-        Ok(document) => {
-            applicant.document_kind = Some(form.document_kind.clone());
-            applicant.document = Some(Personal::new(&applicant.person, document.number().to_owned()));
-        }
-        Err(error) => say(errors, lang, "document", &error),
-    }
-}
-
-/// A second one on the other side, when somebody was typed.
-fn second(site: &Site, lang: Lang, form: &ApplyForm, errors: &mut Errors) -> Option<Party> {
-    if form.second_name.trim().is_empty() && form.second_phone.trim().is_empty() {
-        return None;
-    }
-    let of = person(site, "respondent2", form);
-    let name = match name_of(&of, &form.second_kind, &form.second_name) {
-        Ok(name) => name,
-        Err(error) => {
-            say(errors, lang, "second_name", &error);
-            return None;
-        }
-    };
-    let mut party =
-        Party { person: of, name, credit_code: None, document_kind: None, document: None, phone: None, address: None };
-    match form.second_phone.trim() {
-        "" => {}
-        text => match Phone::parse(text) {
-            Ok(phone) => party.phone = Some(Personal::new(&party.person, phone.as_str().to_owned())),
-            Err(_) => errors.add("second_phone", "not_a_phone"),
-        },
-    }
-    Some(party)
-}
-
-fn other(site: &Site, lang: Lang, (origin, form): (&Origin, &ApplyForm), errors: &mut Errors) -> Party {
-    let mut other = origin.other_side().cloned().unwrap_or_else(|| {
-        let of = person(site, "respondent", form);
-        let name = name_of(&of, &form.other_kind, &form.other_name).unwrap_or_else(|error| {
-            say(errors, lang, "other_name", &error);
-            Name::Firm(String::new())
-        });
-        Party { person: of, name, credit_code: None, document_kind: None, document: None, phone: None, address: None }
-    });
-    match form.other_phone.trim() {
-        "" => {}
-        text => match Phone::parse(text) {
-            Ok(phone) => other.phone = Some(Personal::new(&other.person, phone.as_str().to_owned())),
-            Err(_) => errors.add("other_phone", "not_a_phone"),
-        },
-    }
-    if !form.other_address.trim().is_empty() {
-        other.address = Some(Personal::new(&other.person, form.other_address.trim().to_owned()));
-    }
-    other
 }

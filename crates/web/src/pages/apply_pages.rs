@@ -198,9 +198,20 @@ pub async fn form(
         .field(&Field::textarea(lang, "claims", t.claims).hint(t.claims_hint).value(&form.claims).errors(errors))
         .field(&Field::textarea(lang, "facts", t.facts).hint(t.facts_hint).value(&form.facts).errors(errors))
         .field(&known.errors(errors))
+        .field(&proceedings(lang, &form.proceedings).errors(errors))
+        .field(
+            &text("proceedings_text", t.proceedings_text, &form.proceedings_text).hint(t.proceedings_hint).optional(),
+        )
         .button(Button::primary(t.to_check));
     sheet.add(&block);
     Ok(frame.page(&sheet))
+}
+
+/// Is the dispute before somebody else? The applicant answers; nothing is chosen beforehand.
+pub fn proceedings(lang: Lang, value: &str) -> Field {
+    let t = &lang.text().apply;
+    let choices = vec![Choice::new("none", t.proceedings_none), Choice::new("yes", t.proceedings_yes)];
+    Field::radio(lang, "proceedings", t.proceedings, choices).value(value)
 }
 
 fn other_side(lang: Lang, block: FormBlock, origin: &Origin, form: &ApplyForm, errors: &Errors) -> FormBlock {
@@ -271,6 +282,8 @@ fn answers(site: &Site, lang: Lang, origin: &Origin, form: &ApplyForm) -> Summar
     add(t.claims, &form.claims);
     add(t.facts, &form.facts);
     add(t.known_on, &form.known_on);
+    let named = form.proceedings == "yes";
+    add(t.proceedings, if named { &form.proceedings_text } else { t.proceedings_none });
     list
 }
 
@@ -311,6 +324,8 @@ pub async fn check(
         ("facts", &form.facts),
         ("known_on", &form.known_on),
         ("electronic", &form.electronic),
+        ("proceedings", &form.proceedings),
+        ("proceedings_text", &form.proceedings_text),
         ("challenge", &form.challenge),
     ] {
         block = block.hidden(name, value);

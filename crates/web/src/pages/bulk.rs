@@ -58,8 +58,7 @@ pub async fn carry_out(
 ) -> Result<Summary, Fault> {
     let mut summary = Summary { act: act.to_owned(), ..Summary::default() };
     for (n, chunk) in steps.chunks(CHUNK).enumerate() {
-        let whole =
-            Request { actor: visitor.actor.clone(), key: format!("{key}/{n}"), steps: chunk.to_vec(), verified: false };
+        let whole = Request::all(&visitor.actor, format!("{key}/{n}"), chunk.to_vec());
         match site.app.handle(whole).await {
             Ok(done) => {
                 summary.done += chunk.len();
@@ -78,7 +77,7 @@ pub async fn carry_out(
                     continue;
                 }
                 Err(AppError::Refused(refusal)) => refused(visitor.lang(), &refusal),
-                Err(AppError::Paper(error)) => error.to_string(),
+                Err(AppError::Paper(error)) => crate::site::paper_fault(visitor.lang(), &error),
                 Err(AppError::Conflict(_)) => visitor.lang().text().site.conflict.to_owned(),
                 Err(error) => return Err(error.into()),
             };

@@ -205,6 +205,7 @@ async fn note(
         let service = paper::Command::RecordService {
             manner: "direct".into(),
             on: site.app.today(),
+            at: None,
             served: true,
             receiver: name.to_owned(),
             note: fill(Lang::Zh.text().letter.counter_note, &[("kind", kind)]),

@@ -10,7 +10,7 @@ use yanhe_app::clock::ClockError;
 use yanhe_app::session::SignedIn;
 use yanhe_core::policy::{self, Actor, Role};
 use yanhe_core::time::{at_county, county_time};
-use yanhe_core::values::{Phone, parse_date_time};
+use yanhe_core::values::{Email, Phone, parse_date_time};
 use yanhe_core::{PersonId, StreamId, StreamKind};
 use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder};
 use yanhe_store_read::{Cursor, Page};
@@ -232,9 +232,13 @@ async fn phone(State(site): State<Site>, visitor: Visitor, Query(query): Query<P
         Ok(cursor) => Page::after(cursor, 30),
         Err(_) => Page::first(30),
     };
-    let phone = Phone::parse(&query.number).ok();
-    let listing = match &phone {
-        Some(phone) => site.app.reader.messages_to(&site.app.index("phone", phone.as_str()), &page).await?,
+    let index = match (Phone::parse(&query.number), Email::parse(&query.number)) {
+        (Ok(phone), _) => Some(site.app.index("phone", phone.as_str())),
+        (_, Ok(email)) => Some(site.app.index("email", email.as_str())),
+        _ => None,
+    };
+    let listing = match &index {
+        Some(index) => site.app.reader.messages_to(index, &page).await?,
         None => site.app.reader.messages(&page).await?,
     };
     let moments: Vec<Moment> = listing
@@ -246,10 +250,15 @@ async fn phone(State(site): State<Site>, visitor: Visitor, Query(query): Query<P
             // What a phone would make a link of.
             let code = text.split("编码 ").nth(1).and_then(|rest| rest.split_whitespace().next()).map(str::to_owned);
             let mut links: Vec<Link> = code.iter().map(|code| Link::new(t.open_letter, format!("/l/{code}"))).collect();
-            if phone.is_none() {
-                links.push(Link::new(fill(t.only, &[("phone", &to)]), format!("/demo/phone?number={to}")));
+            if index.is_none() {
+                links.push(Link::new(
+                    fill(t.only, &[("phone", &to)]),
+                    format!("/demo/phone?number={}", crate::layout::percent(&to)),
+                ));
             }
-            Some(Moment { when: lang.time(county_time(row.at)), who: to, title: text, links, ..Moment::default() })
+            let way = lang.name("channel", if row.channel == "mail" { "email" } else { "sms" });
+            let who = format!("{way} {to}");
+            Some(Moment { when: lang.time(county_time(row.at)), who, title: text, links, ..Moment::default() })
         })
         .collect();
     let mut sheet = Sheet::new(t.phone).lead(t.phone_lead);

@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::routing::get;
 use yanhe_core::policy::Role;
 
+use crate::components::{Button, Field, Width};
 use crate::site::{self, Answer, Site, Visitor};
 use crate::text::Text;
 
@@ -18,6 +19,8 @@ pub fn router() -> Router<Site> {
 #[template(path = "pages/home.html")]
 struct HomePage {
     t: &'static Text,
+    code: Field,
+    enter: Button,
     demo: bool,
 }
 
@@ -30,5 +33,7 @@ async fn home(State(site): State<Site>, visitor: Visitor) -> Answer {
     }
     let t = visitor.lang().text();
     let frame = visitor.frame(&site.app, t.home.title);
-    site::ok(frame.page(&HomePage { t, demo: site.app.demo }))
+    let code = Field::text(visitor.lang(), "code", t.letter.code).hint(t.letter.code_hint).width(Width::Medium);
+    let enter = Button::primary(t.home.letter_button);
+    site::ok(frame.page(&HomePage { t, code: code.maxlength(20), enter, demo: site.app.demo }))
 }

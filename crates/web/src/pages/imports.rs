@@ -9,30 +9,28 @@ use axum::routing::get;
 use serde::{Deserialize, Serialize};
 use yanhe_app::AppError;
 use yanhe_app::import::{Fate, ImportFileError, ImportOutcome, Kind};
-use yanhe_core::batch::Batch;
 use yanhe_core::policy::{self, Act, Subject};
 use yanhe_core::time::county_time;
-use yanhe_core::{StreamId, StreamKind};
 use yanhe_store_read::views::roster::BatchView;
 use yanhe_store_read::{Listing, Page};
 
-use super::form::FormPage;
 use super::listing::{self, Officers, Typed, listed, pagination};
 use crate::components::{
     Breadcrumb, Button, Cell, Choice, Column, EmptyState, ErrorSummary, Errors, Field, Link, Markup, Notice,
-    NoticeKind, Pagination, SummaryList, Table, Tag, Tone,
+    NoticeKind, Pagination, Table, Tag, Tone,
 };
-use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
+use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, Text, fill};
 
-/// `GET, POST /imports`, `GET, POST /imports/KEY`, `GET /imports/KEY/refused.csv`, `GET, POST /batch/KEY/withdraw_batch`.
+/// `GET, POST /imports`, `GET, POST /imports/KEY`, `GET /imports/KEY/refused.csv`.
 pub fn router() -> Router<Site> {
     Router::new()
         .route("/imports", get(show).post(upload))
         .route("/imports/{key}", get(preview).post(confirm))
         .route("/imports/{key}/result", get(result))
         .route("/imports/{key}/refused.csv", get(refused_csv))
-        .route("/batch/{key}/withdraw_batch", get(withdraw_form).post(withdraw))
+        .route("/imports/batch/{key}", get(batch_result))
+        .route("/imports/batch/{key}/refused.csv", get(batch_refused))
 }
 
 #[derive(Template)]
@@ -162,6 +160,11 @@ async fn batch_table(site: &Site, visitor: &Visitor, lang: Lang, listing: &Listi
             let href = format!("/matters?batch=batch/{}", row.stream.key());
             acts.push(Markup::of(&Button::secondary(t.imports.see).to(href)));
         }
+        // Looked for only where somebody of the office may open it.
+        if row.by == visitor.actor.body && account(site, visitor, row.stream.key())?.is_some() {
+            let href = format!("/imports/batch/{}", row.stream.key());
+            acts.push(Markup::of(&Button::secondary(t.imports.account).to(href)));
+        }
         let own = Subject { organ: row.by.clone(), ..Subject::default() };
         if matters && row.state == "imported" && policy::may(&visitor.actor, Act::WithdrawBatch, &own).is_ok() {
             let href = format!("/batch/{}/withdraw_batch", row.stream.key());
@@ -217,7 +220,7 @@ async fn upload(State(site): State<Site>, visitor: Visitor, parts: Multipart) ->
     if kind.is_none() {
         errors.add("kind", "choose");
     }
-    if posted.bytes.is_empty() {
+    if posted.name.is_empty() && posted.bytes.is_empty() {
         errors.add("file", "file_missing");
     }
     if let Some(kind) = kind.filter(|_| errors.is_empty()) {
@@ -336,13 +339,21 @@ fn draw(
     })
 }
 
-/// The first rows with their first columns, and what becomes of each.
+/// The columns that a preview shows: the first ones, and each in which something is wrong.
+fn shown_columns(outcome: &ImportOutcome) -> Vec<&str> {
+    const FIRST: usize = 5;
+    let all: Vec<&str> =
+        outcome.sample.first().into_iter().flat_map(|row| &row.cells).map(|(h, _)| h.as_str()).collect();
+    let faulty = |header: &str| outcome.refused.iter().any(|fault| fault.column == header);
+    all.iter().enumerate().filter(|(at, header)| *at < FIRST || faulty(header)).map(|(_, header)| *header).collect()
+}
+
+/// The first rows with their first columns and those in which something is wrong, and what becomes of each.
 fn sample(lang: Lang, outcome: &ImportOutcome) -> Table {
-    const COLUMNS: usize = 5;
     let t = lang.text();
-    let headers = outcome.sample.first().map(|row| row.cells.iter().take(COLUMNS)).into_iter().flatten();
+    let headers = shown_columns(outcome);
     let mut columns = vec![Column::number(t.imports.row), Column::text(t.imports.fate)];
-    columns.extend(headers.map(|(header, _)| Column::text(header.as_str())));
+    columns.extend(headers.iter().map(|header| Column::text(*header)));
     let rows = outcome.sample.iter().map(|row| {
         let (word, tone) = match row.fate {
             Fate::Stored => (t.imports.stored, Tone::Good),
@@ -351,7 +362,15 @@ fn sample(lang: Lang, outcome: &ImportOutcome) -> Table {
             Fate::Refused => (t.imports.refused, Tone::Bad),
         };
         let mut cells = vec![Cell::from(i64::from(row.row)), Cell::tag(Tag::new(word, tone))];
-        cells.extend(row.cells.iter().take(COLUMNS).map(|(_, text)| Cell::text(shortened(text))));
+        cells.extend(headers.iter().map(|header| {
+            let text = row.cells.iter().find(|(of, _)| of == header).map_or("", |(_, text)| text.as_str());
+            let why = outcome.refused.iter().find(|f| f.sheet == row.sheet && f.row == row.row && f.column == **header);
+            let cell = Cell::text(shortened(text));
+            match why {
+                Some(fault) => cell.note(if lang == Lang::Zh { &fault.reason_zh } else { &fault.reason_en }.as_str()),
+                None => cell,
+            }
+        }));
         cells
     });
     Table::new(lang, t.imports.sample_title, columns).quiet().rows(rows)
@@ -381,6 +400,7 @@ async fn confirm(
             Ok(outcome) => {
                 // Two presses at once: rows that the other one stored are unchanged to this one. The first account stands.
                 if kept(&site, &visitor, &format!("{key}r"))?.is_none() {
+                    keep_for_office(&site, &visitor, &outcome, kind, &name)?;
                     keep(&site, &visitor, &format!("{key}r"), &Uploaded { kind, name, outcome })?;
                 }
             }
@@ -389,6 +409,57 @@ async fn confirm(
         }
     }
     site::see(&format!("/imports/{key}/result"))
+}
+
+/// Whoever of an office looks at what was imported there.
+fn office(visitor: &Visitor) -> yanhe_core::policy::Actor {
+    yanhe_core::policy::Actor { id: format!("body/{}", visitor.actor.body), ..visitor.actor.clone() }
+}
+
+/// Keeps the account of an import, with its refused rows, for the office beside the import itself.
+fn keep_for_office(
+    site: &Site,
+    visitor: &Visitor,
+    outcome: &ImportOutcome,
+    kind: Kind,
+    name: &str,
+) -> Result<(), Fault> {
+    let Some(batch) = &outcome.batch else { return Ok(()) };
+    let account = Uploaded { kind, name: name.to_owned(), outcome: outcome.clone() };
+    let bytes = serde_json::to_vec(&account).unwrap_or_default();
+    Ok(site.app.put_aside_for(&office(visitor), batch.key(), &bytes, ACCOUNT_HOURS)?)
+}
+
+/// How long the refused rows of an import stay with it: long enough to be corrected and imported again.
+const ACCOUNT_HOURS: i64 = 24 * 90;
+
+fn account(site: &Site, visitor: &Visitor, batch: &str) -> Result<Option<Uploaded>, Fault> {
+    let bytes = site.app.aside(&office(visitor), batch)?;
+    Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+}
+
+/// The account of an import of this office, from the list of imports.
+async fn batch_result(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
+    importer(&visitor)?;
+    let done = account(&site, &visitor, &key)?.ok_or(AppError::NotFound)?;
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let notice = Notice::new(lang, NoticeKind::Info, t.imports.account_text).title(done.name.as_str());
+    let buttons = vec![Button::secondary(t.common.back).to("/imports")];
+    site::ok(draw(&site, &visitor, &format!("batch/{key}"), &done, t.imports.done_title, notice, buttons))
+}
+
+async fn batch_refused(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
+    importer(&visitor)?;
+    let done = account(&site, &visitor, &key)?.ok_or(AppError::NotFound)?;
+    Ok(csv(done.outcome.refused_csv))
+}
+
+fn csv(bytes: Vec<u8>) -> axum::response::Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"refused.csv\""),
+    ];
+    (headers, bytes).into_response()
 }
 
 async fn result(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
@@ -413,74 +484,5 @@ async fn refused_csv(State(site): State<Site>, visitor: Visitor, Path(key): Path
         Some(done) => done,
         None => kept(&site, &visitor, &format!("{key}p"))?.ok_or(AppError::NotFound)?,
     };
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"refused.csv\""),
-    ];
-    Ok((headers, uploaded.outcome.refused_csv).into_response())
-}
-
-fn batch_stream(key: &str) -> Result<StreamId, Fault> {
-    StreamId::parse(StreamId::new(StreamKind::Batch, key).as_str()).ok_or_else(|| AppError::NotFound.into())
-}
-
-async fn withdraw_form(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
-    visitor.staff()?;
-    let stream = batch_stream(&key)?;
-    let state = site.app.permit::<Batch>(&visitor.actor, Act::WithdrawBatch, &stream).await?;
-    site::ok(draw_withdraw(&site, &visitor, &key, &state, &Typed::default(), &Errors::new(visitor.lang())))
-}
-
-fn draw_withdraw(
-    site: &Site,
-    visitor: &Visitor,
-    key: &str,
-    state: &yanhe_core::batch::State,
-    typed: &Typed,
-    errors: &Errors,
-) -> Html<String> {
-    let (lang, t) = (visitor.lang(), visitor.lang().text());
-    let title = lang.name("act", Act::WithdrawBatch.name());
-    let mut frame = visitor.frame(&site.app, title);
-    frame.above = Breadcrumb::new(lang, vec![Link::new(t.imports.title, "/imports")]);
-    let about = SummaryList::new()
-        .row(t.imports.file, state.file.name.as_str())
-        .row(t.imports.kind, lang.name("import_kind", &state.file.kind))
-        .row(t.imports.stored, state.file.stored);
-    FormPage {
-        title: title.to_owned(),
-        errors: errors.summary(),
-        lead: t.imports.withdraw_lead.to_owned(),
-        above: Markup::of(&about),
-        action: format!("/batch/{key}/withdraw_batch"),
-        fields: vec![typed.field(Field::textarea(lang, "reason", t.common.reason), errors)],
-        buttons: vec![Button::warning(title), Button::secondary(t.common.cancel).to("/imports")],
-        ..FormPage::default()
-    }
-    .page(&frame)
-}
-
-async fn withdraw(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path(key): Path<String>,
-    Form(typed): Form<Typed>,
-) -> Answer {
-    visitor.staff()?;
-    visitor.check(typed.get("csrf"))?;
-    let stream = batch_stream(&key)?;
-    let state = site.app.permit::<Batch>(&visitor.actor, Act::WithdrawBatch, &stream).await?;
-    if state.withdrawn {
-        // Done already, by this press or another.
-        return site::see("/imports");
-    }
-    let mut errors = Errors::new(visitor.lang());
-    let reason = typed.needed_text("reason", &mut errors);
-    if errors.is_empty() {
-        match site.app.withdraw_batch(&visitor.actor, &stream, &reason).await {
-            Ok(_) => return site::see("/imports"),
-            Err(error) => form_fault(&mut errors, visitor.lang(), error.into())?,
-        }
-    }
-    site::again(draw_withdraw(&site, &visitor, &key, &state, &typed, &errors))
+    Ok(csv(uploaded.outcome.refused_csv))
 }

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, Path, Query, State};
 use axum::response::Html;
 use axum::routing::get;
 use jiff::ToSpan;
@@ -88,7 +88,20 @@ struct CodeForm {
     code: String,
 }
 
-async fn enter(State(site): State<Site>, visitor: Visitor) -> Answer {
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct CodeAsked {
+    code: String,
+}
+
+async fn enter(State(site): State<Site>, visitor: Visitor, Query(asked): Query<CodeAsked>) -> Answer {
+    // As the first page asks for it.
+    if !asked.code.trim().is_empty() {
+        return match find(&site, &asked.code).await? {
+            Some((_, state)) => site::see(&format!("/l/{}", state.issued.access)),
+            None => wrong_code(&site, &visitor, &asked.code).await,
+        };
+    }
     site::ok(enter_page(&site, &visitor, "", &Errors::new(visitor.lang())))
 }
 

@@ -1,11 +1,14 @@
 //! Papers that go to somebody, by state: print runs, and service of many at once.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, Query, State};
 use axum::response::Html;
 use axum::routing::{get, post};
 use yanhe_app::{Command, Request};
+use yanhe_core::pack::Issuer;
 use yanhe_core::paper::{self, MANNERS, Paper};
 use yanhe_core::policy::{Act, Role};
 use yanhe_core::time::county_time;
@@ -13,7 +16,7 @@ use yanhe_core::{StreamId, StreamKind};
 use yanhe_store_read::views::paper::{PaperFilter, PaperView};
 use yanhe_store_read::{Listing, Page};
 
-use super::bulk::{self, Summary};
+use super::bulk::{self};
 use super::form::FormPage;
 use super::listing::{self, Officers, Typed, address, all_hidden, choices, hidden, listed, pagination};
 use crate::components::{
@@ -23,13 +26,12 @@ use crate::components::{
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, Text, fill};
 
-/// `GET /letters`, `POST /letters/chosen`, `POST /letters/served`, `GET /letters/done/KEY`, `GET /print-run/ID`.
+/// `GET /letters`, `POST /letters/chosen`, `POST /letters/served`, `GET /print-run/ID`.
 pub fn router() -> Router<Site> {
     Router::new()
         .route("/letters", get(show))
         .route("/letters/chosen", post(chosen))
         .route("/letters/served", post(served))
-        .route("/letters/done/{key}", get(done))
         .route("/print-run/{id}", get(print_run))
 }
 
@@ -96,6 +98,8 @@ async fn list(
     errors: &Errors,
 ) -> Result<Html<String>, Fault> {
     let (lang, t) = (visitor.lang(), visitor.lang().text());
+    asked.one_of("show", &VIEWS)?;
+    asked.one_of("kind", &kinds_here(site, visitor).into_iter().chain(["all"]).collect::<Vec<_>>())?;
     let view = VIEWS.into_iter().find(|view| *view == asked.get("show")).unwrap_or(VIEWS[0]);
     let frame = visitor.frame(&site.app, t.letters.title);
     let page = asked.page(listing::ROWS)?;
@@ -118,8 +122,8 @@ async fn list(
         Tab::new(lang.name("letters", &format!("show_{v}")), href, v == view)
     });
     let mut kinds = vec![Choice::new("all", t.common.all)];
-    let served = site.app.pack.papers.iter().filter(|paper| paper.served);
-    kinds.extend(served.map(|paper| Choice::new(&paper.kind, paper_name(site, lang, &paper.kind))));
+    let kinds_here = kinds_here(site, visitor);
+    kinds.extend(kinds_here.iter().map(|kind| Choice::new(*kind, paper_name(site, lang, kind))));
     let notice = match asked.get("made") {
         "" => None,
         "again" => Some(Notice::new(lang, NoticeKind::Info, t.letters.run_busy)),
@@ -142,7 +146,11 @@ async fn list(
         show: view.to_owned(),
         kind: Field::select(lang, "kind", t.letters.kind, kinds).value(kind_asked(asked)),
         narrow: Button::secondary(t.common.filter),
-        hidden: Markup::all(&[frame.csrf_field(), hidden("key", &key)]),
+        hidden: Markup::all(&[
+            frame.csrf_field(),
+            hidden("key", &key),
+            hidden("asked", &address("", &["show", "kind", "after"].map(|name| (name, asked.get(name))))),
+        ]),
         table,
         pagination,
         chooses: any && sends(visitor),
@@ -151,6 +159,19 @@ async fn list(
             .contains(&view)
             .then(|| Button::secondary(t.letters.serve_chosen).sends("do", "serve")),
     }))
+}
+
+/// The kinds of paper that this office sends: each name once, and none that another sort of office issues.
+fn kinds_here<'a>(site: &'a Site, visitor: &Visitor) -> Vec<&'a str> {
+    let pack = &site.app.pack;
+    let issuers: &[Issuer] = match visitor.actor.body.as_str() {
+        body if body == pack.court.code => &[Issuer::Court],
+        body if body == pack.justice_bureau().code => &[Issuer::Organ, Issuer::Justice],
+        _ => &[Issuer::Organ],
+    };
+    let mut names = BTreeSet::new();
+    let all = pack.papers.iter().filter(|paper| paper.served && issuers.contains(&paper.issuer));
+    all.filter(|paper| names.insert(paper.name.as_str())).map(|paper| paper.kind.as_str()).collect()
 }
 
 fn kind_asked(asked: &Typed) -> &str {
@@ -290,7 +311,7 @@ async fn chosen(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Ty
     if papers.is_empty() {
         let mut errors = Errors::new(lang);
         errors.say("", lang.text().letters.chosen_none);
-        return site::again(list(&site, &visitor, &Typed::default(), &typed, &errors).await?);
+        return site::again(list(&site, &visitor, &super::matters_send::asked(&typed), &typed, &errors).await?);
     }
     if typed.get("key").is_empty() {
         return Err(Fault::Address);
@@ -324,8 +345,7 @@ async fn print(site: &Site, visitor: &Visitor, key: &str, papers: &[(StreamId, p
         .collect();
     let mut replayed = false;
     for (n, chunk) in steps.chunks(bulk::CHUNK).enumerate() {
-        let request =
-            Request { actor: visitor.actor.clone(), key: format!("{key}/{n}"), steps: chunk.to_vec(), verified: false };
+        let request = Request::all(&visitor.actor, format!("{key}/{n}"), chunk.to_vec());
         replayed |= site.app.handle(request).await?.replayed;
     }
     if replayed {
@@ -363,6 +383,7 @@ fn serve_form(
     let fields = [
         Field::select(lang, "manner", lang.name("label", "manner"), choices(lang, "manner", &MANNERS)),
         Field::date(lang, "on", t.letters.serve_on),
+        Field::text(lang, "at", t.letters.serve_at).hint(t.letters.serve_at_hint).optional(),
         Field::text(lang, "note", t.letters.note).optional(),
     ];
     FormPage {
@@ -398,6 +419,21 @@ pub fn manner_and_day(
     errors.is_empty().then(|| (manner.to_owned(), on))
 }
 
+/// The time of a service, when one was typed: not later than now.
+pub fn time_of_day(
+    site: &Site,
+    lang: Lang,
+    typed: &Typed,
+    on: Option<yanhe_core::Date>,
+    errors: &mut Errors,
+) -> Option<yanhe_core::time::Time> {
+    let at = typed.given("at", errors, lang, listing::parse_time)?;
+    if on.is_some_and(|on| on.to_datetime(at) > county_time(site.app.clock.now())) {
+        errors.add("at", "future");
+    }
+    Some(at)
+}
+
 async fn served(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Typed>) -> Answer {
     visitor.staff()?;
     visitor.check(typed.get("csrf"))?;
@@ -411,7 +447,9 @@ async fn served(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Ty
         site.app.permit::<Paper>(&visitor.actor, Act::RecordService, stream).await?;
     }
     let mut errors = Errors::new(lang);
-    let Some((manner, on)) = manner_and_day(&site, lang, &typed, &mut errors) else {
+    let day = manner_and_day(&site, lang, &typed, &mut errors);
+    let at = time_of_day(&site, lang, &typed, day.as_ref().map(|(_, on)| *on), &mut errors);
+    let Some((manner, on)) = day.filter(|_| errors.is_empty()) else {
         return site::again(serve_form(&site, &visitor, &papers, &typed, &errors));
     };
     let steps = papers
@@ -421,6 +459,7 @@ async fn served(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Ty
             let command = paper::Command::RecordService {
                 manner: manner.clone(),
                 on,
+                at,
                 served: true,
                 receiver,
                 note: typed.trimmed("note").to_owned(),
@@ -431,46 +470,4 @@ async fn served(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Ty
     let summary = bulk::carry_out(&site, &visitor, key, Act::RecordService.name(), steps).await?;
     summary.keep(&site, &visitor, key)?;
     site::see(&format!("/letters/done/{key}"))
-}
-
-#[derive(Template)]
-#[template(path = "pages/matters_done.html")]
-struct DonePage {
-    t: &'static Text,
-    csrf: Markup,
-    notice: Notice,
-    warning: Notice,
-    failed: Table,
-    prints: bool,
-    hidden: Markup,
-    print: Button,
-    letters: Button,
-    back: Button,
-}
-
-async fn done(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
-    visitor.staff()?;
-    let (lang, t) = (visitor.lang(), visitor.lang().text());
-    let summary = Summary::kept(&site, &visitor, &key)?;
-    let kind = if summary.done == 0 { NoticeKind::Warn } else { NoticeKind::Success };
-    let said = fill(t.letters.done_served, &[("count", &summary.done.to_string())]);
-    let failures = summary.failed.len().to_string();
-    let columns = vec![Column::text(t.letters.paper), Column::text(t.matters.why)];
-    let failed = summary.failed.iter().map(|(stream, number, why)| {
-        vec![Cell::link(number.as_str(), format!("/letters/{}", stream.key())), why.as_str().into()]
-    });
-    let proofs: Vec<&str> = summary.papers.iter().map(|paper| paper.id.key()).collect();
-    let frame = visitor.frame(&site.app, t.letters.done_title);
-    site::ok(frame.page(&DonePage {
-        t,
-        csrf: frame.csrf_field(),
-        notice: Notice::new(lang, kind, said),
-        warning: Notice::new(lang, NoticeKind::Warn, fill(t.matters.done_failed, &[("count", &failures)])),
-        failed: Table::new(lang, t.letters.done_title, columns).quiet().rows(failed),
-        prints: !proofs.is_empty(),
-        hidden: Markup::all(&[hidden("key", &format!("{key}p")), all_hidden("paper", &proofs)]),
-        print: Button::primary(t.letters.done_proofs).sends("do", "print"),
-        letters: Button::secondary(t.letters.show_served).to("/letters?show=served"),
-        back: Button::secondary(t.letters.back).to("/letters"),
-    }))
 }

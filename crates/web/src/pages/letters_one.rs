@@ -81,7 +81,7 @@ async fn one(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>
         buttons,
         services: services(lang, &state),
         notices: notices(&site, lang, &state),
-        history: history(&site, lang, &stream).await?,
+        history: history(&site, lang, &stream, &issued.about).await?,
     };
     site::ok(frame.page(&page))
 }
@@ -101,7 +101,7 @@ fn services(lang: Lang, state: &paper::State) -> Table {
             false => Tag::new(t.letters.failed, Tone::Attention),
         };
         vec![
-            lang.date(service.on).into(),
+            day_and_time(lang, service).into(),
             lang.name("manner", &service.manner).into(),
             Cell::tag(result).note(service.note.text()),
             service.receiver.text().into(),
@@ -112,6 +112,14 @@ fn services(lang: Lang, state: &paper::State) -> Table {
         .quiet()
         .rows(rows)
         .empty(EmptyState::new(t.letters.no_services, t.letters.no_services_text))
+}
+
+/// The day of a service, with its time when that was written down.
+fn day_and_time(lang: Lang, service: &paper::Service) -> String {
+    match service.at {
+        Some(at) => lang.time(service.on.to_datetime(at)),
+        None => lang.date(service.on),
+    }
 }
 
 fn notices(site: &Site, lang: Lang, state: &paper::State) -> Vec<(Link, String)> {
@@ -130,14 +138,21 @@ fn notices(site: &Site, lang: Lang, state: &paper::State) -> Vec<(Link, String)>
     .collect()
 }
 
-async fn history(site: &Site, lang: Lang, stream: &StreamId) -> Result<Timeline, Fault> {
+async fn history(site: &Site, lang: Lang, stream: &StreamId, about: &StreamId) -> Result<Timeline, Fault> {
     let t = lang.text();
     let mut officers = Officers::default();
     let mut moments = Vec::new();
+    // A paper is made by the program in the commit of an act: who pressed stands with that act, at the same instant.
+    let acts = site.app.reader.entries_of(about, 0).await?;
+    let pressed = |at: i64, actor: &str| {
+        let act = acts.iter().find(|act| act.at == at && act.actor != actor).filter(|_| !actor.contains('/'));
+        act.map_or_else(|| actor.to_owned(), |act| act.actor.clone())
+    };
     for (entry, event) in site.app.history::<Paper>(stream).await? {
         let at = Timestamp::from_microsecond(entry.at).unwrap_or_default();
         let (title, tone) = match &event {
             paper::Event::PaperIssued { .. } => (t.letters.issued.to_owned(), Tone::Going),
+            paper::Event::RevisionAdded { .. } => (lang.name("act", "mark_paper").to_owned(), Tone::Good),
             paper::Event::PaperDispatched { channel, .. } => {
                 (fill(t.letters.sent_by, &[("channel", lang.name("channel", channel))]), Tone::Going)
             }
@@ -156,7 +171,7 @@ async fn history(site: &Site, lang: Lang, stream: &StreamId) -> Result<Timeline,
         };
         moments.push(Moment {
             when: lang.time(county_time(at)),
-            who: officers.name(site, lang, &entry.actor).await?,
+            who: officers.name(site, lang, &pressed(entry.at, &entry.actor)).await?,
             title,
             tone,
             ..Moment::default()

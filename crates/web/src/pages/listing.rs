@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use yanhe_app::App;
 use yanhe_core::policy::{Act, Role};
+use yanhe_core::time::Time;
 use yanhe_core::values::{PersonName, ValueError};
 use yanhe_core::{Date, StreamId, StreamKind};
 use yanhe_store_read::{Kept, Listing, Page, StoreError};
@@ -92,6 +93,15 @@ impl Typed {
             errors.add(name, "required");
         }
         self.trimmed(name).to_owned()
+    }
+
+    /// That a filter of the address, when it is there, is one of those there are.
+    ///
+    /// # Errors
+    /// The fault that names it.
+    pub fn one_of(&self, name: &str, known: &[&str]) -> Result<(), Fault> {
+        let value = self.trimmed(name);
+        if value.is_empty() || known.contains(&value) { Ok(()) } else { Err(Fault::Parameter(name.to_owned())) }
     }
 
     /// The page of a list that the address asks for.
@@ -272,6 +282,24 @@ pub fn act(name: &str) -> Result<Act, Fault> {
 /// A date in a form, also as people write it.
 pub fn parse_date(text: &str) -> Result<Date, ValueError> {
     yanhe_core::values::parse_date(text)
+}
+
+/// A time of the day in a form: `10:20`, also `10时20分`.
+///
+/// # Errors
+/// Not a time of the day.
+pub fn parse_time(text: &str) -> Result<Time, ValueError> {
+    let wrong = || ValueError::NotATime { text: text.trim().to_owned() };
+    let plain = yanhe_core::values::half_width(text).replace(['时', '点'], ":").replace('分', "");
+    let (hour, minute) = plain.trim().split_once(':').ok_or_else(wrong)?;
+    let number = |part: &str| match part.trim() {
+        "" => Ok(0),
+        part => part.parse::<i8>().map_err(|_| wrong()),
+    };
+    if hour.trim().is_empty() {
+        return Err(wrong());
+    }
+    Time::new(number(hour)?, number(minute)?, 0, 0).map_err(|_| wrong())
 }
 
 /// A fault at a field as one line.

@@ -7,7 +7,7 @@ use axum::routing::get;
 use yanhe_core::matter::{self, Matter};
 use yanhe_core::party::Party;
 use yanhe_core::policy::{Act, Role};
-use yanhe_core::scope::{Source, Weight};
+use yanhe_core::scope::{Because, Source, Weight};
 use yanhe_core::time::county_time;
 use yanhe_core::values::{Document, DocumentKind, Money, Phone};
 use yanhe_core::{StreamId, StreamKind, Timestamp};
@@ -43,12 +43,27 @@ struct MatterPage {
     reasons_for: Vec<(String, String)>,
     reasons_against: Vec<(String, String)>,
     catalogue: String,
+    harmed: Option<Markup>,
     facts: SummaryList,
     reporter: Option<Notice>,
     people: Table,
     papers: Table,
     dossiers: Vec<Link>,
     history: Timeline,
+}
+
+/// What is proposed for those whom a punished act harmed, beside what is proposed for the punished person.
+#[derive(Template)]
+#[template(
+    source = r#"<h3>{{ t.matter.harmed_title }}</h3><p>{{ tag }} {{ dispute }}</p><div class="panel"><h4>{{ t.matter.reasons_for }}</h4><ul>{% for (reason, quote) in reasons_for %}<li>{{ reason }}<span class="second">{{ quote }}</span></li>{% endfor %}{% if reasons_for.is_empty() %}<li>{{ t.matter.no_reasons }}</li>{% endif %}</ul><h4>{{ t.matter.reasons_against }}</h4><ul>{% for (reason, quote) in reasons_against %}<li>{{ reason }}<span class="second">{{ quote }}</span></li>{% endfor %}{% if reasons_against.is_empty() %}<li>{{ t.matter.no_reasons }}</li>{% endif %}</ul></div>"#,
+    ext = "html"
+)]
+struct HarmedPart {
+    t: &'static Text,
+    tag: Tag,
+    dispute: String,
+    reasons_for: Vec<(String, String)>,
+    reasons_against: Vec<(String, String)>,
 }
 
 /// The stream of a key in an address.
@@ -75,12 +90,22 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
         .map(|(n, act)| {
             let label = lang.name("act", act.name());
             let href = match act {
-                Act::RecordOralApplication => format!("/dossiers/new?matter={key}"),
+                Act::RecordOralApplication => match state.all_entitled().next() {
+                    Some((role, _)) => format!("/dossiers/new?matter={key}&who={role}"),
+                    None => format!("/dossiers/new?matter={key}"),
+                },
                 act => format!("/matter/{key}/{}", act.name()),
             };
             if n == 0 { Button::primary(label).to(href) } else { Button::secondary(label).to(href) }
         })
         .collect();
+    // Each of those entitled may apply, also by word of mouth.
+    if open.contains(&Act::RecordOralApplication) && sees {
+        for (role, party) in state.all_entitled().skip(1) {
+            let label = fill(t.matter.other_person, &[("name", party.name.text())]);
+            acts.push(Button::secondary(label).to(format!("/dossiers/new?matter={key}&who={role}")));
+        }
+    }
     // Whoever may send letters prints the decision together with its own.
     let sends = matches!(visitor.actor.role, Role::Clerk | Role::Leader);
     if sends && m.source == Source::Penalty && state.letters.iter().any(|(_, s)| *s != matter::LetterState::Voided) {
@@ -98,8 +123,8 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     }
 
     let history = site.app.history::<Matter>(&stream).await?;
-    let reasons = |weight: Weight| -> Vec<(String, String)> {
-        let all = state.because.open().into_iter().flatten().filter(|b| b.weight == weight);
+    let reasons_of = |because: &yanhe_core::Personal<Vec<Because>>, weight: Weight| -> Vec<(String, String)> {
+        let all = because.open().into_iter().flatten().filter(|b| b.weight == weight);
         all.map(|b| {
             let text = match lang {
                 Lang::Zh => b.text_zh.clone(),
@@ -114,6 +139,20 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
         })
         .collect()
     };
+    let reasons = |weight: Weight| reasons_of(&state.because, weight);
+    let tag = |send: bool| match send {
+        true => Tag::new(t.matter.proposal_send, Tone::Going),
+        false => Tag::new(t.matter.proposal_none, Tone::Plain),
+    };
+    let harmed = state.harmed.as_ref().map(|harmed| {
+        Markup::of(&HarmedPart {
+            t,
+            tag: tag(harmed.proposal.send),
+            dispute: lang.name("dispute", matter::kind_name(harmed.proposal.kind)).to_owned(),
+            reasons_for: reasons_of(&harmed.because, Weight::For),
+            reasons_against: reasons_of(&harmed.because, Weight::Against),
+        })
+    });
     let dossiers = dossiers(&site, &state).await?;
     let entry = state
         .proposal
@@ -134,10 +173,8 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
         notice: own_due(lang, &state, today),
         acts,
         limits: limits(lang, &state, &history, today),
-        proposal: match state.proposal.send {
-            true => Tag::new(t.matter.proposal_send, Tone::Going),
-            false => Tag::new(t.matter.proposal_none, Tone::Plain),
-        },
+        proposal: tag(state.proposal.send),
+        harmed,
         entry: [entry, lang.name("dispute", matter::kind_name(state.proposal.kind))].join(" ").trim().to_owned(),
         reasons_for: reasons(Weight::For),
         reasons_against: reasons(Weight::Against),
@@ -157,7 +194,13 @@ fn own_due(lang: Lang, state: &matter::State, today: yanhe_core::Date) -> Option
     let due = state.matter.own_due_on.filter(|_| state.reply.is_none() && state.matter.status != "办结")?;
     let t = lang.text();
     let kind = if (due - today).get_days() <= 3 { NoticeKind::Warn } else { NoticeKind::Info };
-    let body = Deadline::running(lang, lang.name("limit", "order_own"), due, today);
+    let mut body = Deadline::running(lang, lang.name("limit", "order_own"), due, today).anchored("order.own");
+    // Not counted here: the hotline sets it with the order.
+    body.steps = vec![
+        fill(t.matter.own_due_start, &[("date", &lang.date(state.matter.occurred_on))]),
+        fill(t.matter.own_due_end, &[("date", &lang.weekday_date(due))]),
+    ];
+    body.basis = t.matter.own_due_basis.to_owned();
     Some(Notice::new(lang, kind, "").title(t.matter.own_due).body(Markup::of(&body)))
 }
 
@@ -167,20 +210,25 @@ fn limits(lang: Lang, state: &matter::State, history: &History, today: yanhe_cor
     let mut out = Vec::new();
     let assumed = state.trigger().1;
     if let Some(due) = &state.letter_due {
-        let mut limit = Deadline::counted(lang, due, today);
+        let mut limit = Deadline::counted(lang, due, today).anchored(&due.limit);
         if state.standing != matter::Standing::Proposed {
             limit = limit.done();
         }
         out.push(if assumed { limit.assumed() } else { limit });
     }
-    // The limits of the letter, as they were counted when it was written.
-    let named = history.iter().rev().find_map(|(_, event)| match event {
+    // The limits of the letters, as they were counted when they were written; the last letter's, where they repeat.
+    let named = history.iter().rev().filter_map(|(_, event)| match event {
         matter::Event::LettersIssued { limits, .. } => Some(limits),
         _ => None,
     });
-    for limit in named.into_iter().flatten() {
-        let limit = Deadline::counted(lang, limit, today);
-        out.push(if assumed { limit.assumed() } else { limit });
+    let mut shown: Vec<&str> = Vec::new();
+    for limit in named.flatten() {
+        if shown.contains(&limit.limit.as_str()) {
+            continue;
+        }
+        shown.push(&limit.limit);
+        let counted = Deadline::counted(lang, limit, today).anchored(&limit.limit);
+        out.push(if assumed { counted.assumed() } else { counted });
     }
     out
 }

@@ -1,4 +1,5 @@
-//! The forms of the acts on one enforcement matter: sending or declining the letter, the day of service, the reply.
+//! The forms of the acts on one enforcement matter: declining the letter, the day of service, the reply. Sending has
+//! its own, in `matter_send`.
 
 use axum::Router;
 use axum::extract::{Form, Path, State};
@@ -14,9 +15,12 @@ use yanhe_core::scope::Source;
 use super::form::FormPage;
 use super::listing::{self, Typed, hidden};
 use super::matter::stream_of;
+use super::matter_form::persons;
+use super::matter_people;
 use crate::components::{Breadcrumb, Button, Errors, Field, Link, Markup, Notice, NoticeKind, SummaryList};
-use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
-use crate::text::{self, Lang, fill};
+use crate::site::{self, Answer, Fault, Site, Visitor};
+use crate::stale;
+use crate::text::{self, Lang};
 
 /// `GET, POST /matter/KEY/ACT`.
 pub fn router() -> Router<Site> {
@@ -24,7 +28,7 @@ pub fn router() -> Router<Site> {
 }
 
 /// The acts that have a form here.
-const FORMS: [Act; 4] = [Act::ConfirmLetter, Act::DeclineLetter, Act::EnterServed, Act::ReplyOrder];
+const FORMS: [Act; 4] = [Act::EnterEntitled, Act::DeclineLetter, Act::EnterServed, Act::ReplyOrder];
 
 async fn form(State(site): State<Site>, visitor: Visitor, Path((key, act)): Path<(String, String)>) -> Answer {
     visitor.staff()?;
@@ -45,7 +49,7 @@ async fn form(State(site): State<Site>, visitor: Visitor, Path((key, act)): Path
 }
 
 /// The version a form was made from: two people at once, and the second is told.
-async fn version(site: &Site, stream: &StreamId) -> Result<String, Fault> {
+pub(super) async fn version(site: &Site, stream: &StreamId) -> Result<String, Fault> {
     Ok(site.app.load::<Matter>(stream).await?.version.to_string())
 }
 
@@ -75,7 +79,6 @@ async fn draw(
         vec![Link::new(t.matters.title, "/matters"), Link::new(state.matter.number.as_str(), back.as_str())],
     );
     let lead = match act {
-        Act::ConfirmLetter => t.matter.confirm_lead,
         Act::EnterEntitled => t.matter.entitled_lead,
         Act::DeclineLetter => t.matter.decline_lead,
         Act::EnterServed => t.matter.served_lead,
@@ -84,8 +87,6 @@ async fn draw(
     let mut above = vec![Markup::of(&about(lang, state, act))];
     let reason = Field::textarea(lang, "reason", t.common.reason);
     let fields = match act {
-        Act::ConfirmLetter if state.proposal.send => Vec::new(),
-        Act::ConfirmLetter => vec![reason.hint(t.matter.confirm_against)],
         Act::EnterEntitled => matter_people::fields(lang, entitled_role(state)),
         Act::DeclineLetter => vec![reason],
         Act::EnterServed => vec![Field::date(lang, "on", t.matter.served_on)],
@@ -138,18 +139,6 @@ fn about(lang: Lang, state: &matter::State, act: Act) -> SummaryList {
     let mut list = SummaryList::new()
         .row(t.common.number, m.number.as_str())
         .row(t.matter.source, lang.name("source", matter::source_name(m.source)));
-    if act == Act::ConfirmLetter
-        && let Some(to) = state.entitled()
-    {
-        let channel = match m.source {
-            Source::Penalty => "with_decision",
-            _ if to.phone_text().is_some() => "sms",
-            _ if to.address.as_ref().is_some_and(|a| a.open().is_some()) => "print",
-            _ => "address_needed",
-        };
-        list =
-            list.row(t.matter.confirm_to, to.name.text()).row(t.matter.confirm_channel, lang.name("channel", channel));
-    }
     if act == Act::ReplyOrder {
         list = list.row(t.matter.text, m.text.text());
     }
@@ -171,7 +160,15 @@ async fn carry_out(
     let mut errors = Errors::new(lang);
     let reason = typed.trimmed("reason").to_owned();
     let command = match act {
-        Act::ConfirmLetter => Some(matter::Command::ConfirmLetter { reason }),
+        Act::EnterEntitled => {
+            let role = entitled_role(&state);
+            let ids = persons(&site, typed.get("key"));
+            let party = matter_people::read(&site, &typed, role, &ids, lang, &mut errors);
+            if party.is_none() && errors.is_empty() {
+                errors.add(&format!("{role}_name"), "required");
+            }
+            party.map(|party| matter::Command::EnterEntitled { party: Box::new(party) })
+        }
         Act::DeclineLetter => {
             typed.needed_text("reason", &mut errors);
             Some(matter::Command::DeclineLetter { reason })
@@ -186,12 +183,12 @@ async fn carry_out(
         }),
     };
     if let Some(command) = command.filter(|_| errors.is_empty()) {
-        match stale(&site, &stream, &typed).await? {
-            true => errors.say("", lang.text().site.conflict),
-            false => match site.app.handle(Request::one(&visitor.actor, typed.get("key"), &stream, command)).await {
-                Ok(_) => return site::see(&format!("/matter/{key}")),
-                Err(error) => form_fault(&mut errors, lang, error.into())?,
-            },
+        let request = request(&visitor, &stream, &typed, command)?;
+        match site.app.handle(request).await {
+            // Now that somebody is known, the letter can be sent.
+            Ok(_) if act == Act::EnterEntitled => return site::see(&format!("/matter/{key}/confirm_letter")),
+            Ok(_) => return site::see(&format!("/matter/{key}")),
+            Err(error) => stale::told(&site, &mut errors, lang, error).await?,
         }
     }
     // What is shown again is as it stands now, with what was typed.
@@ -203,14 +200,16 @@ async fn carry_out(
     site::again(draw(&site, &visitor, &stream, &now, act, &typed, &errors).await?)
 }
 
-/// Was the matter changed since the form was made? A repeated request is not stale: it is answered as before.
-async fn stale(site: &Site, stream: &StreamId, typed: &Typed) -> Result<bool, Fault> {
+/// What a form asks for, on what the matter was when the form was made.
+pub(super) fn request(
+    visitor: &Visitor,
+    stream: &StreamId,
+    typed: &Typed,
+    command: matter::Command,
+) -> Result<Request, Fault> {
     let key = typed.get("key");
     if key.is_empty() {
         return Err(Fault::Address);
     }
-    if site.app.reader.receipt(key).await?.is_some() {
-        return Ok(false);
-    }
-    Ok(version(site, stream).await? != typed.get("version"))
+    Ok(Request::one(&visitor.actor, key, stream, command).seen(stream, stale::version(typed.get("version"))))
 }

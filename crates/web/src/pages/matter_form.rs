@@ -13,10 +13,11 @@ use yanhe_core::paper;
 use yanhe_core::party::{Name, Party};
 use yanhe_core::policy::{Act, Role};
 use yanhe_core::scope::Source;
-use yanhe_core::values::{CreditCode, DocNumber, Document, Money, PersonName, Phone, normalise};
+use yanhe_core::values::{CreditCode, DocNumber, Document, Money, PersonName, normalise};
 use yanhe_core::{Ids, Personal, Reason, StreamId, StreamKind};
 
 use super::listing::{self, Typed, choices, hidden};
+use super::matter_people;
 use crate::components::{
     Breadcrumb, Button, Choice, ErrorSummary, Errors, Field, Link, Markup, Notice, NoticeKind, PostButton, Width,
 };
@@ -31,6 +32,8 @@ pub fn router() -> Router<Site> {
         .route("/matters/decision/{key}", get(decided).post(print))
 }
 
+/// The most characters of a matter's words.
+const LONGEST: usize = 5000;
 const SOURCES: [&str; 3] = ["penalty", "inspection", "complaint"];
 
 #[derive(Template)]
@@ -87,6 +90,9 @@ fn draw(site: &Site, visitor: &Visitor, typed: &Typed, errors: &Errors, decision
         text("subject_name", m.subject_name),
         text("subject_credit", m.subject_credit).optional(),
         text("subject_document", m.subject_document).optional(),
+        text("subject_phone", m.entitled_phone).inputmode("tel").optional(),
+        text("subject_email", m.email).inputmode("email").optional(),
+        text("subject_address", m.entitled_address).optional(),
     ];
     let mut penalty = vec![
         Field::textarea(lang, "result", m.content),
@@ -106,18 +112,13 @@ fn draw(site: &Site, visitor: &Visitor, typed: &Typed, errors: &Errors, decision
     if !decision {
         penalty[0] = Field::textarea(lang, "result", format!("{} / {}", m.content, m.result)).optional();
         let reporter = vec![Choice::new("yes", m.is_reporter)];
-        sections.push((
-            m.entitled_title.to_owned(),
-            vec![
-                text("entitled_name", m.entitled_name).optional(),
-                text("entitled_document", m.entitled_document).optional(),
-                text("entitled_phone", m.entitled_phone).inputmode("tel").optional(),
-                text("entitled_address", m.entitled_address).optional(),
-                Field::checkbox(lang, "reporter", lang.name("source", "complaint"), reporter).optional(),
-                Field::date(lang, "own_due_on", m.own_due).optional(),
-            ],
-        ));
+        let mut caller = matter_people::fields(lang, "complainant");
+        caller.push(Field::checkbox(lang, "reporter", lang.name("source", "complaint"), reporter).optional());
+        caller.push(Field::date(lang, "own_due_on", m.own_due).optional());
+        sections.push((m.complainant_title.to_owned(), caller));
     }
+    // Whoever is harmed gets a letter of their own, also beside a decision.
+    sections.push((m.affected_title.to_owned(), matter_people::fields(lang, "affected")));
     sections.push((m.penalty_title.to_owned(), penalty));
     let title = if decision { m.decision_title } else { m.new_title };
     let mut frame = visitor.frame(&site.app, title);
@@ -149,7 +150,7 @@ pub(super) fn persons(site: &Site, key: &str) -> Ids {
 }
 
 /// Who may be an organisation or a human being: told apart by what was chosen, or by the ending of the name.
-fn party(
+pub(super) fn party(
     site: &Site,
     ids: &Ids,
     name: &str,
@@ -170,10 +171,19 @@ fn party(
             }
         },
     };
-    Party { person, name, credit_code: None, document_kind: None, document: None, phone: None, address: None }
+    Party {
+        person,
+        name,
+        credit_code: None,
+        document_kind: None,
+        document: None,
+        phone: None,
+        address: None,
+        email: None,
+    }
 }
 
-fn document(party: &mut Party, document: Option<Document>) {
+pub(super) fn document(party: &mut Party, document: Option<Document>) {
     if let Some(document) = document {
         party.document_kind =
             serde_json::to_value(document.kind()).ok().and_then(|value| value.as_str().map(str::to_owned));
@@ -227,17 +237,19 @@ fn read(site: &Site, visitor: &Visitor, typed: &Typed, decision: bool, errors: &
         document(subject, subject_document);
     }
 
-    let entitled_name = typed.trimmed("entitled_name").to_owned();
-    let mut entitled = (!decision && !entitled_name.is_empty())
-        .then(|| party(site, &ids, &entitled_name, None, lang, "entitled_name", errors));
-    let entitled_document = typed.given("entitled_document", errors, lang, Document::guess);
-    let phone = typed.given("entitled_phone", errors, lang, Phone::parse);
-    if let Some(entitled) = &mut entitled {
-        document(entitled, entitled_document);
-        entitled.phone = phone.map(|phone| Personal::new(&entitled.person, phone.to_string()));
-        entitled.address = typed.filter("entitled_address").map(|address| Personal::new(&entitled.person, address));
-    }
+    matter_people::contacts(typed, "subject", lang, subject.as_mut(), errors);
+
+    let complainant = match decision {
+        true => None,
+        false => matter_people::read(site, typed, "complainant", &ids, lang, errors),
+    };
+    let affected = matter_people::read(site, typed, "affected", &ids, lang, errors);
     let own_due_on = typed.given("own_due_on", errors, lang, listing::parse_date);
+    if let (Some(due), Some(on)) = (own_due_on, occurred_on)
+        && due < on
+    {
+        errors.add("own_due_on", "before_matter");
+    }
     let result = match source {
         Some(Source::Penalty | Source::Inspection) => typed.needed_text("result", errors),
         _ => String::new(),
@@ -245,17 +257,19 @@ fn read(site: &Site, visitor: &Visitor, typed: &Typed, decision: bool, errors: &
     let fine = typed.given("fine", errors, lang, Money::from_yuan);
     let confiscation = typed.given("confiscation", errors, lang, Money::from_yuan);
 
+    // Words of a form, not a file: a longer one is a slip of the clipboard.
+    for field in ["text", "result"] {
+        if typed.get(field).chars().count() > LONGEST {
+            errors.add(field, "too_long");
+        }
+    }
     let (source, number, occurred_on) = (source?, number?, occurred_on?);
     let holder = match source {
         Source::Penalty => subject.as_ref(),
-        _ => entitled.as_ref(),
+        Source::Complaint => complainant.as_ref().or(affected.as_ref()),
+        Source::Inspection => affected.as_ref().or(complainant.as_ref()),
     };
     let holder = holder.map_or_else(|| ids.person(), |party| party.person.clone());
-    let (complainant, affected) = match source {
-        Source::Complaint => (entitled, None),
-        Source::Inspection => (None, entitled),
-        Source::Penalty => (None, None),
-    };
     errors.is_empty().then(|| Registered {
         source,
         number: number.to_string(),
@@ -264,7 +278,7 @@ fn read(site: &Site, visitor: &Visitor, typed: &Typed, decision: bool, errors: &
         subject,
         complainant,
         affected,
-        reporter: source == Source::Complaint && (typed.get("reporter") == "yes" || category.contains("举报")),
+        reporter: typed.get("reporter") == "yes" || (source == Source::Complaint && category.contains("举报")),
         category,
         result: Personal::new(&holder, result),
         text: Personal::new(&holder, text),

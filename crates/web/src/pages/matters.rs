@@ -17,7 +17,8 @@ use yanhe_store_read::views::matter::{MatterFilter, MatterView};
 use yanhe_store_read::views::party::PartyIndex;
 
 use super::bulk::{self, Summary};
-use super::listing::{self, Typed, choices, days_tag, hidden, listed, pagination};
+use super::listing::{self, Typed, address, choices, days_tag, hidden, listed, pagination};
+use super::matters_send;
 use crate::components::{
     Button, Cell, Choice, Column, EmptyState, ErrorSummary, Errors, Field, Markup, Notice, NoticeKind, Pagination,
     Table, Tag, Tone,
@@ -72,6 +73,11 @@ async fn list(
     typed: &Typed,
     errors: &Errors,
 ) -> Result<Html<String>, Fault> {
+    asked.one_of("state", &STATES)?;
+    asked.one_of("source", &SOURCES)?;
+    asked.one_of("send", &["yes", "no"])?;
+    let organs: Vec<&str> = site.app.pack.organs.iter().map(|organ| organ.code.as_str()).collect();
+    asked.one_of("organ", &organs)?;
     let filter = MatterFilter {
         organ: asked.filter("organ"),
         state: asked.filter("state"),
@@ -136,7 +142,7 @@ async fn draw(
     Ok(frame.page(&MattersPage {
         t,
         csrf: frame.csrf_field(),
-        key: hidden("key", &key),
+        key: Markup::all(&[hidden("key", &key), hidden("asked", &address("", &kept(asked)))]),
         errors: errors.summary(),
         creates,
         filters,
@@ -154,6 +160,12 @@ async fn draw(
         send: Button::primary(t.matters.chosen_send).sends("do", "send"),
         decline: Button::secondary(t.matters.chosen_decline).sends("do", "decline"),
     }))
+}
+
+/// The address of this list, its place included.
+fn kept(asked: &Typed) -> Vec<(&str, &str)> {
+    let names = ["organ", "state", "source", "send", "batch", "number", "after"];
+    names.into_iter().map(|name| (name, asked.get(name))).collect()
 }
 
 fn typed_field(asked: &Typed, field: Field) -> Field {
@@ -293,16 +305,22 @@ async fn chosen(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Ty
     if streams.is_empty() {
         errors.say("", lang.text().matters.chosen_none);
     }
-    if !send && typed.trimmed("reason").is_empty() {
+    if !send && !streams.is_empty() && typed.trimmed("reason").is_empty() {
         errors.add("reason", "required");
     }
     if !errors.is_empty() {
-        return site::again(list(&site, &visitor, &Typed::default(), &typed, &errors).await?);
+        return site::again(list(&site, &visitor, &matters_send::asked(&typed), &typed, &errors).await?);
     }
     // Nobody's letters go out when one of the chosen is not this office's.
     let act = if send { Act::ConfirmLetter } else { Act::DeclineLetter };
+    let mut states = Vec::with_capacity(streams.len());
     for stream in &streams {
-        site.app.permit::<Matter>(&visitor.actor, act, stream).await?;
+        states.push((stream.clone(), site.app.permit::<Matter>(&visitor.actor, act, stream).await?));
+    }
+    // Letters go out after a look at who gets them; what was sent already under this key is not asked again.
+    let sent = site.app.aside(&visitor.actor, key)?.is_some();
+    if send && typed.get("do") != "confirm" && !sent {
+        return site::ok(matters_send::preview(&site, &visitor, &states, &typed, &errors));
     }
     let command = || -> Command {
         let reason = typed.trimmed("reason").to_owned();
@@ -324,6 +342,7 @@ struct DonePage {
     notice: Notice,
     warning: Notice,
     failed: Table,
+    sent: Table,
     prints: bool,
     hidden: Markup,
     print: Button,
@@ -358,6 +377,7 @@ async fn done(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
             vec![Cell::link(number.as_str(), format!("/matter/{}", stream.key())), why.as_str().into()]
         },
     ));
+    let sent = sent(&site, &visitor, &summary).await?;
     let papers: Vec<&str> = summary.papers.iter().map(|paper| paper.id.key()).collect();
     let frame = visitor.frame(&site.app, t.matters.done_title);
     let failures = summary.failed.len().to_string();
@@ -367,10 +387,35 @@ async fn done(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
         notice: Notice::new(lang, kind, said),
         warning: Notice::new(lang, NoticeKind::Warn, fill(t.matters.done_failed, &[("count", &failures)])),
         failed,
+        sent,
         prints: !papers.is_empty(),
         hidden: Markup::all(&[hidden("key", &format!("{key}p")), listing::all_hidden("paper", &papers)]),
         print: Button::primary(t.matters.done_print).sends("do", "print"),
         letters: Button::secondary(t.matters.done_letters).to("/letters"),
         back: Button::secondary(t.matters.back).to("/matters"),
     }))
+}
+
+/// Each letter that was made: to whom, by which channel, and where it stands.
+async fn sent(site: &Site, visitor: &Visitor, summary: &Summary) -> Result<Table, Fault> {
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let columns = vec![
+        Column::text(t.letters.paper),
+        Column::text(t.letters.addressee),
+        Column::text(t.letters.channel),
+        Column::text(t.common.state),
+    ];
+    let mut table = Table::new(lang, t.matters.done_table, columns);
+    for paper in &summary.papers {
+        let Some(row) = site.app.reader.paper(&paper.id).await? else { continue };
+        let sees = listing::sees_people(visitor, &row.issuer);
+        let to = listing::name_of(&site.app, &row.stream, row.addressee.as_ref(), sees).await?;
+        table = table.row(vec![
+            Cell::link(row.number.as_str(), format!("/letters/{}", paper.id.key())),
+            to.into(),
+            lang.name("channel", &row.channel).into(),
+            Cell::tag(super::letters::state(lang, &row)),
+        ]);
+    }
+    Ok(table)
 }

@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod apply_pages;
+mod apply_read;
 pub mod board;
 pub mod bulk;
 pub mod confirmation;
@@ -14,15 +15,21 @@ pub mod dossiers;
 pub mod form;
 pub mod home;
 pub mod imports;
+mod imports_withdraw;
 pub mod letter;
 pub mod letters;
+mod letters_done;
 pub mod letters_one;
 pub mod listing;
 pub mod matter;
 pub mod matter_act;
 pub mod matter_form;
+pub mod matter_people;
+pub mod matter_send;
 pub mod matters;
+pub mod matters_send;
 pub mod my;
+pub mod my_acts;
 pub mod my_case;
 pub mod my_shown;
 pub mod organs;
@@ -57,6 +64,7 @@ pub fn router() -> Router<Site> {
         .merge(apply::router())
         .merge(my::router())
         .merge(my_case::router())
+        .merge(my_acts::router())
         .merge(sign::router())
         .merge(public::router())
         .merge(organs::router())
@@ -68,8 +76,11 @@ pub fn router() -> Router<Site> {
         .merge(matter_act::router())
         .merge(letters_one::router())
         .merge(letters::router())
+        .merge(letters_done::router())
         .merge(served::router())
         .merge(publicity::router())
         .merge(matter_form::router())
+        .merge(matter_send::router())
         .merge(imports::router())
+        .merge(imports_withdraw::router())
 }

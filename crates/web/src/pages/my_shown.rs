@@ -107,7 +107,7 @@ pub(super) async fn papers(site: &Site, visitor: &Visitor, case: &Case) -> Resul
             item.about = lang.text().my.masked_view.to_owned();
         }
         let mut item = item
-        .note(format!("{} {}", row.number, row.date.map_or_else(String::new, |d| lang.date(d))).trim().to_owned());
+            .note(format!("{} {}", row.number, row.date.map_or_else(String::new, |d| lang.date(d))).trim().to_owned());
         if row.state == "voided" {
             item = item.tag(Tag::new(lang.text().state.voided, Tone::Bad));
         }

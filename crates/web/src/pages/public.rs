@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::{Multipart, State};
 use axum::response::Html;
 use axum::routing::get;
-use yanhe_app::{AppError, sha256};
+use yanhe_app::{AppError, KnownAs};
 use yanhe_core::policy::{self, Actor};
 use yanhe_core::values::normalise;
 use yanhe_store_read::Page;
@@ -114,18 +114,27 @@ async fn check(State(site): State<Site>, visitor: Visitor, parts: Multipart) -> 
     if !errors.is_empty() {
         return site::again(verify_page(&site, &visitor, (number, code), None, &errors));
     }
-    let hash = posted.files.first().map(|(_, bytes)| sha256(bytes));
-    let found = paper(&site, number, code, hash.as_deref()).await?;
+    let file = posted.files.first().map(|(_, bytes)| bytes.as_slice());
+    let found = paper(&site, number, code, file).await?;
     let notice = match found {
-        Some(row) => genuine(&site, lang, &row),
+        Some((_, Some(KnownAs::AddedTo))) => {
+            Markup::of(&Notice::new(lang, NoticeKind::Bad, t.added_to).title(t.not_genuine_title))
+        }
+        Some((row, known)) => genuine(&site, lang, &row, known),
         // The same words for a wrong number, a wrong code and changed bytes: nobody learns which numbers there are.
         None => Markup::of(&Notice::new(lang, NoticeKind::Bad, t.not_genuine).title(t.not_genuine_title)),
     };
     site::ok(verify_page(&site, &visitor, (number, code), Some(notice), &errors))
 }
 
-/// The paper of this number that has this printed code or exactly these bytes.
-async fn paper(site: &Site, number: &str, code: &str, hash: Option<&str>) -> Result<Option<PaperView>, AppError> {
+/// The paper of this number that has this printed code, or of which these are exactly the bytes, with or without its
+/// signatures and seals.
+async fn paper(
+    site: &Site,
+    number: &str,
+    code: &str,
+    file: Option<&[u8]>,
+) -> Result<Option<(PaperView, Option<KnownAs>)>, AppError> {
     let all = policy::scope(&Actor::system());
     // The list is by the beginning of the stored number; the first characters are the issuer's word.
     let head: String = number.chars().take_while(|c| !"〔[（(【 ".contains(*c)).collect();
@@ -137,13 +146,17 @@ async fn paper(site: &Site, number: &str, code: &str, hash: Option<&str>) -> Res
             if plain(&row.number) != plain(number) || row.number.is_empty() {
                 continue;
             }
-            let bytes = hash.is_some_and(|hash| hash.eq_ignore_ascii_case(&row.blob));
+            let known = match file {
+                Some(file) => Some(site.app.known_as(&row.stream, file).await?),
+                None => None,
+            };
+            let bytes = known.is_some_and(|known| known != KnownAs::Other);
             let printed = match site.app.check_code(&row.stream).await? {
                 Some(printed) => !code.is_empty() && plain(code) == plain(&printed),
                 None => false,
             };
-            if bytes || hash.is_none() && printed {
-                return Ok(Some(row));
+            if bytes || file.is_none() && printed {
+                return Ok(Some((row, known)));
             }
         }
         match listing.next {
@@ -153,7 +166,7 @@ async fn paper(site: &Site, number: &str, code: &str, hash: Option<&str>) -> Res
     }
 }
 
-fn genuine(site: &Site, lang: Lang, row: &PaperView) -> Markup {
+fn genuine(site: &Site, lang: Lang, row: &PaperView, known: Option<KnownAs>) -> Markup {
     let t = &lang.text().public;
     let kind = match lang {
         Lang::Zh => site.app.pack.paper_name(&row.kind),
@@ -170,6 +183,14 @@ fn genuine(site: &Site, lang: Lang, row: &PaperView) -> Markup {
         .row(lang.text().sign.hash, short(&row.blob));
     let (kind, title) = if voided { (NoticeKind::Warn, t.voided) } else { (NoticeKind::Success, t.genuine_title) };
     let text = fill(t.genuine, &[("organ", &organ), ("date", &date)]);
+    let marks = match known {
+        None | Some(KnownAs::Marked(_, 0)) => String::new(),
+        Some(KnownAs::Marked(0, all)) => fill(t.marked_none, &[("all", &all.to_string())]),
+        Some(KnownAs::Marked(n, all)) if n == all => fill(t.marked_all, &[("n", &n.to_string())]),
+        Some(KnownAs::Marked(n, all)) => fill(t.marked_some, &[("n", &n.to_string()), ("all", &all.to_string())]),
+        Some(KnownAs::AddedTo | KnownAs::Other) => String::new(),
+    };
+    let text = format!("{text}{}{marks}", if lang == Lang::En && !marks.is_empty() { " " } else { "" });
     Markup::of(&Notice::new(lang, kind, text).title(title).body(Markup::of(&list)))
 }
 

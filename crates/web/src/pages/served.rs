@@ -5,10 +5,10 @@ use axum::extract::{Form, Path, State};
 use axum::response::Html;
 use axum::routing::get;
 use yanhe_app::{AppError, Request};
-use yanhe_core::StreamId;
 use yanhe_core::paper::{self, MANNERS, Paper};
 use yanhe_core::policy::Act;
-use yanhe_core::values::Phone;
+use yanhe_core::values::{Email, Phone};
+use yanhe_core::{Personal, StreamId};
 
 use super::form::FormPage;
 use super::letters;
@@ -17,16 +17,31 @@ use super::listing::{self, Typed, choices, hidden};
 use crate::components::{
     Breadcrumb, Button, Choice, Errors, Field, Link, Markup, Notice, NoticeKind, SummaryList, Width,
 };
-use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
-use crate::text::{self, fill};
+use crate::site::{self, Answer, Fault, Site, Visitor};
+use crate::stale;
+use crate::text::{self, Lang, fill};
 
 /// `GET, POST /paper/KEY/ACT`.
 pub fn router() -> Router<Site> {
     Router::new().route("/paper/{key}/{act}", get(form).post(carry_out))
 }
 
-/// Ways a paper can be sent by hand.
-const CHANNELS: [&str; 4] = ["sms", "mail", "print", "with_decision"];
+/// Ways a paper can be sent: with a decision only what was made to go with one.
+fn channels(state: &paper::State) -> &'static [&'static str] {
+    match state.issued.channel.as_str() {
+        "with_decision" => &["with_decision", "sms", "email", "mail", "print"],
+        _ => &["sms", "email", "mail", "print"],
+    }
+}
+
+/// The manner of service that a channel usually ends in.
+fn usual_manner(channel: &str) -> &'static str {
+    match channel {
+        "sms" | "email" => "electronic",
+        "mail" => "post",
+        _ => "direct",
+    }
+}
 
 async fn permitted(site: &Site, visitor: &Visitor, key: &str, act: Act) -> Result<(StreamId, paper::State), Fault> {
     let stream =
@@ -46,9 +61,10 @@ async fn form(State(site): State<Site>, visitor: Visitor, Path((key, act)): Path
         ("on".into(), site.app.today().to_string()),
         ("receiver".into(), to),
         ("served".into(), "yes".into()),
+        ("manner".into(), usual_manner(&state.issued.channel).into()),
         (
             "channel".into(),
-            Some(state.issued.channel.as_str()).filter(|c| CHANNELS.contains(c)).unwrap_or("print").into(),
+            Some(state.issued.channel.as_str()).filter(|c| channels(&state).contains(c)).unwrap_or("print").into(),
         ),
     ]);
     site::ok(draw(&site, &visitor, &stream, &state, act, &typed, &Errors::new(visitor.lang())).await?)
@@ -80,6 +96,10 @@ async fn draw(
             vec![
                 Field::select(lang, "manner", label("manner"), choices(lang, "manner", &MANNERS)).width(Width::Medium),
                 Field::date(lang, "on", t.letters.serve_on),
+                Field::text(lang, "at", t.letters.serve_at)
+                    .hint(t.letters.serve_at_hint)
+                    .width(Width::Short)
+                    .optional(),
                 Field::radio(
                     lang,
                     "served",
@@ -93,7 +113,7 @@ async fn draw(
         Act::DispatchPaper => (
             t.letters.dispatch_lead,
             vec![
-                Field::radio(lang, "channel", t.letters.channel, choices(lang, "channel", &CHANNELS)),
+                Field::radio(lang, "channel", t.letters.channel, choices(lang, "channel", channels(state))),
                 Field::text(lang, "to", t.letters.dispatch_to).hint(t.letters.dispatch_to_hint).optional(),
             ],
         ),
@@ -155,13 +175,11 @@ async fn carry_out(
     let command = command(&site, &visitor, act, &state, &typed, &mut errors);
     if let Some(command) = command.filter(|_| errors.is_empty()) {
         // A repeated request is answered as before; another one on an old page is told what changed.
-        let repeated = site.app.reader.receipt(typed.get("key")).await?.is_some();
-        match repeated || version(&site, &stream).await? == typed.get("version") {
-            false => errors.say("", lang.text().site.conflict),
-            true => match site.app.handle(Request::one(&visitor.actor, typed.get("key"), &stream, command)).await {
-                Ok(_) => return site::see(&format!("/letters/{key}")),
-                Err(error) => form_fault(&mut errors, lang, error.into())?,
-            },
+        let request = Request::one(&visitor.actor, typed.get("key"), &stream, command)
+            .seen(&stream, stale::version(typed.get("version")));
+        match site.app.handle(request).await {
+            Ok(_) => return site::see(&format!("/letters/{key}")),
+            Err(error) => stale::told(&site, &mut errors, lang, error).await?,
         }
     }
     let fresh = version(&site, &stream).await?;
@@ -198,33 +216,27 @@ fn command(
             {
                 errors.add("on", "before_paper");
             }
+            let at = letters::time_of_day(site, lang, typed, day.as_ref().map(|(_, on)| *on), errors);
             let (manner, on) = day?;
             // Who did not get it did not sign for it.
             let receiver = if served { typed.trimmed("receiver").to_owned() } else { String::new() };
-            Some(paper::Command::RecordService { manner, on, served, receiver, note: typed.trimmed("note").to_owned() })
+            Some(paper::Command::RecordService {
+                manner,
+                on,
+                at,
+                served,
+                receiver,
+                note: typed.trimmed("note").to_owned(),
+            })
         }
         Act::DispatchPaper => {
             let channel = typed.trimmed("channel");
             if channel.is_empty() {
                 errors.add("channel", "choose");
-            } else if !CHANNELS.contains(&channel) {
+            } else if !channels(state).contains(&channel) {
                 errors.add("channel", "unknown");
             }
-            let known = state.issued.addressee.as_ref();
-            let mut to = typed.filter("to");
-            match channel {
-                "sms" => match typed.given("to", errors, lang, Phone::parse) {
-                    Some(phone) if !phone.is_mobile() => errors.say("to", lang.text().letters.not_mobile),
-                    Some(phone) => to = Some(phone.to_string()),
-                    None => {}
-                },
-                "mail"
-                    if to.is_none() && known.is_none_or(|a| a.address.as_ref().is_none_or(|a| a.open().is_none())) =>
-                {
-                    errors.add("to", "required");
-                }
-                _ => {}
-            }
+            let to = contact(lang, state, channel, typed, errors);
             Some(paper::Command::Dispatch { channel: channel.to_owned(), to })
         }
         Act::VoidPaper => Some(paper::Command::Void { reason: typed.needed_text("reason", errors) }),
@@ -234,4 +246,31 @@ fn command(
             reason: typed.needed_text("reason", errors),
         }),
     }
+}
+
+/// The phone, e-mail or postal address that was typed for a channel; what is missing is said at its field.
+fn contact(lang: Lang, state: &paper::State, channel: &str, typed: &Typed, errors: &mut Errors) -> Option<String> {
+    let open = |value: &Option<Personal<String>>| value.as_ref().is_some_and(|v| v.open().is_some());
+    let known = state.issued.addressee.as_ref().is_some_and(|to| match channel {
+        "sms" => open(&to.phone),
+        "email" => open(&to.email),
+        "mail" => open(&to.address),
+        _ => true,
+    });
+    let given = match channel {
+        "sms" => match typed.given("to", errors, lang, Phone::parse) {
+            Some(phone) if !phone.is_mobile() => {
+                errors.say("to", lang.text().letters.not_mobile);
+                None
+            }
+            phone => phone.map(|phone| phone.to_string()),
+        },
+        "email" => typed.given("to", errors, lang, Email::parse).map(|email| email.to_string()),
+        "mail" => typed.filter("to"),
+        _ => None,
+    };
+    if !known && given.is_none() && errors.at("to").is_none() {
+        errors.add("to", "required");
+    }
+    given
 }

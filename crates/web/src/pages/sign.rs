@@ -170,7 +170,9 @@ async fn page(
     if !signing.check_code.is_empty() {
         list = list.row(t.check_code, signing.check_code.as_str());
     }
-    let href = format!("/paper/{}", signing.paper.id.key());
+    // What is signed has no signature on it; who has signed sees the file with theirs.
+    let which = if signing.signed { "" } else { "/unsigned" };
+    let href = format!("/paper/{}{which}", signing.paper.id.key());
     let step = if signing.signed { String::new() } else { t.read_title.to_owned() };
     sheet.add(&Section::new(step).with(&list).with(&Paper { href, label: t.read.to_owned() }));
     if signing.signed {

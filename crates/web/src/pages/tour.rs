@@ -82,6 +82,7 @@ async fn begin(State(site): State<Site>, visitor: Visitor, Form(form): Form<Begi
         document: None,
         phone: phone(of, n),
         address: Some(Personal::new(of, address.to_owned())),
+        email: None,
     };
     let number = format!("HY{}{:02}{:02}{mark:04}", today.year(), today.month(), today.day());
     let matter = Registered {

@@ -15,7 +15,7 @@ use yanhe_store_read::views::work::{WorkFilter, WorkView};
 use super::letters::paper_name;
 use super::listing::{self, Typed, address, choices, days_tag, listed, pagination, with};
 use crate::components::{
-    Button, Cell, Choice, Column, EmptyState, Field, Markup, Pagination, Tab, Table, Tabs, Tag, Tone,
+    Button, Cell, Choice, Column, EmptyState, Field, Markup, Pagination, Tab, Table, Tabs, Tag, Tone, anchor,
 };
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, Text, fill};
@@ -133,6 +133,8 @@ fn filter(visitor: &Visitor, asked: &Typed, today: Date) -> WorkFilter {
 
 async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Typed>) -> Answer {
     visitor.staff()?;
+    asked.one_of("show", &["all", "week", "late"])?;
+    asked.one_of("role", &[&ROLES[..], &["all"]].concat())?;
     let (lang, t, today) = (visitor.lang(), visitor.lang().text(), site.app.today());
     let filter = filter(&visitor, &asked, today);
     let page = asked.page(listing::ROWS)?;
@@ -156,12 +158,8 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
     for row in &listing.rows {
         let own = row.organ == visitor.actor.body && !wide;
         let party = listing::name_of(&site.app, &row.stream, row.party.as_ref(), own).await?;
-        let mut cells = vec![
-            limit(lang, row, today),
-            title(&site, lang, row),
-            party.into(),
-            lang.name("task", &row.task).into(),
-        ];
+        let mut cells =
+            vec![limit(lang, row, today), title(&site, lang, row), party.into(), lang.name("task", &row.task).into()];
         if leads || wide {
             cells.push(who(&site, lang, row, wide, &mut names).await?);
         }
@@ -208,7 +206,9 @@ fn empty(lang: Lang, show: &str) -> EmptyState {
 /// The limit: its name leads to the case, where it is explained; how far off it is, late in red.
 fn limit(lang: Lang, row: &WorkView, today: Date) -> Cell {
     let Some(due) = row.due_on else { return Cell::text(lang.text().work.no_limit) };
-    Cell { tag: Some(days_tag(lang, due, today)), ..Cell::link(lang.name("limit", &row.limit_id), case(&row.stream)) }
+    // To the explanation of this limit on the page of its case.
+    let explained = format!("{}#{}", case(&row.stream), anchor(&row.limit_id));
+    Cell { tag: Some(days_tag(lang, due, today)), ..Cell::link(lang.name("limit", &row.limit_id), explained) }
         .note(lang.weekday_date(due))
 }
 

@@ -29,7 +29,7 @@ pub async fn at_the_form(county: &County, number: &str, name: &str, phone: &str)
 }
 
 /// What is typed into the form.
-pub const FILLED: [(&str, &str); 7] = [
+pub const FILLED: [(&str, &str); 8] = [
     ("phone", "19900001001"),
     ("address", "海盐县武原街道1号"),
     ("electronic", "yes"),
@@ -37,6 +37,7 @@ pub const FILLED: [(&str, &str); 7] = [
     ("facts", "冰箱使用10天就坏了，商家拒绝退换"),
     ("known_on", "2022-07-10"),
     ("other_phone", "19900001002"),
+    ("proceedings", "none"),
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -103,7 +104,8 @@ async fn without_a_letter_the_phone_is_proved_and_the_applicant_is_signed_in() {
     ];
     let refused = browser.press("/apply/check", &bad).await;
     assert_eq!(refused.status, 422);
-    for field in ["name", "document", "phone", "other_name", "claims", "facts", "address", "electronic"] {
+    for field in ["name", "document", "phone", "other_name", "claims", "facts", "address", "electronic", "proceedings"]
+    {
         assert!(refused.says(&format!("href=\"#f-{field}\"")), "{field}");
     }
     let mut typed = FILLED.to_vec();

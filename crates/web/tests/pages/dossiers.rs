@@ -38,6 +38,7 @@ fn application(id: &str) -> Vec<(&'static str, String)> {
         ("claims", "退还货款".into()),
         ("facts", "家具有裂缝，店家拒绝退款".into()),
         ("known_on", "2022-03-01".into()),
+        ("proceedings", "none".into()),
         ("electronic", "yes".into()),
     ]
 }
@@ -139,6 +140,21 @@ fn draft<'a>(from: &'a str, to: &'a str) -> Vec<(&'a str, &'a str)> {
     ]
 }
 
+/// The mediator records who both parties are, from the page that is filled with what is on file.
+async fn identified(who: &People, path: &str) {
+    let to = format!("{path}/record_identity");
+    let values = [
+        ("0/seen", "yes"),
+        ("0/document_kind", "hong_kong_macao_permit"),
+        ("0/document", "H12345678"),
+        ("1/seen", "yes"),
+        ("1/credit_code", "91330499XLE6CL26N2"),
+        ("1/representative", "顾建平"),
+        ("1/post", "经营者"),
+    ];
+    who.mediator.submit(&to, &values).await.went_to(path);
+}
+
 /// Signs by a one-time code, as the page leads.
 async fn sign(site: &TestSite, who: &Browser, path: &str, act: &str) -> Got {
     site.minute();
@@ -162,6 +178,8 @@ pub async fn effective(site: &TestSite, who: &People) -> String {
     let (a, b) = (parties.applicants[0].person.clone(), parties.respondents[0].person.clone());
     let to = format!("{path}/draft_agreement");
     who.mediator.submit(&to, &draft(&b.0, &a.0)).await.went_to(&format!("{path}/issue_agreement"));
+    who.mediator.get(&format!("{path}/issue_agreement")).await.is(200).shows("核对各方身份");
+    identified(who, &path).await;
     let preview = who.mediator.get(&format!("{path}/issue_agreement")).await;
     preview.is(200).shows("壹万贰仟叁佰肆拾伍元陆角柒分").shows("交还家具");
     act(&who.mediator, &path, "issue_agreement", &[]).await;
@@ -239,9 +257,9 @@ async fn another_organ_a_court_and_a_stranger_do_not_see_a_case() {
         let code = if body == "court" { site.app.pack.court.code.clone() } else { body.to_owned() };
         let role = if body == "court" { Role::Judge } else { Role::Clerk };
         let other = site.signed_in(&code, role).await;
-        other.get(&path).await.is(403).hides("段海");
-        other.get(&format!("{path}/accept_application")).await.is(403);
-        other.post(&format!("{path}/accept_application"), &[("key", "x"), ("version", "1")]).await.is(403);
+        other.get(&path).await.is(404).hides("段海");
+        other.get(&format!("{path}/accept_application")).await.is(404);
+        other.post(&format!("{path}/accept_application"), &[("key", "x"), ("version", "1")]).await.is(404);
     }
     site.stranger().get(&path).await.went_to("/sign-in");
     let leader = site.signed_in(ORGAN, Role::Leader).await;
@@ -351,6 +369,7 @@ async fn a_wrong_check_code_attests_nothing() {
     let parties = state(&site, &path).await;
     let (a, b) = (parties.applicants[0].person.0.clone(), parties.respondents[0].person.0.clone());
     who.mediator.submit(&format!("{path}/draft_agreement"), &draft(&b, &a)).await.is(303);
+    identified(&who, &path).await;
     act(&who.mediator, &path, "issue_agreement", &[]).await;
     let signer = format!("party/{a}");
     let values = [
@@ -415,33 +434,6 @@ async fn the_list_is_filtered_and_a_party_is_found_without_a_name_in_the_address
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_correction_is_checked_like_the_first_entry_and_can_be_refused_with_a_reason() {
-    let site = site().await;
-    let who = people(&site).await;
-    let path = recorded(&who.clerk).await;
-    let to = format!("{path}/ask_correction");
-    let ask = |field: &'static str, after: &'static str| {
-        [("field", field), ("document_kind", "passport"), ("after", after), ("reason", "来电更正")]
-    };
-    who.clerk.submit(&to, &ask("phone/0", "1990000")).await.is(422).shows("f-after-error");
-    who.clerk.submit(&to, &ask("document/0", "330499")).await.is(422).shows("f-after-error");
-    who.clerk.submit(&to, &ask("document/0", "E12345678")).await.went_to(&path);
-    who.leader.get(&format!("{path}/approve_correction")).await.shows("护照").shows("E12345678");
-    act(&who.leader, &path, "approve_correction", &[("correction", "0")]).await;
-    let party = state(&site, &path).await.applicants[0].clone();
-    assert_eq!(party.document_kind.as_deref(), Some("passport"));
-    assert_eq!(party.document.unwrap().text(), "E12345678");
-    who.clerk.submit(&to, &ask("name/0", "沈知秋")).await.went_to(&path);
-    let refuse = format!("{path}/refuse_correction");
-    who.leader.submit(&refuse, &[("correction", "1")]).await.is(422).shows("f-reason-error");
-    act(&who.leader, &path, "refuse_correction", &[("correction", "1"), ("reason", "与身份证不符")]).await;
-    let kept = state(&site, &path).await;
-    assert_ne!(kept.applicants[0].name.text(), "沈知秋");
-    assert!(kept.corrections[1].refused.is_some());
-    who.clerk.get(&path).await.shows("与身份证不符").shows("未批准");
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn an_unsigned_record_is_said_before_the_agreement_and_can_be_signed_on_paper() {
     let site = site().await;
     let who = people(&site).await;
@@ -449,6 +441,7 @@ async fn an_unsigned_record_is_said_before_the_agreement_and_can_be_signed_on_pa
     let parties = state(&site, &path).await;
     let (a, b) = (parties.applicants[0].person.0.clone(), parties.respondents[0].person.0.clone());
     who.mediator.submit(&format!("{path}/draft_agreement"), &draft(&b, &a)).await;
+    identified(&who, &path).await;
     let issue = format!("{path}/issue_agreement");
     who.mediator.get(&issue).await.shows("调解笔录还没有签完").shows(&format!("{path}/attest_record"));
     let signer = format!("party/{a}");
@@ -465,4 +458,31 @@ async fn an_unsigned_record_is_said_before_the_agreement_and_can_be_signed_on_pa
     let signed = state(&site, &path).await;
     assert_eq!(signed.record_unsigned().len(), 2, "the other party and the mediator still sign");
     assert!(signed.sessions[0].signatures[0].attested_by.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_correction_is_checked_like_the_first_entry_and_can_be_refused_with_a_reason() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = recorded(&who.clerk).await;
+    let to = format!("{path}/ask_correction");
+    let ask = |field: &'static str, after: &'static str| {
+        [("field", field), ("document_kind", "passport"), ("after", after), ("reason", "来电更正")]
+    };
+    who.clerk.submit(&to, &ask("phone/0", "1990000")).await.is(422).shows("f-after-error");
+    who.clerk.submit(&to, &ask("document/0", "33")).await.is(422).shows("f-after-error");
+    who.clerk.submit(&to, &ask("document/0", "E12345678")).await.went_to(&path);
+    who.leader.get(&format!("{path}/approve_correction")).await.shows("护照").shows("E12345678");
+    act(&who.leader, &path, "approve_correction", &[("correction", "0")]).await;
+    let party = state(&site, &path).await.applicants[0].clone();
+    assert_eq!(party.document_kind.as_deref(), Some("passport"));
+    assert_eq!(party.document.unwrap().text(), "E12345678");
+    who.clerk.submit(&to, &ask("name/0", "沈知秋")).await.went_to(&path);
+    let refuse = format!("{path}/refuse_correction");
+    who.leader.submit(&refuse, &[("correction", "1")]).await.is(422).shows("f-reason-error");
+    act(&who.leader, &path, "refuse_correction", &[("correction", "1"), ("reason", "与身份证不符")]).await;
+    let kept = state(&site, &path).await;
+    assert_ne!(kept.applicants[0].name.text(), "沈知秋");
+    assert!(kept.corrections[1].refused.is_some());
+    who.clerk.get(&path).await.shows("与身份证不符").shows("未批准");
 }

@@ -78,7 +78,7 @@ async fn an_import_is_taken_back_with_a_reason_while_nothing_was_issued() {
     browser.open(&answer.location).await;
     browser.post(&answer.location, &[]).await;
     let list = browser.open("/imports").await.clone();
-    let start = list.body.find("/batch/").expect("a press to take it back");
+    let start = list.body.find("\"/batch/").expect("a press to take it back") + 1;
     let path = list.body[start..].split('"').next().unwrap().to_owned();
     browser.open(&path).await;
     assert!(browser.press(&path, &[("reason", "")]).await.says("f-reason-error"));

@@ -128,7 +128,7 @@ async fn a_clerk_finds_the_counter_in_one_press_from_everywhere_and_the_check_is
     assert_eq!(checks.len(), 1);
     assert_eq!(checks[0].0.actor, clerk.id);
     assert!(desk.open(&format!("/letters/{}", paper.key())).await.says("在窗口核对了收件人身份：居民身份证"));
-    // Another organ's clerk gives nothing for it.
+    // Another organ's clerk gives nothing for it, and does not learn that there is one.
     let mut stranger = county.signed_in(&county.staff("gongan", Role::Clerk).await, "别的单位").await;
-    assert_eq!(stranger.open(&link).await.status, 403);
+    assert_eq!(stranger.open(&link).await.status, 404);
 }

@@ -45,7 +45,7 @@ async fn letters_are_printed_together_once_and_then_wait_for_service() {
     let other = county.staff("gongan", Role::Clerk).await;
     let mut stranger = county.signed_in(&other, "经办").await;
     assert_eq!(stranger.open(&href).await.status, 404);
-    assert_eq!(stranger.open(&format!("/letters/{}", papers[0].key())).await.status, 403);
+    assert_eq!(stranger.open(&format!("/letters/{}", papers[0].key())).await.status, 404);
     stranger.open("/letters").await;
 }
 

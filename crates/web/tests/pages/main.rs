@@ -2,6 +2,7 @@
 //! in them.
 
 mod apply;
+mod bad_input;
 mod board;
 mod confirmations;
 mod demo;

@@ -85,6 +85,18 @@ impl Play {
             text: Personal::new(&a, "冰箱由商家取回".into()),
         };
         county.run(&self.mediator, &self.case, dossier::Command::DraftAgreement { draft }).await;
+        let check = |person: &yanhe_core::PersonId, kind: &str, number: &str, name: &str, post: &str| dossier::Check {
+            person: person.clone(),
+            document_kind: kind.into(),
+            number: number.into(),
+            representative: name.into(),
+            post: post.into(),
+        };
+        let checks = vec![
+            check(&a, "hong_kong_macao_permit", "H12345678", "", ""),
+            check(&b, "", "91330499XLE6CL26N2", "顾建平", "经营者"),
+        ];
+        county.run(&self.mediator, &self.case, dossier::Command::RecordIdentity { checks }).await;
         county.run(&self.mediator, &self.case, dossier::Command::IssueAgreement {}).await;
         // Days have passed: both sign in again.
         let (buyer, seller) = (Actor::party(&a), Actor::party(&b));
@@ -132,6 +144,20 @@ async fn a_case_goes_from_the_answer_to_the_ruling() {
     play.county.app.handle(request).await.unwrap();
     play.county.run(&play.leader, &play.case, dossier::Command::SealAgreement {}).await;
 
+    // The signed file begins with what was signed. The check knows both, and tells when somebody added to them.
+    let paper = play.state().await.agreement.unwrap().paper;
+    let (_, signed) = play.county.app.paper_pdf(&play.leader, &paper.id).await.unwrap();
+    let (_, unsigned) = play.county.app.paper_base(&play.leader, &paper.id).await.unwrap();
+    assert!(signed.starts_with(&unsigned) && signed.len() > unsigned.len());
+    let added = [&signed, &b"\n% more"[..]].concat();
+    let cases = [(&signed, "全部签名和印章（4 处）"), (&unsigned, "签名、盖章之前的原文"), (&added, "被加了别的内容")];
+    for (file, says) in cases {
+        let mut browser = play.county.browser();
+        browser.open("/verify").await;
+        let page = browser.press_with("/verify", &[("number", &paper.number)], &[("file", "x.pdf", file)]).await;
+        assert!(page.says(says), "{}", page.body);
+    }
+
     let page = play.buyer.open(&play.path("")).await.clone();
     assert!(page.says("协议已经生效") && page.says("准备司法确认申请"), "{}", page.body);
     let confirm = play.path("/confirm");
@@ -142,13 +168,16 @@ async fn a_case_goes_from_the_answer_to_the_ruling() {
         assert!(page.says("您已签名"), "{}", page.body);
     }
     play.buyer.open(&play.path("")).await;
+    let court = StreamId::new(StreamKind::Confirmation, play.case.key());
+    play.county.run(&play.mediator, &court, confirmation::Command::Certify {}).await;
+    play.buyer.open(&play.path("")).await;
     let file = play.path("/file");
     assert!(play.buyer.post(&file, &[]).await.says("提交了法院"));
 
-    let court = StreamId::new(StreamKind::Confirmation, play.case.key());
     let secretary = play.county.staff("court", Role::CourtClerk).await;
     let judge = play.county.staff("court", Role::Judge).await;
-    let docket = confirmation::Command::Docket { number: String::new(), judge: StreamId::parse(&judge.id).unwrap() };
+    let number = "（2022）浙0424诉前调确31号".to_owned();
+    let docket = confirmation::Command::Docket { number, judge: StreamId::parse(&judge.id).unwrap() };
     play.county.run(&secretary, &court, docket).await;
     let hear = confirmation::Command::Hear { findings: "自愿、合法".into(), all_heard: true };
     play.county.run(&judge, &court, hear).await;
@@ -165,6 +194,33 @@ async fn a_case_goes_from_the_answer_to_the_ruling() {
     assert!(bad.says("value=\"转账\""), "what was typed is kept");
     let good = play.seller.post(&perform, &[("obligation", "1"), ("on", "2022-07-20"), ("note", "转账")]).await;
     assert!(good.says("协议已经全部履行"), "{}", good.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_sign_at_the_same_moment_are_all_on_the_file() {
+    let mut play = Play::asked().await;
+    play.mediate().await;
+    let state = play.state().await;
+    let paper = state.agreement.as_ref().unwrap().paper.clone();
+    let app = &play.county.app;
+    let sha256 = app.paper_sha256(Some(&paper)).await.unwrap();
+    let sign = |actor: &Actor| {
+        let command = dossier::Command::SignAgreement { sha256: sha256.clone() };
+        yanhe_app::Request::one(actor, format!("{}-signs", actor.id), &play.case, command).verified()
+    };
+    let (a, b) = (state.applicants[0].person.clone(), state.respondents[0].person.clone());
+    let (a, b) = (Actor::party(&a), Actor::party(&b));
+    let all = tokio::join!(app.handle(sign(&a)), app.handle(sign(&b)), app.handle(sign(&play.mediator)));
+    all.0.and(all.1).and(all.2).unwrap();
+    let (kept, file) = app.paper_pdf(&play.leader, &paper.id).await.unwrap();
+    let mut places: Vec<&str> = kept.revisions.iter().map(|revision| revision.mark.as_str()).collect();
+    let chained = kept.revisions.windows(2).all(|two| two[1].after == two[0].sha256);
+    assert!(chained && kept.revisions[0].after == sha256 && kept.latest() == yanhe_app::sha256(&file));
+    places.sort_unstable();
+    let mut signers = state.signers();
+    signers.sort_unstable();
+    assert_eq!(places, signers);
+    assert!(app.verify().await.unwrap().ok);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -210,6 +266,39 @@ async fn a_party_adds_a_file_and_gets_it_back_and_the_other_side_does_not() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_other_side_reads_what_is_asked_and_not_the_numbers_of_who_asks() {
+    let mut play = Play::asked().await;
+    let state = play.state().await;
+    let page = play.seller.open(&play.path("")).await.clone();
+    let application = play.path("/application");
+    assert!(page.says(&application) && !page.says(&format!("/paper/{}", state.application.id.key())), "{}", page.body);
+    let shown = play.seller.open(&application).await.clone();
+    assert!(shown.says(state.claims.text()) && shown.says("沈知夏"), "{}", shown.body);
+    assert!(!shown.says("19900001001") && shown.says("※※※"), "{}", shown.body);
+    let pdf = format!("/paper/{}", state.application.id.key());
+    assert_eq!(play.seller.open(&pdf).await.status, 404, "nor the paper itself");
+    assert_eq!(play.buyer.open(&pdf).await.status, 200, "whoever applied reads it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_party_reads_words_that_are_true_of_it() {
+    let mut play = Play::asked().await;
+    let page = play.seller.open(&play.path("")).await.clone();
+    assert!(page.says("因为对方申请了调解") && !page.says("因为您申请了调解"), "{}", page.body);
+    assert!(play.buyer.open(&play.path("")).await.says("因为您申请了调解"));
+    play.mediate().await;
+    let page = play.buyer.open(&play.path("")).await.clone();
+    assert!(page.says("尚未生效") && page.says("答复了是否同意调解"), "{}", page.body);
+    let agreement = play.path("/sign_agreement");
+    Play::sign(&play.county, &mut play.buyer, &agreement).await;
+    let page = play.buyer.open(&play.path("")).await.clone();
+    assert!(page.says("您已经签名") && !page.says("这个人已经签过名"), "{}", page.body);
+    let record = play.path("/sign_record");
+    let signed = Play::sign(&play.county, &mut play.buyer, &record).await;
+    assert!(signed.says("不用盖章"), "{}", signed.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_party_asks_for_another_mediator_and_ends_the_mediation_each_after_a_second_thought() {
     let mut play = Play::asked().await;
     let answer = play.path("/answer");
@@ -239,37 +328,4 @@ async fn a_party_asks_for_another_mediator_and_ends_the_mediation_each_after_a_s
     assert!(play.buyer.post(&leave, &[]).await.says("调解终止"), "{}", play.buyer.page.body);
     assert_eq!(play.state().await.ended.unwrap().ground, "withdrawn");
     assert_eq!(play.buyer.open(&leave).await.status, 303, "it is over");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_party_reads_words_that_are_true_of_it() {
-    let mut play = Play::asked().await;
-    let page = play.seller.open(&play.path("")).await.clone();
-    assert!(page.says("因为对方申请了调解") && !page.says("因为您申请了调解"), "{}", page.body);
-    assert!(play.buyer.open(&play.path("")).await.says("因为您申请了调解"));
-    play.mediate().await;
-    let page = play.buyer.open(&play.path("")).await.clone();
-    assert!(page.says("尚未生效") && page.says("答复了是否同意调解"), "{}", page.body);
-    let agreement = play.path("/sign_agreement");
-    Play::sign(&play.county, &mut play.buyer, &agreement).await;
-    let page = play.buyer.open(&play.path("")).await.clone();
-    assert!(page.says("您已经签名") && !page.says("这个人已经签过名"), "{}", page.body);
-    let record = play.path("/sign_record");
-    let signed = Play::sign(&play.county, &mut play.buyer, &record).await;
-    assert!(signed.says("不用盖章"), "{}", signed.body);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_other_side_reads_what_is_asked_and_not_the_numbers_of_who_asks() {
-    let mut play = Play::asked().await;
-    let state = play.state().await;
-    let page = play.seller.open(&play.path("")).await.clone();
-    let application = play.path("/application");
-    assert!(page.says(&application) && !page.says(&format!("/paper/{}", state.application.id.key())), "{}", page.body);
-    let shown = play.seller.open(&application).await.clone();
-    assert!(shown.says(state.claims.text()) && shown.says("沈知夏"), "{}", shown.body);
-    assert!(!shown.says("19900001001") && shown.says("※※※"), "{}", shown.body);
-    let pdf = format!("/paper/{}", state.application.id.key());
-    assert_eq!(play.seller.open(&pdf).await.status, 404, "nor the paper itself");
-    assert_eq!(play.buyer.open(&pdf).await.status, 200, "whoever applied reads it");
 }

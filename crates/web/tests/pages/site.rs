@@ -103,6 +103,7 @@ impl County {
             document: None,
             phone: phone.map(|p| Personal::new(of, p.to_owned())),
             address: Some(Personal::new(of, "海盐县武原街道1号".into())),
+            email: None,
         };
         let matter = Registered {
             source: Source::Complaint,

@@ -7,11 +7,13 @@ use yanhe_core::confirmation::{Command, Confirmation, Stage};
 use yanhe_core::policy::Act;
 use yanhe_core::{StreamId, StreamKind};
 
+use super::super::dossier_forms::manners;
 use super::super::dossier_forms::page::{Around, Draw, Form, grounds, page};
 use super::super::dossier_forms::typed::{Typed, is_document};
 use super::Filing;
 use crate::components::{Choice, Deadline, Errors, Field, Markup, SummaryList, Width};
-use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
+use crate::site::{self, Answer, Fault, Site, Visitor};
+use crate::stale;
 use crate::text::{fill, refusal};
 
 fn act_of(filing: &Filing, name: &str) -> Result<Act, Fault> {
@@ -36,14 +38,16 @@ fn form(filing: &Filing, act: Act, draw: &Draw<'_>) -> Form {
                 draw.radio(
                     "manner",
                     f.manner,
-                    vec![Choice::new("hand", f.by_hand), Choice::new("fingerprint", f.by_fingerprint)],
+                    manners(lang, s.subject.parties.iter().any(yanhe_core::party::Party::is_firm)),
                 ),
+                draw.field(Field::text(lang, "check_code", f.check_code).hint(f.check_code_hint).width(Width::Medium)),
                 draw.field(Field::file(lang, "scan", f.scan).hint(f.scan_hint).accept(".pdf,image/*").optional()),
                 draw.field(Field::text(lang, "original", f.original).hint(f.original_hint)),
             ])
             .says(lang, c.attest)
             .with_file()
         }
+        Act::CertifyPresiding => Form::default().says(lang, c.certify).lead(Markup::of(&super::parts::parties(filing))),
         Act::FileConfirmation => Form::default().says(lang, c.file),
         Act::DocketConfirmation => {
             let judges = filing.judges().map(|m| Choice::new(m.stream.as_str(), &m.name)).collect();
@@ -52,7 +56,6 @@ fn form(filing: &Filing, act: Act, draw: &Draw<'_>) -> Form {
                 draw.field(
                     Field::text(lang, "number", c.court_number)
                         .hint(fill(c.number_hint, &[("example", &example)]))
-                        .optional()
                         .width(Width::Full),
                 ),
                 draw.radio("judge", lang.name("role", "judge"), judges),
@@ -94,8 +97,10 @@ fn command(act: Act, typed: &Typed, scan: Option<String>, errors: &mut Errors) -
             let on = typed.date("on", errors);
             let manner = typed.choice("manner", errors);
             let original = typed.required("original", errors);
-            Command::Attest { signer, on: on?, manner, scan, original }
+            let check_code = typed.required("check_code", errors);
+            Command::Attest { signer, on: on?, manner, check_code, scan, original }
         }
+        Act::CertifyPresiding => Command::Certify {},
         Act::FileConfirmation => Command::File {},
         Act::DocketConfirmation => {
             let chosen = typed.choice("judge", errors);
@@ -103,7 +108,7 @@ fn command(act: Act, typed: &Typed, scan: Option<String>, errors: &mut Errors) -
             if judge.is_none() && !chosen.is_empty() {
                 errors.add("judge", "unknown");
             }
-            Command::Docket { number: typed.get("number").trim().to_owned(), judge: judge? }
+            Command::Docket { number: typed.required("number", errors), judge: judge? }
         }
         Act::DeclineConfirmation => Command::Decline { ground: typed.choice("ground", errors) },
         Act::HearParties => {
@@ -188,11 +193,6 @@ pub async fn take(
     let filing = Filing::load(&site, &visitor, &key).await?;
     let act = act_of(&filing, &name)?;
     let mut errors = Errors::new(filing.lang);
-    let replay = site.app.reader.receipt(typed.get("key")).await?.is_some();
-    // A signature that came meanwhile changes nothing for attesting another; everything else was decided on what was seen.
-    if !replay && act != Act::AttestConfirmation && typed.get("version") != filing.version.to_string() {
-        errors.say("", filing.lang.text().confirmation.changed);
-    }
     let mut scan = None;
     if let Some(upload) = typed.file.as_ref().filter(|_| act == Act::AttestConfirmation) {
         if is_document(&upload.bytes) {
@@ -205,9 +205,15 @@ pub async fn take(
         }
     }
     if let Some(command) = command(act, &typed, scan, &mut errors) {
-        match site.app.handle(Request::one(&visitor.actor, typed.get("key"), &filing.stream, command)).await {
+        let mut request = Request::one(&visitor.actor, typed.get("key"), &filing.stream, command);
+        // A signature that came meanwhile changes nothing for attesting another; everything else was decided on what
+        // was seen.
+        if act != Act::AttestConfirmation {
+            request = request.seen(&filing.stream, stale::version(typed.get("version")));
+        }
+        match site.app.handle(request).await {
             Ok(_) => return site::see(&format!("{}?done={}", filing.href(), act.name())),
-            Err(error) => form_fault(&mut errors, filing.lang, error.into())?,
+            Err(error) => stale::told(&site, &mut errors, filing.lang, error).await?,
         }
     }
     let filing = Filing::load(&site, &visitor, &key).await?;

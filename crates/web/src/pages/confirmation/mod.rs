@@ -116,7 +116,8 @@ impl Filing {
     /// The papers of the application, in the order of the file, with the party each is for.
     pub fn annexes(&self) -> Vec<(PaperRef, Option<PersonId>)> {
         let s = &self.state;
-        let mut out = vec![(s.application.clone(), None), (s.subject.agreement.clone(), None), (s.proof.clone(), None)];
+        let mut out = vec![(s.application.clone(), None), (s.subject.agreement.clone(), None)];
+        out.extend([&s.proof, &s.identities].into_iter().flatten().map(|paper| (paper.clone(), None)));
         let parties = s.subject.parties.iter().map(|p| Some(p.person.clone()));
         out.extend(s.addresses.iter().cloned().zip(parties));
         out.extend(s.docket_notice.clone().map(|notice| (notice, s.subject.parties.first().map(|p| p.person.clone()))));

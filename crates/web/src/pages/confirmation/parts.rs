@@ -94,6 +94,7 @@ pub fn waits(filing: &Filing) -> Vec<String> {
     let missing = s.subject.parties.iter().filter(|p| unsigned.contains(&format!("party/{}", p.person)));
     let missing: Vec<&str> = missing.map(|p| p.name.text()).collect();
     let text = match s.stage {
+        Stage::Signed if s.proof.is_none() => c.wait_certify.to_owned(),
         Stage::Drafted => fill(c.wait_sign, &[("who", &lang.list(&missing))]),
         Stage::Signed => c.wait_file.to_owned(),
         Stage::Filed => c.wait_docket.to_owned(),
@@ -143,7 +144,7 @@ pub fn parties(filing: &Filing) -> Table {
     let (lang, t) = (filing.lang, filing.lang.text());
     let text = |p: &Option<yanhe_core::Personal<String>>| p.as_ref().map_or("—", |p| p.text()).to_owned();
     let rows = filing.state.subject.parties.iter().map(|p| {
-        let kind = p.document_kind.as_deref().and_then(super::super::counter::kind_of);
+        let kind = p.document_kind();
         let kind = kind.map_or("", |k| pick(lang, k.name_zh(), k.name_en()));
         let kind = if p.credit_code.is_some() { t.dossier.credit_code } else { kind };
         let id = p

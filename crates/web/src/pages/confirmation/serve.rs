@@ -10,7 +10,8 @@ use super::super::dossier_forms::page::{Around, Draw, Form, page};
 use super::super::dossier_forms::typed::Typed;
 use super::{Filing, paper_name};
 use crate::components::{Cell, Choice, Errors, Field, SummaryList};
-use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
+use crate::site::{self, Answer, Fault, Site, Visitor};
+use crate::stale;
 use crate::text::fill;
 
 /// The ruling's copy that is to be served.
@@ -96,10 +97,12 @@ pub async fn take(
     let arrived = typed.choice("served", &mut errors) == "yes";
     if let (Some(on), true) = (typed.date("on", &mut errors), errors.is_empty()) {
         let (receiver, note) = (typed.get("receiver").trim().to_owned(), typed.get("note").trim().to_owned());
-        let command = paper::Command::RecordService { manner, on, served: arrived, receiver, note };
-        match site.app.handle(Request::one(&visitor.actor, typed.get("key"), &copy.0, command)).await {
+        let command = paper::Command::RecordService { manner, on, at: None, served: arrived, receiver, note };
+        let request = Request::one(&visitor.actor, typed.get("key"), &copy.0, command)
+            .seen(&filing.stream, stale::version(typed.get("version")));
+        match site.app.handle(request).await {
             Ok(_) => return site::see(&format!("{}?done=serve_ruling", filing.href())),
-            Err(error) => form_fault(&mut errors, filing.lang, error.into())?,
+            Err(error) => stale::told(&site, &mut errors, filing.lang, error).await?,
         }
     }
     site::again(draw(&filing, &visitor, &copy, &typed, &errors))

@@ -26,7 +26,7 @@ pub fn organ(case: &Case) -> Vec<Markup> {
     let (lang, state, today) = (case.lang, &case.state, case.today);
     let d = &lang.text().dossier;
     let show = |deadline: &yanhe_core::deadline::Deadline, over: bool| {
-        let shown = Deadline::counted(lang, deadline, today);
+        let shown = Deadline::counted(lang, deadline, today).anchored(&deadline.limit);
         Markup::of(&if over { shown.done() } else { shown })
     };
     let mut out = Vec::new();
@@ -103,7 +103,7 @@ pub async fn court(case: &Case) -> Result<(bool, Vec<Markup>), Fault> {
         return Ok((false, out));
     };
     let filed = state.confirmation.is_some() && !matches!(state.confirmation_state.as_str(), "drafted" | "signed");
-    let shown = Deadline::counted(lang, due, case.today);
+    let shown = Deadline::counted(lang, due, case.today).anchored(&due.limit);
     let late = due.last_day < case.today;
     out.insert(0, Markup::of(&if filed { shown.done() } else { shown }));
     if late && state.confirmation.is_none() {

@@ -93,17 +93,7 @@ pub fn kind_name(lang: Lang, kind: &str) -> &'static str {
     }
 }
 
-/// What an event's type name means to a reader.
-pub fn event_name(lang: Lang, kind: &str) -> String {
-    let mut key = String::with_capacity(kind.len() + 4);
-    for (i, c) in kind.char_indices() {
-        if c.is_ascii_uppercase() && i > 0 {
-            key.push('_');
-        }
-        key.push(c.to_ascii_lowercase());
-    }
-    lang.get(&format!("dossier_event.{key}")).map_or_else(|| kind.to_owned(), str::to_owned)
-}
+pub use crate::stale::event_name;
 
 /// Acts that are no step of the way: folded away.
 const ASIDE: [Act; 5] =
@@ -302,9 +292,6 @@ fn notes(case: &Case) -> Vec<Notice> {
     if state.is_administrative() && matches!(state.stage, Stage::Applied | Stage::Mediating | Stage::Signing) {
         notes.push(Notice::new(lang, NoticeKind::Info, d.administrative));
     }
-    if state.agreement.as_ref().is_some_and(|a| a.voided) {
-        notes.push(Notice::new(lang, NoticeKind::Warn, d.agreement_voided));
-    }
     let unsigned: Vec<String> = match state.stage {
         Stage::Mediating | Stage::Signing => state.record_unsigned().iter().map(|s| case.signer(s)).collect(),
         _ => Vec::new(),
@@ -317,6 +304,9 @@ fn notes(case: &Case) -> Vec<Notice> {
         let (who, day) = (case.party(&asked.by), lang.date(asked.on));
         let asks = [("who", who.as_str()), ("day", day.as_str()), ("reason", asked.reason.text())];
         notes.push(Notice::new(lang, NoticeKind::Warn, fill(lang.text().dossier_form.recusal_asked, &asks)));
+    }
+    if state.agreement.as_ref().is_some_and(|a| a.voided) {
+        notes.push(Notice::new(lang, NoticeKind::Warn, d.agreement_voided));
     }
     if state.corrections.iter().any(|c| c.approver.is_none()) {
         notes.push(Notice::new(lang, NoticeKind::Warn, d.correction_waits));

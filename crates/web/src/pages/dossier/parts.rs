@@ -175,7 +175,7 @@ pub async fn agreement(case: &Case) -> Result<Vec<Markup>, Fault> {
         .row(
             name,
             Cell::link(format!("{} (PDF)", paper.number), format!("/paper/{}", paper.id.key()))
-                .note(format!("SHA-256 {hash}")),
+                .note(fill(d.signed_text, &[("hash", &hash)])),
         )
         .row(lang.text().dossier_form.check_code, yanhe_app::dashed(&agreement.check_code))
         .row(d.sealed, day(agreement.sealed_on))

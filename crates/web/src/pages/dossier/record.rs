@@ -195,7 +195,7 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
         Event::MediatorNamed { name, .. } => moment.text = name.text().to_owned(),
         Event::ConflictDeclared {} => moment.tone = Tone::Attention,
         Event::SessionCalled { at, place, .. } => moment.text = format!("{} {}", lang.time(*at), place.text()),
-        Event::SessionHeld { sitting, paper: p } => {
+        Event::SessionHeld { sitting, paper: p, .. } => {
             paper(&p.number, &p.id);
             moment.text = lang.get(&format!("dossier_form.result_{}", sitting.result)).unwrap_or_default().to_owned();
         }

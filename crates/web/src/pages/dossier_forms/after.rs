@@ -17,7 +17,12 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
     let state = &case.state;
     match act {
         Act::RecordChangedDecision => {
-            Form::of(vec![draw.text("number", t.decision_number)]).says(lang, t.changed_decision)
+            let fields = vec![
+                draw.text("number", t.decision_number),
+                draw.area("before", t.decision_before),
+                draw.area("after", t.decision_after),
+            ];
+            Form::of(fields).says(lang, t.changed_decision)
         }
         Act::ReportPerformance => {
             let open = state
@@ -74,7 +79,8 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
                 true => (Button::warning(lang.name("act", act.name())), Act::ApproveCorrection),
                 false => (Button::primary(lang.name("act", act.name())), Act::RefuseCorrection),
             };
-            let other = Button::secondary(lang.name("act", other.name())).to(format!("{}/{}", case.href(), other.name()));
+            let other =
+                Button::secondary(lang.name("act", other.name())).to(format!("{}/{}", case.href(), other.name()));
             let says = if refuses { t.refuse_correction } else { t.approve };
             Form::of(parts).says(lang, says).button(label).button(other)
         }
@@ -141,7 +147,11 @@ fn as_it_is(case: &Case) -> Table {
 /// The command that the form asks for.
 pub fn command(act: Act, typed: &Typed, file: Option<FileRef>, errors: &mut Errors) -> Option<Command> {
     Some(match act {
-        Act::RecordChangedDecision => Command::RecordChangedDecision { number: typed.required("number", errors) },
+        Act::RecordChangedDecision => Command::RecordChangedDecision {
+            number: typed.required("number", errors),
+            before: typed.required("before", errors),
+            after: typed.required("after", errors),
+        },
         Act::ReportPerformance => {
             let (obligation, on) = (number("obligation", typed, errors), typed.date("on", errors));
             Command::ReportPerformance { obligation: obligation?, on: on?, note: typed.get("note").trim().to_owned() }

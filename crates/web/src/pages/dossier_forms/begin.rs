@@ -43,8 +43,16 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
         }
         Act::AcceptApplication => {
             let out: Vec<String> = state.refusing().map(|p| case.party(p)).collect();
-            let form =
-                if out.is_empty() { Form::default() } else { Form::of(vec![draw.area("reason", t.without_reason)]) };
+            let elsewhere = state.proceedings();
+            let form = match (out.is_empty(), elsewhere) {
+                (true, None) => Form::default(),
+                (true, Some(_)) => Form::of(vec![draw.area("reason", t.elsewhere_reason)]),
+                (false, _) => Form::of(vec![draw.area("reason", t.without_reason)]),
+            };
+            let form = match elsewhere {
+                Some(named) => form.warns(lang, fill(t.elsewhere, &[("what", named)])),
+                None => form,
+            };
             let form = form.says(lang, t.accept).lead(limit("mediation.period"));
             if out.is_empty() { form } else { form.warns(lang, fill(t.without, &[("who", &lang.list(&out))])) }
         }
@@ -89,7 +97,8 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
             let now = case.staff_name(&state.clerk);
             let now = if now.is_empty() { lang.text().common.none.to_owned() } else { now };
             let says = fill(t.reassign, &[("now", &now)]);
-            let clerks = case.staff.iter().filter(|m| m.role == Role::Clerk && m.stream.as_str() != state.clerk).count();
+            let clerks =
+                case.staff.iter().filter(|m| m.role == Role::Clerk && m.stream.as_str() != state.clerk).count();
             let form = match choices.is_empty() {
                 true => Form::default().button(Button::secondary(lang.text().common.back).to(case.href())),
                 false => Form::of(vec![draw.select("staff", t.new_clerk, choices)]),

@@ -7,6 +7,7 @@ mod after;
 mod agreement;
 mod begin;
 pub mod case;
+mod identity;
 pub mod page;
 mod session;
 mod sign;
@@ -15,17 +16,18 @@ pub mod typed;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::get;
-use yanhe_app::{Command, Request};
+use yanhe_app::{AppError, Command, Request};
 use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{Dossier, FileRef};
 use yanhe_core::policy::Act;
 use yanhe_core::{Reason, StreamId, StreamKind};
 
-use self::case::{Case, actors};
+use self::case::Case;
 use self::page::{Around, Draw, Form, page};
 use self::typed::{Typed, is_document};
-use crate::components::{Deadline, Errors, Markup, Notice, NoticeKind, SummaryList};
-use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
+use crate::components::{Choice, Deadline, Errors, Markup, Notice, NoticeKind, SummaryList};
+use crate::site::{self, Answer, Fault, Site, Visitor};
+use crate::stale;
 use crate::text::fill;
 
 pub use after::field_name;
@@ -74,13 +76,25 @@ async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault> {
         Act::DraftAgreement => agreement::form(case, draw),
         Act::IssueAgreement
         | Act::SignRecord
+        | Act::AttestRecord
         | Act::SignAgreement
         | Act::AttestSignature
         | Act::SealAgreement
         | Act::WithdrawAgreement => sign::form(case, act, draw).await?,
         Act::DraftConfirmation => confirmation_form(case),
+        Act::RecordIdentity => identity::form(case, draw),
         _ => after::form(case, act, draw),
     })
+}
+
+/// In which manners a paper is signed; a seal is for firms.
+pub fn manners(lang: crate::text::Lang, firms: bool) -> Vec<Choice> {
+    let t = &lang.text().dossier_form;
+    let mut out = vec![Choice::new("hand", t.by_hand), Choice::new("fingerprint", t.by_fingerprint)];
+    if firms {
+        out.push(Choice::new("seal", t.by_seal));
+    }
+    out
 }
 
 fn confirmation_form(case: &Case) -> Form {
@@ -107,11 +121,13 @@ fn command(case: &Case, act: Act, typed: &Typed, file: Option<FileRef>, errors: 
         Act::DraftAgreement => agreement::command(case, typed, errors),
         Act::IssueAgreement
         | Act::SignRecord
+        | Act::AttestRecord
         | Act::SignAgreement
         | Act::AttestSignature
         | Act::SealAgreement
         | Act::WithdrawAgreement => sign::command(act, typed, file.map(|f| f.sha256), errors),
         Act::DraftConfirmation => return Some(confirmation::Command::Draft {}.into()),
+        Act::RecordIdentity => identity::command(case, typed, errors),
         _ => after::command(act, typed, file, errors),
     };
     command.filter(|_| errors.is_empty()).map(Command::from)
@@ -190,6 +206,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path((key, name)): Pat
     let mut typed = Typed::default();
     match act {
         Act::DraftAgreement => agreement::fresh(&case, &mut typed),
+        Act::RecordIdentity => identity::fresh(&case, &mut typed),
         act => session::fresh(&case, act, &mut typed),
     }
     site::ok(draw(&site, &visitor, &case, act, &typed, &Errors::new(case.lang)).await?)
@@ -220,9 +237,6 @@ async fn take(
         sign::send(&case, act, &mut typed, &mut errors).await?;
         return site::ok(draw(&site, &visitor, &case, act, &typed, &errors).await?);
     }
-    if !replay && !TIMELESS.contains(&act) && typed.get("version") != case.version.to_string() {
-        errors.say("", changed(&case, typed.get("version")).await?);
-    }
     let asked = match command(&case, act, &typed, None, &mut errors) {
         _ if !errors.is_empty() => None,
         asked if asked.is_some() || act == Act::AttachFile => {
@@ -237,6 +251,16 @@ async fn take(
         return site::again(draw(&site, &visitor, &case, act, &typed, &errors).await?);
     };
     let mut request = Request::one(&visitor.actor, typed.get("key"), &target(&case, act), asked);
+    if !TIMELESS.contains(&act) {
+        let seen = stale::version(typed.get("version"));
+        if signs && !replay && seen != case.version {
+            // Before the code is used up: it is good for the page as it is now.
+            let stale = AppError::Stale { stream: case.stream.clone(), seen };
+            stale::told(&site, &mut errors, case.lang, stale).await?;
+            return site::again(draw(&site, &visitor, &case, act, &typed, &errors).await?);
+        }
+        request = request.seen(&case.stream, seen);
+    }
     if signs && (replay || sign::verified(&case, &typed, &mut errors).await?) {
         request = request.verified();
     }
@@ -247,7 +271,7 @@ async fn take(
             }
             Ok(_) if act == Act::DraftAgreement => return site::see(&format!("{}/issue_agreement", case.href())),
             Ok(_) => return site::see(&format!("{}?done={}", case.href(), act.name())),
-            Err(error) => form_fault(&mut errors, case.lang, error.into())?,
+            Err(error) => stale::told(&site, &mut errors, case.lang, error).await?,
         }
     }
     // Somebody else may have been quicker: the page shows how it stands now.
@@ -284,23 +308,6 @@ async fn stored(
     let file =
         app.store_file(&case.stream, &case.state.claims.of, &upload.name, upload.bytes.clone(), &visitor.actor).await?;
     Ok(command(case, act, typed, Some(file), errors))
-}
-
-/// What others did since the page was made.
-async fn changed(case: &Case, version: &str) -> Result<String, Fault> {
-    let since: i64 = version.parse().unwrap_or(case.version);
-    let history = case.site.app.history::<Dossier>(&case.stream).await?;
-    let later: Vec<_> = history.iter().filter(|(entry, _)| entry.version > since).collect();
-    let ids = later.iter().map(|(entry, _)| entry.actor.clone()).collect();
-    let names = actors(&case.site, case.lang, &case.people(), ids).await?;
-    let told: Vec<String> = later
-        .iter()
-        .map(|(entry, _)| {
-            let who = names.get(&entry.actor).map_or("", String::as_str);
-            format!("{who} {}", super::dossier::event_name(case.lang, &entry.kind))
-        })
-        .collect();
-    Ok(fill(case.lang.text().dossier_form.changed, &[("what", &told.join("；"))]))
 }
 
 /// A notice that an act was done.

@@ -92,7 +92,8 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
         Act::SignAgreement => code_form(case, act, draw).await?.record_open(case),
         Act::SignRecord => code_form(case, act, draw).await?,
         Act::AttestRecord => {
-            let signers = state.record_unsigned().into_iter().map(|s| Choice::new(s.clone(), case.signer(&s))).collect();
+            let signers =
+                state.record_unsigned().into_iter().map(|s| Choice::new(s.clone(), case.signer(&s))).collect();
             // An old record bears no code: only its scan ties the signature to it.
             let code = state.sessions.last().is_some_and(|s| s.check_code.is_some());
             let scan = Field::file(lang, "scan", t.scan).hint(t.scan_record_hint).accept(".pdf,image/*");
@@ -103,7 +104,7 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
                 draw.radio(
                     "manner",
                     t.manner,
-                    vec![Choice::new("hand", t.by_hand), Choice::new("fingerprint", t.by_fingerprint)],
+                    super::manners(lang, yanhe_core::dossier::parties(state).any(|(_, p)| p.is_firm())),
                 ),
                 draw.field(if code { scan.optional() } else { scan }),
                 draw.field(Field::text(lang, "original", t.original).hint(t.original_hint)),
@@ -132,7 +133,7 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
                 draw.radio(
                     "manner",
                     t.manner,
-                    vec![Choice::new("hand", t.by_hand), Choice::new("fingerprint", t.by_fingerprint)],
+                    super::manners(lang, yanhe_core::dossier::parties(state).any(|(_, p)| p.is_firm())),
                 ),
                 draw.field(Field::text(lang, "check_code", t.check_code).hint(t.check_code_hint).width(Width::Medium)),
                 draw.field(Field::file(lang, "scan", t.scan).hint(t.scan_hint).accept(".pdf,image/*").optional()),
@@ -171,7 +172,9 @@ impl Form {
             body.push(Markup::of(&Button::secondary(lang.name("act", act.name())).to(to)));
         }
         let text = fill(t.record_open, &[("who", &lang.list(&missing))]);
-        self.lead(Markup::of(&Notice::new(lang, NoticeKind::Warn, text).title(t.record_open_title).body(Markup::all(&body))))
+        self.lead(Markup::of(
+            &Notice::new(lang, NoticeKind::Warn, text).title(t.record_open_title).body(Markup::all(&body)),
+        ))
     }
 }
 
@@ -186,7 +189,8 @@ async fn document(case: &Case, paper: &PaperRef, shown: &str) -> Result<Markup, 
     let short: String = sha256.chars().take(16).collect();
     let link = crate::components::Cell::link(
         format!("{name} {} (PDF)", paper.number).replace("  ", " "),
-        format!("/paper/{}", paper.id.key()),
+        // What is signed: the other signers' signatures come after it.
+        format!("/paper/{}/unsigned", paper.id.key()),
     );
     Ok(Markup::of(&SummaryList::new().row(t.paper, link).row("SHA-256", short)))
 }

@@ -30,6 +30,7 @@ struct NewPage<'a> {
     from: String,
     key: String,
     matter: String,
+    who: String,
     applicant: Vec<Markup>,
     respondent: Vec<Markup>,
     more: Vec<Vec<Markup>>,
@@ -42,6 +43,8 @@ struct NewPage<'a> {
 #[serde(default)]
 pub struct From {
     matter: String,
+    /// Who of it applies: `subject`, `complainant` or `affected`.
+    who: String,
 }
 
 /// Who may record: a clerk or mediator, for the own organ.
@@ -69,15 +72,30 @@ pub async fn show(State(site): State<Site>, visitor: Visitor, Query(from): Query
     let mut typed = Typed::default();
     typed.set("key", site.app.fresh_key());
     typed.set("matter", from.matter);
+    typed.set("who", from.who);
     for side in ["applicant", "respondent"] {
         typed.set(&format!("{side}/party_kind"), "human");
         typed.set(&format!("{side}/document_kind"), kind_key(DocumentKind::ResidentId));
     }
     if let Some((_, state)) = &origin {
-        fill_in(&mut typed, "applicant", state.entitled());
-        fill_in(&mut typed, "respondent", state.other_side());
+        let applicant = applying(state, typed.get("who"));
+        fill_in(&mut typed, "applicant", applicant);
+        fill_in(&mut typed, "respondent", applicant.and_then(|party| state.other_side_of(&party.person)));
     }
     site::ok(draw(&site, &visitor, &typed, origin.as_ref(), &Errors::new(visitor.lang())))
+}
+
+/// Who of a matter applies: the one in the role that is asked for, else the first of those entitled.
+fn applying<'a>(state: &'a matter::State, role: &str) -> Option<&'a Party> {
+    let named = state.all_entitled().find(|(of, _)| *of == role).map(|(_, party)| party);
+    named.or_else(|| state.entitled())
+}
+
+/// Is the applicant's dispute one with the organ itself?
+fn with_organ(origin: Option<&(StreamId, matter::State)>, role: &str) -> bool {
+    origin.is_some_and(|(_, state)| {
+        applying(state, role).map_or(state.kind(), |party| state.kind_of(&party.person)) == Kind::Administrative
+    })
 }
 
 /// Puts what is known of a party into the form.
@@ -129,7 +147,7 @@ fn draw(
     let (lang, d) = (visitor.lang(), &visitor.lang().text().dossier);
     let draw = Draw { lang, typed, errors };
     let frame = visitor.frame(&site.app, d.new_title);
-    let administrative = origin.is_some_and(|(_, s)| s.kind() == Kind::Administrative);
+    let administrative = with_organ(origin, typed.get("who"));
     let respondent = match administrative {
         true => vec![Markup::of(&Notice::new(lang, NoticeKind::Info, d.respondent_organ))],
         false => side(lang, &draw, "respondent"),
@@ -145,6 +163,10 @@ fn draw(
     dispute.push(draw.area("claims", d.claims));
     dispute.push(draw.area("facts", d.facts));
     dispute.push(draw.field(Field::date(lang, "known_on", d.known_on).hint(d.known_on_hint).optional()));
+    dispute.push(draw.field(super::super::apply_pages::proceedings(lang, "")));
+    let apply = &lang.text().apply;
+    let which = Field::text(lang, "proceedings_text", apply.proceedings_text).hint(apply.proceedings_hint).optional();
+    dispute.push(draw.field(which));
     dispute.push(draw.field(Field::checkbox(
         lang,
         "electronic",
@@ -158,6 +180,7 @@ fn draw(
         from: origin.map_or_else(String::new, |(_, s)| fill(d.new_from_matter, &[("number", &s.matter.number)])),
         key: typed.get("key").to_owned(),
         matter: typed.get("matter").to_owned(),
+        who: typed.get("who").to_owned(),
         applicant: side(lang, &draw, "applicant"),
         respondent,
         more: match administrative {
@@ -201,9 +224,11 @@ fn read(
     let ids = Ids::new(seed(typed.get("key")));
     let (first, second) = (ids.person(), ids.person());
     let known = |party: Option<&Party>, new: PersonId| party.map_or(new, |p| p.person.clone());
-    let applicant = known(origin.and_then(|(_, s)| s.entitled()), first);
-    let respondent = known(origin.and_then(|(_, s)| s.other_side()), second);
-    let administrative = origin.is_some_and(|(_, s)| s.kind() == Kind::Administrative);
+    let applies = origin.and_then(|(_, s)| applying(s, typed.get("who")));
+    let other = origin.zip(applies).and_then(|((_, s), party)| s.other_side_of(&party.person));
+    let applicant = known(applies, first);
+    let respondent = known(other, second);
+    let administrative = with_organ(origin, typed.get("who"));
     let applicant = party(lang, typed, "applicant", applicant, errors);
     let respondents = match administrative {
         true => Vec::new(),
@@ -223,6 +248,10 @@ fn read(
     let claims = typed.required("claims", errors);
     let facts = typed.required("facts", errors);
     let known_on = if typed.get("known_on").trim().is_empty() { None } else { typed.date("known_on", errors) };
+    let other_proceedings = Some(match typed.choice("proceedings", errors).as_str() {
+        "yes" => typed.required("proceedings_text", errors),
+        _ => String::new(),
+    });
     let command = Command::Apply {
         via: Via::Oral,
         matter: origin.map(|(stream, _)| stream.clone()),
@@ -234,6 +263,7 @@ fn read(
         facts,
         known_on,
         electronic_service: typed.get("electronic") == "yes",
+        other_proceedings,
     };
     errors.is_empty().then_some(command)
 }
@@ -294,6 +324,7 @@ fn party(lang: Lang, typed: &Typed, side: &str, person: PersonId, errors: &mut E
         document: document.as_ref().and_then(|d| personal(d.number())),
         phone,
         address: personal(get("address")),
+        email: None,
         person: person.clone(),
     })
 }

@@ -1,0 +1,86 @@
+//! Who the parties are: recorded from the documents that an officer sees, before anybody signs.
+
+use super::decide::{field, required};
+use super::{Check, Context, Event, Identity, State, parties};
+use crate::Personal;
+use crate::party::Party;
+use crate::refusal::{Reason, Refusal};
+use crate::stream::Facts;
+use crate::values::{CreditCode, Document, DocumentKind, PersonName};
+
+/// One event for each party whose identity is new or other than recorded. Fields are `N/document`, `N/credit_code`, ...
+/// with the place of the check, from 0.
+pub(super) fn record(
+    state: &State,
+    checks: Vec<Check>,
+    facts: &Facts<'_>,
+    context: &Context,
+) -> Result<Vec<Event>, Refusal> {
+    let officer = context.staff.as_ref().filter(|o| o.stream == facts.actor.id).ok_or(Reason::NotFound)?;
+    if checks.is_empty() {
+        return Err(field("person", "required"));
+    }
+    let mut events = Vec::new();
+    for (n, check) in checks.iter().enumerate() {
+        let party = parties(state).map(|(_, p)| p).find(|p| p.person == check.person);
+        let party = party.ok_or_else(|| field("person", "unknown"))?;
+        let seen = Identity {
+            by: officer.stream.clone(),
+            by_name: officer.name.clone(),
+            on: facts.today(),
+            ..if party.is_firm() { firm(n, party, check, officer)? } else { human(n, party, check, officer)? }
+        };
+        // Seen again with the same result changes nothing.
+        let same = |known: &&Identity| {
+            (&known.document_kind, &known.document, &known.credit_code, &known.representative, &known.post)
+                == (&seen.document_kind, &seen.document, &seen.credit_code, &seen.representative, &seen.post)
+        };
+        if state.identity(&party.person).filter(same).is_none() {
+            events.push(Event::IdentityRecorded { identity: seen });
+        }
+    }
+    Ok(events)
+}
+
+fn nobody(party: &Party, officer: &super::Officer) -> Identity {
+    Identity {
+        person: party.person.clone(),
+        document_kind: None,
+        document: None,
+        credit_code: None,
+        representative: None,
+        post: String::new(),
+        by: officer.stream.clone(),
+        by_name: officer.name.clone(),
+        on: crate::time::Date::MIN,
+    }
+}
+
+fn human(n: usize, party: &Party, check: &Check, officer: &super::Officer) -> Result<Identity, Refusal> {
+    let place = format!("{n}/document");
+    required(&place, &check.number)?;
+    let kind =
+        DocumentKind::by_key(&check.document_kind).ok_or_else(|| field(&format!("{n}/document_kind"), "choose"))?;
+    let problem = if kind == DocumentKind::ResidentId { "not_an_id_number" } else { "not_of_its_kind" };
+    let document = Document::parse(kind, &check.number).map_err(|_| field(&place, problem))?;
+    Ok(Identity {
+        document_kind: Some(kind.key().to_owned()),
+        document: Some(Personal::new(&party.person, document.number().to_owned())),
+        ..nobody(party, officer)
+    })
+}
+
+fn firm(n: usize, party: &Party, check: &Check, officer: &super::Officer) -> Result<Identity, Refusal> {
+    let at = |part: &str| format!("{n}/{part}");
+    required(&at("credit_code"), &check.number)?;
+    let code = CreditCode::parse(&check.number).map_err(|_| field(&at("credit_code"), "not_a_credit_code"))?;
+    required(&at("representative"), &check.representative)?;
+    let name = PersonName::parse(&check.representative).map_err(|_| field(&at("representative"), "invalid"))?;
+    required(&at("post"), &check.post)?;
+    Ok(Identity {
+        credit_code: Some(code.as_str().to_owned()),
+        representative: Some(Personal::new(&party.person, name.as_str().to_owned())),
+        post: check.post.trim().to_owned(),
+        ..nobody(party, officer)
+    })
+}

@@ -1,0 +1,118 @@
+//! Who is entitled to a letter of a matter, of which dispute, against whom, and by which channel it can go.
+
+use super::{Letter, LetterState, State};
+use crate::PersonId;
+use crate::party::Party;
+use crate::scope::{Kind, Proposal, Source};
+use crate::time::Date;
+
+impl State {
+    /// The kind of dispute of this matter, also when the clerk overrules a proposal of none: a penalty is disputed with
+    /// the organ that decided it.
+    pub fn kind(&self) -> Kind {
+        match (self.proposal.kind, self.matter.source) {
+            (Kind::None, Source::Penalty) => Kind::Administrative,
+            (Kind::None, Source::Inspection | Source::Complaint) => Kind::Civil,
+            (kind, _) => kind,
+        }
+    }
+
+    /// The kind of dispute that somebody of this matter has: whom a punished act harmed has a civil one with the one
+    /// who was punished.
+    pub fn kind_of(&self, person: &PersonId) -> Kind {
+        if self.is_harmed(person) { Kind::Civil } else { self.kind() }
+    }
+
+    /// What is proposed for this person: whether a letter is due, of which trigger and entry.
+    pub fn proposal_of(&self, person: &PersonId) -> &Proposal {
+        match &self.harmed {
+            Some(harmed) if self.is_harmed(person) => &harmed.proposal,
+            _ => &self.proposal,
+        }
+    }
+
+    /// Is it somebody whom a punished act harmed, and not the punished person?
+    pub fn is_harmed(&self, person: &PersonId) -> bool {
+        self.matter.source == Source::Penalty
+            && [&self.matter.complainant, &self.matter.affected].into_iter().flatten().any(|p| p.person == *person)
+    }
+
+    /// Is a letter proposed to anybody?
+    pub fn proposes(&self) -> bool {
+        self.proposal.send || self.harmed.as_ref().is_some_and(|h| h.proposal.send)
+    }
+
+    /// The day from which the letter's limits run, and whether it is only assumed.
+    pub fn trigger(&self) -> (Date, bool) {
+        let assumed = self.matter.source == Source::Penalty && self.served_on.is_none();
+        (self.served_on.unwrap_or(self.matter.occurred_on), assumed)
+    }
+
+    /// Everybody of the matter, with their role.
+    pub fn parties(&self) -> impl Iterator<Item = (&'static str, &Party)> {
+        let m = &self.matter;
+        [("subject", &m.subject), ("complainant", &m.complainant), ("affected", &m.affected)]
+            .into_iter()
+            .filter_map(|(role, party)| party.as_ref().map(|p| (role, p)))
+    }
+
+    /// Who is entitled to a letter, the first of [`Self::all_entitled`].
+    pub fn entitled(&self) -> Option<&Party> {
+        self.all_entitled().next().map(|(_, party)| party)
+    }
+
+    /// Everybody who is entitled to a letter, with their role: the punished person, the complainant, the affected one.
+    /// Who is complained of or inspected gets none: that side is asked when somebody applies.
+    pub fn all_entitled(&self) -> impl Iterator<Item = (&'static str, &Party)> {
+        let m = &self.matter;
+        let punished = m.subject.as_ref().filter(|_| m.source == Source::Penalty);
+        let (first, second) = match m.source {
+            Source::Complaint => (("complainant", &m.complainant), ("affected", &m.affected)),
+            Source::Penalty | Source::Inspection => (("affected", &m.affected), ("complainant", &m.complainant)),
+        };
+        let others = [first, second].into_iter().filter_map(|(role, party)| party.as_ref().map(|p| (role, p)));
+        punished.map(|p| ("subject", p)).into_iter().chain(others)
+    }
+
+    /// Those of [`Self::all_entitled`] who have no letter that stands.
+    pub fn without_letter(&self) -> impl Iterator<Item = (&'static str, &Party)> {
+        self.all_entitled().filter(|(_, party)| self.letter_of(&party.person).is_none())
+    }
+
+    /// The letter of a person that stands, the last one.
+    pub fn letter_of(&self, person: &PersonId) -> Option<&Letter> {
+        let standing = self.letters.iter().rev().filter(|(_, state)| *state != LetterState::Voided);
+        standing.map(|(letter, _)| letter).find(|letter| letter.to.person == *person)
+    }
+
+    /// The other side of the dispute, for the application: none where it is the organ that decided.
+    pub fn other_side(&self) -> Option<&Party> {
+        self.entitled().and_then(|party| self.other_side_of(&party.person))
+    }
+
+    /// The other side of this person's dispute.
+    pub fn other_side_of(&self, person: &PersonId) -> Option<&Party> {
+        let own = self.matter.source == Source::Penalty && !self.is_harmed(person);
+        self.matter.subject.as_ref().filter(|subject| !own && subject.person != *person)
+    }
+}
+
+/// The channels by which a letter can go to somebody, those that need no other contact than is known first. Only the
+/// punished person's letter goes with the decision.
+pub fn channels(state: &State, role: &str) -> &'static [&'static str] {
+    match state.matter.source == Source::Penalty && role == "subject" {
+        true => &["with_decision", "sms", "email", "mail", "print"],
+        false => &["sms", "email", "mail", "print"],
+    }
+}
+
+/// The channel that fits what is known of somebody; `address_needed` when nothing is.
+pub fn fitting_channel(state: &State, role: &str, to: &Party) -> &'static str {
+    match () {
+        () if state.matter.source == Source::Penalty && role == "subject" => "with_decision",
+        () if to.mobile_text().is_some() => "sms",
+        () if to.email_text().is_some() => "email",
+        () if to.address_text().is_some() => "print",
+        () => "address_needed",
+    }
+}

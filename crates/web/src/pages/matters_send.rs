@@ -1,0 +1,112 @@
+//! Before many letters go out: who gets one, by which channel, and what is missing.
+
+use std::collections::BTreeSet;
+
+use axum::response::Html;
+use yanhe_core::StreamId;
+use yanhe_core::matter::{self, fitting_channel};
+
+use super::form::FormPage;
+use super::listing::{self, Typed, all_hidden, hidden};
+use crate::components::{
+    Breadcrumb, Button, Cell, Column, Errors, Field, Link, Markup, Notice, NoticeKind, Table, Tag, Tone,
+};
+use crate::site::{Site, Visitor};
+use crate::text::fill;
+
+/// The page that says what a press will send, and asks once more. `chosen` are the matters that were ticked.
+pub fn preview(
+    site: &Site,
+    visitor: &Visitor,
+    chosen: &[(StreamId, matter::State)],
+    typed: &Typed,
+    errors: &Errors,
+) -> Html<String> {
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let columns = vec![
+        Column::text(t.common.number),
+        Column::text(t.matters.preview_to),
+        Column::text(t.matters.preview_dispute),
+        Column::text(t.matter.confirm_channel),
+        Column::text(t.matters.preview_note),
+    ];
+    let (mut letters, mut no_address, mut against) = (0_usize, 0_usize, 0_usize);
+    let mut table = Table::new(lang, t.matters.preview_table, columns);
+    let mut channels: BTreeSet<&str> = BTreeSet::new();
+    for (stream, state) in chosen {
+        let number = Cell::link(state.matter.number.as_str(), format!("/matter/{}", stream.key()));
+        let waiting: Vec<_> = state.without_letter().collect();
+        let any = waiting.iter().any(|(_, party)| state.proposal_of(&party.person).send);
+        if waiting.is_empty() {
+            let note = if state.entitled().is_some() { t.matters.preview_has } else { t.matters.preview_nobody };
+            table = table.row(vec![number.clone(), "".into(), "".into(), "".into(), note.into()]);
+        }
+        for (role, party) in waiting {
+            let proposed = state.proposal_of(&party.person).send;
+            if any && !proposed {
+                continue;
+            }
+            let channel = fitting_channel(state, role, party);
+            letters += 1;
+            channels.insert(channel);
+            let missing = channel == "address_needed";
+            no_address += usize::from(missing);
+            against += usize::from(!proposed);
+            let note = match (missing, proposed) {
+                (true, true) => Cell::tag(Tag::new(t.matters.preview_missing, Tone::Attention)),
+                (true, false) => {
+                    Cell::tag(Tag::new(t.matters.preview_missing, Tone::Attention)).note(t.matters.preview_against)
+                }
+                (false, false) => Cell::tag(Tag::new(t.matters.preview_against, Tone::Attention)),
+                (false, true) => Cell::default(),
+            };
+            table = table.row(vec![
+                number.clone(),
+                Cell::text(party.name.text()).note(lang.name("matter", role)),
+                lang.name("dispute", matter::kind_name(state.kind_of(&party.person))).into(),
+                lang.name("channel", channel).into(),
+                note,
+            ]);
+        }
+    }
+    let count = |n: usize| n.to_string();
+    let mut said = fill(t.matters.preview_count, &[("matters", &count(chosen.len())), ("letters", &count(letters))]);
+    if no_address > 0 {
+        said.push_str(&fill(t.matters.preview_count_missing, &[("count", &count(no_address))]));
+    }
+    if against > 0 {
+        said.push_str(&fill(t.matters.preview_count_against, &[("count", &count(against))]));
+    }
+    let kind = if no_address + against > 0 { NoticeKind::Warn } else { NoticeKind::Info };
+    let title = t.matters.preview_title;
+    let mut frame = visitor.frame(&site.app, title);
+    frame.above = Breadcrumb::new(lang, vec![Link::new(t.matters.title, "/matters")]);
+    let mut reason = Field::text(lang, "reason", t.matters.chosen_reason).hint(t.matters.preview_reason);
+    if against == 0 {
+        reason = reason.optional();
+    }
+    let press = fill(t.matters.preview_send, &[("count", &count(letters))]);
+    let back = listing::address("/matters", &asked(typed).without_place());
+    FormPage {
+        title: title.to_owned(),
+        errors: errors.summary(),
+        lead: t.matters.preview_lead.to_owned(),
+        above: Markup::all(&[Markup::of(&Notice::new(lang, kind, said)), Markup::of(&table)]),
+        action: "/matters/chosen".to_owned(),
+        hidden: Markup::all(&[
+            hidden("key", typed.get("key")),
+            hidden("asked", typed.get("asked")),
+            all_hidden("matter", &typed.all("matter")),
+        ]),
+        fields: vec![typed.field(reason, errors)],
+        buttons: vec![Button::primary(press).sends("do", "confirm"), Button::secondary(t.common.cancel).to(back)],
+    }
+    .page(&frame)
+}
+
+/// The list's filters as they stood when the boxes were ticked.
+pub fn asked(typed: &Typed) -> Typed {
+    let uri = format!("/{}", typed.get("asked")).parse::<axum::http::Uri>().ok();
+    let query = uri.and_then(|uri| axum::extract::Query::<Typed>::try_from_uri(&uri).ok());
+    query.map(|query| query.0).unwrap_or_default()
+}

@@ -1,0 +1,127 @@
+//! What a party reads or decides apart from the steps of its case: the application as all may read it, ending the
+//! mediation, asking for another mediator.
+
+use axum::Router;
+use axum::extract::{Form, Path, State};
+use axum::response::Html;
+use axum::routing::get;
+use yanhe_core::dossier;
+use yanhe_core::policy::Act;
+
+use super::my::Case;
+use super::my_case::{Typed, act};
+use super::portal::{self, Buttons, FormBlock, Section, Sheet};
+use crate::components::{Breadcrumb, Button, Errors, Field, Link, SummaryList};
+use crate::site::{self, Answer, Site, Visitor};
+
+/// `GET /my/KEY/application`, `GET, POST /my/KEY/leave_mediation`, `/my/KEY/ask_recusal`.
+pub fn router() -> Router<Site> {
+    Router::new()
+        .route("/my/{key}/application", get(application))
+        .route("/my/{key}/leave_mediation", get(ask_leave).post(leave))
+        .route("/my/{key}/ask_recusal", get(ask_recusal).post(recusal))
+}
+
+/// The application as every party of the case may read it: who asks for what and why, without the numbers by which
+/// somebody is found.
+async fn application(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
+    let case = Case::load(&site, &visitor, &key).await?;
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().my);
+    let state = &case.state;
+    let back = format!("/my/{key}");
+    let number = state.application.number.as_str();
+    let mut frame = visitor.frame(&site.app, t.application_title);
+    frame.above = Breadcrumb::new(lang, vec![Link::new(t.title, "/my"), Link::new(number, &back)]);
+    let mut sheet = Sheet::new(t.application_title).lead(t.application_lead);
+    let dash = |text: String| if text.is_empty() { "—".to_owned() } else { text };
+    for party in &state.applicants {
+        let address = party.address_text().map_or_else(String::new, |a| a.chars().take(6).collect::<String>() + "※※※");
+        let list = SummaryList::new()
+            .row(lang.text().label.applicant, party.name.text())
+            .row(lang.text().label.document, dash(super::matter::masked_document(lang, party)))
+            .row(lang.text().common.phone, dash(portal::masked(party.phone_text().unwrap_or_default())))
+            .row(lang.text().common.address, dash(address));
+        sheet.add(&list);
+    }
+    let others = lang.list(&state.respondents.iter().map(|p| p.name.text()).collect::<Vec<_>>());
+    sheet.add(
+        &SummaryList::new()
+            .row(lang.text().common.number, number)
+            .row(lang.text().label.respondent, others)
+            .row(t.applied_on, lang.date(state.applied_on))
+            .row(lang.text().label.claims, state.claims.text())
+            .row(lang.text().label.facts, state.facts.text()),
+    );
+    sheet.add(&Buttons::default().with(&Button::secondary(lang.text().common.back).to(back)));
+    site::ok(frame.page(&sheet))
+}
+
+/// The page on which a party says once more that it wants to end the mediation, or to have another mediator.
+fn sure(site: &Site, visitor: &Visitor, case: &Case, act: Act, typed: &Typed, errors: &Errors) -> Html<String> {
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().my);
+    let number = case.state.application.number.as_str();
+    let back = format!("/my/{}", case.stream.key());
+    let mut frame = visitor.frame(&site.app, lang.name("act", act.name()));
+    frame.above = Breadcrumb::new(lang, vec![Link::new(t.title, "/my"), Link::new(number, &back)]);
+    let key = if typed.key.is_empty() { site.app.fresh_key() } else { typed.key.clone() };
+    let mut form = FormBlock::new(&frame, format!("{back}/{}", act.name())).hidden("key", key);
+    let says = match act {
+        Act::LeaveMediation => t.leave,
+        _ => t.recusal,
+    };
+    form = match act {
+        Act::LeaveMediation => form.button(Button::warning(t.leave_sure)),
+        _ => {
+            let reason = Field::textarea(lang, "note", t.recusal_reason).hint(t.recusal_hint).value(&typed.note);
+            form.field(&reason.errors(errors)).button(Button::primary(lang.name("act", act.name())))
+        }
+    };
+    let sheet = Sheet::new(frame.title.clone()).errors(errors);
+    let form = form.button(Button::secondary(lang.text().common.back).to(back));
+    frame.page(&sheet.with(&Section::default().say(says)).with(&form))
+}
+
+async fn asks(site: Site, visitor: Visitor, key: &str, act: Act) -> Answer {
+    let case = Case::load(&site, &visitor, key).await?;
+    // A link that was left open: the page of the case says how it stands now.
+    if !case.can(act) {
+        return site::see(&format!("/my/{key}"));
+    }
+    site::ok(sure(&site, &visitor, &case, act, &Typed::default(), &Errors::new(visitor.lang())))
+}
+
+async fn ask_leave(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
+    asks(site, visitor, &key, Act::LeaveMediation).await
+}
+
+async fn ask_recusal(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
+    asks(site, visitor, &key, Act::AskRecusal).await
+}
+
+async fn leave(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(key): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Answer {
+    visitor.check(&typed.csrf)?;
+    let case = Case::load(&site, &visitor, &key).await?;
+    act(&site, &visitor, &key, &typed, Ok((case.stream.clone(), dossier::Command::Leave {}.into()))).await
+}
+
+async fn recusal(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(key): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Answer {
+    visitor.check(&typed.csrf)?;
+    let case = Case::load(&site, &visitor, &key).await?;
+    let reason = typed.note.trim().to_owned();
+    if reason.is_empty() {
+        let mut errors = Errors::new(visitor.lang());
+        errors.add("note", "required");
+        return site::again(sure(&site, &visitor, &case, Act::AskRecusal, &typed, &errors));
+    }
+    act(&site, &visitor, &key, &typed, Ok((case.stream.clone(), dossier::Command::AskRecusal { reason }.into()))).await
+}
