@@ -24,7 +24,6 @@ use crate::error::AppError;
 use crate::handle::Request;
 use crate::import::{ImportFileError, Kind, Record, registered};
 use crate::ports::{Clock, Entropy, SeededEntropy};
-use crate::render::Pdf;
 
 /// The first day on which a complaint is registered, and over how many days they are spread.
 const FIRST: Date = jiff::civil::date(2022, 1, 4);
@@ -70,34 +69,6 @@ impl Clock for ActClock {
     fn now(&self) -> Timestamp {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// A paper that says nothing, another for every stream.
-pub(crate) fn blank(paper: &StreamId) -> Pdf {
-    let pages = "<</Type/Pages/Kids[3 0 R]/Count 1>>";
-    let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>";
-    let mut pdf = format!("%PDF-1.7\n% {paper}\n");
-    let mut places = Vec::new();
-    for (n, object) in (1..).zip(["<</Type/Catalog/Pages 2 0 R>>", pages, page]) {
-        places.push(pdf.len());
-        pdf.push_str(&format!("{n} 0 obj{object}endobj\n"));
-    }
-    let table = pdf.len();
-    pdf.push_str("xref\n0 4\n0000000000 65535 f \n");
-    for place in places {
-        pdf.push_str(&format!("{place:010} 00000 n \n"));
-    }
-    pdf.push_str(&format!("trailer<</Size 4/Root 1 0 R>>\nstartxref\n{table}\n%%EOF\n"));
-    (pdf.into_bytes(), 1)
-}
-
-/// The same paper with marks at these places that show nothing: each file is the beginning of the next.
-pub(crate) fn blank_revision<'a>(paper: &StreamId, places: impl Iterator<Item = &'a str>) -> Vec<u8> {
-    let mut pdf = blank(paper).0;
-    for place in places {
-        pdf.extend_from_slice(format!("% {place}\n").as_bytes());
-    }
-    pdf
 }
 
 /// How far cases go.

@@ -185,7 +185,7 @@ impl App {
         let orders = std::mem::take(&mut built.orders);
         let rendered = match &self.ahead {
             None => self.render(&orders).await?,
-            Some(_) => orders.iter().map(|(_, order)| crate::generate::blank(&order.paper.id)).collect(),
+            Some(_) => orders.iter().map(|(_, order)| crate::blank::paper(&order.paper.id)).collect(),
         };
         self.issue(&attempt, &mut built, orders.into_iter().zip(rendered))?;
         let marks = std::mem::take(&mut built.marks);

@@ -5,6 +5,7 @@
 
 mod ahead;
 pub mod bench;
+mod blank;
 mod blobs;
 mod built;
 pub mod clock;

@@ -107,7 +107,7 @@ impl App {
             let earlier = marked.loaded.state.iter().flat_map(|state| &state.revisions);
             let earlier = earlier.chain(marked.added.iter().map(|(revision, _)| revision));
             let places = earlier.map(|revision| revision.mark.as_str()).chain([order.place.as_str()]);
-            return Ok(Some(crate::generate::blank_revision(&marked.stream, places)));
+            return Ok(Some(crate::blank::revision(&marked.stream, places)));
         }
         let Some(key) = marked.keys.known(FILE) else { return Ok(None) };
         let mut data = plain(order.data.clone());

@@ -96,7 +96,7 @@ pub async fn reinforce(app: &App, studio: &Actor) -> Result<(), AppError> {
             document: value(document),
             person: person.clone(),
         };
-        let request = Request::one(studio, &format!("demo/{stream}"), &stream, staff::Command::Roster { profile });
+        let request = Request::one(studio, format!("demo/{stream}"), &stream, staff::Command::Roster { profile });
         app.handle(request).await?;
     }
     Ok(())

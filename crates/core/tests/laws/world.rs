@@ -587,7 +587,6 @@ impl Played for Dossier {
             applies_to: crate::play::MARKET.into(),
             online: world.online,
             portal: "https://yanhe.example".into(),
-            ..dossier::Context::default()
         }
     }
     fn subject(world: &World, id: &StreamId, command: Option<&dossier::Command>) -> Subject {

@@ -55,6 +55,8 @@ async fn filed(site: &TestSite, who: &People) -> String {
     site.app.handle(request).await.unwrap();
     let judge = court(site, Role::Judge).await;
     judge.get(&path).await.is(404);
+    who.mediator.get(&format!("{path}/file_confirmation")).await.shows("主持调解证明");
+    who.mediator.submit(&format!("{path}/certify_presiding"), &[]).await.went_to(&path);
     who.mediator.submit(&format!("{path}/file_confirmation"), &[]).await.went_to(&path);
     path
 }
