@@ -70,7 +70,10 @@ async fn heard(site: &TestSite, who: &People) -> String {
     let bad = [("number", "一号"), ("judge", judge_stream.as_str())];
     clerk.submit(&format!("{path}/docket_confirmation"), &bad).await.is(422).shows("f-number-error").shows("一号");
     clerk
-        .submit(&format!("{path}/docket_confirmation"), &[("number", ""), ("judge", &judge_stream)])
+        .submit(
+            &format!("{path}/docket_confirmation"),
+            &[("number", "（2022）浙0424诉前调确1号"), ("judge", &judge_stream)],
+        )
         .await
         .went_to(&path);
     clerk.get(&format!("{path}/hear_parties")).await.is(403);
@@ -102,7 +105,7 @@ async fn an_agreement_is_confirmed_and_the_ruling_reaches_every_party() {
             .submit(&to, &[("manner", "direct"), ("on", "2022-03-08"), ("served", "yes"), ("receiver", "")])
             .await
             .is(422);
-        who.clerk.get(&to).await.is(403);
+        who.clerk.get(&to).await.is(404);
         clerk
             .submit(&to, &[("manner", "direct"), ("on", "2022-03-08"), ("served", "yes"), ("receiver", "本人")])
             .await
@@ -151,7 +154,8 @@ async fn the_court_reads_the_annexes_and_not_the_case() {
     let path = filed(&site, &who).await;
     let judge = court(&site, Role::Judge).await;
     judge.get(&path).await.is(200).shows("段海").hides("href=\"/dossier/");
-    let annexes = filing(&site, &path).await.addresses.len() + 3;
+    // The agreement, the application, the proof of presiding, the proof of identities, and where to serve.
+    let annexes = filing(&site, &path).await.addresses.len() + 4;
     for n in 0..annexes {
         let pdf = judge.get(&format!("{path}/annex/{n}")).await;
         assert_eq!(pdf.kind, "application/pdf", "annex {n}");
