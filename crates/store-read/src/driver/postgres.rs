@@ -40,9 +40,8 @@ impl Server {
     /// # Errors
     /// When the URL is none, the server cannot be reached, or it may lose what it said was written.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        let mut config: Config = url
-            .parse()
-            .map_err(|error| StoreError::Other(format!("{url_hint}: {error}", url_hint = "the database's address")))?;
+        let mut config: Config =
+            url.parse().map_err(|error| StoreError::Other(format!("the database's address: {error}")))?;
         config.application_name("yanhe").connect_timeout(WAIT).keepalives_idle(Duration::from_secs(30));
         let manager = deadpool_postgres::Manager::from_config(
             config,
