@@ -10,15 +10,16 @@ use std::thread::JoinHandle;
 
 use yanhe_core::{StreamId, StreamKind, Timestamp, Version};
 use yanhe_store::commit::{Commit, JobChange};
-use yanhe_store::plan::{self, Step};
-use yanhe_store::raw;
+use yanhe_store::{plan, raw};
 use yanhe_store_read::StoreError;
 
+use crate::blobs::{Blobs, NewBlob};
 use crate::command::{AnyState, Known};
+use crate::error::AppError;
 use crate::load::Loaded;
 use crate::sealing::StreamKeys;
 
-/// Commits that are handed over together, and share one write to disk.
+/// Commits that are handed over together.
 const GROUP: usize = 1024;
 /// Groups that may wait: the disk may lag behind by so much memory.
 const WAITING: usize = 4;
@@ -53,15 +54,17 @@ pub struct FollowUp {
 struct Inner {
     streams: HashMap<StreamId, Kept>,
     registers: BTreeSet<StreamId>,
-    commits: Vec<Vec<Step>>,
+    commits: Vec<Commit>,
     due: Vec<FollowUp>,
 }
 
 /// What is not written yet.
 pub struct Ahead {
     inner: Mutex<Inner>,
-    hand_over: mpsc::SyncSender<Vec<Vec<Step>>>,
-    writing: JoinHandle<Result<(), StoreError>>,
+    hand_over: mpsc::SyncSender<Vec<Commit>>,
+    writing: JoinHandle<Result<raw::Bulk, StoreError>>,
+    files: mpsc::SyncSender<Vec<NewBlob>>,
+    storing: JoinHandle<Result<(), AppError>>,
 }
 
 impl Ahead {
@@ -70,12 +73,23 @@ impl Ahead {
     /// # Errors
     /// When no thread can be started.
     pub fn of(data: &Path) -> Result<Self, StoreError> {
-        let (hand_over, waiting) = mpsc::sync_channel::<Vec<Vec<Step>>>(WAITING);
-        let data = data.to_owned();
-        let write = move || waiting.into_iter().try_for_each(|commits| raw::play(&data, &commits, GROUP));
-        let thread = std::thread::Builder::new().name("ahead".to_owned()).spawn(write);
-        let writing = thread.map_err(|error| StoreError::Other(error.to_string()))?;
-        Ok(Self { inner: Mutex::default(), hand_over, writing })
+        let (hand_over, waiting) = mpsc::sync_channel::<Vec<Commit>>(WAITING);
+        let mut bulk = raw::Bulk::open(data)?;
+        let write = move || -> Result<raw::Bulk, StoreError> {
+            for commits in waiting {
+                let steps = commits.iter().map(plan::steps).collect::<Result<Vec<_>, _>>()?;
+                bulk.play(&steps)?;
+            }
+            bulk.commit()?;
+            Ok(bulk)
+        };
+        let (files, stored) = mpsc::sync_channel::<Vec<NewBlob>>(GROUP);
+        let blobs = Blobs::new(data);
+        let store = move || stored.into_iter().flatten().try_for_each(|file| blobs.put_soon(&file));
+        let failed = |error: std::io::Error| StoreError::Other(error.to_string());
+        let writing = std::thread::Builder::new().name("ahead".to_owned()).spawn(write).map_err(failed)?;
+        let storing = std::thread::Builder::new().name("files".to_owned()).spawn(store).map_err(failed)?;
+        Ok(Self { inner: Mutex::default(), hand_over, writing, files, storing })
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -117,7 +131,7 @@ impl Ahead {
     /// Takes a commit. Follow-ups that are due at once are not written: they are given by [`Ahead::due`].
     ///
     /// # Errors
-    /// When the commit contradicts itself, or writing has failed.
+    /// When writing has failed.
     pub fn commit(&self, mut commit: Commit) -> Result<(), StoreError> {
         let mut inner = self.inner();
         for job in std::mem::take(&mut commit.jobs) {
@@ -128,7 +142,7 @@ impl Ahead {
                 job => commit.jobs.push(job),
             }
         }
-        inner.commits.push(plan::steps(&commit)?);
+        inner.commits.push(commit);
         if inner.commits.len() < GROUP {
             return Ok(());
         }
@@ -136,6 +150,15 @@ impl Ahead {
         drop(inner);
         // The error itself is told at the end.
         self.hand_over.send(commits).map_err(|_| StoreError::Closed)
+    }
+
+    /// Takes files to be stored.
+    ///
+    /// # Errors
+    /// When storing has failed.
+    pub fn store(&self, files: Vec<NewBlob>) -> Result<(), AppError> {
+        // The error itself is told at the end.
+        self.files.send(files).map_err(|_| StoreError::Closed.into())
     }
 
     /// Follow-ups that are due now, in the order in which the database would give them.
@@ -150,15 +173,18 @@ impl Ahead {
         self.inner().streams.retain(|stream, _| Self::may_be_stored(stream));
     }
 
-    /// Writes what is left.
+    /// Writes what is left. Everything can be read then, but not yet quickly: [`raw::Bulk::finish`] sees to that.
     ///
     /// # Errors
     /// What failed while writing.
-    pub fn finish(self) -> Result<(), StoreError> {
+    pub fn finish(self) -> Result<raw::Bulk, AppError> {
         let inner = self.inner.into_inner().unwrap_or_else(PoisonError::into_inner);
         let sent = self.hand_over.send(inner.commits);
         drop(self.hand_over);
-        self.writing.join().map_err(|_| StoreError::Closed)??;
-        sent.map_err(|_| StoreError::Closed)
+        drop(self.files);
+        self.storing.join().map_err(|_| StoreError::Closed)??;
+        let bulk = self.writing.join().map_err(|_| StoreError::Closed)??;
+        sent.map_err(|_| StoreError::Closed)?;
+        Ok(bulk)
     }
 }

@@ -9,14 +9,11 @@ use std::time::{Duration, Instant};
 
 use futures::StreamExt;
 use serde::Serialize;
-use yanhe_core::policy::{self, Actor, Role};
+use yanhe_core::policy::{Actor, Role};
 use yanhe_core::values::DocNumber;
 use yanhe_core::{Ids, Stream, StreamId, StreamKind, matter};
 use yanhe_store::{plan, raw};
-use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder};
-use yanhe_store_read::views::matter::MatterFilter;
-use yanhe_store_read::views::work::WorkFilter;
-use yanhe_store_read::{Page, StoreError};
+use yanhe_store_read::StoreError;
 
 use crate::error::AppError;
 use crate::handle::Request;
@@ -29,8 +26,6 @@ const CLIENTS: usize = 64;
 const EACH: usize = 40;
 /// Letters that are issued.
 const LETTERS: usize = 300;
-/// Questions of each kind to the lists.
-const QUESTIONS: usize = 500;
 
 /// A figure beside its yardstick.
 #[derive(Clone, Debug, Serialize)]
@@ -310,54 +305,4 @@ pub async fn import(fresh: Fresh<'_>, dir: &Path, files: &Files) -> Result<Measu
     let raw = played(app, dir, 0, group)?;
     let measured = Measured::new(time.as_secs_f64(), raw.as_secs_f64(), "s");
     Ok(measured.with("rows", rows as f64).with("group", group as f64))
-}
-
-/// Lists, work lists and boards of a data directory, by organs in turn: the slowest of a hundred, in milliseconds.
-/// Raw is the same for one row by its key.
-///
-/// # Errors
-/// When something fails on the way, or the directory has no dossiers.
-pub async fn lists(app: &App) -> Result<Measured, BenchError> {
-    let organs: Vec<String> = app.pack.mediating().map(|organ| organ.code.clone()).collect();
-    let all = policy::scope(&Actor::admin());
-    let first = app.reader.dossiers(&all, &DossierFilter::default(), DossierOrder::Latest, &Page::first(1)).await?.rows;
-    let Some(known) = first.into_iter().next() else {
-        return Err(BenchError::Empty("the directory has no dossiers".to_owned()));
-    };
-    let today = app.today();
-    let year = yanhe_core::Date::new(today.year(), 1, 1).unwrap_or(today);
-    let page = Page::first(50);
-    let mut times: [Vec<Duration>; 5] = Default::default();
-    for n in 0..QUESTIONS {
-        let scope = policy::scope(&clerk(&organs[n % organs.len()]));
-        let start = Instant::now();
-        app.reader.work(&scope, &WorkFilter::default(), &page).await?;
-        times[0].push(start.elapsed());
-        let start = Instant::now();
-        app.reader.dossiers(&scope, &DossierFilter::default(), DossierOrder::Latest, &page).await?;
-        times[1].push(start.elapsed());
-        let start = Instant::now();
-        app.reader.matters(&scope, &MatterFilter::default(), &page).await?;
-        times[2].push(start.elapsed());
-        let start = Instant::now();
-        app.reader.figures(year, today).await?;
-        times[3].push(start.elapsed());
-        let start = Instant::now();
-        app.reader.dossier(&known.stream).await?;
-        times[4].push(start.elapsed());
-    }
-    let [work, dossiers, matters, boards, one] = times.map(|mut t| slowest(&mut t));
-    let value = work.max(dossiers).max(matters).max(boards);
-    Ok(Measured::new(value, one, "ms")
-        .with("work_ms", work)
-        .with("dossiers_ms", dossiers)
-        .with("matters_ms", matters)
-        .with("boards_ms", boards))
-}
-
-/// The 99th percentile in milliseconds.
-fn slowest(times: &mut [Duration]) -> f64 {
-    times.sort();
-    let at = (times.len() * 99).div_ceil(100).saturating_sub(1);
-    times.get(at).map_or(0.0, |t| t.as_secs_f64() * 1000.0)
 }

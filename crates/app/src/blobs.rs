@@ -55,16 +55,9 @@ impl Blobs {
     ///
     /// # Errors
     /// As [`Blobs::put`].
-    pub fn put_soon(
-        &self,
-        sha256: &str,
-        owner: &str,
-        plain: &[u8],
-        key: &PersonKey,
-        nonce: [u8; 24],
-    ) -> Result<(), AppError> {
-        let path = self.path(sha256, owner);
-        let sealed = keys::seal(key, plain, sha256.as_bytes(), nonce);
+    pub fn put_soon(&self, file: &NewBlob) -> Result<(), AppError> {
+        let path = self.path(&file.sha256, &file.owner);
+        let sealed = keys::seal(&file.key, &file.plain, file.sha256.as_bytes(), file.nonce);
         // Nearly always the folder is there.
         if fs::write(&path, &sealed).is_ok() {
             return Ok(());

@@ -291,17 +291,14 @@ impl App {
             let loaded = Loaded { version: 0, hash: None, at: Timestamp::UNIX_EPOCH, state: None };
             decide::<paper::Paper>(self, attempt, built, (&stream, loaded, keys), command, &None, &Actor::system())?;
         }
-        self.store(&files)
+        self.store(files)
     }
 
     /// Stores files of a commit before it is made; one that then fails leaves files that nothing names.
-    pub(crate) fn store(&self, files: &[NewBlob]) -> Result<(), AppError> {
+    pub(crate) fn store(&self, files: Vec<NewBlob>) -> Result<(), AppError> {
         match &self.ahead {
-            None => self.blobs.put_all(files),
-            Some(_) => {
-                let put = |f: &NewBlob| self.blobs.put_soon(&f.sha256, &f.owner, &f.plain, &f.key, f.nonce);
-                files.iter().try_for_each(put)
-            }
+            None => self.blobs.put_all(&files),
+            Some(ahead) => ahead.store(files),
         }
     }
 

@@ -157,7 +157,7 @@ impl App {
                 decide::<paper::Paper>(self, attempt, built, paper, command, &None, &Actor::system())?;
             }
         }
-        self.store(&files)
+        self.store(files)
     }
 
     /// What a file from outside is to a paper: every byte counts.

@@ -58,6 +58,11 @@ impl App {
     /// When the database fails, or when the stored tree does not give the root of the last checkpoint: then nothing is
     /// signed, since a log must never sign two histories.
     pub async fn seal_once(&self) -> Result<usize, AppError> {
+        self.seal_rounds(ROUND).await
+    }
+
+    /// The same with this many entries in a round: more at once where no command waits.
+    pub(crate) async fn seal_rounds(&self, most: u32) -> Result<usize, AppError> {
         if self.reader.unsealed(1).await?.is_empty() {
             return Ok(0);
         }
@@ -70,7 +75,7 @@ impl App {
             if !self.writer.lease(LEASE, &holder, now, until).await? {
                 return Ok(sealed);
             }
-            let entries = self.reader.unsealed(ROUND).await?;
+            let entries = self.reader.unsealed(most).await?;
             if entries.is_empty() {
                 self.writer.release(LEASE, &holder).await?;
                 return Ok(sealed);

@@ -11,6 +11,7 @@ mod sql;
 pub mod views;
 pub mod waist;
 
+pub use driver::Query;
 pub use error::StoreError;
 pub use reader::Reader;
 pub use views::{Cursor, Kept, Listing, Page};

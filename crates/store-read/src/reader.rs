@@ -1,7 +1,9 @@
 //! The handle to the readers.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use yanhe_core::StreamId;
 
 use crate::driver::{Query, Source};
 use crate::waist::FromRow;
@@ -15,6 +17,8 @@ use crate::{Row, Statement, StoreError, Value};
 pub struct Reader {
     jurisdiction: Arc<str>,
     source: Source,
+    // Empty unless something is measured.
+    recorded: Arc<OnceLock<Mutex<Vec<Query>>>>,
 }
 
 impl Reader {
@@ -30,7 +34,7 @@ impl Reader {
 
     /// The readers of a started driver (for `store`).
     pub fn of(source: Source, jurisdiction: &str) -> Self {
-        Self { jurisdiction: jurisdiction.into(), source }
+        Self { jurisdiction: jurisdiction.into(), source, recorded: Arc::default() }
     }
 
     /// The same readers for another jurisdiction.
@@ -51,8 +55,18 @@ impl Reader {
         self.source.pulse().await
     }
 
+    /// What was asked since the last time, for the benchmark, which asks it again without the program around it. The
+    /// first call begins to record and gives nothing.
+    pub fn recorded(&self) -> Vec<Query> {
+        let recorded = self.recorded.get_or_init(Mutex::default);
+        std::mem::take(&mut *recorded.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// All rows of the queries, all from one snapshot.
     pub(crate) async fn snapshot(&self, queries: Vec<Query>) -> Result<Vec<Vec<Row>>, StoreError> {
+        if let Some(recorded) = self.recorded.get() {
+            recorded.lock().unwrap_or_else(PoisonError::into_inner).extend(queries.iter().cloned());
+        }
         self.source.snapshot(queries).await
     }
 
@@ -81,6 +95,16 @@ impl Reader {
         params: Vec<Value>,
     ) -> Result<Option<T>, StoreError> {
         self.query(sql, params).await?.into_iter().next().map(T::from_row).transpose()
+    }
+
+    /// The rows that a statement gives for each of these streams, all from one snapshot.
+    pub(crate) async fn each<T: FromRow>(
+        &self,
+        sql: &'static Statement,
+        streams: &[StreamId],
+    ) -> Result<Vec<T>, StoreError> {
+        let queries = streams.iter().map(|stream| (sql, vec![self.shard(), stream.into()])).collect();
+        self.snapshot(queries).await?.into_iter().flatten().map(T::from_row).collect()
     }
 
     /// The jurisdiction as the first parameter.

@@ -1,5 +1,7 @@
 //! `yanhe bench`: what the program takes, beside what the machine takes for the same.
 
+mod lists;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -24,7 +26,7 @@ pub struct Args {
     /// What is measured
     #[arg(value_parser = ["commands", "letters", "import", "lists", "start"])]
     name: String,
-    /// Data directory for `lists` and `start`, for example of `yanhe generate`; otherwise one is made and removed
+    /// Data directory for `lists` and `start`, made where it is missing, and kept; otherwise one is made and removed
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Dossiers that are made for `lists`
@@ -45,8 +47,9 @@ pub async fn run(args: Args) -> Outcome {
         "letters" => bench::letters(&fresh, dir, &files).await.map_err(failure)?,
         "import" => bench::import(&fresh, dir, &files).await.map_err(failure)?,
         "lists" => {
-            let app = super::generate::opened(args.data.as_deref(), dir, args.dossiers).await?;
-            bench::lists(&app).await.map_err(failure)?
+            let data = args.data.clone().unwrap_or_else(|| dir.join("data"));
+            let app = super::generate::opened(&data, args.dossiers).await?;
+            lists::lists(&app, &data).await?
         }
         _ => start(args.data.as_deref(), dir)?,
     };

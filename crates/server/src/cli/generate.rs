@@ -5,9 +5,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use yanhe_app::App;
+use yanhe_app::demo::resumes_at;
 use yanhe_app::generate::Way;
-use yanhe_app::ports::{SystemClock, SystemEntropy};
+use yanhe_app::ports::{Clock, ShiftedClock, SystemEntropy};
+use yanhe_app::{App, settings};
 
 use super::{Failure, Outcome, demo, open};
 
@@ -32,29 +33,35 @@ pub async fn run(args: Args) -> Outcome {
             args.place.data.display()
         )));
     }
-    let app = make(&args.place, args.dossiers, args.seed).await?;
-    while app.seal_once().await? > 0 {}
+    if args.place.database.is_some() {
+        let text = "`generate` fills a directory's own database: leave out --database, and move it with \
+                    `yanhe export --archive` and `yanhe import-archive`";
+        return Err(Failure::usage(text));
+    }
+    make(&args.place, args.dossiers, args.seed).await?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// A directory with cases: the given one, or one that is made below `dir`.
-pub async fn opened(data: Option<&Path>, dir: &Path, dossiers: usize) -> Result<Arc<App>, Failure> {
-    match data {
-        Some(data) => {
-            let place = open::Place { data: data.to_owned(), database: None };
-            open::existing(&open::Data { place, pack: None, portal: None }).await
-        }
-        None => make(&open::Place { data: dir.join("data"), database: None }, dossiers, 1).await.map(Arc::new),
+/// A directory with cases: as it is, or made where it is missing.
+pub async fn opened(data: &Path, dossiers: usize) -> Result<Arc<App>, Failure> {
+    let place = open::Place { data: data.to_owned(), database: None };
+    if !place.is_data()? {
+        // Opened again afterwards, as the program would be.
+        make(&place, dossiers, 1).await?;
     }
+    open::existing(&open::Data { place, pack: None, portal: None }).await
 }
 
-async fn make(place: &open::Place, dossiers: usize, seed: u64) -> Result<App, Failure> {
+/// Makes cases, all of half a year, after which the directory's clock goes on: little of their work is late then.
+async fn make(place: &open::Place, dossiers: usize, seed: u64) -> Result<(), Failure> {
+    let clock = ShiftedClock::starting(resumes_at());
+    let shift = clock.shift().unwrap_or_default();
     let new = open::New {
         pack: None,
         portal: None,
         // Nobody takes it for a county's own.
         demo: true,
-        clock: Arc::new(SystemClock),
+        clock: Arc::new(clock),
         entropy: Arc::new(SystemEntropy),
     };
     let app = open::create(place, new).await?;
@@ -65,5 +72,6 @@ async fn make(place: &open::Place, dossiers: usize, seed: u64) -> Result<App, Fa
         .await
         .map_err(Failure::faulty);
     bar.finish_and_clear();
-    done
+    done?.set_setting(settings::CLOCK, &shift.to_string()).await?;
+    Ok(())
 }
