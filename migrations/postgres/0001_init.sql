@@ -254,6 +254,7 @@ CREATE TABLE work (
 CREATE INDEX work_due ON work (jurisdiction, COALESCE(due_on, '9999-12-31'), stream, task);
 CREATE INDEX work_organ ON work (jurisdiction, organ, COALESCE(due_on, '9999-12-31'), stream, task);
 CREATE INDEX work_role ON work (jurisdiction, organ, role, COALESCE(due_on, '9999-12-31'), stream, task);
+CREATE INDEX work_people ON work (jurisdiction, organ, role, assignee, COALESCE(due_on, '9999-12-31'));
 CREATE INDEX work_assignee ON work (jurisdiction, assignee, COALESCE(due_on, '9999-12-31'), stream, task);
 
 CREATE TABLE matter (
@@ -300,13 +301,15 @@ CREATE TABLE paper (
     served_on text COLLATE "C",
     blob text COLLATE "C",
     batch text COLLATE "C",
+    desk text COLLATE "C",
     updated_at bigint NOT NULL,
     PRIMARY KEY (jurisdiction, stream)
 );
 CREATE INDEX paper_updated ON paper (jurisdiction, updated_at, stream);
-CREATE INDEX paper_state ON paper (jurisdiction, state, updated_at, stream);
+CREATE INDEX paper_desk ON paper (jurisdiction, desk, updated_at, stream);
 CREATE INDEX paper_issuer ON paper (jurisdiction, issuer, updated_at, stream);
-CREATE INDEX paper_issuer_state ON paper (jurisdiction, issuer, state, updated_at, stream);
+CREATE INDEX paper_issuer_desk ON paper (jurisdiction, issuer, desk, updated_at, stream);
+CREATE INDEX paper_issuer_kind ON paper (jurisdiction, issuer, kind, desk, updated_at, stream);
 CREATE INDEX paper_about ON paper (jurisdiction, about, updated_at, stream);
 CREATE INDEX paper_matter ON paper (jurisdiction, matter, updated_at, stream);
 CREATE INDEX paper_batch ON paper (jurisdiction, batch, updated_at, stream);

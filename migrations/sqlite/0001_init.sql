@@ -248,6 +248,7 @@ CREATE TABLE work (
 CREATE INDEX work_due ON work (jurisdiction, COALESCE(due_on, '9999-12-31'), stream, task);
 CREATE INDEX work_organ ON work (jurisdiction, organ, COALESCE(due_on, '9999-12-31'), stream, task);
 CREATE INDEX work_role ON work (jurisdiction, organ, role, COALESCE(due_on, '9999-12-31'), stream, task);
+CREATE INDEX work_people ON work (jurisdiction, organ, role, assignee, COALESCE(due_on, '9999-12-31'));
 CREATE INDEX work_assignee ON work (jurisdiction, assignee, COALESCE(due_on, '9999-12-31'), stream, task);
 
 CREATE TABLE matter (
@@ -294,13 +295,15 @@ CREATE TABLE paper (
     served_on TEXT,
     blob TEXT,
     batch TEXT,
+    desk TEXT,
     updated_at INTEGER NOT NULL,
     PRIMARY KEY (jurisdiction, stream)
 ) STRICT;
 CREATE INDEX paper_updated ON paper (jurisdiction, updated_at, stream);
-CREATE INDEX paper_state ON paper (jurisdiction, state, updated_at, stream);
+CREATE INDEX paper_desk ON paper (jurisdiction, desk, updated_at, stream);
 CREATE INDEX paper_issuer ON paper (jurisdiction, issuer, updated_at, stream);
-CREATE INDEX paper_issuer_state ON paper (jurisdiction, issuer, state, updated_at, stream);
+CREATE INDEX paper_issuer_desk ON paper (jurisdiction, issuer, desk, updated_at, stream);
+CREATE INDEX paper_issuer_kind ON paper (jurisdiction, issuer, kind, desk, updated_at, stream);
 CREATE INDEX paper_about ON paper (jurisdiction, about, updated_at, stream);
 CREATE INDEX paper_matter ON paper (jurisdiction, matter, updated_at, stream);
 CREATE INDEX paper_batch ON paper (jurisdiction, batch, updated_at, stream);
@@ -512,6 +515,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('work', 'sqlite_autoindex_work_1', '100000 100000 1 1'),
     ('work', 'work_assignee', '100000 100000 333 1 1 1'),
     ('work', 'work_due', '100000 100000 250 1 1'),
+    ('work', 'work_people', '100000 100000 5000 1000 100 1'),
     ('work', 'work_organ', '100000 100000 5000 12 1 1'),
     ('work', 'work_role', '100000 100000 5000 1000 2 1 1'),
     ('matter', 'matter_batch', '100000 100000 1000 1 1'),
@@ -524,10 +528,11 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('paper', 'paper_about', '100000 100000 2 1 1'),
     ('paper', 'paper_batch', '100000 100000 1000 1 1'),
     ('paper', 'paper_issuer', '100000 100000 5000 1 1'),
-    ('paper', 'paper_issuer_state', '100000 100000 5000 500 1 1'),
+    ('paper', 'paper_issuer_desk', '100000 100000 5000 500 1 1'),
+    ('paper', 'paper_issuer_kind', '100000 100000 5000 1000 100 1 1'),
     ('paper', 'paper_matter', '100000 100000 2 1 1'),
     ('paper', 'paper_number', '100000 100000 1 1'),
-    ('paper', 'paper_state', '100000 100000 10000 1 1'),
+    ('paper', 'paper_desk', '100000 100000 10000 1 1'),
     ('paper', 'paper_updated', '100000 100000 1 1'),
     ('paper', 'sqlite_autoindex_paper_1', '100000 100000 1'),
     ('access', 'sqlite_autoindex_access_1', '100000 100000 1'),

@@ -112,6 +112,14 @@ impl App {
         }
     }
 
+    /// Has what opens the names of a list at hand, so that [`App::name`] need not ask for each.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn prepare_names(&self, names: &[(&StreamId, &Option<Kept>)]) -> Result<(), AppError> {
+        sealing::prepare(names, &self.keys, &self.reader, &self.cache).await
+    }
+
     /// The keyed index by which a person is found: kind `name`, `document` or `phone`.
     pub fn index(&self, kind: &str, text: &str) -> String {
         self.keys.index(kind, text)

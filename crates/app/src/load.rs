@@ -68,10 +68,10 @@ impl App {
     }
 
     async fn load_stored<S: Known>(&self, stream: &StreamId) -> Result<Loaded<S>, AppError> {
-        let Some(stored) = self.reader.load(stream).await? else {
+        let Some((stored, keys)) = self.reader.load_with_keys(stream).await? else {
             return Ok(Loaded { version: 0, hash: None, at: Timestamp::UNIX_EPOCH, state: None });
         };
-        let keys = StreamKeys::load(stream, &self.keys, &self.reader, &self.cache).await?;
+        let keys = StreamKeys::of(stream, &self.keys, keys, &self.cache);
         let unreadable = |problem: String| AppError::Unreadable { stream: stream.to_string(), problem };
         let snapshot: Value = serde_json::from_slice(&stored.snapshot).unwrap_or(Value::Null);
         if snapshot["schema"] == SCHEMA
@@ -95,8 +95,8 @@ impl App {
     /// # Errors
     /// As [`Self::state`].
     pub async fn history<S: Known>(&self, stream: &StreamId) -> Result<Vec<(EntryView, S::Event)>, AppError> {
-        let keys = StreamKeys::load(stream, &self.keys, &self.reader, &self.cache).await?;
-        let entries = self.reader.entries_of(stream, 0).await?;
+        let (entries, keys) = self.reader.entries_with_keys(stream).await?;
+        let keys = StreamKeys::of(stream, &self.keys, keys, &self.cache);
         entries
             .into_iter()
             .map(|entry| {

@@ -10,6 +10,7 @@ use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value, json};
 use yanhe_core::{Cell, Change, Ids, PersonId, StreamId};
 use yanhe_store::commit::{RowChange, WrappedKey};
+use yanhe_store_read::views::office::KeyView;
 use yanhe_store_read::{Kept, Reader};
 
 use crate::error::AppError;
@@ -29,6 +30,17 @@ impl KeyCache {
     fn get(&self, stream: &str, person: &str) -> Option<PersonKey> {
         let cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         cache.get(&(stream.to_owned(), person.to_owned())).copied()
+    }
+
+    /// A stored key, opened once and kept. What was read is there, so one that was erased is not found here again.
+    fn unwrapped(&self, stream: &StreamId, keyring: &Keyring, stored: &KeyView) -> Option<PersonKey> {
+        let person = stored.person.0.as_str();
+        let known = self.get(stream.as_str(), person);
+        let open = known.or_else(|| keyring.unwrap(&stored.wrapped, &bound(stream.as_str(), person)))?;
+        if known.is_none() {
+            self.put(stream.as_str(), person, open);
+        }
+        Some(open)
     }
 
     fn put(&self, stream: &str, person: &str, key: PersonKey) {
@@ -68,14 +80,18 @@ impl StreamKeys {
         reader: &Reader,
         cache: &KeyCache,
     ) -> Result<Self, AppError> {
+        Ok(Self::of(stream, keyring, reader.keys_of(stream).await?, cache))
+    }
+
+    /// The stream's keys as they were read.
+    pub fn of(stream: &StreamId, keyring: &Arc<Keyring>, stored: Vec<KeyView>, cache: &KeyCache) -> Self {
         let mut known = BTreeMap::new();
-        for key in reader.keys_of(stream).await? {
-            if let Some(open) = keyring.unwrap(&key.wrapped, &bound(stream.as_str(), &key.person.0)) {
-                cache.put(stream.as_str(), &key.person.0, open);
+        for key in stored {
+            if let Some(open) = cache.unwrapped(stream, keyring, &key) {
                 known.insert(key.person.0, open);
             }
         }
-        Ok(Self { stream: stream.clone(), keyring: keyring.clone(), known, new: Vec::new() })
+        Self { stream: stream.clone(), keyring: keyring.clone(), known, new: Vec::new() }
     }
 
     /// No stored keys: for a stream that does not exist yet.
@@ -182,6 +198,40 @@ impl StreamKeys {
     }
 }
 
+/// Has the keys of many kept texts at hand: one question to the database instead of one for each.
+///
+/// # Errors
+/// When the database fails.
+pub async fn prepare(
+    kept: &[(&StreamId, &Option<Kept>)],
+    keyring: &Keyring,
+    reader: &Reader,
+    cache: &KeyCache,
+) -> Result<(), AppError> {
+    let mut missing = Vec::new();
+    for (stream, kept) in kept {
+        let Some(Kept::Sealed(named)) = kept else { continue };
+        let Some((person, _)) = whose(named) else { continue };
+        if cache.get(stream.as_str(), person).is_none() {
+            missing.push(((*stream).clone(), PersonId(person.to_owned())));
+        }
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    for key in reader.wrapped_keys(&missing).await? {
+        cache.unwrapped(&key.stream, keyring, &key);
+    }
+    Ok(())
+}
+
+/// Whose a sealed text of a row is, and the text.
+fn whose(named: &[u8]) -> Option<(&str, &[u8])> {
+    let (length, rest) = named.split_first()?;
+    let (person, sealed) = rest.split_at_checked(usize::from(*length))?;
+    Some((std::str::from_utf8(person).ok()?, sealed))
+}
+
 /// Opens a kept text of a row; an erased one shows the mark of erased values.
 ///
 /// # Errors
@@ -198,9 +248,7 @@ pub async fn open_kept(
         return Ok(text.clone());
     };
     let erased = || Ok("※".to_owned());
-    let Some((length, rest)) = named.split_first() else { return erased() };
-    let Some((person, sealed)) = rest.split_at_checked(usize::from(*length)) else { return erased() };
-    let Ok(person) = std::str::from_utf8(person) else { return erased() };
+    let Some((person, sealed)) = whose(named) else { return erased() };
     let Some(key) = person_key(stream, person, keyring, reader, cache).await? else { return erased() };
     let plain = keys::open(&key, sealed, bound(stream.as_str(), person).as_bytes());
     plain.and_then(|p| String::from_utf8(p).ok()).map_or_else(erased, Ok)

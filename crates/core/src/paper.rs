@@ -346,6 +346,7 @@ impl Stream for Paper {
                 state.served_on().into(),
                 i.sha256.as_str().into(),
                 Cell::Null,
+                state.desk().into(),
                 at.into(),
             ],
         )];

@@ -25,7 +25,7 @@ table!(
     /// Issued papers.
     PAPER, "paper", ["stream"],
     ["number", "kind", "issuer", "about", "matter", "date", "state", "addressee", "access", "channel", "served_on", "blob",
-     "batch", "updated_at"]
+     "batch", "desk", "updated_at"]
 );
 table!(
     /// Access codes of letters: a code is given once.

@@ -63,7 +63,7 @@ impl Play<'_> {
     /// Records that papers of cases arrived; letters and rulings have a play of their own.
     async fn arrive(&mut self, day: Date) -> Result<(), DemoError> {
         let all = policy::scope(&Actor::admin());
-        let filter = PaperFilter { state: Some("sent".into()), ..PaperFilter::default() };
+        let filter = PaperFilter { desk: Some("sent".into()), ..PaperFilter::default() };
         let rows = self.app.reader.papers(&all, &filter, &Page::first(ROWS)).await.map_err(crate::AppError::from)?;
         for row in rows.rows {
             let own = matches!(row.kind.as_str(), "guidance_letter") || row.kind.starts_with("ruling_");

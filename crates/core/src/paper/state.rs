@@ -118,6 +118,16 @@ impl State {
         }
     }
 
+    /// On which pile of its issuer's desk it lies: where it stands, but an issued one that waits for an address lies apart,
+    /// and one without any channel stays in the file.
+    pub fn desk(&self) -> &'static str {
+        match (self.standing(), self.issued.channel.as_str()) {
+            ("issued", "address_needed") => "address_needed",
+            ("issued", "") => "filed",
+            (standing, _) => standing,
+        }
+    }
+
     /// First day on which it arrived.
     pub fn served_on(&self) -> Option<Date> {
         self.services.iter().filter(|s| s.served).map(|s| s.on).min()

@@ -126,4 +126,12 @@ impl Reader {
     pub async fn confirmation(&self, stream: &StreamId) -> Result<Option<ConfirmationView>, StoreError> {
         self.one(&CONFIRMATION, vec![self.shard(), stream.into()]).await
     }
+
+    /// Many confirmations, in the order of the streams; those that are not there are left out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn confirmations_of(&self, streams: &[StreamId]) -> Result<Vec<ConfirmationView>, StoreError> {
+        self.each(&CONFIRMATION, streams).await
+    }
 }

@@ -171,4 +171,12 @@ impl Reader {
     pub async fn dossier(&self, stream: &StreamId) -> Result<Option<DossierView>, StoreError> {
         self.one(&DOSSIER, vec![self.shard(), stream.into()]).await
     }
+
+    /// Many cases, in the order of the streams; those that are not there are left out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn dossiers_of(&self, streams: &[StreamId]) -> Result<Vec<DossierView>, StoreError> {
+        self.each(&DOSSIER, streams).await
+    }
 }

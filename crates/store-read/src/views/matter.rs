@@ -138,4 +138,12 @@ impl Reader {
     pub async fn matter(&self, stream: &StreamId) -> Result<Option<MatterView>, StoreError> {
         self.one(&MATTER, vec![self.shard(), stream.into()]).await
     }
+
+    /// Many matters, in the order of the streams; those that are not there are left out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn matters_of(&self, streams: &[StreamId]) -> Result<Vec<MatterView>, StoreError> {
+        self.each(&MATTER, streams).await
+    }
 }

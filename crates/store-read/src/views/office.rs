@@ -2,9 +2,11 @@
 
 use yanhe_core::{PersonId, StreamId, Timestamp};
 
+use super::journal::{ENTRIES_OF, EntryView, LOAD, Stored};
 use super::{Listing, Order, Page};
 use crate::sql::{statements, view};
-use crate::{Reader, Row, StoreError, Value};
+use crate::waist::FromRow;
+use crate::{Query, Reader, Row, StoreError, Value};
 
 view! {
     /// A message, sent or not.
@@ -148,6 +150,43 @@ impl Reader {
     /// When the database fails.
     pub async fn wrapped_key(&self, stream: &StreamId, person: &PersonId) -> Result<Option<KeyView>, StoreError> {
         self.one(&KEY, vec![self.shard(), stream.into(), person.into()]).await
+    }
+
+    /// The wrapped keys of many persons, each in one stream; those that are gone are left out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn wrapped_keys(&self, of: &[(StreamId, PersonId)]) -> Result<Vec<KeyView>, StoreError> {
+        let query = |(stream, person): &(StreamId, PersonId)| (&KEY, vec![self.shard(), stream.into(), person.into()]);
+        let answers = self.snapshot(of.iter().map(query).collect()).await?;
+        answers.into_iter().flatten().map(KeyView::from_row).collect()
+    }
+
+    /// A stream as it stands, with the wrapped keys of everybody in it; `None` when it does not exist.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn load_with_keys(&self, stream: &StreamId) -> Result<Option<(Stored, Vec<KeyView>)>, StoreError> {
+        let params = || vec![self.shard(), stream.into()];
+        let [head, keys] = self.two((&LOAD, params()), (&KEYS_OF, params())).await?;
+        let Some(head) = head.into_iter().next() else { return Ok(None) };
+        Ok(Some((Stored::from_row(head)?, keys.into_iter().map(KeyView::from_row).collect::<Result<_, _>>()?)))
+    }
+
+    /// All entries of a stream in order, with the wrapped keys of everybody in it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn entries_with_keys(&self, stream: &StreamId) -> Result<(Vec<EntryView>, Vec<KeyView>), StoreError> {
+        let all = vec![self.shard(), stream.into(), 0.into()];
+        let [entries, keys] = self.two((&ENTRIES_OF, all), (&KEYS_OF, vec![self.shard(), stream.into()])).await?;
+        let entries = entries.into_iter().map(EntryView::from_row).collect::<Result<_, _>>()?;
+        Ok((entries, keys.into_iter().map(KeyView::from_row).collect::<Result<_, _>>()?))
+    }
+
+    async fn two(&self, first: Query, second: Query) -> Result<[Vec<Row>; 2], StoreError> {
+        let mut answers = self.snapshot(vec![first, second]).await?.into_iter();
+        Ok([answers.next().unwrap_or_default(), answers.next().unwrap_or_default()])
     }
 
     /// All wrapped keys of a stream.

@@ -38,6 +38,8 @@ view! {
         blob: String,
         /// The import behind it.
         batch: String,
+        /// On which pile of its issuer's desk it lies.
+        desk: String,
         /// When the row last changed.
         updated_at: Timestamp,
     }
@@ -58,8 +60,8 @@ view! {
 pub struct PaperFilter {
     /// Code of the issuing organ or court.
     pub issuer: Option<String>,
-    /// State.
-    pub state: Option<String>,
+    /// On which pile of its issuer's desk it lies.
+    pub desk: Option<String>,
     /// The stream they are about.
     pub about: Option<String>,
     /// The matter behind them.
@@ -73,16 +75,17 @@ pub struct PaperFilter {
 }
 
 const FROM: &str = text!("SELECT ", PaperView::COLUMNS, ", updated_at, stream FROM paper WHERE jurisdiction = $1");
-const FILTER: &str = " AND (issuer = $2 OR $2 IS NULL) AND (state = $3 OR $3 IS NULL) AND (about = $4 OR $4 IS NULL) \
+const FILTER: &str = " AND (issuer = $2 OR $2 IS NULL) AND (desk = $3 OR $3 IS NULL) AND (about = $4 OR $4 IS NULL) \
                       AND (matter = $5 OR $5 IS NULL) AND (batch = $6 OR $6 IS NULL) AND (kind = $7 OR $7 IS NULL)";
 const LATEST: &str =
     text!(FILTER, " AND (updated_at, stream) < ($8, $9) ORDER BY updated_at DESC, stream DESC LIMIT $10");
 
 statements! {
     PAPERS = [FROM, LATEST];
-    PAPERS_STATE = [FROM, " AND state = $3", LATEST];
+    PAPERS_DESK = [FROM, " AND desk = $3", LATEST];
     PAPERS_ISSUER = [FROM, " AND issuer = $2", LATEST];
-    PAPERS_ISSUER_STATE = [FROM, " AND issuer = $2 AND state = $3", LATEST];
+    PAPERS_ISSUER_DESK = [FROM, " AND issuer = $2 AND desk = $3", LATEST];
+    PAPERS_ISSUER_KIND = [FROM, " AND issuer = $2 AND kind = $7 AND desk = $3", LATEST];
     PAPERS_ABOUT = [FROM, " AND about = $4", LATEST];
     PAPERS_MATTER = [FROM, " AND matter = $5", LATEST];
     PAPERS_BATCH = [FROM, " AND batch = $6", LATEST];
@@ -143,7 +146,7 @@ impl Reader {
     ) -> Result<Listing<PaperView>, StoreError> {
         let mut filters = vec![
             Value::from(issuer.clone()),
-            filter.state.clone().into(),
+            filter.desk.clone().into(),
             filter.about.clone().into(),
             filter.matter.clone().into(),
             filter.batch.clone().into(),
@@ -156,14 +159,15 @@ impl Reader {
             filters.extend(prefix(number));
             return self.list(&PAPERS_NUMBER, filters, Order::Text(1), page).await;
         }
-        let (issuer, state) = (issuer.is_some(), filter.state.is_some());
+        let (issuer, kind, desk) = (issuer.is_some(), filter.kind.is_some(), filter.desk.is_some());
         let sql = one_of! {
             filter.about.is_some() => PAPERS_ABOUT,
             filter.matter.is_some() => PAPERS_MATTER,
             filter.batch.is_some() => PAPERS_BATCH,
-            issuer && state => PAPERS_ISSUER_STATE,
+            issuer && kind && desk => PAPERS_ISSUER_KIND,
+            issuer && desk => PAPERS_ISSUER_DESK,
             issuer => PAPERS_ISSUER,
-            state => PAPERS_STATE,
+            desk => PAPERS_DESK,
             else PAPERS
         };
         self.list(sql, filters, Order::Latest, page).await

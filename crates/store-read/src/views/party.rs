@@ -60,6 +60,14 @@ impl Reader {
         self.all(&PARTIES, vec![self.shard(), stream.into()]).await
     }
 
+    /// The parties of many streams, of one stream after the other.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn parties_of(&self, streams: &[StreamId]) -> Result<Vec<PartyView>, StoreError> {
+        self.each(&PARTIES, streams).await
+    }
+
     /// Everything one person takes part in.
     ///
     /// # Errors

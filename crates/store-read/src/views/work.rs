@@ -5,6 +5,7 @@ use yanhe_core::{Date, StreamId, Timestamp};
 
 use super::{Kept, Limits, Listing, NO_DAY, Order, Page, within};
 use crate::sql::{one_of, statements, text, view};
+use crate::waist::FromRow;
 use crate::{Reader, StoreError, Value};
 
 view! {
@@ -36,14 +37,30 @@ view! {
 }
 
 view! {
-    /// How much is open.
+    /// How much somebody has open.
     pub struct OpenWorkView {
         /// Code of the organ or court.
         organ: String,
         /// Role.
         role: String,
+        /// Stream of the member of staff; empty: anyone with the role.
+        assignee: String,
         /// How many.
         open: i64,
+        /// How many of them are late.
+        late: i64,
+    }
+}
+
+view! {
+    /// How much is late.
+    pub struct LateWorkView {
+        /// Code of the organ or court.
+        organ: String,
+        /// Role.
+        role: String,
+        /// How many.
+        late: i64,
     }
 }
 
@@ -80,11 +97,18 @@ statements! {
     WORK_ROLE = [FROM, " AND organ = $2 AND role = $3", DUE];
     WORK_ASSIGNEE = [FROM, " AND assignee = $4", DUE];
     WORK_OF = ["SELECT ", WorkView::COLUMNS, " FROM work WHERE jurisdiction = $1 AND stream = $2 ORDER BY task"];
-    OVERDUE = [
+    OPEN_WORK = [
         "SELECT ", OpenWorkView::COLUMNS, " FROM (\
-         SELECT COALESCE(organ, '') AS organ, COALESCE(role, '') AS role, COUNT(*) AS open FROM work \
-         WHERE jurisdiction = $1 AND COALESCE(due_on, '9999-12-31') < $2 \
-         GROUP BY COALESCE(organ, ''), COALESCE(role, '')) AS late ORDER BY organ, role"
+         SELECT organ, role, assignee, COUNT(*) AS open, \
+         CAST(SUM(CASE WHEN COALESCE(due_on, '9999-12-31') < $3 THEN 1 ELSE 0 END) AS BIGINT) AS late FROM work \
+         WHERE jurisdiction = $1 AND organ = $2 GROUP BY organ, role, assignee) AS counted \
+         ORDER BY organ, role, COALESCE(assignee, '')"
+    ];
+    LATE_WORK = [
+        "SELECT ", LateWorkView::COLUMNS, " FROM (\
+         SELECT organ, role, COUNT(*) AS late FROM work \
+         WHERE jurisdiction = $1 AND organ = $2 AND role = $3 AND COALESCE(due_on, '9999-12-31') < $4 \
+         GROUP BY organ, role) AS counted"
     ];
 }
 
@@ -122,11 +146,22 @@ impl Reader {
         self.all(&WORK_OF, vec![self.shard(), stream.into()]).await
     }
 
-    /// How much work had its last day before `day`, by organ and role.
+    /// How much everybody of an organ or court has to do, and how much of it had its last day before `day`.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn overdue(&self, day: Date) -> Result<Vec<OpenWorkView>, StoreError> {
-        self.all(&OVERDUE, vec![self.shard(), day.into()]).await
+    pub async fn open_work(&self, organ: &str, day: Date) -> Result<Vec<OpenWorkView>, StoreError> {
+        self.all(&OPEN_WORK, vec![self.shard(), organ.into(), day.into()]).await
+    }
+
+    /// How much work had its last day before `day`, by organ and role; where there is none there is no row.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn late_work(&self, organs: &[&str], roles: &[&str], day: Date) -> Result<Vec<LateWorkView>, StoreError> {
+        let each = organs.iter().flat_map(|organ| roles.iter().map(move |role| (*organ, *role)));
+        let query = |(organ, role)| (&LATE_WORK, vec![self.shard(), Value::from(organ), Value::from(role), day.into()]);
+        let answers = self.snapshot(each.map(query).collect()).await?;
+        answers.into_iter().flatten().map(LateWorkView::from_row).collect()
     }
 }

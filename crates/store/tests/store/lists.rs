@@ -168,7 +168,15 @@ async fn work_comes_by_last_day_and_mine_is_mine_or_nobodys(dir: Place) {
     assert_eq!(list(WorkFilter { mine: Some("staff/a".into()), ..any.clone() }).await, ["free", "a", "none"]);
     assert_eq!(list(WorkFilter { assignee: Some("staff/b".into()), ..any.clone() }).await, ["b"]);
     assert_eq!(list(WorkFilter { due_by: Some("2022-01-02".parse().unwrap()), ..any }).await, ["free", "b"]);
-    assert_eq!(reader.overdue("2022-01-03".parse().unwrap()).await.unwrap()[0].open, 2);
+    let third = "2022-01-03".parse().unwrap();
+    let open = reader.open_work("gongan", third).await.unwrap();
+    let counts: Vec<_> = open.iter().map(|row| (row.assignee.as_str(), row.open, row.late)).collect();
+    assert_eq!(counts, [("", 2, 1), ("staff/a", 1, 0), ("staff/b", 1, 1)]);
+    let late = reader.late_work(&["gongan", "weijian"], &["clerk", "leader"], third).await.unwrap();
+    assert_eq!(
+        late.iter().map(|row| (row.organ.as_str(), row.role.as_str(), row.late)).collect::<Vec<_>>(),
+        [("gongan", "clerk", 2)]
+    );
     let gone = RowChange::Delete(&tables::WORK, vec![stream("a").as_str().into(), "free".into()]);
     writer.commit(commit("two", &stream("a"), 1, vec![gone])).await.unwrap();
     assert_eq!(reader.work_of(&stream("a")).await.unwrap().len(), 3);

@@ -104,7 +104,7 @@ async fn no_statement_scans_a_table_and_no_list_sorts() {
         ("DOSSIERS_PERSON", "one person's rows"),
         ("CONFIRMATIONS_PERSON", "one person's rows"),
         ("FIGURES", "sums"),
-        ("OVERDUE", "sums"),
+        ("OPEN_WORK", "sums"),
         ("FOLD", "sums"),
         ("FOLD_MONTH", "sums"),
         ("TAKE", "what is due and not held"),
@@ -166,7 +166,16 @@ async fn lists_are_walked_by_the_index_made_for_them() {
         ("BY_NAME", "takes_part_name (jurisdiction=? AND name_index=?"),
         ("ACTS_ORGAN", "tally_act_organ (jurisdiction=? AND name=? AND organ=? AND date>?"),
         ("ENTRIES", "event_position (jurisdiction=? AND position>?)"),
-        ("OVERDUE", "work_due (jurisdiction=? AND <expr><?)"),
+        ("OPEN_WORK", "COVERING INDEX work_people (jurisdiction=? AND organ=?)"),
+        ("LATE_WORK", "work_role (jurisdiction=? AND organ=? AND role=? AND <expr><?)"),
+        (
+            "PAPERS_ISSUER_DESK",
+            "paper_issuer_desk (jurisdiction=? AND issuer=? AND desk=? AND (updated_at,stream)<(?,?))",
+        ),
+        (
+            "PAPERS_ISSUER_KIND",
+            "paper_issuer_kind (jurisdiction=? AND issuer=? AND kind=? AND desk=? AND (updated_at,stream)<(?,?))",
+        ),
     ];
     let dir = Dir::new();
     drop(dir.open().await);

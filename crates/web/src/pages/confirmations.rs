@@ -124,10 +124,17 @@ async fn table(site: &Site, visitor: &Visitor, title: &str, rows: &[Confirmation
     let today = site.app.today();
     let body = visitor.actor.body.as_str();
     let mut out = Vec::new();
+    let sees = |row: &ConfirmationView| !body.is_empty() && (row.organ == body || row.court == body);
+    let streams: Vec<_> = rows.iter().map(|row| row.stream.clone()).collect();
+    let parties = site.app.reader.parties_of(&streams).await?;
+    let seen: BTreeSet<_> = rows.iter().filter(|row| sees(row)).map(|row| &row.stream).collect();
+    let open = parties.iter().filter(|party| seen.contains(&party.stream));
+    let open: Vec<_> = open.map(|party| (&party.stream, &party.name)).collect();
+    site.app.prepare_names(&open).await?;
     for row in rows.iter().filter(|row| shown(visitor, row)) {
-        let own = !body.is_empty() && (row.organ == body || row.court == body);
+        let own = sees(row);
         let mut names = Vec::new();
-        for party in site.app.reader.parties(&row.stream).await? {
+        for party in parties.iter().filter(|party| party.stream == row.stream) {
             names.push(name_of(&site.app, &row.stream, party.name.as_ref(), own).await?);
         }
         let number = if row.number.is_empty() { c.no_number } else { row.number.as_str() };
@@ -178,10 +185,8 @@ async fn find(State(site): State<Site>, visitor: Visitor, Form(form): Form<FindF
             streams.extend(hits.rows.into_iter().map(|p| p.stream).filter(|s| s.kind() == StreamKind::Confirmation));
         }
     }
-    let mut rows = Vec::new();
-    for stream in streams {
-        rows.extend(site.app.reader.confirmation(&stream).await?.filter(|row| shown(&visitor, row)));
-    }
+    let mut rows = site.app.reader.confirmations_of(&streams.into_iter().collect::<Vec<_>>()).await?;
+    rows.retain(|row| shown(&visitor, row));
     let lang = visitor.lang();
     let text = fill(lang.text().dossier.found, &[("n", &rows.len().to_string())]);
     let found = Notice::new(lang, NoticeKind::Info, text);

@@ -39,8 +39,6 @@ pub fn router() -> Router<Site> {
 const VIEWS: [&str; 7] = ["issued", "address_needed", "sent", "failed", "served", "voided", "runs"];
 /// The kinds that are shown at first: all, so that nothing waits unseen.
 const ALL_KINDS: &str = "all";
-/// How many rows are looked through for one page, where rows are chosen by their channel.
-const LOOKED_THROUGH: u32 = 2000;
 
 #[derive(Template)]
 #[template(path = "pages/letters.html")]
@@ -71,18 +69,7 @@ pub fn paper_name<'a>(site: &'a Site, lang: Lang, kind: &'a str) -> &'a str {
 
 /// Where a paper stands, as a label.
 pub fn state(lang: Lang, row: &PaperView) -> Tag {
-    let state = view_of(row);
-    Tag::new(lang.name("paper_state", state), listing::state_tag(lang, state).tone)
-}
-
-/// The view that a paper belongs to: an issued one whose channel is not known waits for an address, and one without any
-/// channel stays in the file.
-fn view_of(row: &PaperView) -> &str {
-    match (row.state.as_str(), row.channel.as_str()) {
-        ("issued", "address_needed") => "address_needed",
-        ("issued", "") => "filed",
-        (state, _) => state,
-    }
+    Tag::new(lang.name("paper_state", &row.desk), listing::state_tag(lang, &row.desk).tone)
 }
 
 async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Typed>) -> Answer {
@@ -186,7 +173,7 @@ fn sends(visitor: &Visitor) -> bool {
     Act::DispatchPaper.allowed().iter().any(|(role, _)| *role == visitor.actor.role)
 }
 
-/// A page of papers of a view. The channel is not asked of the database: rows are looked through until the page is full.
+/// A page of papers of a view.
 async fn papers(
     site: &Site,
     visitor: &Visitor,
@@ -196,26 +183,11 @@ async fn papers(
 ) -> Result<Listing<PaperView>, Fault> {
     let filter = PaperFilter {
         issuer: Some(visitor.actor.body.clone()).filter(|body| !body.is_empty() && visitor.actor.role != Role::Studio),
-        state: Some(if view == "address_needed" { "issued" } else { view }.to_owned()),
+        desk: Some(view.to_owned()),
         kind: Some(kind_asked(asked).to_owned()).filter(|kind| kind != "all"),
         ..PaperFilter::default()
     };
-    let mut out = Listing { rows: Vec::new(), next: None };
-    let mut place = page.clone();
-    let mut looked = 0;
-    while out.rows.len() < page.limit as usize && looked < LOOKED_THROUGH {
-        // One row more than is missing would be lost: a page ends where its last row was read.
-        place.limit = page.limit - u32::try_from(out.rows.len()).unwrap_or_default();
-        let read = listed(site.app.reader.papers(&visitor.scope(), &filter, &place).await, &place)?;
-        looked += place.limit;
-        out.rows.extend(read.rows.into_iter().filter(|row| view_of(row) == view));
-        out.next.clone_from(&read.next);
-        match read.next {
-            Some(next) => place.after = Some(next),
-            None => break,
-        }
-    }
-    Ok(out)
+    listed(site.app.reader.papers(&visitor.scope(), &filter, &page).await, &page)
 }
 
 async fn papers_table(
@@ -239,6 +211,9 @@ async fn papers_table(
     let empty = EmptyState::new(t.letters.empty, t.letters.empty_text)
         .action(Button::secondary(t.matters.title).to("/matters?state=proposed"));
     let mut table = Table::new(lang, t.letters.title, columns).quiet().empty(empty);
+    let own = listing.rows.iter().filter(|row| listing::sees_people(visitor, &row.issuer));
+    let names: Vec<_> = own.map(|row| (&row.stream, &row.addressee)).collect();
+    site.app.prepare_names(&names).await?;
     for row in &listing.rows {
         let sees = listing::sees_people(visitor, &row.issuer);
         let to = listing::name_of(&site.app, &row.stream, row.addressee.as_ref(), sees).await?;

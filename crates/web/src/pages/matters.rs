@@ -205,6 +205,10 @@ async fn table(
     if !found {
         table = table.quiet();
     }
+    let own = listing.rows.iter().filter(|row| listing::sees_people(visitor, &row.organ));
+    let names: Vec<_> =
+        own.flat_map(|row| [(&row.stream, &row.subject_name), (&row.stream, &row.complainant)]).collect();
+    site.app.prepare_names(&names).await?;
     for row in &listing.rows {
         let sees = listing::sees_people(visitor, &row.organ);
         let subject = listing::name_of(&site.app, &row.stream, row.subject_name.as_ref(), sees).await?;
@@ -282,10 +286,7 @@ async fn find(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Type
         let rows = site.app.reader.find_parties(&visitor.scope(), index, &Page::first(listing::ROWS)).await?.rows;
         streams.extend(rows.into_iter().map(|row| row.stream).filter(|s| s.kind() == StreamKind::Matter));
     }
-    let mut rows = Vec::new();
-    for stream in &streams {
-        rows.extend(site.app.reader.matter(stream).await?);
-    }
+    let rows = site.app.reader.matters_of(&streams.into_iter().collect::<Vec<_>>()).await?;
     let listing = Listing { rows, next: None };
     site::ok(draw(&site, &visitor, &Typed::default(), &typed, &errors, &listing, true).await?)
 }

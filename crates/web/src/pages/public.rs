@@ -136,13 +136,9 @@ async fn paper(
     file: Option<&[u8]>,
 ) -> Result<Option<(PaperView, Option<KnownAs>)>, AppError> {
     let all = policy::scope(&Actor::system());
-    // The list is by the beginning of the stored number; the first characters are the issuer's word.
-    let head: String = number.chars().take_while(|c| !"〔[（(【 ".contains(*c)).collect();
-    let filter = PaperFilter { number: Some(head), ..PaperFilter::default() };
-    let mut page = Page::first(500);
-    loop {
-        let listing = site.app.reader.papers(&all, &filter, &page).await?;
-        for row in listing.rows {
+    for spelling in spellings(number) {
+        let filter = PaperFilter { number: Some(spelling), ..PaperFilter::default() };
+        for row in site.app.reader.papers(&all, &filter, &Page::first(100)).await?.rows {
             if plain(&row.number) != plain(number) || row.number.is_empty() {
                 continue;
             }
@@ -159,11 +155,29 @@ async fn paper(
                 return Ok(Some((row, known)));
             }
         }
-        match listing.next {
-            Some(next) => page = Page::after(next, 500),
-            None => return Ok(None),
-        }
     }
+    Ok(None)
+}
+
+/// A typed number as it may be stored: without blanks, and with each pair of brackets that numbers are written with. Found
+/// by their beginnings, so that nobody makes the program look through all papers.
+fn spellings(number: &str) -> Vec<String> {
+    let compact: String = normalise(number).chars().filter(|c| !c.is_whitespace()).collect();
+    let pairs = [('〔', '〕'), ('（', '）'), ('(', ')'), ('[', ']'), ('【', '】')];
+    let spelt = pairs.map(|(open, close)| {
+        let bracket = |c| match c {
+            '〔' | '（' | '(' | '[' | '［' | '【' => open,
+            '〕' | '）' | ')' | ']' | '］' | '】' => close,
+            c => c,
+        };
+        compact.chars().map(bracket).collect::<String>()
+    });
+    let mut all = vec![compact.clone()];
+    all.extend(spelt.into_iter().filter(|s| *s != compact));
+    all.sort();
+    all.dedup();
+    all.retain(|s| !s.is_empty());
+    all
 }
 
 fn genuine(site: &Site, lang: Lang, row: &PaperView, known: Option<KnownAs>) -> Markup {

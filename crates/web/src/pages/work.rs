@@ -1,7 +1,5 @@
 //! The work list: what this member of staff must do next, nearest last day first, with one press to act.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
@@ -9,8 +7,7 @@ use axum::routing::get;
 use jiff::ToSpan;
 use yanhe_core::policy::{Act, Role};
 use yanhe_core::{Date, StreamId, StreamKind};
-use yanhe_store_read::Page;
-use yanhe_store_read::views::work::{WorkFilter, WorkView};
+use yanhe_store_read::views::work::{LateWorkView, WorkFilter, WorkView};
 
 use super::letters::paper_name;
 use super::listing::{self, Typed, address, choices, days_tag, listed, pagination, with};
@@ -40,9 +37,6 @@ struct WorkPage {
     persons: Table,
     organs: Table,
 }
-
-/// How many open tasks are counted by person; more are not counted.
-const COUNTED: u32 = 1000;
 
 /// The address where a task is done: the form of its act.
 pub fn place(stream: &StreamId, task: &str) -> String {
@@ -96,7 +90,7 @@ fn title(site: &Site, lang: Lang, row: &WorkView) -> Cell {
 }
 
 /// The roles that have work, in the order of the way through.
-const ROLES: [&str; 5] = ["clerk", "leader", "mediator", "court_clerk", "judge"];
+pub const ROLES: [&str; 5] = ["clerk", "leader", "mediator", "court_clerk", "judge"];
 
 /// Whose work is asked for.
 fn filter(visitor: &Visitor, asked: &Typed, today: Date) -> WorkFilter {
@@ -155,6 +149,9 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
     }
     columns.push(Column::text(t.work.act));
     let mut table = Table::new(lang, t.work.title, columns).quiet().empty(empty(lang, asked.get("show")));
+    let own = listing.rows.iter().filter(|row| row.organ == visitor.actor.body && !wide);
+    let parties: Vec<_> = own.map(|row| (&row.stream, &row.party)).collect();
+    site.app.prepare_names(&parties).await?;
     for row in &listing.rows {
         let own = row.organ == visitor.actor.body && !wide;
         let party = listing::name_of(&site.app, &row.stream, row.party.as_ref(), own).await?;
@@ -286,13 +283,6 @@ async fn persons(
 ) -> Result<(Table, Option<Field>), Fault> {
     let lang = visitor.lang();
     let t = lang.text();
-    let all = site.app.reader.work(&visitor.scope(), &WorkFilter::default(), &Page::first(COUNTED)).await?;
-    let mut counts: BTreeMap<(&str, &str), (i64, i64)> = BTreeMap::new();
-    for row in &all.rows {
-        let count = counts.entry((row.role.as_str(), row.assignee.as_str())).or_default();
-        count.0 += 1;
-        count.1 += i64::from(row.due_on.is_some_and(|due| due < today));
-    }
     let columns = vec![
         Column::text(t.work.role),
         Column::text(t.work.who),
@@ -300,17 +290,18 @@ async fn persons(
         Column::number(t.work.late),
     ];
     let mut table = Table::new(lang, t.work.by_person, columns).quiet();
-    for ((role, person), (open, late)) in &counts {
-        let name = match *person {
+    for row in site.app.reader.open_work(&visitor.actor.body, today).await? {
+        let (role, person) = (row.role.as_str(), row.assignee.as_str());
+        let name = match person {
             "" => t.work.anyone.to_owned(),
             staff => names.name(site, lang, staff).await?,
         };
         let href = address("/work", &[("role", role), ("person", person)]);
-        let late = match late {
+        let late = match row.late {
             0 => Cell::text("0"),
             n => Cell::tag(Tag::new(n.to_string(), Tone::Bad)),
         };
-        table = table.row(vec![lang.name("role", role).into(), Cell::link(name, href), (*open).into(), late]);
+        table = table.row(vec![lang.name("role", role).into(), Cell::link(name, href), row.open.into(), late]);
     }
     let mut options = Vec::new();
     for row in site.app.reader.staff(&visitor.actor.body).await? {
@@ -323,17 +314,28 @@ async fn persons(
     Ok((table, Some(field)))
 }
 
+/// How much is late everywhere.
+///
+/// # Errors
+/// When the database fails.
+pub async fn late(site: &Site, today: Date) -> Result<Vec<LateWorkView>, Fault> {
+    let pack = &site.app.pack;
+    let bodies: Vec<&str> =
+        pack.organs.iter().map(|organ| organ.code.as_str()).chain([pack.court.code.as_str()]).collect();
+    Ok(site.app.reader.late_work(&bodies, &ROLES, today).await?)
+}
+
 /// What is late, by organ and role.
 async fn organs(site: &Site, lang: Lang, today: Date) -> Result<Table, Fault> {
     let t = lang.text();
     let columns = vec![Column::text(t.common.organ), Column::text(t.work.role), Column::number(t.work.late)];
-    let rows = site.app.reader.overdue(today).await?;
+    let rows = late(site, today).await?;
     Ok(Table::new(lang, t.work.by_organ, columns).quiet().rows(rows.into_iter().map(|row| {
         let href = address("/work", &[("organ", &row.organ), ("role", &row.role), ("show", "late")]);
         vec![
             Cell::link(listing::body(site, lang, &row.organ), href),
             lang.name("role", &row.role).into(),
-            Cell::tag(Tag::new(row.open.to_string(), Tone::Bad)),
+            Cell::tag(Tag::new(row.late.to_string(), Tone::Bad)),
         ]
     })))
 }

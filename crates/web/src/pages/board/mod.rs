@@ -15,10 +15,12 @@ use yanhe_core::Date;
 use yanhe_core::policy::{self, Act, Role, Subject};
 use yanhe_core::values::parse_date;
 use yanhe_store_read::views::tally::TallyView;
+use yanhe_store_read::views::work::LateWorkView;
 
 use self::cohort::{Cohort, Part};
 use super::dossier::kind_name;
 use super::listing::{Typed, address, body};
+use super::work;
 use crate::components::{Button, Cell, Choice, Column, EmptyState, Errors, Field, FigureCard, Table, Width};
 use crate::layout::Frame;
 use crate::site::{self, Answer, Fault, Site, Visitor};
@@ -330,15 +332,16 @@ fn by_month(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView], coho
 /// Late work by organ and role: of all for those who supervise, of the own organ for its leader.
 async fn late(site: &Site, visitor: &Visitor) -> Result<Option<Table>, Fault> {
     let (lang, b) = (visitor.lang(), &visitor.lang().text().board);
-    let own = match visitor.actor.role {
-        Role::Supervisor | Role::Studio | Role::Admin | Role::Assessor => None,
-        Role::Leader => Some(visitor.actor.body.clone()),
+    let today = site.app.today();
+    let rows = match visitor.actor.role {
+        Role::Supervisor | Role::Studio | Role::Admin | Role::Assessor => work::late(site, today).await?,
+        Role::Leader => site.app.reader.late_work(&[visitor.actor.body.as_str()], &work::ROLES, today).await?,
         _ => return Ok(None),
     };
-    let rows = site.app.reader.overdue(site.app.today()).await?;
-    let rows = rows.into_iter().filter(|row| own.as_ref().is_none_or(|organ| row.organ == *organ));
-    let rows =
-        rows.map(|row| vec![body(site, lang, &row.organ).into(), lang.name("role", &row.role).into(), row.open.into()]);
+    let line = |row: LateWorkView| {
+        vec![body(site, lang, &row.organ).into(), lang.name("role", &row.role).into(), row.late.into()]
+    };
+    let rows = rows.into_iter().map(line);
     let c = &lang.text().common;
     let columns = vec![Column::text(c.organ), Column::text(b.role), Column::number(b.late_count)];
     let empty = EmptyState::new(b.nothing_late, b.nothing_late_text);

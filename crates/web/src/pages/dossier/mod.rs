@@ -113,6 +113,7 @@ async fn show(
     let tasks = site.app.reader.work_of(&case.stream).await?;
     let (buttons, more) = buttons(&case, &tasks).await?;
     let (confirmable, court_limits) = limits::court(&case).await?;
+    let papers = record::papers(&case).await?;
     let mut buttons = buttons;
     if confirmable {
         let look = if buttons.is_empty() { Button::primary } else { Button::secondary };
@@ -139,8 +140,8 @@ async fn show(
                 .row(lang.name("label", "claims"), case.state.claims.text())
                 .row(lang.name("label", "facts"), case.state.facts.text()),
             sessions: parts::sessions(&case),
-            agreement: parts::agreement(&case).await?,
-            papers: record::papers(&case).await?,
+            agreement: parts::agreement(&case, &papers),
+            papers: record::paper_table(&case.site, lang, &papers, true).await?,
             files: record::files(&case).await?,
             corrections: record::corrections(&case).await?,
             history: record::history(&case).await?,

@@ -1,11 +1,11 @@
 //! Parties, sessions, the agreement with its signatures, and how it is performed.
 
 use yanhe_core::dossier::{Signature, everybody};
+use yanhe_store_read::views::paper::PaperView;
 
 use super::super::dossier_forms::case::{Case, yuan};
 use super::super::dossier_forms::obligations_table;
 use crate::components::{Cell, Column, Markup, Row, SummaryList, Table, Tag, Tone};
-use crate::site::Fault;
 use crate::text::{Lang, fill};
 
 /// A heading.
@@ -153,23 +153,21 @@ pub fn signature_row(
     Row(vec![who, Cell::tag(Tag::new(d.signed, Tone::Good)).note(lang.date(s.on)), how.note(note), hash.into()])
 }
 
-/// The agreement, or its draft: obligations, signatures, seal, performance.
-///
-/// # Errors
-/// When the database fails.
-pub async fn agreement(case: &Case) -> Result<Vec<Markup>, Fault> {
+/// The agreement, or its draft: obligations, signatures, seal, performance. `papers` are those of the case.
+pub fn agreement(case: &Case, papers: &[PaperView]) -> Vec<Markup> {
     let (lang, d, state) = (case.lang, &case.lang.text().dossier, &case.state);
     let heading = |text: &str| Markup::of(&Heading { text: text.into() });
     let Some(agreement) = &state.agreement else {
-        return Ok(match &state.draft {
+        return match &state.draft {
             Some(draft) => vec![heading(d.draft), Markup::of(&obligations_table(lang, draft, |p| case.party(p)))],
             None => Vec::new(),
-        });
+        };
     };
     let pack = &case.site.app.pack;
     let paper = &agreement.paper;
     let name = case.pick(pack.paper_name(&paper.kind), pack.paper_name_en(&paper.kind));
-    let hash: String = case.site.app.paper_sha256(Some(paper)).await?.chars().take(16).collect();
+    let stored = papers.iter().find(|row| row.stream == paper.id);
+    let hash: String = stored.map_or("", |row| row.blob.as_str()).chars().take(16).collect();
     let day = |on: Option<yanhe_core::Date>| on.map_or_else(|| "—".to_owned(), |on| lang.date(on));
     let mut list = SummaryList::new()
         .row(
@@ -207,7 +205,7 @@ pub async fn agreement(case: &Case) -> Result<Vec<Markup>, Fault> {
         out.push(heading(d.performance));
         out.push(Markup::of(&performance(case)));
     }
-    Ok(out)
+    out
 }
 
 fn performance(case: &Case) -> Table {

@@ -6,7 +6,7 @@ use yanhe_core::{StreamId, Timestamp};
 use yanhe_store_read::Page;
 use yanhe_store_read::views::paper::PaperView;
 
-use super::super::dossier_forms::case::{Case, actors, pick};
+use super::super::dossier_forms::case::{Case, pick};
 use super::super::dossier_forms::field_name;
 use super::{event_name, state_tag};
 use crate::components::{
@@ -22,6 +22,8 @@ use crate::text::{Lang, fill};
 pub async fn paper_table(site: &Site, lang: Lang, rows: &[PaperView], serve: bool) -> Result<Table, Fault> {
     let d = &lang.text().dossier;
     let pack = &site.app.pack;
+    let names: Vec<_> = rows.iter().map(|row| (&row.stream, &row.addressee)).collect();
+    site.app.prepare_names(&names).await?;
     let mut out = Vec::with_capacity(rows.len());
     for row in rows {
         let name = pick(lang, pack.paper_name(&row.kind), pack.paper_name_en(&row.kind));
@@ -57,9 +59,8 @@ pub async fn paper_table(site: &Site, lang: Lang, rows: &[PaperView], serve: boo
 ///
 /// # Errors
 /// When the database fails.
-pub async fn papers(case: &Case) -> Result<Table, Fault> {
-    let rows = case.site.app.reader.papers_about(&case.stream, &Page::first(100)).await?.rows;
-    paper_table(&case.site, case.lang, &rows, true).await
+pub async fn papers(case: &Case) -> Result<Vec<PaperView>, Fault> {
+    Ok(case.site.app.reader.papers_about(&case.stream, &Page::first(100)).await?.rows)
 }
 
 /// The files that were added.
@@ -67,12 +68,11 @@ pub async fn papers(case: &Case) -> Result<Table, Fault> {
 /// # Errors
 /// When the database fails.
 pub async fn files(case: &Case) -> Result<Markup, Fault> {
-    let (lang, d) = (case.lang, &case.lang.text().dossier);
+    let d = &case.lang.text().dossier;
     if case.state.files.is_empty() {
         return Ok(Markup::of(&EmptyState::new(d.no_files, d.no_files_text)));
     }
-    let names =
-        actors(&case.site, lang, &case.people(), case.state.files.iter().map(|f| f.by.clone()).collect()).await?;
+    let names = case.actors(case.state.files.iter().map(|f| f.by.clone()).collect()).await?;
     let items = case.state.files.iter().enumerate().map(|(n, file)| {
         let name = file.name.text();
         let kind = name.rsplit_once('.').map_or(String::new(), |(_, end)| end.to_uppercase());
@@ -94,7 +94,7 @@ pub async fn corrections(case: &Case) -> Result<Markup, Fault> {
         return Ok(Markup::default());
     }
     let ids = list.iter().flat_map(|c| std::iter::once(c.by.clone()).chain(c.approver.clone())).collect();
-    let names = actors(&case.site, lang, &case.people(), ids).await?;
+    let names = case.actors(ids).await?;
     let name = |id: &str| names.get(id).cloned().unwrap_or_default();
     let rows = list.iter().map(|c| {
         let state = match &c.approver {
@@ -136,8 +136,7 @@ pub fn when(lang: Lang, at: i64) -> String {
 pub async fn history(case: &Case) -> Result<Timeline, Fault> {
     let lang = case.lang;
     let history = case.site.app.history::<Dossier>(&case.stream).await?;
-    let names =
-        actors(&case.site, lang, &case.people(), history.iter().map(|(e, _)| e.actor.clone()).collect()).await?;
+    let names = case.actors(history.iter().map(|(e, _)| e.actor.clone()).collect()).await?;
     let moments = history.iter().map(|(entry, event)| {
         let mut moment = Moment {
             when: when(lang, entry.at),

@@ -48,8 +48,11 @@ pub struct Case {
 /// # Errors
 /// When the database fails.
 pub async fn members(site: &Site, body: &str) -> Result<Vec<Member>, Fault> {
+    let rows = site.app.reader.staff(body).await?;
+    let names: Vec<_> = rows.iter().map(|row| (&row.stream, &row.name)).collect();
+    site.app.prepare_names(&names).await?;
     let mut members = Vec::new();
-    for row in site.app.reader.staff(body).await? {
+    for row in rows {
         let Some(role) = Role::of_post(&row.post).filter(|_| row.active) else { continue };
         let name = site.app.name(&row.stream, row.name.as_ref()).await?;
         members.push(Member { stream: row.stream, name, role });
@@ -67,9 +70,12 @@ impl Case {
         visitor.staff()?;
         let stream = StreamId::parse(&StreamId::new(StreamKind::Dossier, key).to_string()).ok_or(Fault::Address)?;
         let app = &site.app;
-        app.permit::<Dossier>(&visitor.actor, Act::ReadDossier, &stream).await?;
         let loaded = app.load::<Dossier>(&stream).await?;
         let state = loaded.state.ok_or(yanhe_app::AppError::NotFound)?;
+        // How somebody stands to a case that is there, its state alone says.
+        let subject = <Dossier as Contextual>::subject(&stream, Some(&state), &dossier::Context::default());
+        // Who may not read it is not told that it is there.
+        policy::may(&visitor.actor, Act::ReadDossier, &subject).map_err(|_| yanhe_app::AppError::NotFound)?;
         let staff = members(site, &state.organ).await?;
         Ok(Self {
             site: site.clone(),
@@ -127,6 +133,24 @@ impl Case {
             .collect()
     }
 
+    /// Names of those who acted. Who is on the organ's staff is known already; others are looked up, each once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn actors(&self, ids: Vec<String>) -> Result<BTreeMap<String, String>, Fault> {
+        let (mut names, mut others) = (BTreeMap::new(), Vec::new());
+        for id in ids {
+            match self.staff.iter().find(|member| member.stream.as_str() == id) {
+                Some(member) => {
+                    names.insert(id, titled(self.lang, &member.name, member.role));
+                }
+                None => others.push(id),
+            }
+        }
+        names.extend(actors(&self.site, self.lang, &self.people(), others).await?);
+        Ok(names)
+    }
+
     /// All parties of one side, by name.
     pub fn names(&self, applicants: bool) -> String {
         let side = if applicants { &self.state.applicants } else { &self.state.respondents };
@@ -157,6 +181,10 @@ pub fn capital(fen: i64) -> String {
     Money::from_fen(fen).map_or_else(|_| String::new(), Money::capital)
 }
 
+fn titled(lang: Lang, name: &str, role: Role) -> String {
+    format!("{name}（{}）", lang.name("role", role.name()))
+}
+
 /// Names of those who acted, each looked up once: `staff/KEY`, `party/PERSON`, `system`.
 ///
 /// # Errors
@@ -180,10 +208,7 @@ pub async fn actors(
             Some(("staff", key)) => {
                 let stream = StreamId::new(StreamKind::Staff, key);
                 match site.app.state::<staff::Staff>(&stream).await? {
-                    Some(found) => {
-                        let role = lang.name("role", found.profile.role().name());
-                        format!("{}（{role}）", found.profile.name.text())
-                    }
+                    Some(found) => titled(lang, found.profile.name.text(), found.profile.role()),
                     None => String::new(),
                 }
             }

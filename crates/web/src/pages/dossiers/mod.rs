@@ -149,6 +149,9 @@ async fn table(site: &Site, visitor: &Visitor, rows: &[DossierView]) -> Result<T
     let d = &t.dossier;
     let today = site.app.today();
     let mut out = Vec::with_capacity(rows.len());
+    let own = rows.iter().filter(|row| sees_people(visitor, &row.organ));
+    let names: Vec<_> = own.flat_map(|row| [(&row.stream, &row.applicant), (&row.stream, &row.respondent)]).collect();
+    site.app.prepare_names(&names).await?;
     for row in rows {
         let sees = sees_people(visitor, &row.organ);
         let applicant = name_of(&site.app, &row.stream, row.applicant.as_ref(), sees).await?;
@@ -244,10 +247,7 @@ async fn find(State(site): State<Site>, visitor: Visitor, Form(form): Form<FindF
     }
     streams.sort();
     streams.dedup();
-    let mut rows = Vec::new();
-    for stream in streams {
-        rows.extend(site.app.reader.dossier(&stream).await?);
-    }
+    let rows = site.app.reader.dossiers_of(&streams).await?;
     let lang = visitor.lang();
     let text = fill(lang.text().dossier.found, &[("n", &rows.len().to_string())]);
     let found = Notice::new(lang, NoticeKind::Info, text);
