@@ -78,15 +78,18 @@ impl App {
             let loaded = StreamKeys::load(&stream, &self.keys, &self.reader, &self.cache).await?;
             keys.insert(entry.stream.clone(), loaded);
         }
-        let sealed: Value = serde_json::from_slice(&entry.body).map_err(|e| unreadable(e.to_string()))?;
-        let body = keys.get(&entry.stream).map_or(Value::Null, |keys| plain(keys.open(sealed)));
+        let mut body: Value = serde_json::from_slice(&entry.body).map_err(|e| unreadable(e.to_string()))?;
+        match keys.get(&entry.stream) {
+            Some(keys) => keys.open(&mut body),
+            None => body = Value::Null,
+        }
         let line = Line {
             stream: &entry.stream,
             version: entry.version,
             at: rfc3339(Timestamp::from_microsecond(entry.at).unwrap_or_default()),
             actor: &entry.actor,
             kind: &entry.kind,
-            body,
+            body: plain(body),
         };
         let mut text = serde_json::to_vec(&line).map_err(|e| unreadable(e.to_string()))?;
         text.push(b'\n');

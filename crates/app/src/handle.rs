@@ -332,11 +332,11 @@ impl App {
                 }
                 messages.extend(self.message(stream, state, &share, &attempt));
             }
+            let version = share.expected + share.events.len() as Version;
             parts.push(self.part(stream, &mut share, &attempt));
-            done.streams.push((stream.clone(), share.expected + share.events.len() as Version));
+            done.streams.push((stream.clone(), version));
             keys.extend(share.keys.take_new());
             if let Some(ahead) = &self.ahead {
-                let version = share.expected + share.events.len() as Version;
                 let hash = parts.last().and_then(|p| p.entries.last()).map(Entry::hash);
                 ahead.keep(stream, Kept { version, hash, at: share.at, state: share.state, keys: share.keys });
             }
@@ -372,9 +372,9 @@ impl App {
     fn part(&self, stream: &StreamId, share: &mut Share, attempt: &Attempt) -> Part {
         let mut prev = share.hash;
         let mut entries = Vec::with_capacity(share.events.len());
-        for (version, event) in (share.expected + 1..).zip(&share.events) {
-            let (kind, body) = split(event);
-            let sealed = share.keys.seal(body, &attempt.ids);
+        for (version, event) in (share.expected + 1..).zip(std::mem::take(&mut share.events)) {
+            let (kind, mut body) = split(event);
+            share.keys.seal(&mut body, &attempt.ids);
             let entry = Entry {
                 jurisdiction: self.pack.jurisdiction.code.clone(),
                 stream: stream.to_string(),
@@ -383,19 +383,20 @@ impl App {
                 actor: share.actor.clone(),
                 kind,
                 body_version: 1,
-                body: yanhe_journal::canonical::to_bytes(&sealed).unwrap_or_default(),
+                body: yanhe_journal::canonical::to_bytes(&body).unwrap_or_default(),
                 prev,
             };
             prev = entry.hash();
             entries.push(entry);
         }
-        let state = share.keys.seal(std::mem::take(&mut share.sealed_state), &attempt.ids);
+        let mut state = std::mem::take(&mut share.sealed_state);
+        share.keys.seal(&mut state, &attempt.ids);
         let rows = std::mem::take(&mut share.rows);
         Part {
             stream: stream.clone(),
             expected: share.expected,
             entries,
-            snapshot: snapshot(state, share.at),
+            snapshot: snapshot(&state, share.at),
             rows: rows.into_iter().map(|row| share.keys.row(row, &attempt.ids)).collect(),
         }
     }
@@ -423,10 +424,10 @@ impl App {
 }
 
 /// An event is `{"Name": {...}}`: its type name and its body.
-fn split(event: &Value) -> (String, Value) {
-    match event.as_object().and_then(|map| map.iter().next()) {
-        Some((kind, body)) => (kind.clone(), body.clone()),
-        None => (event.as_str().unwrap_or_default().to_owned(), json!({})),
+fn split(event: Value) -> (String, Value) {
+    match event {
+        Value::Object(map) => map.into_iter().next().unwrap_or_default(),
+        name => (name.as_str().unwrap_or_default().to_owned(), json!({})),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Loading a stream's state: from its snapshot, or by replaying its events when the snapshot is of another schema.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use yanhe_core::{Stream, StreamId, Timestamp, Version};
 use yanhe_store_read::views::journal::EntryView;
 
@@ -26,8 +26,14 @@ pub struct Loaded<S: Stream> {
 }
 
 /// The snapshot's bytes for a state whose personal values are sealed.
-pub fn snapshot(sealed: Value, at: Timestamp) -> Vec<u8> {
-    json!({"schema": SCHEMA, "at": at.as_microsecond(), "state": sealed}).to_string().into_bytes()
+pub fn snapshot(sealed: &Value, at: Timestamp) -> Vec<u8> {
+    #[derive(serde::Serialize)]
+    struct Snapshot<'a> {
+        at: i64,
+        schema: &'static str,
+        state: &'a Value,
+    }
+    serde_json::to_vec(&Snapshot { at: at.as_microsecond(), schema: SCHEMA, state: sealed }).unwrap_or_default()
 }
 
 impl App {
@@ -73,9 +79,11 @@ impl App {
         };
         let keys = StreamKeys::of(stream, &self.keys, keys, &self.cache);
         let unreadable = |problem: String| AppError::Unreadable { stream: stream.to_string(), problem };
-        let snapshot: Value = serde_json::from_slice(&stored.snapshot).unwrap_or(Value::Null);
+        let mut snapshot: Value = serde_json::from_slice(&stored.snapshot).unwrap_or(Value::Null);
+        let mut sealed = snapshot.get_mut("state").map_or(Value::Null, Value::take);
+        keys.open(&mut sealed);
         if snapshot["schema"] == SCHEMA
-            && let Ok(state) = serde_json::from_value(keys.open(snapshot["state"].clone()))
+            && let Ok(state) = serde_json::from_value(sealed)
         {
             let at = Timestamp::from_microsecond(snapshot["at"].as_i64().unwrap_or_default()).unwrap_or_default();
             return Ok(Loaded { version: stored.version, hash: Some(stored.hash), at, state: Some(state) });
@@ -110,6 +118,7 @@ impl App {
 
 /// The event of an entry, opened.
 pub(crate) fn event<S: Stream>(entry: &EntryView, keys: &StreamKeys) -> Result<S::Event, String> {
-    let body = yanhe_journal::canonical::parse(&entry.body).map_err(|e| e.to_string())?;
-    serde_json::from_value(json!({entry.kind.clone(): keys.open(body)})).map_err(|e| e.to_string())
+    let mut body = yanhe_journal::canonical::parse(&entry.body).map_err(|e| e.to_string())?;
+    keys.open(&mut body);
+    serde_json::from_value(Value::Object([(entry.kind.clone(), body)].into_iter().collect())).map_err(|e| e.to_string())
 }

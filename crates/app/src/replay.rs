@@ -34,7 +34,9 @@ fn same<S: Stream>(snapshot: Value, entries: &[EntryView], keys: &StreamKeys) ->
         last = entry.at;
         state = Some(S::apply(state, &event, Timestamp::from_microsecond(last).unwrap_or_default()));
     }
-    let kept: Option<S::State> = serde_json::from_value(keys.open(snapshot["state"].clone())).ok();
+    let mut sealed = snapshot["state"].clone();
+    keys.open(&mut sealed);
+    let kept: Option<S::State> = serde_json::from_value(sealed).ok();
     kept == state && snapshot["at"].as_i64() == Some(last)
 }
 

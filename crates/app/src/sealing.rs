@@ -130,37 +130,41 @@ impl StreamKeys {
         std::mem::take(&mut self.new)
     }
 
-    /// Replaces every personal value by its sealed form.
-    pub fn seal(&mut self, value: Value, ids: &Ids) -> Value {
+    /// Replaces every personal value by its sealed form, in place.
+    pub fn seal(&mut self, value: &mut Value, ids: &Ids) {
         match value {
-            Value::Object(map) => match personal(&map) {
-                Some((of, plain)) => {
-                    let Some(plain) = plain else { return json!({"$sealed": {"of": of, "box": null, "key": ""}}) };
-                    let key = self.key(&of, ids);
-                    let bytes = yanhe_journal::canonical::to_bytes(&plain).unwrap_or_default();
-                    let sealed = keys::seal(&key, &bytes, bound(self.stream.as_str(), &of).as_bytes(), ids.nonce());
-                    let key_id = self.keyring.master_id();
-                    json!({"$sealed": {"box": BASE64URL_NOPAD.encode(&sealed), "key": key_id, "of": of}})
-                }
-                None => Value::Object(map.into_iter().map(|(k, v)| (k, self.seal(v, ids))).collect()),
+            Value::Object(map) => match personal(map) {
+                Some((of, plain)) => *value = self.seal_box(of.to_owned(), plain, ids),
+                None => map.values_mut().for_each(|v| self.seal(v, ids)),
             },
-            Value::Array(items) => Value::Array(items.into_iter().map(|v| self.seal(v, ids)).collect()),
-            other => other,
+            Value::Array(items) => items.iter_mut().for_each(|v| self.seal(v, ids)),
+            _ => {}
         }
     }
 
-    /// Opens every sealed value; one whose key is gone becomes an erased one.
-    pub fn open(&self, value: Value) -> Value {
+    fn seal_box(&mut self, of: String, plain: Option<&Value>, ids: &Ids) -> Value {
+        let Some(plain) = plain else { return json!({"$sealed": {"of": of, "box": null, "key": ""}}) };
+        let key = self.key(&of, ids);
+        let bytes = yanhe_journal::canonical::to_bytes(plain).unwrap_or_default();
+        let sealed = keys::seal(&key, &bytes, bound(self.stream.as_str(), &of).as_bytes(), ids.nonce());
+        let key_id = self.keyring.master_id();
+        json!({"$sealed": {"box": BASE64URL_NOPAD.encode(&sealed), "key": key_id, "of": of}})
+    }
+
+    /// Opens every sealed value, in place; one whose key is gone becomes an erased one.
+    pub fn open(&self, value: &mut Value) {
         match value {
-            Value::Object(map) => match sealed(&map) {
-                Some((of, sealed)) => match self.open_box(&of, &sealed) {
-                    Some(plain) => json!({"$personal": {"of": of, "value": plain}}),
-                    None => json!({"$personal": {"of": of}}),
-                },
-                None => Value::Object(map.into_iter().map(|(k, v)| (k, self.open(v))).collect()),
+            Value::Object(map) => match sealed(map) {
+                Some((of, sealed)) => {
+                    *value = match self.open_box(of, sealed) {
+                        Some(plain) => json!({"$personal": {"of": of, "value": plain}}),
+                        None => json!({"$personal": {"of": of}}),
+                    }
+                }
+                None => map.values_mut().for_each(|v| self.open(v)),
             },
-            Value::Array(items) => Value::Array(items.into_iter().map(|v| self.open(v)).collect()),
-            other => other,
+            Value::Array(items) => items.iter_mut().for_each(|v| self.open(v)),
+            _ => {}
         }
     }
 
@@ -276,21 +280,21 @@ pub async fn person_key(
     Ok(key)
 }
 
-fn personal(map: &Map<String, Value>) -> Option<(String, Option<Value>)> {
+fn personal(map: &Map<String, Value>) -> Option<(&str, Option<&Value>)> {
     let body = (map.len() == 1).then(|| map.get("$personal")).flatten()?;
-    Some((body.get("of")?.as_str()?.to_owned(), body.get("value").cloned()))
+    Some((body.get("of")?.as_str()?, body.get("value")))
 }
 
-fn sealed(map: &Map<String, Value>) -> Option<(String, String)> {
+fn sealed(map: &Map<String, Value>) -> Option<(&str, &str)> {
     let body = (map.len() == 1).then(|| map.get("$sealed")).flatten()?;
-    Some((body.get("of")?.as_str()?.to_owned(), body.get("box")?.as_str().unwrap_or_default().to_owned()))
+    Some((body.get("of")?.as_str()?, body.get("box")?.as_str().unwrap_or_default()))
 }
 
 /// Removes the marks of personal values: what a template or a plain export sees.
 pub fn plain(value: Value) -> Value {
     match value {
         Value::Object(map) => match personal(&map) {
-            Some((_, value)) => value.map_or(Value::Null, plain),
+            Some((_, value)) => value.cloned().map_or(Value::Null, plain),
             None => Value::Object(map.into_iter().map(|(k, v)| (k, plain(v))).collect()),
         },
         Value::Array(items) => Value::Array(items.into_iter().map(plain).collect()),
