@@ -204,6 +204,8 @@ pub struct State {
     pub standing: Standing,
     /// Letters with their state.
     pub letters: Vec<(Letter, LetterState)>,
+    /// When a letter was issued.
+    pub letter_issued: Vec<(StreamId, Date)>,
     /// When a letter was first served.
     pub letter_served: Vec<(StreamId, Date)>,
     /// How often letters were issued for it.
@@ -422,8 +424,8 @@ impl Stream for Matter {
         decide::decide(state, command, facts)
     }
 
-    fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State {
-        project::apply(state, event)
+    fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State {
+        project::apply(state, event, at)
     }
 
     fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp) -> Vec<Change> {

@@ -4,3 +4,4 @@ mod generate;
 mod import;
 mod journal;
 mod support;
+mod tallies;

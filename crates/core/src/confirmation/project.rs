@@ -122,9 +122,16 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
         Change::Tally(Tally { name, organ: s.organ.clone(), kind: "civil".into(), date, mark: String::new(), by: 1 })
     };
     match event {
-        Event::ConfirmationFiled { on, .. } => rows.push(tally("confirmations_filed", *on)),
+        Event::ConfirmationFiled { on, .. } => {
+            rows.push(tally("confirmations_filed", *on));
+            rows.push(tally("effective_filed", s.effective_on));
+        }
         Event::Ruled { ruling } => {
             rows.push(tally(if ruling.valid { "confirmed" } else { "confirmation_rejected" }, ruling.on));
+            if let Some(filed) = state.filed_on {
+                rows.push(tally("filed_decided", filed));
+                rows.extend(ruling.valid.then(|| tally("filed_confirmed", filed)));
+            }
         }
         _ => {}
     }

@@ -37,6 +37,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             matter_number: matter_number.clone(),
             application: application.clone(),
             applied_on: *on,
+            accepted_on: None,
             via: *via,
             applicants: applicants.clone(),
             respondents: respondents.clone(),
@@ -99,7 +100,8 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 consent.answer = Some(false);
             }
         }
-        Event::ApplicationAccepted { paper, clerk, period, without, .. } => {
+        Event::ApplicationAccepted { paper, clerk, period, without, on, .. } => {
+            state.accepted_on = Some(*on);
             state.without.clone_from(without);
             state.stage = Stage::Mediating;
             state.answer = Some(paper.clone());

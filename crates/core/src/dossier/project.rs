@@ -30,16 +30,30 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
             by: 1,
         })
     };
+    // Acts by their own day, and again, as `opening_outcome`, by the day of the act that opened what they end: rates count
+    // what became of the cases that opened within some days.
     match event {
         Event::Applied { on, .. } => rows.push(tally("applications", *on, "")),
-        Event::ApplicationAccepted { on, .. } => rows.push(tally("accepted", *on, "")),
-        Event::ApplicationRefused { on, .. } => rows.push(tally("refused", *on, "")),
+        Event::ApplicationAccepted { on, .. } => {
+            rows.push(tally("accepted", *on, ""));
+            rows.push(tally("applied_accepted", state.applied_on, ""));
+            rows.push(tally("applied_decided", state.applied_on, ""));
+        }
+        Event::ApplicationRefused { on, .. } => {
+            rows.push(tally("refused", *on, ""));
+            rows.push(tally("applied_decided", state.applied_on, ""));
+        }
         Event::AgreementEffective { on, .. } => {
             rows.push(tally("successful", *on, ""));
             rows.push(tally("agreements_effective", *on, ""));
+            rows.extend(state.accepted_on.map(|accepted| tally("accepted_successful", accepted, "")));
         }
         Event::MediationEnded { ended } => rows.push(tally("ended", ended.on, "")),
-        Event::AgreementPerformed { on } => rows.push(tally("performed", *on, "")),
+        Event::AgreementPerformed { on } => {
+            rows.push(tally("performed", *on, ""));
+            let agreed = state.agreement.as_ref().and_then(|a| a.effective_on);
+            rows.extend(agreed.map(|agreed| tally("successful_performed", agreed, "")));
+        }
         Event::ObligationBreached { on, obligation, .. } => rows.push(tally("breached", *on, &obligation.to_string())),
         _ => {}
     }

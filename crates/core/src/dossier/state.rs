@@ -292,6 +292,8 @@ pub struct State {
     pub application: PaperRef,
     /// When it was made.
     pub applied_on: Date,
+    /// When it was accepted.
+    pub accepted_on: Option<Date>,
     /// How.
     pub via: Via,
     /// Applicants.

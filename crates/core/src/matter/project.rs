@@ -12,7 +12,7 @@ use crate::stream::{Facts, PaperOrder};
 use crate::time::{Date, Timestamp, county_date};
 use crate::{Personal, StreamId, tables};
 
-pub(super) fn apply(state: Option<State>, event: &Event) -> State {
+pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State {
     if let Event::MatterRegistered { matter, proposal, because, letter_due, harmed } = event {
         let proposes = proposal.send || harmed.as_ref().is_some_and(|h| h.proposal.send);
         return State {
@@ -23,6 +23,7 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
             letter_due: letter_due.clone(),
             served_on: None,
             letters: Vec::new(),
+            letter_issued: Vec::new(),
             letter_served: Vec::new(),
             issues: state.map_or(0, |s| s.issues),
             dossiers: Vec::new(),
@@ -60,6 +61,7 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
         }
         Event::LettersIssued { letters, reason, .. } => {
             state.letters.extend(letters.iter().map(|l| (l.clone(), LetterState::Issued)));
+            state.letter_issued.extend(letters.iter().map(|l| (l.paper.id.clone(), county_date(at))));
             state.issues += 1;
             state.reason.clone_from(reason);
             // A letter to one more person takes nothing back of what became of the first.
@@ -148,14 +150,21 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
                 rows.push(tally("letters", today, format!("issue/{}", state.issues), 1));
             }
             rows.extend(letters.iter().map(|l| copy("letter_copies", &l.paper.id, today, l.paper.id.key().into(), 1)));
+            // By the day of the issue, from which a voided copy is taken away again.
+            rows.extend(letters.iter().map(|l| copy("issued_copies", &l.paper.id, today, l.paper.id.key().into(), 1)));
         }
         Event::LetterNoted { paper, state: LetterState::Served, on, .. } => {
             rows.push(copy("letters_served", paper, *on, paper.key().into(), 1));
+            rows.extend(issued(state, paper).map(|day| copy("issued_served", paper, day, paper.key().into(), 1)));
         }
         Event::LetterNoted { paper, state: LetterState::Voided, on, served } => {
+            let day = issued(state, paper);
             if let Some(served) = served {
-                rows.push(copy("letters_served", paper, *served, format!("void/{}", paper.key()), -1));
+                let void = format!("void/{}", paper.key());
+                rows.push(copy("letters_served", paper, *served, void.clone(), -1));
+                rows.extend(day.map(|day| copy("issued_served", paper, day, void, -1)));
             }
+            rows.extend(day.map(|day| copy("issued_copies", paper, day, format!("void/{}", paper.key()), -1)));
             rows.push(copy("letter_copies", paper, *on, format!("void/{}", paper.key()), -1));
             if state.letters.iter().all(|(_, s)| *s == LetterState::Voided) {
                 rows.push(tally("letters", *on, format!("void/{}", state.issues), -1));
@@ -164,6 +173,11 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
         _ => {}
     }
     rows
+}
+
+/// The day on which a letter was issued.
+fn issued(state: &State, paper: &StreamId) -> Option<Date> {
+    state.letter_issued.iter().find(|(id, _)| id == paper).map(|(_, day)| *day)
 }
 
 fn row(id: &StreamId, state: &State, at: Timestamp) -> Change {

@@ -3,6 +3,7 @@
 use askama::Template;
 use serde::Deserialize;
 
+use super::Link;
 use crate::text::Lang;
 
 /// A number with its name. Put several into an element of class `figures`.
@@ -22,6 +23,8 @@ pub struct FigureCard {
     pub note: String,
     /// The acts behind it.
     pub href: Option<String>,
+    /// A rate's part and whole, each with the acts behind it; without an address where there are none.
+    pub parts: Option<(Link, Link)>,
 }
 super::part!(FigureCard, "figure_card");
 
@@ -40,6 +43,13 @@ impl FigureCard {
     #[must_use]
     pub fn unit(mut self, unit: impl Into<String>) -> Self {
         self.unit = unit.into();
+        self
+    }
+
+    /// A rate with its part and its whole.
+    #[must_use]
+    pub fn parts(mut self, part: Link, whole: Link) -> Self {
+        self.parts = Some((part, whole));
         self
     }
 

@@ -8,7 +8,7 @@ use yanhe_store_read::views::tally::{ActFilter, ActView};
 
 use super::super::dossier::kind_name;
 use super::super::listing::{self, ROWS, Typed, address, body, listed};
-use super::{Asked, NAMES, reads};
+use super::{Asked, NAMES, OUTCOMES, reads};
 use crate::components::{Cell, Column, EmptyState, Errors, Pagination, Table};
 use crate::layout::Frame;
 use crate::site::{self, Answer, Fault, Site, Visitor};
@@ -30,7 +30,8 @@ struct ActsPage<'a> {
 pub async fn show(State(site): State<Site>, visitor: Visitor, Query(typed): Query<Typed>) -> Answer {
     reads(&visitor)?;
     let (lang, t) = (visitor.lang(), visitor.lang().text());
-    let name = NAMES.into_iter().chain(["organs"]).find(|n| *n == typed.trimmed("name")).ok_or(Fault::Address)?;
+    let known = NAMES.into_iter().chain(OUTCOMES).chain(["organs"]);
+    let name = { known }.find(|n| *n == typed.trimmed("name")).ok_or(Fault::Address)?;
     let mut errors = Errors::new(lang);
     let asked = Asked::read(&site, &typed, &mut errors);
     if !errors.is_empty() {

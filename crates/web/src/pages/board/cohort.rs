@@ -1,190 +1,99 @@
 //! Rates by cohort: the cases of the denominator by the date of their opening act, each followed until today. A case
 //! accepted in May and agreed in July belongs to May, so no rate exceeds the whole.
+//!
+//! The streams count every outcome twice: by its own date, and as `opening_outcome` by the date of the opening act. So
+//! both parts of a rate are counts like all others, and open the acts that make them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use yanhe_store_read::views::tally::TallyView;
 
-use yanhe_core::{Date, StreamKind};
-use yanhe_store_read::Page;
-use yanhe_store_read::views::tally::ActFilter;
+/// A rate: the names of what is counted as its part and as its whole.
+#[derive(Clone, Copy, Debug)]
+pub struct Rate {
+    /// Its label among the texts of the board.
+    pub label: &'static str,
+    /// What became of them.
+    pub part: &'static str,
+    /// All of them.
+    pub whole: &'static str,
+    /// The kind of dispute that it is limited to.
+    pub kind: Option<&'static str>,
+}
 
-use super::Asked;
-use crate::site::{Fault, Site};
+/// Of the accepted: with an agreement.
+pub const SUCCESS: Rate = rate("success", "accepted_successful", "accepted");
 
-/// The acts that open or close something.
-const FOLLOWED: [&str; 11] = [
-    "applications",
-    "accepted",
-    "refused",
-    "successful",
-    "performed",
-    "agreements_effective",
-    "confirmations_filed",
-    "confirmed",
-    "confirmation_rejected",
-    "letter_copies",
-    "letters_served",
+/// All rates; acceptance stands first, beside success.
+pub const RATES: [Rate; 6] = [
+    // Of the applications that were decided: accepted.
+    rate("acceptance", "applied_accepted", "applied_decided"),
+    SUCCESS,
+    // Of those with an agreement: performed.
+    rate("performance", "successful_performed", "successful"),
+    // Of the civil agreements in effect: filed with the court.
+    Rate { kind: Some("civil"), ..rate("filed", "effective_filed", "agreements_effective") },
+    // Of the applications to the court that were ruled on: confirmed.
+    rate("confirmed", "filed_confirmed", "filed_decided"),
+    // Of the letters that stand: served.
+    rate("served", "issued_served", "issued_copies"),
 ];
 
-/// More acts of one name than this are not followed one by one: the rate then goes by the date of the act.
-const MOST: i64 = 5_000;
+/// The names that only rates use: a board opens the acts behind them too.
+pub const OUTCOMES: [&str; 9] = [
+    "applied_accepted",
+    "applied_decided",
+    "accepted_successful",
+    "successful_performed",
+    "effective_filed",
+    "filed_confirmed",
+    "filed_decided",
+    "issued_served",
+    "issued_copies",
+];
 
-/// How many acts are read at once.
-const ROWS: u32 = 1_000;
-
-/// One act, by what it is done to.
-#[derive(Clone, Debug)]
-struct Done {
-    id: String,
-    organ: String,
-    civil: bool,
-    date: Date,
+const fn rate(label: &'static str, part: &'static str, whole: &'static str) -> Rate {
+    Rate { label, part, whole, kind: None }
 }
 
-/// Acts by name.
-#[derive(Debug, Default)]
-pub struct Cohort {
-    acts: BTreeMap<&'static str, Vec<Done>>,
-    outcomes: BTreeMap<&'static str, BTreeSet<String>>,
-}
-
-/// Which part of the cohort.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Part<'a> {
-    /// Of one organ.
-    pub organ: Option<&'a str>,
-    /// Opened within these days.
-    pub days: Option<(Date, Date)>,
-}
-
-impl Cohort {
-    /// Reads the acts from the first day on; `None` when there are too many to follow.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn load(site: &Site, asked: &Asked, count: impl Fn(&str) -> i64) -> Result<Option<Self>, Fault> {
-        if FOLLOWED.iter().any(|name| count(name) > MOST) {
-            return Ok(None);
-        }
-        let mut cohort = Self::default();
-        let to = site.app.today().max(asked.to);
-        for name in FOLLOWED {
-            let filter = ActFilter {
-                name: name.to_owned(),
-                organ: asked.organ.clone(),
-                kind: asked.kind.clone(),
-                from: asked.from,
-                to,
-            };
-            // An act that was taken back leaves nothing: what adds and what takes away meet under one id.
-            let mut found: BTreeMap<String, (i64, Done)> = BTreeMap::new();
-            let mut page = Page::first(ROWS);
-            loop {
-                let list = site.app.reader.acts(&filter, &page).await?;
-                for act in list.rows {
-                    let mark = act.mark.strip_prefix("void/").unwrap_or(&act.mark);
-                    // A confirmation has the key of its case; letters of one matter are told apart by their mark.
-                    let id = match act.stream.kind() {
-                        StreamKind::Dossier | StreamKind::Confirmation => act.stream.key().to_owned(),
-                        _ => format!("{}/{mark}", act.stream.key()),
-                    };
-                    let done = Done { id: id.clone(), organ: act.organ, civil: act.kind == "civil", date: act.date };
-                    found.entry(id).or_insert((0, done)).0 += act.by;
-                }
-                match list.next {
-                    Some(next) => page = Page::after(next, ROWS),
-                    None => break,
-                }
-            }
-            let acts: Vec<Done> = found.into_values().filter(|(n, _)| *n > 0).map(|(_, done)| done).collect();
-            cohort.outcomes.insert(name, acts.iter().map(|done| done.id.clone()).collect());
-            cohort.acts.insert(name, acts);
-        }
-        // The cohort opens within the days that are asked for; what became of it may lie after them.
-        for acts in cohort.acts.values_mut() {
-            acts.retain(|done| done.date <= asked.to);
-        }
-        Ok(Some(cohort))
-    }
-
-    fn opened<'a>(&'a self, name: &str, part: Part<'a>) -> impl Iterator<Item = &'a Done> {
-        self.acts.get(name).into_iter().flatten().filter(move |done| {
-            part.organ.is_none_or(|organ| done.organ == organ)
-                && part.days.is_none_or(|(from, to)| from <= done.date && done.date <= to)
+impl Rate {
+    /// Part and whole among these counts.
+    pub fn of<'a>(&self, tallies: impl Iterator<Item = &'a TallyView>) -> (i64, i64) {
+        let counted = tallies.filter(|tally| self.kind.is_none_or(|kind| tally.kind == kind));
+        counted.fold((0, 0), |(part, whole), tally| {
+            let n = |name: &str| if tally.name == name { tally.total } else { 0 };
+            (part + n(self.part), whole + n(self.whole))
         })
-    }
-
-    fn became(&self, done: &Done, outcome: &str) -> bool {
-        self.outcomes.get(outcome).is_some_and(|ids| ids.contains(&done.id))
-    }
-
-    fn share<'a>(&self, opened: impl Iterator<Item = &'a Done>, outcome: &str) -> (i64, i64) {
-        opened.fold((0, 0), |(part, whole), done| (part + i64::from(self.became(done, outcome)), whole + 1))
-    }
-
-    /// Of the applications that were decided: accepted.
-    pub fn acceptance(&self, part: Part<'_>) -> (i64, i64) {
-        let decided = self.opened("applications", part);
-        self.share(decided.filter(|done| self.became(done, "accepted") || self.became(done, "refused")), "accepted")
-    }
-
-    /// Of the accepted: with an agreement.
-    pub fn success(&self, part: Part<'_>) -> (i64, i64) {
-        self.share(self.opened("accepted", part), "successful")
-    }
-
-    /// Of those with an agreement: performed.
-    pub fn performance(&self, part: Part<'_>) -> (i64, i64) {
-        self.share(self.opened("successful", part), "performed")
-    }
-
-    /// Of the civil agreements in effect: filed with the court.
-    pub fn filed(&self, part: Part<'_>) -> (i64, i64) {
-        self.share(self.opened("agreements_effective", part).filter(|done| done.civil), "confirmations_filed")
-    }
-
-    /// Of the applications to the court that were ruled on: confirmed.
-    pub fn confirmed(&self, part: Part<'_>) -> (i64, i64) {
-        let ruled = self.opened("confirmations_filed", part);
-        let ruled = ruled.filter(|done| self.became(done, "confirmed") || self.became(done, "confirmation_rejected"));
-        self.share(ruled, "confirmed")
-    }
-
-    /// Of the letters: served.
-    pub fn served(&self, part: Part<'_>) -> (i64, i64) {
-        self.share(self.opened("letter_copies", part), "letters_served")
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
-
     use super::*;
 
-    fn done(id: &str, organ: &str, month: i8) -> Done {
-        Done { id: id.into(), organ: organ.into(), civil: true, date: date(2022, month, 10) }
-    }
-
-    fn cohort() -> Cohort {
-        let mut cohort = Cohort::default();
-        cohort.acts.insert("accepted", vec![done("a", "x", 5), done("b", "x", 5), done("c", "y", 6)]);
-        cohort.outcomes.insert("successful", ["a", "c"].map(str::to_owned).into());
-        cohort
+    fn tally(name: &str, kind: &str, month: &str, total: i64) -> TallyView {
+        TallyView { name: name.into(), organ: "x".into(), kind: kind.into(), month: month.into(), total }
     }
 
     #[test]
     fn a_case_belongs_to_the_month_in_which_it_was_opened() {
-        let days = |month| Part { days: Some((date(2022, month, 1), date(2022, month, 28))), ..Part::default() };
-        assert_eq!(cohort().success(days(5)), (1, 2));
-        assert_eq!(cohort().success(days(6)), (1, 1));
-        assert_eq!(cohort().success(days(7)), (0, 0));
+        // Accepted in May, agreed in July: the agreement itself counts in July, the outcome in May.
+        let tallies = [
+            tally("accepted", "civil", "2022-05", 2),
+            tally("accepted_successful", "civil", "2022-05", 1),
+            tally("successful", "civil", "2022-07", 1),
+        ];
+        let of = |rate: Rate, month: &str| rate.of(tallies.iter().filter(|tally| tally.month == month));
+        assert_eq!(of(SUCCESS, "2022-05"), (1, 2));
+        assert_eq!(of(SUCCESS, "2022-07"), (0, 0));
+        assert_eq!(of(RATES[2], "2022-07"), (0, 1));
     }
 
     #[test]
-    fn a_case_belongs_to_its_organ_and_no_part_exceeds_the_whole() {
-        let of = |organ| Part { organ: Some(organ), ..Part::default() };
-        assert_eq!(cohort().success(of("x")), (1, 2));
-        assert_eq!(cohort().success(of("y")), (1, 1));
-        assert_eq!(cohort().success(Part::default()), (2, 3));
+    fn only_civil_agreements_can_be_filed() {
+        let tallies = [
+            tally("agreements_effective", "civil", "2022-05", 3),
+            tally("agreements_effective", "administrative", "2022-05", 4),
+            tally("effective_filed", "civil", "2022-05", 2),
+        ];
+        assert_eq!(RATES[3].of(tallies.iter()), (2, 3));
     }
 }

@@ -17,11 +17,11 @@ use yanhe_core::values::parse_date;
 use yanhe_store_read::views::tally::TallyView;
 use yanhe_store_read::views::work::LateWorkView;
 
-use self::cohort::{Cohort, Part};
+use self::cohort::{OUTCOMES, RATES, Rate, SUCCESS};
 use super::dossier::kind_name;
 use super::listing::{Typed, address, body};
 use super::work;
-use crate::components::{Button, Cell, Choice, Column, EmptyState, Errors, Field, FigureCard, Table, Width};
+use crate::components::{Button, Cell, Choice, Column, EmptyState, Errors, Field, FigureCard, Link, Table, Width};
 use crate::layout::Frame;
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, Text, fill};
@@ -105,9 +105,14 @@ impl Asked {
 
     /// The address of the acts behind a number.
     fn acts(&self, name: &str, organ: Option<&str>, from: Date, to: Date) -> String {
+        self.acts_of(None, name, organ, from, to)
+    }
+
+    /// The same for a number of one kind of dispute.
+    fn acts_of(&self, kind: Option<&str>, name: &str, organ: Option<&str>, from: Date, to: Date) -> String {
         let (from, to) = (from.to_string(), to.to_string());
         let organ = organ.or(self.organ.as_deref()).unwrap_or_default();
-        let kind = self.kind.as_deref().unwrap_or_default();
+        let kind = kind.or(self.kind.as_deref()).unwrap_or_default();
         address("/board/acts", &[("name", name), ("organ", organ), ("kind", kind), ("from", &from), ("to", &to)])
     }
 
@@ -149,7 +154,7 @@ pub fn percent(part: i64, whole: i64) -> String {
 }
 
 /// A rate, or none where the denominator is under the county's minimum.
-fn rate(site: &Site, part: i64, whole: i64) -> Option<String> {
+fn percentage(site: &Site, part: i64, whole: i64) -> Option<String> {
     let enough = whole >= i64::from(site.app.pack.parameters.minimum_denominator.max(1));
     enough.then(|| percent(part, whole))
 }
@@ -165,7 +170,6 @@ struct BoardPage<'a> {
     span: String,
     counts: Vec<FigureCard>,
     rates: Vec<FigureCard>,
-    rates_text: &'static str,
     by_organ: Table,
     by_month: Table,
     late: Option<Table>,
@@ -181,7 +185,6 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(typed): Query<Ty
     let online: BTreeMap<String, Date> = organs.filter_map(|o| Some((o.code, o.online_on?))).collect();
     let tallies: Vec<&TallyView> = tallies.iter().filter(|tally| asked.takes(tally)).collect();
     let all = sum(tallies.iter().copied());
-    let cohort = Cohort::load(&site, &asked, |name| of(&all, name)).await?;
     let frame = visitor.frame(&site.app, t.nav.board);
     let page = frame.page(&BoardPage {
         t,
@@ -191,10 +194,9 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(typed): Query<Ty
         narrow: Button::secondary(t.common.filter),
         span: asked.span(lang),
         counts: counts(lang, &asked, &all),
-        rates: rates(&site, lang, &all, cohort.as_ref()),
-        rates_text: if cohort.is_some() { t.board.rates_text } else { t.board.rates_by_date },
-        by_organ: by_organ(&site, lang, &asked, &tallies, cohort.as_ref(), &online),
-        by_month: by_month(&site, lang, &asked, &tallies, cohort.as_ref()),
+        rates: rates(&site, lang, &asked, &tallies),
+        by_organ: by_organ(&site, lang, &asked, &tallies, &online),
+        by_month: by_month(&site, lang, &asked, &tallies),
         late: late(&site, &visitor).await?,
     });
     if errors.is_empty() { site::ok(page) } else { site::again(page) }
@@ -226,35 +228,21 @@ fn counts(lang: Lang, asked: &Asked, all: &Sums) -> Vec<FigureCard> {
     NAMES.iter().map(card).collect()
 }
 
-/// Rates, each with its parts; acceptance stands first, beside success.
-fn rates(site: &Site, lang: Lang, all: &Sums, cohort: Option<&Cohort>) -> Vec<FigureCard> {
-    let b = &lang.text().board;
-    let n = |name: &str| of(all, name);
-    let whole = Part::default();
-    let labels = [b.rate_acceptance, b.rate_success, b.rate_performance, b.rate_filed, b.rate_confirmed, b.rate_served];
-    let shares = match cohort {
-        Some(c) => [
-            c.acceptance(whole),
-            c.success(whole),
-            c.performance(whole),
-            c.filed(whole),
-            c.confirmed(whole),
-            c.served(whole),
-        ],
-        None => [
-            (n("accepted"), n("accepted") + n("refused")),
-            (n("successful"), n("accepted")),
-            (n("performed"), n("successful")),
-            (n("confirmations_filed"), n("agreements_effective")),
-            (n("confirmed"), n("confirmed") + n("confirmation_rejected")),
-            (n("letters_served"), n("letter_copies")),
-        ],
+/// Rates, each with its parts, and each part with the acts that make it.
+fn rates(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView]) -> Vec<FigureCard> {
+    let card = |rate: &Rate| {
+        let (part, whole) = rate.of(tallies.iter().copied());
+        let name = format!("rate_{}", rate.label);
+        let label = lang.name("board", &name);
+        let link = |n: i64, name: &str| {
+            let href = asked.acts_of(rate.kind, name, None, asked.from, asked.to);
+            Link::new(n.to_string(), if n == 0 { String::new() } else { href }).about(lang.name("figure_name", name))
+        };
+        let value = percentage(site, part, whole);
+        let card = FigureCard { lang, label: label.into(), value, ..FigureCard::default() };
+        card.parts(link(part, rate.part), link(whole, rate.whole))
     };
-    let card = |(label, (part, whole)): (&'static str, (i64, i64))| {
-        let card = FigureCard { lang, label: label.into(), value: rate(site, part, whole), ..FigureCard::default() };
-        card.note(format!("{part} / {whole}"))
-    };
-    labels.into_iter().zip(shares).map(card).collect()
+    RATES.iter().map(card).collect()
 }
 
 fn columns(lang: Lang, first: &str) -> Vec<Column> {
@@ -268,50 +256,37 @@ fn columns(lang: Lang, first: &str) -> Vec<Column> {
     columns
 }
 
-fn numbers(
-    site: &Site,
-    lang: Lang,
-    sums: &Sums,
-    success: Option<(i64, i64)>,
-    href: impl Fn(&str) -> String,
-) -> Vec<Cell> {
+fn numbers(site: &Site, lang: Lang, sums: &Sums, href: impl Fn(&str) -> String) -> Vec<Cell> {
     let mut cells = Vec::new();
     for name in COLUMNS {
         let n = of(sums, name);
         cells.push(if n == 0 { Cell::from(0) } else { Cell::link(n.to_string(), href(name)) });
         if name == "successful" {
-            let (part, whole) = success.unwrap_or((n, of(sums, "accepted")));
-            let rate = rate(site, part, whole);
-            cells.push(rate.map_or_else(|| Cell::text(lang.text().part.too_few), Cell::text));
+            let rate = percentage(site, of(sums, SUCCESS.part), of(sums, SUCCESS.whole));
+            cells.push(match rate {
+                None => Cell::text(lang.text().part.too_few),
+                Some(rate) => Cell::link(rate, href(SUCCESS.part)),
+            });
         }
     }
     cells
 }
 
-fn by_organ(
-    site: &Site,
-    lang: Lang,
-    asked: &Asked,
-    tallies: &[&TallyView],
-    cohort: Option<&Cohort>,
-    online: &BTreeMap<String, Date>,
-) -> Table {
+fn by_organ(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView], online: &BTreeMap<String, Date>) -> Table {
     let b = &lang.text().board;
     let organs = site.app.pack.mediating().filter(|o| asked.organ.as_ref().is_none_or(|code| *code == o.code));
     let rows = organs.map(|organ| {
         let sums = sum(tallies.iter().copied().filter(|tally| tally.organ == organ.code));
         let since = online.get(organ.code.as_str()).map(|day| fill(b.online, &[("date", &lang.date(*day))]));
         let mut cells = vec![Cell::text(body(site, lang, &organ.code)).note(since.unwrap_or_default())];
-        let part = Part { organ: Some(&organ.code), ..Part::default() };
-        let success = cohort.map(|c| c.success(part));
         let href = |name: &str| asked.acts(name, Some(&organ.code), asked.from, asked.to);
-        cells.extend(numbers(site, lang, &sums, success, href));
+        cells.extend(numbers(site, lang, &sums, href));
         cells
     });
     Table::new(lang, b.by_organ, columns(lang, lang.text().common.organ)).quiet().rows(rows)
 }
 
-fn by_month(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView], cohort: Option<&Cohort>) -> Table {
+fn by_month(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView]) -> Table {
     let b = &lang.text().board;
     let mut months: Vec<&str> = tallies.iter().map(|tally| tally.month.as_str()).collect();
     months.sort_unstable();
@@ -321,8 +296,7 @@ fn by_month(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView], coho
         let (from, to) = (first.max(asked.from), first.last_of_month().min(asked.to));
         let sums = sum(tallies.iter().copied().filter(|tally| tally.month == month));
         let mut cells = vec![Cell::text(month)];
-        let success = cohort.map(|c| c.success(Part { days: Some((from, to)), ..Part::default() }));
-        cells.extend(numbers(site, lang, &sums, success, |name| asked.acts(name, None, from, to)));
+        cells.extend(numbers(site, lang, &sums, |name| asked.acts(name, None, from, to)));
         Some(cells)
     });
     let empty = EmptyState::new(b.nothing, b.nothing_text);
