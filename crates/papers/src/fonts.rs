@@ -10,6 +10,11 @@ use typst_layout::PagedDocument;
 
 use crate::PaperError;
 
+/// What is set in the words of a template and what is set in the values of a letter are cut out of two copies of one
+/// font: the template's words are the same in hundreds of letters, so the compiler cuts that copy once (half of what a
+/// letter costs is cutting characters out of fonts). A template names the copy with this behind the family's name.
+const FILLED: &str = " filled";
+
 const EMBEDDED: [&[u8]; 4] = [
     include_bytes!("../../../assets/fonts/NotoSerifCJKsc-Regular.otf"),
     include_bytes!("../../../assets/fonts/NotoSerifCJKsc-Bold.otf"),
@@ -36,14 +41,20 @@ impl Fonts {
                 return Err(PaperError::Font(index));
             }
         }
+        let mut book = FontBook::from_fonts(&list);
+        for font in list.clone() {
+            // Two fonts of the same bytes are one font to the compiler: the copy has one byte more, which no table reads.
+            let mut bytes = font.data().to_vec();
+            bytes.push(0);
+            let Some(copy) = Font::new(Bytes::new(bytes), font.index()) else { continue };
+            let mut info = copy.info().clone();
+            info.family.push_str(FILLED);
+            book.push(info);
+            list.push(copy);
+        }
         let codepoints = list.iter().flat_map(|font| font.info().coverage.iter()).collect();
         let outlines = [1, 0, 2, 3].iter().filter_map(|at| Face::parse(EMBEDDED[*at], 0).ok()).collect();
-        Ok(Self {
-            outlines,
-            book: LazyHash::new(FontBook::from_fonts(&list)),
-            coverage: Coverage::from_vec(codepoints),
-            list,
-        })
+        Ok(Self { outlines, book: LazyHash::new(book), coverage: Coverage::from_vec(codepoints), list })
     }
 
     /// The first character without a glyph in any font.
