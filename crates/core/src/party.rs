@@ -72,6 +72,31 @@ pub struct Party {
 }
 
 impl Party {
+    /// Somebody of whom nothing but the name is known.
+    pub fn named(person: PersonId, name: Name) -> Self {
+        Self {
+            person,
+            name,
+            credit_code: None,
+            document_kind: None,
+            document: None,
+            phone: None,
+            address: None,
+            email: None,
+        }
+    }
+
+    /// A human being of whom nothing but the name is known.
+    pub fn human(person: PersonId, name: impl Into<String>) -> Self {
+        let name = Name::Human(Personal::new(&person, name.into()));
+        Self::named(person, name)
+    }
+
+    /// A firm of which nothing but the name is known.
+    pub fn firm(person: PersonId, name: impl Into<String>) -> Self {
+        Self::named(person, Name::Firm(name.into()))
+    }
+
     /// Is it an organisation?
     pub fn is_firm(&self) -> bool {
         matches!(self.name, Name::Firm(_))

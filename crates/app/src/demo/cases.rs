@@ -2,7 +2,7 @@
 
 use yanhe_core::dossier::{self, Decision, Draft, Obligation, Sitting, Stage, Via};
 use yanhe_core::matter;
-use yanhe_core::party::{Name, Party};
+use yanhe_core::party::Party;
 use yanhe_core::policy::Actor;
 use yanhe_core::time::Date;
 use yanhe_core::values::Money;
@@ -63,19 +63,7 @@ impl Play<'_> {
         let respondents = match (administrative, state.other_side_of(&applicant.person)) {
             (true, _) => Vec::new(),
             (false, Some(other)) => vec![self.reachable(other.clone(), matter)],
-            (false, None) => {
-                let person = ids.person();
-                vec![Party {
-                    name: Name::Human(Personal::new(&person, "对方当事人".to_owned())),
-                    person,
-                    credit_code: None,
-                    document_kind: None,
-                    document: None,
-                    phone: None,
-                    address: None,
-                    email: None,
-                }]
-            }
+            (false, None) => vec![Party::human(ids.person(), "对方当事人")],
         };
         let actor = match portal {
             true => Actor::party(&applicant.person),

@@ -2,7 +2,7 @@
 //! organs' exports do not know, and people who are reached by e-mail or by post.
 
 use yanhe_core::matter::{self, Penalty, Registered};
-use yanhe_core::party::{Name, Party};
+use yanhe_core::party::Party;
 use yanhe_core::scope::Source;
 use yanhe_core::time::Date;
 use yanhe_core::values::DocNumber;
@@ -105,20 +105,7 @@ impl Play<'_> {
         let ids = Ids::new(self.app.entropy_for(&format!("entered/{}", entered.number)));
         let party = |name: &str, firm: bool| {
             let person = ids.person();
-            let name = match firm {
-                true => Name::Firm(name.to_owned()),
-                false => Name::Human(Personal::new(&person, name.to_owned())),
-            };
-            Party {
-                person,
-                name,
-                credit_code: None,
-                document_kind: None,
-                document: None,
-                phone: None,
-                address: None,
-                email: None,
-            }
+            if firm { Party::firm(person, name) } else { Party::human(person, name) }
         };
         let human = |(name, phone, email, address): Somebody| {
             let mut party = party(name, false);

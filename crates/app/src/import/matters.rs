@@ -2,7 +2,7 @@
 
 use yanhe_core::matter::{Penalty, Registered};
 use yanhe_core::pack::Pack;
-use yanhe_core::party::{Name, Party};
+use yanhe_core::party::Party;
 use yanhe_core::scope::Source;
 use yanhe_core::values::half_width;
 use yanhe_core::{Ids, PersonId, Personal, StreamId};
@@ -59,11 +59,11 @@ struct People<'a> {
 
 impl People<'_> {
     fn firm(&self, name: &str) -> Party {
-        self.party(|_| Name::Firm(name.to_owned()))
+        Party::firm(self.ids.person(), name)
     }
 
     fn human(&self, name: &str) -> Party {
-        self.party(|of| Name::Human(Personal::new(of, name.to_owned())))
+        Party::human(self.ids.person(), name)
     }
 
     /// A firm by its ending, else perhaps a human being; nobody when the cell is blank.
@@ -72,21 +72,6 @@ impl People<'_> {
             "" => None,
             name if is_organisation(self.pack, name) => Some(self.firm(name)),
             name => Some(self.human(name)),
-        }
-    }
-
-    fn party(&self, name: impl FnOnce(&PersonId) -> Name) -> Party {
-        let person = self.ids.person();
-        let name = name(&person);
-        Party {
-            person,
-            name,
-            credit_code: None,
-            document_kind: None,
-            document: None,
-            phone: None,
-            address: None,
-            email: None,
         }
     }
 

@@ -88,14 +88,9 @@ fn organ_party(organ: &str, facts: &Facts<'_>, context: &Context) -> Party {
     let person = facts.ids.person();
     let profile = context.organ.as_ref();
     Party {
-        name: crate::party::Name::Firm(facts.pack.body_name(organ).to_owned()),
-        credit_code: None,
-        document_kind: None,
-        document: None,
         phone: profile.map(|p| Personal::new(&person, p.phone.clone())),
         address: profile.map(|p| Personal::new(&person, p.address.clone())),
-        email: None,
-        person,
+        ..Party::firm(person, facts.pack.body_name(organ))
     }
 }
 

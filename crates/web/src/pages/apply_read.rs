@@ -47,16 +47,7 @@ pub(super) fn command(
                 say(errors, lang, "name", &error);
                 Name::Firm(String::new())
             });
-            Party {
-                person: of,
-                name,
-                credit_code: None,
-                document_kind: None,
-                document: None,
-                phone: None,
-                address: None,
-                email: None,
-            }
+            Party::named(of, name)
         }
     };
     identity(lang, (origin, form), &mut applicant, errors);
@@ -179,16 +170,7 @@ fn second(site: &Site, lang: Lang, form: &ApplyForm, errors: &mut Errors) -> Opt
             return None;
         }
     };
-    let mut party = Party {
-        person: of,
-        name,
-        credit_code: None,
-        document_kind: None,
-        document: None,
-        phone: None,
-        address: None,
-        email: None,
-    };
+    let mut party = Party::named(of, name);
     match form.second_phone.trim() {
         "" => {}
         text => match Phone::parse(text) {
@@ -206,16 +188,7 @@ fn other(site: &Site, lang: Lang, (origin, form): (&Origin, &ApplyForm), errors:
             say(errors, lang, "other_name", &error);
             Name::Firm(String::new())
         });
-        Party {
-            person: of,
-            name,
-            credit_code: None,
-            document_kind: None,
-            document: None,
-            phone: None,
-            address: None,
-            email: None,
-        }
+        Party::named(of, name)
     });
     match form.other_phone.trim() {
         "" => {}

@@ -171,16 +171,7 @@ pub(super) fn party(
             }
         },
     };
-    Party {
-        person,
-        name,
-        credit_code: None,
-        document_kind: None,
-        document: None,
-        phone: None,
-        address: None,
-        email: None,
-    }
+    Party::named(person, name)
 }
 
 pub(super) fn document(party: &mut Party, document: Option<Document>) {

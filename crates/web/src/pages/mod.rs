@@ -31,6 +31,7 @@ pub mod matters_send;
 pub mod my;
 pub mod my_acts;
 pub mod my_case;
+mod my_posted;
 pub mod my_shown;
 pub mod organs;
 pub mod papers;

@@ -2,14 +2,14 @@
 //! mediation, asking for another mediator.
 
 use axum::Router;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Path, State};
 use axum::response::Html;
 use axum::routing::get;
 use yanhe_core::dossier;
 use yanhe_core::policy::Act;
 
 use super::my::Case;
-use super::my_case::{Typed, act};
+use super::my_posted::{Posted, Typed};
 use super::portal::{self, Buttons, FormBlock, Section, Sheet};
 use crate::components::{Breadcrumb, Button, Errors, Field, Link, SummaryList};
 use crate::site::{self, Answer, Site, Visitor};
@@ -98,30 +98,19 @@ async fn ask_recusal(State(site): State<Site>, visitor: Visitor, Path(key): Path
     asks(site, visitor, &key, Act::AskRecusal).await
 }
 
-async fn leave(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path(key): Path<String>,
-    Form(typed): Form<Typed>,
-) -> Answer {
-    visitor.check(&typed.csrf)?;
-    let case = Case::load(&site, &visitor, &key).await?;
-    act(&site, &visitor, &key, &typed, Ok((case.stream.clone(), dossier::Command::Leave {}.into()))).await
+async fn leave(posted: Posted) -> Answer {
+    let command = dossier::Command::Leave {}.into();
+    posted.act(Ok((posted.case.stream.clone(), command))).await
 }
 
-async fn recusal(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path(key): Path<String>,
-    Form(typed): Form<Typed>,
-) -> Answer {
-    visitor.check(&typed.csrf)?;
-    let case = Case::load(&site, &visitor, &key).await?;
-    let reason = typed.note.trim().to_owned();
+async fn recusal(posted: Posted) -> Answer {
+    let reason = posted.typed.note.trim().to_owned();
     if reason.is_empty() {
-        let mut errors = Errors::new(visitor.lang());
+        let mut errors = Errors::new(posted.visitor.lang());
         errors.add("note", "required");
-        return site::again(sure(&site, &visitor, &case, Act::AskRecusal, &typed, &errors));
+        let Posted { site, visitor, case, typed, .. } = &posted;
+        return site::again(sure(site, visitor, case, Act::AskRecusal, typed, &errors));
     }
-    act(&site, &visitor, &key, &typed, Ok((case.stream.clone(), dossier::Command::AskRecusal { reason }.into()))).await
+    let command = dossier::Command::AskRecusal { reason }.into();
+    posted.act(Ok((posted.case.stream.clone(), command))).await
 }

@@ -1,22 +1,22 @@
 //! One case of a party: where it stands, what is asked, steps, papers, limits, history, and the party's acts.
 
 use axum::Router;
-use axum::extract::{Form, Multipart, Path, State};
+use axum::extract::{Multipart, Path, State};
 use axum::http::header;
 use axum::response::{Html, IntoResponse};
 use axum::routing::{get, post};
-use serde::Deserialize;
-use yanhe_app::{AppError, Request};
+use yanhe_app::AppError;
+use yanhe_core::Reason;
 use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{self, Decision, Dossier};
 use yanhe_core::policy::Act;
 use yanhe_core::values::parse_date;
-use yanhe_core::{Reason, StreamId};
 
 use super::apply_pages::organ_name;
 use super::my::{Case, limits, tag};
+use super::my_posted::{Posted, Typed};
 use super::my_shown::{agreement, history, own_files, papers, waiting};
-use super::portal::{self, ACCEPT, Buttons, FormBlock, Posted, Section, Sheet, kind_of};
+use super::portal::{self, ACCEPT, Buttons, FormBlock, Section, Sheet, kind_of};
 use crate::components::{
     Button, Cell, Choice, Errors, Field, Link, Notice, NoticeKind, PostButton, Step, StepState, Steps, SummaryList,
 };
@@ -36,24 +36,12 @@ pub fn router() -> Router<Site> {
         .route("/my/{key}/files/{n}", get(download))
 }
 
-/// What was typed into any of the page's forms.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Typed {
-    pub(super) csrf: String,
-    pub(super) key: String,
-    answer: String,
-    obligation: String,
-    on: String,
-    pub(super) note: String,
-}
-
 async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
     let case = Case::load(&site, &visitor, &key).await?;
     site::ok(page(&site, &visitor, &case, &Typed::default(), &Errors::new(visitor.lang())).await?)
 }
 
-async fn page(
+pub(super) async fn page(
     site: &Site,
     visitor: &Visitor,
     case: &Case,
@@ -356,93 +344,48 @@ fn renew(lang: Lang, case: &Case) -> Button {
     Button::primary(lang.text().my.renew_apply).to(to)
 }
 
-/// Does what was asked, and shows the case again: changed, or with why not and what was typed.
-pub(super) async fn act(
-    site: &Site,
-    visitor: &Visitor,
-    key: &str,
-    typed: &Typed,
-    made: Result<(StreamId, yanhe_app::Command), (&str, &str)>,
-) -> Answer {
-    let mut errors = Errors::new(visitor.lang());
-    match made {
-        Ok((stream, command)) => {
-            match site.app.handle(Request::one(&visitor.actor, &typed.key, &stream, command)).await {
-                Ok(_) => return site::see(&format!("/my/{key}")),
-                Err(error) => form_fault(&mut errors, visitor.lang(), portal::hidden(error))?,
-            }
-        }
-        Err((field, problem)) => errors.add(field, problem),
-    }
-    let case = Case::load(site, visitor, key).await?;
-    site::again(page(site, visitor, &case, typed, &errors).await?)
-}
-
-async fn answer(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path(key): Path<String>,
-    Form(typed): Form<Typed>,
-) -> Answer {
-    visitor.check(&typed.csrf)?;
-    let case = Case::load(&site, &visitor, &key).await?;
-    let on = site.app.today();
-    let made = match typed.answer.as_str() {
+async fn answer(posted: Posted) -> Answer {
+    let on = posted.site.app.today();
+    let made = match posted.typed.answer.as_str() {
         "yes" => Ok(Decision::Yes),
         "no" => Ok(Decision::No),
         _ => Err(("answer", "choose")),
     };
-    let made =
-        made.map(|answer| (case.stream.clone(), dossier::Command::AnswerConsent { answer, on, person: None }.into()));
-    act(&site, &visitor, &key, &typed, made).await
+    let command = |answer| dossier::Command::AnswerConsent { answer, on, person: None }.into();
+    posted.act(made.map(|answer| (posted.case.stream.clone(), command(answer)))).await
 }
 
-async fn perform(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path(key): Path<String>,
-    Form(typed): Form<Typed>,
-) -> Answer {
-    visitor.check(&typed.csrf)?;
-    let case = Case::load(&site, &visitor, &key).await?;
+async fn perform(posted: Posted) -> Answer {
+    let typed = &posted.typed;
     let made = match (typed.obligation.parse::<i64>(), parse_date(&typed.on)) {
         (Err(_), _) => Err(("obligation", "choose")),
         (_, Err(_)) => Err(("on", "not_a_date")),
         _ if typed.note.trim().is_empty() => Err(("note", "required")),
         (Ok(obligation), Ok(on)) => {
             let command = dossier::Command::ReportPerformance { obligation, on, note: typed.note.trim().to_owned() };
-            Ok((case.stream.clone(), command.into()))
+            Ok((posted.case.stream.clone(), command.into()))
         }
     };
-    act(&site, &visitor, &key, &typed, made).await
+    posted.act(made).await
 }
 
-async fn confirm(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path(key): Path<String>,
-    Form(typed): Form<Typed>,
-) -> Answer {
-    visitor.check(&typed.csrf)?;
-    let case = Case::load(&site, &visitor, &key).await?;
+async fn confirm(posted: Posted) -> Answer {
     // The other side may have been quicker: the application is there, and is to be signed.
-    if case.confirmation.is_some() {
-        return site::see(&format!("/my/{key}#confirmation"));
+    if posted.case.confirmation.is_some() {
+        return site::see(&format!("/my/{}#confirmation", posted.key));
     }
-    let made = Ok((case.confirmation_stream(), confirmation::Command::Draft {}.into()));
-    act(&site, &visitor, &key, &typed, made).await
+    let made = Ok((posted.case.confirmation_stream(), confirmation::Command::Draft {}.into()));
+    posted.act(made).await
 }
 
-async fn file(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>, Form(typed): Form<Typed>) -> Answer {
-    visitor.check(&typed.csrf)?;
-    let case = Case::load(&site, &visitor, &key).await?;
-    let made = Ok((case.confirmation_stream(), confirmation::Command::File {}.into()));
-    act(&site, &visitor, &key, &typed, made).await
+async fn file(posted: Posted) -> Answer {
+    let made = Ok((posted.case.confirmation_stream(), confirmation::Command::File {}.into()));
+    posted.act(made).await
 }
 
 async fn attach(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>, parts: Multipart) -> Answer {
     let case = Case::load(&site, &visitor, &key).await?;
-    let posted = Posted::read(parts).await?;
+    let posted = portal::Posted::read(parts).await?;
     visitor.check(posted.value("csrf"))?;
     let mut errors = Errors::new(visitor.lang());
     if posted.files.is_empty() {

@@ -75,14 +75,9 @@ async fn begin(State(site): State<Site>, visitor: Visitor, Form(form): Form<Begi
     let (buyer, seller) = (person("tour/buyer"), person("tour/seller"));
     let phone = |of: &PersonId, n: u32| Some(Personal::new(of, format!("1990000{:04}", (mark + n) % 10_000)));
     let party = |of: &PersonId, name: Name, n: u32, address: &str| Party {
-        person: of.clone(),
-        name,
-        credit_code: None,
-        document_kind: None,
-        document: None,
         phone: phone(of, n),
         address: Some(Personal::new(of, address.to_owned())),
-        email: None,
+        ..Party::named(of.clone(), name)
     };
     let number = format!("HY{}{:02}{:02}{mark:04}", today.year(), today.month(), today.day());
     let matter = Registered {

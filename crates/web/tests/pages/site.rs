@@ -96,14 +96,9 @@ impl County {
         let clerk = self.staff(ORGAN, Role::Clerk).await;
         let (buyer, seller) = (PersonId(self.app.fresh_key()), PersonId(self.app.fresh_key()));
         let bare = |of: &PersonId, name: Name, phone: Option<&str>| Party {
-            person: of.clone(),
-            name,
-            credit_code: None,
-            document_kind: None,
-            document: None,
             phone: phone.map(|p| Personal::new(of, p.to_owned())),
             address: Some(Personal::new(of, "海盐县武原街道1号".into())),
-            email: None,
+            ..Party::named(of.clone(), name)
         };
         let matter = Registered {
             source: Source::Complaint,
