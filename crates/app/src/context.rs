@@ -206,7 +206,9 @@ impl Contextual for matter::Matter {
         _: bool,
     ) -> Result<matter::Context, AppError> {
         let new = match command {
-            Some(matter::Command::Register { matter }) => Some(matter.organ.as_str()),
+            Some(matter::Command::Register { matter } | matter::Command::Decide { matter, .. }) => {
+                Some(matter.organ.as_str())
+            }
             _ => None,
         };
         let Some(organ) = state.map(|s| s.matter.organ.as_str()).or(new) else { return Ok(matter::Context::default()) };
@@ -235,17 +237,28 @@ impl Contextual for paper::Paper {
         app: &App,
         _: &StreamId,
         state: Option<&paper::State>,
-        _: Option<&paper::Command>,
+        command: Option<&paper::Command>,
         _: &Actor,
         _: bool,
-    ) -> Result<Option<organ::Profile>, AppError> {
-        match state {
-            Some(state) => app.organ_profile(&state.issued.paper.issuer).await,
-            None => Ok(None),
+    ) -> Result<paper::Context, AppError> {
+        let Some(state) = state else { return Ok(paper::Context::default()) };
+        let mut context =
+            paper::Context { organ: app.organ_profile(&state.issued.paper.issuer).await?, ..paper::Context::default() };
+        match command {
+            Some(paper::Command::RecordService { .. }) if state.issued.paper.kind == matter::decision::KIND => {
+                let matter = app.state::<matter::Matter>(&state.issued.about).await?;
+                context.with = matter.iter().flat_map(|m| m.with_decision().map(|l| l.paper.clone())).collect();
+            }
+            Some(paper::Command::ServeWith { paper }) => {
+                let other = app.state::<paper::Paper>(paper).await?;
+                context.served = other.and_then(|other| other.services.last().cloned());
+            }
+            _ => {}
         }
+        Ok(context)
     }
 
-    fn subject(_: &StreamId, state: Option<&paper::State>, _: &Option<organ::Profile>) -> Subject {
+    fn subject(_: &StreamId, state: Option<&paper::State>, _: &paper::Context) -> Subject {
         let Some(state) = state else { return Subject::default() };
         Subject {
             organ: state.issued.paper.issuer.clone(),

@@ -1,121 +1,161 @@
-//! A penalty decision entered by form, printed together with the guidance letter that goes with it, on one proof of
-//! service. The decision is the organ's own paper, with its own number: it is printed here, not issued.
+//! A penalty decision that is issued here, and what is printed to be handed over: the decision and the guidance letter
+//! that goes with it, on one proof of service.
 
 use serde_json::{Value, json};
-use yanhe_core::matter::{self, LetterState, Matter};
-use yanhe_core::pack::Pack;
-use yanhe_core::party::Party;
-use yanhe_core::policy::{Act, Actor};
-use yanhe_core::{Date, Reason, StreamId, organ, paper_data};
+use yanhe_core::matter::{self, Hearing, LetterState, Matter, Registered, decision};
+use yanhe_core::policy::{self, Act, Actor};
+use yanhe_core::scope::Source;
+use yanhe_core::{Date, PaperRef, Reason, StreamId, organ, paper, register};
+use yanhe_store_read::Page;
+use yanhe_store_read::views::matter::MatterFilter;
 
 use crate::App;
 use crate::error::AppError;
-use crate::sealing::plain;
+use crate::handle::Request;
 
-/// Template of a decision; a pack without it prints the letter alone.
-const DECISION: &str = "penalty_decision";
-/// How a fine is paid (行政处罚法 67).
-const PAYMENT: &str = "当事人应当自收到本决定书之日起十五日内，到指定的银行或者通过电子支付系统缴纳罚款。";
 /// Template of a proof of service.
 const PROOF: &str = "proof_of_service";
+/// How often a decision is made anew because another one took its number.
+const TRIES: usize = 5;
 
 impl App {
-    /// Puts decision, letter and a proof of service to be filled in by hand together for the printer and keeps the run.
-    /// Gives the run's id and the letter.
+    /// Issues a decision with the next number of its organ's register, and the letters that go with it; gives the
+    /// matter. The same form again gives the same matter: its people are drawn from the form.
     ///
     /// # Errors
-    /// [`AppError::Denied`] for another organ's, a refusal when there is no letter that stands.
-    pub async fn decision_run(&self, actor: &Actor, stream: &StreamId) -> Result<(String, StreamId), AppError> {
-        let state = self.permit::<Matter>(actor, Act::ConfirmLetter, stream).await?;
-        let standing = state.letters.iter().rev().find(|(_, s)| *s != LetterState::Voided);
-        let (letter, _) =
-            standing.ok_or_else(|| AppError::Refused(Reason::Waiting { what: "addressee".into() }.into()))?;
-        let (_, pdf) = self.paper_pdf(actor, &letter.paper.id).await?;
-        let profile = self.organ_profile(&state.matter.organ).await?;
-        let decision = decision_data(&self.pack, &state, profile.as_ref(), &letter.paper.number, self.demo);
-        let (pack, today, templates) = (self.pack.clone(), self.today(), self.papers.clone());
-        let proof = proof_data(&pack, &state, profile.as_ref(), &letter.paper.number, today, self.demo);
-        let decided = state.matter.occurred_on;
-        let rendering = tokio::task::spawn_blocking(move || {
-            let mut parts = Vec::new();
-            if templates.kinds().iter().any(|kind| kind == DECISION) {
-                parts.push(templates.render(DECISION, &decision, decided)?.pdf);
+    /// [`AppError::Denied`] by policy, [`AppError::Refused`] by the law, and then nothing is stored.
+    pub async fn issue_decision(
+        &self,
+        actor: &Actor,
+        key: &str,
+        matter: &Registered,
+        hearing: &Hearing,
+        reason: &str,
+    ) -> Result<StreamId, AppError> {
+        let mut last = AppError::NotFound;
+        for _ in 0..TRIES {
+            if let Some(done) = self.decided_for(matter).await? {
+                return Ok(done);
             }
-            parts.push(pdf);
+            let year = self.today().year();
+            let register = decision::register_of(&self.pack, &matter.organ, year);
+            let given = self.state::<register::Register>(&register).await?.map_or(0, |state| state.last);
+            let number = decision::next_number(&self.pack, &matter.organ, year, given);
+            let stream = matter::stream(Source::Penalty, &number);
+            let command = matter::Command::Decide {
+                matter: Box::new(Registered { number, ..matter.clone() }),
+                hearing: hearing.clone(),
+                reason: reason.to_owned(),
+            };
+            match self.handle(Request::one(actor, key, &stream, command)).await {
+                Ok(_) => return Ok(stream),
+                // Another decision took the number, or the same press another one.
+                Err(error @ (AppError::Refused(_) | AppError::KeyReused(_) | AppError::Conflict(_))) => match &error {
+                    AppError::Refused(refusal)
+                        if refusal.reason != Reason::Stale && refusal.reason != Reason::Exists =>
+                    {
+                        return Err(error);
+                    }
+                    _ => last = error,
+                },
+                Err(error) => return Err(error),
+            }
+        }
+        Err(last)
+    }
+
+    /// The matter of a decision against this very person, if there is one.
+    async fn decided_for(&self, matter: &Registered) -> Result<Option<StreamId>, AppError> {
+        let Some(subject) = &matter.subject else { return Ok(None) };
+        let scope = policy::scope(&Actor::party(&subject.person));
+        let found = self.reader.matters(&scope, &MatterFilter::default(), &Page::first(1)).await?;
+        Ok(found.rows.into_iter().next().map(|row| row.stream))
+    }
+
+    /// Puts what is handed over together for the printer and keeps the run: the decision, if it was issued here, the
+    /// letter that goes with it, and a proof of service for both to be filled in by hand. Gives the run's id and the
+    /// papers in it.
+    ///
+    /// # Errors
+    /// [`AppError::Denied`] for another organ's, a refusal when there is nothing to hand over.
+    pub async fn decision_run(&self, actor: &Actor, stream: &StreamId) -> Result<(String, Vec<PaperRef>), AppError> {
+        let state = self.permit::<Matter>(actor, Act::ConfirmLetter, stream).await?;
+        let issued = state.decision.as_ref().filter(|_| !state.decision_voided).map(|d| d.paper.clone());
+        let letters: Vec<PaperRef> = match &issued {
+            Some(_) => state.with_decision().map(|letter| letter.paper.clone()).collect(),
+            None => {
+                let standing = state.letters.iter().rev().find(|(_, s)| *s != LetterState::Voided);
+                standing.map(|(letter, _)| letter.paper.clone()).into_iter().collect()
+            }
+        };
+        let papers: Vec<PaperRef> = issued.iter().cloned().chain(letters).collect();
+        if papers.is_empty() {
+            return Err(AppError::Refused(Reason::Waiting { what: "addressee".into() }.into()));
+        }
+        let mut parts = Vec::new();
+        for paper in &papers {
+            parts.push(self.paper_pdf(actor, &paper.id).await?.1);
+        }
+        let profile = self.organ_profile(&state.matter.organ).await?;
+        let (templates, today) = (self.papers.clone(), self.today());
+        let proof = self.proof(&state, &papers, profile.as_ref(), today);
+        let rendering = tokio::task::spawn_blocking(move || {
             parts.push(templates.render(PROOF, &proof, today)?.pdf);
             Ok::<_, yanhe_papers::PaperError>(templates.run(&parts, true)?.pdf)
         });
         let run = rendering.await.map_err(|_| AppError::NotFound)??;
-        let id = self.keep_run(actor, std::slice::from_ref(&letter.paper.id), &run).await?;
-        Ok((id, letter.paper.id.clone()))
+        let streams: Vec<StreamId> = papers.iter().map(|paper| paper.id.clone()).collect();
+        let id = self.keep_run(actor, &streams, &run).await?;
+        Ok((id, papers))
     }
-}
 
-fn organ_data(pack: &Pack, code: &str, profile: Option<&organ::Profile>) -> Value {
-    json!({
-        "code": code,
-        "name": pack.body_name(code),
-        "phone": profile.map_or("", |p| p.phone.as_str()),
-        "address": profile.map_or("", |p| p.address.as_str()),
-    })
-}
-
-/// The punished as every paper names them; a decision is no place for a phone.
-fn party_data(party: &Party) -> Value {
-    let mut data = plain(paper_data::party(party, "当事人"));
-    if let Some(data) = data.as_object_mut() {
-        data.remove("phone");
+    /// What stands on the proof. A decision that was not issued here is named all the same: it is handed over with it.
+    fn proof(
+        &self,
+        state: &matter::State,
+        papers: &[PaperRef],
+        profile: Option<&organ::Profile>,
+        today: Date,
+    ) -> Value {
+        let m = &state.matter;
+        let known = papers.iter().map(|paper| (self.pack.paper_name(&paper.kind), paper.number.as_str()));
+        let elsewhere = state.decision.is_none().then(|| (self.pack.paper_name(decision::KIND), m.number.as_str()));
+        let documents =
+            elsewhere.into_iter().chain(known).map(|(name, number)| json!({"name": name, "number": number}));
+        json!({
+            "organ": {
+                "code": m.organ,
+                "name": self.pack.body_name(&m.organ),
+                "phone": profile.map_or("", |p| p.phone.as_str()),
+                "address": profile.map_or("", |p| p.address.as_str()),
+            },
+            "seal": {"name": self.pack.body_name(&m.organ)},
+            "date": today.to_string(),
+            "demo": self.demo,
+            "number": "",
+            "cause": m.category,
+            "documents": documents.collect::<Vec<_>>(),
+            "addressee": {"name": m.subject.as_ref().map_or("", |p| p.name.text())},
+        })
     }
-    data
-}
 
-fn decision_data(
-    pack: &Pack,
-    state: &matter::State,
-    profile: Option<&organ::Profile>,
-    letter: &str,
-    demo: bool,
-) -> Value {
-    let m = &state.matter;
-    let basis = m.penalty.as_ref().map(|p| p.basis.clone()).filter(|b| !b.is_empty());
-    let decision: Vec<&str> = m.result.text().lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    json!({
-        "organ": organ_data(pack, &m.organ, profile),
-        "seal": {"name": pack.body_name(&m.organ)},
-        "date": m.occurred_on.to_string(),
-        "demo": demo,
-        "number": m.number,
-        "parties": m.subject.iter().map(party_data).collect::<Vec<_>>(),
-        "facts": m.text.text(),
-        "basis": basis.map_or_else(|| vec!["有关法律、法规".to_owned()], |b| vec![b]),
-        "decision": decision,
-        "payment": m.penalty.as_ref().filter(|p| p.fine > 0).map(|_| PAYMENT),
-        "review_organ": format!("{}人民政府", pack.jurisdiction.name),
-        "court_name": pack.court.name,
-        "letter_number": letter,
-    })
-}
-
-fn proof_data(
-    pack: &Pack,
-    state: &matter::State,
-    profile: Option<&organ::Profile>,
-    letter: &str,
-    today: Date,
-    demo: bool,
-) -> Value {
-    let m = &state.matter;
-    json!({
-        "organ": organ_data(pack, &m.organ, profile),
-        "seal": {"name": pack.body_name(&m.organ)},
-        "date": today.to_string(),
-        "demo": demo,
-        "number": "",
-        "cause": m.category,
-        "documents": [
-            {"name": "行政处罚决定书", "number": m.number},
-            {"name": pack.paper_name("guidance_letter"), "number": letter},
-        ],
-        "addressee": {"name": m.subject.as_ref().map_or("", |p| p.name.text())},
-    })
+    /// Notes that what was put together is on its way, once.
+    ///
+    /// # Errors
+    /// What fails in the store.
+    pub async fn hand_over(&self, actor: &Actor, key: &str, papers: &[PaperRef]) -> Result<(), AppError> {
+        let mut steps = Vec::new();
+        for issued in papers {
+            let state = self.state::<paper::Paper>(&issued.id).await?;
+            if state.is_some_and(|state| state.standing() == "issued") {
+                let channel = if issued.kind == decision::KIND { "print" } else { "with_decision" };
+                let command = paper::Command::Dispatch { channel: channel.into(), to: None };
+                steps.push((issued.id.clone(), command.into()));
+            }
+        }
+        if !steps.is_empty() {
+            self.handle(Request::all(actor, key, steps)).await?;
+        }
+        Ok(())
+    }
 }

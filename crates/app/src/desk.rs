@@ -139,7 +139,7 @@ impl App {
     async fn readable_paper(&self, actor: &Actor, stream: &StreamId) -> Result<paper::State, AppError> {
         let state = self.state::<paper::Paper>(stream).await?.ok_or(AppError::NotFound)?;
         let about = &state.issued.about;
-        let own = <paper::Paper as Contextual>::subject(stream, Some(&state), &None);
+        let own = <paper::Paper as Contextual>::subject(stream, Some(&state), &paper::Context::default());
         // A court reads the papers of a confirmation; an organ those it issued; a party those of its own case.
         // What goes to one party, the other party of the same case does not read.
         let others = actor.person.is_some() && state.issued.addressee.is_some();

@@ -289,7 +289,15 @@ impl App {
             };
             let command = paper::Command::Issue { issued: Box::new(issued) };
             let loaded = Loaded { version: 0, hash: None, at: Timestamp::UNIX_EPOCH, state: None };
-            decide::<paper::Paper>(self, attempt, built, (&stream, loaded, keys), command, &None, &Actor::system())?;
+            decide::<paper::Paper>(
+                self,
+                attempt,
+                built,
+                (&stream, loaded, keys),
+                command,
+                &paper::Context::default(),
+                &Actor::system(),
+            )?;
         }
         self.store(files)
     }

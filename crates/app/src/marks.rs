@@ -154,7 +154,15 @@ impl App {
                 });
                 let command = paper::Command::AddRevision { revision };
                 let paper = (&stream, loaded, keys);
-                decide::<paper::Paper>(self, attempt, built, paper, command, &None, &Actor::system())?;
+                decide::<paper::Paper>(
+                    self,
+                    attempt,
+                    built,
+                    paper,
+                    command,
+                    &paper::Context::default(),
+                    &Actor::system(),
+                )?;
             }
         }
         self.store(files)

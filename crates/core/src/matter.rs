@@ -2,6 +2,7 @@
 //! a guidance letter, the letters, and what became of them.
 
 mod decide;
+pub mod decision;
 mod entitled;
 mod project;
 pub mod reply;
@@ -14,11 +15,12 @@ use crate::policy::Act;
 use crate::refusal::Refusal;
 use crate::row::Change;
 use crate::scope::{Because, Kind, Proposal, Source};
-use crate::stream::{Facts, PaperOrder, PaperRef, Stream};
+use crate::stream::{Facts, Job, PaperOrder, PaperRef, Stream};
 use crate::time::{Date, Timestamp};
 use crate::{Personal, StreamId, StreamKind, organ};
 
 pub use decide::text_of;
+pub use decision::{Decided, Hearing};
 pub use entitled::{channels, fitting_channel};
 
 /// The matter stream; its key is derived from source and document number.
@@ -219,6 +221,12 @@ pub struct State {
     /// What is proposed for those whom a punished act harmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub harmed: Option<Box<Harmed>>,
+    /// The decision, when it was issued here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Box<Decided>>,
+    /// Its paper was voided by a notice.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub decision_voided: bool,
 }
 
 /// What is asked.
@@ -241,6 +249,24 @@ pub enum Command {
         address: Option<String>,
         /// The row as it was imported, as JSON.
         row: Option<String>,
+    },
+    /// Issue a new penalty decision together with its letters: the matter is registered with it.
+    Decide {
+        /// The matter; its number is the one that the register of decisions gives next.
+        matter: Box<Registered>,
+        /// What was done before.
+        hearing: Hearing,
+        /// Why letters are sent, against the proposal.
+        reason: String,
+    },
+    /// What became of the decision's paper.
+    NoteDecision {
+        /// The paper.
+        paper: StreamId,
+        /// Its state.
+        state: LetterState,
+        /// The day.
+        on: Date,
     },
     /// Take it back.
     Withdraw {},
@@ -327,6 +353,18 @@ pub enum Event {
         /// The row as it was imported, as JSON.
         row: Option<Personal<String>>,
     },
+    /// A new penalty decision was issued.
+    DecisionIssued {
+        /// The decision.
+        decided: Box<Decided>,
+    },
+    /// The decision's paper was voided by a notice.
+    DecisionVoided {
+        /// The paper.
+        paper: StreamId,
+        /// The day.
+        on: Date,
+    },
     /// Taken back with its import.
     MatterWithdrawn {},
     /// When the decision was served, and what that does to the letter's limit.
@@ -405,12 +443,13 @@ impl Stream for Matter {
         match command {
             Command::Register { .. } => Act::RegisterMatter,
             Command::Update { .. } => Act::UpdateMatter,
+            Command::Decide { .. } => Act::IssueDecision,
             Command::Withdraw {} => Act::WithdrawMatter,
             Command::EnterServed { .. } => Act::EnterServed,
             Command::EnterEntitled { .. } => Act::EnterEntitled,
             Command::ConfirmLetter { .. } | Command::SendLetters { .. } => Act::ConfirmLetter,
             Command::DeclineLetter { .. } => Act::DeclineLetter,
-            Command::NoteLetter { .. } | Command::NoteApplied { .. } => Act::NoteMatter,
+            Command::NoteLetter { .. } | Command::NoteApplied { .. } | Command::NoteDecision { .. } => Act::NoteMatter,
             Command::ReplyOrder { .. } => Act::ReplyOrder,
         }
     }
@@ -430,6 +469,10 @@ impl Stream for Matter {
 
     fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp) -> Vec<Change> {
         project::project(id, state, event, at)
+    }
+
+    fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
+        project::react(id, state, event)
     }
 
     fn papers(id: &StreamId, state: &State, event: &Event, facts: &Facts<'_>, context: &Context) -> Vec<PaperOrder> {

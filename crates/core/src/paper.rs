@@ -13,12 +13,15 @@ use crate::row::{Cell, Change};
 use crate::stream::{Facts, Job, PaperOrder, Stream};
 use crate::time::{Date, Time, Timestamp, county_date, county_time};
 use crate::values::{DocumentKind, Email, Phone};
-use crate::{Personal, StreamId, StreamKind, organ, tables};
+use crate::{Personal, StreamId, StreamKind, tables};
 
 mod state;
+mod together;
 mod work;
 
 pub use state::{Issued, Notice, Service, State};
+pub use together::Context;
+use together::together;
 use work::work;
 
 /// The paper stream; its key is drawn in the decision that issues it.
@@ -59,6 +62,11 @@ pub enum Command {
         receiver: String,
         /// Why not, or relation.
         note: String,
+    },
+    /// It went together with another paper, and what became of that became of it.
+    ServeWith {
+        /// The other paper.
+        paper: StreamId,
     },
     /// Somebody came to the counter with it, and a document was checked.
     CheckIdentity {
@@ -109,6 +117,9 @@ pub enum Event {
     ServiceRecorded {
         /// The attempt.
         service: Service,
+        /// The paper on whose proof of service it stands; none: on one of its own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        with: Option<StreamId>,
     },
     /// The addressee came to the counter and was known by a document.
     IdentityChecked {
@@ -140,7 +151,7 @@ impl Stream for Paper {
     type State = State;
     type Command = Command;
     type Event = Event;
-    type Context = Option<organ::Profile>;
+    type Context = Context;
 
     fn act(command: &Command) -> Act {
         match command {
@@ -148,6 +159,7 @@ impl Stream for Paper {
             Command::AddRevision { .. } => Act::MarkPaper,
             Command::Dispatch { .. } => Act::DispatchPaper,
             Command::RecordService { .. } => Act::RecordService,
+            Command::ServeWith { .. } => Act::NotePaper,
             Command::CheckIdentity { .. } => Act::CheckIdentity,
             Command::Void { .. } => Act::VoidPaper,
             Command::Fall {} => Act::FallPaper,
@@ -177,7 +189,7 @@ impl Stream for Paper {
         state: Option<&State>,
         command: Command,
         facts: &Facts<'_>,
-        context: &Self::Context,
+        context: &Context,
     ) -> Result<Vec<Event>, Refusal> {
         Self::open(state, Self::act(&command), facts, context)?;
         let field =
@@ -196,7 +208,11 @@ impl Stream for Paper {
             }
             return Ok(events);
         }
+        if let (Command::ServeWith { paper }, Some(state)) = (&command, state) {
+            return Ok(together(state, paper, &holder(), context));
+        }
         Ok(vec![match (command, state) {
+            (Command::ServeWith { .. }, _) => return Err(Reason::NotFound.into()),
             (Command::Issue { .. }, _) => return Err(Reason::Exists.into()),
             (_, None) => return Err(Reason::NotFound.into()),
             (Command::AddRevision { revision }, Some(state)) => {
@@ -250,6 +266,7 @@ impl Stream for Paper {
                         note: Personal::new(&of, note),
                         proof: facts.paper("proof_of_service", &state.issued.paper.issuer),
                     },
+                    with: None,
                 }
             }
             (Command::CheckIdentity { document_kind, phone }, Some(state)) => {
@@ -315,7 +332,7 @@ impl Stream for Paper {
                 }
                 state.issued.channel.clone_from(channel);
             }
-            Event::ServiceRecorded { service } => state.services.push(service.clone()),
+            Event::ServiceRecorded { service, .. } => state.services.push(service.clone()),
             Event::IdentityChecked { phone, .. } => {
                 if let (Some(addressee), Some(phone)) = (&mut state.issued.addressee, phone) {
                     addressee.phone = Some(phone.clone());
@@ -386,8 +403,8 @@ impl Stream for Paper {
             return vec![Job::Run { name: "noted".into(), due: Timestamp::UNIX_EPOCH, stream, command }];
         }
         let (noted, on) = match event {
-            Event::ServiceRecorded { service } if service.served => (LetterState::Served, service.on),
-            Event::ServiceRecorded { service } => (LetterState::Failed, service.on),
+            Event::ServiceRecorded { service, .. } if service.served => (LetterState::Served, service.on),
+            Event::ServiceRecorded { service, .. } => (LetterState::Failed, service.on),
             Event::PaperVoided { .. } => (LetterState::Voided, state.issued.date),
             // A message that went with the issue: its matter chose that channel and has nothing to learn.
             Event::PaperDispatched { channel, to: None }
@@ -403,6 +420,9 @@ impl Stream for Paper {
         let command = match state.issued.about.kind() {
             StreamKind::Matter if state.issued.paper.kind == "guidance_letter" => {
                 json!({"NoteLetter": {"paper": id, "state": noted, "on": on}})
+            }
+            StreamKind::Matter if state.issued.paper.kind == crate::matter::decision::KIND => {
+                json!({"NoteDecision": {"paper": id, "state": noted, "on": on}})
             }
             StreamKind::Confirmation
                 if state.issued.paper.kind.starts_with("ruling_") && noted == LetterState::Served =>
@@ -422,15 +442,17 @@ impl Stream for Paper {
         context: &Self::Context,
     ) -> Vec<PaperOrder> {
         let i = &state.issued;
-        let organ = data::body(facts, &i.paper.issuer, context.as_ref());
+        let organ = data::body(facts, &i.paper.issuer, context.organ.as_ref());
         let addressee = json!({"name": i.addressee.as_ref().map(|a| &a.name)});
         let reference = data::reference(facts, &i.paper, i.date);
         let (paper, content) = match event {
-            Event::ServiceRecorded { service } => (
+            Event::ServiceRecorded { service, with: None } => (
                 &service.proof,
                 json!({
                     "organ": organ, "addressee": addressee,
-                    "documents": [{"name": reference["name"], "number": i.paper.number}],
+                    "documents": std::iter::once(&i.paper).chain(&context.with).map(|paper| {
+                        json!({"name": facts.pack.paper_name(&paper.kind), "number": paper.number})
+                    }).collect::<Vec<_>>(),
                     "manner": data::manner(&service.manner),
                     // Nobody wrote down the hour: the proof says the day.
                     "served_at": match service.at {

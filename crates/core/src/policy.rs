@@ -141,6 +141,8 @@ acts! {
     WithdrawPublicity = "withdraw_publicity": [Clerk Organ, Leader Organ, Admin Any, Studio Any];
     /// Register an enforcement matter.
     RegisterMatter = "register_matter": [Clerk Organ, Leader Organ, Admin Any, Studio Any];
+    /// Issue a new penalty decision with its letters.
+    IssueDecision = "issue_decision": [Clerk Organ, Leader Organ];
     /// A permitted change of a matter, from a later export.
     UpdateMatter = "update_matter": [Clerk Organ, Leader Organ, Admin Any, Studio Any];
     /// Take a matter back with its import.
@@ -169,6 +171,8 @@ acts! {
     CheckIdentity = "check_identity": [Clerk Organ, Leader Organ, Mediator Organ];
     /// Void a paper by a notice.
     VoidPaper = "void_paper": [Leader Organ, Judge Court];
+    /// Note on a paper that it was served together with another.
+    NotePaper = "note_paper": [System Any];
     /// Void a paper that its case took back (part of another act).
     FallPaper = "fall_paper": [System Any];
     /// Correct a paper by a notice.

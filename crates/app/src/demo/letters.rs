@@ -28,6 +28,8 @@ pub struct Desk {
     replies: BTreeMap<StreamId, Date>,
     /// Matters out of scope that the clerks have looked at.
     seen: BTreeSet<StreamId>,
+    /// Matters of decisions issued here with the day on which they are served.
+    pub(super) decided: Vec<(StreamId, Date)>,
 }
 
 impl Play<'_> {
@@ -193,7 +195,7 @@ impl Play<'_> {
     }
 
     /// Some of those who got a letter apply, some days later.
-    async fn may_apply(&mut self, matter: &StreamId, day: Date) -> Result<(), DemoError> {
+    pub(super) async fn may_apply(&mut self, matter: &StreamId, day: Date) -> Result<(), DemoError> {
         let Some(state) = self.app.state::<matter::Matter>(matter).await? else { return Ok(()) };
         if self.cases.contains_key(matter) {
             // Two people of one matter got a letter, and the other one has applied.

@@ -7,6 +7,7 @@
 mod cases;
 mod chance;
 mod court;
+mod decided;
 mod entered;
 pub(crate) mod identity;
 mod letters;
@@ -131,6 +132,7 @@ impl App {
             }
             if working {
                 play.entered_today(day).await?;
+                play.decided_today(day).await?;
                 play.letters_of_the_day(day).await?;
                 if day == SPOILT {
                     play.spoil_one(day).await?;

@@ -2,7 +2,7 @@
 
 use super::{
     Command, Context, Event, Harmed, Letter, LetterState, Matter, Recipient, Registered, Standing, State, channels,
-    fitting_channel,
+    decision, fitting_channel,
 };
 use crate::deadline::Deadline;
 use crate::pack::Pack;
@@ -17,17 +17,21 @@ use crate::{PersonId, Personal};
 
 pub(super) fn open(state: Option<&State>, act: Act) -> Result<(), Refusal> {
     let Some(state) = state else {
-        return if act == Act::RegisterMatter { Ok(()) } else { Err(Reason::NotFound.into()) };
+        let first = matches!(act, Act::RegisterMatter | Act::IssueDecision);
+        return if first { Ok(()) } else { Err(Reason::NotFound.into()) };
     };
     let not_now = || Err(Reason::NotNow { state: format!("standing/{}", state.standing.name()) }.into());
     if state.standing == Standing::Withdrawn && act != Act::RegisterMatter {
         return not_now();
     }
     match act {
-        Act::WithdrawMatter if !state.letters.is_empty() || !state.dossiers.is_empty() => {
+        // A decision is corrected and voided by notices, and never issued a second time.
+        Act::IssueDecision => Err(Reason::Exists.into()),
+        Act::WithdrawMatter if !state.letters.is_empty() || !state.dossiers.is_empty() || state.decision.is_some() => {
             Err(Reason::AlreadyIssued.into())
         }
-        Act::EnterServed if state.matter.source != Source::Penalty => not_now(),
+        // Service of a decision that was issued here is recorded on its paper.
+        Act::EnterServed if state.matter.source != Source::Penalty || state.decision.is_some() => not_now(),
         Act::EnterEntitled if state.entitled().is_some() => not_now(),
         // Voided letters bring the matter back to where it was before them; whoever has none yet may still get one.
         Act::ConfirmLetter => match (state.entitled(), state.without_letter().next()) {
@@ -51,6 +55,8 @@ pub(super) fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>)
             None => Ok(Vec::new()),
             Some(column) => Err(Reason::Differs { column, first: state.matter.origin.clone() }.into()),
         },
+        (Command::Decide { matter, hearing, reason }, None) => decision::issue(*matter, hearing, reason, facts),
+        (Command::Decide { .. }, Some(_)) => Err(Reason::Exists.into()),
         (_, None) => Err(Reason::NotFound.into()),
         (Command::Update { status, own_due_on, phone, address, row }, Some(state)) => {
             Ok(update(state, status, own_due_on, phone, address, row))
@@ -81,12 +87,7 @@ pub(super) fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>)
             if state.standing == Standing::Declined && reason.trim().is_empty() {
                 return Err(Reason::Field { field: "reason".into(), problem: "required".into() }.into());
             }
-            let mut chosen: Vec<_> = state.without_letter().collect();
-            if chosen.iter().any(|(_, party)| state.proposal_of(&party.person).send) {
-                chosen.retain(|(_, party)| state.proposal_of(&party.person).send);
-            }
-            let to = chosen.into_iter().map(|(role, _)| Recipient { role: role.into(), ..Recipient::default() });
-            issue(state, &to.collect::<Vec<_>>(), reason, facts)
+            issue(state, &decision::recipients(state), reason, facts)
         }
         (Command::SendLetters { to, reason }, Some(state)) => issue(state, &to, reason, facts),
         (Command::DeclineLetter { reason }, Some(state)) => {
@@ -108,6 +109,16 @@ pub(super) fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>)
                         served: served.filter(|_| letter == LetterState::Voided),
                     }]
                 }
+                _ => Vec::new(),
+            })
+        }
+        (Command::NoteDecision { paper, state: noted, on }, Some(state)) => {
+            let own = state.decision.as_ref().is_some_and(|d| d.paper.id == paper);
+            Ok(match noted {
+                LetterState::Served if own && state.served_on.is_none() => {
+                    vec![Event::DecisionServed { on, letter_due: state.letter_due.clone() }]
+                }
+                LetterState::Voided if own && !state.decision_voided => vec![Event::DecisionVoided { paper, on }],
                 _ => Vec::new(),
             })
         }
@@ -140,7 +151,7 @@ fn sector(state: &State) -> Option<&str> {
     state.proposal.sector.as_deref()
 }
 
-fn register(matter: Registered, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+pub(super) fn register(matter: Registered, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     if matter.occurred_on > facts.today() {
         return Err(Reason::Field { field: "occurred_on".into(), problem: "future".into() }.into());
     }
@@ -219,7 +230,7 @@ pub(super) const fn limits_of(kind: scope::Kind) -> &'static [&'static str] {
     }
 }
 
-fn issue(state: &State, to: &[Recipient], reason: String, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+pub(super) fn issue(state: &State, to: &[Recipient], reason: String, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     let field =
         |field: &str, problem: &str| Refusal::from(Reason::Field { field: field.into(), problem: problem.into() });
     if to.is_empty() {

@@ -85,6 +85,13 @@ impl State {
         standing.map(|(letter, _)| letter).find(|letter| letter.to.person == *person)
     }
 
+    /// The letters that stand and go together with the decision: on one proof of service.
+    pub fn with_decision(&self) -> impl Iterator<Item = &Letter> {
+        let punished = self.matter.subject.as_ref().map(|party| &party.person);
+        let standing = self.letters.iter().filter(|(_, state)| *state != LetterState::Voided).map(|(letter, _)| letter);
+        standing.filter(move |letter| Some(&letter.to.person) == punished && letter.channel == "with_decision")
+    }
+
     /// The other side of the dispute, for the application: none where it is the organ that decided.
     pub fn other_side(&self) -> Option<&Party> {
         self.entitled().and_then(|party| self.other_side_of(&party.person))

@@ -8,7 +8,7 @@ use crate::deadline::Deadline;
 use crate::paper_data as data;
 use crate::row::{Cell, Change, Tally};
 use crate::scope::{Kind, Source};
-use crate::stream::{Facts, PaperOrder};
+use crate::stream::{Facts, Job, PaperOrder};
 use crate::time::{Date, Timestamp, county_date};
 use crate::{Personal, StreamId, tables};
 
@@ -30,6 +30,8 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
             reply: None,
             reason: Personal::new(&matter.text.of, String::new()),
             harmed: harmed.clone(),
+            decision: None,
+            decision_voided: false,
         };
     }
     // INVARIANT: decide writes nothing else before MatterRegistered; history with a lost start is refused by verify.
@@ -47,6 +49,8 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
                 complainant.address.clone_from(address);
             }
         }
+        Event::DecisionIssued { decided } => state.decision = Some(decided.clone()),
+        Event::DecisionVoided { .. } => state.decision_voided = true,
         Event::MatterWithdrawn {} => state.standing = Standing::Withdrawn,
         Event::DecisionServed { on, letter_due } => {
             state.served_on = Some(*on);
@@ -243,6 +247,19 @@ fn work(id: &StreamId, state: &State, task: &str, there: bool, due: Option<(Date
     )
 }
 
+/// What became of the decision becomes of the letters that go with it: they stand on its proof of service.
+pub(super) fn react(_: &StreamId, state: &State, event: &Event) -> Vec<Job> {
+    let (Event::DecisionServed { .. }, Some(decided)) = (event, &state.decision) else { return Vec::new() };
+    let command = json!({"ServeWith": {"paper": decided.paper.id}});
+    let run = |letter: &super::Letter| Job::Run {
+        name: format!("serve/{}", letter.paper.id.key()),
+        due: Timestamp::UNIX_EPOCH,
+        stream: letter.paper.id.clone(),
+        command: command.clone(),
+    };
+    state.with_decision().map(run).collect()
+}
+
 pub(super) fn papers(
     id: &StreamId,
     state: &State,
@@ -279,6 +296,9 @@ pub(super) fn papers(
                 }
             })
             .collect(),
+        Event::DecisionIssued { decided } => {
+            vec![super::decision::order(id, state, decided, facts, context.organ.as_ref())]
+        }
         Event::OrderReplied { paper, text, findings } => vec![PaperOrder {
             paper: paper.clone(),
             matter: Some(id.clone()),

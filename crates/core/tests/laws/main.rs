@@ -4,6 +4,7 @@ mod acts;
 mod administrative;
 mod branches;
 mod civil;
+mod decisions;
 mod desk;
 mod entered;
 mod letters;

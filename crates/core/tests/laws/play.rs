@@ -77,6 +77,16 @@ pub fn penalty(number: &str, on: Date) -> Registered {
     }
 }
 
+/// The punished person was told on that day, and said something.
+pub fn told(on: Date) -> matter::Hearing {
+    matter::Hearing {
+        told_on: Some(on),
+        said: "stated".into(),
+        statement: said("贺秋生说宣传内容是供货商给的"),
+        answer: said(GOSSIP),
+    }
+}
+
 pub fn register(world: &mut World, registered: Registered) -> StreamId {
     let id = matter::stream(registered.source, &registered.number);
     world.do_::<Matter>(&clerk(), &id, matter::Command::Register { matter: Box::new(registered) });

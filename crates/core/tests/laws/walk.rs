@@ -176,6 +176,11 @@ impl Playable for Matter {
             Act::RegisterMatter => C::Register {
                 matter: Box::new(state.map_or_else(|| complaint("HY202203010009", date(2022, 3, 1)), |s| s.matter)),
             },
+            Act::IssueDecision => {
+                let number = world.next_decision(MARKET);
+                let matter = Box::new(penalty(&number, today));
+                C::Decide { matter, hearing: told(today), reason: GOSSIP.into() }
+            }
             Act::UpdateMatter => C::Update {
                 status: "已签收".into(),
                 own_due_on: None,
@@ -220,6 +225,7 @@ impl Playable for Paper {
             Act::CheckIdentity => C::CheckIdentity { document_kind: "resident_id".into(), phone: None },
             Act::VoidPaper => C::Void { reason: text() },
             Act::FallPaper => C::Fall {},
+            Act::NotePaper => C::ServeWith { paper: id.clone() },
             Act::CorrectPaper => C::Correct { reason: text(), before: text(), after: text() },
             _ => return None,
         })

@@ -456,6 +456,13 @@ impl World {
         );
     }
 
+    /// The number that the next penalty decision of an organ bears.
+    pub fn next_decision(&self, organ: &str) -> String {
+        let year = self.today().year();
+        let register = matter::decision::register_of(&PACK, organ, year);
+        matter::decision::next_number(&PACK, organ, year, self.registers.get(&register).copied().unwrap_or(0))
+    }
+
     /// Names a member of staff in the next command: their stream.
     pub fn name(&mut self, actor: &Actor) -> StreamId {
         self.officer = Some(crate::people::officer(actor));
@@ -529,7 +536,9 @@ impl Played for Matter {
     fn subject(world: &World, id: &StreamId, command: Option<&matter::Command>) -> Subject {
         let organ = match (world.matters.get(id).and_then(|k| k.state.as_ref()), command) {
             (Some(state), _) => state.matter.organ.clone(),
-            (None, Some(matter::Command::Register { matter })) => matter.organ.clone(),
+            (None, Some(matter::Command::Register { matter } | matter::Command::Decide { matter, .. })) => {
+                matter.organ.clone()
+            }
             _ => String::new(),
         };
         Subject { organ, ..Subject::default() }
@@ -540,8 +549,17 @@ impl Played for Paper {
     fn all(world: &mut World) -> &mut Streams<Self> {
         &mut world.papers
     }
-    fn context(_: &World, _: &StreamId) -> Option<organ::Profile> {
-        Some(profile())
+    fn context(world: &World, id: &StreamId) -> paper::Context {
+        let issued = world.papers.get(id).and_then(|k| k.state.as_ref()).map(|s| &s.issued);
+        let matter = issued.and_then(|i| world.matters.get(&i.about)).and_then(|k| k.state.as_ref());
+        let decision = matter.and_then(|m| m.decision.as_ref()).map(|d| &d.paper.id);
+        let own = decision == Some(id);
+        let other = decision.filter(|_| !own).and_then(|d| world.papers.get(d)).and_then(|k| k.state.as_ref());
+        paper::Context {
+            organ: Some(profile()),
+            with: matter.filter(|_| own).iter().flat_map(|m| m.with_decision().map(|l| l.paper.clone())).collect(),
+            served: other.and_then(|o| o.services.last().cloned()),
+        }
     }
     fn subject(world: &World, id: &StreamId, _: Option<&paper::Command>) -> Subject {
         let Some(state) = world.papers.get(id).and_then(|k| k.state.as_ref()) else { return Subject::default() };

@@ -156,7 +156,7 @@ async fn history(site: &Site, lang: Lang, stream: &StreamId, about: &StreamId) -
             paper::Event::PaperDispatched { channel, .. } => {
                 (fill(t.letters.sent_by, &[("channel", lang.name("channel", channel))]), Tone::Going)
             }
-            paper::Event::ServiceRecorded { service } => {
+            paper::Event::ServiceRecorded { service, .. } => {
                 let (word, tone) =
                     if service.served { (t.letters.arrived, Tone::Good) } else { (t.letters.failed, Tone::Attention) };
                 (format!("{word} {}", lang.date(service.on)), tone)

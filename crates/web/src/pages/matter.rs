@@ -108,7 +108,8 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     }
     // Whoever may send letters prints the decision together with its own.
     let sends = matches!(visitor.actor.role, Role::Clerk | Role::Leader);
-    if sends && m.source == Source::Penalty && state.letters.iter().any(|(_, s)| *s != matter::LetterState::Voided) {
+    let letter = state.letters.iter().any(|(_, s)| *s != matter::LetterState::Voided);
+    if sends && m.source == Source::Penalty && (letter || state.decision.is_some() && !state.decision_voided) {
         acts.push(Button::secondary(t.matter.decision_pdf).to(format!("/matters/decision/{key}")));
     }
 
@@ -388,6 +389,18 @@ async fn timeline(site: &Site, lang: Lang, stream: &StreamId, history: History, 
                 moment.title = t.matter.withdrawn.to_owned();
                 moment.tone = Tone::Bad;
             }
+            matter::Event::DecisionIssued { decided } => {
+                moment.title = t.matter.decision_issued.to_owned();
+                moment.text = heard(lang, &decided.hearing, sees);
+                moment.tone = Tone::Going;
+                if sees {
+                    moment.links = vec![pdf(&decided.paper)];
+                }
+            }
+            matter::Event::DecisionVoided { .. } => {
+                moment.title = t.matter.decision_voided.to_owned();
+                moment.tone = Tone::Bad;
+            }
             matter::Event::DecisionServed { on, .. } => {
                 moment.title = fill(t.matter.decision_served, &[("date", &lang.date(*on))]);
             }
@@ -431,4 +444,17 @@ async fn timeline(site: &Site, lang: Lang, stream: &StreamId, history: History, 
         moments.push(moment);
     }
     Ok(Timeline { moments })
+}
+
+/// What was done before a decision, in a sentence.
+fn heard(lang: Lang, hearing: &matter::Hearing, sees: bool) -> String {
+    let t = &lang.text().matter;
+    let told = hearing.told_on.map_or_else(String::new, |on| fill(t.was_told, &[("date", &lang.date(on))]));
+    let said = match hearing.said.as_str() {
+        "waived" => t.said_waived.to_owned(),
+        "stated" if sees => format!("{}：{}", t.said_stated, hearing.statement.text()),
+        "stated" => t.said_stated.to_owned(),
+        _ => t.said_nothing.to_owned(),
+    };
+    format!("{told} {said}")
 }

@@ -1,35 +1,29 @@
-//! Registering one matter by form, and a penalty decision together with its guidance letter.
+//! Registering one matter by form. A new penalty decision has the same fields and its own page, in `decision`.
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Form, Path, Query, State};
+use axum::extract::{Form, Query, State};
 use axum::response::Html;
 use axum::routing::get;
 use data_encoding::HEXLOWER;
 use yanhe_app::import::is_organisation;
 use yanhe_app::{AppError, Command, Request, sha256};
-use yanhe_core::matter::{self, Matter, Penalty, Registered};
-use yanhe_core::paper;
+use yanhe_core::matter::{self, Penalty, Registered};
 use yanhe_core::party::{Name, Party};
-use yanhe_core::policy::{Act, Role};
+use yanhe_core::policy::Role;
 use yanhe_core::scope::Source;
 use yanhe_core::values::{CreditCode, DocNumber, Document, Money, PersonName, normalise};
-use yanhe_core::{Ids, Personal, Reason, StreamId, StreamKind};
+use yanhe_core::{Ids, Personal, Reason, StreamId};
 
 use super::listing::{self, Typed, choices, hidden};
 use super::matter_people;
-use crate::components::{
-    Breadcrumb, Button, Choice, ErrorSummary, Errors, Field, Link, Markup, Notice, NoticeKind, PostButton, Width,
-};
+use crate::components::{Breadcrumb, Button, Choice, ErrorSummary, Errors, Field, Link, Markup, Width};
 use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
 use crate::text::{Lang, fill};
 
-/// `GET, POST /matters/new`, `GET, POST /matters/decision`, `GET, POST /matters/decision/KEY`.
+/// `GET, POST /matters/new`.
 pub fn router() -> Router<Site> {
-    Router::new()
-        .route("/matters/new", get(new).post(register))
-        .route("/matters/decision", get(new_decision).post(decide))
-        .route("/matters/decision/{key}", get(decided).post(print))
+    Router::new().route("/matters/new", get(new).post(register))
 }
 
 /// The most characters of a matter's words.
@@ -50,7 +44,7 @@ struct MatterFormPage {
 }
 
 /// Only for who may register: clerks and leaders of an organ.
-fn registrar(visitor: &Visitor) -> Result<(), Fault> {
+pub(super) fn registrar(visitor: &Visitor) -> Result<(), Fault> {
     visitor.staff()?;
     match visitor.actor.role {
         Role::Clerk | Role::Leader => Ok(()),
@@ -68,13 +62,8 @@ async fn new(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Typ
     site::ok(draw(&site, &visitor, &typed, &Errors::new(visitor.lang()), false))
 }
 
-async fn new_decision(State(site): State<Site>, visitor: Visitor) -> Answer {
-    registrar(&visitor)?;
-    let typed = Typed(vec![("key".into(), site.app.fresh_key()), ("occurred_on".into(), site.app.today().to_string())]);
-    site::ok(draw(&site, &visitor, &typed, &Errors::new(visitor.lang()), true))
-}
-
-fn draw(site: &Site, visitor: &Visitor, typed: &Typed, errors: &Errors, decision: bool) -> Html<String> {
+/// The form of a matter, or of a new decision: that one asks for no number and no date, and for what was done before.
+pub(super) fn draw(site: &Site, visitor: &Visitor, typed: &Typed, errors: &Errors, decision: bool) -> Html<String> {
     let (lang, t) = (visitor.lang(), visitor.lang().text());
     let m = &t.matter;
     let text = |name: &str, label: &str| Field::text(lang, name, label).maxlength(200);
@@ -102,10 +91,13 @@ fn draw(site: &Site, visitor: &Visitor, typed: &Typed, errors: &Errors, decision
         text("basis", m.article).hint(m.article_hint).optional(),
     ];
     let mut sections = Vec::new();
-    if !decision {
-        about.insert(0, Field::radio(lang, "source", m.source, choices(lang, "source", &SOURCES)));
+    if decision {
+        about.drain(..2);
+        about[0] = text("category", m.category);
+        about[1] = Field::textarea(lang, "text", m.text).hint(m.decision_facts_hint);
+        penalty[4] = text("basis", m.article).hint(m.article_hint);
     } else {
-        penalty.push(Field::text(lang, "reason", t.common.reason).hint(m.confirm_against).optional());
+        about.insert(0, Field::radio(lang, "source", m.source, choices(lang, "source", &SOURCES)));
     }
     sections.push((m.about_title.to_owned(), about));
     sections.push((m.subject.to_owned(), subject.into()));
@@ -120,6 +112,11 @@ fn draw(site: &Site, visitor: &Visitor, typed: &Typed, errors: &Errors, decision
     // Whoever is harmed gets a letter of their own, also beside a decision.
     sections.push((m.affected_title.to_owned(), matter_people::fields(lang, "affected")));
     sections.push((m.penalty_title.to_owned(), penalty));
+    if decision {
+        let reason = Field::text(lang, "reason", t.common.reason).hint(m.confirm_against).optional();
+        sections.insert(2, (m.hearing_title.to_owned(), super::decision::hearing_fields(lang)));
+        sections.push((m.decision_letter_title.to_owned(), vec![reason]));
+    }
     let title = if decision { m.decision_title } else { m.new_title };
     let mut frame = visitor.frame(&site.app, title);
     frame.above = Breadcrumb::new(lang, vec![Link::new(t.matters.title, "/matters")]);
@@ -183,7 +180,13 @@ pub(super) fn document(party: &mut Party, document: Option<Document>) {
 }
 
 /// The matter that was typed; every fault is noted at its field.
-fn read(site: &Site, visitor: &Visitor, typed: &Typed, decision: bool, errors: &mut Errors) -> Option<Registered> {
+pub(super) fn read(
+    site: &Site,
+    visitor: &Visitor,
+    typed: &Typed,
+    decision: bool,
+    errors: &mut Errors,
+) -> Option<Registered> {
     let lang = visitor.lang();
     let source = match (decision, typed.get("source")) {
         (true, _) | (_, "penalty") => Some(Source::Penalty),
@@ -194,8 +197,14 @@ fn read(site: &Site, visitor: &Visitor, typed: &Typed, decision: bool, errors: &
             None
         }
     };
-    let number = typed.needed("number", errors, lang, DocNumber::parse);
-    let occurred_on = typed.needed("occurred_on", errors, lang, listing::parse_date);
+    // A decision gets its number from the register and bears the day on which it is issued.
+    let (number, occurred_on) = match decision {
+        true => (Some(String::new()), Some(site.app.today())),
+        false => (
+            typed.needed("number", errors, lang, DocNumber::parse).map(|number| number.to_string()),
+            typed.needed("occurred_on", errors, lang, listing::parse_date),
+        ),
+    };
     if occurred_on.is_some_and(|day| day > site.app.today()) {
         errors.add("occurred_on", "future");
     }
@@ -245,6 +254,9 @@ fn read(site: &Site, visitor: &Visitor, typed: &Typed, decision: bool, errors: &
         Some(Source::Penalty | Source::Inspection) => typed.needed_text("result", errors),
         _ => String::new(),
     };
+    if decision {
+        typed.needed_text("basis", errors);
+    }
     let fine = typed.given("fine", errors, lang, Money::from_yuan);
     let confiscation = typed.given("confiscation", errors, lang, Money::from_yuan);
 
@@ -263,7 +275,7 @@ fn read(site: &Site, visitor: &Visitor, typed: &Typed, decision: bool, errors: &
     let holder = holder.map_or_else(|| ids.person(), |party| party.person.clone());
     errors.is_empty().then(|| Registered {
         source,
-        number: number.to_string(),
+        number,
         organ: visitor.actor.body.clone(),
         occurred_on,
         subject,
@@ -288,18 +300,12 @@ fn read(site: &Site, visitor: &Visitor, typed: &Typed, decision: bool, errors: &
 }
 
 /// Registers the matter; gives its stream, or none when a fault was noted.
-async fn store(
-    site: &Site,
-    visitor: &Visitor,
-    typed: &Typed,
-    decision: bool,
-    errors: &mut Errors,
-) -> Result<Option<StreamId>, Fault> {
+async fn store(site: &Site, visitor: &Visitor, typed: &Typed, errors: &mut Errors) -> Result<Option<StreamId>, Fault> {
     let lang = visitor.lang();
     if typed.get("key").is_empty() {
         return Err(Fault::Address);
     }
-    let Some(matter) = read(site, visitor, typed, decision, errors) else { return Ok(None) };
+    let Some(matter) = read(site, visitor, typed, false, errors) else { return Ok(None) };
     let stream = matter::stream(matter.source, &matter.number);
     let command = Command::from(matter::Command::Register { matter: Box::new(matter) });
     // The same form put right is another request.
@@ -331,100 +337,8 @@ async fn register(State(site): State<Site>, visitor: Visitor, Form(typed): Form<
     registrar(&visitor)?;
     visitor.check(typed.get("csrf"))?;
     let mut errors = Errors::new(visitor.lang());
-    match store(&site, &visitor, &typed, false, &mut errors).await? {
+    match store(&site, &visitor, &typed, &mut errors).await? {
         Some(stream) => site::see(&format!("/matter/{}", stream.key())),
         None => site::again(draw(&site, &visitor, &typed, &errors, false)),
     }
-}
-
-async fn decide(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Typed>) -> Answer {
-    registrar(&visitor)?;
-    visitor.check(typed.get("csrf"))?;
-    let lang = visitor.lang();
-    let mut errors = Errors::new(lang);
-    let Some(stream) = store(&site, &visitor, &typed, true, &mut errors).await? else {
-        return site::again(draw(&site, &visitor, &typed, &errors, true));
-    };
-    let state = site.app.state::<Matter>(&stream).await?;
-    if state.is_none_or(|state| state.letters.is_empty()) {
-        let command = matter::Command::ConfirmLetter { reason: typed.trimmed("reason").to_owned() };
-        let key = format!("{}/letter/{}", typed.get("key"), sha256(typed.trimmed("reason").as_bytes()));
-        if let Err(error) = site.app.handle(Request::one(&visitor.actor, key, &stream, command)).await {
-            // The decision is registered; what is missing for the letter is asked for on the same form.
-            form_fault(&mut errors, lang, error.into())?;
-            return site::again(draw(&site, &visitor, &typed, &errors, true));
-        }
-    }
-    site::see(&format!("/matters/decision/{}", stream.key()))
-}
-
-fn stream_of(key: &str) -> Result<StreamId, Fault> {
-    StreamId::parse(StreamId::new(StreamKind::Matter, key).as_str()).ok_or_else(|| AppError::NotFound.into())
-}
-
-/// The letter of a decision that stands.
-fn letter(state: &matter::State) -> Option<&matter::Letter> {
-    let standing = state.letters.iter().rev().find(|(_, state)| *state != matter::LetterState::Voided);
-    standing.map(|(letter, _)| letter)
-}
-
-async fn decided(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
-    registrar(&visitor)?;
-    let stream = stream_of(&key)?;
-    let state = site.app.permit::<Matter>(&visitor.actor, Act::ConfirmLetter, &stream).await?;
-    let (lang, t) = (visitor.lang(), visitor.lang().text());
-    let letter = letter(&state).filter(|_| state.matter.source == Source::Penalty).ok_or(AppError::NotFound)?;
-    let frame = visitor.frame(&site.app, t.matter.decision_title);
-    let post = PostButton::new(
-        format!("/matters/decision/{key}"),
-        visitor.csrf.clone(),
-        Button::primary(t.matter.decision_pdf),
-    )
-    .hidden("key", site.app.fresh_key());
-    let links = [
-        Button::secondary(t.letters.serve_chosen).to(format!("/paper/{}/record_service", letter.paper.id.key())),
-        Button::secondary(t.common.open).to(format!("/matter/{key}")),
-    ];
-    let text = fill(t.matter.decision_done, &[("number", &letter.paper.number)]);
-    let notice = Notice::new(lang, NoticeKind::Success, text).title(state.matter.number.as_str());
-
-    #[derive(Template)]
-    #[template(
-        source = "<h1>{{ title }}</h1>{{ notice }}<p class=\"actions\">{{ post }}{% for link in links %}{{ link }}{% endfor %}</p>",
-        ext = "html"
-    )]
-    struct DecidedPage<'a> {
-        title: &'a str,
-        notice: Notice,
-        post: PostButton,
-        links: [Button; 2],
-    }
-    site::ok(frame.page(&DecidedPage { title: t.matter.decision_title, notice, post, links }))
-}
-
-/// Decision, letter and proof of service as one file; the letter then waits for its service.
-async fn print(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path(key): Path<String>,
-    Form(typed): Form<Typed>,
-) -> Answer {
-    registrar(&visitor)?;
-    visitor.check(typed.get("csrf"))?;
-    let stream = stream_of(&key)?;
-    let form = typed.get("key");
-    if form.is_empty() {
-        return Err(Fault::Address);
-    }
-    if let Some(run) = site.app.aside(&visitor.actor, form)? {
-        return site::see(&format!("/print-run/{}", String::from_utf8_lossy(&run)));
-    }
-    let (run, letter) = site.app.decision_run(&visitor.actor, &stream).await?;
-    let sent = site.app.state::<paper::Paper>(&letter).await?.is_some_and(|state| state.standing() != "issued");
-    if !sent {
-        let command = paper::Command::Dispatch { channel: "with_decision".into(), to: None };
-        site.app.handle(Request::one(&visitor.actor, form, &letter, command)).await?;
-    }
-    site.app.put_aside(&visitor.actor, form, run.as_bytes())?;
-    site::see(&format!("/print-run/{run}"))
 }

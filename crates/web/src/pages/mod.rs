@@ -8,6 +8,7 @@ pub mod bulk;
 pub mod confirmation;
 pub mod confirmations;
 pub mod counter;
+pub mod decision;
 pub mod demo;
 pub mod dossier;
 pub mod dossier_forms;
@@ -80,6 +81,7 @@ pub fn router() -> Router<Site> {
         .merge(letters_done::router())
         .merge(served::router())
         .merge(publicity::router())
+        .merge(decision::router())
         .merge(matter_form::router())
         .merge(matter_send::router())
         .merge(imports::router())

@@ -220,9 +220,7 @@ async fn an_order_is_replied_to() {
 }
 
 /// A decision that can be registered.
-const DECISION: [(&str, &str); 10] = [
-    ("number", "盐市监罚字〔2022〕900号"),
-    ("occurred_on", "2022-07-12"),
+const DECISION: [(&str, &str); 13] = [
     ("category", "销售不合格食品"),
     ("text", "当事人销售超过保质期的饼干12袋，造成消费者损失"),
     ("subject_kind", "organisation"),
@@ -231,6 +229,11 @@ const DECISION: [(&str, &str); 10] = [
     ("fine", "50000"),
     ("basis", "《中华人民共和国食品安全法》第三十四条第十项"),
     ("reason", "涉及罚款数额裁量"),
+    ("told", "yes"),
+    ("told_on", "2022-07-06"),
+    ("said", "stated"),
+    ("statement", "饼干是赠品，没有卖出"),
+    ("answer", "现场检查笔录证明已上架销售，不予采纳"),
 ];
 
 #[tokio::test]
@@ -241,10 +244,16 @@ async fn a_decision_and_its_letter_are_made_in_one_go_and_printed_together() {
     let first = browser.press("/matters/decision", &DECISION).await;
     assert_eq!(first.status, 303, "{}", first.body);
     assert_eq!(browser.press("/matters/decision", &DECISION).await.location, first.location, "a double click");
-    let stream = matter::stream(Source::Penalty, "盐市监罚字〔2022〕900号");
+    let stream = matter::stream(Source::Penalty, "盐市监罚决〔2022〕1号");
     let registered = state(&county, &stream).await;
     assert_eq!(registered.letters.len(), 1);
-    assert_eq!(registered.matter.penalty.unwrap().fine, 5_000_000);
+    let decided = registered.decision.expect("the decision is an event");
+    assert_eq!((decided.measure.fine, decided.hearing.said.as_str()), (5_000_000, "stated"));
+    let shown = browser.open(&format!("/matter/{}", stream.key())).await;
+    assert!(shown.says("作出了处罚决定") && shown.says("饼干是赠品"), "{}", shown.body);
+    browser.open("/matters/decision").await;
+    let second = browser.press("/matters/decision", &DECISION).await;
+    assert!(browser.open(&second.location).await.says("盐市监罚决〔2022〕2号"), "the next one has the next number");
     assert!(browser.open(&first.location).await.says("调告"));
     let run = browser.press(&first.location, &[]).await;
     assert!(run.status == 303 && run.location.starts_with("/print-run/"), "{}", run.body);
@@ -252,8 +261,34 @@ async fn a_decision_and_its_letter_are_made_in_one_go_and_printed_together() {
     let pdf = browser.open(&run.location).await;
     assert!(pdf.kind == "application/pdf" && pdf.body.starts_with("%PDF"));
     let letter = registered.letters[0].0.paper.id.clone();
-    let paper = county.app.state::<yanhe_core::paper::Paper>(&letter).await.unwrap().unwrap();
-    assert_eq!(paper.standing(), "sent");
+    let standing = async |id: &StreamId| {
+        county.app.state::<yanhe_core::paper::Paper>(id).await.unwrap().unwrap().standing().to_owned()
+    };
+    assert_eq!((standing(&letter).await.as_str(), standing(&decided.paper.id).await.as_str()), ("sent", "sent"));
+    // Served once, on the decision: the letter stands on the same proof.
+    let serve = format!("/paper/{}/record_service", decided.paper.id.key());
+    browser.open(&serve).await;
+    let arrived = [("manner", "direct"), ("on", "2022-07-14"), ("served", "yes"), ("receiver", "王镕昇")];
+    let served = browser.press(&serve, &arrived).await;
+    assert_eq!(served.status, 303, "{}", served.body);
+    county.app.run_due().await.unwrap();
+    assert_eq!((standing(&letter).await.as_str(), standing(&decided.paper.id).await.as_str()), ("served", "served"));
+    let papers = county.app.reader.papers_of_matter(&stream, &Page::first(20)).await.unwrap().rows;
+    assert_eq!(papers.iter().filter(|p| p.kind == "proof_of_service").count(), 1);
+}
+
+#[tokio::test]
+async fn nobody_is_punished_by_form_who_was_not_told() {
+    let county = County::new().await;
+    let mut browser = clerk(&county).await;
+    let form = browser.open("/matters/decision").await;
+    assert!(form.says("第四十四条") && form.says("陈述、申辩"));
+    let mut typed = DECISION.to_vec();
+    typed.retain(|(name, _)| *name != "told");
+    typed.push(("told", "no"));
+    let answer = browser.press("/matters/decision", &typed).await;
+    assert!(answer.status == 422 && answer.says("id=\"f-told-error\"") && answer.says("第六十二条"), "{}", answer.body);
+    assert!(rows(&county, ORGAN, "issued").await.is_empty(), "and nothing is stored");
 }
 
 #[tokio::test]
@@ -262,9 +297,13 @@ async fn each_wrong_value_of_a_matter_is_marked_at_its_field_and_nothing_is_stor
     let mut browser = clerk(&county).await;
     browser.open("/matters/decision").await;
     let bad = [
-        ("number", ""),
-        ("occurred_on", "2022-02-30"),
-        ("occurred_on", "2022-07-15"),
+        ("told", ""),
+        ("told_on", "2022-02-30"),
+        ("told_on", "2022-07-15"),
+        ("said", ""),
+        ("statement", ""),
+        ("answer", " "),
+        ("basis", ""),
         ("category", " "),
         ("text", ""),
         ("subject_kind", ""),
