@@ -51,7 +51,9 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
         ("paper", "PaperCorrected") => &["correct_paper"],
         ("dossier", "Applied") => &["apply", "record_oral_application"],
         ("dossier", "FileAttached") => &["attach_file"],
-        ("dossier", "ConsentAsked") => &["ask_consent"],
+        ("dossier", "ConsentAsked") => &["ask_consent", "add_party"],
+        ("dossier", "PartyAdded") => &["add_party"],
+        ("dossier", "PartyLeft") => &["leave_mediation"],
         ("dossier", "ConsentAnswered") => &["answer_consent"],
         ("dossier", "ConsentLapsed") => &["lapse_consent"],
         ("dossier", "ApplicationAccepted") => &["accept_application"],
@@ -68,9 +70,9 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
         ("dossier", "AgreementSigned") => &["sign_agreement", "attest_signature"],
         ("dossier", "AgreementSealed") => &["seal_agreement"],
         ("dossier", "AgreementEffective") => &["seal_agreement", "sign_agreement", "attest_signature"],
-        ("dossier", "AgreementWithdrawn") => &["withdraw_agreement", "note_dossier"],
+        ("dossier", "AgreementWithdrawn") => &["withdraw_agreement", "note_dossier", "leave_mediation"],
         ("dossier", "AgreementVoided") => &["note_dossier"],
-        ("dossier", "MediationEnded") => &["end_mediation", "expire_period"],
+        ("dossier", "MediationEnded") => &["end_mediation", "expire_period", "leave_mediation"],
         ("dossier", "DecisionChanged") => &["record_changed_decision"],
         ("dossier", "ObligationPerformed" | "AgreementPerformed") => &["report_performance"],
         ("dossier", "ObligationBreached") => &["record_breach"],
@@ -128,6 +130,7 @@ impl Case {
         let lists = ["/applicants", "/respondents", "/subject/parties"];
         let listed = lists.iter().filter_map(|at| body.pointer(at)).filter_map(Value::as_array).flatten();
         self.parties.extend(listed.map(|party| text(party, "/person").to_owned()));
+        self.parties.extend(Some(text(body, "/joined/party/person").to_owned()).filter(|p| !p.is_empty()));
         self.parties.extend(Some(text(body, "/issued/addressee/person").to_owned()).filter(|p| !p.is_empty()));
         if let Some(paper) = body.pointer("/issued/paper/issuer").and_then(Value::as_str) {
             // A paper belongs to the body that issued it: an organ, or the court.

@@ -153,11 +153,19 @@ impl App {
     /// Is this the application of somebody else? It names the applicant's document, phone and home: the other side gets
     /// the request for consent, with name, claims and facts.
     async fn names_other_side(&self, actor: &Actor, paper: &paper::State) -> Result<bool, AppError> {
-        let application = ["application", "oral_application"].contains(&paper.issued.paper.kind.as_str());
-        if !application || paper.issued.about.kind() != StreamKind::Dossier {
+        if paper.issued.addressee.is_some() || paper.issued.about.kind() != StreamKind::Dossier {
             return Ok(false);
         }
+        let application = ["application", "oral_application"].contains(&paper.issued.paper.kind.as_str());
         let case = self.state::<dossier::Dossier>(&paper.issued.about).await?;
+        // Who is only asked to join is not told what the others said.
+        let invited = |case: &dossier::State| actor.person.as_ref().is_some_and(|p| case.is_invited(p));
+        if case.as_ref().is_some_and(invited) {
+            return Ok(true);
+        }
+        if !application {
+            return Ok(false);
+        }
         let applicants = case.map(|c| c.applicants).unwrap_or_default();
         Ok(!applicants.iter().any(|p| Some(&p.person) == actor.person.as_ref()))
     }

@@ -7,6 +7,7 @@ mod correct;
 mod decide;
 mod event;
 mod identity;
+pub mod joining;
 mod marks;
 mod open;
 mod papers;
@@ -18,6 +19,7 @@ pub use project::{next_limit, overdue};
 
 pub use command::{Check, Command, Decision, Draft, Obligation, Sitting};
 pub use event::Event;
+pub use joining::{Joined, Left};
 pub(crate) use signing::same_code;
 pub use state::{
     Agreement, Change as ChangedDecision, Consent, Correction, Ended, FileRef, Identity, Mediator, Performance,
@@ -150,6 +152,7 @@ impl Dossier {
     pub const OFFERED: &[Act] = &[
         Act::AskConsent,
         Act::AnswerConsent,
+        Act::AddParty,
         Act::AcceptApplication,
         Act::RefuseApplication,
         Act::NameMediator,
@@ -184,10 +187,19 @@ impl Dossier {
 
 /// Everybody who applied or is applied against, with role: also those without whom the mediation goes on.
 pub fn everybody(state: &State) -> impl Iterator<Item = (&'static str, &Party)> {
-    state.applicants.iter().map(|p| ("applicant", p)).chain(state.respondents.iter().map(|p| ("respondent", p)))
+    let applied = state.applicants.iter().map(|p| ("applicant", p));
+    let against = state.respondents.iter().map(|p| ("respondent", p));
+    // In the order in which they came, so that a place never becomes another's.
+    let joined = state.joined.iter().map(|j| (if j.role == "third" { "third" } else { "respondent" }, &j.party));
+    applied.chain(against).chain(joined)
 }
 
 /// The parties of a case, with role: everybody but those without whom the mediation goes on.
 pub fn parties(state: &State) -> impl Iterator<Item = (&'static str, &Party)> {
     everybody(state).filter(|(_, p)| !state.without.contains(&p.person))
+}
+
+/// Those of the parties who take part: not who was added and has not answered yet.
+pub fn taking_part(state: &State) -> impl Iterator<Item = (&'static str, &Party)> {
+    parties(state).filter(|(_, p)| !state.is_invited(&p.person))
 }

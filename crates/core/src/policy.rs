@@ -187,6 +187,8 @@ acts! {
     AskConsent = "ask_consent": [Clerk Organ, Leader Organ];
     /// Answer whether one consents.
     AnswerConsent = "answer_consent": [Party Own, Clerk Organ, Leader Organ];
+    /// Add another respondent or a third person, at the wish of a party.
+    AddParty = "add_party": [Clerk Organ, Mediator Named];
     /// Silence until the last day is no consent.
     LapseConsent = "lapse_consent": [System Any];
     /// Accept the application.
@@ -221,8 +223,8 @@ acts! {
     WithdrawAgreement = "withdraw_agreement": [Mediator Named, Leader Organ];
     /// End the mediation without agreement.
     EndMediation = "end_mediation": [Mediator Named, Leader Organ];
-    /// Leave the mediation: it is voluntary, and any party may end it.
-    LeaveMediation = "leave_mediation": [Party Own];
+    /// Leave the mediation: it is voluntary, and any party may. The mediator records what was said by word of mouth.
+    LeaveMediation = "leave_mediation": [Party Own, Mediator Named];
     /// Ask that another mediator takes the case (回避).
     AskRecusal = "ask_recusal": [Party Own];
     /// Decide on it.

@@ -1,6 +1,6 @@
 //! The state after an event.
 
-use super::{Agreement, Consent, Event, Identity, Mediator, Performance, Session, Stage, State};
+use super::{Agreement, Consent, Event, Identity, Left, Mediator, Performance, Session, Stage, State};
 use crate::PersonId;
 use crate::party::Name;
 use crate::time::Timestamp;
@@ -51,6 +51,8 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             stage: Stage::Applied,
             consents: Vec::new(),
             without: Vec::new(),
+            joined: Vec::new(),
+            left: Vec::new(),
             answer: None,
             refused_for: String::new(),
             clerk: String::new(),
@@ -94,10 +96,22 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 consent.answer = Some(*consents);
                 consent.answered_on = Some(*on);
             }
+            goes_without(&mut state, person.as_ref());
         }
         Event::ConsentLapsed { person, .. } => {
             for consent in answering(&mut state, person.as_ref()) {
                 consent.answer = Some(false);
+            }
+            goes_without(&mut state, person.as_ref());
+        }
+        Event::PartyAdded { joined } => state.joined.push((**joined).clone()),
+        Event::PartyLeft { person, on, .. } => {
+            state.without.push(person.clone());
+            state.left.push(Left { person: person.clone(), on: *on });
+            // What was drafted with somebody who is gone is drafted anew.
+            let named = |o: &super::Obligation| o.from == *person || o.to == *person;
+            if state.draft.as_ref().is_some_and(|d| d.obligations.iter().any(named)) {
+                state.draft = None;
             }
         }
         Event::ApplicationAccepted { paper, clerk, period, without, on, .. } => {
@@ -258,7 +272,8 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
 fn identify(state: &mut State, identity: &Identity) {
     state.identities.retain(|i| i.person != identity.person);
     state.identities.push(identity.clone());
-    let mut parties = state.applicants.iter_mut().chain(&mut state.respondents);
+    let joined = state.joined.iter_mut().map(|j| &mut j.party);
+    let mut parties = state.applicants.iter_mut().chain(&mut state.respondents).chain(joined);
     if let Some(party) = parties.find(|p| p.person == identity.person) {
         if identity.credit_code.is_some() {
             party.credit_code.clone_from(&identity.credit_code);
@@ -275,6 +290,15 @@ fn answering<'a>(state: &'a mut State, person: Option<&PersonId>) -> impl Iterat
     state.consents.iter_mut().filter(move |c| person.is_none_or(|p| c.person == *p))
 }
 
+/// Who was asked after the acceptance and does not consent takes no part: the others go on.
+fn goes_without(state: &mut State, person: Option<&PersonId>) {
+    if state.stage != Stage::Applied
+        && let Some(person) = person.filter(|p| state.consent_of(p).is_some_and(|c| c.answer == Some(false)))
+    {
+        state.without.push(person.clone());
+    }
+}
+
 fn correct(state: &mut State, place: i64, approver: &str) {
     let Some(correction) = usize::try_from(place).ok().and_then(|n| state.corrections.get_mut(n)) else { return };
     correction.approver = Some(approver.to_owned());
@@ -282,12 +306,8 @@ fn correct(state: &mut State, place: i64, approver: &str) {
     let field = correction.field.clone();
     let mut parts = field.split('/');
     let (part, n) = (parts.next().unwrap_or_default(), parts.next().and_then(|n| n.parse::<usize>().ok()));
-    let applicants = state.applicants.len();
-    let party = match n {
-        None => None,
-        Some(n) if n < applicants => state.applicants.get_mut(n),
-        Some(n) => state.respondents.get_mut(n - applicants),
-    };
+    let joined = state.joined.iter_mut().map(|j| &mut j.party);
+    let party = n.and_then(|n| state.applicants.iter_mut().chain(&mut state.respondents).chain(joined).nth(n));
     match (part, party) {
         ("claims", _) => state.claims = after,
         ("facts", _) => state.facts = after,

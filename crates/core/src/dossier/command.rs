@@ -122,6 +122,17 @@ pub enum Command {
         #[serde(default)]
         person: Option<PersonId>,
     },
+    /// Add a party, at the wish of one who is there: asked like the others.
+    AddParty {
+        /// Who.
+        party: Box<Party>,
+        /// `respondent` or `third`.
+        role: String,
+        /// The party who asks for it.
+        by: PersonId,
+        /// Why.
+        reason: String,
+    },
     /// The other party was silent.
     LapseConsent {},
     /// Accept.
@@ -226,8 +237,12 @@ pub enum Command {
         /// Ground, by its id in the pack.
         ground: String,
     },
-    /// A party ends it: the applicant takes the application back, the other side refuses to go on.
-    Leave {},
+    /// A party leaves. It ends the mediation when nobody remains on one of the sides.
+    Leave {
+        /// Whose leaving the mediator records; none: the acting party's own.
+        #[serde(default)]
+        person: Option<PersonId>,
+    },
     /// A party asks that the mediator withdraws.
     AskRecusal {
         /// Why.
@@ -324,6 +339,7 @@ impl Command {
             Self::AttachFile { .. } => Act::AttachFile,
             Self::AskConsent {} => Act::AskConsent,
             Self::AnswerConsent { .. } => Act::AnswerConsent,
+            Self::AddParty { .. } => Act::AddParty,
             Self::LapseConsent {} => Act::LapseConsent,
             Self::Accept { .. } => Act::AcceptApplication,
             Self::Refuse { .. } => Act::RefuseApplication,
@@ -342,7 +358,7 @@ impl Command {
             Self::WithdrawAgreement { .. } => Act::WithdrawAgreement,
             Self::NoteVoided { .. } => Act::NoteDossier,
             Self::EndMediation { .. } => Act::EndMediation,
-            Self::Leave {} => Act::LeaveMediation,
+            Self::Leave { .. } => Act::LeaveMediation,
             Self::AskRecusal { .. } => Act::AskRecusal,
             Self::DecideRecusal { .. } => Act::DecideRecusal,
             Self::ExpirePeriod {} => Act::ExpirePeriod,

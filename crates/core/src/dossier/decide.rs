@@ -5,9 +5,8 @@ use super::open::{overdue, second_session, signer_of};
 use super::signing::{by_code, on_paper};
 use super::{
     ChangedDecision, Command, Consent, Context, Decision, Draft, Ended, Event, Recusal, Signature, Sitting, Stage,
-    State, correct, parties,
+    State, correct, joining, taking_part,
 };
-use crate::deadline::Deadline;
 use crate::party::Party;
 use crate::policy::Role;
 use crate::refusal::{Reason, Refusal};
@@ -41,19 +40,13 @@ pub(super) fn go_on(
         Command::Apply { .. } => return Err(Reason::Exists.into()),
         Command::AttachFile { file } => vec![Event::FileAttached { file }],
         Command::AskConsent {} => {
-            let limit = facts.limit("mediation.consent", today, state.sector.as_deref())?;
-            // Ends at the earlier of its own last day and that of acceptance.
-            let due = if state.accept_by.last_day < limit.last_day {
-                Deadline { limit: limit.limit.clone(), ..state.accept_by.clone() }
-            } else {
-                limit
-            };
+            let due = joining::consent_due(state, facts)?;
             let ask = |party: &Party| Event::ConsentAsked {
                 paper: facts.paper("consent_letter", organ),
                 due: due.clone(),
                 person: Some(party.person.clone()),
             };
-            state.respondents.iter().map(ask).collect()
+            others_side(state).map(ask).collect()
         }
         Command::AnswerConsent { answer, on, person } => {
             past(state.applied_on, on, today)?;
@@ -66,12 +59,14 @@ pub(super) fn go_on(
             let person = Some(consent.person.clone());
             vec![Event::ConsentAnswered { consents: answer == Decision::Yes, on, person }]
         }
+        Command::AddParty { party, role, by, reason } => joining::add(state, *party, role, by, reason, facts)?,
         Command::LapseConsent {} => {
             let silent = state.asked().filter(|c| today > c.due.last_day);
             let lapsed = |c: &Consent| Event::ConsentLapsed { on: c.due.last_day, person: Some(c.person.clone()) };
             let mut events: Vec<Event> = silent.map(lapsed).collect();
             // With those who consent it may go on: that is for the officer to say.
-            if !state.somebody_consents() && state.asked().count() == events.len() {
+            let alone = !state.is_administrative() && !state.somebody_consents();
+            if state.stage == Stage::Applied && alone && state.asked().count() == events.len() {
                 events.push(refused(state, facts, "party_refuses", String::new())?);
             }
             events
@@ -132,7 +127,7 @@ pub(super) fn go_on(
             }
             second_session(state, at.date(), facts)?;
             let place = Personal::new(&of, place);
-            let notices: Vec<PaperRef> = parties(state).map(|_| facts.paper("session_notice", organ)).collect();
+            let notices: Vec<PaperRef> = taking_part(state).map(|_| facts.paper("session_notice", organ)).collect();
             vec![Event::SessionCalled { at, place, notices }]
         }
         Command::RecordSession { sitting } => {
@@ -237,11 +232,7 @@ pub(super) fn go_on(
             }
             vec![ended(state, &ground, facts)]
         }
-        Command::Leave {} => {
-            let me = facts.actor.person.as_ref().ok_or(Reason::NotFound)?;
-            let applied = state.applicants.iter().any(|p| p.person == *me);
-            vec![ended(state, if applied { "withdrawn" } else { "party_refuses" }, facts)]
-        }
+        Command::Leave { person } => joining::leave(state, person, facts)?,
         Command::AskRecusal { reason } => {
             required("reason", &reason)?;
             let by = facts.actor.person.clone().ok_or(Reason::NotFound)?;
@@ -334,7 +325,7 @@ fn refused(state: &State, facts: &Facts<'_>, ground: &str, note: String) -> Resu
         return Err(field("ground", "unknown"));
     }
     let consents = |p: &&Party| state.consent_of(&p.person).is_some_and(|c| c.answer == Some(true));
-    let others = state.applicants.iter().skip(1).chain(state.respondents.iter().filter(consents));
+    let others = state.applicants.iter().skip(1).chain(others_side(state).filter(consents));
     let paper = facts.paper("refusal_notice", &state.organ);
     Ok(Event::ApplicationRefused {
         others: copies(&paper.kind, others, &state.organ, facts),
@@ -345,9 +336,9 @@ fn refused(state: &State, facts: &Facts<'_>, ground: &str, note: String) -> Resu
     })
 }
 
-fn ended(state: &State, ground: &str, facts: &Facts<'_>) -> Event {
-    let others = state.applicants.iter().skip(1).chain(others_side(state));
-    let others = others.filter(|p| !state.without.contains(&p.person));
+pub(super) fn ended(state: &State, ground: &str, facts: &Facts<'_>) -> Event {
+    let stays = |p: &&Party| !state.without.contains(&p.person);
+    let others = state.applicants.iter().filter(stays).skip(1).chain(others_side(state).filter(stays));
     let paper = facts.paper("end_notice", &state.organ);
     let others = copies(&paper.kind, others, &state.organ, facts);
     Event::MediationEnded { ended: Ended { ground: ground.into(), paper, on: facts.today(), others } }
@@ -364,13 +355,15 @@ fn answering<'a>(state: &'a State, named: Option<&PersonId>, facts: &Facts<'_>) 
     }
 }
 
-/// The other side as somebody to whom papers go: in an administrative dispute it is the organ that writes them.
-fn others_side(state: &State) -> impl Iterator<Item = &Party> {
-    state.respondents.iter().filter(|_| !state.is_administrative())
+/// Everybody but the applicants as somebody to whom papers go: in an administrative dispute it is the organ that writes
+/// them.
+pub(super) fn others_side(state: &State) -> impl Iterator<Item = &Party> {
+    let joined = state.joined.iter().map(|j| &j.party);
+    state.respondents.iter().filter(|_| !state.is_administrative()).chain(joined)
 }
 
 /// A paper of a kind, with a number of its own, for each of these parties.
-fn copies<'a>(
+pub(super) fn copies<'a>(
     kind: &str,
     to: impl Iterator<Item = &'a Party>,
     organ: &str,
@@ -397,7 +390,8 @@ fn open_obligation(state: &State, obligation: i64) -> Result<(), Refusal> {
 
 fn record(state: &State, sitting: &Sitting, facts: &Facts<'_>) -> Result<(), Refusal> {
     required("statements", sitting.statements.text())?;
-    if sitting.present.is_empty() || sitting.present.iter().any(|p| state.party(p).is_none()) {
+    let takes_part = |person: &PersonId| taking_part(state).any(|(_, p)| p.person == *person);
+    if sitting.present.is_empty() || !sitting.present.iter().all(takes_part) {
         return Err(field("present", "required"));
     }
     if !["agreed", "adjourned", "failed"].contains(&sitting.result.as_str()) {
@@ -414,12 +408,13 @@ pub(super) fn check(state: &State, draft: &Draft, facts: &Facts<'_>) -> Result<(
     if draft.obligations.is_empty() {
         return Err(field("obligations", "required"));
     }
+    let takes_part = |person: &PersonId| taking_part(state).any(|(_, p)| p.person == *person);
     for (n, o) in (1..).zip(&draft.obligations) {
         let name = |part: &str| format!("obligations/{n}/{part}");
-        if state.party(&o.from).is_none() {
+        if !takes_part(&o.from) {
             return Err(field(&name("from"), "required"));
         }
-        if state.party(&o.to).is_none() || o.to == o.from {
+        if !takes_part(&o.to) || o.to == o.from {
             return Err(field(&name("to"), "required"));
         }
         required(&name("what"), o.what.text())?;

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ChangedDecision, Correction, Draft, Ended, FileRef, Identity, Recusal, RunningLimit, Signature, Sitting, Via,
+    ChangedDecision, Correction, Draft, Ended, FileRef, Identity, Joined, Recusal, RunningLimit, Signature, Sitting,
+    Via,
 };
 use crate::deadline::Deadline;
 use crate::party::Party;
@@ -87,6 +88,24 @@ pub enum Event {
         /// Who was silent; none in old events: whoever was asked.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         person: Option<PersonId>,
+    },
+    /// One more party.
+    PartyAdded {
+        /// Who, as what, at whose wish and why.
+        joined: Box<Joined>,
+    },
+    /// A party left, and the others go on.
+    PartyLeft {
+        /// Who.
+        person: PersonId,
+        /// The day.
+        on: Date,
+        /// Ground, by its id in the pack.
+        ground: String,
+        /// The notice to whoever left.
+        paper: PaperRef,
+        /// The same notice to everybody else.
+        others: Vec<(PersonId, PaperRef)>,
     },
     /// Accepted.
     ApplicationAccepted {

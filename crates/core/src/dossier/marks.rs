@@ -23,7 +23,7 @@ pub(super) fn marks(state: &State, event: &Event, facts: &Facts<'_>) -> Vec<Mark
 
 /// The name of who signed.
 fn signer(state: &State, signature: &Signature) -> Option<Personal<String>> {
-    let mut parties = super::parties(state).map(|(_, party)| party);
+    let mut parties = super::everybody(state).map(|(_, party)| party);
     match signature.signer.strip_prefix("party/") {
         Some(person) => parties.find(|p| p.person.0 == person).map(|p| p.name.personal(&p.person)),
         None => state.mediator.as_ref().filter(|m| m.staff == signature.signer).map(|m| m.name.clone()),

@@ -1,7 +1,7 @@
 //! Which acts are open on a case.
 
 use super::decide::{check, subject_text, waiting};
-use super::{Context, Stage, State};
+use super::{Context, Stage, State, joining};
 use crate::policy::{Act, Role};
 use crate::refusal::{Reason, Refusal};
 use crate::stream::Facts;
@@ -50,8 +50,9 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             // An administrative dispute has no other private party: the organ accepts by accepting.
             if state.is_administrative() || !state.consents.is_empty() { not_now() } else { Ok(()) }
         }
+        Act::AddParty => joining::open(state),
         Act::AnswerConsent => {
-            at(&[Stage::Applied])?;
+            at(&[Stage::Applied, Stage::Mediating])?;
             if state.consents.is_empty() {
                 return Err(waiting("consent"));
             }
@@ -65,12 +66,12 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
         }
         Act::LapseConsent => {
             let silent = state.asked().any(|c| facts.today() > c.due.last_day);
-            if silent && stage == Stage::Applied { Ok(()) } else { not_now() }
+            if silent && matches!(stage, Stage::Applied | Stage::Mediating) { Ok(()) } else { not_now() }
         }
         Act::AcceptApplication => {
             at(&[Stage::Applied])?;
             match () {
-                () if state.is_administrative() => Ok(()),
+                () if state.is_administrative() => joining::all_answered(state),
                 () if state.consents.is_empty() || state.asked().next().is_some() => Err(waiting("consent")),
                 () if state.somebody_consents() => Ok(()),
                 () => not_now(),
@@ -135,6 +136,8 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             }
             match &state.draft {
                 _ if act == Act::DraftAgreement => Ok(()),
+                // Nor before it is known who is a party.
+                _ if state.asked().next().is_some() => joining::all_answered(state),
                 // Nobody signs before it is known who signs.
                 Some(_) if state.unidentified().next().is_some() => Err(waiting("identity")),
                 None => Err(waiting("draft")),
@@ -177,12 +180,16 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
         Act::EndMediation => at(&[Stage::Mediating, Stage::Signing]),
         Act::LeaveMediation => {
             at(&[Stage::Mediating, Stage::Signing])?;
-            let takes_part = facts.actor.person.as_ref().is_some_and(|p| state.party(p).is_some());
-            if takes_part { Ok(()) } else { not_now() }
+            match &facts.actor.person {
+                // The mediator records what a party says by word of mouth.
+                None if facts.actor.role == Role::Mediator => Ok(()),
+                Some(person) if takes_part(state, person) => Ok(()),
+                _ => not_now(),
+            }
         }
         Act::AskRecusal => {
             at(&[Stage::Mediating])?;
-            let takes_part = facts.actor.person.as_ref().is_some_and(|p| state.party(p).is_some());
+            let takes_part = facts.actor.person.as_ref().is_some_and(|p| takes_part(state, p));
             match (&state.mediator, &state.recusal) {
                 (None, _) => Err(waiting("mediator")),
                 (Some(_), None) if takes_part => Ok(()),
@@ -238,6 +245,10 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
         Act::NoteDossier => Ok(()),
         _ => not_now(),
     }
+}
+
+fn takes_part(state: &State, person: &crate::PersonId) -> bool {
+    super::taking_part(state).any(|(_, p)| p.person == *person)
 }
 
 /// A mediator is named, has no conflict, and nobody waits for the decision that another one takes the case.

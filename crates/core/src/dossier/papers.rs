@@ -9,7 +9,7 @@ use crate::paper_data as data;
 use crate::party::Party;
 use crate::stream::{Facts, PaperOrder, PaperRef};
 use crate::time::Date;
-use crate::{PersonId, StreamId};
+use crate::{PersonId, Personal, StreamId};
 
 /// One event's papers.
 struct Desk<'a> {
@@ -59,7 +59,9 @@ impl Desk<'_> {
     /// A notice to the first applicant, and the same to the others it goes to.
     fn orders(&self, paper: &PaperRef, others: &[(PersonId, PaperRef)], extra: Value) -> Vec<PaperOrder> {
         let party = |person: &PersonId| everybody(self.state).map(|(_, p)| p).find(|p| p.person == *person);
-        let mut out = vec![self.order(paper, self.state.applicants.first(), extra.clone())];
+        // The first who still applies: one of several may have left.
+        let first = parties(self.state).find(|(role, _)| *role == "applicant").map(|(_, p)| p);
+        let mut out = vec![self.order(paper, first, extra.clone())];
         out.extend(others.iter().map(|(person, paper)| self.order(paper, party(person), extra.clone())));
         out
     }
@@ -93,7 +95,7 @@ pub(super) fn papers(
 ) -> Vec<PaperOrder> {
     let _ = id;
     let party = |person: &PersonId| everybody(state).map(|(_, p)| p).find(|p| p.person == *person);
-    let taking_part: Vec<Party> = parties(state).map(|(_, p)| p.clone()).collect();
+    let taking_part: Vec<Party> = super::taking_part(state).map(|(_, p)| p.clone()).collect();
     let mediators: Vec<_> = state.mediator.iter().map(|m| json!(m.name)).collect();
     let base = json!({
         "organ": data::body(facts, &state.organ, context.organ.as_ref()),
@@ -138,6 +140,7 @@ pub(super) fn papers(
                 json!({
                     "requests": [state.claims], "facts": state.facts, "reply_by": due.last_day.to_string(),
                     "address_short": context.portal, "code": access,
+                    "third": state.joined.iter().any(|j| Some(&j.party.person) == person.as_ref() && j.role == "third"),
                 }),
             );
             order.access = access;
@@ -175,9 +178,15 @@ pub(super) fn papers(
             notices.iter().zip(&taking_part).map(|(paper, to)| desk.in_time(order(paper, to), by.as_ref())).collect()
         }
         Event::SessionHeld { sitting, paper, check_code } => {
-            let role = |p: &Party| {
-                if state.applicants.iter().any(|a| a.person == p.person) { "申请人" } else { "被申请人" }
+            let role = |p: &Party| match everybody(state).find(|(_, e)| e.person == p.person) {
+                Some(("applicant", _)) => "申请人",
+                Some(("third", _)) => "第三人",
+                _ => "被申请人",
             };
+            // Whoever left is named, and is no party of what follows.
+            let left = state.left.iter().filter_map(|left| party(&left.person).map(|p| (p, left.on)));
+            let left =
+                left.map(|(p, on)| Personal::new(&p.person, format!("{}于{}退出调解", p.name.text(), data::day(on))));
             let present = taking_part.iter().filter(|p| sitting.present.contains(&p.person));
             let result = match sitting.result.as_str() {
                 "agreed" => "各方达成协议，内容见《行政调解协议书》。",
@@ -197,7 +206,7 @@ pub(super) fn papers(
                 "place": state.sessions.last().map(|s| &s.place),
                 "present": present.map(|p| data::present(p, role(p), state.identity(&p.person))).collect::<Vec<_>>(),
                 "statements": [{"who": "各方陈述", "text": sitting.statements}],
-                "undisputed": undisputed, "result": result,
+                "undisputed": undisputed, "result": result, "left": left.collect::<Vec<_>>(),
                 "confirmable": state.kind != crate::scope::Kind::Administrative,
             }))]
         }
@@ -208,6 +217,7 @@ pub(super) fn papers(
             let side = |role| parties(state).filter(move |(r, _)| *r == role).map(|(_, p)| p);
             let mut parties = data::parties_seen(side("applicant"), "申请人", &state.identities);
             parties.extend(data::parties_seen(side("respondent"), "被申请人", &state.identities));
+            parties.extend(data::parties_seen(side("third"), "第三人", &state.identities));
             let terms: Vec<_> =
                 draft.text.open().filter(|t| !t.trim().is_empty()).map(|_| &draft.text).into_iter().collect();
             vec![desk.order(
@@ -234,6 +244,17 @@ pub(super) fn papers(
                 }),
             );
             orders.into_iter().map(|order| desk.in_time(order, by.as_ref())).collect()
+        }
+        Event::PartyLeft { person, on, ground, paper, others } => {
+            let reason = facts.pack.ending_ground(ground);
+            let extra = json!({
+                "accepted": state.applied_on.to_string(), "ended": on.to_string(),
+                "ground": reason.map_or("", |g| g.name.as_str()),
+                "routes": desk.routes(reason.map_or(&[][..], |g| &g.routes)),
+                "left": party(person).map(|p| p.name.personal(&p.person)),
+            });
+            let all = std::iter::once((person, paper)).chain(others.iter().map(|(person, paper)| (person, paper)));
+            all.map(|(to, paper)| desk.order(paper, party(to), extra.clone())).collect()
         }
         Event::DecisionChanged { change: Some(change), .. } => {
             let agreement = state.agreement.as_ref();

@@ -19,6 +19,17 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
         let gone = |person: &PersonId| vec![id.as_str().into(), person.0.as_str().into()];
         rows.extend(without.iter().map(|person| Change::Delete(&tables::TAKES_PART, gone(person))));
     }
+    match event {
+        Event::PartyAdded { joined } => rows.push(joined.party.takes_part(id, &joined.role)),
+        Event::PartyLeft { person, .. }
+        | Event::ConsentAnswered { person: Some(person), .. }
+        | Event::ConsentLapsed { person: Some(person), .. }
+            if state.without.contains(person) =>
+        {
+            rows.push(Change::Delete(&tables::TAKES_PART, vec![id.as_str().into(), person.0.as_str().into()]));
+        }
+        _ => {}
+    }
     rows.extend(work(id, state, at));
     let tally = |name, date: Date, mark: &str| {
         Change::Tally(Tally {
@@ -106,8 +117,9 @@ fn row(id: &StreamId, state: &State, at: Timestamp) -> Change {
 }
 
 /// Tasks that a case can hold; each is put while it is to be done and deleted when it is not.
-const TASKS: [&str; 13] = [
+const TASKS: [&str; 14] = [
     "ask_consent",
+    "answer",
     "accept",
     "name_mediator",
     "declare",
@@ -159,7 +171,13 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
     match state.stage {
         Stage::Applied => {
             let asked = !state.consents.is_empty() || state.is_administrative();
-            out.push((if asked { "accept" } else { "ask_consent" }, "clerk", clerk.clone(), limit));
+            let task = match state.asked().next() {
+                // Until it answers it is the other side's turn; what it says by word of mouth is recorded.
+                Some(_) => "answer",
+                None if asked => "accept",
+                None => "ask_consent",
+            };
+            out.push((task, "clerk", clerk.clone(), limit));
         }
         Stage::Mediating => match &state.mediator {
             Some(_) if state.recusal.is_some() => out.push(("recusal", "leader", None, limit)),
@@ -195,6 +213,9 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
         }
         _ => {}
     }
+    if let Some(invited) = state.asked().min_by_key(|c| c.due.last_day).filter(|_| state.stage == Stage::Mediating) {
+        out.push(("answer", "clerk", clerk.clone(), Some((invited.due.last_day, "mediation.consent"))));
+    }
     if state.corrections.iter().any(|c| c.approver.is_none()) {
         out.push(("correct", "leader", None, None));
     }
@@ -218,9 +239,14 @@ pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
             }
             None => Vec::new(),
         },
-        Event::ConsentAsked { due, .. } => vec![run("consent", after(due.last_day), id, json!({"LapseConsent": {}}))],
-        Event::ConsentAnswered { .. } if state.asked().next().is_some() => Vec::new(),
-        Event::ConsentAnswered { .. } | Event::ApplicationRefused { .. } => vec![cancel("consent")],
+        // The next of those who are asked to lapse.
+        Event::ConsentAsked { .. } | Event::ConsentAnswered { .. } | Event::ConsentLapsed { .. } => {
+            match state.asked().map(|c| c.due.last_day).min() {
+                Some(day) => vec![run("consent", after(day), id, json!({"LapseConsent": {}}))],
+                None => vec![cancel("consent")],
+            }
+        }
+        Event::ApplicationRefused { .. } => vec![cancel("consent")],
         Event::ApplicationAccepted { period, .. } => {
             vec![cancel("consent"), run("period", after(period.last_day), id, json!({"ExpirePeriod": {}}))]
         }
@@ -231,7 +257,7 @@ pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
         Event::MediationEnded { .. } => {
             let fallen = state.agreement.as_ref().map(|a| &a.paper.id);
             let void = |paper| run("void", Timestamp::UNIX_EPOCH, paper, json!({"Fall": {}}));
-            std::iter::once(cancel("period")).chain(fallen.map(void)).collect()
+            [cancel("period"), cancel("consent")].into_iter().chain(fallen.map(void)).collect()
         }
         Event::AgreementEffective { confirm_by, .. } => {
             let lapse = |day| run("confirm", after(day), id, json!({"LapseConfirmation": {}}));

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Draft, Sitting};
+use super::{Draft, Joined, Left, Sitting};
 use crate::deadline::Deadline;
 use crate::party::Party;
 use crate::scope::Kind;
@@ -320,9 +320,15 @@ pub struct State {
     pub stage: Stage,
     /// Everybody on the other side who was asked, each with a letter and an answer of their own.
     pub consents: Vec<Consent>,
-    /// Those who did not consent and without whom the mediation goes on: no party of it any more.
+    /// Those who did not consent, or left, and without whom the mediation goes on: no party of it any more.
     #[serde(default)]
     pub without: Vec<PersonId>,
+    /// Those who were added, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joined: Vec<Joined>,
+    /// Those who left.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<Left>,
     /// The notice of acceptance or refusal.
     pub answer: Option<PaperRef>,
     /// Ground of refusal, by its id in the pack.
@@ -392,9 +398,15 @@ impl State {
         self.consents.iter().filter(|c| c.answer == Some(false)).map(|c| &c.person)
     }
 
-    /// Does anybody on the other side consent?
+    /// Does anybody on the other side consent? A third person alone is no other side.
     pub fn somebody_consents(&self) -> bool {
-        self.consents.iter().any(|c| c.answer == Some(true))
+        let third = |c: &Consent| self.joined.iter().any(|j| j.role == "third" && j.party.person == c.person);
+        self.consents.iter().any(|c| c.answer == Some(true) && !third(c))
+    }
+
+    /// Was this person added after the acceptance, and has not answered yet?
+    pub fn is_invited(&self, person: &PersonId) -> bool {
+        self.stage != Stage::Applied && self.consent_of(person).is_some_and(|c| c.answer.is_none())
     }
 
     /// Must this side's organ answer as the other party?
@@ -415,7 +427,7 @@ impl State {
 
     /// Everybody who signs the agreement.
     pub fn signers(&self) -> Vec<String> {
-        let parties = super::parties(self).map(|(_, p)| format!("party/{}", p.person));
+        let parties = super::taking_part(self).map(|(_, p)| format!("party/{}", p.person));
         parties.chain(self.mediator.iter().map(|m| m.staff.clone())).collect()
     }
 

@@ -162,7 +162,7 @@ fn a_record_signed_on_paper_is_attested_with_its_code_or_scan() {
 fn any_party_ends_the_mediation_and_a_wish_for_another_mediator_stops_it() {
     let mut world = World::new();
     let id = apply(&mut world, "left");
-    assert_eq!(world.no::<Dossier>(&own(&he()), &id, dossier::Command::Leave {}), "not_now");
+    assert_eq!(world.no::<Dossier>(&own(&he()), &id, dossier::Command::Leave { person: None }), "not_now");
     accept(&mut world, &id);
     name_mediator(&mut world, &id);
     let ask = || dossier::Command::AskRecusal { reason: "与对方相识".into() };
@@ -177,7 +177,7 @@ fn any_party_ends_the_mediation_and_a_wish_for_another_mediator_stops_it() {
     world.do_::<Dossier>(&leader(), &id, decide(true));
     assert!(world.dossier(&id).mediator.is_none() && world.dossier(&id).conflicted.contains(&mediator().id));
     assert!(world.open::<Dossier>(&own(&shop()), &id, Act::LeaveMediation).is_ok());
-    world.do_::<Dossier>(&own(&shop()), &id, dossier::Command::Leave {});
+    world.do_::<Dossier>(&own(&shop()), &id, dossier::Command::Leave { person: None });
     assert_eq!(world.dossier(&id).ended.as_ref().unwrap().ground, "party_refuses");
 }
 
@@ -189,6 +189,6 @@ fn signing_may_still_be_left() {
     name_mediator(&mut world, &id);
     session(&mut world, &id, "agreed");
     issue(&mut world, &id, &[date(2022, 3, 20)]);
-    world.do_::<Dossier>(&own(&he()), &id, dossier::Command::Leave {});
+    world.do_::<Dossier>(&own(&he()), &id, dossier::Command::Leave { person: None });
     assert_eq!(world.dossier(&id).ended.as_ref().unwrap().ground, "withdrawn");
 }

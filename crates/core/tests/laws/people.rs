@@ -91,3 +91,8 @@ pub fn officer(actor: &Actor) -> Officer {
 pub fn stream_of(actor: &Actor) -> StreamId {
     StreamId::parse(&actor.id).unwrap_or_else(|| panic!("{} is no stream", actor.id))
 }
+
+/// One more firm, as somebody who is added to a case.
+pub fn more(n: usize) -> Party {
+    Party::firm(PersonId(format!("more-{n}")), format!("海盐县第{n}供货商行"))
+}

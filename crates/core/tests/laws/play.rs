@@ -145,7 +145,7 @@ pub fn name_mediator(world: &mut World, id: &StreamId) {
 pub fn session(world: &mut World, id: &StreamId, result: &str) {
     let at = yanhe_core::time::county_time(world.now);
     world.do_::<Dossier>(&mediator(), id, dossier::Command::CallSession { at, place: GOSSIP.into() });
-    let present = dossier::parties(world.dossier(id)).map(|(_, p)| p.person.clone()).collect();
+    let present = dossier::taking_part(world.dossier(id)).map(|(_, p)| p.person.clone()).collect();
     let sitting =
         Sitting {
             held_at: at, present, statements: said(GOSSIP), undisputed: said("冰箱已坏"), result: result.into()

@@ -5,7 +5,7 @@ use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{self, Command, Decision, Dossier, Stage};
 use yanhe_core::policy::Act;
 
-use crate::people::{GOSSIP, he, own, ruan, shop};
+use crate::people::{GOSSIP, he, more, own, ruan, shop};
 use crate::play::*;
 use crate::world::{World, confirmation_of};
 
@@ -152,4 +152,113 @@ fn an_old_event_that_names_nobody_is_about_the_first_of_the_other_side() {
     let state = <Dossier as yanhe_core::Stream>::apply(state, &answered, world.now);
     assert_eq!(state.consents.len(), 1);
     assert_eq!((state.consents[0].person.clone(), state.consents[0].answer), (shop().person, Some(true)));
+}
+
+/// Both consent, a mediator is named, and the case is mediated with two on the other side.
+fn mediated(world: &mut World, key: &str) -> yanhe_core::StreamId {
+    let id = asked(world, key);
+    for party in [shop(), ruan()] {
+        let yes = answer(world, Decision::Yes);
+        world.do_::<Dossier>(&own(&party), &id, yes);
+    }
+    world.do_::<Dossier>(&clerk(), &id, Command::Accept { reason: String::new() });
+    name_mediator(world, &id);
+    id
+}
+
+fn add(role: &str, by: &yanhe_core::party::Party) -> Command {
+    Command::AddParty { party: Box::new(more(7)), role: role.into(), by: by.person.clone(), reason: GOSSIP.into() }
+}
+
+#[test]
+fn one_of_several_leaves_and_the_others_go_on() {
+    let mut world = World::new();
+    let id = mediated(&mut world, "leaves");
+    issue(&mut world, &id, &[date(2022, 3, 20)]);
+    sign(&mut world, &id, &own(&ruan()));
+    let left = world.do_::<Dossier>(&own(&ruan()), &id, Command::Leave { person: None });
+    assert_eq!(left.len(), 2, "the agreement is taken back, and the party is gone: {left:?}");
+    let state = world.dossier(&id).clone();
+    assert_eq!((state.stage, state.agreement.is_none()), (Stage::Mediating, true));
+    assert_eq!((state.left[0].person.clone(), state.without.clone()), (ruan().person, vec![ruan().person]));
+    assert_eq!(told(&world, "end_notice"), [ruan().person, he().person, shop().person]);
+    assert!(world.order("end_notice").data["left"].is_object());
+    assert_eq!(world.open::<Dossier>(&own(&ruan()), &id, Act::AttachFile).unwrap_err().reason(), "denied");
+
+    session(&mut world, &id, "agreed");
+    let named = world.order("mediation_record").data["left"].clone();
+    assert!(serde_json::to_string(&named).unwrap().contains("退出调解"), "named in the record: {named}");
+    issue(&mut world, &id, &[date(2022, 3, 20)]);
+    assert_eq!(world.order("agreement").data["parties"].as_array().map(Vec::len), Some(2));
+    conclude(&mut world, &id);
+    assert_eq!(world.dossier(&id).stage, Stage::Performing);
+    assert_eq!(world.count("ended"), 0);
+}
+
+#[test]
+fn with_nobody_left_on_one_side_the_mediation_ends() {
+    let mut world = World::new();
+    let id = mediated(&mut world, "nobody");
+    let mediator_says = |party: &yanhe_core::party::Party| Command::Leave { person: Some(party.person.clone()) };
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, Command::Leave { person: None }), "field", "who leaves is named");
+    world.do_::<Dossier>(&mediator(), &id, mediator_says(&shop()));
+    assert_eq!(world.dossier(&id).stage, Stage::Mediating);
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, mediator_says(&shop())), "field", "gone already");
+    world.do_::<Dossier>(&own(&ruan()), &id, Command::Leave { person: None });
+    let state = world.dossier(&id);
+    assert_eq!((state.stage, state.ended.as_ref().unwrap().ground.as_str()), (Stage::Ended, "party_refuses"));
+    assert_eq!(world.order("end_notice").data["left"], serde_json::Value::Null);
+}
+
+#[test]
+fn a_party_is_added_and_asked_like_the_others() {
+    let mut world = World::new();
+    let id = mediated(&mut world, "added");
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, add("applicant", &he())), "field");
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, add("third", &more(9))), "field", "only a party asks for it");
+    world.do_::<Dossier>(&clerk(), &id, add("third", &he()));
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, add("third", &he())), "field", "once");
+    assert_eq!(told(&world, "consent_letter").last(), Some(&more(7).person));
+    assert_eq!(world.order("consent_letter").data["third"], true);
+    assert!(world.tasks(&id).contains(&"answer".to_owned()));
+    assert_eq!(world.dossier(&id).signers().len(), 4, "no party before it consents");
+    session(&mut world, &id, "agreed");
+    let terms = draft(&world, &id, &[date(2022, 3, 20)]);
+    world.do_::<Dossier>(&mediator(), &id, Command::DraftAgreement { draft: terms });
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, Command::IssueAgreement {}), "waiting");
+    let yes = answer(&world, Decision::Yes);
+    world.do_::<Dossier>(&own(&more(7)), &id, yes);
+    assert!(!world.tasks(&id).contains(&"answer".to_owned()));
+    issue(&mut world, &id, &[date(2022, 3, 20)]);
+    assert_eq!(world.dossier(&id).signers().len(), 5);
+    let parties = world.order("agreement").data["parties"].clone();
+    assert_eq!(parties[3]["role"], "第三人");
+    assert_eq!(
+        world.no::<Dossier>(&clerk(), &id, add("respondent", &he())),
+        "not_now",
+        "the agreement lies for signing"
+    );
+}
+
+#[test]
+fn who_is_added_and_says_no_or_nothing_is_no_party_and_the_others_go_on() {
+    let mut world = World::new();
+    let id = mediated(&mut world, "silent");
+    world.do_::<Dossier>(&clerk(), &id, add("respondent", &he()));
+    world.until(date(2022, 3, 9));
+    let state = world.dossier(&id).clone();
+    assert_eq!((state.stage, state.without.clone()), (Stage::Mediating, vec![more(7).person]));
+    assert_eq!(world.open::<Dossier>(&own(&more(7)), &id, Act::AnswerConsent).unwrap_err().reason(), "denied");
+    assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
+
+    let early = asked(&mut world, "early");
+    let yes = answer(&world, Decision::Yes);
+    world.do_::<Dossier>(&own(&shop()), &early, yes.clone());
+    world.do_::<Dossier>(&own(&ruan()), &early, yes);
+    world.do_::<Dossier>(&clerk(), &early, add("respondent", &shop()));
+    assert_eq!(world.no::<Dossier>(&clerk(), &early, Command::Accept { reason: String::new() }), "waiting");
+    let no = Command::AnswerConsent { answer: Decision::No, on: world.today(), person: None };
+    world.do_::<Dossier>(&own(&more(7)), &early, no);
+    world.do_::<Dossier>(&clerk(), &early, Command::Accept { reason: GOSSIP.into() });
+    assert_eq!(world.dossier(&early).without, [more(7).person]);
 }

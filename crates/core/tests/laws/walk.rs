@@ -100,7 +100,7 @@ impl Playable for Dossier {
             Act::RecordSession => C::RecordSession {
                 sitting: Sitting {
                     held_at: yanhe_core::time::county_time(world.now),
-                    present: dossier::parties(&state).map(|(_, p)| p.person.clone()).collect(),
+                    present: dossier::taking_part(&state).map(|(_, p)| p.person.clone()).collect(),
                     statements: said(GOSSIP),
                     undisputed: said(GOSSIP),
                     result: "agreed".into(),
@@ -154,7 +154,17 @@ impl Playable for Dossier {
                 scan: Some("0".repeat(64)),
                 original: text(),
             },
-            Act::LeaveMediation => C::Leave {},
+            Act::LeaveMediation => {
+                let organ = |role: &str| state.is_administrative() && role == "respondent";
+                let there = dossier::taking_part(&state).filter(|(role, _)| !organ(role));
+                C::Leave { person: there.last().map(|(_, p)| p.person.clone()) }
+            }
+            Act::AddParty => C::AddParty {
+                party: Box::new(crate::people::more(dossier::everybody(&state).count())),
+                role: if state.is_administrative() { "third" } else { "respondent" }.into(),
+                by: dossier::taking_part(&state).next()?.1.person.clone(),
+                reason: text(),
+            },
             Act::AskRecusal => C::AskRecusal { reason: text() },
             Act::DecideRecusal => C::DecideRecusal { granted: false, reason: text() },
             Act::RefuseCorrection => {
@@ -321,7 +331,8 @@ fn leaves(json: &Value, at: String, out: &mut Vec<String>) {
     }
 }
 
-const ENDS: [Act; 12] = [
+const ENDS: [Act; 13] = [
+    Act::AddParty,
     Act::LeaveMediation,
     Act::AskRecusal,
     Act::WithdrawAgreement,

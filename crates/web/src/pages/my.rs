@@ -82,6 +82,7 @@ impl Case {
             S::Applied if me => t.at_asked_me,
             S::Applied if asked.is_some() => t.at_asked,
             S::Applied => t.at_applied,
+            S::Mediating if me => t.at_asked_me,
             S::Refused => t.at_refused,
             S::Mediating if self.state.sessions.last().is_some_and(|s| s.record.is_none()) => t.at_called,
             S::Mediating if self.state.has_record() => t.at_drafting,

@@ -43,7 +43,8 @@ async fn application(State(site): State<Site>, visitor: Visitor, Path(key): Path
             .row(lang.text().common.address, dash(address));
         sheet.add(&list);
     }
-    let others = lang.list(&state.respondents.iter().map(|p| p.name.text()).collect::<Vec<_>>());
+    let others = dossier::everybody(state).filter(|(role, _)| *role != "applicant").map(|(_, p)| p.name.text());
+    let others = lang.list(&others.collect::<Vec<_>>());
     sheet.add(
         &SummaryList::new()
             .row(lang.text().common.number, number)
@@ -66,6 +67,8 @@ fn sure(site: &Site, visitor: &Visitor, case: &Case, act: Act, typed: &Typed, er
     let key = if typed.key.is_empty() { site.app.fresh_key() } else { typed.key.clone() };
     let mut form = FormBlock::new(&frame, format!("{back}/{}", act.name())).hidden("key", key);
     let says = match act {
+        // With others on the same side the mediation goes on between those who remain.
+        Act::LeaveMediation if goes_on(case) => t.leave_others,
         Act::LeaveMediation => t.leave,
         _ => t.recusal,
     };
@@ -79,6 +82,12 @@ fn sure(site: &Site, visitor: &Visitor, case: &Case, act: Act, typed: &Typed, er
     let sheet = Sheet::new(frame.title.clone()).errors(errors);
     let form = form.button(Button::secondary(lang.text().common.back).to(back));
     frame.page(&sheet.with(&Section::default().say(says)).with(&form))
+}
+
+/// Does the mediation go on when this party leaves?
+fn goes_on(case: &Case) -> bool {
+    let remains = |role: &str| dossier::taking_part(&case.state).any(|(r, p)| r == role && p.person != case.me);
+    remains("applicant") && remains("respondent")
 }
 
 async fn asks(site: Site, visitor: Visitor, key: &str, act: Act) -> Answer {
@@ -99,7 +108,7 @@ async fn ask_recusal(State(site): State<Site>, visitor: Visitor, Path(key): Path
 }
 
 async fn leave(posted: Posted) -> Answer {
-    let command = dossier::Command::Leave {}.into();
+    let command = dossier::Command::Leave { person: None }.into();
     posted.act(Ok((posted.case.stream.clone(), command))).await
 }
 

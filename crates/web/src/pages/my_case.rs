@@ -67,9 +67,11 @@ pub(super) async fn page(
         .row(lang.text().common.state, tag(lang, state.stage.name()))
         .row(lang.text().common.organ, organ_name(site, lang, &state.organ))
         .row(lang.text().label.applicant, names("applicant"))
-        .row(t.other_side, names("respondent"))
-        .row(lang.text().label.claims, state.claims.text())
-        .row(lang.text().label.facts, state.facts.text());
+        .row(t.other_side, names("respondent"));
+    if dossier::parties(state).any(|(role, _)| role == "third") {
+        list = list.row(lang.text().label.third, names("third"));
+    }
+    list = list.row(lang.text().label.claims, state.claims.text()).row(lang.text().label.facts, state.facts.text());
     if let Some(mediator) = state.mediator.as_ref().filter(|m| m.declared) {
         list = list.row(lang.text().role.mediator, mediator.name.text());
     }
@@ -123,6 +125,7 @@ fn counted(case: &Case) -> Vec<&yanhe_core::deadline::Deadline> {
             out.extend(state.asked().next().map(|c| &c.due));
             out.push(&state.accept_by);
         }
+        S::Mediating if state.is_invited(&case.me) => out.extend(state.consent_of(&case.me).map(|c| &c.due)),
         S::Mediating | S::Signing => out.extend(&state.period),
         S::Performing | S::Performed | S::Breached | S::Closed => match &case.confirmation {
             None => out.extend(state.agreement.as_ref().and_then(|a| a.confirm_by.as_ref())),

@@ -83,7 +83,9 @@ pub(super) async fn papers(site: &Site, visitor: &Visitor, case: &Case) -> Resul
     // Each side confirms an address of its own.
     let addresses = case.confirmation.iter().flat_map(|c| c.subject.parties.iter().zip(&c.addresses));
     let others: Vec<&StreamId> = addresses.filter(|(p, _)| p.person != case.me).map(|(_, paper)| &paper.id).collect();
-    for about in [&case.stream, &case.confirmation_stream()] {
+    // Who is only asked to join reads the letter that asks, and not what the others said.
+    let shared = [case.stream.clone(), case.confirmation_stream()];
+    for about in shared.iter().filter(|_| !case.state.is_invited(&case.me)) {
         let all = site.app.reader.papers_about(about, &Page::first(200)).await?.rows;
         // What is addressed to the other side is theirs.
         rows.extend(all.into_iter().filter(|p| p.addressee.is_none() && !others.contains(&&p.stream)));

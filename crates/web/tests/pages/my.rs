@@ -329,3 +329,56 @@ async fn a_party_asks_for_another_mediator_and_ends_the_mediation_each_after_a_s
     assert_eq!(play.state().await.ended.unwrap().ground, "withdrawn");
     assert_eq!(play.buyer.open(&leave).await.status, 303, "it is over");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_party_is_added_answers_on_its_own_page_with_its_document_and_may_leave_alone() {
+    let mut play = Play::asked().await;
+    let answer = play.path("/answer");
+    let page = play.seller.open(&play.path("")).await.clone();
+    assert!(page.says("id=\"f-document\""), "the other side is asked for its document too: {}", page.body);
+    let bad = play.seller.press(&answer, &[("answer", "yes"), ("document", "91330499XLE6CL26N3")]).await;
+    assert!(bad.status == 422 && bad.says("f-document-error"), "{}", bad.body);
+    assert!(play.state().await.consents[0].answer.is_none(), "both or nothing");
+    play.seller.post(&answer, &[("answer", "yes"), ("document", "91330499XLE6CL26N2")]).await;
+    let told = play.state().await.respondents[0].credit_code.clone();
+    assert_eq!(told.as_deref(), Some("91330499XLE6CL26N2"));
+    play.county.run(&play.clerk, &play.case, dossier::Command::Accept { reason: String::new() }).await;
+
+    let mut clerk = play.county.signed_in(&play.clerk, "经办").await;
+    let identity = format!("/dossier/{}/record_identity", play.case.key());
+    assert!(clerk.open("/work").await.says(&identity), "the officer's check is a task: {}", clerk.page.body);
+    let add = format!("/dossier/{}/add_party", play.case.key());
+    let form = clerk.open(&add).await.clone();
+    assert!(form.says("第三人") && form.says("绮园家电商行"), "{}", form.body);
+    let buyer = play.state().await.applicants[0].person.clone();
+    let typed =
+        [("role", "respondent"), ("kind", "organisation"), ("name", "海盐县沪渎冰箱厂"), ("by", buyer.0.as_str())];
+    let missing = clerk.press(&add, &typed).await;
+    assert!(missing.status == 422 && missing.says("f-reason-error"), "{}", missing.body);
+    let mut typed = typed.to_vec();
+    typed.push(("reason", "冰箱是该厂生产的"));
+    let added = clerk.press(&add, &typed).await;
+    assert_eq!(added.status, 303, "{}", added.body);
+    assert_eq!(clerk.press(&add, &typed).await.location, added.location, "a double click");
+    let state = play.state().await;
+    assert_eq!((state.joined.len(), state.consents.len()), (1, 2));
+    let case = format!("/dossier/{}", play.case.key());
+    assert!(clerk.open(&case).await.says("海盐县沪渎冰箱厂"));
+    let record = format!("{case}/answer_consent");
+    assert!(clerk.open("/work").await.says(&record), "{}", clerk.page.body);
+
+    let maker = Actor::party(&state.joined[0].party.person);
+    let mut maker = play.county.signed_in(&maker, "海盐县沪渎冰箱厂").await;
+    let page = maker.open(&play.path("")).await.clone();
+    assert!(page.says("您是否同意调解"), "{}", page.body);
+    maker.post(&answer, &[("answer", "yes")]).await;
+    assert_eq!(dossier::taking_part(&play.state().await).count(), 3);
+    let leave = play.path("/leave_mediation");
+    assert!(maker.open(&leave).await.says("其余各方之间的调解继续进行"), "{}", maker.page.body);
+    maker.press(&leave, &[]).await;
+    let state = play.state().await;
+    assert!(state.ended.is_none() && state.left.len() == 1);
+    assert_eq!(maker.open(&play.path("")).await.status, 404, "what goes on is no more theirs to read");
+    assert!(clerk.open(&case).await.says("已退出"), "{}", clerk.page.body);
+    assert!(play.buyer.open(&play.path("")).await.says("一方退出，其余各方继续调解"), "{}", play.buyer.page.body);
+}

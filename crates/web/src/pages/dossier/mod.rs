@@ -96,8 +96,15 @@ pub fn kind_name(lang: Lang, kind: &str) -> &'static str {
 pub use crate::stale::event_name;
 
 /// Acts that are no step of the way: folded away.
-const ASIDE: [Act; 5] =
-    [Act::AttachFile, Act::AskCorrection, Act::ReassignDossier, Act::WithdrawAgreement, Act::EndMediation];
+const ASIDE: [Act; 7] = [
+    Act::AddParty,
+    Act::LeaveMediation,
+    Act::AttachFile,
+    Act::AskCorrection,
+    Act::ReassignDossier,
+    Act::WithdrawAgreement,
+    Act::EndMediation,
+];
 
 async fn show(
     State(site): State<Site>,
@@ -153,6 +160,7 @@ async fn show(
 fn act_of_task(case: &Case, task: &str) -> &'static str {
     match task {
         "ask_consent" => "ask_consent",
+        "answer" => "answer_consent",
         "accept" => "accept_application",
         "name_mediator" => "name_mediator",
         "declare" => "declare_conflict",
@@ -258,9 +266,8 @@ fn steps(case: &Case) -> Steps {
 fn waits(case: &Case, tasks: &[WorkView]) -> Vec<String> {
     let (lang, d) = (case.lang, &case.lang.text().dossier);
     let mut lines = Vec::new();
-    // The organ decides when the answers are there: until then it is the other side's turn.
-    let answers = case.state.stage == Stage::Applied && case.state.asked().next().is_some();
-    for task in tasks.iter().filter(|task| !(answers && task.task == "accept")) {
+    // Until the answers are there it is the other side's turn.
+    for task in tasks.iter().filter(|task| task.task != "answer") {
         let act = act_of_task(case, &task.task);
         let who = case.staff_name(&task.assignee);
         let role = lang.name("role", &task.role);
@@ -274,7 +281,7 @@ fn waits(case: &Case, tasks: &[WorkView]) -> Vec<String> {
     if !missing.is_empty() {
         lines.push(fill(d.waits_signatures, &[("who", &lang.list(&missing))]));
     }
-    for consent in case.state.asked().filter(|_| case.state.stage == Stage::Applied) {
+    for consent in case.state.asked().filter(|_| matches!(case.state.stage, Stage::Applied | Stage::Mediating)) {
         let day = lang.date(consent.due.last_day);
         lines.push(fill(d.waits_consent, &[("who", &case.party(&consent.person)), ("day", &day)]));
     }

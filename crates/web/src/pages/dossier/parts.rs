@@ -50,6 +50,7 @@ pub fn parties(case: &Case) -> Table {
 fn role_and_answer(case: &Case, role: &str, person: &yanhe_core::PersonId) -> String {
     let (lang, d, f) = (case.lang, &case.lang.text().dossier, &case.lang.text().dossier_form);
     let said = match case.state.consent_of(person).map(|c| (c.answer, c.answered_on)) {
+        _ if case.state.left.iter().any(|left| left.person == *person) => d.has_left,
         _ if case.state.without.contains(person) => d.without,
         None => "",
         Some((None, _)) => d.not_answered,

@@ -173,6 +173,21 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
                 if *consents { lang.text().dossier_form.consents } else { lang.text().dossier_form.consents_not };
             moment.text = format!("{} {answer} {}", named(person.as_ref()), lang.date(*on));
         }
+        Event::PartyAdded { joined } => {
+            let asks = [
+                ("who", joined.party.name.text()),
+                ("role", lang.name("label", &joined.role)),
+                ("by", &case.party(&joined.by)),
+                ("why", joined.reason.text()),
+            ];
+            moment.text = fill(d.joined, &asks);
+        }
+        Event::PartyLeft { person, paper: p, others, .. } => {
+            paper(&p.number, &p.id);
+            others.iter().for_each(|(_, p)| paper(&p.number, &p.id));
+            moment.text = case.party(person);
+            moment.tone = Tone::Attention;
+        }
         Event::ConsentLapsed { person, .. } => moment.text = named(person.as_ref()),
         Event::ApplicationAccepted { paper: p, others, without, reason, .. } => {
             paper(&p.number, &p.id);

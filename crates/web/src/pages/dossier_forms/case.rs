@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use yanhe_app::Contextual;
-use yanhe_core::dossier::{self, Dossier, State, everybody, parties};
+use yanhe_core::dossier::{self, Dossier, State, everybody, taking_part};
 use yanhe_core::party::Party;
 use yanhe_core::policy::{self, Act, Actor, Role};
 use yanhe_core::values::Money;
@@ -128,7 +128,7 @@ impl Case {
 
     /// The parties as choices of a form: person and name with role.
     pub fn sides(&self) -> Vec<(String, String)> {
-        parties(&self.state)
+        taking_part(&self.state)
             .map(|(role, p)| (p.person.0.clone(), format!("{}（{}）", p.name.text(), self.lang.name("label", role))))
             .collect()
     }
@@ -153,8 +153,8 @@ impl Case {
 
     /// All parties of one side, by name.
     pub fn names(&self, applicants: bool) -> String {
-        let side = if applicants { &self.state.applicants } else { &self.state.respondents };
-        self.lang.list(&side.iter().map(|p| p.name.text()).collect::<Vec<_>>())
+        let side = everybody(&self.state).filter(|(role, _)| (*role == "applicant") == applicants);
+        self.lang.list(&side.map(|(_, p)| p.name.text()).collect::<Vec<_>>())
     }
 
     /// In the reader's language, of a pack's pair of names.

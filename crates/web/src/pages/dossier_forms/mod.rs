@@ -8,6 +8,7 @@ mod agreement;
 mod begin;
 pub mod case;
 mod identity;
+mod join;
 pub mod page;
 mod session;
 mod sign;
@@ -83,6 +84,7 @@ async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault> {
         | Act::WithdrawAgreement => sign::form(case, act, draw).await?,
         Act::DraftConfirmation => confirmation_form(case),
         Act::RecordIdentity => identity::form(case, draw),
+        Act::AddParty | Act::LeaveMediation => join::form(case, act, draw),
         _ => after::form(case, act, draw),
     })
 }
@@ -128,6 +130,7 @@ fn command(case: &Case, act: Act, typed: &Typed, file: Option<FileRef>, errors: 
         | Act::WithdrawAgreement => sign::command(act, typed, file.map(|f| f.sha256), errors),
         Act::DraftConfirmation => return Some(confirmation::Command::Draft {}.into()),
         Act::RecordIdentity => identity::command(case, typed, errors),
+        Act::AddParty | Act::LeaveMediation => join::command(case, act, typed, errors),
         _ => after::command(act, typed, file, errors),
     };
     command.filter(|_| errors.is_empty()).map(Command::from)

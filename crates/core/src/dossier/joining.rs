@@ -1,0 +1,133 @@
+//! Who takes part changes on the way: somebody is added and asked, somebody leaves and the others go on.
+
+use serde::{Deserialize, Serialize};
+
+use super::decide::{copies, field, others_side, required, waiting};
+use super::{Event, Stage, State, everybody, taking_part};
+use crate::deadline::Deadline;
+use crate::party::Party;
+use crate::policy::Role;
+use crate::refusal::{Reason, Refusal};
+use crate::stream::Facts;
+use crate::time::Date;
+use crate::{PersonId, Personal};
+
+/// Somebody who was added to a case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Joined {
+    /// Who.
+    pub party: Party,
+    /// `respondent` or `third`.
+    pub role: String,
+    /// The party who asked for it.
+    pub by: PersonId,
+    /// Why: free words, which may name people.
+    pub reason: Personal<String>,
+    /// When.
+    pub on: Date,
+}
+
+/// As what somebody can be added.
+pub const ROLES: [&str; 2] = ["respondent", "third"];
+
+/// A party who left, while the others go on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Left {
+    /// Who.
+    pub person: PersonId,
+    /// When.
+    pub on: Date,
+}
+
+/// Last day of an answer: the earlier of its own limit and, while nothing is accepted, that of acceptance.
+pub(super) fn consent_due(state: &State, facts: &Facts<'_>) -> Result<Deadline, Refusal> {
+    let limit = facts.limit("mediation.consent", facts.today(), state.sector.as_deref())?;
+    if state.stage == Stage::Applied && state.accept_by.last_day < limit.last_day {
+        return Ok(Deadline { limit: limit.limit, ..state.accept_by.clone() });
+    }
+    Ok(limit)
+}
+
+/// One more party, at the wish of one who is there: asked at once, unless everybody is still to be asked.
+pub(super) fn add(
+    state: &State,
+    party: Party,
+    role: String,
+    by: PersonId,
+    reason: String,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    required("name", party.name.text())?;
+    required("reason", &reason)?;
+    // Against the organ itself there is nobody else: its decision is its own.
+    if !ROLES.contains(&role.as_str()) || (role == "respondent" && state.is_administrative()) {
+        return Err(field("role", "unknown"));
+    }
+    let same = |p: &Party| p.person == party.person || p.name.text().trim() == party.name.text().trim();
+    if everybody(state).any(|(_, p)| same(p)) {
+        return Err(field("name", "duplicate"));
+    }
+    if !taking_part(state).any(|(_, p)| p.person == by) {
+        return Err(field("by", "unknown"));
+    }
+    let reason = Personal::new(&by, reason);
+    let person = party.person.clone();
+    let joined = Joined { party, role, by, reason, on: facts.today() };
+    let mut events = vec![Event::PartyAdded { joined: Box::new(joined) }];
+    let asked = state.is_administrative() || !state.consents.is_empty();
+    if asked || state.stage != Stage::Applied {
+        events.push(Event::ConsentAsked {
+            paper: facts.paper("consent_letter", &state.organ),
+            due: consent_due(state, facts)?,
+            person: Some(person),
+        });
+    }
+    Ok(events)
+}
+
+/// Whose leaving it is: the acting party's own, or that of the one whom the mediator names.
+fn leaving(state: &State, named: Option<PersonId>, facts: &Facts<'_>) -> Result<PersonId, Refusal> {
+    let own = facts.actor.person.clone().filter(|_| facts.actor.role == Role::Party);
+    let person = own.or(named).ok_or_else(|| field("person", "choose"))?;
+    let organ = state.is_administrative() && state.respondents.iter().any(|p| p.person == person);
+    let there = taking_part(state).any(|(_, p)| p.person == person);
+    if there && !organ { Ok(person) } else { Err(field("person", "unknown")) }
+}
+
+/// A party leaves. The mediation goes on while somebody remains on both sides; an agreement that was made with the one
+/// who leaves is taken back.
+pub(super) fn leave(state: &State, named: Option<PersonId>, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    let person = leaving(state, named, facts)?;
+    let applied = state.applicants.iter().any(|p| p.person == person);
+    let ground = if applied { "withdrawn" } else { "party_refuses" };
+    let remains = |role: &str| taking_part(state).any(|(r, p)| r == role && p.person != person);
+    if !remains("applicant") || !remains("respondent") {
+        return Ok(vec![super::decide::ended(state, ground, facts)]);
+    }
+    let today = facts.today();
+    let mut events = Vec::new();
+    if let Some(agreement) = state.agreement.as_ref().filter(|_| state.stage == Stage::Signing) {
+        let name = everybody(state).map(|(_, p)| p).find(|p| p.person == person).map_or("", |p| p.name.text());
+        let reason = Personal::new(&person, format!("{name}退出调解，协议由其余各方另行商定。"));
+        events.push(Event::AgreementWithdrawn { paper: agreement.paper.clone(), reason: Some(reason), on: today });
+    }
+    let paper = facts.paper("end_notice", &state.organ);
+    let others = state.applicants.iter().chain(others_side(state));
+    let others = others.filter(|p| p.person != person && !state.without.contains(&p.person));
+    let others = copies(&paper.kind, others, &state.organ, facts);
+    events.push(Event::PartyLeft { person, on: today, ground: ground.to_owned(), paper, others });
+    Ok(events)
+}
+
+/// Is nobody's answer awaited, so that it is known with whom there is an agreement?
+pub(super) fn all_answered(state: &State) -> Result<(), Refusal> {
+    if state.asked().next().is_some() { Err(waiting("consent")) } else { Ok(()) }
+}
+
+/// Nobody is added once the agreement lies for signing: it is taken back first.
+pub(super) fn open(state: &State) -> Result<(), Refusal> {
+    match state.stage {
+        Stage::Applied | Stage::Mediating => Ok(()),
+        stage => Err(Reason::NotNow { state: stage.name().into() }.into()),
+    }
+}
