@@ -61,6 +61,7 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
         ("dossier", "ApplicationRefused") => &["refuse_application", "lapse_consent", "answer_consent"],
         ("dossier", "MediatorNamed") => &["name_mediator"],
         ("dossier", "NoConflictDeclared" | "ConflictDeclared") => &["declare_conflict"],
+        ("dossier", "IdentityTold") => &["tell_identity"],
         ("dossier", "IdentityRecorded") => &["record_identity"],
         ("dossier", "SessionCalled") => &["call_session"],
         ("dossier", "SessionHeld") => &["record_session"],

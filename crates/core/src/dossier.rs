@@ -157,6 +157,7 @@ impl Dossier {
         Act::RefuseApplication,
         Act::NameMediator,
         Act::DeclareConflict,
+        Act::TellIdentity,
         Act::RecordIdentity,
         Act::DecideRecusal,
         Act::CallSession,

@@ -5,6 +5,7 @@ mod decide;
 pub mod decision;
 mod entitled;
 mod project;
+mod proposed;
 pub mod reply;
 
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,7 @@ use crate::{Personal, StreamId, StreamKind, organ};
 pub use decide::text_of;
 pub use decision::{Decided, Hearing};
 pub use entitled::{channels, fitting_channel};
+pub use proposed::{Harmed, Proposed};
 
 /// The matter stream; its key is derived from source and document number.
 pub struct Matter;
@@ -126,16 +128,6 @@ pub struct Recipient {
     pub channel: String,
     /// A phone, address or e-mail address that was found meanwhile, for this channel.
     pub contact: Option<String>,
-}
-
-/// What the scope catalogue proposes for those whom a punished act harmed: theirs is a civil dispute with the one who
-/// was punished, whatever becomes of the penalty.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Harmed {
-    /// Whether a letter is due, without its reasons.
-    pub proposal: Proposal,
-    /// The reasons.
-    pub because: Personal<Vec<Because>>,
 }
 
 /// What became of a letter.
@@ -378,6 +370,9 @@ pub enum Event {
     EntitledEntered {
         /// The person.
         party: Box<Party>,
+        /// What is proposed now that they are known; none in old events: nothing was proposed anew.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proposed: Option<Box<Proposed>>,
     },
     /// Letters are issued.
     LettersIssued {

@@ -199,6 +199,8 @@ acts! {
     NameMediator = "name_mediator": [Leader Organ, Clerk Organ];
     /// Declare a conflict of interest, or none.
     DeclareConflict = "declare_conflict": [Mediator Named];
+    /// Tell one's own document, which an officer checks later.
+    TellIdentity = "tell_identity": [Party Own];
     /// Record who the parties are, from the documents that they show.
     RecordIdentity = "record_identity": [Clerk Organ, Mediator Organ, Leader Organ];
     /// Call a session.

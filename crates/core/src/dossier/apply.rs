@@ -149,6 +149,13 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             check_code: None,
             signatures: Vec::new(),
         }),
+        Event::IdentityTold { person, document_kind, document, credit_code } => {
+            if let Some(party) = party_mut(&mut state, person) {
+                party.document_kind.clone_from(document_kind);
+                party.document.clone_from(document);
+                party.credit_code.clone_from(credit_code);
+            }
+        }
         Event::IdentityRecorded { identity } => identify(&mut state, identity),
         Event::SessionHeld { sitting, paper, check_code } => {
             if let Some(session) = state.sessions.last_mut() {
@@ -268,13 +275,16 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
     state
 }
 
+fn party_mut<'a>(state: &'a mut State, person: &PersonId) -> Option<&'a mut crate::party::Party> {
+    let joined = state.joined.iter_mut().map(|j| &mut j.party);
+    state.applicants.iter_mut().chain(&mut state.respondents).chain(joined).find(|p| p.person == *person)
+}
+
 /// What an officer saw is what the papers print from now on.
 fn identify(state: &mut State, identity: &Identity) {
     state.identities.retain(|i| i.person != identity.person);
     state.identities.push(identity.clone());
-    let joined = state.joined.iter_mut().map(|j| &mut j.party);
-    let mut parties = state.applicants.iter_mut().chain(&mut state.respondents).chain(joined);
-    if let Some(party) = parties.find(|p| p.person == identity.person) {
+    if let Some(party) = party_mut(state, &identity.person) {
         if identity.credit_code.is_some() {
             party.credit_code.clone_from(&identity.credit_code);
         }

@@ -158,6 +158,13 @@ pub enum Command {
         /// There is one.
         conflict: bool,
     },
+    /// A party tells the number of its own document.
+    TellIdentity {
+        /// Kind of the document of a human being; empty for a firm.
+        document_kind: String,
+        /// Its number; for a firm the credit code.
+        number: String,
+    },
     /// Record who the parties are.
     RecordIdentity {
         /// One for each who was seen.
@@ -345,6 +352,7 @@ impl Command {
             Self::Refuse { .. } => Act::RefuseApplication,
             Self::NameMediator { .. } => Act::NameMediator,
             Self::DeclareConflict { .. } => Act::DeclareConflict,
+            Self::TellIdentity { .. } => Act::TellIdentity,
             Self::RecordIdentity { .. } => Act::RecordIdentity,
             Self::CallSession { .. } => Act::CallSession,
             Self::RecordSession { .. } => Act::RecordSession,

@@ -108,6 +108,7 @@ pub(super) fn go_on(
         }
         Command::DeclareConflict { conflict: true } => vec![Event::ConflictDeclared {}],
         Command::DeclareConflict { conflict: false } => vec![Event::NoConflictDeclared {}],
+        Command::TellIdentity { document_kind, number } => identity::tell(state, &document_kind, &number, facts)?,
         Command::RecordIdentity { checks } => identity::record(state, checks, facts, context)?,
         Command::CallSession { at, place } => {
             required("place", &place)?;

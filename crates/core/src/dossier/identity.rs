@@ -84,3 +84,24 @@ fn firm(n: usize, party: &Party, check: &Check, officer: &super::Officer) -> Res
         ..nobody(party, officer)
     })
 }
+
+/// What a party tells of itself: the number must be one of its kind. The same again changes nothing.
+pub(super) fn tell(state: &State, kind: &str, number: &str, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    let me = facts.actor.person.as_ref().and_then(|p| state.party(p)).ok_or(Reason::NotFound)?;
+    required("document", number)?;
+    let (mut document_kind, mut document, mut credit_code) = (None, None, None);
+    if me.is_firm() {
+        let code = CreditCode::parse(number).map_err(|_| field("document", "not_a_credit_code"))?;
+        credit_code = Some(code.as_str().to_owned());
+    } else {
+        let kind = DocumentKind::by_key(kind).ok_or_else(|| field("document_kind", "choose"))?;
+        let problem = if kind == DocumentKind::ResidentId { "not_an_id_number" } else { "not_of_its_kind" };
+        let read = Document::parse(kind, number).map_err(|_| field("document", problem))?;
+        document_kind = Some(kind.key().to_owned());
+        document = Some(Personal::new(&me.person, read.number().to_owned()));
+    }
+    if (&me.document_kind, &me.document, &me.credit_code) == (&document_kind, &document, &credit_code) {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Event::IdentityTold { person: me.person.clone(), document_kind, document, credit_code }])
+}

@@ -90,6 +90,15 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
                 None => Err(waiting("mediator")),
             }
         }
+        // What an officer has seen is not told otherwise afterwards: that is a correction.
+        Act::TellIdentity => {
+            at(&[Stage::Applied, Stage::Mediating])?;
+            let me = facts.actor.person.as_ref().and_then(|p| state.party(p));
+            match me {
+                Some(me) if state.identity(&me.person).is_none() => Ok(()),
+                _ => not_now(),
+            }
+        }
         Act::RecordIdentity => at(&[
             Stage::Applied,
             Stage::Mediating,

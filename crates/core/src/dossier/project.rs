@@ -11,7 +11,13 @@ use crate::{PersonId, StreamId, tables};
 
 pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp) -> Vec<Change> {
     let mut rows = vec![row(id, state, at)];
-    if matches!(event, Event::Applied { .. } | Event::FactCorrected { .. } | Event::IdentityRecorded { .. }) {
+    if matches!(
+        event,
+        Event::Applied { .. }
+            | Event::FactCorrected { .. }
+            | Event::IdentityRecorded { .. }
+            | Event::IdentityTold { .. }
+    ) {
         rows.extend(parties(state).map(|(role, party)| party.takes_part(id, role)));
     }
     if let Event::ApplicationAccepted { without, .. } = event {
@@ -117,7 +123,8 @@ fn row(id: &StreamId, state: &State, at: Timestamp) -> Change {
 }
 
 /// Tasks that a case can hold; each is put while it is to be done and deleted when it is not.
-const TASKS: [&str; 14] = [
+const TASKS: [&str; 15] = [
+    "identity",
     "ask_consent",
     "answer",
     "accept",
@@ -212,6 +219,10 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
             }
         }
         _ => {}
+    }
+    // Nobody signs before it is known who signs: an officer sees the documents while the case is mediated.
+    if state.stage == Stage::Mediating && state.unidentified().next().is_some() {
+        out.push(("identity", "clerk", clerk.clone(), None));
     }
     if let Some(invited) = state.asked().min_by_key(|c| c.due.last_day).filter(|_| state.stage == Stage::Mediating) {
         out.push(("answer", "clerk", clerk.clone(), Some((invited.due.last_day, "mediation.consent"))));

@@ -1,8 +1,8 @@
 //! Which acts are open on a matter, and what they cause.
 
 use super::{
-    Command, Context, Event, Harmed, Letter, LetterState, Matter, Recipient, Registered, Standing, State, channels,
-    decision, fitting_channel,
+    Command, Context, Event, Harmed, Letter, LetterState, Matter, Proposed, Recipient, Registered, Standing, State,
+    channels, decision, fitting_channel, project,
 };
 use crate::deadline::Deadline;
 use crate::pack::Pack;
@@ -77,11 +77,15 @@ pub(super) fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>)
             };
             Ok(vec![Event::DecisionServed { on, letter_due }])
         }
-        (Command::EnterEntitled { party }, Some(_)) => {
+        (Command::EnterEntitled { party }, Some(state)) => {
             if party.name.text().trim().is_empty() {
                 return Err(Reason::Field { field: "name".into(), problem: "required".into() }.into());
             }
-            Ok(vec![Event::EntitledEntered { party }])
+            // Whoever is known now may be somebody to write to, or somebody harmed: the scope is proposed anew.
+            let mut matter = state.matter.clone();
+            project::enter(&mut matter, (*party).clone());
+            let proposed = weigh(&matter, state.trigger().0, facts)?;
+            Ok(vec![Event::EntitledEntered { party, proposed: Some(Box::new(proposed)) }])
         }
         (Command::ConfirmLetter { reason }, Some(state)) => {
             if state.standing == Standing::Declined && reason.trim().is_empty() {
@@ -155,11 +159,17 @@ pub(super) fn register(matter: Registered, facts: &Facts<'_>) -> Result<Vec<Even
     if matter.occurred_on > facts.today() {
         return Err(Reason::Field { field: "occurred_on".into(), problem: "future".into() }.into());
     }
+    let Proposed { proposal, because, letter_due, harmed } = weigh(&matter, matter.occurred_on, facts)?;
+    Ok(vec![Event::MatterRegistered { matter: Box::new(matter), proposal, because, letter_due, harmed }])
+}
+
+/// What the scope catalogue proposes for a matter, and the last day for the letter, counted from its trigger.
+fn weigh(matter: &Registered, from: Date, facts: &Facts<'_>) -> Result<Proposed, Refusal> {
     let because =
         |proposal: &mut scope::Proposal| Personal::new(&matter.text.of, std::mem::take(&mut proposal.because));
-    let mut proposal = scope::propose(&facts.pack.scope, &text_of(facts.pack, &matter));
+    let mut proposal = scope::propose(&facts.pack.scope, &text_of(facts.pack, matter));
     let reasons = because(&mut proposal);
-    let harmed = text_of_harmed(facts.pack, &matter).map(|text| {
+    let harmed = text_of_harmed(facts.pack, matter).map(|text| {
         let mut proposal = scope::propose(&facts.pack.scope, &text);
         let because = because(&mut proposal);
         if proposal.send {
@@ -169,11 +179,11 @@ pub(super) fn register(matter: Registered, facts: &Facts<'_>) -> Result<Vec<Even
     });
     let other = harmed.as_ref().map(|h| &h.proposal).filter(|p| p.send);
     let letter_due = match (proposal.send, other) {
-        (true, _) => Some(facts.limit("letter.send", matter.occurred_on, proposal.sector.as_deref())?),
-        (false, Some(other)) => Some(facts.limit("letter.send", matter.occurred_on, other.sector.as_deref())?),
+        (true, _) => Some(facts.limit("letter.send", from, proposal.sector.as_deref())?),
+        (false, Some(other)) => Some(facts.limit("letter.send", from, other.sector.as_deref())?),
         (false, None) => None,
     };
-    Ok(vec![Event::MatterRegistered { matter: Box::new(matter), proposal, because: reasons, letter_due, harmed }])
+    Ok(Proposed { proposal, because: reasons, letter_due, harmed })
 }
 
 /// What the scope catalogue reads for those whom a punished act harmed: what was done to them is a complaint of theirs

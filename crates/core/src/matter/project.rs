@@ -56,11 +56,17 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
             state.served_on = Some(*on);
             state.letter_due.clone_from(letter_due);
         }
-        Event::EntitledEntered { party } => {
-            let party = Some((**party).clone());
-            match state.matter.source {
-                Source::Complaint => state.matter.complainant = party,
-                Source::Penalty | Source::Inspection => state.matter.affected = party,
+        Event::EntitledEntered { party, proposed } => {
+            enter(&mut state.matter, (**party).clone());
+            if let Some(anew) = proposed {
+                // What the clerk has decided stays decided.
+                if matches!(state.standing, Standing::OutOfScope | Standing::Proposed) {
+                    state.standing = if anew.sends() { Standing::Proposed } else { Standing::OutOfScope };
+                }
+                state.proposal.clone_from(&anew.proposal);
+                state.because.clone_from(&anew.because);
+                state.letter_due.clone_from(&anew.letter_due);
+                state.harmed.clone_from(&anew.harmed);
             }
         }
         Event::LettersIssued { letters, reason, .. } => {
@@ -102,6 +108,14 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
         Event::OrderReplied { paper, .. } => state.reply = Some(paper.clone()),
     }
     state
+}
+
+/// Somebody in the place that those who are entitled have in a matter of this source.
+pub(super) fn enter(matter: &mut super::Registered, party: crate::party::Party) {
+    match matter.source {
+        Source::Complaint => matter.complainant = Some(party),
+        Source::Penalty | Source::Inspection => matter.affected = Some(party),
+    }
 }
 
 pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp) -> Vec<Change> {

@@ -18,6 +18,8 @@ pub struct Catalogue {
     pub(super) points: Points,
     pub(super) nothing: Nothing,
     pub(super) anonymous: Rule,
+    /// A deed that was done for somebody: who did it, that it was done, and what came of it. Nothing in it is a demand.
+    pub(super) deed: Option<Rule>,
     pub(super) stages: Vec<Rule>,
     pub(super) doubts: Vec<Rule>,
     pub(super) signs: Vec<Rule>,
@@ -198,6 +200,7 @@ struct File {
     points: Points,
     nothing: Nothing,
     anonymous: RuleFile,
+    deed: Option<RuleFile>,
     stage: Vec<RuleFile>,
     doubt: Vec<RuleFile>,
     sign: Vec<RuleFile>,
@@ -302,6 +305,7 @@ impl Reader {
             self.faults.push("points: `needed` must be above zero".to_owned());
         }
         let anonymous = self.rule(file.anonymous);
+        let deed = file.deed.map(|deed| self.rule(deed));
         let mut rules = |list: Vec<RuleFile>| -> Vec<Rule> { list.into_iter().map(|r| self.rule(r)).collect() };
         let (stages, doubts, signs) = (rules(file.stage), rules(file.doubt), rules(file.sign));
         for sign in &signs {
@@ -327,6 +331,7 @@ impl Reader {
             points: file.points,
             nothing: file.nothing,
             anonymous,
+            deed,
             stages,
             doubts,
             signs,

@@ -59,6 +59,7 @@ pub(super) fn dispute(catalogue: &Catalogue, matter: &MatterText) -> Proposal {
     }
     let administrative = entry.as_ref().is_some_and(|e| e.entry.kind == Kind::Administrative && e.full);
     read.doubts(catalogue, administrative, &mut sums, &mut because);
+    read.thanks(catalogue, &mut sums, &mut because);
     let stage = read.stage(catalogue);
     let nobody = read.nobody(catalogue);
     let closed = stage.is_some() || nobody.is_some();
@@ -144,6 +145,8 @@ struct Reading<'a> {
     names: Vec<Span>,
     /// Where the people and firms of the matter are called by their names.
     called: Vec<Span>,
+    /// Where it is told that somebody helped and it was done.
+    deeds: Vec<Span>,
     against: Option<String>,
 }
 
@@ -162,7 +165,8 @@ impl<'a> Reading<'a> {
             .map(|a| catalogue.normalise(a))
             .filter(|a| !a.is_empty() && !catalogue.names.nobody.contains(a));
         let rest = found.clone();
-        let mut reading = Reading { matter, text, found, rest, names: Vec::new(), called: Vec::new(), against };
+        let mut reading =
+            Reading { matter, text, found, rest, names: Vec::new(), called: Vec::new(), deeds: Vec::new(), against };
         reading.names = reading.names(catalogue);
         reading.called = reading.called(catalogue);
         let role = catalogue.names.role.filter(|_| !reading.organ_is_party(catalogue));
@@ -171,6 +175,7 @@ impl<'a> Reading<'a> {
         let called = reading.called.clone();
         reading.rest.take_out(&kinds, None);
         reading.rest.take_out(&called, role);
+        reading.deeds = catalogue.deed.iter().flat_map(|deed| reading.deeds(deed)).collect();
         reading
     }
 
@@ -256,6 +261,13 @@ impl<'a> Reading<'a> {
         out
     }
 
+    /// Deeds that were done, and not asked for or left undone.
+    fn deeds(&self, deed: &Rule) -> Vec<Span> {
+        let there = deed.sources.contains(&self.matter.source);
+        let places = deed.patterns.iter().filter(|_| there).flat_map(|p| p.places(&self.text, &self.rest));
+        places.filter(|&s| !self.undone(deed, s)).collect()
+    }
+
     fn named(&self, span: Span) -> bool {
         self.names.iter().any(|n| span.inside(*n))
     }
@@ -284,6 +296,11 @@ impl<'a> Reading<'a> {
                 s.start >= span.end && s.end <= span.end + AFTER && self.text.same_clause(s.start, span.end - 1)
             })
         };
+        // What was done for somebody is told, not demanded: who is asked and who helped are different people.
+        let done = |deed: &Span| span.inside(*deed) || span.crosses(*deed);
+        if rule.role == "demand" && self.deeds.iter().any(done) {
+            return true;
+        }
         near(&rule.before, span.start.saturating_sub(BEFORE), span.end) || near_after(&rule.after)
     }
 
@@ -384,6 +401,18 @@ impl<'a> Reading<'a> {
         points.sort_unstable();
         let strongest = points.pop().unwrap_or(0);
         sums.against = strongest + i64::try_from(points.len()).unwrap_or(0).min(2);
+    }
+
+    /// A deed is told and nothing is demanded: that is thanks, in whatever words.
+    fn thanks(&self, catalogue: &Catalogue, sums: &mut Sums, because: &mut Vec<Because>) {
+        let Some((deed, span)) = catalogue.deed.as_ref().zip(self.deeds.first()) else { return };
+        let demanded = catalogue.signs.iter().any(|sign| sign.role == "demand" && sums.matched.contains(&sign.id));
+        if sums.claim || demanded {
+            return;
+        }
+        sums.against += deed.weight;
+        sums.matched.push(deed.id.clone());
+        because.push(self.because(deed, *span, Weight::Against));
     }
 
     /// The entry most of whose words are found; words in a firm's name count little.

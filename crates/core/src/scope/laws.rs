@@ -225,3 +225,29 @@ fn a_theft_for_the_police_and_a_quarrel_settled_on_the_spot_get_no_letter() {
     };
     assert!(!propose(catalogue, &settled).send);
 }
+
+#[test]
+fn thanks_are_known_without_any_word_for_them_and_a_demand_is_still_one() {
+    let mut bare = catalogue().clone();
+    for id in ["praise", "help", "public-service"] {
+        bare = bare.without(id);
+    }
+    let thanks = [
+        "元通街道派出所民警帮忙找回走失老人",
+        "昨天钱包掉了，出租车司机主动送还，里面东西一样没少",
+        "劳动监察的同志跑了三趟工地帮我们讨回工钱",
+    ];
+    for text in thanks {
+        let proposal = propose(&bare, &MatterText { against: None, ..complaint(text) });
+        assert!(!proposal.send, "{text}: {proposal:?}");
+        assert!(proposal.because.iter().any(|b| b.weight == Weight::Against && !b.quote.is_empty()), "{text}");
+    }
+    let demands = [
+        "要求派出所民警帮忙找回，店家把我的押金500元扣着不退，要求退款",
+        "社区工作人员上门帮忙调解，商家还是不退押金，要求退款1200元",
+        "民警帮忙找到了撞我的司机，他拒绝赔偿医药费，要求赔偿3000元",
+    ];
+    for text in demands {
+        assert!(propose(catalogue(), &complaint(text)).send, "{text}");
+    }
+}

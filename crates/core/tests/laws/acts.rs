@@ -59,6 +59,7 @@ fn every_act_is_reached_by_a_command_or_is_a_read() {
         on: date(2022, 3, 1),
         note: String::new(),
     }));
+    acts.insert(Dossier::act(&dossier::Command::TellIdentity { document_kind: String::new(), number: String::new() }));
     acts.insert(Confirmation::act(&confirmation::Command::Attest {
         signer: String::new(),
         on: date(2022, 3, 1),

@@ -115,6 +115,32 @@ fn somebody_unknown_is_entered_once_and_then_gets_a_letter() {
 }
 
 #[test]
+fn once_somebody_is_known_the_scope_is_proposed_anew_and_says_why() {
+    let mut world = World::new();
+    let mut anonymous = complaint("HY202203010013", date(2022, 3, 1));
+    let known = anonymous.complainant.take().unwrap();
+    anonymous.subject = None;
+    let matter = register(&mut world, anonymous.clone());
+    assert_eq!(world.matter(&matter).standing, matter::Standing::OutOfScope, "nobody to write to, nobody to ask");
+    assert!(!world.tasks(&matter).contains(&"letter".to_owned()));
+    let party = Box::new(known.clone());
+    let events = world.do_::<Matter>(&clerk(), &matter, matter::Command::EnterEntitled { party });
+    let matter::Event::EntitledEntered { proposed: Some(anew), .. } = &events[0] else { panic!("{events:?}") };
+    assert!(anew.sends() && anew.because.open().is_some_and(|b| !b.is_empty()), "{anew:?}");
+    let state = world.matter(&matter);
+    assert_eq!(state.standing, matter::Standing::Proposed);
+    assert_eq!(state.letter_due.as_ref().map(|d| d.last_day), Some(date(2022, 3, 4)));
+    assert!(world.tasks(&matter).contains(&"letter".to_owned()));
+
+    anonymous.number = "HY202203010014".into();
+    anonymous.text = said("来电咨询：个体工商户年报怎么申报，需要哪些材料");
+    anonymous.category = "咨询".into();
+    let asks = register(&mut world, anonymous);
+    world.do_::<Matter>(&clerk(), &asks, matter::Command::EnterEntitled { party: Box::new(known) });
+    assert_eq!(world.matter(&asks).standing, matter::Standing::OutOfScope, "a name makes no dispute of a question");
+}
+
+#[test]
 fn a_reply_tells_what_is_on_file_and_nothing_else() {
     let mut world = World::new();
     let matter = register(&mut world, complaint("HY202203010012", date(2022, 3, 1)));
@@ -168,7 +194,7 @@ fn any_party_ends_the_mediation_and_a_wish_for_another_mediator_stops_it() {
     let ask = || dossier::Command::AskRecusal { reason: "与对方相识".into() };
     world.do_::<Dossier>(&own(&he()), &id, ask());
     assert_eq!(world.no::<Dossier>(&own(&shop()), &id, ask()), "not_now", "one at a time");
-    assert_eq!(world.tasks(&id), ["recusal"]);
+    assert_eq!(world.tasks(&id), ["identity", "recusal"]);
     let at = county_time(world.now);
     let call = dossier::Command::CallSession { at, place: "调解室".into() };
     assert_eq!(world.no::<Dossier>(&mediator(), &id, call), "waiting");

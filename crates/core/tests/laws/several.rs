@@ -174,6 +174,7 @@ fn add(role: &str, by: &yanhe_core::party::Party) -> Command {
 fn one_of_several_leaves_and_the_others_go_on() {
     let mut world = World::new();
     let id = mediated(&mut world, "leaves");
+    session(&mut world, &id, "adjourned");
     issue(&mut world, &id, &[date(2022, 3, 20)]);
     sign(&mut world, &id, &own(&ruan()));
     let left = world.do_::<Dossier>(&own(&ruan()), &id, Command::Leave { person: None });
@@ -261,4 +262,32 @@ fn who_is_added_and_says_no_or_nothing_is_no_party_and_the_others_go_on() {
     world.do_::<Dossier>(&own(&more(7)), &early, no);
     world.do_::<Dossier>(&clerk(), &early, Command::Accept { reason: GOSSIP.into() });
     assert_eq!(world.dossier(&early).without, [more(7).person]);
+}
+
+#[test]
+fn the_other_side_tells_its_document_too_and_the_officers_check_is_a_task() {
+    let mut world = World::new();
+    let id = new_dossier("told");
+    let bare = yanhe_core::party::Party { document: None, document_kind: None, ..ruan() };
+    world.do_::<Dossier>(&own(&he()), &id, application("consumer", vec![bare]));
+    world.do_::<Dossier>(&clerk(), &id, Command::AskConsent {});
+    let tell = |number: &str| Command::TellIdentity { document_kind: "resident_id".into(), number: number.into() };
+    assert_eq!(world.no::<Dossier>(&own(&ruan()), &id, tell("330499197502023450")), "field", "a wrong check digit");
+    assert_eq!(world.no::<Dossier>(&own(&more(1)), &id, tell("330499197502023459")), "denied");
+    world.do_::<Dossier>(&own(&ruan()), &id, tell("330499197502023459"));
+    let told = world.dossier(&id).party(&ruan().person).unwrap().document.clone();
+    assert_eq!(told.unwrap().text(), "330499197502023459");
+    assert_eq!(world.do_::<Dossier>(&own(&ruan()), &id, tell("330499197502023459")), [], "the same again is nothing");
+    let yes = answer(&world, Decision::Yes);
+    world.do_::<Dossier>(&own(&ruan()), &id, yes);
+    world.do_::<Dossier>(&clerk(), &id, Command::Accept { reason: String::new() });
+    assert!(world.tasks(&id).contains(&"identity".to_owned()), "nobody has checked it: {:?}", world.tasks(&id));
+    name_mediator(&mut world, &id);
+    identify(&mut world, &id);
+    assert!(!world.tasks(&id).contains(&"identity".to_owned()));
+    assert_eq!(
+        world.no::<Dossier>(&own(&ruan()), &id, tell("330499197502023459")),
+        "not_now",
+        "now it is a correction"
+    );
 }

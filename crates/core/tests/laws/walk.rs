@@ -90,6 +90,11 @@ impl Playable for Dossier {
             Act::RefuseApplication => C::Refuse { ground: "settled".into(), note: text() },
             Act::NameMediator => C::NameMediator { staff: world.name(&fresh) },
             Act::DeclareConflict => C::DeclareConflict { conflict: false },
+            Act::TellIdentity => {
+                let me = actor.person.as_ref().and_then(|p| state.party(p))?;
+                let number = if me.is_firm() { "91330499XLE6CL26N2" } else { "330499198001011235" };
+                C::TellIdentity { document_kind: "resident_id".into(), number: number.into() }
+            }
             Act::RecordIdentity => {
                 if StreamId::parse(&actor.id).is_some() {
                     world.name(actor);

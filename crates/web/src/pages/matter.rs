@@ -404,11 +404,10 @@ async fn timeline(site: &Site, lang: Lang, stream: &StreamId, history: History, 
             matter::Event::DecisionServed { on, .. } => {
                 moment.title = fill(t.matter.decision_served, &[("date", &lang.date(*on))]);
             }
-            matter::Event::EntitledEntered { party } => {
+            matter::Event::EntitledEntered { party, proposed } => {
                 moment.title = t.matter.entitled_entered.to_owned();
-                if sees {
-                    moment.text = party.name.text().to_owned();
-                }
+                let name = if sees { party.name.text() } else { "" };
+                moment.text = [name, &proposed_anew(lang, proposed.as_deref(), sees)].join(" ").trim().to_owned();
             }
             matter::Event::LettersIssued { letters, reason, .. } => {
                 moment.title = t.matter.letters_issued.to_owned();
@@ -457,4 +456,20 @@ fn heard(lang: Lang, hearing: &matter::Hearing, sees: bool) -> String {
         _ => t.said_nothing.to_owned(),
     };
     format!("{told} {said}")
+}
+
+/// What was proposed anew when somebody became known, with the reason that decided.
+fn proposed_anew(lang: Lang, proposed: Option<&matter::Proposed>, sees: bool) -> String {
+    let t = &lang.text().matter;
+    let Some(anew) = proposed else { return String::new() };
+    let (says, because) = match &anew.harmed {
+        Some(harmed) if !anew.proposal.send && harmed.proposal.send => (t.proposal_send, &harmed.because),
+        _ if anew.proposal.send => (t.proposal_send, &anew.because),
+        _ => (t.proposal_none, &anew.because),
+    };
+    let why = because.open().and_then(|b| b.first()).filter(|_| sees).map_or("", |b| match lang {
+        Lang::Zh => b.text_zh.as_str(),
+        Lang::En => b.text_en.as_deref().unwrap_or(&b.text_zh),
+    });
+    fill(t.proposed_anew, &[("what", says), ("why", why)])
 }

@@ -13,12 +13,14 @@ use yanhe_core::policy::Act;
 use yanhe_core::values::parse_date;
 
 use super::apply_pages::organ_name;
+use super::counter::kind_field;
 use super::my::{Case, limits, tag};
 use super::my_posted::{Posted, Typed};
 use super::my_shown::{agreement, history, own_files, papers, waiting};
 use super::portal::{self, ACCEPT, Buttons, FormBlock, Section, Sheet, kind_of};
 use crate::components::{
     Button, Cell, Choice, Errors, Field, Link, Notice, NoticeKind, PostButton, Step, StepState, Steps, SummaryList,
+    Width,
 };
 use crate::layout::Frame;
 use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
@@ -29,6 +31,7 @@ pub fn router() -> Router<Site> {
     Router::new()
         .route("/my/{key}", get(show))
         .route("/my/{key}/answer", post(answer))
+        .route("/my/{key}/identity", post(identity))
         .route("/my/{key}/attach", post(attach))
         .route("/my/{key}/perform", post(perform))
         .route("/my/{key}/confirm", post(confirm))
@@ -197,8 +200,12 @@ async fn asked(
     let (state, key) = (&case.state, case.stream.key());
     let mut out = Vec::new();
     if case.can(Act::AnswerConsent) {
-        let form = FormBlock::new(frame, format!("/my/{key}/answer"))
-            .hidden("key", site.app.fresh_key())
+        let form = FormBlock::new(frame, format!("/my/{key}/answer")).hidden("key", site.app.fresh_key());
+        let form = match document_fields(lang, case, typed, errors, form) {
+            Some(form) => form,
+            None => FormBlock::new(frame, format!("/my/{key}/answer")).hidden("key", site.app.fresh_key()),
+        };
+        let form = form
             .button(Button::primary(t.answer_yes).sends("answer", "yes"))
             .button(Button::secondary(t.answer_no).sends("answer", "no"));
         let read = Button::secondary(t.application_title).to(format!("/my/{key}/application"));
@@ -207,6 +214,12 @@ async fn asked(
             section = section.with(&case.deadline(site, lang, &consent.due));
         }
         out.push(section.with(&form));
+    } else {
+        let form = FormBlock::new(frame, format!("/my/{key}/identity")).hidden("key", site.app.fresh_key());
+        if let Some(form) = document_fields(lang, case, typed, errors, form) {
+            let form = form.button(Button::secondary(t.identity_save));
+            out.push(Section::new(t.identity_title).id("identity").say(t.identity).with(&form));
+        }
     }
     if case.can(Act::SignRecord) {
         let button = Button::primary(t.read_and_sign).to(format!("/my/{key}/sign_record"));
@@ -354,8 +367,47 @@ async fn answer(posted: Posted) -> Answer {
         "no" => Ok(Decision::No),
         _ => Err(("answer", "choose")),
     };
-    let command = |answer| dossier::Command::AnswerConsent { answer, on, person: None }.into();
-    posted.act(made.map(|answer| (posted.case.stream.clone(), command(answer)))).await
+    let steps = made.map(|answer| {
+        let stream = &posted.case.stream;
+        let mut steps = vec![(stream.clone(), dossier::Command::AnswerConsent { answer, on, person: None }.into())];
+        // Who consents says by what document it is known, as the applicant did; an empty field is left for later.
+        if answer == Decision::Yes && !posted.typed.document.trim().is_empty() {
+            steps.push((stream.clone(), told(&posted.typed).into()));
+        }
+        steps
+    });
+    posted.all(steps).await
+}
+
+fn told(typed: &Typed) -> dossier::Command {
+    dossier::Command::TellIdentity {
+        document_kind: typed.document_kind.clone(),
+        number: typed.document.trim().to_owned(),
+    }
+}
+
+async fn identity(posted: Posted) -> Answer {
+    let made = match posted.typed.document.trim() {
+        "" => Err(("document", "required")),
+        _ => Ok((posted.case.stream.clone(), told(&posted.typed).into())),
+    };
+    posted.act(made).await
+}
+
+/// The fields of a party's own document: a kind and a number, or the credit code of a firm. None when one is on file or
+/// an officer has seen it.
+fn document_fields(lang: Lang, case: &Case, typed: &Typed, errors: &Errors, mut form: FormBlock) -> Option<FormBlock> {
+    let t = &lang.text().apply;
+    let me = case.state.party(&case.me).filter(|me| me.document.is_none() && me.credit_code.is_none())?;
+    if !case.can(Act::TellIdentity) {
+        return None;
+    }
+    if !me.is_firm() {
+        form = form.field(&kind_field(lang, "document_kind", t.document_kind, &typed.document_kind).errors(errors));
+    }
+    let number = Field::text(lang, "document", t.document).value(&typed.document).width(Width::Medium).optional();
+    let hint = if me.is_firm() { t.credit_hint } else { t.document_later };
+    Some(form.field(&number.hint(hint).errors(errors)))
 }
 
 async fn perform(posted: Posted) -> Answer {

@@ -22,6 +22,8 @@ pub(super) struct Typed {
     pub(super) obligation: String,
     pub(super) on: String,
     pub(super) note: String,
+    pub(super) document_kind: String,
+    pub(super) document: String,
 }
 
 /// An act that a party posts, from its own session.
@@ -53,11 +55,16 @@ impl FromRequest<Site> for Posted {
 impl Posted {
     /// Does what was asked, and shows the case again: changed, or with why not and what was typed.
     pub(super) async fn act(&self, made: Result<(StreamId, yanhe_app::Command), (&str, &str)>) -> Answer {
+        self.all(made.map(|one| vec![one])).await
+    }
+
+    /// The same for several things that are done together or not at all.
+    pub(super) async fn all(&self, made: Result<Vec<(StreamId, yanhe_app::Command)>, (&str, &str)>) -> Answer {
         let Self { site, visitor, key, typed, .. } = self;
         let mut errors = Errors::new(visitor.lang());
         match made {
-            Ok((stream, command)) => {
-                let request = yanhe_app::Request::one(&visitor.actor, &typed.key, &stream, command);
+            Ok(steps) => {
+                let request = yanhe_app::Request::all(&visitor.actor, &typed.key, steps);
                 match site.app.handle(request).await {
                     Ok(_) => return site::see(&format!("/my/{key}")),
                     Err(error) => form_fault(&mut errors, visitor.lang(), portal::hidden(error))?,

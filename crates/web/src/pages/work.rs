@@ -48,6 +48,7 @@ pub fn place(stream: &StreamId, task: &str) -> String {
         (StreamKind::Matter, "address") => "/letters?show=address_needed".to_owned(),
         (StreamKind::Matter, _) => format!("/matter/{key}"),
         (StreamKind::Dossier, "ask_consent") => form("dossier", Act::AskConsent),
+        (StreamKind::Dossier, "identity") => form("dossier", Act::RecordIdentity),
         (StreamKind::Dossier, "answer") => form("dossier", Act::AnswerConsent),
         (StreamKind::Dossier, "accept") => form("dossier", Act::AcceptApplication),
         (StreamKind::Dossier, "name_mediator") => form("dossier", Act::NameMediator),

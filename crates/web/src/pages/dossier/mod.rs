@@ -161,6 +161,7 @@ fn act_of_task(case: &Case, task: &str) -> &'static str {
     match task {
         "ask_consent" => "ask_consent",
         "answer" => "answer_consent",
+        "identity" => "record_identity",
         "accept" => "accept_application",
         "name_mediator" => "name_mediator",
         "declare" => "declare_conflict",
