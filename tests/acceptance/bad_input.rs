@@ -188,9 +188,9 @@ fn routes(method: &str) -> Vec<String> {
 }
 
 /// Names of parameters, as the pages' own links and forms use them.
-const PARAMETERS: [&str; 22] = [
+const PARAMETERS: [&str; 23] = [
     "after", "back", "count", "done", "due", "entry", "from", "kind", "lang", "matter", "month", "number", "order",
-    "organ", "page", "q", "role", "sort", "source", "state", "to", "type",
+    "organ", "page", "q", "role", "sort", "source", "state", "to", "trail", "type",
 ];
 
 /// Bytes that look like chance and are the same in every run.

@@ -12,16 +12,20 @@ use yanhe_core::policy::{self, Actor, Role};
 use yanhe_core::time::{at_county, county_time};
 use yanhe_core::values::{Email, Phone, parse_date_time};
 use yanhe_core::{PersonId, StreamId, StreamKind};
+use yanhe_store_read::Page;
 use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder};
-use yanhe_store_read::{Cursor, Page};
 
 use super::apply_pages::organ_name;
+use super::listing::{Typed, listed, pagination};
 use super::portal::{self, Buttons, FormBlock, Links, Section, Sheet};
 use super::sign_in::begin;
-use crate::components::{Button, EmptyState, Errors, Field, Link, Moment, Pagination, PostButton, Timeline, Width};
+use crate::components::{Button, EmptyState, Errors, Field, Link, Moment, PostButton, Timeline, Width};
 use crate::layout::Frame;
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, fill};
+
+/// How many messages a page of the phone shows.
+const MESSAGES: u32 = 30;
 
 /// `GET /demo`, `POST /demo/as`, `POST /demo/clock`, `GET /demo/phone`.
 pub fn router() -> Router<Site> {
@@ -206,7 +210,7 @@ async fn clock(State(site): State<Site>, visitor: Visitor, Form(form): Form<Demo
             match far {
                 true => errors.say("to", t.clock_far),
                 false => match site.app.advance_clock(&Actor::admin(), to).await {
-                    Ok(_) => return site::see("/demo"),
+                    Ok(_) => return site::see(if form.back.starts_with("/tour/") { &form.back } else { "/demo" }),
                     Err(ClockError::Backwards { .. }) => errors.say("to", t.clock_back),
                     Err(ClockError::NotDemo) => return Err(AppError::NotFound.into()),
                     Err(ClockError::App(error)) => return Err(error.into()),
@@ -217,29 +221,20 @@ async fn clock(State(site): State<Site>, visitor: Visitor, Form(form): Form<Demo
     site::again(page(&site, &visitor, &form.to, &errors).await?)
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct PhoneQuery {
-    number: String,
-    after: String,
-}
-
-async fn phone(State(site): State<Site>, visitor: Visitor, Query(query): Query<PhoneQuery>) -> Answer {
+async fn phone(State(site): State<Site>, visitor: Visitor, Query(query): Query<Typed>) -> Answer {
     only(&site)?;
     let (lang, t) = (visitor.lang(), &visitor.lang().text().demo);
     let frame = visitor.frame(&site.app, t.phone);
-    let page = match query.after.parse::<Cursor>() {
-        Ok(cursor) => Page::after(cursor, 30),
-        Err(_) => Page::first(30),
-    };
-    let index = match (Phone::parse(&query.number), Email::parse(&query.number)) {
+    let page = query.page(MESSAGES)?;
+    let number = query.trimmed("number");
+    let index = match (Phone::parse(number), Email::parse(number)) {
         (Ok(phone), _) => Some(site.app.index("phone", phone.as_str())),
         (_, Ok(email)) => Some(site.app.index("email", email.as_str())),
         _ => None,
     };
     let listing = match &index {
-        Some(index) => site.app.reader.messages_to(index, &page).await?,
-        None => site.app.reader.messages(&page).await?,
+        Some(index) => listed(site.app.reader.messages_to(index, &page).await, &page)?,
+        None => listed(site.app.reader.messages(&page).await, &page)?,
     };
     let moments: Vec<Moment> = listing
         .rows
@@ -263,19 +258,15 @@ async fn phone(State(site): State<Site>, visitor: Visitor, Query(query): Query<P
         .collect();
     let mut sheet = Sheet::new(t.phone).lead(t.phone_lead);
     sheet.add(&PhoneFilter {
-        field: Field::text(lang, "number", t.number).value(&query.number).inputmode("tel"),
+        field: Field::text(lang, "number", t.number).value(number).inputmode("tel"),
         button: Button::secondary(lang.text().common.filter),
         clear: lang.text().common.clear,
     });
     if moments.is_empty() {
         sheet.add(&EmptyState::new(t.phone_empty_title, t.phone_empty));
     } else {
-        let count = moments.len();
         sheet.add(&Timeline { moments });
-        let next = listing
-            .next
-            .map(|next| format!("/demo/phone?number={}&after={next}", crate::layout::percent(&query.number)));
-        sheet.add(&Pagination { lang, previous: None, next, count });
+        sheet.add(&pagination(lang, &listing, "/demo/phone", &query));
     }
     site::ok(frame.page(&sheet))
 }

@@ -111,7 +111,7 @@ async fn list(
         fields,
         upload: Button::primary(t.imports.upload),
         batches: batch_table(site, visitor, lang, &listing).await?,
-        pagination: pagination(lang, &listing, "/imports", &[]),
+        pagination: pagination(lang, &listing, "/imports", asked),
     }))
 }
 

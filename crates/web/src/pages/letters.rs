@@ -90,18 +90,17 @@ async fn list(
     let view = VIEWS.into_iter().find(|view| *view == asked.get("show")).unwrap_or(VIEWS[0]);
     let frame = visitor.frame(&site.app, t.letters.title);
     let page = asked.page(listing::ROWS)?;
-    let kept = asked.without_place();
     let runs = view == "runs";
     let (table, pagination, any) = match runs {
         true => {
             let listing = listed(site.app.reader.print_runs(&visitor.actor.body, &page).await, &page)?;
-            (runs_table(site, lang, &listing).await?, pagination(lang, &listing, "/letters", &kept), false)
+            (runs_table(site, lang, &listing).await?, pagination(lang, &listing, "/letters", asked), false)
         }
         false => {
             let listing = papers(site, visitor, view, asked, page).await?;
             let any = !listing.rows.is_empty();
             let table = papers_table(site, visitor, &listing, &typed.all("paper")).await?;
-            (table, pagination(lang, &listing, "/letters", &kept), any)
+            (table, pagination(lang, &listing, "/letters", asked), any)
         }
     };
     let tabs = VIEWS.map(|v| {
@@ -136,7 +135,7 @@ async fn list(
         hidden: Markup::all(&[
             frame.csrf_field(),
             hidden("key", &key),
-            hidden("asked", &address("", &["show", "kind", "after"].map(|name| (name, asked.get(name))))),
+            hidden("asked", &address("", &["show", "kind", "after", "trail"].map(|name| (name, asked.get(name))))),
         ]),
         table,
         pagination,

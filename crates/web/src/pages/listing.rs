@@ -9,7 +9,7 @@ use yanhe_core::policy::{Act, Role};
 use yanhe_core::time::Time;
 use yanhe_core::values::{PersonName, ValueError};
 use yanhe_core::{Date, StreamId, StreamKind};
-use yanhe_store_read::{Kept, Listing, Page, StoreError};
+use yanhe_store_read::{Cursor, Kept, Listing, Page, StoreError};
 
 use crate::components::{Choice, Errors, Field, Markup, Pagination, Tag, Tone};
 use crate::layout::percent;
@@ -18,6 +18,15 @@ use crate::text::{Lang, fill};
 
 /// How many rows a page of a list shows.
 pub const ROWS: u32 = 50;
+
+/// Names of an address that say where in a list it is.
+pub const PLACE: [&str; 2] = ["after", "trail"];
+
+/// What stands between the places of the pages before.
+const BEFORE: &str = ".";
+
+/// How many pages the way back knows; before them comes the first.
+const TRAIL: usize = 20;
 
 /// Names and values of a posted form or of an address, in their order: a name may come more than once (boxes ticked).
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -107,8 +116,12 @@ impl Typed {
     /// The page of a list that the address asks for.
     ///
     /// # Errors
-    /// When `after` is no place in a list.
+    /// When `after`, or one of the places in `trail`, is no place in a list.
     pub fn page(&self, limit: u32) -> Result<Page, Fault> {
+        let trail = self.trimmed("trail");
+        if !trail.is_empty() && trail.split(BEFORE).any(|place| place.parse::<Cursor>().is_err()) {
+            return Err(Fault::Parameter("trail".to_owned()));
+        }
         match self.trimmed("after") {
             "" => Ok(Page::first(limit)),
             cursor => Ok(Page::after(cursor.parse().map_err(|_| Fault::Address)?, limit)),
@@ -117,7 +130,7 @@ impl Typed {
 
     /// The values that came with an address, without the place in the list, for building another address.
     pub fn without_place(&self) -> Vec<(&str, &str)> {
-        let kept = self.0.iter().filter(|(key, value)| key != "after" && !value.is_empty());
+        let kept = self.0.iter().filter(|(key, value)| !PLACE.contains(&key.as_str()) && !value.is_empty());
         kept.map(|(key, value)| (key.as_str(), value.as_str())).collect()
     }
 }
@@ -158,13 +171,25 @@ pub fn with<'a>(values: &[(&'a str, &'a str)], name: &'a str, value: &'a str) ->
     out
 }
 
-/// The links below a list.
-pub fn pagination<T>(lang: Lang, listing: &Listing<T>, path: &str, values: &[(&str, &str)]) -> Pagination {
+/// The links below a list that `asked` asks for. An address carries the places of the pages before, so that the way back
+/// shows the same pages as the way there, and no statement has to read backwards.
+pub fn pagination<T>(lang: Lang, listing: &Listing<T>, path: &str, asked: &Typed) -> Pagination {
+    let kept = asked.without_place();
+    let (here, trail) = (asked.trimmed("after"), asked.trimmed("trail"));
+    let place = |after: &str, trail: &str| {
+        let values: Vec<(&str, &str)> = kept.iter().copied().chain([("after", after), ("trail", trail)]).collect();
+        address(path, &values)
+    };
     let next = listing.next.as_ref().map(|cursor| {
-        let cursor = cursor.to_string();
-        address(path, &with(values, "after", &cursor))
+        let places: Vec<&str> = trail.split(BEFORE).chain([here]).filter(|place| !place.is_empty()).collect();
+        let near = &places[places.len().saturating_sub(TRAIL)..];
+        place(&cursor.to_string(), &near.join(BEFORE))
     });
-    Pagination { lang, previous: None, next, count: listing.rows.len() }
+    let previous = (!here.is_empty()).then(|| {
+        let (before, last) = trail.rsplit_once(BEFORE).unwrap_or(("", trail));
+        place(last, before)
+    });
+    Pagination { lang, previous, next, count: listing.rows.len() }
 }
 
 /// Choices from stable names, named by an area of the texts.

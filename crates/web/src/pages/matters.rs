@@ -150,7 +150,7 @@ async fn draw(
         find: (!wide).then(|| typed.field(find, errors)),
         found: found || errors.at("who").is_some(),
         search: Button::secondary(t.common.search),
-        pagination: pagination(lang, listing, "/matters", &asked.without_place()),
+        pagination: pagination(lang, listing, "/matters", asked),
         table,
         chooses: chooses && !listing.rows.is_empty(),
         reason: typed.field(
@@ -164,7 +164,7 @@ async fn draw(
 
 /// The address of this list, its place included.
 fn kept(asked: &Typed) -> Vec<(&str, &str)> {
-    let names = ["organ", "state", "source", "send", "batch", "number", "after"];
+    let names = ["organ", "state", "source", "send", "batch", "number", "after", "trail"];
     names.into_iter().map(|name| (name, asked.get(name))).collect()
 }
 

@@ -91,7 +91,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
         record,
         filters: filters.into_iter().map(|field| asked.field(field, &errors)).collect(),
         narrow: Button::secondary(t.common.filter),
-        pagination: pagination(lang, &listing, "/publicity", &asked.without_place()),
+        pagination: pagination(lang, &listing, "/publicity", &asked),
         table,
     }))
 }

@@ -44,6 +44,37 @@ async fn the_list_is_cut_by_how_soon_things_end() {
     assert_eq!(another_list, 200);
 }
 
+/// Where a link of the list leads.
+fn link(page: &crate::site::Answer, rel: &str) -> Option<String> {
+    let start = page.body.split(&format!("rel=\"{rel}\" href=\"")).nth(1)?;
+    Some(start.split('"').next().unwrap().replace("&#38;", "&"))
+}
+
+#[tokio::test]
+async fn a_list_goes_back_by_the_pages_that_were_seen() {
+    let county = county().await;
+    let mut browser = county.signed_in(&Actor::admin(), "管理员").await;
+    let mut seen = vec![browser.open("/matters?source=complaint").await.clone()];
+    assert_eq!(link(&seen[0], "prev"), None);
+    while let Some(next) = link(seen.last().unwrap(), "next") {
+        seen.push(browser.open(&next).await.clone());
+    }
+    assert!(seen.len() > 2, "too few pages to go back");
+    // Forms carry keys of their own; the rows are the same.
+    let rows = |page: &crate::site::Answer| {
+        let rows = page.body.split("href=\"/matter/").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned());
+        rows.collect::<Vec<_>>()
+    };
+    let mut page = seen.pop().unwrap();
+    while let Some(before) = seen.pop() {
+        let back = link(&page, "prev").expect("a way back");
+        assert!(back.contains("source=complaint"), "{back}");
+        page = browser.open(&back).await.clone();
+        assert_eq!(rows(&page), rows(&before));
+    }
+    assert_eq!(link(&page, "prev"), None);
+}
+
 #[tokio::test]
 async fn a_leader_sees_the_organ_by_role_and_person() {
     let county = county().await;
@@ -112,6 +143,11 @@ async fn a_leader_reassigns_from_each_row_and_is_told_when_there_is_no_other_cle
     }});
     let command: yanhe_core::dossier::Command = serde_json::from_value(command).unwrap();
     county.run(&clerk, &case, command).await;
+    // While the other side is asked there is nothing to decide: the list says who is waited for and until when.
+    county.run(&clerk, &case, yanhe_core::dossier::Command::AskConsent {}).await;
+    let mut own = county.signed_in(&clerk, "经办").await;
+    assert!(own.open("/work").await.says("等待对方当事人答复"), "{}", own.page.body);
+    assert!(own.page.says("最迟到2022年") && !own.page.says("/accept_application"), "{}", own.page.body);
     let leader = county.staff(ORGAN, Role::Leader).await;
     let mut browser = county.signed_in(&leader, "分管").await;
     let form = format!("/dossier/{}/reassign_dossier", case.key());

@@ -75,7 +75,7 @@ pub async fn show(State(site): State<Site>, visitor: Visitor, Query(typed): Quer
     let organ = asked.organ.clone().unwrap_or_default();
     let kind = asked.kind.clone().unwrap_or_default();
     let back = address("/board", &[("from", &from), ("to", &to), ("organ", &organ), ("kind", &kind)]);
-    let pagination = listing::pagination(lang, &found, "/board/acts", &typed.without_place());
+    let pagination = listing::pagination(lang, &found, "/board/acts", &typed);
     site::ok(frame.page(&ActsPage { frame: &frame, span: asked.span(lang), table, pagination, back }))
 }
 
