@@ -180,6 +180,19 @@ impl Browser {
         }
     }
 
+    /// Clicks what leads to another page, and waits for it.
+    pub fn go(&self, css: &str) {
+        let before = self.find("html");
+        self.click(css);
+        self.left(&before);
+    }
+
+    /// The words of the first element that fits; empty when there is none.
+    pub fn text(&self, css: &str) -> String {
+        let found = self.script(&format!("const e = document.querySelector('{css}'); return e ? e.textContent : ''"));
+        squeezed(found.as_str().unwrap_or_default())
+    }
+
     /// Clicks an element.
     pub fn click(&self, css: &str) {
         let element = self.find(css);

@@ -15,4 +15,5 @@ mod office;
 mod pages;
 mod policy;
 mod serving;
+mod tour;
 mod way;

@@ -2,6 +2,7 @@
 //! ruling, once with scripts in Chinese, once without scripts in English.
 
 use std::process::Command;
+use std::rc::Rc;
 
 use crate::browser::{Browser, Kind};
 use crate::demo::folder;
@@ -11,42 +12,50 @@ use crate::office::{Member, member};
 use crate::serving::Serving;
 
 /// The organ with the most disputes between buyers and sellers, and the court.
-const ORGAN: &str = "shichang";
-const COURT: &str = "court";
+pub const ORGAN: &str = "shichang";
+pub const COURT: &str = "court";
 
 /// The two sides, invented, with phones that nobody has.
-const BUYER: (&str, &str) = ("陆清和", "19900007701");
-const SELLER: (&str, &str) = ("望海楼家具店", "19900007702");
+pub const BUYER: (&str, &str) = ("陆清和", "19900007701");
+pub const SELLER: (&str, &str) = ("望海楼家具店", "19900007702");
 
 /// A dispute on its way.
-struct Way {
-    browser: Browser,
-    serving: Serving,
+pub struct Way {
+    /// The browser.
+    pub browser: Browser,
+    /// The program that it looks at.
+    pub serving: Rc<Serving>,
     english: bool,
     scripts: bool,
     /// Key of the case, once there is one.
-    case: String,
+    pub case: String,
 }
 
 impl Way {
-    fn start(kind: Kind, english: bool) -> Self {
-        let serving = Serving::start();
+    /// With a program of its own.
+    pub fn start(kind: Kind, english: bool) -> Self {
+        Self::at(&Rc::new(Serving::start()), kind, english)
+    }
+
+    /// With a browser of its own at a program that others use, too.
+    pub fn at(serving: &Rc<Serving>, kind: Kind, english: bool) -> Self {
+        let serving = Rc::clone(serving);
         let browser = Browser::start(&serving.address, kind);
         Self { browser, serving, english, scripts: kind != Kind::Scriptless, case: String::new() }
     }
 
     /// The words of the messages that came to a phone, latest first.
-    fn phone(&self, number: &str) -> String {
+    pub fn phone(&self, number: &str) -> String {
         words(&Visitor::new(&self.serving.address).get(&format!("/demo/phone?number={number}")).text())
     }
 
     /// The one-time code that came last.
-    fn code(&self, number: &str) -> String {
+    pub fn code(&self, number: &str) -> String {
         after(&self.phone(number), "验证码 ", 6)
     }
 
     /// A new visitor at the same browser, in the language of this way.
-    fn nobody(&self) {
+    pub fn nobody(&self) {
         self.browser.forget();
         if self.english {
             self.browser.open("/preferences?lang=en&back=/");
@@ -54,7 +63,7 @@ impl Way {
     }
 
     /// Signs in by phone and one-time code.
-    fn staff(&self, who: &Member) {
+    pub fn staff(&self, who: &Member) {
         self.nobody();
         self.browser.open("/sign-in");
         self.browser.fill("phone", &who.phone);
@@ -65,7 +74,7 @@ impl Way {
     }
 
     /// Signs in by the code of the last letter, the name, and a one-time code.
-    fn party(&self, (name, phone): (&str, &str)) {
+    pub fn party(&self, (name, phone): (&str, &str)) {
         self.nobody();
         let letter = after(&self.phone(phone), "编码 ", 9);
         self.browser.open("/l");
@@ -81,7 +90,7 @@ impl Way {
     }
 
     /// An act of staff: its form, what is filled in, and that it was done.
-    fn act(&self, of: &str, act: &str, fields: &[(&str, &str)]) {
+    pub fn act(&self, of: &str, act: &str, fields: &[(&str, &str)]) {
         let form = format!("{of}/{act}");
         self.browser.open(&form);
         for (name, value) in fields {
@@ -91,16 +100,16 @@ impl Way {
         assert_eq!(self.browser.at(), format!("{of}?done={act}"), "{}", self.browser.words());
     }
 
-    fn dossier(&self, act: &str, fields: &[(&str, &str)]) {
+    pub fn dossier(&self, act: &str, fields: &[(&str, &str)]) {
         self.act(&format!("/dossier/{}", self.case), act, fields);
     }
 
-    fn confirmation(&self, act: &str, fields: &[(&str, &str)]) {
+    pub fn confirmation(&self, act: &str, fields: &[(&str, &str)]) {
         self.act(&format!("/confirmation/{}", self.case), act, fields);
     }
 
     /// Staff sign the paper of `act` with a fresh code.
-    fn staff_signs(&self, who: &Member, act: &str) {
+    pub fn staff_signs(&self, who: &Member, act: &str) {
         let form = format!("/dossier/{}/{act}", self.case);
         self.browser.open(&form);
         self.browser.press_with(&form, "do=send");
@@ -110,7 +119,7 @@ impl Way {
     }
 
     /// A party signs at `form` with a fresh code.
-    fn party_signs(&self, (_, phone): (&str, &str), form: &str) {
+    pub fn party_signs(&self, (_, phone): (&str, &str), form: &str) {
         self.browser.open(form);
         self.browser.press_with(form, "act=send");
         self.browser.fill("code", &self.code(phone));
@@ -120,7 +129,7 @@ impl Way {
     }
 
     /// The words of a PDF, as whoever is signed in gets it.
-    fn pdf(&self, page: &str) -> String {
+    pub fn pdf(&self, page: &str) -> String {
         let mut visitor = Visitor::new(&self.serving.address).with_cookie("session", &self.browser.cookie("session"));
         let answer = visitor.get(page);
         assert_eq!((answer.status, answer.media.as_str()), (200, "application/pdf"), "`{page}`");
@@ -131,7 +140,7 @@ impl Way {
     }
 
     /// The papers that the page links to, in order.
-    fn papers(&self) -> Vec<String> {
+    pub fn papers(&self) -> Vec<String> {
         let links = crate::html::addresses(&self.browser.source()).into_iter();
         let mut papers: Vec<String> = links.map(|(_, to)| to).filter(|to| to.starts_with("/paper/")).collect();
         papers.dedup();
@@ -139,7 +148,7 @@ impl Way {
     }
 
     /// Moves the clock of the demo.
-    fn advance(&self, to: &str) {
+    pub fn advance(&self, to: &str) {
         self.browser.open("/demo");
         self.browser.fill("to", to);
         self.browser.press("/demo/clock");
@@ -147,7 +156,7 @@ impl Way {
 }
 
 /// So many characters after some words.
-fn after(text: &str, words: &str, characters: usize) -> String {
+pub fn after(text: &str, words: &str, characters: usize) -> String {
     let rest = text.split(words).nth(1).unwrap_or_else(|| panic!("no `{words}` in {text}"));
     rest.chars().take(characters).collect()
 }
@@ -219,7 +228,7 @@ HY202207149912,2022-02-30 14:27:00,陆清和,19900007701,,投诉,购买的茶几
 }
 
 /// The clerk registers a complaint and sends the letter that the catalogue proposes.
-fn letter(way: &Way) {
+pub fn letter(way: &Way) {
     let b = &way.browser;
     way.staff(&member(ORGAN, "clerk"));
     b.open("/matters/new");
@@ -252,7 +261,7 @@ fn letter(way: &Way) {
 }
 
 /// The party comes in by the letter, completes what is known, and gets a number.
-fn apply(way: &mut Way) {
+pub fn apply(way: &mut Way) {
     let b = &way.browser;
     way.party(BUYER);
     assert!(b.at().starts_with("/apply?matter="), "{}", b.at());
@@ -276,7 +285,7 @@ fn apply(way: &mut Way) {
 }
 
 /// The organ asks, the other side answers, the organ accepts.
-fn accept(way: &Way) {
+pub fn accept(way: &Way) {
     let clerk = member(ORGAN, "clerk");
     way.staff(&clerk);
     way.dossier("ask_consent", &[]);
@@ -288,7 +297,7 @@ fn accept(way: &Way) {
 }
 
 /// The leader names a mediator, who declares, calls a session, keeps its record and drafts the agreement.
-fn mediate(way: &Way) {
+pub fn mediate(way: &Way) {
     let mediator = member(ORGAN, "mediator");
     way.staff(&member(ORGAN, "leader"));
     way.dossier("name_mediator", &[("staff", &mediator.stream)]);
@@ -349,7 +358,7 @@ fn mediate(way: &Way) {
 }
 
 /// Everybody signs the same bytes, the organ seals, and the agreement takes effect.
-fn sign(way: &Way) {
+pub fn sign(way: &Way) {
     let form = format!("/my/{}/sign_agreement", way.case);
     for side in [BUYER, SELLER] {
         way.party(side);
@@ -367,7 +376,7 @@ fn sign(way: &Way) {
 }
 
 /// The parties apply for confirmation together, while the thirty days run, and file it with the court.
-fn confirm(way: &Way) {
+pub fn confirm(way: &Way) {
     let form = format!("/confirmation/{}/sign", way.case);
     way.party(BUYER);
     way.browser.open(&format!("/my/{}", way.case));

@@ -1,11 +1,14 @@
 //! The tour of a demonstration: one dispute from the matter to the court's ruling, role by role. Where it stands is read
 //! from the matter, the case and the confirmation; nothing is kept of the tour itself.
 
+use std::cmp::Ordering;
+
 use axum::Router;
 use axum::extract::{Form, Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
+use jiff::ToSpan;
 use serde::Deserialize;
 use yanhe_app::{AppError, Request, dashed};
 use yanhe_core::confirmation::{self, Confirmation};
@@ -14,6 +17,7 @@ use yanhe_core::matter::{self, Matter, Registered};
 use yanhe_core::party::{Name, Party};
 use yanhe_core::policy::{self, Act, Actor, Role};
 use yanhe_core::scope::Source;
+use yanhe_core::time::county_time;
 use yanhe_core::{PersonId, Personal, StreamId, StreamKind};
 use yanhe_store_read::Page;
 use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder};
@@ -200,6 +204,8 @@ fn stops(lang: Lang, d: &Dispute) -> Vec<Stop> {
     let mediator = |back: &str| named(mediator, Role::Mediator, &d.people, back.to_owned());
     let agreement = dossier.and_then(|s| s.agreement.as_ref());
     let court = d.confirmation.as_ref();
+    let ruling = court.and_then(|c| c.ruling.as_ref());
+    let (asks, filing) = (format!("{mine}#confirmation"), d.case_path("/confirmation", ""));
     let is = |done: Option<bool>| done.unwrap_or(false);
     let stop = |key, done, who: Vec<Option<(String, String, String)>>| Stop {
         key,
@@ -217,7 +223,17 @@ fn stops(lang: Lang, d: &Dispute) -> Vec<Stop> {
         ),
         stop("accept", is(dossier.map(|s| s.period.is_some())), vec![staff(Role::Clerk, desk.clone())]),
         stop("name", is(dossier.map(|s| s.mediator.is_some())), vec![staff(Role::Leader, desk.clone())]),
+        stop("call", is(dossier.map(|s| !s.sessions.is_empty())), vec![mediator(&desk)]),
         stop("mediate", is(dossier.map(dossier::State::has_record)), vec![mediator(&desk)]),
+        stop(
+            "record",
+            is(dossier.map(|s| agreement.is_some() || s.has_record() && s.record_unsigned().is_empty())),
+            vec![
+                mediator(&format!("{desk}/sign_record")),
+                applicant(&format!("{mine}/sign_record")),
+                respondent(&format!("{mine}/sign_record")),
+            ],
+        ),
         stop("draft", agreement.is_some(), vec![mediator(&desk)]),
         stop(
             "sign",
@@ -225,27 +241,21 @@ fn stops(lang: Lang, d: &Dispute) -> Vec<Stop> {
             vec![
                 applicant(&format!("{mine}/sign_agreement")),
                 respondent(&format!("{mine}/sign_agreement")),
-                mediator(&desk),
+                mediator(&format!("{desk}/sign_agreement")),
             ],
         ),
-        stop("seal", is(agreement.map(|a| a.effective_on.is_some())), vec![staff(Role::Leader, desk)]),
-        stop("confirm", is(court.map(|c| c.filed_on.is_some())), vec![applicant(&mine), respondent(&mine)]),
-        stop(
-            "docket",
-            is(court.map(|c| c.docketed_on.is_some())),
-            vec![staff(Role::CourtClerk, d.case_path("/confirmation", ""))],
-        ),
+        stop("seal", is(agreement.map(|a| a.effective_on.is_some())), vec![staff(Role::Leader, desk.clone())]),
+        stop("confirm", is(court.map(|c| c.unsigned().is_empty())), vec![applicant(&asks), respondent(&asks)]),
+        stop("certify", is(court.map(|c| c.proof.is_some())), vec![mediator(&format!("{filing}/certify_presiding"))]),
+        stop("file", is(court.map(|c| c.filed_on.is_some())), vec![applicant(&asks)]),
+        stop("docket", is(court.map(|c| c.docketed_on.is_some())), vec![staff(Role::CourtClerk, filing.clone())]),
         stop(
             "rule",
-            is(court.map(|c| c.ruling.is_some())),
-            vec![named(
-                court.map_or("", |c| c.judge.as_str()),
-                Role::Judge,
-                &d.court,
-                d.case_path("/confirmation", ""),
-            )],
+            is(ruling.map(|_| true)),
+            vec![named(court.map_or("", |c| c.judge.as_str()), Role::Judge, &d.court, filing.clone())],
         ),
-        stop("end", is(court.map(|c| c.ruling.is_some())), vec![applicant(&mine)]),
+        stop("serve", is(court.map(|c| c.stage == confirmation::Stage::Served)), vec![staff(Role::CourtClerk, filing)]),
+        stop("end", true, vec![applicant(&asks)]),
     ]
 }
 
@@ -255,13 +265,13 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     let dispute = Dispute::load(&site, &key).await?;
     let frame = visitor.frame(&site.app, t.title);
     let stops = stops(lang, &dispute);
-    let now = stops.iter().position(|s| !s.done).unwrap_or(stops.len().saturating_sub(1));
     let finished = stops.iter().all(|s| s.done);
+    let now = stops.iter().position(|s| !s.done).unwrap_or(stops.len().saturating_sub(1));
     let steps = stops.iter().enumerate().map(|(n, s)| {
-        let state = match (s.done, n == now) {
-            (true, _) => StepState::Done,
-            (false, true) => StepState::Now,
-            (false, false) => StepState::Todo,
+        let state = match n.cmp(&now) {
+            Ordering::Equal if !finished => StepState::Now,
+            Ordering::Greater => StepState::Todo,
+            _ => StepState::Done,
         };
         Step {
             label: text(lang, s.key, "title").to_owned(),
@@ -279,7 +289,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     }
     let here = format!("/tour/{key}");
     for (n, stop) in stops.iter().enumerate() {
-        sheet.add(&section(&frame, lang, &dispute, (n, now), stop));
+        sheet.add(&section(&site, &frame, &dispute, (n, now), stop));
     }
     let links =
         vec![Link::new(t.reload, here), Link::new(lang.text().demo.phone, "/demo/phone"), Link::new(t.all, "/demo")];
@@ -291,11 +301,12 @@ fn text(lang: Lang, key: &str, part: &str) -> &'static str {
     lang.get(&format!("tour.{key}_{part}")).unwrap_or_default()
 }
 
-fn section(frame: &Frame, lang: Lang, dispute: &Dispute, (n, now): (usize, usize), stop: &Stop) -> Section {
-    let t = &lang.text().tour;
+fn section(site: &Site, frame: &Frame, dispute: &Dispute, (n, now): (usize, usize), stop: &Stop) -> Section {
+    let (lang, t) = (frame.lang, &frame.lang.text().tour);
+    let (clock, here) = (county_time(site.app.clock.now()), format!("/tour/{}", dispute.matter.key()));
     let title = format!("{}. {}", n + 1, text(lang, stop.key, "title"));
     let mut section = Section::new(title).id(format!("step-{}", n + 1));
-    if stop.done && n != now {
+    if n < now {
         return section.with(&Tag::new(lang.text().part.step_done, Tone::Good));
     }
     section = section.say(text(lang, stop.key, "text"));
@@ -303,6 +314,14 @@ fn section(frame: &Frame, lang: Lang, dispute: &Dispute, (n, now): (usize, usize
         return section.with(&Tag::new(lang.text().part.step_todo, Tone::Plain));
     }
     section = section.panel();
+    // The record is kept after the session, which lies ahead.
+    let over = dispute.dossier().and_then(|s| s.sessions.last()).and_then(|s| s.at.checked_add(90.minutes()).ok());
+    if let Some(over) = over.filter(|over| stop.key == "mediate" && *over > clock) {
+        let label = fill(t.after_session, &[("time", &lang.time(over))]);
+        let button = PostButton::new("/demo/clock", &frame.csrf, Button::secondary(label));
+        let to = over.strftime("%Y-%m-%d %H:%M").to_string();
+        section = section.with(&button.hidden("to", to).hidden("back", here));
+    }
     let button = |buttons: Buttons, (label, who, back): &(String, String, String)| {
         buttons.with(&as_button(frame, who, back, Button::primary(fill(t.sign_in_as, &[("who", label)]))))
     };
@@ -319,5 +338,5 @@ fn section(frame: &Frame, lang: Lang, dispute: &Dispute, (n, now): (usize, usize
             plain: true,
         });
     }
-    section.say(t.then)
+    if stop.done { section } else { section.say(t.then) }
 }
