@@ -27,6 +27,9 @@ pub fn router() -> Router<Site> {
     Router::new().route("/apply", get(show)).route("/apply/check", post(check)).route("/apply/send", post(send))
 }
 
+/// Characters of the key of a matter or a case: drawn, or derived from a number.
+const KEYS: [usize; 2] = [26, 32];
+
 /// Where to begin.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -124,7 +127,8 @@ impl Origin {
 /// From where this form or link begins.
 async fn origin(site: &Site, visitor: &Visitor, matter: &str, organ: &str) -> Result<Origin, Fault> {
     if matter.is_empty() {
-        let found = site.app.pack.mediating().find(|o| o.code == organ).ok_or(AppError::NotFound)?;
+        let found = site.app.pack.mediating().find(|o| o.code == organ);
+        let found = found.ok_or_else(|| Fault::Parameter("organ".to_owned()))?;
         return Ok(Origin::Open { organ: found.code.clone() });
     }
     let person = portal::party(visitor)?;
@@ -158,6 +162,14 @@ async fn running(
 async fn show(State(site): State<Site>, visitor: Visitor, Query(start): Query<Start>) -> Answer {
     if start.matter.is_empty() && start.organ.is_empty() {
         return site::ok(apply_pages::organs(&site, &visitor).await?);
+    }
+    // What cannot be a key is said at once; whether there is something under a key is nobody's business but the party's.
+    for (name, kind, key) in
+        [("matter", StreamKind::Matter, &start.matter), ("again", StreamKind::Dossier, &start.again)]
+    {
+        if !key.is_empty() && (!KEYS.contains(&key.len()) || portal::stream(kind, key).is_err()) {
+            return Err(Fault::Parameter(name.to_owned()));
+        }
     }
     if !start.matter.is_empty() && visitor.signed_in.is_none() {
         return site::see("/l");

@@ -86,7 +86,8 @@ async fn the_matter_of_somebody_else_is_not_found() {
     let mut browser = at_the_form(&county, "HY202207140001", "沈知夏", "19900001001").await;
     let (other, _) = county.letter("HY202207140002", "段海", Some("19900001009")).await;
     assert_eq!(browser.open(&format!("/apply?matter={}", other.key())).await.status, 404);
-    assert_eq!(browser.open("/apply?matter=no-such-key").await.status, 404);
+    assert_eq!(browser.open(&format!("/apply?matter={}", "0".repeat(32))).await.status, 404);
+    assert_eq!(browser.open("/apply?matter=no-such-key").await.status, 422, "no key at all");
 }
 
 #[tokio::test(flavor = "multi_thread")]

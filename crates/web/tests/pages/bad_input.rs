@@ -115,6 +115,21 @@ async fn a_form_of_another_session_is_shown_again_with_what_was_typed() {
 }
 
 #[tokio::test]
+async fn a_form_with_a_file_of_another_session_keeps_what_was_typed_and_asks_for_the_file_again() {
+    let county = County::new().await;
+    let mut browser = county.browser();
+    browser.open("/verify").await;
+    let (number, file) = ("盐市监调告〔2022〕1号", ("file", "x.pdf", &b"%PDF-1.4"[..]));
+    let values = [("number", number), ("check_code", ""), ("csrf", "old")];
+    let answer = browser.press_with("/verify", &values, &[file]).await;
+    assert!(answer.status == 403 && answer.says(number) && answer.says("再提交一次"), "{}", answer.body);
+    assert!(answer.says("type=\"file\"") && answer.says("multipart/form-data"), "{}", answer.body);
+    browser.page = answer;
+    let sent = browser.press_with("/verify", &[], &[file]).await;
+    assert!(sent.status == 200 && sent.says("核对不上"), "{}", sent.body);
+}
+
+#[tokio::test]
 async fn a_filter_that_there_is_not_is_named() {
     let county = County::new().await;
     let mut clerk = browser(&county, Role::Clerk, "经办").await;
@@ -127,6 +142,10 @@ async fn a_filter_that_there_is_not_is_named() {
         ("/letters?show=xx", "show"),
         ("/letters?kind=xx", "kind"),
         ("/letters?state=%ff", "state"),
+        ("/matters?trail=nonsense", "trail"),
+        ("/apply?organ=zzz", "organ"),
+        ("/apply?matter=zzz", "matter"),
+        ("/apply?organ=shichang&again=zzz", "again"),
     ] {
         let page = clerk.open(address).await;
         assert!(page.status == 422 && page.says(&format!("“{name}”")), "{address}: {} {}", page.status, page.body);
