@@ -458,6 +458,10 @@ async fn an_unsigned_record_is_said_before_the_agreement_and_can_be_signed_on_pa
     let signed = state(&site, &path).await;
     assert_eq!(signed.record_unsigned().len(), 2, "the other party and the mediator still sign");
     assert!(signed.sessions[0].signatures[0].attested_by.is_some());
+    let scan = format!("{path}/record/0/scan/0");
+    who.clerk.get(&path).await.shows(&scan).shows("档案室 3 盒");
+    assert_eq!(who.clerk.get(&scan).await.bytes, PDF);
+    who.clerk.get(&format!("{path}/record/0/scan/1")).await.is(404);
 }
 
 #[tokio::test(flavor = "multi_thread")]

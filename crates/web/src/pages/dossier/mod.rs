@@ -11,7 +11,7 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use serde::Deserialize;
-use yanhe_core::dossier::{Dossier, Stage, Via};
+use yanhe_core::dossier::{Dossier, Signature, Stage, Via};
 use yanhe_core::policy::Act;
 use yanhe_core::{StreamKind, scope};
 use yanhe_store_read::views::work::WorkView;
@@ -29,12 +29,14 @@ use crate::layout::Frame;
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, Text, fill};
 
-/// `GET /dossier/KEY`, `GET /dossier/KEY/file/N`, `GET /dossier/KEY/scan/N`.
+/// `GET /dossier/KEY`, `GET /dossier/KEY/file/N`, `GET /dossier/KEY/scan/N`,
+/// `GET /dossier/KEY/record/SESSION/scan/N`.
 pub fn router() -> Router<Site> {
     Router::new()
         .route("/dossier/{key}", get(show))
         .route("/dossier/{key}/file/{n}", get(file))
         .route("/dossier/{key}/scan/{n}", get(scan))
+        .route("/dossier/{key}/record/{session}/scan/{n}", get(record_scan))
 }
 
 #[derive(Template)]
@@ -341,9 +343,23 @@ async fn file(State(site): State<Site>, visitor: Visitor, Path((key, n)): Path<(
 
 async fn scan(State(site): State<Site>, visitor: Visitor, Path((key, n)): Path<(String, usize)>) -> Answer {
     let case = Case::load(&site, &visitor, &key).await?;
-    let signature =
-        case.state.agreement.as_ref().and_then(|a| a.signatures.get(n)).ok_or(yanhe_app::AppError::NotFound)?;
-    let scan = signature.scan.as_deref().ok_or(yanhe_app::AppError::NotFound)?;
-    let found = site.app.file_bytes(&case.stream, &case.state.claims.of.0, scan).await?;
+    let signature = case.state.agreement.as_ref().and_then(|a| a.signatures.get(n));
+    scanned(&case, signature).await
+}
+
+async fn record_scan(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path((key, session, n)): Path<(String, usize, usize)>,
+) -> Answer {
+    let case = Case::load(&site, &visitor, &key).await?;
+    let signature = case.state.sessions.get(session).and_then(|s| s.signatures.get(n));
+    scanned(&case, signature).await
+}
+
+/// The scan of what somebody signed by hand.
+async fn scanned(case: &Case, signature: Option<&Signature>) -> Answer {
+    let scan = signature.and_then(|s| s.scan.as_deref()).ok_or(yanhe_app::AppError::NotFound)?;
+    let found = case.site.app.file_bytes(&case.stream, &case.state.claims.of.0, scan).await?;
     bytes("scan", found)
 }

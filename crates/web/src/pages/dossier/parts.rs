@@ -95,14 +95,16 @@ pub fn sessions(case: &Case) -> Vec<Markup> {
                     format!("/paper/{}", record.id.key()),
                 ),
             );
-            let signed: Vec<String> = session
-                .signatures
-                .iter()
-                .map(|s| format!("{}（{}）", case.signer(&s.signer), lang.date(s.on)))
-                .collect();
-            list = list.row(d.record_signed, if signed.is_empty() { "—".to_owned() } else { lang.list(&signed) });
         }
         out.push(Markup::of(&list));
+        if session.record.is_some() {
+            let mut table = Table::new(lang, d.record_signed, signature_columns(lang));
+            for signer in case.state.record_signers(session) {
+                let scan = |place| format!("{}/record/{}/scan/{place}", case.href(), n - 1);
+                table.rows.push(signed(case, &signer, &session.signatures, scan));
+            }
+            out.push(Markup::of(&table));
+        }
     }
     out
 }
@@ -154,6 +156,17 @@ pub fn signature_row(
     Row(vec![who, Cell::tag(Tag::new(d.signed, Tone::Good)).note(lang.date(s.on)), how.note(note), hash.into()])
 }
 
+/// The row of a signer of a case; `scan` gives where the scan of the n-th signature is read.
+fn signed(case: &Case, signer: &str, all: &[Signature], scan: impl Fn(usize) -> String) -> Row {
+    let lang = case.lang;
+    let found = all.iter().enumerate().find(|(_, s)| s.signer == signer);
+    let scan = found.filter(|(_, s)| s.scan.is_some()).map(|(place, _)| scan(place));
+    let signature = found.map(|(_, s)| s);
+    let attested = signature.and_then(|s| s.attested_by.as_deref()).map_or_else(String::new, |a| case.staff_name(a));
+    let role = if signer.starts_with("party/") { lang.name("role", "party") } else { lang.name("role", "mediator") };
+    signature_row(lang, case.signer(signer), role, signature, &attested, scan)
+}
+
 /// The agreement, or its draft: obligations, signatures, seal, performance. `papers` are those of the case.
 pub fn agreement(case: &Case, papers: &[PaperView]) -> Vec<Markup> {
     let (lang, d, state) = (case.lang, &case.lang.text().dossier, &case.state);
@@ -187,14 +200,8 @@ pub fn agreement(case: &Case, papers: &[PaperView]) -> Vec<Markup> {
     }
     let mut signatures = Table::new(lang, d.signatures, signature_columns(lang));
     for signer in state.signers() {
-        let place = agreement.signatures.iter().position(|s| s.signer == signer);
-        let signature = place.and_then(|n| agreement.signatures.get(n));
-        let scan = signature.and_then(|s| s.scan.as_ref()).and(place).map(|n| format!("{}/scan/{n}", case.href()));
-        let attested =
-            signature.and_then(|s| s.attested_by.as_deref()).map_or_else(String::new, |a| case.staff_name(a));
-        let role =
-            if signer.starts_with("party/") { lang.name("role", "party") } else { lang.name("role", "mediator") };
-        signatures.rows.push(signature_row(lang, case.signer(&signer), role, signature, &attested, scan));
+        let scan = |place| format!("{}/scan/{place}", case.href());
+        signatures.rows.push(signed(case, &signer, &agreement.signatures, scan));
     }
     let mut out = vec![
         heading(d.agreement),
