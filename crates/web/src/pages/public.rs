@@ -104,17 +104,22 @@ async fn check(State(site): State<Site>, visitor: Visitor, parts: Multipart) -> 
     visitor.check(posted.value("csrf"))?;
     let (lang, t) = (visitor.lang(), &visitor.lang().text().public);
     let mut errors = Errors::new(lang);
-    let (number, code) = (posted.value("number").trim(), posted.value("check_code").trim());
-    if number.is_empty() {
+    let (typed, code) = (posted.value("number").trim(), posted.value("check_code").trim());
+    let file = posted.files.first().map(|(_, bytes)| bytes.as_slice());
+    // A file says its own number; whether it is that paper is seen by its bytes.
+    let own = file.and_then(number_of).unwrap_or_default();
+    let number = if typed.is_empty() { own.as_str() } else { typed };
+    if number.is_empty() && file.is_some() {
+        errors.say("number", t.verify_no_number);
+    } else if number.is_empty() {
         errors.add("number", "required");
     }
     if code.is_empty() && posted.files.is_empty() {
         errors.say("check_code", t.verify_either);
     }
     if !errors.is_empty() {
-        return site::again(verify_page(&site, &visitor, (number, code), None, &errors));
+        return site::again(verify_page(&site, &visitor, (typed, code), None, &errors));
     }
-    let file = posted.files.first().map(|(_, bytes)| bytes.as_slice());
     let found = paper(&site, number, code, file).await?;
     let notice = match found {
         Some((_, Some(KnownAs::AddedTo))) => {
@@ -125,6 +130,16 @@ async fn check(State(site): State<Site>, visitor: Visitor, parts: Multipart) -> 
         None => Markup::of(&Notice::new(lang, NoticeKind::Bad, t.not_genuine).title(t.not_genuine_title)),
     };
     site::ok(verify_page(&site, &visitor, (number, code), Some(notice), &errors))
+}
+
+/// The number that a paper of ours bears among the properties of its file; none in other files, and in those of before.
+fn number_of(file: &[u8]) -> Option<String> {
+    const OPEN: &[u8] = b"<pdf:Keywords>";
+    const CLOSE: &[u8] = b"</pdf:Keywords>";
+    let begin = file.windows(OPEN.len()).position(|bytes| bytes == OPEN)? + OPEN.len();
+    let rest = file.get(begin..)?;
+    let end = rest.windows(CLOSE.len()).position(|bytes| bytes == CLOSE)?;
+    Some(String::from_utf8(rest.get(..end)?.to_vec()).ok()?.trim().to_owned()).filter(|number| !number.is_empty())
 }
 
 /// The paper of this number that has this printed code, or of which these are exactly the bytes, with or without its

@@ -42,6 +42,13 @@ async fn a_paper_is_genuine_byte_by_byte_and_a_changed_one_is_not() {
     assert!(wrong.says("核对不上") && !wrong.says("是真的，没有改动"));
     let unknown = browser.press_with("/verify", &[("number", "盐市监〔2022〕999号")], &[("file", "x.pdf", &pdf)]).await;
     assert!(unknown.says("核对不上"));
+    // The file alone is enough: it says its number itself.
+    let alone = browser.press_with("/verify", &[], &[("file", "x.pdf", &pdf)]).await;
+    assert!(alone.says("是真的，没有改动") && alone.says(&row.number), "{}", alone.body);
+    let changed = browser.press_with("/verify", &[], &[("file", "x.pdf", &changed)]).await;
+    assert!(changed.says("核对不上"), "{}", changed.body);
+    let foreign = browser.press_with("/verify", &[], &[("file", "x.pdf", b"%PDF-1.4 of somebody")]).await;
+    assert!(foreign.status == 422 && foreign.says("读不出文号"), "{}", foreign.body);
     let neither = browser.press_with("/verify", &[("number", &number)], &[]).await;
     assert_eq!(neither.status, 422);
 }
