@@ -42,28 +42,30 @@ pub async fn run(args: Args) -> Outcome {
     } else if args.place.data.exists() {
         // Also an empty one: somebody made it for something else.
         return Err(unfinished(&args));
+    } else if args.no_serve {
+        play(&args, None).await?;
     } else {
-        play(&args).await?;
+        // Taken before anything is played: the letters name the port on which they will be answered.
+        let listener = serve::bind(&args.listen).await?;
+        let at = listener.local_addr().map_err(Failure::unreadable)?;
+        play(&args, Some(serve::own_address(at))).await?;
+        return serve::serve(open::existing(&data).await?, listener).await;
     }
     if args.no_serve {
         return Ok(ExitCode::SUCCESS);
     }
-    serve::serve(open::existing(&data).await?, &args.listen).await
+    serve::serve(open::existing(&data).await?, serve::bind(&args.listen).await?).await
 }
 
 fn unfinished(args: &Args) -> Failure {
     Failure::usage(format_args!("`{}` exists and is no finished demo", args.place.data.display()))
 }
 
-async fn play(args: &Args) -> Result<(), Failure> {
+/// Plays; letters name `portal`, or what is usual where nothing is listened on.
+async fn play(args: &Args, portal: Option<String>) -> Result<(), Failure> {
     let clock = Arc::new(SetClock::new(at_county(demo::FIRST.at(8, 0, 0, 0))));
-    let new = open::New {
-        pack: None,
-        portal: Some(format!("http://{}", args.listen)),
-        demo: true,
-        clock: clock.clone(),
-        entropy: Arc::new(SeededEntropy(args.seed)),
-    };
+    let new =
+        open::New { pack: None, portal, demo: true, clock: clock.clone(), entropy: Arc::new(SeededEntropy(args.seed)) };
     let app = open::create(&args.place, new).await.map_err(|_| unfinished(args))?;
     let bar = ProgressBar::new(u64::from((demo::LAST - demo::FIRST).get_days().unsigned_abs()) + 1).with_style(
         ProgressStyle::with_template("{msg} {wide_bar} {elapsed}").unwrap_or_else(|_| ProgressStyle::default_bar()),

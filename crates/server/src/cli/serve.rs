@@ -42,17 +42,23 @@ pub fn address(text: &str) -> Result<String, String> {
 /// Opens the directory and serves it.
 pub async fn run(args: Args) -> Outcome {
     let app = open::app(&args.data).await?;
-    serve(app, &args.listen).await
+    serve(app, bind(&args.listen).await?).await
+}
+
+/// Takes the address, so that its port is known.
+///
+/// # Errors
+/// When it cannot be listened on.
+pub async fn bind(listen: &str) -> Result<TcpListener, Failure> {
+    let listener = TcpListener::bind(listen).await;
+    listener.map_err(|e| Failure::unreadable(format_args!("cannot listen on `{listen}`: {e}")))
 }
 
 /// Serves until the program is told to end.
 ///
 /// # Errors
-/// When the address cannot be listened on.
-pub async fn serve(mut app: Arc<App>, listen: &str) -> Outcome {
-    let listener = TcpListener::bind(listen)
-        .await
-        .map_err(|e| Failure::unreadable(format_args!("cannot listen on `{listen}`: {e}")))?;
+/// When the database fails at the end.
+pub async fn serve(mut app: Arc<App>, listener: TcpListener) -> Outcome {
     let at = listener.local_addr().map_err(Failure::unreadable)?;
     if app.setting(settings::RECOVERY).await?.is_none() && !app.demo {
         eprintln!(
@@ -91,12 +97,17 @@ pub async fn serve(mut app: Arc<App>, listen: &str) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Where a browser on this machine finds what listens there.
+pub fn own_address(at: SocketAddr) -> String {
+    let host = if at.ip().is_unspecified() { "127.0.0.1".to_owned() } else { at.ip().to_string() };
+    let host = if host.contains(':') { format!("[{host}]") } else { host };
+    format!("http://{host}:{}", at.port())
+}
+
 /// What letters and messages name as the portal: a demo's is where it is served, so that their links work. Elsewhere a
 /// name stands before it, which only its operator knows: said when it is another than the address.
 fn print_own_address(app: &mut Arc<App>, at: SocketAddr) {
-    let host = if at.ip().is_unspecified() { "127.0.0.1".to_owned() } else { at.ip().to_string() };
-    let host = if host.contains(':') { format!("[{host}]") } else { host };
-    let own = format!("http://{host}:{}", at.port());
+    let own = own_address(at);
     if app.portal == own {
         return;
     }
