@@ -17,11 +17,11 @@ use yanhe_store_read::views::matter::{MatterFilter, MatterView};
 use yanhe_store_read::views::party::PartyIndex;
 
 use super::bulk::{self, Summary};
+use super::bulk_done::{self, Done};
 use super::listing::{self, Typed, address, choices, days_tag, hidden, listed, pagination};
 use super::matters_send;
 use crate::components::{
-    Button, Cell, Choice, Column, EmptyState, ErrorSummary, Errors, Field, Markup, Notice, NoticeKind, Pagination,
-    Table, Tag, Tone,
+    Button, Cell, Choice, Column, EmptyState, ErrorSummary, Errors, Field, Markup, Pagination, Table, Tag, Tone,
 };
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, Text, fill};
@@ -335,22 +335,6 @@ async fn chosen(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Ty
     site::see(&format!("/matters/done/{key}"))
 }
 
-#[derive(Template)]
-#[template(path = "pages/matters_done.html")]
-struct DonePage {
-    t: &'static Text,
-    csrf: Markup,
-    notice: Notice,
-    warning: Notice,
-    failed: Table,
-    sent: Table,
-    prints: bool,
-    hidden: Markup,
-    print: Button,
-    letters: Button,
-    back: Button,
-}
-
 /// The first reason of a row in the reader's language; rows of before hold the Chinese one alone.
 fn because(lang: Lang, both: &str) -> &str {
     match (both.split_once('\u{1f}'), lang) {
@@ -362,7 +346,7 @@ fn because(lang: Lang, both: &str) -> &str {
 
 async fn done(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
     visitor.staff()?;
-    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let t = visitor.lang().text();
     let summary = Summary::kept(&site, &visitor, &key)?;
     let count = summary.done.to_string();
     let said = if summary.act == Act::ConfirmLetter.name() { t.matters.done_sent } else { t.matters.done_declined };
@@ -371,30 +355,22 @@ async fn done(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
         said.push(' ');
         said.push_str(&fill(t.matters.done_numbers, &[("first", &first.number), ("last", &last.number)]));
     }
-    let kind = if summary.done == 0 { NoticeKind::Warn } else { NoticeKind::Success };
-    let columns = vec![Column::text(t.common.number), Column::text(t.matters.why)];
-    let failed = Table::new(lang, t.matters.done_title, columns).quiet().rows(summary.failed.iter().map(
-        |(stream, number, why)| {
-            vec![Cell::link(number.as_str(), format!("/matter/{}", stream.key())), why.as_str().into()]
-        },
-    ));
-    let sent = sent(&site, &visitor, &summary).await?;
-    let papers: Vec<&str> = summary.papers.iter().map(|paper| paper.id.key()).collect();
     let frame = visitor.frame(&site.app, t.matters.done_title);
-    let failures = summary.failed.len().to_string();
-    site::ok(frame.page(&DonePage {
-        t,
-        csrf: frame.csrf_field(),
-        notice: Notice::new(lang, kind, said),
-        warning: Notice::new(lang, NoticeKind::Warn, fill(t.matters.done_failed, &[("count", &failures)])),
-        failed,
-        sent,
-        prints: !papers.is_empty(),
-        hidden: Markup::all(&[hidden("key", &format!("{key}p")), listing::all_hidden("paper", &papers)]),
-        print: Button::primary(t.matters.done_print).sends("do", "print"),
-        letters: Button::secondary(t.matters.done_letters).to("/letters"),
-        back: Button::secondary(t.matters.back).to("/matters"),
-    }))
+    let sent = sent(&site, &visitor, &summary).await?;
+    site::ok(bulk_done::page(
+        &frame,
+        &summary,
+        Done {
+            key: &key,
+            said,
+            of: t.common.number,
+            href: "/matter",
+            sent,
+            print: t.matters.done_print,
+            letters: Button::secondary(t.matters.done_letters).to("/letters"),
+            back: Button::secondary(t.matters.back).to("/matters"),
+        },
+    ))
 }
 
 /// Each letter that was made: to whom, by which channel, and where it stands.

@@ -5,6 +5,7 @@ pub mod apply_pages;
 mod apply_read;
 pub mod board;
 pub mod bulk;
+mod bulk_done;
 pub mod confirmation;
 pub mod confirmations;
 pub mod counter;
