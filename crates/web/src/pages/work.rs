@@ -157,7 +157,8 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
     for row in &listing.rows {
         let own = row.organ == visitor.actor.body && !wide;
         let party = listing::name_of(&site.app, &row.stream, row.party.as_ref(), own).await?;
-        let mut cells = vec![limit(lang, row, today), title(&site, lang, row), party.into(), task(lang, row)];
+        let mut cells =
+            vec![limit(lang, row, today), title(&site, lang, row), party.into(), lang.name("task", &row.task).into()];
         if leads || wide {
             cells.push(who(&site, lang, row, wide, &mut names).await?);
         }
@@ -210,21 +211,6 @@ fn limit(lang: Lang, row: &WorkView, today: Date) -> Cell {
         .note(lang.weekday_date(due))
 }
 
-/// Is it the other side's turn? The organ decides when it has the answers, or when their last day has passed.
-fn is_awaited(row: &WorkView) -> bool {
-    row.task == "accept" && row.limit_id == "mediation.consent"
-}
-
-/// What is to be done, or what is waited for and until when.
-fn task(lang: Lang, row: &WorkView) -> Cell {
-    match row.due_on.filter(|_| is_awaited(row)) {
-        Some(due) => {
-            Cell::text(lang.text().work.awaits).note(fill(lang.text().work.awaits_until, &[("day", &lang.date(due))]))
-        }
-        None => lang.name("task", &row.task).into(),
-    }
-}
-
 /// Who must do it; a leader can give a case to another clerk.
 async fn who(
     site: &Site,
@@ -249,7 +235,7 @@ fn way(lang: Lang, row: &WorkView, visitor: &Visitor) -> Cell {
     let button = |label: &str, href: String| Markup::of(&Button::secondary(label).to(href));
     // What is another role's to do can be looked at, and a case can be given to somebody else.
     let own = visitor.actor.role.name() == row.role || (visitor.actor.role == Role::Leader && row.role == "clerk");
-    let mut parts = match own && !is_awaited(row) {
+    let mut parts = match own {
         true => vec![button(lang.name("task_press", &row.task), place(&row.stream, &row.task))],
         false => vec![button(t.common.open, case(&row.stream))],
     };
