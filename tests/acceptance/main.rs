@@ -14,6 +14,7 @@ mod journal;
 mod office;
 mod pages;
 mod policy;
+mod servers;
 mod serving;
 mod tour;
 mod way;

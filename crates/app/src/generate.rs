@@ -169,7 +169,8 @@ impl App {
         }
         let rows = self.disputes(files)?;
         let (benches, court) = (self.benches().await?, self.court().await?);
-        if way == Way::Fast {
+        // On a server the rows are sent like those of any command.
+        if way == Way::Fast && self.writer.embedded() {
             self.ahead = Some(Ahead::of(data)?);
         }
         let making = Making { app: &self, clock: &clock, chance: SeededEntropy(seed) };

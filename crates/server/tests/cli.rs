@@ -140,6 +140,44 @@ fn what_cannot_be_opened_ends_with_2() {
 }
 
 #[test]
+fn every_command_on_a_directory_takes_a_server_and_names_one_that_is_wrong_or_away() {
+    let data = Data::new();
+    let dir = data.dir();
+    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo/宣传活动.xlsx").display().to_string();
+    let commands: &[&[&str]] = &[
+        &["import", "publicity", &demo, "--data", &dir],
+        &["figures", "--data", &dir],
+        &["demo", "--data", &dir, "--no-serve"],
+        &["generate", "--data", &dir, "--dossiers", "1"],
+        &["serve", "--data", &dir, "--listen", "127.0.0.1:0"],
+        &["bench", "commands"],
+        &["bench", "lists"],
+    ];
+    // A directory whose database is on a server, as far as one can see.
+    let there = Data::with_entries(0, false);
+    std::fs::remove_file(there.0.join("data/yanhe.sqlite3")).unwrap();
+    let known = there.dir();
+    let existing: &[&[&str]] = &[
+        &["verify", "--data", &known],
+        &["export", "--plain", "--data", &known],
+        &["clock", "advance", "--data", &known, "--to", "2030-01-01"],
+        &["bench", "lists", "--data", &known],
+    ];
+    for (url, said) in [
+        ("postgres://nobody@%2Fnowhere/none", "the database cannot be reached"),
+        ("mysql://localhost/none", "the database's address"),
+    ] {
+        for command in commands.iter().chain(existing) {
+            let output = yanhe(&[*command, &["--database", url]].concat());
+            let told = text(&output.stderr);
+            assert_eq!(code(&output), 2, "{command:?}: {told}");
+            assert!(told.contains(said), "{command:?}: {told}");
+        }
+        assert!(!Path::new(&dir).exists(), "nothing was made for it");
+    }
+}
+
+#[test]
 fn the_vectors_of_the_law_come_out() {
     for (args, last_day) in [
         (&["mediation.period", "--from", "2022-07-01"][..], "2022-08-01"),

@@ -79,6 +79,11 @@ impl Writer {
         }
     }
 
+    /// Is the database in the data directory, and not on a server?
+    pub fn embedded(&self) -> bool {
+        matches!(self.target, Target::Sqlite(_))
+    }
+
     /// What the same key, actor and command were answered before; `None` when the key is new.
     ///
     /// # Errors

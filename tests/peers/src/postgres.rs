@@ -78,8 +78,17 @@ impl Cluster {
 
     /// The URL of a new, empty database.
     pub fn database(&self) -> String {
+        self.made(&[])
+    }
+
+    /// The URL of a copy of a database by its URL, to which nobody may be connected.
+    pub fn copy(&self, url: &str) -> String {
+        self.made(&["--template", name(url)])
+    }
+
+    fn made(&self, options: &[&str]) -> String {
         let name = format!("test{}", self.databases.fetch_add(1, Ordering::Relaxed));
-        let made = self.client("createdb").arg(&name).output();
+        let made = self.client("createdb").args(options).arg(&name).output();
         expect(made.expect("createdb runs"), "createdb");
         let host = self.folder.display().to_string().replace('/', "%2F");
         format!("postgres://postgres@{host}/{name}")
@@ -87,8 +96,7 @@ impl Cluster {
 
     /// Runs SQL as an administrator would, in a database by its URL; gives what it prints.
     pub fn sql(&self, url: &str, sql: &str) -> String {
-        let database = url.rsplit('/').next().unwrap_or_default();
-        let done = self.client("psql").args(["-XAtq", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", sql]).output();
+        let done = self.client("psql").args(["-XAtq", "-v", "ON_ERROR_STOP=1", "-d", name(url), "-c", sql]).output();
         expect(done.expect("psql runs"), sql)
     }
 
@@ -154,6 +162,12 @@ impl Drop for Cluster {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+/// The name of a database in its URL.
+fn name(url: &str) -> &str {
+    let path = url.split('?').next().unwrap_or_default();
+    path.rsplit('/').next().unwrap_or_default()
 }
 
 fn as_nobody(mut command: Command) -> Command {

@@ -29,6 +29,9 @@ pub struct Args {
     /// Data directory for `lists` and `start`, made where it is missing, and kept; otherwise one is made and removed
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// Database on a PostgreSQL server: that of `--data`, or an empty one
+    #[arg(long, value_name = "postgres://...", env = "YANHE_DATABASE", hide_env_values = true)]
+    database: Option<String>,
     /// Dossiers that are made for `lists`
     #[arg(long, default_value_t = 100_000)]
     dossiers: usize,
@@ -42,16 +45,24 @@ pub async fn run(args: Args) -> Outcome {
     let scratch = Scratch::new()?;
     let dir = scratch.path();
     let files = demo::files();
+    let place =
+        open::Place { data: args.data.clone().unwrap_or_else(|| dir.join("data")), database: args.database.clone() };
+    let fresh = |data: &Path| fresh(data, args.database.clone());
+    if matches!(args.name.as_str(), "commands" | "letters" | "import") {
+        open::unused(args.database.as_deref()).await?;
+    }
     let measured = match args.name.as_str() {
         "commands" => bench::commands(&fresh, dir, &files).await.map_err(failure)?,
         "letters" => bench::letters(&fresh, dir, &files).await.map_err(failure)?,
         "import" => bench::import(&fresh, dir, &files).await.map_err(failure)?,
         "lists" => {
-            let data = args.data.clone().unwrap_or_else(|| dir.join("data"));
-            let app = super::generate::opened(&data, args.dossiers).await?;
-            lists::lists(&app, &data).await?
+            let app = super::generate::opened(&place, args.dossiers).await?;
+            if place.database.is_some() {
+                return Err(Failure::usage("what lists cost beside the database is measured on SQLite only"));
+            }
+            lists::lists(&app, &place.data).await?
         }
-        _ => start(args.data.as_deref(), dir)?,
+        _ => start(&place)?,
     };
     if args.json {
         print(&measured)?;
@@ -68,10 +79,10 @@ fn failure(error: BenchError) -> Failure {
     Failure::unreadable(error)
 }
 
-fn fresh(data: &Path) -> Config {
+fn fresh(data: &Path, database: Option<String>) -> Config {
     Config {
         data: data.to_owned(),
-        database: None,
+        database,
         pack: packs::haiyan(),
         calendar: packs::calendar(),
         fonts: Vec::new(),
@@ -83,17 +94,16 @@ fn fresh(data: &Path) -> Config {
 }
 
 /// From nothing running to the first page answered, in seconds. Raw is a start of the same program that does nothing.
-fn start(data: Option<&Path>, dir: &Path) -> Result<Measured, Failure> {
-    let data = data.map_or_else(|| dir.join("data"), Path::to_owned);
-    if !(open::Place { data: data.clone(), database: None }).is_data()? {
+fn start(place: &open::Place) -> Result<Measured, Failure> {
+    if !place.is_data()? {
         // The first start makes the directory and is not measured.
-        first_page(&data)?;
+        first_page(place)?;
     }
     let middle = |mut times: Vec<Duration>| {
         times.sort();
         times[times.len() / 2].as_secs_f64()
     };
-    let pages = (0..STARTS).map(|_| first_page(&data)).collect::<Result<Vec<_>, _>>()?;
+    let pages = (0..STARTS).map(|_| first_page(place)).collect::<Result<Vec<_>, _>>()?;
     let nothing = (0..STARTS).map(|_| version()).collect::<Result<Vec<_>, _>>()?;
     Ok(Measured::new(middle(pages), middle(nothing), "s"))
 }
@@ -119,11 +129,13 @@ impl Drop for Server {
     }
 }
 
-fn first_page(data: &Path) -> Result<Duration, Failure> {
+fn first_page(place: &open::Place) -> Result<Duration, Failure> {
     let start = Instant::now();
     let child = program()?
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-        .arg(data)
+        .arg(&place.data)
+        // Not as an argument, where everybody on the machine could read a password.
+        .envs(place.database.as_ref().map(|url| ("YANHE_DATABASE", url)))
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()

@@ -66,7 +66,7 @@ async fn play(args: &Args, portal: Option<String>) -> Result<(), Failure> {
     let clock = Arc::new(SetClock::new(at_county(demo::FIRST.at(8, 0, 0, 0))));
     let new =
         open::New { pack: None, portal, demo: true, clock: clock.clone(), entropy: Arc::new(SeededEntropy(args.seed)) };
-    let app = open::create(&args.place, new).await.map_err(|_| unfinished(args))?;
+    let app = open::create(&args.place, new).await?;
     let bar = ProgressBar::new(u64::from((demo::LAST - demo::FIRST).get_days().unsigned_abs()) + 1).with_style(
         ProgressStyle::with_template("{msg} {wide_bar} {elapsed}").unwrap_or_else(|_| ProgressStyle::default_bar()),
     );

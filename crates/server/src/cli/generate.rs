@@ -1,6 +1,5 @@
 //! `yanhe generate`: fills a directory with cases, for measuring on a large one.
 
-use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -43,13 +42,12 @@ pub async fn run(args: Args) -> Outcome {
 }
 
 /// A directory with cases: as it is, or made where it is missing.
-pub async fn opened(data: &Path, dossiers: usize) -> Result<Arc<App>, Failure> {
-    let place = open::Place { data: data.to_owned(), database: None };
+pub async fn opened(place: &open::Place, dossiers: usize) -> Result<Arc<App>, Failure> {
     if !place.is_data()? {
         // Opened again afterwards, as the program would be.
-        make(&place, dossiers, 1).await?;
+        make(place, dossiers, 1).await?;
     }
-    open::existing(&open::Data { place, pack: None, portal: None }).await
+    open::existing(&open::Data { place: place.clone(), pack: None, portal: None }).await
 }
 
 /// Makes cases, all of half a year, after which the directory's clock goes on: little of their work is late then.

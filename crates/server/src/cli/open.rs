@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use yanhe_app::ports::{Clock, Entropy, ShiftedClock, SystemClock, SystemEntropy};
 use yanhe_app::{App, Config, key_directory, read_pack, settings};
-use yanhe_store_read::{Reader, driver};
+use yanhe_store_read::{Page, Reader, driver};
 
 use super::Failure;
 use crate::packs;
@@ -183,17 +183,8 @@ pub async fn create(place: &Place, new: New) -> Result<App, Failure> {
     // Before anything is written.
     let (pack, _) = read_pack(&files, &packs::calendar())?;
     let portal = new.portal.unwrap_or_else(|| PORTAL.to_owned());
-    if let Some(url) = &place.database {
-        // Nor does a server that cannot be reached leave half a directory.
-        let (_, reader) =
-            yanhe_store::open(dir, Some(url), &pack.jurisdiction.code).await.map_err(Failure::unreadable)?;
-        if reader.setting(settings::PACK).await.map_err(Failure::unreadable)?.is_some() {
-            return Err(Failure::unreadable(format_args!(
-                "the database already holds `{}`, made with another directory: give that one, it has the keys",
-                pack.jurisdiction.code
-            )));
-        }
-    }
+    // Nor does a server that cannot be reached leave half a directory.
+    empty(place.database.as_deref(), &pack.jurisdiction.code).await?;
     // Personal data will lie here: nobody else's to read.
     DirBuilder::new()
         .recursive(true)
@@ -209,6 +200,28 @@ pub async fn create(place: &Place, new: New) -> Result<App, Failure> {
         app.set_setting(settings::MODE, "demo").await?;
     }
     Ok(app)
+}
+
+/// Refuses a server's database that already holds Haiyan.
+///
+/// # Errors
+/// When it does, or the server cannot be reached.
+pub async fn unused(database: Option<&str>) -> Result<(), Failure> {
+    let (pack, _) = read_pack(&packs::haiyan(), &packs::calendar())?;
+    empty(database, &pack.jurisdiction.code).await
+}
+
+async fn empty(database: Option<&str>, jurisdiction: &str) -> Result<(), Failure> {
+    let Some(url) = database else { return Ok(()) };
+    // No directory is touched for a database on a server.
+    let (_, reader) = yanhe_store::open(Path::new(""), Some(url), jurisdiction).await.map_err(Failure::unreadable)?;
+    let made = reader.setting(settings::PACK).await.map_err(Failure::unreadable)?.is_some();
+    if made || !reader.heads(&Page::first(1)).await.map_err(Failure::unreadable)?.rows.is_empty() {
+        return Err(Failure::unreadable(format_args!(
+            "the database already holds `{jurisdiction}`, made with another directory: give that one, it has the keys"
+        )));
+    }
+    Ok(())
 }
 
 /// The pack of a data directory: its own copy, or that of Haiyan when the copy is not there.
