@@ -108,6 +108,25 @@
   }
   wake(doc);
 
+  // A page that shows what others may change is told of it while it is seen, and offers to be loaded again. One that is not
+  // seen holds no connection: browsers have few of them for one site.
+  var told = doc.querySelector("[data-changes]");
+  if (told && window.EventSource) {
+    var source = null;
+    var hear = function () {
+      var waits = told.hidden && doc.visibilityState === "visible";
+      if (waits && !source) {
+        source = new EventSource(told.dataset.changes);
+        source.addEventListener("changed", function () { told.hidden = false; hear(); });
+      } else if (!waits && source) {
+        source.close();
+        source = null;
+      }
+    };
+    doc.addEventListener("visibilitychange", hear);
+    hear();
+  }
+
   // A faulty form starts at its summary; a link of the summary leads into the field.
   var summary = doc.querySelector("main > [data-focus], form > [data-focus]");
   if (summary) summary.focus();

@@ -1,7 +1,12 @@
 //! The figures of a county: how many acts of each kind took place within some days.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
 use serde::Serialize;
 use yanhe_core::Date;
+use yanhe_store_read::Reader;
+use yanhe_store_read::views::tally::TallyView;
 
 use crate::App;
 use crate::error::AppError;
@@ -61,17 +66,47 @@ figures! {
     organs_online,
 }
 
+/// The figures of all counties in a database, by their codes, and what they add up to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Province {
+    /// Of each county.
+    pub counties: BTreeMap<String, Figures>,
+    /// Of all together.
+    pub sum: Figures,
+}
+
+/// The board of a province: the figures of every county in a database on a server. Needs no keys and changes nothing.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn province(database: &str, from: Option<Date>, to: Option<Date>) -> Result<Province, AppError> {
+    let reader = Reader::open(Path::new(""), Some(database), "").await?;
+    let mut province = Province::default();
+    for county in reader.counties().await? {
+        let figures = province.counties.entry(county.clone()).or_default();
+        for tally in tallies(&reader.within(&county), from, to).await? {
+            figures.add(&tally.name, tally.total);
+            province.sum.add(&tally.name, tally.total);
+        }
+    }
+    Ok(province)
+}
+
+async fn tallies(reader: &Reader, from: Option<Date>, to: Option<Date>) -> Result<Vec<TallyView>, AppError> {
+    // Dates are compared as text, so the bounds have four digits.
+    let from = from.unwrap_or_else(|| Date::constant(1, 1, 1)).max(Date::constant(1, 1, 1));
+    let to = to.unwrap_or_else(|| Date::constant(9999, 12, 31));
+    Ok(reader.figures(from, to).await?)
+}
+
 impl App {
     /// The figures of the acts from one day to another, both included; `None`: from the first, to the last.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn figures(&self, from: Option<Date>, to: Option<Date>) -> Result<Figures, AppError> {
-        // Dates are compared as text, so the bounds have four digits.
-        let from = from.unwrap_or_else(|| Date::constant(1, 1, 1)).max(Date::constant(1, 1, 1));
-        let to = to.unwrap_or_else(|| Date::constant(9999, 12, 31));
         let mut figures = Figures::default();
-        for tally in self.reader.figures(from, to).await? {
+        for tally in tallies(&self.reader, from, to).await? {
             figures.add(&tally.name, tally.total);
         }
         Ok(figures)

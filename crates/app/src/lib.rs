@@ -25,6 +25,7 @@ mod keys;
 mod load;
 mod marks;
 mod messages;
+mod news;
 pub mod ports;
 mod registers;
 mod render;
@@ -68,6 +69,8 @@ pub struct Config {
     pub data: PathBuf,
     /// URL of the database on a server; `None`: in the data directory.
     pub database: Option<String>,
+    /// URL of a server that follows that one, for lists and boards; `None`: they are read where everything is written.
+    pub read_database: Option<String>,
     /// The jurisdiction's files by name: rules, organs, scope; templates as `papers/NAME.typ`.
     pub pack: BTreeMap<String, String>,
     /// Published and statutory calendar.
@@ -86,8 +89,13 @@ pub struct Config {
 
 /// The program without its doors.
 pub struct App {
-    /// What can be read.
+    /// What can be read, as it is now.
     pub reader: Reader,
+    /// What lists and boards are read from, perhaps some moments behind: a page that must see what was done a moment ago reads
+    /// from `reader`.
+    pub behind: Reader,
+    /// Is `behind` another database?
+    pub replicated: bool,
     /// The jurisdiction.
     pub pack: Arc<Pack>,
     /// Holidays and make-up days.
@@ -110,6 +118,7 @@ pub struct App {
     pub(crate) drawn: std::sync::atomic::AtomicU64,
     /// Commits are recorded here for the benchmark, which plays them raw.
     pub(crate) recording: Option<Mutex<Vec<Commit>>>,
+    pub(crate) closing: tokio::sync::watch::Sender<bool>,
     /// What is carried out and not yet written, while a large directory is made.
     pub(crate) ahead: Option<ahead::Ahead>,
 }
@@ -165,9 +174,15 @@ impl App {
         let papers = Papers::new(templates, config.fonts)?;
         let (writer, reader) =
             yanhe_store::open(&config.data, config.database.as_deref(), &pack.jurisdiction.code).await?;
+        let behind = match &config.read_database {
+            Some(url) => reader.beside(url)?,
+            None => reader.clone(),
+        };
         let keys = Keyring::open(&keys::directory(&config.data), config.entropy.as_ref())?;
         Ok(Self {
             reader,
+            behind,
+            replicated: config.read_database.is_some(),
             pack: Arc::new(pack),
             calendar: Arc::new(calendar),
             clock: config.clock,
@@ -183,6 +198,7 @@ impl App {
             registers: registers::Registers::default(),
             drawn: std::sync::atomic::AtomicU64::new(0),
             recording: None,
+            closing: tokio::sync::watch::Sender::new(false),
             ahead: None,
         })
     }

@@ -17,13 +17,39 @@ pub fn calendar() -> (String, String) {
     (file("published.toml"), file("statutory.toml"))
 }
 
-/// The files of a pack in a directory: tables (`*.toml`) and templates (`papers/*.typ`).
+/// The first line with content of a `pack.toml` that is laid over the pack of Haiyan.
+const BASE: &str = "base = \"haiyan\"";
+/// Rules of such a pack, which are added to those of its base.
+const LOCAL: &str = "rules.local.toml";
+
+/// The files of a pack in a directory: tables (`*.toml`) and templates (`papers/*.typ`). A pack whose `pack.toml` says
+/// `base = "haiyan"` holds only what differs: a file of its own stands instead of one of the same name, and the rules in
+/// `rules.local.toml` are added.
 ///
 /// # Errors
 /// When the directory or a file cannot be read as UTF-8 text.
 pub fn read(dir: &Path) -> io::Result<BTreeMap<String, String>> {
+    let mut own = files(dir)?;
+    let Some(pack) = own.get("pack.toml").filter(|pack| pack.lines().any(|line| line == BASE)) else { return Ok(own) };
+    // The lines keep their numbers.
+    let pack = pack.lines().map(|line| if line == BASE { "" } else { line }).collect::<Vec<_>>().join("\n");
+    own.insert("pack.toml".to_owned(), pack);
+    let local = own.remove(LOCAL);
+    let mut all = haiyan();
+    all.extend(own);
+    if let (Some(local), Some(rules)) = (local, all.get_mut("rules.toml")) {
+        rules.push('\n');
+        rules.push_str(&local);
+    }
+    Ok(all)
+}
+
+fn files(dir: &Path) -> io::Result<BTreeMap<String, String>> {
     let mut files = BTreeMap::new();
     for (folder, prefix, ending) in [(dir.to_owned(), "", ".toml"), (dir.join("papers"), "papers/", ".typ")] {
+        if !prefix.is_empty() && !folder.exists() {
+            continue;
+        }
         for entry in std::fs::read_dir(&folder)? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();

@@ -6,6 +6,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::{Value, json};
+use yanhe_peers::postgres::Cluster;
 
 /// A directory that is gone when the test is over, with the keys beside it.
 struct Data(PathBuf);
@@ -175,6 +176,55 @@ fn every_command_on_a_directory_takes_a_server_and_names_one_that_is_wrong_or_aw
         }
         assert!(!Path::new(&dir).exists(), "nothing was made for it");
     }
+}
+
+#[test]
+fn two_counties_share_a_database_and_their_province_adds_them_up() {
+    let (haiyan, qinghu) = (Data::new(), Data::new());
+    let database = Cluster::shared().database();
+    let on = |args: &[&str]| yanhe(&[args, &["--database", &database]].concat());
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let (pack, file) = (root.join("packs/qinghu").display().to_string(), root.join("demo/宣传活动.xlsx"));
+    let file = file.display().to_string();
+    let import = |data: &Data, more: &[&str]| {
+        let output = on(&[&["import", "publicity", &file, "--data", &data.dir(), "--json"], more].concat());
+        document(&output)
+    };
+    let there = import(&haiyan, &[]);
+    assert!(there["stored"].as_u64().unwrap() > 30, "{there}");
+    // The same file in the other county: its organs are others, so nobody knows those of the file.
+    let other = import(&qinghu, &["--pack", &pack]);
+    assert_eq!((&other["stored"], &other["read"]), (&json!(0), &there["read"]), "{other}");
+    let figures = |data: &Data| document(&on(&["figures", "--data", &data.dir(), "--json"]));
+    let (one, two) = (figures(&haiyan), figures(&qinghu));
+    assert_eq!(two["publicity_events"], 0, "{two}");
+    let province = document(&on(&["province", "--json"]));
+    assert_eq!((&province["counties"]["haiyan"], &province["counties"]["qinghu"]), (&one, &two));
+    for (name, sum) in province["sum"].as_object().unwrap() {
+        assert_eq!(sum.as_i64(), Some(one[name].as_i64().unwrap() + two[name].as_i64().unwrap()), "{name}");
+    }
+    for data in [&haiyan, &qinghu] {
+        assert_eq!(code(&on(&["verify", "--data", &data.dir()])), 0);
+    }
+    // Neither opens what the other one's keys have sealed.
+    assert_ne!(
+        std::fs::read(haiyan.0.join("data.key/master")).unwrap(),
+        std::fs::read(qinghu.0.join("data.key/master")).unwrap()
+    );
+}
+
+#[test]
+fn another_county_has_limits_of_its_own_and_the_rest_of_its_base() {
+    let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/qinghu").display().to_string();
+    let last = |more: &[&str]| {
+        let output = yanhe(&[&["deadline", "letter.send", "--from", "2022-07-01", "--json"], more].concat());
+        document(&output)["last_day"].as_str().unwrap().to_owned()
+    };
+    assert_eq!((last(&[]).as_str(), last(&["--pack", &pack]).as_str()), ("2022-07-06", "2022-07-08"));
+    let same = |more: &[&str]| {
+        document(&yanhe(&[&["deadline", "confirmation.apply", "--from", "2022-09-01", "--json"], more].concat()))
+    };
+    assert_eq!(same(&[]), same(&["--pack", &pack]));
 }
 
 #[test]

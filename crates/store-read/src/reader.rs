@@ -42,6 +42,15 @@ impl Reader {
         Self { jurisdiction: jurisdiction.into(), ..self.clone() }
     }
 
+    /// The same, from a server that follows the one that is written to: what was answered a moment ago may not be seen
+    /// yet. While it is away, the other one is read.
+    ///
+    /// # Errors
+    /// When the URL is none.
+    pub fn beside(&self, replica: &str) -> Result<Self, StoreError> {
+        Ok(Self { source: self.source.beside(replica)?, ..self.clone() })
+    }
+
     /// The jurisdiction that is read.
     pub fn jurisdiction(&self) -> &str {
         &self.jurisdiction

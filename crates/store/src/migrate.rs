@@ -12,12 +12,20 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    name: "init",
-    sqlite: include_str!("../../../migrations/sqlite/0001_init.sql"),
-    postgres: include_str!("../../../migrations/postgres/0001_init.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        name: "init",
+        sqlite: include_str!("../../../migrations/sqlite/0001_init.sql"),
+        postgres: include_str!("../../../migrations/postgres/0001_init.sql"),
+    },
+    Migration {
+        number: 2,
+        name: "tries",
+        sqlite: include_str!("../../../migrations/sqlite/0002_tries.sql"),
+        postgres: include_str!("../../../migrations/postgres/0002_tries.sql"),
+    },
+];
 
 /// The migrations after the highest that was found.
 fn missing(found: i64) -> Result<impl Iterator<Item = &'static Migration>, StoreError> {

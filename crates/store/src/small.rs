@@ -1,7 +1,7 @@
 //! Small writes outside the journal: sessions, one-time codes, settings, print runs, keys.
 
 use yanhe_core::{StreamId, Timestamp};
-use yanhe_store_read::StoreError;
+use yanhe_store_read::{Row, StoreError};
 
 use crate::{Writer, statements};
 
@@ -75,6 +75,12 @@ statements! {
                WHERE jurisdiction = $1 AND id = $2 AND purpose = $3 AND used_at IS NULL AND expires_at > $5 \
                AND attempts < $6 RETURNING used_at, attempts, subject";
     OTP_SWEEP = "DELETE FROM otp WHERE jurisdiction = $1 AND expires_at <= $2";
+    // Counted anew when it began to be counted before $4.
+    TRIED = "INSERT INTO tries (jurisdiction, name, since, tried) VALUES ($1, $2, $3, 1) \
+             ON CONFLICT (jurisdiction, name) DO UPDATE SET \
+             tried = CASE WHEN tries.since <= $4 THEN 1 ELSE tries.tried + 1 END, \
+             since = CASE WHEN tries.since <= $4 THEN excluded.since ELSE tries.since END RETURNING tried";
+    TRIES_SWEEP = "DELETE FROM tries WHERE jurisdiction = $1 AND since <= $2";
     SETTING = "INSERT INTO setting (jurisdiction, name, value) VALUES ($1, $2, $3) \
                ON CONFLICT (jurisdiction, name) DO UPDATE SET value = excluded.value";
     SETTING_NEW = "INSERT INTO setting (jurisdiction, name, value) VALUES ($1, $2, $3) \
@@ -109,11 +115,21 @@ impl Writer {
         self.rows(&SESSION_END, vec![self.shard(), token_hash.into()]).await.map(drop)
     }
 
-    /// Forgets sessions and codes that ended by `now`.
+    /// Counts one more try of something; gives how many there were since `from` at the latest, this one included.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn sweep(&self, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn tried(&self, name: &str, now: Timestamp, from: Timestamp) -> Result<i64, StoreError> {
+        let rows = self.rows(&TRIED, vec![self.shard(), name.into(), now.into(), from.into()]).await?;
+        rows.into_iter().next().map_or(Ok(1), Row::only)
+    }
+
+    /// Forgets sessions and codes that ended by `now`, and what was tried before `since`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sweep(&self, now: Timestamp, since: Timestamp) -> Result<(), StoreError> {
+        self.rows(&TRIES_SWEEP, vec![self.shard(), since.into()]).await?;
         self.rows(&SESSION_SWEEP, vec![self.shard(), now.into()]).await?;
         self.rows(&OTP_SWEEP, vec![self.shard(), now.into()]).await.map(drop)
     }

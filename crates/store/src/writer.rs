@@ -25,12 +25,14 @@ pub struct Writer {
     // For receipts, so that looking one up does not wait for the writer.
     reader: Reader,
     changes: watch::Receiver<u64>,
+    news: Arc<watch::Sender<u64>>,
 }
 
 impl Writer {
     /// A writer over a started driver.
     pub(crate) fn of(target: Target, reader: Reader, changes: watch::Receiver<u64>) -> Self {
-        Self { jurisdiction: reader.jurisdiction().into(), target, reader, changes }
+        let news = Arc::new(watch::channel(0).0);
+        Self { jurisdiction: reader.jurisdiction().into(), target, reader, changes, news }
     }
 
     /// The same writer for another jurisdiction.
@@ -42,6 +44,20 @@ impl Writer {
     /// `Reader::pulse`.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.changes.clone()
+    }
+
+    /// A count that rises with every commit of this process, and, while [`Writer::follow`] runs, soon after those of others.
+    pub fn news(&self) -> watch::Receiver<u64> {
+        self.news.subscribe()
+    }
+
+    /// Lets [`Writer::news`] rise when another process has committed, for as long as that can be noticed.
+    ///
+    /// # Errors
+    /// Why it cannot any more: begin again.
+    pub async fn follow(&self) -> Result<(), StoreError> {
+        let told = || self.news.send_modify(|n| *n += 1);
+        self.target.follow(&self.reader, told).await
     }
 
     /// Writes a commit: all of it or nothing, on disk when answered.
@@ -56,7 +72,10 @@ impl Writer {
         let mut pause = FIRST_PAUSE;
         loop {
             return match self.attempt(steps.clone()).await {
-                Ok(_) => Ok(Receipt(commit.receipt)),
+                Ok(_) => {
+                    self.tell(&commit);
+                    Ok(Receipt(commit.receipt))
+                }
                 // The server went away, and nobody knows whether it had written. The receipt will say.
                 Err(Failure::Store(StoreError::Unreachable(_))) if pause <= LAST_PAUSE => {
                     tokio::time::sleep(pause).await;
@@ -81,7 +100,7 @@ impl Writer {
 
     /// Is the database in the data directory, and not on a server?
     pub fn embedded(&self) -> bool {
-        matches!(self.target, Target::Sqlite(_))
+        self.target.embedded()
     }
 
     /// What the same key, actor and command were answered before; `None` when the key is new.
@@ -95,6 +114,14 @@ impl Writer {
         } else {
             Err(CommitError::KeyReused(key.key.clone()))
         }
+    }
+
+    fn tell(&self, commit: &Commit) {
+        if commit.parts.is_empty() {
+            return;
+        }
+        self.news.send_modify(|n| *n += 1);
+        self.target.tell(&commit.jurisdiction);
     }
 
     pub(crate) fn shard(&self) -> Value {

@@ -105,6 +105,8 @@ pub struct Frame {
     pub csrf: String,
     /// The pages above this one.
     pub above: Breadcrumb,
+    /// The address that tells when this page shows what is no longer so; empty: nobody tells.
+    pub changes: String,
     /// The telephone number for questions, from the pack.
     pub phone: String,
 }

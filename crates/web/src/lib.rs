@@ -48,6 +48,7 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(middleware::from_fn(patience))
         .layer(middleware::from_fn_with_state(site.clone(), faults))
         .layer(middleware::from_fn_with_state(site.clone(), visit))
+        .layer(middleware::from_fn_with_state(site.clone(), wrote))
         .layer(DefaultBodyLimit::max(UPLOAD_LIMIT))
         .layer(header(header::CONTENT_SECURITY_POLICY, assets::CONTENT_SECURITY_POLICY))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
@@ -109,6 +110,20 @@ async fn faults(State(site): State<Site>, visitor: Visitor, request: Request, ne
 fn unreadable_parameter(request: &Request) -> Option<String> {
     let Query(asked) = Query::<pages::listing::Typed>::try_from_uri(request.uri()).ok()?;
     asked.0.into_iter().find(|(_, value)| words::unreadable(value).is_some()).map(|(name, _)| name)
+}
+
+/// A browser that sent a form reads from the database that is written to for a while, in case another one lags behind.
+async fn wrote(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let posted = request.method() == axum::http::Method::POST;
+    let mut response = next.run(request).await;
+    if posted
+        && site.app.replicated
+        && let Ok(set) =
+            HeaderValue::from_str(&format!("{}=1; Path=/; Max-Age=10; HttpOnly; SameSite=Lax", site::WROTE))
+    {
+        response.headers_mut().append(header::SET_COOKIE, set);
+    }
+    response
 }
 
 /// Gives every browser a name of its own before it signs in, so that forms made for one are not taken from another.

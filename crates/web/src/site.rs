@@ -11,6 +11,7 @@ use yanhe_app::{App, AppError, PaperError};
 use yanhe_core::Reason;
 use yanhe_core::policy::{self, Actor, Role, Scope};
 use yanhe_core::time::county_time;
+use yanhe_store_read::Reader;
 
 use crate::components::{Errors, Notice, NoticeKind};
 use crate::layout::{Demo, Frame, NavLink, Preferences, User, cookie};
@@ -25,6 +26,9 @@ pub struct Site {
 
 /// Name of the cookie that tells browsers apart before they sign in.
 pub const VISIT: &str = "visit";
+
+/// Name of the cookie of a browser that sent a form a moment ago.
+pub const WROTE: &str = "wrote";
 
 /// Name of the session cookie.
 pub const SESSION: &str = "session";
@@ -44,6 +48,8 @@ pub struct Visitor {
     pub preferences: Preferences,
     /// Path and query of the page.
     pub path: String,
+    /// Did this browser send a form a moment ago?
+    pub wrote: bool,
 }
 
 impl FromRequestParts<Site> for Visitor {
@@ -69,6 +75,7 @@ impl FromRequestParts<Site> for Visitor {
             token,
             preferences,
             path,
+            wrote: cookie(parts, WROTE).is_some(),
         })
     }
 }
@@ -82,6 +89,11 @@ impl Visitor {
     /// Which rows this visitor may list.
     pub fn scope(&self) -> Scope {
         policy::scope(&self.actor)
+    }
+
+    /// What lists are read from: a database that follows, unless this browser has just written and must see it.
+    pub fn lists<'a>(&self, site: &'a Site) -> &'a Reader {
+        if self.wrote { &site.app.reader } else { &site.app.behind }
     }
 
     /// Is it a party?

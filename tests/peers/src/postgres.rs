@@ -1,7 +1,8 @@
 //! PostgreSQL clusters in a temporary folder, reached by a socket in it.
 //!
 //! The server hangs on a pipe that the test's process holds: when that process ends, however it ends, the pipe closes,
-//! the server is stopped and the folder removed. It never runs as root, and never on a port.
+//! the server is stopped and the folder removed. It never runs as root, and on a port only to show
+//! that connections can be encrypted.
 
 use std::fs;
 use std::io::Write;
@@ -17,6 +18,9 @@ use std::time::{Duration, Instant};
 /// Who runs a server when the tests run as root: `nobody`, `nogroup` on Debian.
 const NOBODY: u32 = 65_534;
 
+/// The usual port, which only names the socket.
+const PORT: u16 = 5432;
+
 /// How long a server may take to answer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -31,6 +35,8 @@ wait $pid
 pub struct Cluster {
     folder: PathBuf,
     programs: PathBuf,
+    // Names the socket, too.
+    port: u16,
     databases: AtomicU32,
     running: Option<(Child, ChildStdin)>,
 }
@@ -41,17 +47,30 @@ impl Cluster {
     /// # Panics
     /// When PostgreSQL is not installed or does not start: the tests that need it cannot pass then.
     pub fn start(settings: &str) -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        // In memory where possible: what is proved here does not hang on the speed of a disk.
-        let shared = Path::new("/dev/shm");
-        let base = if shared.is_dir() { shared.to_owned() } else { std::env::temp_dir() };
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let folder = base.join(format!("yanhe-pg-{}-{number}", std::process::id()));
-        fs::create_dir_all(&folder).expect("the folder can be made");
-        if is_root() {
-            chown(&folder, Some(NOBODY), Some(NOBODY)).expect("the folder can be given away");
-        }
-        let mut cluster = Self { folder, programs: programs(), databases: AtomicU32::new(0), running: None };
+        Self::made_in(folder(), settings, |_| String::new())
+    }
+
+    /// One that offers encrypted connections on a free port of this machine, with a certificate for `localhost` by an
+    /// authority of its own: see [`Cluster::encrypted`].
+    ///
+    /// # Panics
+    /// As for [`Cluster::start`], and without `openssl`.
+    pub fn start_encrypted() -> Self {
+        Self::made_in(folder(), "", |cluster| {
+            cluster.port = free_port();
+            cluster.certificate();
+            let folder = cluster.folder.display();
+            format!(
+                "listen_addresses = '127.0.0.1'\nport = {}\nssl = on\nssl_cert_file = '{folder}/server.crt'\n\
+                 ssl_key_file = '{folder}/server.key'\n",
+                cluster.port
+            )
+        })
+    }
+
+    fn made_in(folder: PathBuf, settings: &str, more: impl FnOnce(&mut Self) -> String) -> Self {
+        let mut cluster =
+            Self { folder, programs: programs(), port: PORT, databases: AtomicU32::new(0), running: None };
         let data = cluster.folder.join("data");
         let options = ["--auth=trust", "--username=postgres", "--no-sync", "--locale=C.UTF-8", "--encoding=UTF8"];
         let made = cluster.program("initdb").arg("-D").arg(&data).args(options).output();
@@ -61,13 +80,95 @@ impl Cluster {
             "listen_addresses = ''\nunix_socket_directories = '{socket}'\nmax_connections = 200\nlog_min_messages = fatal\n\
              log_min_error_statement = panic\n{settings}\n"
         );
-        fs::OpenOptions::new()
-            .append(true)
-            .open(data.join("postgresql.conf"))
-            .and_then(|mut file| file.write_all(all.as_bytes()))
-            .expect("the settings can be written");
+        let more = more(&mut cluster);
+        cluster.settings(&format!("{all}{more}"));
         cluster.run();
         cluster
+    }
+
+    /// A standby that follows this one and only reads.
+    ///
+    /// # Panics
+    /// As for [`Cluster::start`].
+    pub fn standby(&self) -> Self {
+        let folder = folder();
+        let mut standby = Self {
+            folder,
+            programs: self.programs.clone(),
+            port: self.port,
+            databases: AtomicU32::new(0),
+            running: None,
+        };
+        let mut copy = self.client("pg_basebackup");
+        copy.args(["-R", "-X", "stream", "--checkpoint=fast", "--no-sync", "-D"]).arg(standby.folder.join("data"));
+        expect(copy.output().expect("pg_basebackup runs"), "pg_basebackup");
+        standby.settings(&format!("unix_socket_directories = '{}'\n", standby.folder.display()));
+        standby.run();
+        standby
+    }
+
+    /// Makes a standby the one that is written to.
+    pub fn promote(&self) {
+        let done = self.program("pg_ctl").arg("promote").arg("-D").arg(self.folder.join("data")).output();
+        expect(done.expect("pg_ctl runs"), "pg_ctl promote");
+    }
+
+    fn settings(&self, lines: &str) {
+        fs::OpenOptions::new()
+            .append(true)
+            .open(self.folder.join("data/postgresql.conf"))
+            .and_then(|mut file| file.write_all(lines.as_bytes()))
+            .expect("the settings can be written");
+    }
+
+    /// An authority, and a certificate by it.
+    fn certificate(&self) {
+        let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
+        let openssl = |arguments: &[&str]| {
+            let mut command = as_nobody(Command::new("openssl"));
+            expect(command.current_dir(&self.folder).args(arguments).output().expect("openssl runs"), "openssl");
+        };
+        openssl(
+            &[&["req", "-x509"][..], &key, &["-subj", "/CN=authority", "-keyout", "ca.key", "-out", "ca.crt"]].concat(),
+        );
+        let own = [
+            "-subj",
+            "/CN=localhost",
+            "-addext",
+            "subjectAltName=DNS:localhost",
+            "-addext",
+            "basicConstraints=CA:FALSE",
+        ];
+        let by = ["-CA", "ca.crt", "-CAkey", "ca.key", "-keyout", "server.key", "-out", "server.crt"];
+        openssl(&[&["req", "-x509"][..], &key, &own, &by].concat());
+    }
+
+    /// The URL of the same database over an encrypted connection, with some options of an address.
+    pub fn encrypted(&self, url: &str, options: &str) -> String {
+        format!("postgres://postgres@localhost:{}/{}?{options}", self.port, name(url))
+    }
+
+    /// The file of the authority that its certificate is by.
+    pub fn authority(&self) -> PathBuf {
+        self.folder.join("ca.crt")
+    }
+
+    /// The URL of the database of the same name here.
+    pub fn here(&self, url: &str) -> String {
+        format!("{}/{}", self.place(), name(url))
+    }
+
+    fn place(&self) -> String {
+        let host = self.folder.display().to_string().replace('/', "%2F");
+        match self.port {
+            PORT => format!("postgres://postgres@{host}"),
+            port => format!("postgres://postgres@{host}:{port}"),
+        }
+    }
+
+    /// Where its socket is, as the host of an address.
+    pub fn host(&self) -> String {
+        self.folder.display().to_string().replace('/', "%2F")
     }
 
     /// The one that a test program shares.
@@ -78,20 +179,10 @@ impl Cluster {
 
     /// The URL of a new, empty database.
     pub fn database(&self) -> String {
-        self.made(&[])
-    }
-
-    /// The URL of a copy of a database by its URL, to which nobody may be connected.
-    pub fn copy(&self, url: &str) -> String {
-        self.made(&["--template", name(url)])
-    }
-
-    fn made(&self, options: &[&str]) -> String {
         let name = format!("test{}", self.databases.fetch_add(1, Ordering::Relaxed));
-        let made = self.client("createdb").args(options).arg(&name).output();
+        let made = self.client("createdb").arg(&name).output();
         expect(made.expect("createdb runs"), "createdb");
-        let host = self.folder.display().to_string().replace('/', "%2F");
-        format!("postgres://postgres@{host}/{name}")
+        format!("{}/{name}", self.place())
     }
 
     /// Runs SQL as an administrator would, in a database by its URL; gives what it prints.
@@ -129,7 +220,12 @@ impl Cluster {
         self.running = Some((child, pipe));
         let began = Instant::now();
         loop {
-            let ready = self.program("pg_isready").arg("-q").arg("-h").arg(&self.folder).status();
+            let ready = self
+                .program("pg_isready")
+                .args(["-q", "-p", &self.port.to_string()])
+                .arg("-h")
+                .arg(&self.folder)
+                .status();
             if ready.is_ok_and(|status| status.success()) {
                 return;
             }
@@ -153,7 +249,7 @@ impl Cluster {
 
     fn client(&self, name: &str) -> Command {
         let mut command = self.program(name);
-        command.arg("-h").arg(&self.folder).args(["-U", "postgres"]);
+        command.arg("-h").arg(&self.folder).args(["-U", "postgres", "-p", &self.port.to_string()]);
         command
     }
 }
@@ -162,6 +258,27 @@ impl Drop for Cluster {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+/// A new folder of this process that the server's user may write to.
+fn folder() -> PathBuf {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    // In memory where possible: what is proved here does not hang on the speed of a disk.
+    let shared = Path::new("/dev/shm");
+    let base = if shared.is_dir() { shared.to_owned() } else { std::env::temp_dir() };
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let folder = base.join(format!("yanhe-pg-{}-{number}", std::process::id()));
+    fs::create_dir_all(&folder).expect("the folder can be made");
+    if is_root() {
+        chown(&folder, Some(NOBODY), Some(NOBODY)).expect("the folder can be given away");
+    }
+    folder
+}
+
+/// A port that nobody listens on.
+fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("an address").port()
 }
 
 /// The name of a database in its URL.

@@ -16,7 +16,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("yanhe-web", &["yanhe-app", "yanhe-core", "yanhe-store-read"]),
     (
         "yanhe-server",
-        &["yanhe-core", "yanhe-journal", "yanhe-papers", "yanhe-store-read", "yanhe-store", "yanhe-app", "yanhe-web"],
+        &[
+            "yanhe-core",
+            "yanhe-journal",
+            "yanhe-papers",
+            "yanhe-store-read",
+            "yanhe-store",
+            "yanhe-app",
+            "yanhe-web",
+            PEERS,
+        ],
     ),
     // Makes docs/generated from the law itself.
     ("xtask", &["yanhe-core"]),

@@ -66,6 +66,7 @@ pub async fn app_at(dir: &Dir, now: &str) -> App {
     let config = Config {
         data: dir.data(),
         database: None,
+        read_database: None,
         pack: pack(),
         calendar: (calendar("published.toml"), calendar("statutory.toml")),
         fonts: Vec::new(),

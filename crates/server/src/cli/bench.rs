@@ -45,8 +45,11 @@ pub async fn run(args: Args) -> Outcome {
     let scratch = Scratch::new()?;
     let dir = scratch.path();
     let files = demo::files();
-    let place =
-        open::Place { data: args.data.clone().unwrap_or_else(|| dir.join("data")), database: args.database.clone() };
+    let place = open::Place {
+        data: args.data.clone().unwrap_or_else(|| dir.join("data")),
+        database: args.database.clone(),
+        read_database: None,
+    };
     let fresh = |data: &Path| fresh(data, args.database.clone());
     if matches!(args.name.as_str(), "commands" | "letters" | "import") {
         open::unused(args.database.as_deref()).await?;
@@ -83,6 +86,7 @@ fn fresh(data: &Path, database: Option<String>) -> Config {
     Config {
         data: data.to_owned(),
         database,
+        read_database: None,
         pack: packs::haiyan(),
         calendar: packs::calendar(),
         fonts: Vec::new(),

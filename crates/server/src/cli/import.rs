@@ -167,7 +167,9 @@ impl Scratch {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
         };
-        open::create(&open::Place { data: self.0.join("data"), database: None }, new).await.map(Arc::new)
+        open::create(&open::Place { data: self.0.join("data"), database: None, read_database: None }, new)
+            .await
+            .map(Arc::new)
     }
 }
 

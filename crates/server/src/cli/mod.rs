@@ -13,6 +13,7 @@ pub mod figures;
 pub mod generate;
 pub mod import;
 pub mod open;
+pub mod province;
 pub mod scope;
 pub mod serve;
 pub mod verify;
@@ -41,6 +42,8 @@ enum Command {
     Scope(scope::Args),
     /// Count acts by their date
     Figures(figures::Args),
+    /// Add up the figures of all counties in one database
+    Province(province::Args),
     /// Check every hash, signature and stored file of a data directory
     Verify(verify::Args),
     /// Write all events as JSON lines; recorded in the journal
@@ -124,6 +127,7 @@ fn act(command: Command) -> Outcome {
         Command::Deadline(args) => deadline::run(&args),
         Command::Scope(args) => scope::run(&args),
         Command::Figures(args) => wait(figures::run(args)),
+        Command::Province(args) => wait(province::run(args)),
         Command::Verify(args) => wait(verify::run(args)),
         Command::Export(args) => wait(export::run(args)),
         Command::Clock(args) => wait(clock::run(args)),

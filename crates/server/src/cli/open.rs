@@ -29,6 +29,15 @@ pub struct Place {
     /// Database on a PostgreSQL server
     #[arg(long, value_name = "postgres://...", env = "YANHE_DATABASE", hide_env_values = true)]
     pub database: Option<String>,
+    /// A server that follows that one: lists and boards are read there
+    #[arg(
+        long,
+        value_name = "postgres://...",
+        requires = "database",
+        env = "YANHE_READ_DATABASE",
+        hide_env_values = true
+    )]
+    pub read_database: Option<String>,
 }
 
 impl Place {
@@ -111,7 +120,7 @@ pub async fn app(args: &Data) -> Result<Arc<App>, Failure> {
 /// # Errors
 /// As [`app`], and when there is none.
 pub async fn existing(args: &Data) -> Result<Arc<App>, Failure> {
-    let Place { data: dir, database } = &args.place;
+    let Place { data: dir, database, .. } = &args.place;
     if !args.place.is_data()? {
         return Err(args.place.none());
     }
@@ -261,6 +270,7 @@ fn config(
     Ok(Config {
         data: dir.to_owned(),
         database: place.database.clone(),
+        read_database: place.read_database.clone(),
         pack,
         calendar: packs::calendar(),
         fonts,

@@ -79,7 +79,8 @@ pub async fn serve(mut app: Arc<App>, listener: TcpListener) -> Outcome {
         tokio::join!(
             every(JOBS, &app, ending.clone(), "jobs", jobs),
             every(SEAL, &app, ending.clone(), "sealer", async |app: &App| app.seal_once().await.map(drop)),
-            every(FOLD, &app, ending.clone(), "counts", async |app: &App| app.fold_tallies().await.map(drop)),
+            every(FOLD, &app, ending.clone(), "counts", tidy_up),
+            follow(&app, ending.clone()),
         )
     };
     let ordered = async {
@@ -89,6 +90,7 @@ pub async fn serve(mut app: Arc<App>, listener: TcpListener) -> Outcome {
         }
         eprintln!("ending");
         let _ = end.send(true);
+        app.close();
         // A request that takes longer than this is cut off; what it had acknowledged is on disk.
         let _ = tokio::time::timeout(GRACE, serving).await;
     };
@@ -124,6 +126,28 @@ fn print_own_address(app: &mut Arc<App>, at: SocketAddr) {
 async fn jobs(app: &App) -> Result<(), AppError> {
     app.follow_clock().await?;
     app.run_due().await.map(drop)
+}
+
+async fn tidy_up(app: &App) -> Result<(), AppError> {
+    app.fold_tallies().await?;
+    app.sweep().await
+}
+
+/// Notices what other processes do, until the program ends.
+async fn follow(app: &App, mut ending: watch::Receiver<bool>) {
+    let followed = async {
+        loop {
+            if let Err(error) = app.follow_news().await {
+                eprintln!("news: {error}");
+            }
+            tokio::time::sleep(JOBS).await;
+        }
+    };
+    tokio::select! {
+        () = followed => {}
+        // An error means that the sender is gone, which is an end too.
+        _ = ending.wait_for(|end| *end) => {}
+    }
 }
 
 /// Does something again and again until the program ends. A failure is said and tried again.

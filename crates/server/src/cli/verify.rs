@@ -24,7 +24,7 @@ pub struct Args {
 
 /// Verifies and prints.
 pub async fn run(args: Args) -> Outcome {
-    let open::Place { data, database } = &args.place;
+    let open::Place { data, database, .. } = &args.place;
     if !args.place.is_data()? {
         return Err(args.place.none());
     }

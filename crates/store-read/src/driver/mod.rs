@@ -1,7 +1,9 @@
 //! The drivers, and for `store` the parts that writing shares with reading.
 
 pub mod postgres;
+mod replica;
 pub mod sqlite;
+mod tls;
 
 use std::path::Path;
 
@@ -20,6 +22,8 @@ pub enum Source {
     Sqlite(sqlite::Readers),
     /// A server.
     Postgres(postgres::Server),
+    /// A server that follows another one, which is asked instead while the first is away.
+    Replica(replica::Replica),
 }
 
 impl Source {
@@ -31,10 +35,16 @@ impl Source {
         })
     }
 
+    /// Reads from a server that follows this one. It need not be there yet.
+    pub(crate) fn beside(&self, url: &str) -> Result<Self, StoreError> {
+        Ok(Self::Replica(replica::Replica::of(postgres::Server::lazily(url)?, self.clone())))
+    }
+
     pub(crate) async fn snapshot(&self, queries: Vec<Query>) -> Answer {
         match self {
             Self::Sqlite(readers) => readers.snapshot(queries).await,
             Self::Postgres(server) => server.snapshot(queries).await,
+            Self::Replica(replica) => replica.snapshot(queries).await,
         }
     }
 
@@ -42,6 +52,7 @@ impl Source {
         match self {
             Self::Sqlite(readers) => readers.pulse().await,
             Self::Postgres(server) => server.pulse().await,
+            Self::Replica(replica) => Box::pin(replica.primary.pulse()).await,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! PostgreSQL: a pool of connections, and what reading shares with writing.
 
 use std::error::Error;
+use std::future::poll_fn;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::BytesMut;
@@ -8,8 +10,9 @@ use deadpool_postgres::{Hook, HookError, ManagerConfig, Object, Pool, PoolError,
 use futures::future::join_all;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use tokio_postgres::{Config, NoTls};
+use tokio_postgres::{AsyncMessage, Config};
 
+use super::tls::{self, Connector};
 use super::{Answer, Query};
 use crate::{Row, Statement, StoreError, Value};
 
@@ -23,10 +26,16 @@ const WAIT: Duration = Duration::from_secs(10);
 const SESSION: &str = "SET statement_timeout = '60s'; SET lock_timeout = '10s'; \
                        SET idle_in_transaction_session_timeout = '60s'; SET client_min_messages = 'warning'";
 
+/// Where commits are told of.
+const CHANNEL: &str = "yanhe";
+
 /// A database on a server. Cloning is cheap.
 #[derive(Clone)]
 pub struct Server {
     pool: Pool,
+    // For a connection that is held and not borrowed.
+    config: Arc<Config>,
+    connector: Connector,
 }
 
 /// What a pipelined transaction did: the rows of each statement, or the first statement that raised (its place; none:
@@ -40,12 +49,21 @@ impl Server {
     /// # Errors
     /// When the URL is none, the server cannot be reached, or it may lose what it said was written.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        let mut config: Config =
-            url.parse().map_err(|error| StoreError::Other(format!("the database's address: {error}")))?;
+        let server = Self::lazily(url)?;
+        server.careful().await?;
+        Ok(server)
+    }
+
+    /// The same, for a server that may be away: nothing is asked of it yet.
+    ///
+    /// # Errors
+    /// When the URL is none.
+    pub fn lazily(url: &str) -> Result<Self, StoreError> {
+        let (mut config, connector) = tls::address(url)?;
         config.application_name("yanhe").connect_timeout(WAIT).keepalives_idle(Duration::from_secs(30));
         let manager = deadpool_postgres::Manager::from_config(
-            config,
-            NoTls,
+            config.clone(),
+            connector.clone(),
             ManagerConfig { recycling_method: RecyclingMethod::Fast },
         );
         let prepare = Hook::async_fn(|client, _| {
@@ -58,9 +76,7 @@ impl Server {
             .post_create(prepare)
             .build()
             .map_err(|error| StoreError::Other(error.to_string()))?;
-        let server = Self { pool };
-        server.careful().await?;
-        Ok(server)
+        Ok(Self { pool, config: Arc::new(config), connector })
     }
 
     /// Refuses a server that answers before it has written.
@@ -84,6 +100,42 @@ impl Server {
             PoolError::Backend(error) => fault(error),
             other => StoreError::Unreachable(other.to_string()),
         })
+    }
+
+    /// Tells every server on the database, this one included, that something was committed in a jurisdiction.
+    ///
+    /// # Errors
+    /// When the server cannot be reached.
+    pub async fn tell(&self, jurisdiction: &str) -> Result<(), StoreError> {
+        let client = self.client().await?;
+        client.execute("SELECT pg_notify($1, $2)", &[&CHANNEL, &jurisdiction]).await.map(drop).map_err(fault)
+    }
+
+    /// Hears what is told of a jurisdiction, on a connection of its own, until that breaks. Once at the beginning it is told
+    /// too, since something may have been missed before.
+    ///
+    /// # Errors
+    /// Why nothing is heard any more.
+    pub async fn hear(&self, jurisdiction: &str, told: impl Fn()) -> Result<(), StoreError> {
+        let (client, mut connection) = self.config.connect(self.connector.clone()).await.map_err(fault)?;
+        let listen = async {
+            let begun = client.batch_execute(&format!("LISTEN {CHANNEL}")).await;
+            told();
+            begun
+        };
+        let heard = async {
+            while let Some(message) = poll_fn(|cx| connection.poll_message(cx)).await {
+                if let AsyncMessage::Notification(note) = message?
+                    && note.payload() == jurisdiction
+                {
+                    told();
+                }
+            }
+            Ok::<_, tokio_postgres::Error>(())
+        };
+        let (begun, ended) = tokio::join!(listen, heard);
+        begun.and(ended).map_err(fault)?;
+        Err(StoreError::Unreachable("the connection that hears of changes was closed".into()))
     }
 
     /// Forgets all connections that nobody uses: they may lead to a server that is no primary any more.
@@ -231,7 +283,7 @@ pub fn fault(error: tokio_postgres::Error) -> StoreError {
 }
 
 /// An error with its causes.
-fn said(error: &dyn Error) -> String {
+pub(super) fn said(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(next) = cause {

@@ -4,7 +4,7 @@ use yanhe_core::{StreamId, Timestamp, Version};
 
 use super::{Listing, Order, Page};
 use crate::sql::{statements, view};
-use crate::{Reader, StoreError, Value};
+use crate::{Reader, Row, StoreError, Value};
 
 view! {
     /// A stream as it stands.
@@ -114,6 +114,7 @@ view! {
 
 statements! {
     LOAD = ["SELECT ", Stored::COLUMNS, " FROM head WHERE jurisdiction = $1 AND stream = $2"];
+    VERSION = ["SELECT version FROM head WHERE jurisdiction = $1 AND stream = $2"];
     HEADS = [
         "SELECT ", HeadView::COLUMNS, ", stream FROM head WHERE jurisdiction = $1 AND stream > $2 ORDER BY stream LIMIT $3"
     ];
@@ -189,6 +190,15 @@ impl Reader {
     /// When the database fails.
     pub async fn entries(&self, page: &Page) -> Result<Listing<EntryView>, StoreError> {
         self.list(&ENTRIES, Vec::new(), Order::Number, page).await
+    }
+
+    /// The version of a stream; 0 when there is none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn version(&self, stream: &StreamId) -> Result<Version, StoreError> {
+        let row = self.query(&VERSION, vec![self.shard(), stream.into()]).await?.into_iter().next();
+        row.map_or(Ok(0), Row::only)
     }
 
     /// All streams, by name.

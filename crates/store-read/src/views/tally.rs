@@ -78,6 +78,8 @@ statements! {
          WHERE jurisdiction = $1 AND date >= $8 AND date <= $9\
          ) AS counted GROUP BY name, organ, kind, month) AS summed ORDER BY name, organ, kind, month"
     ];
+    // The only statement that looks beyond one county: for the board of a province, one step from each to the next.
+    NEXT_COUNTY = ["SELECT jurisdiction FROM setting WHERE jurisdiction > $1 ORDER BY jurisdiction LIMIT 1"];
     ACTS = [ACTS_FROM, ACTS_PAGE];
     ACTS_ORGAN = [ACTS_FROM, " AND organ = $3", ACTS_PAGE];
 }
@@ -92,6 +94,21 @@ impl Reader {
         let mut params = vec![self.shard()];
         params.extend(spans(from, to).into_iter().flatten().map(Value::Text));
         self.all(&FIGURES, params).await
+    }
+
+    /// The codes of all counties in the database, in their order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn counties(&self) -> Result<Vec<String>, StoreError> {
+        let mut all: Vec<String> = Vec::new();
+        loop {
+            let last = Value::from(all.last().map_or("", String::as_str));
+            match self.query(&NEXT_COUNTY, vec![last]).await?.into_iter().next() {
+                Some(row) => all.push(row.only()?),
+                None => return Ok(all),
+            }
+        }
     }
 
     /// The acts behind a number, by date.

@@ -7,13 +7,17 @@ use std::fs::DirBuilder;
 use std::io::ErrorKind;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
+use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot, watch};
 use yanhe_store_read::driver::{self as reading, Source};
-use yanhe_store_read::{Row, StoreError};
+use yanhe_store_read::{Reader, Row, StoreError};
 
 use crate::migrate;
 use crate::plan::{Guards, Step};
+
+/// How often an embedded database is asked whether another process has written.
+const PULSE: Duration = Duration::from_secs(1);
 
 /// Rows of each step, or why nothing was written.
 pub(crate) type Outcome = Result<Vec<Vec<Row>>, Failure>;
@@ -62,6 +66,37 @@ impl Target {
         });
         let (queue, readers) = started.await.map_err(|_| StoreError::Closed)??;
         Ok((Self::Sqlite(queue), Source::Sqlite(readers)))
+    }
+
+    /// Is it in the data directory?
+    pub(crate) fn embedded(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+
+    /// Lets other processes know that something was committed. An embedded database needs no telling.
+    pub(crate) fn tell(&self, jurisdiction: &str) {
+        if let Self::Postgres(writing) = self {
+            writing.tell(jurisdiction);
+        }
+    }
+
+    /// Says when another process has committed, once at the beginning too, until that cannot be noticed any more.
+    pub(crate) async fn follow(&self, reader: &Reader, told: impl Fn()) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(_) => {
+                let mut last = reader.pulse().await?;
+                told();
+                loop {
+                    tokio::time::sleep(PULSE).await;
+                    let now = reader.pulse().await?;
+                    if now != last {
+                        last = now;
+                        told();
+                    }
+                }
+            }
+            Self::Postgres(writing) => writing.hear(reader.jurisdiction(), told).await,
+        }
     }
 
     /// All steps or none.

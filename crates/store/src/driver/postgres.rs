@@ -1,7 +1,10 @@
 //! Writing to a server: one transaction a change, its statements sent together. Changes of different streams go side
 //! by side; two on one stream wait for each other at its head, and the second one's guard raises.
 
-use tokio::sync::watch;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
 use yanhe_store_read::driver::postgres::{self, Server};
 use yanhe_store_read::{Statement, StoreError, Value};
 
@@ -11,16 +14,33 @@ use crate::plan::Step;
 /// How often the very same statements are sent again when two transactions waited for each other.
 const TRIES: usize = 8;
 
+/// What is committed within this time is told once: telling takes a lock that commits would queue for.
+const GATHER: Duration = Duration::from_millis(100);
+
 /// What is needed to write. Cloning is cheap.
 #[derive(Clone)]
 pub(crate) struct Writing {
     server: Server,
     changed: watch::Sender<u64>,
+    committed: mpsc::UnboundedSender<String>,
 }
 
 impl Writing {
     pub(crate) fn new(server: Server, changed: watch::Sender<u64>) -> Self {
-        Self { server, changed }
+        let (committed, telling) = mpsc::unbounded_channel();
+        tokio::spawn(tell(server.clone(), telling));
+        Self { server, changed, committed }
+    }
+
+    /// Lets every server on the database know soon that something was committed.
+    pub(crate) fn tell(&self, jurisdiction: &str) {
+        // Nobody tells any more: the program ends.
+        let _ = self.committed.send(jurisdiction.to_owned());
+    }
+
+    /// See [`Server::hear`].
+    pub(crate) async fn hear(&self, jurisdiction: &str, told: impl Fn()) -> Result<(), StoreError> {
+        self.server.hear(jurisdiction, told).await
     }
 
     /// All steps or none. Goes on when the caller does not wait any more.
@@ -58,6 +78,21 @@ impl Writing {
                 }
                 Failure::Store(fault)
             }
+        }
+    }
+}
+
+/// Tells of commits until nobody commits any more. What is not told is noticed later.
+async fn tell(server: Server, mut committed: mpsc::UnboundedReceiver<String>) {
+    while let Some(first) = committed.recv().await {
+        tokio::time::sleep(GATHER).await;
+        let mut all = BTreeSet::from([first]);
+        while let Ok(next) = committed.try_recv() {
+            all.insert(next);
+        }
+        for jurisdiction in all {
+            // Whoever is not told now looks for itself some seconds later.
+            let _ = server.tell(&jurisdiction).await;
         }
     }
 }

@@ -269,7 +269,7 @@ async fn a_file_that_is_no_database_and_one_of_a_newer_program_are_named() {
     dir.raw().execute("INSERT INTO migration (number, name) VALUES (99, 'later')", []).unwrap();
     assert_eq!(
         yanhe_store::open(dir.path(), None, COUNTY).await.err(),
-        Some(StoreError::Newer { found: 99, known: 1 })
+        Some(StoreError::Newer { found: 99, known: 2 })
     );
     let bad = Dir::new();
     std::fs::create_dir_all(bad.path()).unwrap();

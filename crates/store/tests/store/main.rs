@@ -1,10 +1,13 @@
 //! What the store promises, against a real database in a throw-away directory.
 
 mod commits;
+mod failover;
 mod leases;
 mod lists;
+mod plans;
 mod schema;
 mod server;
+mod shards;
 mod small;
 mod support;
 mod tallies;

@@ -51,6 +51,39 @@ async fn of_many_right_tries_at_once_one_is_right(dir: Place) {
     assert_eq!(right, 1);
 }
 
+async fn tries_are_counted_by_all_servers_together_and_anew_after_a_while(dir: Place) {
+    let (one, _) = dir.open().await;
+    let (other, _) = dir.open().await;
+    assert_eq!(one.tried("wrong", at(100), at(40)).await.unwrap(), 1);
+    assert_eq!(other.tried("wrong", at(110), at(50)).await.unwrap(), 2);
+    assert_eq!(one.tried("codes", at(110), at(50)).await.unwrap(), 1);
+    assert_eq!(one.within("other").tried("wrong", at(110), at(50)).await.unwrap(), 1);
+    assert_eq!(one.tried("wrong", at(160), at(100)).await.unwrap(), 1);
+    assert_eq!(other.tried("wrong", at(161), at(101)).await.unwrap(), 2);
+    one.sweep(at(200), at(160)).await.unwrap();
+    assert_eq!(other.tried("wrong", at(162), at(102)).await.unwrap(), 1);
+}
+
+async fn what_one_server_commits_is_heard_by_another(dir: Place) {
+    let (one, _) = dir.open().await;
+    let (other, _) = dir.open().await;
+    let mut news = other.news();
+    let following = tokio::spawn({
+        let other = other.clone();
+        async move { other.follow().await }
+    });
+    // It is told once when it begins to hear.
+    news.changed().await.unwrap();
+    one.within("other")
+        .begin_session(&Session { token_hash: vec![1], actor: "{}".into(), created_at: at(0), expires_at: at(10) })
+        .await
+        .unwrap();
+    news.mark_unchanged();
+    one.commit(commit("one", &stream("a"), 0, Vec::new())).await.unwrap();
+    news.changed().await.unwrap();
+    following.abort();
+}
+
 async fn a_session_ends_by_time_or_by_hand(dir: Place) {
     let (writer, reader) = dir.open().await;
     let session =
@@ -61,7 +94,7 @@ async fn a_session_ends_by_time_or_by_hand(dir: Place) {
     assert_eq!(reader.session(&[1], at(9)).await.unwrap(), Some("{}".into()));
     assert_eq!(reader.session(&[1], at(10)).await.unwrap(), None);
     assert_eq!(reader.session(&[2], at(1)).await.unwrap(), None);
-    writer.sweep(at(10)).await.unwrap();
+    writer.sweep(at(10), at(0)).await.unwrap();
     assert_eq!(reader.session(&[1], at(9)).await.unwrap(), None);
 }
 
@@ -93,6 +126,8 @@ async fn a_destroyed_key_is_gone(dir: Place) {
 on_both! {
     a_one_time_code_is_right_once_and_its_tries_are_counted,
     of_many_right_tries_at_once_one_is_right,
+    tries_are_counted_by_all_servers_together_and_anew_after_a_while,
+    what_one_server_commits_is_heard_by_another,
     a_session_ends_by_time_or_by_hand,
     a_setting_is_swapped_only_from_what_it_was,
     a_destroyed_key_is_gone,

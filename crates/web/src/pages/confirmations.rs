@@ -64,7 +64,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<li
         number: asked.filter("number"),
     };
     let page = asked.page(ROWS)?;
-    let found = listed(site.app.reader.confirmations(&visitor.scope(), &filter, &page).await, &page)?;
+    let found = listed(visitor.lists(&site).confirmations(&visitor.scope(), &filter, &page).await, &page)?;
     let pagination = listing::pagination(visitor.lang(), &found, "/confirmations", &asked);
     site::ok(list(&site, &visitor, &asked, found, pagination, None).await?)
 }

@@ -1,19 +1,16 @@
 //! Coming in by a letter: its code, the name on it, and a one-time code to the phone on file or from the counter.
 
-use std::collections::BTreeMap;
-use std::sync::Mutex;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Form, Path, Query, State};
 use axum::response::Html;
 use axum::routing::get;
-use jiff::ToSpan;
 use serde::Deserialize;
 use yanhe_app::AppError;
 use yanhe_app::session::SignedIn;
 use yanhe_core::policy::Actor;
-use yanhe_core::{PersonId, StreamId, StreamKind, Timestamp, dossier, matter, paper};
+use yanhe_core::{PersonId, StreamId, StreamKind, dossier, matter, paper};
 
 use super::portal::{FormBlock, Section, Sheet, masked, same_name};
 use super::sign_in::begin;
@@ -26,50 +23,25 @@ pub fn router() -> Router<Site> {
     Router::new().route("/l", get(enter).post(entered)).route("/l/{code}", get(letter).post(come_in))
 }
 
-/// Wrong answers of all visitors in the last minute, and codes sent for each letter in the last ten.
-struct Tries {
-    wrong: Mutex<(Timestamp, u32)>,
-    sent: Mutex<BTreeMap<StreamId, Vec<Timestamp>>>,
+/// So many wrong answers a minute are answered at once; then each waits.
+const FREE_TRIES: i64 = 20;
+/// So many one-time codes go out for one letter within ten minutes.
+const CODES: i64 = 5;
+
+/// Counts a wrong answer of whomever, and waits when there were many within a minute: guessing a code then takes longer
+/// than its letter lives.
+async fn wrong(site: &Site) -> Result<(), AppError> {
+    let many = site.app.tried("wrong", 1).await?;
+    if many > FREE_TRIES {
+        let pause = u64::try_from((many - FREE_TRIES) * 100).unwrap_or_default();
+        tokio::time::sleep(Duration::from_millis(pause.min(3000))).await;
+    }
+    Ok(())
 }
 
-static TRIES: Tries = Tries { wrong: Mutex::new((Timestamp::UNIX_EPOCH, 0)), sent: Mutex::new(BTreeMap::new()) };
-
-/// So many wrong answers a minute are answered at once; then each waits.
-const FREE_TRIES: u32 = 20;
-/// So many one-time codes go out for one letter within ten minutes.
-const CODES: usize = 5;
-
-impl Tries {
-    /// Counts a wrong answer, and waits when there were many: guessing a code then takes longer than its letter lives.
-    async fn wrong(&self, now: Timestamp) {
-        let many = {
-            let mut wrong = self.wrong.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            if now.duration_since(wrong.0).as_secs() >= 60 {
-                *wrong = (now, 0);
-            }
-            wrong.1 = wrong.1.saturating_add(1);
-            wrong.1
-        };
-        if many > FREE_TRIES {
-            tokio::time::sleep(Duration::from_millis(u64::from((many - FREE_TRIES) * 100).min(3000))).await;
-        }
-    }
-
-    /// May one more code be sent for this letter?
-    fn may_send(&self, letter: &StreamId, now: Timestamp) -> bool {
-        let mut sent = self.sent.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let since = now.checked_sub(10.minutes()).unwrap_or(Timestamp::MIN);
-        sent.retain(|_, times| {
-            times.retain(|t| *t > since);
-            !times.is_empty()
-        });
-        let times = sent.entry(letter.clone()).or_default();
-        if times.len() >= CODES {
-            return false;
-        }
-        times.push(now);
-        true
-    }
+/// May one more code be sent for this letter?
+async fn may_send(site: &Site, letter: &StreamId) -> Result<bool, AppError> {
+    Ok(site.app.tried(&format!("codes/{letter}"), 10).await? <= CODES)
 }
 
 /// Whom to call: the justice bureau, and the county's hotline when the roster has no number for it.
@@ -134,7 +106,7 @@ fn enter_page(site: &Site, visitor: &Visitor, code: &str, errors: &Errors) -> Ht
 async fn find(site: &Site, code: &str) -> Result<Option<(StreamId, paper::State)>, AppError> {
     let found = site.app.by_access_code(code).await?.filter(|(_, s)| s.issued.addressee.is_some());
     if found.is_none() {
-        TRIES.wrong(site.app.clock.now()).await;
+        wrong(site).await?;
     }
     Ok(found)
 }
@@ -275,7 +247,7 @@ async fn come_in(
     let mut errors = Errors::new(lang);
     let addressee = state.issued.addressee.as_ref().map_or("", |a| a.name.text());
     if !same_name(&form.name, addressee) {
-        TRIES.wrong(site.app.clock.now()).await;
+        wrong(&site).await?;
         form.challenge.clear();
         match form.name.trim().is_empty() {
             true => errors.add("name", "required"),
@@ -287,7 +259,7 @@ async fn come_in(
         "counter" => match site.app.try_counter_code(&stream, &form.entry).await {
             Ok(_) => return sign_in(&site, &stream, &state).await,
             Err(AppError::Refused(_)) => {
-                TRIES.wrong(site.app.clock.now()).await;
+                wrong(&site).await?;
                 errors.say("entry", lang.text().letter.wrong_entry);
             }
             Err(error) => return Err(error.into()),
@@ -299,7 +271,7 @@ async fn come_in(
             Err(error) => return Err(error.into()),
         },
         _ => match phone_of(&state) {
-            Some(_) if !TRIES.may_send(&stream, site.app.clock.now()) => errors.say("", lang.text().letter.too_many),
+            Some(_) if !may_send(&site, &stream).await? => errors.say("", lang.text().letter.too_many),
             Some(phone) => {
                 form.challenge = site.app.send_code("letter", stream.as_str(), phone, &stream).await?;
                 return site::ok(letter_page(&site, &visitor, &state, &form, &errors).await?);

@@ -186,7 +186,7 @@ async fn papers(
         kind: Some(kind_asked(asked).to_owned()).filter(|kind| kind != "all"),
         ..PaperFilter::default()
     };
-    listed(site.app.reader.papers(&visitor.scope(), &filter, &page).await, &page)
+    listed(visitor.lists(site).papers(&visitor.scope(), &filter, &page).await, &page)
 }
 
 async fn papers_table(

@@ -91,7 +91,7 @@ async fn list(
         number: asked.filter("number"),
     };
     let page = asked.page(listing::ROWS)?;
-    let listing = listed(site.app.reader.matters(&visitor.scope(), &filter, &page).await, &page)?;
+    let listing = listed(visitor.lists(site).matters(&visitor.scope(), &filter, &page).await, &page)?;
     draw(site, visitor, asked, typed, errors, &listing, false).await
 }
 

@@ -6,6 +6,7 @@ mod apply_read;
 pub mod board;
 pub mod bulk;
 mod bulk_done;
+mod changes;
 pub mod confirmation;
 pub mod confirmations;
 pub mod counter;
@@ -73,6 +74,7 @@ pub fn router() -> Router<Site> {
         .merge(organs::router())
         .merge(demo::router())
         .merge(tour::router())
+        .merge(changes::router())
         .merge(work::router())
         .merge(matters::router())
         .merge(matter::router())

@@ -53,7 +53,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
         to: asked.given("until", &mut errors, lang, listing::parse_date),
     };
     let page = asked.page(listing::ROWS)?;
-    let listing = listed(site.app.reader.publicity(&filter, &page).await, &page)?;
+    let listing = listed(visitor.lists(&site).publicity(&filter, &page).await, &page)?;
     let columns = vec![
         Column::text(t.publicity.name),
         Column::text(t.common.organ),

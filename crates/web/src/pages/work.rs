@@ -7,6 +7,7 @@ use axum::routing::get;
 use jiff::ToSpan;
 use yanhe_core::policy::{Act, Role};
 use yanhe_core::{Date, StreamId, StreamKind};
+use yanhe_store_read::Page;
 use yanhe_store_read::views::work::{LateWorkView, WorkFilter, WorkView};
 
 use super::letters::paper_name;
@@ -176,7 +177,11 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
     let role_field = roles(&visitor, &asked, wide);
     let people = if wide { Some(organs_field(&site, lang, &asked)) } else { people };
     let organs = if wide { organs(&site, lang, today).await? } else { Table::default() };
-    let frame = visitor.frame(&site.app, t.work.title);
+    let mut frame = visitor.frame(&site.app, t.work.title);
+    if page.after.is_none() {
+        let seen = digest(&listing.rows);
+        frame.changes = address("/changes/work", &with(&kept, "seen", &seen));
+    }
     site::ok(frame.page(&WorkPage {
         t,
         lead: fill(t.work.lead, &[("date", &lang.weekday_date(today))]),
@@ -190,6 +195,22 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
         persons,
         organs,
     }))
+}
+
+/// What differs when the first page of the list does.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mark(site: &Site, visitor: &Visitor, asked: &Typed) -> Result<String, Fault> {
+    let filter = filter(visitor, asked, site.app.today());
+    let listing = site.app.reader.work(&visitor.scope(), &filter, &Page::first(listing::ROWS)).await?;
+    Ok(digest(&listing.rows))
+}
+
+fn digest(rows: &[WorkView]) -> String {
+    let mut hash = yanhe_app::sha256(format!("{rows:?}").as_bytes());
+    hash.truncate(16);
+    hash
 }
 
 fn empty(lang: Lang, show: &str) -> EmptyState {

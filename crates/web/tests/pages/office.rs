@@ -66,6 +66,7 @@ pub async fn site() -> TestSite {
     let config = Config {
         data: dir.0.join("data"),
         database: None,
+        read_database: None,
         pack: pack(),
         calendar: (calendar("published.toml"), calendar("statutory.toml")),
         fonts: Vec::new(),

@@ -61,6 +61,7 @@ impl County {
         let config = Config {
             data: dir.join("data"),
             database: None,
+            read_database: None,
             pack,
             calendar: (calendar("published.toml"), calendar("statutory.toml")),
             fonts: Vec::new(),

@@ -47,7 +47,7 @@ pub async fn show(State(site): State<Site>, visitor: Visitor, Query(typed): Quer
         to: asked.to,
     };
     let page = typed.page(ROWS)?;
-    let found = listed(site.app.reader.acts(&filter, &page).await, &page)?;
+    let found = listed(site.app.behind.acts(&filter, &page).await, &page)?;
     let mut rows = Vec::with_capacity(found.rows.len());
     for act in &found.rows {
         rows.push(vec![

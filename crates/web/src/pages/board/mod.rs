@@ -180,7 +180,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(typed): Query<Ty
     let (lang, t) = (visitor.lang(), visitor.lang().text());
     let mut errors = Errors::new(lang);
     let asked = Asked::read(&site, &typed, &mut errors);
-    let tallies = site.app.reader.figures(asked.from, asked.to).await?;
+    let tallies = site.app.behind.figures(asked.from, asked.to).await?;
     let organs = site.app.reader.organs().await?.into_iter();
     let online: BTreeMap<String, Date> = organs.filter_map(|o| Some((o.code, o.online_on?))).collect();
     let tallies: Vec<&TallyView> = tallies.iter().filter(|tally| asked.takes(tally)).collect();

@@ -90,7 +90,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<li
     };
     let order = if due_by.is_some() { DossierOrder::Due } else { DossierOrder::Latest };
     let page = asked.page(ROWS)?;
-    let found = listed(site.app.reader.dossiers(&visitor.scope(), &filter, order, &page).await, &page)?;
+    let found = listed(visitor.lists(&site).dossiers(&visitor.scope(), &filter, order, &page).await, &page)?;
     let pagination = listing::pagination(visitor.lang(), &found, "/dossiers", &asked);
     site::ok(list(&site, &visitor, &asked, found, pagination, None).await?)
 }
