@@ -196,8 +196,15 @@ impl Cluster {
         let pid = fs::read_to_string(self.folder.join("data/postmaster.pid")).expect("it runs");
         let pid = pid.lines().next().unwrap_or_default().to_owned();
         fs::write(self.folder.join("keep"), "").expect("the folder can be written");
-        let killed = Command::new("kill").args(["-KILL", &pid]).status();
-        assert!(killed.is_ok_and(|status| status.success()), "the server can be killed");
+        // With its processes: one that is still at work keeps the memory they share, and the server would not start again.
+        let all: Vec<String> = std::iter::once(pid.clone()).chain(children(&pid)).collect();
+        let killed = Command::new("kill").arg("-KILL").args(&all).stderr(Stdio::null()).status();
+        assert!(killed.is_ok(), "the server can be killed");
+        let began = Instant::now();
+        while all.iter().any(|pid| at_work(pid)) {
+            assert!(began.elapsed() < PATIENCE, "the server was killed and does not end");
+            sleep(Duration::from_millis(10));
+        }
         self.end();
         fs::remove_file(self.folder.join("keep")).expect("it was written");
     }
@@ -292,6 +299,25 @@ fn as_nobody(mut command: Command) -> Command {
         command.uid(NOBODY).gid(NOBODY);
     }
     command
+}
+
+/// State and parent of a process (proc_pid_stat(5), fields 3 and 4; the name before them may contain blanks).
+fn stat(pid: &str) -> Option<(String, String)> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace().map(str::to_owned);
+    Some((fields.next()?, fields.next()?))
+}
+
+fn children(parent: &str) -> Vec<String> {
+    let all = fs::read_dir("/proc").into_iter().flatten().flatten();
+    all.filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|pid| stat(pid).is_some_and(|(_, of)| of == parent))
+        .collect()
+}
+
+/// Does the process still hold anything? One that only waits for its parent to ask how it ended does not.
+fn at_work(pid: &str) -> bool {
+    stat(pid).is_some_and(|(state, _)| state != "Z")
 }
 
 fn is_root() -> bool {
