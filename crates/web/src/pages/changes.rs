@@ -97,7 +97,8 @@ fn tell(site: Site, seen: String, shown: Shown) -> Response {
         let changed = tokio::time::timeout(OPEN, changed(&site, &seen, &shown)).await.unwrap_or(false);
         drop(place);
         Ok::<_, Infallible>(match changed {
-            true => Event::default().event("changed").data(""),
+            // Browsers drop an event without data.
+            true => Event::default().event("changed").data("changed"),
             false => Event::default().comment(""),
         })
     });
