@@ -55,7 +55,7 @@ fn a_market_complaint_goes_all_the_way_to_a_confirmed_and_performed_agreement() 
     world.do_::<Dossier>(&leader(), &id, dossier::Command::NameMediator { staff: friend_stream.clone() });
     assert_eq!(world.no::<Dossier>(&other, &id, dossier::Command::DeclareConflict { conflict: false }), "denied");
     world.do_::<Dossier>(&friend, &id, dossier::Command::DeclareConflict { conflict: true });
-    assert_eq!(world.tasks(&id), ["name_mediator"]);
+    assert_eq!(world.tasks(&id), ["identity", "name_mediator"]);
     let again = dossier::Command::NameMediator { staff: friend_stream };
     assert_eq!(world.no::<Dossier>(&leader(), &id, again), "conflict");
     let second = world.name(&other);

@@ -32,11 +32,6 @@ pub async fn run(args: Args) -> Outcome {
             args.place.data.display()
         )));
     }
-    if args.place.database.is_some() {
-        let text = "`generate` fills a directory's own database: leave out --database, and move it with \
-                    `yanhe export --archive` and `yanhe import-archive`";
-        return Err(Failure::usage(text));
-    }
     make(&args.place, args.dossiers, args.seed).await?;
     Ok(ExitCode::SUCCESS)
 }
@@ -63,10 +58,12 @@ async fn make(place: &open::Place, dossiers: usize, seed: u64) -> Result<(), Fai
         entropy: Arc::new(SystemEntropy),
     };
     let app = open::create(place, new).await?;
+    // The fast way writes the file of the embedded database; on a server every case goes the way of people.
+    let way = if place.database.is_some() { Way::Slow } else { Way::Fast };
     let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} {elapsed}");
     let bar = ProgressBar::new(dossiers as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     let done = app
-        .generate(&place.data, &demo::files(), (dossiers, seed), Way::Fast, |n| bar.set_position(n as u64))
+        .generate(&place.data, &demo::files(), (dossiers, seed), way, |n| bar.set_position(n as u64))
         .await
         .map_err(Failure::faulty);
     bar.finish_and_clear();

@@ -140,7 +140,9 @@ async fn an_organ_that_is_not_online_says_where_to_apply() {
     let county = County::new().await;
     let page = county.browser().open("/apply?organ=gongan").await.clone();
     assert!(page.says("请到窗口或者打电话申请") && !page.says("action=\"/apply/check\""));
-    assert_eq!(county.browser().open("/apply?organ=nobody").await.status, 404);
+    let mut browser = county.browser();
+    let nobody = browser.open("/apply?organ=nobody").await;
+    assert!(nobody.status == 422 && nobody.says("organ"), "what is wrong in the address is named");
 }
 
 #[tokio::test(flavor = "multi_thread")]
