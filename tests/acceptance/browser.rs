@@ -18,6 +18,10 @@ use crate::serving::{line_with, terminate};
 /// How long a page may take before the test says that it did not come.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The keys Tab and Enter, as a driver is told of them.
+const TAB: &str = "\u{e004}";
+const ENTER: &str = "\u{e007}";
+
 /// What chromedriver says before the port that it was given.
 const STARTED: &str = "started successfully on port ";
 
@@ -170,6 +174,43 @@ impl Browser {
 
     fn keys(&self, field: &Element, value: &str) {
         self.runtime.block_on(field.send_keys(value)).expect("a field that can be typed into");
+    }
+
+    /// Fills in the form that posts to `action` with the Tab key and the keys of each field alone, and sends it from its
+    /// button with Enter. Texts are typed; of `chosen` a key picks in a list, or a blank ticks the first choice. Gives
+    /// how many fields were filled in.
+    pub fn by_keyboard(&self, action: &str, texts: &[(&str, &str)], chosen: &[(&str, &str)]) -> usize {
+        let before = self.find("html");
+        let mut filled = std::collections::BTreeSet::new();
+        for _ in 0..120 {
+            self.press_key(TAB);
+            let now = self.script(
+                "const e = document.activeElement; return [e.name || '', e.type || '', e.form ? e.form.getAttribute('action') : '']",
+            );
+            let part = |n: usize| now[n].as_str().unwrap_or_default().to_owned();
+            let (name, kind, form) = (part(0), part(1), part(2));
+            if form != action {
+                continue;
+            }
+            if kind == "submit" {
+                self.press_key(ENTER);
+                self.left(&before);
+                let errors = self.errors();
+                assert!(errors.is_empty(), "`{action}` says: {errors}");
+                return filled.len();
+            }
+            let typed = texts.iter().chain(chosen).find(|(field, _)| *field == name && !filled.contains(&name));
+            if let Some((_, value)) = typed {
+                self.press_key(value);
+                filled.insert(name);
+            }
+        }
+        panic!("`{action}` has no button that the keyboard reaches: {filled:?}");
+    }
+
+    fn press_key(&self, keys: &str) {
+        let element = self.runtime.block_on(self.client().active_element()).expect("an element with the focus");
+        self.keys(&element, keys);
     }
 
     /// Ticks all boxes of a name.

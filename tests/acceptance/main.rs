@@ -5,6 +5,7 @@
 //! are ignored unless asked for (`-- --include-ignored`). With `SHOTS=DIR` pictures of the main pages are left there.
 
 mod bad_input;
+mod branches;
 mod browser;
 mod demo;
 mod figures;
