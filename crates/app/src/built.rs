@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use yanhe_core::mark::MarkOrder;
 use yanhe_core::policy::Actor;
-use yanhe_core::{Change, Facts, Ids, Job, Numbers, PaperOrder, StreamId, Timestamp, Version};
+use yanhe_core::{Change, Facts, Ids, Numbers, PaperOrder, StreamId, Timestamp, Version};
 use yanhe_journal::genesis;
 use yanhe_store::commit::{Guard, JobChange};
 
@@ -13,6 +13,7 @@ use crate::App;
 use crate::command::{AnyState, Known};
 use crate::error::AppError;
 use crate::load::Loaded;
+use crate::replay::job_change;
 use crate::sealing::StreamKeys;
 
 /// What a decision may use, fixed for one attempt.
@@ -77,18 +78,7 @@ pub fn decide<S: Known>(
     for event in &events {
         let after = S::apply(state.take(), event, now);
         rows.extend(S::project(stream, &after, event, now));
-        for job in S::react(stream, &after, event) {
-            built.jobs.push(match job {
-                Job::Run { name, due, stream: to, command } => JobChange::Set {
-                    owner: stream.clone(),
-                    name,
-                    due,
-                    stream: to,
-                    command: command.to_string().into_bytes(),
-                },
-                Job::Cancel { name } => JobChange::Cancel { owner: stream.clone(), name },
-            });
-        }
+        built.jobs.extend(S::react(stream, &after, event).into_iter().map(|job| job_change(stream, job)));
         built.orders.extend(S::papers(stream, &after, event, &facts, context).into_iter().map(|o| (stream.clone(), o)));
         built.marks.extend(S::marks(&after, event, &facts));
         bodies.push(serde_json::to_value(event).map_err(|e| unreadable(stream, &e))?);

@@ -99,17 +99,25 @@ async fn tallies(reader: &Reader, from: Option<Date>, to: Option<Date>) -> Resul
     Ok(reader.figures(from, to).await?)
 }
 
+/// The figures of the acts from one day to another, both included; `None`: from the first, to the last. Needs no keys.
+///
+/// # Errors
+/// When the database fails.
+pub async fn figures(reader: &Reader, from: Option<Date>, to: Option<Date>) -> Result<Figures, AppError> {
+    let mut figures = Figures::default();
+    for tally in tallies(reader, from, to).await? {
+        figures.add(&tally.name, tally.total);
+    }
+    Ok(figures)
+}
+
 impl App {
     /// The figures of the acts from one day to another, both included; `None`: from the first, to the last.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn figures(&self, from: Option<Date>, to: Option<Date>) -> Result<Figures, AppError> {
-        let mut figures = Figures::default();
-        for tally in tallies(&self.reader, from, to).await? {
-            figures.add(&tally.name, tally.total);
-        }
-        Ok(figures)
+        figures(&self.reader, from, to).await
     }
 
     /// Adds the appended counts to the folded ones, so that boards stay quick. Changes no figure.

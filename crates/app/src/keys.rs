@@ -25,6 +25,7 @@ pub struct Keyring {
     index: [u8; 32],
     log: [u8; 32],
     id: String,
+    locked: bool,
 }
 
 /// Where the keys of a data directory lie: `key` is never inside the directory that a backup copies.
@@ -47,7 +48,18 @@ impl Keyring {
             log: key(&dir.join("log"), entropy)?,
             id: format!("m-{}", &HEXLOWER.encode(&mac(&master, &[b"id"]))[..8]),
             master,
+            locked: false,
         })
+    }
+
+    /// None at all: nothing can be opened, and nothing must be sealed.
+    pub fn locked() -> Self {
+        Self { master: [0; 32], index: [0; 32], log: [0; 32], id: String::new(), locked: true }
+    }
+
+    /// Are the keys elsewhere?
+    pub fn is_locked(&self) -> bool {
+        self.locked
     }
 
     /// Reads the keys where they are; `None` where there is no folder of keys. Makes nothing.
@@ -82,6 +94,9 @@ impl Keyring {
 
     /// Opens what [`Self::wrap`] made. `None` when it was made by another master key, for another person, or altered.
     pub fn unwrap(&self, wrapped: &[u8], bound: &str) -> Option<PersonKey> {
+        if self.locked {
+            return None;
+        }
         open(&self.master, wrapped, bound.as_bytes())?.try_into().ok()
     }
 
@@ -126,7 +141,11 @@ pub fn open(key: &[u8; 32], sealed: &[u8], bound: &[u8]) -> Option<Vec<u8>> {
     cipher.decrypt(XNonce::from_slice(nonce), Payload { msg: rest, aad: bound }).ok()
 }
 
-fn key(path: &Path, entropy: &dyn Entropy) -> Result<[u8; 32], AppError> {
+/// A key of 32 bytes in a file, which is made (0600) where it is missing.
+///
+/// # Errors
+/// When it cannot be read or made, or has another length.
+pub fn key(path: &Path, entropy: &dyn Entropy) -> Result<[u8; 32], AppError> {
     match fs::read(path) {
         Ok(bytes) => bytes.as_slice().try_into().map_err(|_| AppError::File {
             path: path.display().to_string(),

@@ -4,6 +4,7 @@
 //! tests in the same manner.
 
 mod ahead;
+pub mod archive;
 pub mod bench;
 mod blank;
 mod blobs;
@@ -15,6 +16,7 @@ mod decision;
 pub mod demo;
 mod desk;
 mod error;
+mod exact;
 pub mod export;
 pub mod figures;
 pub mod generate;
@@ -27,6 +29,7 @@ mod marks;
 mod messages;
 mod news;
 pub mod ports;
+pub mod rebuild;
 mod registers;
 mod render;
 mod replay;
@@ -36,6 +39,7 @@ pub mod session;
 pub mod settings;
 mod uploads;
 pub mod verify;
+mod walk;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -94,6 +94,23 @@ impl StreamKeys {
         Self { stream: stream.clone(), keyring: keyring.clone(), known, new: Vec::new() }
     }
 
+    /// The blind index of a text.
+    pub fn index(&self, kind: &str, text: &str) -> String {
+        self.keyring.index(kind, text)
+    }
+
+    /// What a sealed text of a row says, and whose it is; `None` when the key is gone or the bytes were altered.
+    pub fn opened(&self, named: &[u8]) -> Option<(String, String)> {
+        let (person, sealed) = whose(named)?;
+        let plain = keys::open(self.known.get(person)?, sealed, bound(self.stream.as_str(), person).as_bytes())?;
+        Some((person.to_owned(), String::from_utf8(plain).ok()?))
+    }
+
+    /// Is the keyring elsewhere, so that nothing can be opened?
+    pub fn are_locked(&self) -> bool {
+        self.keyring.is_locked()
+    }
+
     /// No stored keys: for a stream that does not exist yet.
     pub fn fresh(stream: &StreamId, keyring: &Arc<Keyring>) -> Self {
         Self { stream: stream.clone(), keyring: keyring.clone(), known: BTreeMap::new(), new: Vec::new() }
@@ -185,6 +202,19 @@ impl StreamKeys {
         }
     }
 
+    /// The same for what happened before. `None` for a row that somebody's personal value names, when it is gone: nobody
+    /// finds it any more.
+    pub fn row_again(&mut self, change: Change, ids: &Ids) -> Option<RowChange> {
+        let change = self.row(change, ids);
+        let nameless = match &change {
+            RowChange::Put(table, cells) | RowChange::Claim(table, cells) | RowChange::Delete(table, cells) => {
+                cells.iter().take(table.key.len()).any(|cell| *cell == Cell::Null)
+            }
+            RowChange::Tally(_) => false,
+        };
+        (!nameless).then_some(change)
+    }
+
     fn cell(&mut self, cell: Cell, ids: &Ids) -> Cell {
         match cell {
             Cell::Sealed(of, text) => {
@@ -196,6 +226,7 @@ impl StreamKeys {
                 Cell::Blob(Kept::Sealed(named).to_bytes())
             }
             Cell::Open(text) => Cell::Blob(Kept::Open(text).to_bytes()),
+            Cell::Index(..) if self.keyring.is_locked() => Cell::Null,
             Cell::Index(kind, text) => Cell::Text(self.keyring.index(kind, &text)),
             other => other,
         }

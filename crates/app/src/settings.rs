@@ -15,6 +15,10 @@ pub const PORTAL: &str = "portal";
 pub const MASTER: &str = "master";
 /// The log's public key in the form of signed notes.
 pub const LOG_KEY: &str = "log_key";
+/// [`LOCKED`] while rows were made without the keys.
+pub const ROWS: &str = "rows";
+/// The personal values of rows are closed: they are made anew as soon as the keys are there.
+pub const LOCKED: &str = "locked";
 /// When a recovery of the keys was last tried.
 pub const RECOVERY: &str = "recovery";
 

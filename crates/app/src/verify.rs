@@ -20,6 +20,7 @@ use yanhe_store_read::{Listing, Page, Reader, StoreError};
 use crate::App;
 use crate::blobs::Blobs;
 use crate::error::AppError;
+use crate::exact::Expected;
 use crate::keys::{self, Keyring};
 use crate::replay;
 use crate::sealer::{origin, signed_at, signer};
@@ -99,6 +100,9 @@ async fn verify(
         (None, None) => reader.setting(settings::LOG_KEY).await?.and_then(|text| NoteVerifier::parse(&text).ok()),
     };
     let journal = Journal { reader, blobs, keys, log };
+    // All of it as it is now, whatever is written meanwhile.
+    let reader = &reader.frozen().await?;
+    let journal = Journal { reader, ..journal };
     let before = reader.pulse().await?;
     let checkpoints = readable(all(async |page| reader.checkpoints(&page).await).await)?;
     let leaves = journal.leaves().await?;
@@ -231,8 +235,9 @@ impl Journal<'_> {
         let heads_readable = heads.is_some();
         names.extend(heads.into_iter().flatten().map(|head| head.stream.to_string()));
         let (mut good, mut fault, mut unnumbered) = (Vec::new(), None, false);
+        let mut expected = Expected::default();
         for name in &names {
-            match self.stream(name, known.get(name).map_or(&[], Vec::as_slice)).await? {
+            match self.stream(name, known.get(name).map_or(&[], Vec::as_slice), &mut expected).await? {
                 Ok(head) => {
                     let leaf = leaves.known.get(name).map_or(0, Vec::len);
                     let waiting = unsealed.range((name.clone(), 0)..=(name.clone(), i64::MAX)).count();
@@ -245,6 +250,12 @@ impl Journal<'_> {
         fault = fault.or(moved);
         if !heads_readable && fault.is_none() {
             fault = Some(Fault { stream: String::new(), version: 0, kind: FaultKind::Altered });
+        }
+        if fault.is_none()
+            && self.keys.is_some()
+            && let Some(table) = expected.surplus(self.reader).await?
+        {
+            fault = Some(Fault { stream: table, version: 0, kind: FaultKind::Rows });
         }
         Ok((good, fault, unnumbered))
     }
@@ -274,7 +285,12 @@ impl Journal<'_> {
     }
 
     /// One stream: its chain, its head, and the files that its events name.
-    async fn stream(&self, name: &str, leaves: &[Head]) -> Result<Result<Head, Fault>, AppError> {
+    async fn stream(
+        &self,
+        name: &str,
+        leaves: &[Head],
+        expected: &mut Expected,
+    ) -> Result<Result<Head, Fault>, AppError> {
         let fault = |version, kind| Ok(Err(Fault { stream: name.to_owned(), version, kind }));
         let Some(stream) = StreamId::parse(name) else { return fault(1, FaultKind::Altered) };
         let (stored, entries) = match self.reader.load_with_entries(&stream, 0).await {
@@ -307,8 +323,11 @@ impl Journal<'_> {
         }
         if let Some(keys) = self.keys {
             let keys = StreamKeys::load(&stream, keys, self.reader, &KeyCache::default()).await?;
-            if !replay::snapshot_is_replay(&stream, &stored.snapshot, &entries, &keys) {
+            let Some(changes) = replay::changes(&stream, &stored.snapshot, &entries, &keys) else {
                 return fault(head.version, FaultKind::Altered);
+            };
+            if !expected.holds(self.reader, &stream, changes, &keys).await? {
+                return fault(head.version, FaultKind::Rows);
             }
         }
         if stream.kind() == StreamKind::Paper

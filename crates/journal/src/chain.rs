@@ -42,6 +42,8 @@ pub enum FaultKind {
     Checkpoint,
     /// A stored file is not there, or is not the one whose hash is in an event.
     Blob,
+    /// What a program keeps for reading is not what the events amount to. Found by that program, never by this crate.
+    Rows,
 }
 
 impl FaultKind {
@@ -53,6 +55,7 @@ impl FaultKind {
             Self::Reordered => "reordered",
             Self::Checkpoint => "checkpoint",
             Self::Blob => "blob",
+            Self::Rows => "rows",
         }
     }
 }

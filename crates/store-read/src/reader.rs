@@ -51,6 +51,15 @@ impl Reader {
         Ok(Self { source: self.source.beside(replica)?, ..self.clone() })
     }
 
+    /// The same database as it is now: what is written later is not seen by any read of this one, however many there are.
+    /// To be dropped soon, since the database keeps for it what it would throw away.
+    ///
+    /// # Errors
+    /// When no further connection can be had.
+    pub async fn frozen(&self) -> Result<Self, StoreError> {
+        Ok(Self { source: self.source.frozen().await?, ..self.clone() })
+    }
+
     /// The jurisdiction that is read.
     pub fn jurisdiction(&self) -> &str {
         &self.jurisdiction

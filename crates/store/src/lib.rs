@@ -8,8 +8,10 @@
 //! is a checked insert into `guard`; a claim and a receipt are plain inserts. So another process, or later another
 //! server, may write at the same time.
 
+pub mod arrival;
 pub mod commit;
 mod driver;
+pub mod fresh;
 mod migrate;
 mod outbox;
 pub mod plan;
@@ -47,7 +49,8 @@ pub async fn open(dir: &Path, server: Option<&str>, jurisdiction: &str) -> Resul
 
 /// Every statement that writes, for the tests that prepare and explain them.
 pub fn all_statements() -> Vec<&'static Statement> {
-    let mut all = [plan::ALL, outbox::ALL, seal::ALL, small::ALL, tally::ALL, timers::ALL].concat();
+    let mut all =
+        [plan::ALL, arrival::ALL, fresh::ALL, outbox::ALL, seal::ALL, small::ALL, tally::ALL, timers::ALL].concat();
     all.extend(plan::table_statements());
     all
 }

@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use yanhe_core::row::Tally;
 use yanhe_core::{Cell, StreamId, Table, tables};
 use yanhe_store_read::{Kept, Statement, StoreError, Value};
 
-use crate::commit::{Commit, Guard, JobChange, Part, RowChange};
+use crate::commit::{Commit, Guard, JobChange, Part, RowChange, WrappedKey};
 use crate::{statements, tally};
 
 /// One statement with its values.
@@ -163,25 +162,8 @@ pub fn steps(commit: &Commit) -> Result<Vec<Step>, StoreError> {
             row(&commit.jurisdiction, part, change, &mut counted, &mut steps)?;
         }
     }
-    for key in &commit.keys {
-        let params = vec![
-            shard(),
-            (&key.stream).into(),
-            (&key.person).into(),
-            (&key.master).into(),
-            key.wrapped.as_slice().into(),
-        ];
-        steps.push(Step::guard(&KEY, params, "wrapped_key"));
-    }
-    for job in &commit.jobs {
-        steps.push(match job {
-            JobChange::Set { owner, name, due, stream, command } => Step::new(
-                &JOB,
-                vec![shard(), owner.into(), name.into(), (*due).into(), stream.into(), command.as_slice().into()],
-            ),
-            JobChange::Cancel { owner, name } => Step::new(&JOB_CANCEL, vec![shard(), owner.into(), name.into()]),
-        });
-    }
+    steps.extend(commit.keys.iter().map(|key| key_step(&commit.jurisdiction, key)));
+    steps.extend(commit.jobs.iter().map(|job| job_step(&commit.jurisdiction, job)));
     for message in &commit.messages {
         let params = vec![
             shard(),
@@ -195,6 +177,30 @@ pub fn steps(commit: &Commit) -> Result<Vec<Step>, StoreError> {
         steps.push(Step::guard(&MESSAGE, params, "message"));
     }
     Ok(steps)
+}
+
+/// The wrapped key of a person.
+pub(crate) fn key_step(jurisdiction: &str, key: &WrappedKey) -> Step {
+    let params = vec![
+        jurisdiction.into(),
+        (&key.stream).into(),
+        (&key.person).into(),
+        (&key.master).into(),
+        key.wrapped.as_slice().into(),
+    ];
+    Step::guard(&KEY, params, "wrapped_key")
+}
+
+/// A timer set or forgotten.
+pub(crate) fn job_step(jurisdiction: &str, job: &JobChange) -> Step {
+    let shard = Value::from(jurisdiction);
+    match job {
+        JobChange::Set { owner, name, due, stream, command } => Step::new(
+            &JOB,
+            vec![shard, owner.into(), name.into(), (*due).into(), stream.into(), command.as_slice().into()],
+        ),
+        JobChange::Cancel { owner, name } => Step::new(&JOB_CANCEL, vec![shard, owner.into(), name.into()]),
+    }
 }
 
 fn head(commit: &Commit, part: &Part) -> Result<Step, StoreError> {
@@ -257,17 +263,24 @@ fn row(
     counted: &mut i64,
     steps: &mut Vec<Step>,
 ) -> Result<(), StoreError> {
+    if let RowChange::Tally(act) = change {
+        let place = (part.expected + part.entries.len() as i64, *counted);
+        *counted += 1;
+        steps.extend(tally::steps(jurisdiction, part.stream.as_str(), place, act));
+    } else {
+        steps.push(table_step(jurisdiction, change)?);
+    }
+    Ok(())
+}
+
+/// A change of one table of the read model.
+pub(crate) fn table_step(jurisdiction: &str, change: &RowChange) -> Result<Step, StoreError> {
     let (table, cells, wanted) = match change {
         RowChange::Put(table, cells) | RowChange::Claim(table, cells) => {
             (table, cells, table.key.len() + table.columns.len())
         }
         RowChange::Delete(table, cells) => (table, cells, table.key.len()),
-        RowChange::Tally(act) => {
-            let place = (part.expected + part.entries.len() as i64, *counted);
-            *counted += 1;
-            steps.extend(count(jurisdiction, part, place, act));
-            return Ok(());
-        }
+        RowChange::Tally(act) => return Err(StoreError::Shape(format!("`{}` is no row", act.name))),
     };
     let sql = TABLES.get(table.name).ok_or_else(|| StoreError::Shape(format!("no table `{}`", table.name)))?;
     if cells.len() != wanted {
@@ -279,16 +292,11 @@ fn row(
             StoreError::Shape(format!("`{}`: a cell that `app` must seal, keep or index", table.name))
         })?);
     }
-    steps.push(match change {
+    Ok(match change {
         RowChange::Claim(..) => Step::guard(&sql.claim, params, table.name),
         RowChange::Delete(..) => Step::new(&sql.delete, params),
         _ => Step::new(&sql.put, params),
-    });
-    Ok(())
-}
-
-fn count(jurisdiction: &str, part: &Part, place: (i64, i64), act: &Tally) -> [Step; 2] {
-    tally::steps(jurisdiction, part.stream.as_str(), place, act)
+    })
 }
 
 /// A cell as it is stored; `None` for one that `app` had to seal or index before.

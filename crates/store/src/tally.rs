@@ -32,9 +32,9 @@ statements! {
 /// Counts an act, unless its name, stream and mark were counted before; taking one back is an act of its own, with a
 /// negative `by`. `place` is the stream's new version and the number of the
 /// tally within its part.
-pub(crate) fn steps(jurisdiction: &str, stream: &str, place: (i64, i64), act: &Tally) -> [Step; 2] {
+pub(crate) fn steps(jurisdiction: &str, stream_name: &str, place: (i64, i64), act: &Tally) -> [Step; 2] {
     let (version, part) = place;
-    let (shard, stream, name) = (|| Value::from(jurisdiction), || Value::from(stream), || Value::from(act.name));
+    let (shard, stream, name) = (|| Value::from(jurisdiction), || Value::from(stream_name), || Value::from(act.name));
     let mark = || Value::from(&act.mark);
     let (organ, kind, date) = (|| Value::from(&act.organ), || Value::from(&act.kind), || Value::from(act.date));
     [
@@ -53,8 +53,23 @@ pub(crate) fn steps(jurisdiction: &str, stream: &str, place: (i64, i64), act: &T
                 mark(),
             ],
         ),
-        Step::new(&ACT, vec![shard(), name(), stream(), mark(), organ(), kind(), date(), act.by.into()]),
+        self::act(jurisdiction, stream_name, act),
     ]
+}
+
+/// The act alone, unless it is there.
+pub(crate) fn act(jurisdiction: &str, stream: &str, act: &Tally) -> Step {
+    let params = vec![
+        jurisdiction.into(),
+        act.name.into(),
+        stream.into(),
+        (&act.mark).into(),
+        (&act.organ).into(),
+        (&act.kind).into(),
+        act.date.into(),
+        act.by.into(),
+    ];
+    Step::new(&ACT, params)
 }
 
 impl Writer {

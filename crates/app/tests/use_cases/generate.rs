@@ -1,11 +1,13 @@
 //! Generated cases: the fast way writes what the slow one writes.
 
 use serde_json::Value;
-use yanhe_app::App;
 use yanhe_app::generate::Way;
 use yanhe_app::import::Kind;
+use yanhe_app::ports::SeededEntropy;
+use yanhe_app::{App, rebuild};
 use yanhe_core::policy::{self, Actor};
 use yanhe_store_read::Page;
+use yanhe_store_read::views::carried::Carried;
 use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder};
 use yanhe_store_read::views::matter::MatterFilter;
 use yanhe_store_read::views::paper::PaperView;
@@ -94,6 +96,28 @@ async fn both_ways_write_the_same(cases: usize) {
     for (a, b) in a.into_iter().zip(b) {
         assert_eq!(a, b);
     }
+}
+
+/// Every timer that is set, without how often it was tried.
+async fn timers(app: &App) -> Vec<Vec<String>> {
+    let jobs = app.reader.carried(Carried::named("job").unwrap(), None, 100_000).await.unwrap();
+    jobs.into_iter().map(|job| job.iter().take(5).map(|value| format!("{value:?}")).collect()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn timers_that_a_rebuild_sets_again_find_nothing_to_do() {
+    let dir = Dir::new();
+    let app = generated(&dir, 24, Way::Slow).await;
+    app.run_due().await.unwrap();
+    let (before, set) = (crate::support::journal(&app).await, timers(&app).await);
+    let code = app.pack.jurisdiction.code.clone();
+    let chance = SeededEntropy(99);
+    let rebuilt = rebuild::directory(&dir.data(), None, &code, &chance, |_, _| ()).await.unwrap();
+    assert_eq!(rebuilt.entries as usize, before.len());
+    assert!(timers(&app).await.len() > set.len(), "what was carried out is set again");
+    app.run_due().await.unwrap();
+    assert_eq!(crate::support::journal(&app).await, before);
+    assert_eq!(timers(&app).await, set);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,8 +12,11 @@ pub mod export;
 pub mod figures;
 pub mod generate;
 pub mod import;
+pub mod moving;
 pub mod open;
+pub mod progress;
 pub mod province;
+pub mod rebuild;
 pub mod scope;
 pub mod serve;
 pub mod verify;
@@ -46,8 +49,16 @@ enum Command {
     Province(province::Args),
     /// Check every hash, signature and stored file of a data directory
     Verify(verify::Args),
-    /// Write all events as JSON lines; recorded in the journal
+    /// Make everything anew that comes from the journal: states, rows, counts, timers
+    Rebuild(rebuild::Args),
+    /// Write all events as JSON lines, which is recorded in the journal, or an archive to move with
     Export(export::Args),
+    /// Bring an archive into a new place, on whatever database
+    ImportArchive(moving::Import),
+    /// Write a backup while everything goes on
+    Backup(moving::Backup),
+    /// Bring a backup into a new place, on whatever database
+    Restore(moving::Restore),
     /// Move the clock of a demo
     Clock(clock::Args),
     /// Play the county's half year into a new directory and serve it
@@ -129,7 +140,11 @@ fn act(command: Command) -> Outcome {
         Command::Figures(args) => wait(figures::run(args)),
         Command::Province(args) => wait(province::run(args)),
         Command::Verify(args) => wait(verify::run(args)),
+        Command::Rebuild(args) => wait(rebuild::run(args)),
         Command::Export(args) => wait(export::run(args)),
+        Command::ImportArchive(args) => wait(moving::import(args)),
+        Command::Backup(args) => wait(moving::backup(args)),
+        Command::Restore(args) => wait(moving::restore(args)),
         Command::Clock(args) => wait(clock::run(args)),
         Command::Demo(args) => wait(demo::run(args)),
         Command::Generate(args) => wait(generate::run(args)),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use yanhe_app::ports::{Clock, Entropy, ShiftedClock, SystemClock, SystemEntropy};
-use yanhe_app::{App, Config, key_directory, read_pack, settings};
+use yanhe_app::{App, Config, key_directory, read_pack, rebuild, settings};
 use yanhe_store_read::{Page, Reader, driver};
 
 use super::Failure;
@@ -166,6 +166,13 @@ pub async fn existing(args: &Data) -> Result<Arc<App>, Failure> {
     }
     if let Some(portal) = &args.portal {
         app.set_setting(settings::PORTAL, portal).await?;
+    }
+    if app.setting(settings::ROWS).await?.as_deref() == Some(settings::LOCKED) {
+        // It arrived without them.
+        eprintln!("the keys are there: opening the personal values of the lists");
+        let code = &app.pack.jurisdiction.code;
+        rebuild::directory(dir, database.as_deref(), code, &SystemEntropy, |_, _| ()).await.map_err(Failure::faulty)?;
+        app.set_setting(settings::ROWS, "open").await?;
     }
     Ok(Arc::new(app))
 }

@@ -24,6 +24,8 @@ pub enum Source {
     Postgres(postgres::Server),
     /// A server that follows another one, which is asked instead while the first is away.
     Replica(replica::Replica),
+    /// A server as it was at one moment.
+    PostgresAt(postgres::Moment),
 }
 
 impl Source {
@@ -40,8 +42,20 @@ impl Source {
         Ok(Self::Replica(replica::Replica::of(postgres::Server::lazily(url)?, self.clone())))
     }
 
+    /// The same as it is now, whatever is written later.
+    pub(crate) async fn frozen(&self) -> Result<Self, StoreError> {
+        Ok(match self {
+            Self::Sqlite(readers) => Self::Sqlite(readers.frozen()?),
+            Self::Postgres(server) => Self::PostgresAt(server.moment().await?),
+            // What it follows, since a follower may be behind.
+            Self::Replica(replica) => Box::pin(replica.primary.frozen()).await?,
+            Self::PostgresAt(moment) => Self::PostgresAt(moment.clone()),
+        })
+    }
+
     pub(crate) async fn snapshot(&self, queries: Vec<Query>) -> Answer {
         match self {
+            Self::PostgresAt(moment) => moment.snapshot(queries).await,
             Self::Sqlite(readers) => readers.snapshot(queries).await,
             Self::Postgres(server) => server.snapshot(queries).await,
             Self::Replica(replica) => replica.snapshot(queries).await,
@@ -53,6 +67,8 @@ impl Source {
             Self::Sqlite(readers) => readers.pulse().await,
             Self::Postgres(server) => server.pulse().await,
             Self::Replica(replica) => Box::pin(replica.primary.pulse()).await,
+            // Nothing moves there.
+            Self::PostgresAt(_) => Ok(0),
         }
     }
 }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::BytesMut;
-use deadpool_postgres::{Hook, HookError, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Timeouts};
+use deadpool_postgres::{
+    ClientWrapper, Hook, HookError, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Timeouts,
+};
 use futures::future::join_all;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
@@ -16,11 +18,18 @@ use super::tls::{self, Connector};
 use super::{Answer, Query};
 use crate::{Row, Statement, StoreError, Value};
 
+/// A connection of the pool.
+pub type Client = Object;
+
 /// How many connections a process holds at most.
 pub const CONNECTIONS: usize = 16;
 
 /// How long a connection is waited for.
 const WAIT: Duration = Duration::from_secs(10);
+
+/// A look at everything may take long: it takes nobody's place.
+const LOOK: &str = "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; \
+                    BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// No statement of ours runs longer, none waits longer for a row, and no transaction is left open when we are gone.
 const SESSION: &str = "SET statement_timeout = '60s'; SET lock_timeout = '10s'; \
@@ -154,6 +163,16 @@ impl Server {
         }
     }
 
+    /// The database as it is now, whatever is committed later.
+    pub(crate) async fn moment(&self) -> Result<Moment, StoreError> {
+        let client = self.client().await?;
+        client.batch_execute(LOOK).await.map_err(fault)?;
+        // What is seen is fixed by the first statement.
+        client.batch_execute("SELECT 1 FROM migration LIMIT 1").await.map_err(fault)?;
+        // No connection of the pool any more, but one that ends with this look.
+        Ok(Moment { client: Arc::new(Object::take(client)) })
+    }
+
     async fn read(&self, queries: &[Query]) -> Answer {
         let client = self.client().await?;
         if let [(statement, params)] = queries {
@@ -172,14 +191,47 @@ impl Server {
     }
 }
 
+/// One look at a server, of as many reads as one likes.
+#[derive(Clone)]
+pub struct Moment {
+    client: Arc<ClientWrapper>,
+}
+
+impl Moment {
+    pub(crate) async fn snapshot(&self, queries: Vec<Query>) -> Answer {
+        let mut answers = Vec::with_capacity(queries.len());
+        for (statement, params) in &queries {
+            answers.push(run(&self.client, statement, params).await.map_err(fault)?);
+        }
+        Ok(answers)
+    }
+}
+
 /// Runs one statement.
 ///
 /// # Errors
 /// As the server gives them; [`fault`] and [`is_refusal`] sort them.
-pub async fn run(client: &Object, statement: &Statement, params: &[Value]) -> Result<Vec<Row>, tokio_postgres::Error> {
+pub async fn run(
+    client: &ClientWrapper,
+    statement: &Statement,
+    params: &[Value],
+) -> Result<Vec<Row>, tokio_postgres::Error> {
     let prepared = client.prepare_cached(statement.for_postgres()).await?;
     let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(|value| value as _).collect();
     client.query(&prepared, &params).await?.iter().map(read).collect()
+}
+
+/// Runs many statements, sent together, within a transaction that somebody else begins and ends.
+///
+/// # Errors
+/// The first that raised.
+pub async fn many(client: &ClientWrapper, parts: &[(&Statement, &[Value])]) -> Result<(), tokio_postgres::Error> {
+    for (statement, _) in parts {
+        // At hand from here on, so that all of them are sent in their order.
+        client.prepare_cached(statement.for_postgres()).await?;
+    }
+    let sent = parts.iter().map(|(statement, params)| run(client, statement, params));
+    join_all(sent).await.into_iter().try_for_each(|answer| answer.map(drop))
 }
 
 /// Runs all statements in one transaction, sent together, so that it costs one way there and back.

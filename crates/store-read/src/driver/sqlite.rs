@@ -100,6 +100,7 @@ struct Ask {
 pub struct Readers {
     asks: Sender<Ask>,
     pulses: Sender<oneshot::Sender<Result<i64, StoreError>>>,
+    file: Arc<Path>,
 }
 
 impl Readers {
@@ -124,7 +125,25 @@ impl Readers {
                 let _ = answer.send(version.map_err(fault));
             }
         })?;
-        Ok(Self { asks, pulses })
+        Ok(Self { asks, pulses, file: file.into() })
+    }
+
+    /// One reader that sees the database as it is now until it is dropped.
+    pub(crate) fn frozen(&self) -> Result<Self, StoreError> {
+        let connection = read_only(&self.file)?;
+        // What is seen is fixed by the first read of a transaction.
+        let begin = "BEGIN; SELECT COUNT(*) FROM migration";
+        connection.execute_batch(begin).map_err(fault)?;
+        let (asks, receiver) = channel::<Ask>();
+        thread("frozen".to_owned(), move || serve(&connection, &Mutex::new(receiver)))?;
+        let (pulses, waiting) = channel::<oneshot::Sender<Result<i64, StoreError>>>();
+        thread("still".to_owned(), move || {
+            for answer in waiting {
+                // Nobody waits any more: nothing to do.
+                let _ = answer.send(Ok(0));
+            }
+        })?;
+        Ok(Self { asks, pulses, file: self.file.clone() })
     }
 
     pub(crate) async fn pulse(&self) -> Result<i64, StoreError> {
@@ -164,6 +183,10 @@ fn answer(connection: &Connection, queries: &[Query]) -> Answer {
     let rows = |(statement, params): &Query| run(connection, statement, params).map_err(fault);
     if let [one] = queries {
         return Ok(vec![rows(one)?]);
+    }
+    if !connection.is_autocommit() {
+        // All of it is one transaction.
+        return queries.iter().map(rows).collect();
     }
     let transaction = connection.unchecked_transaction().map_err(fault)?;
     let answers = queries.iter().map(rows).collect();

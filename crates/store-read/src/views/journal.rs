@@ -125,6 +125,12 @@ statements! {
         "SELECT ", EntryView::COLUMNS,
         ", position FROM event WHERE jurisdiction = $1 AND position > $2 ORDER BY position LIMIT $3"
     ];
+    ENTRIES_BY_STREAM = [
+        "SELECT ", EntryView::COLUMNS,
+        ", stream, version FROM event WHERE jurisdiction = $1 AND (stream, version) > ($2, $3) \
+         ORDER BY stream, version LIMIT $4"
+    ];
+    ENTRY_COUNT = ["SELECT COUNT(*) FROM event WHERE jurisdiction = $1"];
     UNSEALED = [
         "SELECT ", UnsealedView::COLUMNS,
         " FROM unsealed JOIN event USING (jurisdiction, stream, version, position) \
@@ -199,6 +205,23 @@ impl Reader {
     pub async fn version(&self, stream: &StreamId) -> Result<Version, StoreError> {
         let row = self.query(&VERSION, vec![self.shard(), stream.into()]).await?.into_iter().next();
         row.map_or(Ok(0), Row::only)
+    }
+
+    /// How many entries the jurisdiction has.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn entry_count(&self) -> Result<u64, StoreError> {
+        let row = self.query(&ENTRY_COUNT, vec![self.shard()]).await?.into_iter().next();
+        Ok(row.map_or(Ok(0), crate::Row::only::<i64>)?.unsigned_abs())
+    }
+
+    /// All entries of the jurisdiction, stream by stream.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn entries_by_stream(&self, page: &Page) -> Result<Listing<EntryView>, StoreError> {
+        self.list(&ENTRIES_BY_STREAM, Vec::new(), Order::TextNumber, page).await
     }
 
     /// All streams, by name.

@@ -9,8 +9,10 @@ use yanhe_core::policy::{Scope, ScopeKind};
 use crate::waist::{Field, FromRow, Row, Value};
 use crate::{Reader, Statement, StoreError};
 
+pub mod carried;
 pub mod confirmation;
 pub mod dossier;
+pub mod exact;
 pub mod journal;
 pub mod matter;
 pub mod office;
@@ -38,6 +40,10 @@ pub fn statements() -> Vec<&'static Statement> {
         work::ALL,
     ]
     .concat()
+    .into_iter()
+    .chain(carried::statements())
+    .chain(exact::statements())
+    .collect()
 }
 
 /// Text of a row that may belong to a person.
@@ -158,6 +164,8 @@ pub(crate) enum Order {
     Text(usize),
     /// By one number.
     Number,
+    /// By one text, then by one number.
+    TextNumber,
 }
 
 impl Order {
@@ -167,6 +175,7 @@ impl Order {
             Self::LatestDay => vec![Value::from(NO_DAY), Value::from("")],
             Self::Text(keys) => vec![Value::from(""); keys + 1],
             Self::Number => vec![Value::Int(i64::MIN)],
+            Self::TextNumber => vec![Value::from(""), Value::Int(i64::MIN)],
         }
     }
 

@@ -114,6 +114,10 @@ statements! {
     KEYS_OF_PERSON = [
         "SELECT ", KeyView::COLUMNS, " FROM wrapped_key WHERE jurisdiction = $1 AND person = $2 ORDER BY stream"
     ];
+    KEYS_BETWEEN = [
+        "SELECT ", KeyView::COLUMNS,
+        " FROM wrapped_key WHERE jurisdiction = $1 AND stream >= $2 AND stream <= $3 ORDER BY stream, person"
+    ];
     PRINT_RUNS = [
         "SELECT ", PrintRunView::COLUMNS, ", at, id FROM print_run WHERE jurisdiction = $1 AND organ = $2 \
          AND (at, id) < ($3, $4) ORDER BY at DESC, id DESC LIMIT $5"
@@ -195,6 +199,14 @@ impl Reader {
     /// When the database fails.
     pub async fn keys_of(&self, stream: &StreamId) -> Result<Vec<KeyView>, StoreError> {
         self.all(&KEYS_OF, vec![self.shard(), stream.into()]).await
+    }
+
+    /// All wrapped keys of the streams from one to another, both included, by stream and person.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keys_between(&self, first: &str, last: &str) -> Result<Vec<KeyView>, StoreError> {
+        self.all(&KEYS_BETWEEN, vec![self.shard(), first.into(), last.into()]).await
     }
 
     /// All wrapped keys of a person, in whatever streams.

@@ -1,5 +1,6 @@
 //! The drivers that write, behind one value.
 
+pub(crate) mod link;
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
 

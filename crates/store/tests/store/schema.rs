@@ -107,8 +107,12 @@ async fn no_statement_scans_a_table_and_no_list_sorts() {
         ("OPEN_WORK", "sums"),
         ("FOLD", "sums"),
         ("FOLD_MONTH", "sums"),
+        ("DAYS", "sums"),
+        ("MONTHS", "sums"),
         ("TAKE", "what is due and not held"),
     ];
+    // `verify` adds all counts up once.
+    const WHOLE: &[&str] = &["DAYS", "MONTHS"];
     let dir = Dir::new();
     drop(dir.open().await);
     let raw = dir.raw();
@@ -125,7 +129,7 @@ async fn no_statement_scans_a_table_and_no_list_sorts() {
             // Scans of what an inner SELECT gave are none of a table.
             let table = step.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next());
             let scanned = table.is_some_and(|name| tables_of(&raw).iter().any(|table| table == name));
-            assert!(!scanned, "{}: {steps:#?}", statement.name);
+            assert!(!scanned || WHOLE.contains(&statement.name), "{}: {steps:#?}", statement.name);
             let sorts = step.contains("TEMP B-TREE") && !SORTS.iter().any(|(name, _)| *name == statement.name);
             assert!(!sorts, "{}: {steps:#?}", statement.name);
         }
