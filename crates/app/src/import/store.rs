@@ -45,6 +45,16 @@ struct Run<'a> {
     batch: StreamId,
     file: &'a str,
     dry: bool,
+    /// It may have been begun before, and cut off in the middle.
+    begun: bool,
+}
+
+impl Run<'_> {
+    /// The repeat key of a row; its receipt says later whether it was new to this import.
+    fn key(&self, parsed: &Parsed, new: bool) -> String {
+        let update = if new { "" } else { "/update" };
+        format!("import/{}/{}/{}{update}", self.batch.key(), parsed.sheet, parsed.row)
+    }
 }
 
 impl Kind {
@@ -82,6 +92,34 @@ impl App {
         dry_run: bool,
         progress: impl Fn(usize, usize) + Send + Sync,
     ) -> Result<ImportOutcome, ImportFileError> {
+        self.import_once(actor, kind, (file_name, bytes), None, dry_run, progress).await
+    }
+
+    /// The same, not dry, as the import named `key`. When the program ends in the middle, the same key again goes on where
+    /// it stopped, and the account of the import holds all its rows.
+    ///
+    /// # Errors
+    /// As [`App::import`].
+    pub async fn import_as(
+        &self,
+        key: &str,
+        actor: &Actor,
+        kind: Kind,
+        file_name: &str,
+        bytes: &[u8],
+    ) -> Result<ImportOutcome, ImportFileError> {
+        self.import_once(actor, kind, (file_name, bytes), Some(key), false, |_, _| {}).await
+    }
+
+    async fn import_once(
+        &self,
+        actor: &Actor,
+        kind: Kind,
+        (file_name, bytes): (&str, &[u8]),
+        given: Option<&str>,
+        dry_run: bool,
+        progress: impl Fn(usize, usize) + Send + Sync,
+    ) -> Result<ImportOutcome, ImportFileError> {
         let own = Subject { organ: actor.body.clone(), ..Subject::default() };
         for act in [Act::ImportFile, kind.act()] {
             policy::may(actor, act, &own).map_err(|_| AppError::Denied)?;
@@ -94,9 +132,13 @@ impl App {
                 .map_err(|e| AppError::Unreadable { stream: file_name.to_owned(), problem: e.to_string() })??
         };
         let sha256 = crate::sha256(bytes);
-        let key = self.batch_key(file_name, &sha256).await?;
+        let key = match given {
+            Some(key) => key.to_owned(),
+            None => self.batch_key(file_name, &sha256).await?,
+        };
         let batch = StreamId::new(StreamKind::Batch, &key);
-        let run = Run { actor, batch: batch.clone(), file: file_name, dry: dry_run };
+        let begun = given.is_some();
+        let run = Run { actor, batch: batch.clone(), file: file_name, dry: dry_run, begun };
         let came = self.rows(&run, &sheet.rows, &progress).await?;
         let (mut outcome, created) = summed(&sheet.rows, &came);
         if !dry_run && outcome.stored + outcome.updated > 0 {
@@ -112,7 +154,9 @@ impl App {
                 refused: count(outcome.refused_rows),
             };
             let command = batch::Command::Record { file, created };
-            self.handle(Request::one(actor, format!("import/{key}"), &batch, command)).await?;
+            if !begun || self.reader.load(&batch).await.map_err(AppError::from)?.is_none() {
+                self.handle(Request::one(actor, format!("import/{key}"), &batch, command)).await?;
+            }
             outcome.batch = Some(batch);
         }
         Ok(outcome)
@@ -235,7 +279,7 @@ impl App {
         let mut came = Vec::with_capacity(records.len());
         if let [(parsed, record)] = records[..] {
             came.push(self.one::<S>(run, parsed, record, &mut left).await?);
-            return Ok(came);
+            return self.with_earlier(run, &records, came).await;
         }
         // What each would be after those before it: refused, or taken.
         let trial = Run { dry: true, batch: run.batch.clone(), ..*run };
@@ -255,6 +299,29 @@ impl App {
         for n in counting {
             let (parsed, record) = records[n];
             came[n] = self.one::<S>(run, parsed, record, &mut left).await?;
+        }
+        self.with_earlier(run, &records, came).await
+    }
+
+    /// Rows that change nothing because this very import brought them, before it was cut off: they are its own.
+    async fn with_earlier(
+        &self,
+        run: &Run<'_>,
+        records: &[(&Parsed, &Record)],
+        mut came: Vec<Came>,
+    ) -> Result<Vec<Came>, AppError> {
+        if run.dry || !run.begun {
+            return Ok(came);
+        }
+        for ((parsed, _), came) in records.iter().zip(&mut came).filter(|(_, came)| matches!(came, Came::Unchanged)) {
+            if let Some(receipt) = self.reader.receipt(&run.key(parsed, true)).await? {
+                let done: Done = serde_json::from_str(&receipt.receipt).unwrap_or_default();
+                if let Some((stream, _)) = done.streams.into_iter().next() {
+                    *came = Came::Stored(stream);
+                }
+            } else if self.reader.receipt(&run.key(parsed, false)).await?.is_some() {
+                *came = Came::Updated;
+            }
         }
         Ok(came)
     }
@@ -276,7 +343,7 @@ impl App {
         let origin = origin(run.file, &parsed.sheet, parsed.row);
         for _ in 0..TRIES {
             let incoming = Incoming { app: self, record, seed, batch: &run.batch, origin: &origin };
-            return Ok(match self.row::<S>(run, &incoming, &place, left).await {
+            return Ok(match self.row::<S>(run, &incoming, parsed, left).await {
                 Ok(came) => came,
                 Err(AppError::Conflict(_)) => continue,
                 Err(AppError::Denied) => Came::Refused(vec![denied(record)]),
@@ -291,7 +358,7 @@ impl App {
         &self,
         run: &Run<'_>,
         row: &Incoming<'_>,
-        place: &str,
+        parsed: &Parsed,
         left: &mut Option<(StreamId, S::State)>,
     ) -> Result<Came, AppError>
     where
@@ -334,8 +401,7 @@ impl App {
             changed
         } else {
             let steps = commands.into_iter().map(|c| (stream.clone(), Command::from(c))).collect();
-            let key = format!("import/{}/{place}", run.batch.key());
-            let request = Request::all(run.actor, key, steps);
+            let request = Request::all(run.actor, run.key(parsed, new), steps);
             !self.handle(request).await?.is_nothing()
         };
         Ok(match (changed, new) {

@@ -396,7 +396,7 @@ async fn confirm(
         let uploaded = kept(&site, &visitor, &format!("{key}p"))?.ok_or(AppError::NotFound)?;
         let bytes = site.app.aside(&visitor.actor, &format!("{key}f"))?.ok_or(AppError::NotFound)?;
         let (kind, name) = (uploaded.kind, uploaded.name);
-        match site.app.import(&visitor.actor, kind, &name, &bytes, false, |_, _| {}).await {
+        match site.app.import_as(&key, &visitor.actor, kind, &name, &bytes).await {
             Ok(outcome) => {
                 // Two presses at once: rows that the other one stored are unchanged to this one. The first account stands.
                 if kept(&site, &visitor, &format!("{key}r"))?.is_none() {
