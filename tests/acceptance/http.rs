@@ -61,8 +61,8 @@ impl Visitor {
         self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }
 
-    fn take(&mut self, answer: Result<Response<ureq::Body>, ureq::Error>) -> Answer {
-        let mut answer = answer.unwrap_or_else(|e| panic!("no answer from {}: {e}", self.address));
+    fn take(&mut self, answer: Result<Response<ureq::Body>, ureq::Error>) -> Result<Answer, ureq::Error> {
+        let mut answer = answer?;
         for line in answer.headers().get_all("set-cookie").iter().filter_map(|v| v.to_str().ok()) {
             if let Some((name, value)) = line.split(';').next().and_then(|pair| pair.split_once('=')) {
                 self.cookies.insert(name.trim().to_owned(), value.trim().to_owned());
@@ -72,19 +72,24 @@ impl Visitor {
             |name: &str| answer.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
         let (location, media) = (header("location"), header("content-type"));
         let status = answer.status().as_u16();
-        let body = answer.body_mut().with_config().limit(100_000_000).read_to_vec().expect("a whole answer");
-        Answer { status, location, media, body }
+        let body = answer.body_mut().with_config().limit(100_000_000).read_to_vec()?;
+        Ok(Answer { status, location, media, body })
     }
 
     /// Gets a page.
-    pub fn get(&mut self, path: &str) -> Answer {
-        let request = self.agent.get(format!("{}{path}", self.address)).header("cookie", self.cookie());
-        let answer = request.call();
+    ///
+    /// # Errors
+    /// When there is no whole answer.
+    pub fn try_get(&mut self, path: &str) -> Result<Answer, ureq::Error> {
+        let answer = self.agent.get(format!("{}{path}", self.address)).header("cookie", self.cookie()).call();
         self.take(answer)
     }
 
     /// Posts values as a form.
-    pub fn post(&mut self, path: &str, values: &[(String, String)]) -> Answer {
+    ///
+    /// # Errors
+    /// When there is no whole answer.
+    pub fn try_post(&mut self, path: &str, values: &[(String, String)]) -> Result<Answer, ureq::Error> {
         let pairs = values.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let request = self.agent.post(format!("{}{path}", self.address)).header("cookie", self.cookie());
         let answer = request.send_form(pairs);
@@ -92,10 +97,35 @@ impl Visitor {
     }
 
     /// Posts a body as it is.
-    pub fn post_raw(&mut self, path: &str, media: &str, body: &str) -> Answer {
+    ///
+    /// # Errors
+    /// When there is no whole answer.
+    pub fn try_post_raw(&mut self, path: &str, media: &str, body: &str) -> Result<Answer, ureq::Error> {
         let request = self.agent.post(format!("{}{path}", self.address)).header("cookie", self.cookie());
         let answer = request.header("content-type", media).send(body);
         self.take(answer)
+    }
+
+    /// Gets a page.
+    pub fn get(&mut self, path: &str) -> Answer {
+        let answer = self.try_get(path);
+        self.must(answer)
+    }
+
+    /// Posts values as a form.
+    pub fn post(&mut self, path: &str, values: &[(String, String)]) -> Answer {
+        let answer = self.try_post(path, values);
+        self.must(answer)
+    }
+
+    /// Posts a body as it is.
+    pub fn post_raw(&mut self, path: &str, media: &str, body: &str) -> Answer {
+        let answer = self.try_post_raw(path, media, body);
+        self.must(answer)
+    }
+
+    fn must(&self, answer: Result<Answer, ureq::Error>) -> Answer {
+        answer.unwrap_or_else(|e| panic!("no whole answer from {}: {e}", self.address))
     }
 
     /// The same person at another window.
@@ -109,7 +139,8 @@ impl Visitor {
     pub fn get_compressed(&mut self, path: &str) -> Answer {
         let request = self.agent.get(format!("{}{path}", self.address)).header("cookie", self.cookie());
         let answer = request.header("accept-encoding", "gzip").call();
-        self.take(answer)
+        let answer = self.take(answer);
+        self.must(answer)
     }
 
     /// Signs in as somebody through the door of the demo.

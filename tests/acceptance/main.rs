@@ -7,11 +7,15 @@
 mod bad_input;
 mod branches;
 mod browser;
+mod county;
+mod crash;
 mod demo;
 mod figures;
 mod html;
 mod http;
 mod journal;
+mod ledger;
+mod load;
 mod office;
 mod pages;
 mod policy;

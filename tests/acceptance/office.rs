@@ -41,8 +41,13 @@ pub fn text<'a>(body: &'a Value, path: &str) -> &'a str {
 
 /// All members of staff, as they were entered last.
 pub fn members() -> Vec<Member> {
+    members_in(&events().1)
+}
+
+/// The same from other events.
+pub fn members_in(events: &[Value]) -> Vec<Member> {
     let mut out: Vec<Member> = Vec::new();
-    for event in &events().1 {
+    for event in events {
         let profile = &event["body"]["profile"];
         if text(event, "/stream").starts_with("staff/") && profile.is_object() {
             let member = Member {
