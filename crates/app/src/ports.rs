@@ -19,14 +19,16 @@ pub trait Clock: Send + Sync {
     }
 }
 
-/// The clock of the machine.
+/// The clock of the machine, in whole microseconds: what the journal keeps of an instant is all there is of it, so that a
+/// state replayed from events is the state that was stored.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the Clock port")]
     fn now(&self) -> Timestamp {
-        Timestamp::now()
+        let now = Timestamp::now();
+        Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
     }
 }
 
