@@ -3,6 +3,7 @@
 use yanhe_core::{StreamId, Timestamp};
 use yanhe_store_read::{Row, StoreError};
 
+use crate::timers::absurd;
 use crate::{Writer, statements};
 
 /// A message that the caller holds until `lease_until`.
@@ -27,7 +28,7 @@ pub struct TakenMessage {
 statements! {
     TAKE = "UPDATE message SET lease_until = $3, attempts = attempts + 1 \
             WHERE jurisdiction = $1 AND id IN (SELECT id FROM message \
-            WHERE jurisdiction = $1 AND sent_at IS NULL AND lease_until <= $2 ORDER BY at LIMIT $4 /* skip locked */) \
+            WHERE jurisdiction = $1 AND sent_at IS NULL AND (lease_until <= $2 OR lease_until > $5) ORDER BY at LIMIT $4 /* skip locked */) \
             RETURNING id, channel, body, about, at, attempts, lease_until";
     SENT = "UPDATE message SET sent_at = $4 WHERE jurisdiction = $1 AND id = $2 AND lease_until = $3 \
             AND sent_at IS NULL RETURNING 1";
@@ -46,7 +47,7 @@ impl Writer {
         lease_until: Timestamp,
         limit: u32,
     ) -> Result<Vec<TakenMessage>, StoreError> {
-        let params = vec![self.shard(), now.into(), lease_until.into(), i64::from(limit).into()];
+        let params = vec![self.shard(), now.into(), lease_until.into(), i64::from(limit).into(), absurd(now).into()];
         let mut taken: Vec<_> = self.rows(&TAKE, params).await?.into_iter().map(read).collect::<Result<_, _>>()?;
         taken.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
         Ok(taken)

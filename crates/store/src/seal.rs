@@ -5,6 +5,7 @@ use yanhe_store_read::{StoreError, Value};
 
 use crate::driver::Failure;
 use crate::plan::{Guards, Step};
+use crate::timers::absurd;
 use crate::{Writer, statements};
 
 /// What one round of the sealer adds to the log.
@@ -73,7 +74,7 @@ pub enum SealError {
 statements! {
     LEASE = "INSERT INTO lease (jurisdiction, name, holder, until) VALUES ($1, $2, $3, $5) \
              ON CONFLICT (jurisdiction, name) DO UPDATE SET holder = excluded.holder, until = excluded.until \
-             WHERE lease.until <= $4 OR lease.holder = excluded.holder RETURNING 1";
+             WHERE lease.until <= $4 OR lease.until > $6 OR lease.holder = excluded.holder RETURNING 1";
     RELEASE = "DELETE FROM lease WHERE jurisdiction = $1 AND name = $2 AND holder = $3";
     // Inserts a null, and so raises, unless this holder's lease lasts; nobody takes it over before the round is written.
     HELD = "INSERT INTO guard (jurisdiction, stream, held) SELECT $1, 'lease', NULL WHERE NOT EXISTS (SELECT 1 FROM lease \
@@ -91,7 +92,7 @@ impl Writer {
     /// # Errors
     /// When the database fails.
     pub async fn lease(&self, name: &str, holder: &str, now: Timestamp, until: Timestamp) -> Result<bool, StoreError> {
-        let params = vec![self.shard(), name.into(), holder.into(), now.into(), until.into()];
+        let params = vec![self.shard(), name.into(), holder.into(), now.into(), until.into(), absurd(now).into()];
         Ok(!self.rows(&LEASE, params).await?.is_empty())
     }
 

@@ -24,10 +24,19 @@ pub struct DueJob {
     pub lease_until: Timestamp,
 }
 
+/// No lease and no pause between two tries is so long, in microseconds: an hour.
+const LONGEST: i64 = 3_600_000_000;
+
+/// A lease that lasts beyond this was taken by a clock that has been put back since, and means nothing. That two may
+/// hold one then does no harm: what is written under a lease names its holder.
+pub(crate) fn absurd(now: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(now.as_microsecond().saturating_add(LONGEST)).unwrap_or(Timestamp::MAX)
+}
+
 statements! {
     TAKE = "UPDATE job SET lease_until = $3, attempts = attempts + 1 \
             WHERE jurisdiction = $1 AND (owner, name) IN (SELECT owner, name FROM job \
-            WHERE jurisdiction = $1 AND due <= $2 AND lease_until <= $2 ORDER BY due, owner, name LIMIT $4 /* skip locked */) \
+            WHERE jurisdiction = $1 AND due <= $2 AND (lease_until <= $2 OR lease_until > $5) ORDER BY due, owner, name LIMIT $4 /* skip locked */) \
             RETURNING owner, name, due, stream, command, attempts, lease_until";
     // A job that was set anew meanwhile has another lease, and stays.
     DONE = "DELETE FROM job WHERE jurisdiction = $1 AND owner = $2 AND name = $3 AND due = $4 AND lease_until = $5 \
@@ -48,7 +57,7 @@ impl Writer {
         lease_until: Timestamp,
         limit: u32,
     ) -> Result<Vec<DueJob>, StoreError> {
-        let params = vec![self.shard(), now.into(), lease_until.into(), i64::from(limit).into()];
+        let params = vec![self.shard(), now.into(), lease_until.into(), i64::from(limit).into(), absurd(now).into()];
         let mut jobs: Vec<_> = self.rows(&TAKE, params).await?.into_iter().map(read).collect::<Result<_, _>>()?;
         jobs.sort_by(|a, b| (a.due, &a.owner, &a.name).cmp(&(b.due, &b.owner, &b.name)));
         Ok(jobs)

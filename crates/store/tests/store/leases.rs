@@ -95,6 +95,21 @@ async fn a_lease_has_one_holder_at_a_time(dir: Place) {
     assert!(writer.lease("sealer", "a", at(20), at(30)).await.unwrap());
 }
 
+async fn what_a_clock_that_was_ahead_holds_can_be_taken_once_it_was_put_back(dir: Place) {
+    const AHEAD: i64 = 90_000;
+    let (writer, _) = dir.open().await;
+    let mut set = commit("one", &stream("a"), 0, Vec::new());
+    set.jobs = vec![timer("x", 10)];
+    writer.commit(set).await.unwrap();
+    assert!(writer.lease("sealer", "a", at(AHEAD), at(AHEAD + 60)).await.unwrap());
+    assert_eq!(writer.due_jobs(at(AHEAD), at(AHEAD + 60), 9).await.unwrap().len(), 1);
+    assert!(writer.lease("sealer", "b", at(20), at(80)).await.unwrap());
+    assert_eq!(writer.due_jobs(at(20), at(80), 9).await.unwrap().len(), 1);
+    // And is held as ever.
+    assert!(!writer.lease("sealer", "a", at(21), at(81)).await.unwrap());
+    assert_eq!(writer.due_jobs(at(21), at(81), 9).await.unwrap(), []);
+}
+
 async fn the_sealer_numbers_each_entry_once_and_only_under_its_lease(dir: Place) {
     let (writer, reader) = dir.open().await;
     for n in 0..3 {
@@ -139,5 +154,6 @@ on_both! {
     a_timer_set_anew_while_it_runs_is_not_forgotten_and_a_cancelled_one_is,
     a_message_is_taken_by_one_and_sent_once,
     a_lease_has_one_holder_at_a_time,
+    what_a_clock_that_was_ahead_holds_can_be_taken_once_it_was_put_back,
     the_sealer_numbers_each_entry_once_and_only_under_its_lease,
 }
