@@ -2,9 +2,11 @@
 //! disk. The owner is in the name because two owners may hold the same bytes, each under a key of their own: erasing
 //! one must not take the other's copy.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
@@ -33,6 +35,8 @@ pub struct NewBlob {
 #[derive(Clone, Debug)]
 pub struct Blobs {
     dir: PathBuf,
+    /// Folders whose own names are known to be on disk.
+    folders: Arc<Mutex<BTreeSet<PathBuf>>>,
 }
 
 /// SHA-256 as hexadecimal.
@@ -40,10 +44,15 @@ pub fn sha256(bytes: &[u8]) -> String {
     HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
+/// What is written to a file, or the names in a folder, are on disk when this returns.
+pub(crate) fn sync(path: &Path) -> io::Result<()> {
+    fs::File::open(path)?.sync_all()
+}
+
 impl Blobs {
     /// The folder `blobs` of a data directory.
     pub fn new(data: &Path) -> Self {
-        Self { dir: data.join("blobs") }
+        Self { dir: data.join("blobs"), folders: Arc::default() }
     }
 
     fn path(&self, sha256: &str, owner: &str) -> PathBuf {
@@ -80,20 +89,38 @@ impl Blobs {
         nonce: [u8; 24],
     ) -> Result<(), AppError> {
         let path = self.path(sha256, owner);
-        if path.exists() {
-            return Ok(());
-        }
         let folder = path.parent().unwrap_or(&self.dir);
-        fs::create_dir_all(folder).map_err(file_error(folder))?;
+        self.make(folder).map_err(file_error(folder))?;
+        if path.exists() {
+            // Whoever put it there may have been cut off before it was on disk.
+            return sync(&path).and_then(|()| sync(folder)).map_err(file_error(&path));
+        }
         let part = path.with_extension(format!("part-{}", HEXLOWER.encode(&nonce[..4])));
         let write = || {
             let mut file = fs::File::create(&part)?;
             file.write_all(&keys::seal(key, plain, sha256.as_bytes(), nonce))?;
             file.sync_all()?;
             fs::rename(&part, &path)?;
-            fs::File::open(folder)?.sync_all()
+            sync(folder)
         };
-        write().map_err(file_error(&path))
+        write().map_err(|error| {
+            // On a full disk every byte counts; a part is nobody's.
+            let _ = fs::remove_file(&part);
+            file_error(&path)(error)
+        })
+    }
+
+    /// Makes a folder that is durable itself when this returns.
+    fn make(&self, folder: &Path) -> io::Result<()> {
+        let mut known = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.contains(folder) {
+            return Ok(());
+        }
+        fs::create_dir_all(folder)?;
+        self.dir.parent().map_or(Ok(()), sync)?;
+        sync(&self.dir)?;
+        known.insert(folder.to_owned());
+        Ok(())
     }
 
     /// Stores many files, durable when it returns: several threads wait for the disk at once, so that it can put their

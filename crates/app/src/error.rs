@@ -1,5 +1,7 @@
 //! What can go wrong in a use case. Few kinds, each with what the reader needs.
 
+use std::io::ErrorKind;
+
 use yanhe_core::{Refusal, StreamId, Version};
 use yanhe_papers::PaperError;
 use yanhe_store::commit::CommitError;
@@ -73,7 +75,11 @@ impl From<CommitError> for AppError {
     }
 }
 
-/// An IO error with the path it happened at.
+/// An IO error with the path it happened at; a disk without room, or that cannot be written, is what it is for the database.
 pub fn file_error(path: &std::path::Path) -> impl FnOnce(std::io::Error) -> AppError + '_ {
-    move |error| AppError::File { path: path.display().to_string(), error }
+    move |error| match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreError::Full.into(),
+        ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly.into(),
+        _ => AppError::File { path: path.display().to_string(), error },
+    }
 }

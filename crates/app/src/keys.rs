@@ -161,6 +161,10 @@ pub fn key(path: &Path, entropy: &dyn Entropy) -> Result<[u8; 32], AppError> {
                 Err(error) => return Err(file_error(path)(error)),
             };
             file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(file_error(path))?;
+            // Its name, and that of its folder, too: everything that is sealed hangs on it.
+            for folder in path.ancestors().skip(1).take(2).filter(|folder| folder.is_dir()) {
+                fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(file_error(folder))?;
+            }
             Ok(bytes)
         }
         Err(error) => Err(file_error(path)(error)),

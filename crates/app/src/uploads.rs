@@ -9,6 +9,7 @@ use yanhe_core::policy::Actor;
 use yanhe_core::{Ids, Timestamp};
 
 use crate::App;
+use crate::blobs::sync;
 use crate::error::{AppError, file_error};
 use crate::keys;
 
@@ -68,7 +69,14 @@ impl App {
         fs::create_dir_all(&self.uploads.dir).map_err(file_error(&self.uploads.dir))?;
         let seed = self.entropy.seed(&format!("aside/{key}/{ends}/{}", crate::sha256(bytes)));
         let sealed = keys::seal(&self.keys.outbox(), bytes, owner(actor, key).as_bytes(), Ids::new(seed).nonce());
-        fs::write(&path, sealed).map_err(file_error(&path))
+        // An import that was confirmed and cut off goes on from here.
+        let write = || {
+            fs::write(&path, sealed)?;
+            sync(&path)?;
+            self.uploads.dir.parent().map_or(Ok(()), sync)?;
+            sync(&self.uploads.dir)
+        };
+        write().map_err(file_error(&path))
     }
 
     /// What was put aside under a key by this actor; `None` when there is nothing, it is another's, or its day is over.

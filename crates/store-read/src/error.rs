@@ -1,6 +1,7 @@
 //! What can go wrong with the database itself.
 
-/// The database did not do what it was asked. Nothing of the failed change was stored.
+/// The database did not do what it was asked. Nothing of the failed change was stored, unless it is
+/// [in doubt](StoreError::is_in_doubt).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// The disk or the quota is full.
@@ -46,4 +47,12 @@ pub enum StoreError {
     /// Anything else.
     #[error("database: {0}")]
     Other(String),
+}
+
+impl StoreError {
+    /// May the change be stored after all? A failed sync says nothing about what reached the disk, and a lost connection
+    /// nothing about what the server did. The same repeat key again is answered by the receipt, if there is one.
+    pub fn is_in_doubt(&self) -> bool {
+        matches!(self, Self::Disk(_) | Self::Unreachable(_) | Self::Closed)
+    }
 }

@@ -17,7 +17,8 @@ const LAST_PAUSE: Duration = Duration::from_millis(3200);
 /// A handle to the writer, bound to one jurisdiction. Cloning is cheap.
 ///
 /// Whatever is answered with `Ok` is on disk and seen by every later read. Whatever is answered with an error was not
-/// written, not even in part. Calls wait their turn; an abandoned call may still be written.
+/// written, not even in part; only when the disk failed or the server went away ([`StoreError::is_in_doubt`]) nobody knows,
+/// and the same key again says. Calls wait their turn; an abandoned call may still be written.
 #[derive(Clone)]
 pub struct Writer {
     jurisdiction: Arc<str>,

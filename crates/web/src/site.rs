@@ -11,7 +11,7 @@ use yanhe_app::{App, AppError, PaperError};
 use yanhe_core::Reason;
 use yanhe_core::policy::{self, Actor, Role, Scope};
 use yanhe_core::time::county_time;
-use yanhe_store_read::Reader;
+use yanhe_store_read::{Reader, StoreError};
 
 use crate::components::{Errors, Notice, NoticeKind};
 use crate::layout::{Demo, Frame, NavLink, Preferences, User, cookie};
@@ -333,6 +333,13 @@ pub fn fault_page(app: &App, visitor: &Visitor, status: StatusCode, fault: Optio
             (t.site.address_title, t.site.address.to_owned())
         }
         (StatusCode::PAYLOAD_TOO_LARGE, _) => (t.site.too_large_title, t.site.too_large.to_owned()),
+        (_, Some(Fault::App(AppError::Store(StoreError::Full)))) => (t.site.unavailable_title, t.site.full.to_owned()),
+        (_, Some(Fault::App(AppError::Store(StoreError::ReadOnly)))) => {
+            (t.site.unavailable_title, t.site.read_only.to_owned())
+        }
+        (_, Some(Fault::App(AppError::Store(error)))) if error.is_in_doubt() => {
+            (t.site.unavailable_title, t.site.in_doubt.to_owned())
+        }
         (StatusCode::SERVICE_UNAVAILABLE, _) => (t.site.unavailable_title, t.site.unavailable.to_owned()),
         _ => (t.site.broken_title, t.site.broken.to_owned()),
     };

@@ -59,19 +59,27 @@ fn serve(mut connection: Connection, file: PathBuf, mut queue: mpsc::Receiver<Wo
             group.push(next);
         }
         let steps: Vec<&[Step]> = group.iter().map(|work| work.steps.as_slice()).collect();
-        let (outcomes, healthy) = write(&connection, &steps);
+        let (mut outcomes, healthy) = write(&connection, &steps);
+        if !healthy {
+            // After a failed write the connection's view of the file is in doubt: begin with a fresh one. Why there is none
+            // says more than what failed first.
+            match connect(&file) {
+                Ok(fresh) => connection = fresh,
+                Err(why) => {
+                    for outcome in &mut outcomes {
+                        if let Err(Failure::Store(StoreError::Disk(_))) = outcome {
+                            *outcome = Err(Failure::Store(why.clone()));
+                        }
+                    }
+                }
+            }
+        }
         if outcomes.iter().any(Result::is_ok) {
             changes.send_modify(|n| *n += 1);
         }
         for (work, outcome) in group.into_iter().zip(outcomes) {
             // Nobody waits any more: it is written all the same, and a repeat finds the receipt.
             let _ = work.answer.send(outcome);
-        }
-        if !healthy {
-            // After a failed write the connection's view of the file is in doubt: begin with a fresh one.
-            if let Ok(fresh) = connect(&file) {
-                connection = fresh;
-            }
         }
     }
 }
