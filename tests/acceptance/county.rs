@@ -22,6 +22,10 @@ pub struct County {
     port: u16,
     database: Option<String>,
     cluster: Option<&'static Cluster>,
+    /// Who works in it: asked once, since another program must not write on a disk that fails for one.
+    members: Vec<Member>,
+    /// Environment of the served program.
+    environment: Vec<(String, String)>,
 }
 
 impl County {
@@ -29,11 +33,12 @@ impl County {
     pub fn embedded() -> Self {
         static BASE: OnceLock<County> = OnceLock::new();
         let base = BASE.get_or_init(|| {
-            let county = Self::empty(None);
+            let mut county = Self::empty(None);
             county.enter_roster();
             county
         });
-        let county = Self::empty(None);
+        let mut county = Self::empty(None);
+        county.members.clone_from(&base.members);
         copy(&base.folder, &county.folder);
         county
     }
@@ -41,7 +46,7 @@ impl County {
     /// A new one with its database on a server of its own.
     pub fn on_server() -> Self {
         static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-        let county = Self::empty(Some(CLUSTER.get_or_init(|| Cluster::start(""))));
+        let mut county = Self::empty(Some(CLUSTER.get_or_init(|| Cluster::start(""))));
         county.enter_roster();
         county
     }
@@ -54,10 +59,10 @@ impl County {
         let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = free.local_addr().expect("an address").port();
         let database = cluster.map(Cluster::database);
-        Self { folder, port, database, cluster }
+        Self { folder, port, database, cluster, members: Vec::new(), environment: Vec::new() }
     }
 
-    fn enter_roster(&self) {
+    fn enter_roster(&mut self) {
         let roster = repository().join("demo/花名册.xlsx");
         let done = self.run(&["import", "roster", path(&roster)]);
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
@@ -65,6 +70,12 @@ impl County {
         self.sql(
             "INSERT INTO setting (jurisdiction, name, value) SELECT jurisdiction, 'mode', 'demo' FROM setting LIMIT 1",
         );
+        self.members = members_in(&self.events());
+    }
+
+    /// Its folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Its data directory.
@@ -75,6 +86,11 @@ impl County {
     /// Where it is served.
     pub fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Sets a variable for the served program.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.environment.push((name.to_owned(), value.to_owned()));
     }
 
     fn place(&self) -> Vec<String> {
@@ -121,8 +137,8 @@ print('\\n'.join('|'.join(str(cell) for cell in row) for row in rows))";
     }
 
     /// Who works in it.
-    pub fn members(&self) -> Vec<Member> {
-        members_in(&self.events())
+    pub fn members(&self) -> &[Member] {
+        &self.members
     }
 
     /// Where the program writes what it has to say, from its first start on.
@@ -132,20 +148,26 @@ print('\\n'.join('|'.join(str(cell) for cell in row) for row in rows))";
 
     /// Serves it.
     pub fn serve(&self) -> Server {
+        self.try_serve().unwrap_or_else(|| panic!("it is not served: see {}", self.said().display()))
+    }
+
+    /// Serves it; `None` when the program ends instead.
+    pub fn try_serve(&self) -> Option<Server> {
         let log = File::options().create(true).append(true).open(self.said()).expect("a file for what is said");
         let mut child = Command::new(program())
             .arg("serve")
             .args(self.place())
             .args(["--listen", &format!("127.0.0.1:{}", self.port)])
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()
             .expect("the program starts");
         match first_line(&mut child) {
-            Some(line) if line.starts_with("listening ") => Server { child },
-            line => {
+            Some(line) if line.starts_with("listening ") => Some(Server { child }),
+            _ => {
                 terminate(&mut child);
-                panic!("it is not served ({line:?}): see {}", self.said().display())
+                None
             }
         }
     }
@@ -170,6 +192,11 @@ impl Server {
     pub fn kill(mut self) {
         self.child.kill().expect("it can be killed");
         self.child.wait().expect("it ends");
+    }
+
+    /// Has it ended by itself?
+    pub fn ended(&mut self) -> bool {
+        self.child.try_wait().is_ok_and(|ended| ended.is_some())
     }
 }
 

@@ -13,7 +13,7 @@ const ORGAN: &str = "shichang";
 const CLIENTS: usize = 4;
 
 /// How many rounds are played: `CRASH_ROUNDS`, or a few.
-fn rounds() -> u64 {
+pub fn rounds() -> u64 {
     std::env::var("CRASH_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(4)
 }
 
@@ -23,9 +23,9 @@ fn seed() -> u64 {
 }
 
 /// Clerks of the organ who are signed in; some at several windows.
-fn clients(county: &County, count: usize) -> Vec<Client> {
+pub fn clients(county: &County, count: usize) -> Vec<Client> {
     let works = |m: &Member| m.body == ORGAN && m.role == "clerk";
-    let members: Vec<Member> = county.members().into_iter().filter(works).collect();
+    let members: Vec<&Member> = county.members().iter().filter(|m| works(m)).collect();
     (0..count)
         .map(|n| {
             let name = char::from(b'A' + n as u8).to_string();
@@ -35,7 +35,7 @@ fn clients(county: &County, count: usize) -> Vec<Client> {
 }
 
 /// Works until a moment and kills the program then.
-fn killed_after(clients: &mut [Client], server: crate::county::Server, after: Duration) {
+pub fn killed_after(clients: &mut [Client], server: crate::county::Server, after: Duration) {
     std::thread::scope(|scope| {
         for client in clients.iter_mut() {
             scope.spawn(|| client.work());
@@ -46,7 +46,7 @@ fn killed_after(clients: &mut [Client], server: crate::county::Server, after: Du
 }
 
 /// Everything that was acknowledged, of all clients.
-fn acknowledged(clients: &[Client]) -> Vec<Wanted> {
+pub fn acknowledged(clients: &[Client]) -> Vec<Wanted> {
     clients.iter().flat_map(|client| client.done.clone()).collect()
 }
 

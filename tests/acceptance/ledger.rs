@@ -141,16 +141,6 @@ impl Ledger {
                 "PaperDispatched" if ["sms", "email"].contains(&text(event, "/body/channel")) => {
                     let messages = county.sql(&format!("SELECT COUNT(*) FROM message WHERE about = '{stream}'"));
                     same(format!("messages of `{stream}`"), messages.parse().expect("a number"), 1);
-                    let about = ledger.events.iter().find(|e| text(e, "/stream") == stream);
-                    let matter = about.map_or("", |e| text(e, "/body/issued/about"));
-                    if matter.starts_with("matter/") {
-                        let noted = ledger.events.iter().filter(|e| {
-                            text(e, "/stream") == matter
-                                && text(e, "/type") == "LetterNoted"
-                                && text(e, "/body/paper") == stream
-                        });
-                        same(format!("`{stream}` in its matter"), noted.count(), 1);
-                    }
                 }
                 _ => {}
             }

@@ -39,6 +39,8 @@ pub struct Client {
     undecided: Vec<(String, String)>,
     /// What was acknowledged.
     pub done: Vec<Wanted>,
+    /// Pages that said that the program itself failed.
+    pub faults: Vec<Answer>,
     /// Counts what was acknowledged at a second asking.
     pub repeated: u32,
 }
@@ -61,6 +63,7 @@ impl Client {
             pending: None,
             undecided: Vec::new(),
             done: Vec::new(),
+            faults: Vec::new(),
             repeated: 0,
         }
     }
@@ -112,9 +115,15 @@ impl Client {
         Some(answer)
     }
 
-    /// An answer, unless it says that the program itself failed.
-    fn heard(&self, answer: Option<Answer>) -> Option<Answer> {
-        answer.filter(|answer| answer.status < 500)
+    /// An answer, unless it says that the program itself failed: then that page is kept.
+    fn heard(&mut self, answer: Option<Answer>) -> Option<Answer> {
+        match answer {
+            Some(answer) if answer.status >= 500 => {
+                self.faults.push(answer);
+                None
+            }
+            answer => answer,
+        }
     }
 
     fn page(&mut self, path: &str) -> Option<Answer> {
@@ -132,8 +141,13 @@ impl Client {
         self.ask()
     }
 
-    /// One thing done.
-    fn step(&mut self) -> Option<()> {
+    /// Reads the pages in another language.
+    pub fn prefer(&mut self, language: &str) {
+        self.visitor.get(&format!("/preferences?lang={language}&back=/"));
+    }
+
+    /// One thing done, or one that is not known to be done asked for again; `None` when the program did not do it.
+    pub fn step(&mut self) -> Option<()> {
         if self.pending.is_some() {
             return self.settle().map(drop);
         }
@@ -168,6 +182,12 @@ impl Client {
         ];
         let form = typed.iter().fold(form, |form, (name, value)| form.set(name, value));
         self.send(form, Wanted::Matter(number)).map(drop)
+    }
+
+    /// Sends the letter of the last matter.
+    pub fn letter(&mut self) -> Option<()> {
+        let (number, place) = self.undecided.pop()?;
+        self.decide(&place, "confirm_letter", Wanted::Letter(number))
     }
 
     fn decide(&mut self, place: &str, act: &str, wanted: Wanted) -> Option<()> {

@@ -10,6 +10,7 @@ mod browser;
 mod county;
 mod crash;
 mod demo;
+mod fault;
 mod figures;
 mod html;
 mod http;
