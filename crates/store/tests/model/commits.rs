@@ -22,12 +22,7 @@ struct Commits {
     lost: u8,
 }
 
-const ALL: Commits = Commits {
-    receipt: true,
-    versions: true,
-    crashes: 1,
-    lost: 1,
-};
+const ALL: Commits = Commits { receipt: true, versions: true, crashes: 1, lost: 1 };
 
 /// Where a press is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -100,11 +95,7 @@ impl Commits {
         }
         state.receipts[t.form] = true;
         state.last = t.number + 1;
-        state.journal.push(Entry {
-            form: t.form,
-            version: t.version + 1,
-            number: t.number + 1,
-        });
+        state.journal.push(Entry { form: t.form, version: t.version + 1, number: t.number + 1 });
         Verdict::Written
     }
 }
@@ -156,11 +147,7 @@ impl Model for Commits {
         match step {
             Step::LookUp(press) => {
                 let known = state.receipts[PRESSES[press]];
-                state.presses[press] = if known {
-                    Press::Acknowledged
-                } else {
-                    Press::New
-                };
+                state.presses[press] = if known { Press::Acknowledged } else { Press::New };
             }
             Step::Load(press) => {
                 let (version, number) = (state.journal.len() as u8, state.last);
@@ -172,12 +159,7 @@ impl Model for Commits {
                 };
                 state.presses[press] = Press::Sent;
                 let form = PRESSES[press];
-                state.transactions.push(Transaction {
-                    form,
-                    press: Some(press),
-                    version,
-                    number,
-                });
+                state.transactions.push(Transaction { form, press: Some(press), version, number });
             }
             Step::Carry(at) => {
                 let t = state.transactions.remove(at);
@@ -205,11 +187,7 @@ impl Model for Commits {
                 state.lost -= 1;
             }
             Step::Crash => {
-                for press in state
-                    .presses
-                    .iter_mut()
-                    .filter(|press| **press != Press::Acknowledged)
-                {
+                for press in state.presses.iter_mut().filter(|press| **press != Press::Acknowledged) {
                     *press = Press::Waiting;
                 }
                 // What the database was given may still be carried out; nobody waits for it.
@@ -227,19 +205,11 @@ impl Model for Commits {
     fn properties(&self) -> Vec<Property<Self>> {
         vec![
             Property::always(TWICE, |_, state: &State| {
-                (0..FORMS).all(|form| {
-                    state
-                        .journal
-                        .iter()
-                        .filter(|entry| entry.form == form)
-                        .count()
-                        <= 1
-                })
+                (0..FORMS).all(|form| state.journal.iter().filter(|entry| entry.form == form).count() <= 1)
             }),
             Property::always(LOST, |_, state: &State| {
                 state.presses.iter().zip(PRESSES).all(|(press, form)| {
-                    *press != Press::Acknowledged
-                        || state.journal.iter().any(|entry| entry.form == form)
+                    *press != Press::Acknowledged || state.journal.iter().any(|entry| entry.form == form)
                 })
             }),
             Property::always(GAPS, |_, state: &State| {
@@ -248,25 +218,15 @@ impl Model for Commits {
                 };
                 state.journal.iter().enumerate().all(follows)
             }),
-            Property::eventually(
-                "every form is acknowledged in the end",
-                |_, state: &State| {
-                    state
-                        .presses
-                        .iter()
-                        .all(|press| *press == Press::Acknowledged)
-                },
-            ),
-            Property::sometimes(
-                "a press is acknowledged by the receipt of another",
-                |_, state: &State| state.presses[..2] == [Press::Acknowledged; 2],
-            ),
-            Property::sometimes(
-                "an abandoned transaction is carried out after all",
-                |model, state: &State| {
-                    state.lost < model.lost && state.transactions.iter().any(|t| t.press.is_none())
-                },
-            ),
+            Property::eventually("every form is acknowledged in the end", |_, state: &State| {
+                state.presses.iter().all(|press| *press == Press::Acknowledged)
+            }),
+            Property::sometimes("a press is acknowledged by the receipt of another", |_, state: &State| {
+                state.presses[..2] == [Press::Acknowledged; 2]
+            }),
+            Property::sometimes("an abandoned transaction is carried out after all", |model, state: &State| {
+                state.lost < model.lost && state.transactions.iter().any(|t| t.press.is_none())
+            }),
         ]
     }
 }
@@ -282,22 +242,10 @@ fn every_acknowledged_form_has_its_effect_exactly_once() {
 
 #[test]
 fn without_the_receipt_as_a_guard_a_form_has_two_effects() {
-    breaks(
-        Commits {
-            receipt: false,
-            ..ALL
-        },
-        TWICE,
-    );
+    breaks(Commits { receipt: false, ..ALL }, TWICE);
 }
 
 #[test]
 fn without_expected_versions_two_people_get_the_same_number() {
-    breaks(
-        Commits {
-            versions: false,
-            ..ALL
-        },
-        GAPS,
-    );
+    breaks(Commits { versions: false, ..ALL }, GAPS);
 }

@@ -37,29 +37,17 @@ pub struct Property<M: Model> {
 impl<M: Model> Property<M> {
     /// Holds in every state.
     pub fn always(name: &'static str, holds: fn(&M, &M::State) -> bool) -> Self {
-        Self {
-            name,
-            kind: Kind::Always,
-            holds,
-        }
+        Self { name, kind: Kind::Always, holds }
     }
 
     /// Whatever has happened, there is a way on to a state in which it holds: nothing is stuck for ever.
     pub fn eventually(name: &'static str, holds: fn(&M, &M::State) -> bool) -> Self {
-        Self {
-            name,
-            kind: Kind::Eventually,
-            holds,
-        }
+        Self { name, kind: Kind::Eventually, holds }
     }
 
     /// Holds in some state: the model does come to what it is about.
     pub fn sometimes(name: &'static str, holds: fn(&M, &M::State) -> bool) -> Self {
-        Self {
-            name,
-            kind: Kind::Sometimes,
-            holds,
-        }
+        Self { name, kind: Kind::Sometimes, holds }
     }
 }
 
@@ -76,11 +64,7 @@ impl<M: Model> Explored<M> {
     fn of(model: &M) -> Self {
         let first = model.init();
         let mut known = HashMap::from([(first.clone(), 0)]);
-        let mut all = Self {
-            states: vec![first],
-            from: vec![None],
-            back: vec![Vec::new()],
-        };
+        let mut all = Self { states: vec![first], from: vec![None], back: vec![Vec::new()] };
         let mut at = 0;
         let mut steps = Vec::new();
         while at < all.states.len() {
@@ -105,11 +89,7 @@ impl<M: Model> Explored<M> {
 
     /// A state that breaks a property; the number of all states when one that is wanted does not occur.
     fn broken(&self, model: &M, property: &Property<M>) -> Option<usize> {
-        let holds: Vec<bool> = self
-            .states
-            .iter()
-            .map(|state| (property.holds)(model, state))
-            .collect();
+        let holds: Vec<bool> = self.states.iter().map(|state| (property.holds)(model, state)).collect();
         match property.kind {
             Kind::Always => holds.iter().position(|holds| !holds),
             Kind::Sometimes => (!holds.contains(&true)).then_some(self.states.len()),
@@ -145,12 +125,7 @@ pub fn holds<M: Model>(model: M) {
     assert!(all.states.len() > 100, "only {} states", all.states.len());
     for property in model.properties() {
         if let Some(at) = all.broken(&model, &property) {
-            panic!(
-                "`{}` does not hold after {:#?}: {:#?}",
-                property.name,
-                all.way(at),
-                all.states.get(at)
-            );
+            panic!("`{}` does not hold after {:#?}: {:#?}", property.name, all.way(at), all.states.get(at));
         }
     }
 }
@@ -158,10 +133,7 @@ pub fn holds<M: Model>(model: M) {
 /// This property must not hold: a guard was taken out of the model, which would be blind if it did.
 pub fn breaks<M: Model>(model: M, name: &str) {
     let all = Explored::of(&model);
-    let property = model
-        .properties()
-        .into_iter()
-        .find(|property| property.name == name);
+    let property = model.properties().into_iter().find(|property| property.name == name);
     let broken = all.broken(&model, &property.expect("a property of the model"));
     assert!(broken.is_some(), "`{name}` holds also without the guard");
 }

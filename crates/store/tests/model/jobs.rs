@@ -19,12 +19,7 @@ struct Jobs {
     crashes: u8,
 }
 
-const ALL: Jobs = Jobs {
-    as_taken: true,
-    decides: true,
-    expiries: 2,
-    crashes: 2,
-};
+const ALL: Jobs = Jobs { as_taken: true, decides: true, expiries: 2, crashes: 2 };
 
 /// A job as it is stored: what it is for, and its lease by number; 0: nobody has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -90,9 +85,7 @@ impl Model for Jobs {
         };
         for (at, worker) in state.workers.iter().enumerate() {
             match worker {
-                Worker::Idle if state.job.is_some_and(|job| job.lease == 0) => {
-                    steps.push(Step::Take(at))
-                }
+                Worker::Idle if state.job.is_some_and(|job| job.lease == 0) => steps.push(Step::Take(at)),
                 Worker::Idle => {}
                 Worker::Taken(_) => steps.push(Step::Act(at)),
                 Worker::Acted(_) => steps.push(Step::Forget(at)),
@@ -114,17 +107,11 @@ impl Model for Jobs {
         match step {
             Step::Set => {
                 state.set += 1;
-                state.job = Some(Job {
-                    wanted: state.set,
-                    lease: 0,
-                });
+                state.job = Some(Job { wanted: state.set, lease: 0 });
             }
             Step::Take(at) => {
                 state.leases += 1;
-                let job = Job {
-                    lease: state.leases,
-                    ..state.job?
-                };
+                let job = Job { lease: state.leases, ..state.job? };
                 state.job = Some(job);
                 state.workers[at] = Worker::Taken(job);
             }
@@ -149,10 +136,7 @@ impl Model for Jobs {
                 state.workers[at] = Worker::Idle;
             }
             Step::Expire => {
-                state.job = Some(Job {
-                    lease: 0,
-                    ..state.job?
-                });
+                state.job = Some(Job { lease: 0, ..state.job? });
                 state.expiries = state.expiries.saturating_sub(1);
             }
             Step::Crash(at) => {
@@ -166,16 +150,14 @@ impl Model for Jobs {
     fn properties(&self) -> Vec<Property<Self>> {
         vec![
             Property::always(ONCE, |_, state: &State| {
-                (1..=SET)
-                    .all(|wanted| state.done.iter().filter(|done| **done == wanted).count() <= 1)
+                (1..=SET).all(|wanted| state.done.iter().filter(|done| **done == wanted).count() <= 1)
             }),
             Property::eventually(DONE, |_, state: &State| {
                 state.set == SET && state.done.contains(&SET) && state.job.is_none()
             }),
-            Property::sometimes(
-                "two workers have the job at the same time",
-                |_, state: &State| state.workers.iter().all(|worker| *worker != Worker::Idle),
-            ),
+            Property::sometimes("two workers have the job at the same time", |_, state: &State| {
+                state.workers.iter().all(|worker| *worker != Worker::Idle)
+            }),
         ]
     }
 }
@@ -190,22 +172,10 @@ fn a_job_is_never_lost_and_has_its_effect_once() {
 
 #[test]
 fn forgetting_a_job_that_was_set_anew_would_lose_it() {
-    breaks(
-        Jobs {
-            as_taken: false,
-            ..ALL
-        },
-        DONE,
-    );
+    breaks(Jobs { as_taken: false, ..ALL }, DONE);
 }
 
 #[test]
 fn a_job_that_did_not_decide_again_would_be_done_twice() {
-    breaks(
-        Jobs {
-            decides: false,
-            ..ALL
-        },
-        ONCE,
-    );
+    breaks(Jobs { decides: false, ..ALL }, ONCE);
 }

@@ -25,14 +25,7 @@ struct Sealing {
     lost: u8,
 }
 
-const ALL: Sealing = Sealing {
-    held: true,
-    unique: true,
-    from_table: true,
-    expiries: 1,
-    crashes: 1,
-    lost: 1,
-};
+const ALL: Sealing = Sealing { held: true, unique: true, from_table: true, expiries: 1, crashes: 1, lost: 1 };
 
 /// What a sealer is about to write: it decided on this.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -97,42 +90,21 @@ impl Sealing {
     /// What a sealer would find to seal.
     fn seen(&self, state: &State) -> Vec<u8> {
         let last = state.leaves.iter().map(|leaf| leaf.1).max().unwrap_or(0);
-        state
-            .unsealed
-            .iter()
-            .copied()
-            .filter(|position| self.from_table || *position > last)
-            .collect()
+        state.unsealed.iter().copied().filter(|position| self.from_table || *position > last).collect()
     }
 
     fn write(&self, state: &mut State, round: &Round) {
         if self.held && state.lease.map(|(holder, _)| holder) != Some(round.holder) {
             return;
         }
-        let new: Vec<(u8, u8)> = (round.first..)
-            .zip(round.positions.iter().copied())
-            .collect();
+        let new: Vec<(u8, u8)> = (round.first..).zip(round.positions.iter().copied()).collect();
         let size = round.first + round.positions.len() as u8;
-        let known = |leaf: &(u8, u8)| {
-            state
-                .leaves
-                .iter()
-                .any(|old| old.0 == leaf.0 || old.1 == leaf.1)
-        };
-        if self.unique
-            && (new.iter().any(known) || state.checkpoints.iter().any(|(old, _)| *old == size))
-        {
+        let known = |leaf: &(u8, u8)| state.leaves.iter().any(|old| old.0 == leaf.0 || old.1 == leaf.1);
+        if self.unique && (new.iter().any(known) || state.checkpoints.iter().any(|(old, _)| *old == size)) {
             return;
         }
-        state
-            .unsealed
-            .retain(|position| !round.positions.contains(position));
-        let mut below: Vec<u8> = state
-            .leaves
-            .iter()
-            .filter(|leaf| leaf.0 < round.first)
-            .map(|leaf| leaf.1)
-            .collect();
+        state.unsealed.retain(|position| !round.positions.contains(position));
+        let mut below: Vec<u8> = state.leaves.iter().filter(|leaf| leaf.0 < round.first).map(|leaf| leaf.1).collect();
         below.extend(&round.positions);
         state.leaves.extend(new);
         state.checkpoints.push((size, below));
@@ -165,10 +137,7 @@ impl Model for Sealing {
         }
         for (at, sealer) in state.sealers.iter().enumerate() {
             match sealer {
-                Sealer::Idle
-                    if !self.seen(state).is_empty()
-                        && state.lease.is_none_or(|(_, lasts)| !lasts) =>
-                {
+                Sealer::Idle if !self.seen(state).is_empty() && state.lease.is_none_or(|(_, lasts)| !lasts) => {
                     steps.push(Step::Lease(at));
                 }
                 Sealer::Idle => {}
@@ -210,9 +179,7 @@ impl Model for Sealing {
             Step::Lease(at) => {
                 state.holders += 1;
                 state.lease = Some((state.holders, true));
-                state.sealers[at] = Sealer::Leased {
-                    holder: state.holders,
-                };
+                state.sealers[at] = Sealer::Leased { holder: state.holders };
             }
             Step::Read(at) => {
                 let Sealer::Leased { holder } = state.sealers[at] else {
@@ -232,11 +199,7 @@ impl Model for Sealing {
                     return None;
                 };
                 let first = state.leaves.len() as u8;
-                state.sealers[at] = Sealer::Signed(Round {
-                    holder,
-                    first,
-                    positions,
-                });
+                state.sealers[at] = Sealer::Signed(Round { holder, first, positions });
             }
             Step::Write(at) => {
                 let Sealer::Signed(round) = state.sealers[at].clone() else {
@@ -280,44 +243,24 @@ impl Model for Sealing {
                 numbers.sort_unstable();
                 positions.sort_unstable();
                 positions.windows(2).all(|pair| pair[0] != pair[1])
-                    && numbers
-                        .iter()
-                        .enumerate()
-                        .all(|(at, n)| usize::from(*n) == at)
+                    && numbers.iter().enumerate().all(|(at, n)| usize::from(*n) == at)
             }),
             Property::always(HISTORIES, |_, state: &State| {
                 state.checkpoints.iter().all(|(size, below)| {
                     usize::from(*size) == below.len()
-                        && state
-                            .checkpoints
-                            .iter()
-                            .filter(|(other, _)| other == size)
-                            .count()
-                            == 1
-                        && below
-                            .iter()
-                            .zip(&state.leaves)
-                            .all(|(position, leaf)| *position == leaf.1)
+                        && state.checkpoints.iter().filter(|(other, _)| other == size).count() == 1
+                        && below.iter().zip(&state.leaves).all(|(position, leaf)| *position == leaf.1)
                 })
             }),
             Property::eventually(SEALED, |_, state: &State| {
                 usize::from(state.committed) == COMMITTED.len() && state.unsealed.is_empty()
             }),
-            Property::sometimes(
-                "a sealer writes after its lease ran out and nobody took it",
-                |_, state: &State| {
-                    matches!(state.lease, Some((_, false))) && !state.checkpoints.is_empty()
-                },
-            ),
-            Property::sometimes(
-                "a round comes late, after another sealer's",
-                |_, state: &State| {
-                    state
-                        .abandoned
-                        .iter()
-                        .any(|round| usize::from(round.first) < state.leaves.len())
-                },
-            ),
+            Property::sometimes("a sealer writes after its lease ran out and nobody took it", |_, state: &State| {
+                matches!(state.lease, Some((_, false))) && !state.checkpoints.is_empty()
+            }),
+            Property::sometimes("a round comes late, after another sealer's", |_, state: &State| {
+                state.abandoned.iter().any(|round| usize::from(round.first) < state.leaves.len())
+            }),
         ]
     }
 }
@@ -339,10 +282,7 @@ fn every_entry_is_sealed_once_and_the_log_has_one_history() {
 
 #[test]
 fn either_guard_alone_keeps_the_log_to_one_history() {
-    let lease_alone = Sealing {
-        unique: false,
-        ..ALL
-    };
+    let lease_alone = Sealing { unique: false, ..ALL };
     let unique_alone = Sealing { held: false, ..ALL };
     holds(lease_alone);
     holds(unique_alone);
@@ -350,23 +290,10 @@ fn either_guard_alone_keeps_the_log_to_one_history() {
 
 #[test]
 fn without_both_guards_a_sealer_whose_lease_ran_out_signs_a_second_history() {
-    breaks(
-        Sealing {
-            held: false,
-            unique: false,
-            ..ALL
-        },
-        HISTORIES,
-    );
+    breaks(Sealing { held: false, unique: false, ..ALL }, HISTORIES);
 }
 
 #[test]
 fn counting_from_the_last_position_would_leave_an_entry_out_for_ever() {
-    breaks(
-        Sealing {
-            from_table: false,
-            ..ALL
-        },
-        SEALED,
-    );
+    breaks(Sealing { from_table: false, ..ALL }, SEALED);
 }
