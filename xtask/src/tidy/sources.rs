@@ -86,7 +86,8 @@ pub fn check(tree: &Tree, faults: &mut Vec<Fault>) {
 }
 
 fn sql(file: &File, rust: &Scanned, say: &mut impl FnMut(usize, String)) {
-    if file.path.starts_with("crates/store/") || file.path.starts_with("crates/store-read/") {
+    // Tests of the whole program look at its database from outside, past the program that they try.
+    if ["crates/store/", "crates/store-read/", "tests/acceptance/"].iter().any(|room| file.path.starts_with(room)) {
         return;
     }
     for text in rust.strings.iter().filter(|string| is_sql(&string.text)) {
