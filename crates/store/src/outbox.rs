@@ -28,7 +28,8 @@ pub struct TakenMessage {
 statements! {
     TAKE = "UPDATE message SET lease_until = $3, attempts = attempts + 1 \
             WHERE jurisdiction = $1 AND id IN (SELECT id FROM message \
-            WHERE jurisdiction = $1 AND sent_at IS NULL AND (lease_until <= $2 OR lease_until > $5) ORDER BY at LIMIT $4 /* skip locked */) \
+            WHERE jurisdiction = $1 AND sent_at IS NULL AND CASE WHEN lease_until > $5 THEN 0 ELSE lease_until END <= $2 \
+            ORDER BY at LIMIT $4 /* skip locked */) \
             RETURNING id, channel, body, about, at, attempts, lease_until";
     SENT = "UPDATE message SET sent_at = $4 WHERE jurisdiction = $1 AND id = $2 AND lease_until = $3 \
             AND sent_at IS NULL RETURNING 1";

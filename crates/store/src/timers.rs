@@ -34,9 +34,11 @@ pub(crate) fn absurd(now: Timestamp) -> Timestamp {
 }
 
 statements! {
+    // One comparison and not two with OR: more rows would be expected of those, and all jobs read.
     TAKE = "UPDATE job SET lease_until = $3, attempts = attempts + 1 \
             WHERE jurisdiction = $1 AND (owner, name) IN (SELECT owner, name FROM job \
-            WHERE jurisdiction = $1 AND due <= $2 AND (lease_until <= $2 OR lease_until > $5) ORDER BY due, owner, name LIMIT $4 /* skip locked */) \
+            WHERE jurisdiction = $1 AND due <= $2 AND CASE WHEN lease_until > $5 THEN 0 ELSE lease_until END <= $2 \
+            ORDER BY due, owner, name LIMIT $4 /* skip locked */) \
             RETURNING owner, name, due, stream, command, attempts, lease_until";
     // A job that was set anew meanwhile has another lease, and stays.
     DONE = "DELETE FROM job WHERE jurisdiction = $1 AND owner = $2 AND name = $3 AND due = $4 AND lease_until = $5 \
