@@ -198,6 +198,8 @@ fn two_counties_share_a_database_and_their_province_adds_them_up() {
     let figures = |data: &Data| document(&on(&["figures", "--data", &data.dir(), "--json"]));
     let (one, two) = (figures(&haiyan), figures(&qinghu));
     assert_eq!(two["publicity_events"], 0, "{two}");
+    let backwards = on(&["province", "--from", "2022-02-01", "--to", "2022-01-01"]);
+    assert_eq!(code(&backwards), 64, "a last day before the first is no period");
     let province = document(&on(&["province", "--json"]));
     assert_eq!((&province["counties"]["haiyan"], &province["counties"]["qinghu"]), (&one, &two));
     for (name, sum) in province["sum"].as_object().unwrap() {

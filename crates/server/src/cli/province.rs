@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use yanhe_app::figures::province;
-use yanhe_core::Date;
 
+use super::figures::Days;
 use super::{Failure, Outcome, print};
 
 /// Arguments.
@@ -13,12 +13,8 @@ pub struct Args {
     /// Database on a PostgreSQL server
     #[arg(long, value_name = "postgres://...", env = "YANHE_DATABASE", hide_env_values = true)]
     database: String,
-    /// First day of the acts, county time
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    from: Option<Date>,
-    /// Last day of the acts, inclusive
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    to: Option<Date>,
+    #[command(flatten)]
+    days: Days,
     /// One JSON document on standard output
     #[arg(long)]
     json: bool,
@@ -26,7 +22,8 @@ pub struct Args {
 
 /// Counts and prints.
 pub async fn run(args: Args) -> Outcome {
-    let province = province(&args.database, args.from, args.to).await?;
+    let (from, to) = args.days.checked()?;
+    let province = province(&args.database, from, to).await?;
     if args.json {
         print(&province)?;
         return Ok(ExitCode::SUCCESS);
