@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::Value;
 
+use crate::county::copy;
+
 /// The program that is tried.
 pub fn program() -> &'static Path {
     static FOUND: OnceLock<PathBuf> = OnceLock::new();
@@ -129,16 +131,4 @@ fn keys(dir: &Path) -> PathBuf {
     let mut name = dir.as_os_str().to_owned();
     name.push(".key");
     name.into()
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir(to).expect("a new folder");
-    for entry in fs::read_dir(from).expect("a folder that can be read") {
-        let entry = entry.expect("an entry");
-        let to = to.join(entry.file_name());
-        match entry.file_type().expect("a kind of file").is_dir() {
-            true => copy(&entry.path(), &to),
-            false => drop(fs::copy(entry.path(), to).expect("a file that can be copied")),
-        }
-    }
 }
