@@ -297,6 +297,18 @@ impl Browser {
         }
     }
 
+    /// Opens a page anew until it shows an element: what follows an act by itself is there a moment later.
+    pub fn open_until(&self, path: &str, css: &str) {
+        for _ in 0..100 {
+            self.open(path);
+            if self.has(css) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("`{path}` does not come to show `{css}`");
+    }
+
     /// Waits until a page is gone, of which this is an element.
     fn left(&self, before: &Element) {
         for _ in 0..300 {

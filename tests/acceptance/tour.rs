@@ -240,7 +240,7 @@ fn the_tour_leads_from_its_first_step_to_its_last() {
 
     // All is done: the last step leads to the ruling.
     let phone = &tour.phone;
-    phone.browser.open(&tour.page);
+    phone.browser.open_until(&tour.page, "main .steps li.step-done:last-child");
     phone.browser.says("导览完成");
     assert!(!phone.browser.has("main .steps li:not(.step-done)"), "a step is left");
     phone.browser.go(&tour.button(1));
