@@ -1,7 +1,8 @@
 //! The sealer: gives entries their leaf numbers, grows the Merkle tree and signs a checkpoint (docs/format.md).
 //!
 //! One sealer at a time, by lease. What is to be sealed comes from the table of unsealed entries, never from "all after
-//! the last position": another writer may commit a lower position later.
+//! the last position"; and what another writer may still commit at a lower position is waited for, so that leaves are
+//! numbered in the order of positions.
 
 use std::collections::HashMap;
 
@@ -75,7 +76,7 @@ impl App {
             if !self.writer.lease(LEASE, &holder, now, until).await? {
                 return Ok(sealed);
             }
-            let entries = self.reader.unsealed(most).await?;
+            let entries = self.reader.sealable(most).await?;
             if entries.is_empty() {
                 self.writer.release(LEASE, &holder).await?;
                 return Ok(sealed);

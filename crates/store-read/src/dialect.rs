@@ -5,7 +5,7 @@
 //! | in the text | SQLite | PostgreSQL |
 //! | --- | --- | --- |
 //! | `$1..$n` | `?1..?n` | as it is |
-//! | `next_position($1)` | one more than the highest: there is one writer at a time | a sequence: commits run side by side |
+//! | `next_position($1)` | one more than the highest: there is one writer at a time | a sequence, and a mark that says until the commit that one was drawn: commits run side by side |
 //! | `/* shared */` | nothing: nobody else writes meanwhile | `FOR SHARE`: who moves the row waits, or is waited for |
 //! | `/* skip locked */` | nothing | `FOR UPDATE SKIP LOCKED`: two servers take different rows |
 //!
@@ -22,8 +22,18 @@ pub fn sqlite(sql: &str) -> String {
 
 /// A statement as PostgreSQL takes it.
 pub fn postgres(sql: &str) -> String {
-    skip_locked(&shared(&next_position(sql, "nextval('event_position_number')")))
+    skip_locked(&shared(&next_position(sql, POSITION)))
 }
+
+/// A commit that draws a position is marked first (`CASE` looks at its condition before anything else), until it is over.
+/// The mark is an advisory lock of class 20 that everybody may have at once, so that no commit waits for one.
+const POSITION: &str =
+    "(CASE WHEN pg_advisory_xact_lock_shared(20, hashtext($1)) IS NOT NULL THEN nextval('event_position_number') END)";
+
+/// On PostgreSQL: the transactions that are marked so in a jurisdiction.
+pub(crate) const DRAWING: &str = "SELECT virtualtransaction FROM pg_locks WHERE locktype = 'advisory' AND classid = 20 \
+                                  AND objid = (hashtext($1)::bigint & 4294967295)::oid AND objsubid = 2 AND database = \
+                                  (SELECT oid FROM pg_database WHERE datname = current_database())";
 
 /// Where the next entry of the journal stands among all.
 fn next_position(sql: &str, text: &str) -> String {

@@ -106,6 +106,16 @@ impl Reader {
         self.query(sql, params).await?.into_iter().map(T::from_row).collect()
     }
 
+    /// The same of a query whose last value is the position up to which nothing comes any more.
+    pub(crate) async fn settled<T: FromRow>(
+        &self,
+        sql: &'static Statement,
+        params: Vec<Value>,
+    ) -> Result<Vec<T>, StoreError> {
+        let rows = self.source.settled(&self.jurisdiction, (sql, params)).await?;
+        rows.into_iter().map(T::from_row).collect()
+    }
+
     /// The first row of one query as a view.
     pub(crate) async fn one<T: FromRow>(
         &self,

@@ -62,6 +62,26 @@ impl Source {
         }
     }
 
+    /// The rows of a query whose last value is added here: the highest position below which nothing can come any more, as
+    /// those rows then are. None while a commit that began earlier does not end.
+    pub(crate) async fn settled(
+        &self,
+        jurisdiction: &str,
+        (statement, mut params): Query,
+    ) -> Result<Vec<Row>, StoreError> {
+        match self {
+            // There is one writer at a time: what is seen was committed in its order.
+            Self::Sqlite(readers) => {
+                params.push(i64::MAX.into());
+                Ok(readers.snapshot(vec![(statement, params)]).await?.pop().unwrap_or_default())
+            }
+            Self::Postgres(server) => server.settled(jurisdiction, statement, params).await,
+            Self::Replica(replica) => Box::pin(replica.primary.settled(jurisdiction, (statement, params))).await,
+            // What is written meanwhile cannot be seen from there.
+            Self::PostgresAt(_) => Ok(Vec::new()),
+        }
+    }
+
     pub(crate) async fn pulse(&self) -> Result<i64, StoreError> {
         match self {
             Self::Sqlite(readers) => readers.pulse().await,

@@ -10,13 +10,14 @@ use deadpool_postgres::{
     ClientWrapper, Hook, HookError, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Timeouts,
 };
 use futures::future::join_all;
+use tokio::time::Instant;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{AsyncMessage, Config};
 
 use super::tls::{self, Connector};
 use super::{Answer, Query};
-use crate::{Row, Statement, StoreError, Value};
+use crate::{Row, Statement, StoreError, Value, dialect};
 
 /// A connection of the pool.
 pub type Client = Object;
@@ -34,6 +35,9 @@ const LOOK: &str = "SET statement_timeout = 0; SET idle_in_transaction_session_t
 /// No statement of ours runs longer, none waits longer for a row, and no transaction is left open when we are gone.
 const SESSION: &str = "SET statement_timeout = '60s'; SET lock_timeout = '10s'; \
                        SET idle_in_transaction_session_timeout = '60s'; SET client_min_messages = 'warning'";
+
+/// How long the commits are waited for that had drawn a position: none waits longer for a row.
+const SETTLING: Duration = Duration::from_secs(10);
 
 /// Where commits are told of.
 const CHANNEL: &str = "yanhe";
@@ -183,12 +187,46 @@ impl Server {
         transaction(&client, begin, &parts).await.map_err(|(_, error)| fault(error))
     }
 
+    /// See [`Source::settled`](super::Source::settled). All on one connection, so that after a failover the positions of one
+    /// server are not held against the rows of another.
+    pub(crate) async fn settled(
+        &self,
+        jurisdiction: &str,
+        statement: &Statement,
+        mut params: Vec<Value>,
+    ) -> Result<Vec<Row>, StoreError> {
+        let client = self.client().await?;
+        // Whoever holds a position up to this one drew it before, and is seen below until it is over.
+        let row = client.query_one("SELECT last_value FROM event_position_number", &[]).await.map_err(fault)?;
+        let highest: i64 = row.get(0);
+        let mut open = drawing(&client, jurisdiction).await?;
+        let (began, mut pause) = (Instant::now(), Duration::from_millis(1));
+        while !open.is_empty() {
+            if began.elapsed() > SETTLING {
+                return Ok(Vec::new());
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_millis(100));
+            let now = drawing(&client, jurisdiction).await?;
+            open.retain(|transaction| now.contains(transaction));
+        }
+        params.push(highest.into());
+        run(&client, statement, &params).await.map_err(fault)
+    }
+
     /// What the server has committed so far, as a number that differs when anybody has committed meanwhile.
     pub(crate) async fn pulse(&self) -> Result<i64, StoreError> {
         let client = self.client().await?;
         let row = client.query_one("SELECT hashtextextended(pg_current_snapshot()::text, 0)", &[]).await;
         Ok(row.map_err(fault)?.get(0))
     }
+}
+
+/// Who has drawn a position and is not over.
+async fn drawing(client: &ClientWrapper, jurisdiction: &str) -> Result<Vec<String>, StoreError> {
+    let prepared = client.prepare_cached(dialect::DRAWING).await.map_err(fault)?;
+    let rows = client.query(&prepared, &[&jurisdiction]).await.map_err(fault)?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
 /// One look at a server, of as many reads as one likes.

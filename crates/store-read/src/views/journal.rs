@@ -134,7 +134,7 @@ statements! {
     UNSEALED = [
         "SELECT ", UnsealedView::COLUMNS,
         " FROM unsealed JOIN event USING (jurisdiction, stream, version, position) \
-         WHERE jurisdiction = $1 ORDER BY position LIMIT $2"
+         WHERE jurisdiction = $1 AND position <= $3 ORDER BY position LIMIT $2"
     ];
     LEAVES = [
         "SELECT ", LeafView::COLUMNS, ", number FROM leaf WHERE jurisdiction = $1 AND number > $2 ORDER BY number LIMIT $3"
@@ -237,7 +237,16 @@ impl Reader {
     /// # Errors
     /// When the database fails.
     pub async fn unsealed(&self, limit: u32) -> Result<Vec<UnsealedView>, StoreError> {
-        self.all(&UNSEALED, vec![self.shard(), i64::from(limit).into()]).await
+        self.all(&UNSEALED, vec![self.shard(), i64::from(limit).into(), i64::MAX.into()]).await
+    }
+
+    /// Entries that may be sealed now, oldest first: without a leaf number, and with none before them that is still to be
+    /// committed. Waits for commits that have begun; none when one does not end.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sealable(&self, limit: u32) -> Result<Vec<UnsealedView>, StoreError> {
+        self.settled(&UNSEALED, vec![self.shard(), i64::from(limit).into()]).await
     }
 
     /// The leaves of the log, by number.

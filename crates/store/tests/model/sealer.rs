@@ -1,22 +1,23 @@
 //! The sealer: two processes, each with a lease that may run out at any moment of its round, answers that get lost, and
-//! entries that are committed meanwhile, also at positions lower than those that were seen.
+//! entries that are committed meanwhile in another order than they drew their positions.
 
 use crate::explore::{Model, Property, breaks, holds};
 
 /// Sealers at work.
 const SEALERS: usize = 2;
-/// Entries that come, by their positions, in the order in which they are committed.
-const COMMITTED: [u8; 3] = [2, 1, 3];
-
 /// Which guards the database has, and what may happen.
 #[derive(Clone, Copy)]
 struct Sealing {
+    /// Entries that come. Each draws the next position; those that are on their way are committed in any order.
+    entries: u8,
     /// A round is written only while its own holder has the lease.
     held: bool,
     /// A leaf's number, an entry's leaf and a checkpoint's size are given once.
     unique: bool,
     /// What is to be sealed comes from the table of unsealed entries, and not from all beyond the last position.
     from_table: bool,
+    /// What is sealed goes up to a position that was the last one, when all commits are over that were open then.
+    settled: bool,
     /// How often a lease runs out before it is given back.
     expiries: u8,
     /// How often a sealer ends in the middle of its round.
@@ -25,7 +26,8 @@ struct Sealing {
     lost: u8,
 }
 
-const ALL: Sealing = Sealing { held: true, unique: true, from_table: true, expiries: 1, crashes: 1, lost: 1 };
+const ALL: Sealing =
+    Sealing { entries: 2, held: true, unique: true, from_table: true, settled: true, expiries: 1, crashes: 1, lost: 1 };
 
 /// What a sealer is about to write: it decided on this.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -43,6 +45,12 @@ enum Sealer {
     Leased {
         holder: u8,
     },
+    /// Has read the last position, and which commits are open.
+    Marked {
+        holder: u8,
+        last: u8,
+        open: Vec<u8>,
+    },
     /// Has read what is unsealed.
     Read {
         holder: u8,
@@ -54,7 +62,10 @@ enum Sealer {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct State {
-    committed: u8,
+    /// The last position that was drawn.
+    drawn: u8,
+    /// Positions of commits that are not over.
+    open: Vec<u8>,
     unsealed: Vec<u8>,
     /// Leaves: number and position.
     leaves: Vec<(u8, u8)>,
@@ -73,8 +84,10 @@ struct State {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
-    Commit,
+    Draw,
+    Commit(usize),
     Lease(usize),
+    Mark(usize),
     Read(usize),
     Sign(usize),
     Write(usize),
@@ -87,10 +100,11 @@ enum Step {
 }
 
 impl Sealing {
-    /// What a sealer would find to seal.
-    fn seen(&self, state: &State) -> Vec<u8> {
+    /// What a sealer would find to seal, up to a position.
+    fn seen(&self, state: &State, up_to: u8) -> Vec<u8> {
         let last = state.leaves.iter().map(|leaf| leaf.1).max().unwrap_or(0);
-        state.unsealed.iter().copied().filter(|position| self.from_table || *position > last).collect()
+        let found = |position: &u8| (self.from_table || *position > last) && (!self.settled || *position <= up_to);
+        state.unsealed.iter().copied().filter(found).collect()
     }
 
     fn write(&self, state: &mut State, round: &Round) {
@@ -117,7 +131,8 @@ impl Model for Sealing {
 
     fn init(&self) -> State {
         State {
-            committed: 0,
+            drawn: 0,
+            open: Vec::new(),
             unsealed: Vec::new(),
             leaves: Vec::new(),
             checkpoints: Vec::new(),
@@ -132,16 +147,24 @@ impl Model for Sealing {
     }
 
     fn actions(&self, state: &State, steps: &mut Vec<Step>) {
-        if usize::from(state.committed) < COMMITTED.len() {
-            steps.push(Step::Commit);
+        if state.drawn < self.entries {
+            steps.push(Step::Draw);
         }
+        steps.extend((0..state.open.len()).map(Step::Commit));
         for (at, sealer) in state.sealers.iter().enumerate() {
             match sealer {
-                Sealer::Idle if !self.seen(state).is_empty() && state.lease.is_none_or(|(_, lasts)| !lasts) => {
+                Sealer::Idle
+                    if !self.seen(state, self.entries).is_empty() && state.lease.is_none_or(|(_, lasts)| !lasts) =>
+                {
                     steps.push(Step::Lease(at));
                 }
                 Sealer::Idle => {}
-                Sealer::Leased { .. } => steps.push(Step::Read(at)),
+                Sealer::Leased { .. } => steps.push(Step::Mark(at)),
+                Sealer::Marked { open, .. } => {
+                    if !self.settled || !open.iter().any(|position| state.open.contains(position)) {
+                        steps.push(Step::Read(at));
+                    }
+                }
                 Sealer::Read { .. } => steps.push(Step::Sign(at)),
                 Sealer::Signed(_) => {
                     steps.push(Step::Write(at));
@@ -159,7 +182,9 @@ impl Model for Sealing {
         if let Some((holder, true)) = state.lease {
             let in_use = state.sealers.iter().any(|sealer| match sealer {
                 Sealer::Idle => false,
-                Sealer::Leased { holder: own } | Sealer::Read { holder: own, .. } => *own == holder,
+                Sealer::Leased { holder: own }
+                | Sealer::Marked { holder: own, .. }
+                | Sealer::Read { holder: own, .. } => *own == holder,
                 Sealer::Signed(round) => round.holder == holder,
             });
             if state.expiries > 0 || !in_use {
@@ -171,21 +196,31 @@ impl Model for Sealing {
     fn next_state(&self, before: &State, step: Step) -> Option<State> {
         let mut state = before.clone();
         match step {
-            Step::Commit => {
-                state.unsealed.push(COMMITTED[usize::from(state.committed)]);
+            Step::Draw => {
+                state.drawn += 1;
+                state.open.push(state.drawn);
+            }
+            Step::Commit(at) => {
+                let position = state.open.remove(at);
+                state.unsealed.push(position);
                 state.unsealed.sort_unstable();
-                state.committed += 1;
             }
             Step::Lease(at) => {
                 state.holders += 1;
                 state.lease = Some((state.holders, true));
                 state.sealers[at] = Sealer::Leased { holder: state.holders };
             }
-            Step::Read(at) => {
+            Step::Mark(at) => {
                 let Sealer::Leased { holder } = state.sealers[at] else {
                     return None;
                 };
-                let positions = self.seen(&state);
+                state.sealers[at] = Sealer::Marked { holder, last: state.drawn, open: state.open.clone() };
+            }
+            Step::Read(at) => {
+                let Sealer::Marked { holder, last, .. } = state.sealers[at] else {
+                    return None;
+                };
+                let positions = self.seen(&state, last);
                 state.sealers[at] = match positions.is_empty() {
                     true => {
                         give_back(&mut state, holder);
@@ -252,8 +287,16 @@ impl Model for Sealing {
                         && below.iter().zip(&state.leaves).all(|(position, leaf)| *position == leaf.1)
                 })
             }),
-            Property::eventually(SEALED, |_, state: &State| {
-                usize::from(state.committed) == COMMITTED.len() && state.unsealed.is_empty()
+            Property::eventually(SEALED, |model, state: &State| {
+                state.drawn == model.entries && state.open.is_empty() && state.unsealed.is_empty()
+            }),
+            Property::always(ORDER, |_, state: &State| {
+                let mut leaves = state.leaves.clone();
+                leaves.sort_unstable();
+                leaves.is_sorted_by_key(|leaf| leaf.1)
+            }),
+            Property::sometimes("a commit is over before one that drew an earlier position", |_, state: &State| {
+                state.unsealed.iter().any(|position| state.open.iter().any(|open| open < position))
             }),
             Property::sometimes("a sealer writes after its lease ran out and nobody took it", |_, state: &State| {
                 matches!(state.lease, Some((_, false))) && !state.checkpoints.is_empty()
@@ -273,6 +316,7 @@ fn give_back(state: &mut State, holder: u8) {
 
 const LEAVES: &str = "leaf numbers have no gaps, and none is given twice";
 const HISTORIES: &str = "there is one checkpoint of each size, and the later ones continue it";
+const ORDER: &str = "leaves are numbered in the order of positions";
 const SEALED: &str = "every entry is sealed in the end";
 
 #[test]
@@ -294,6 +338,11 @@ fn without_both_guards_a_sealer_whose_lease_ran_out_signs_a_second_history() {
 }
 
 #[test]
-fn counting_from_the_last_position_would_leave_an_entry_out_for_ever() {
-    breaks(Sealing { from_table: false, ..ALL }, SEALED);
+fn without_waiting_for_open_commits_leaves_are_not_in_the_order_of_positions() {
+    breaks(Sealing { settled: false, ..ALL }, ORDER);
+}
+
+#[test]
+fn counting_from_the_last_position_without_waiting_would_leave_an_entry_out_for_ever() {
+    breaks(Sealing { from_table: false, settled: false, ..ALL }, SEALED);
 }

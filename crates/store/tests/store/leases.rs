@@ -125,7 +125,7 @@ async fn the_sealer_numbers_each_entry_once_and_only_under_its_lease(dir: Place)
         root: [1; 32],
         note: "note".into(),
     };
-    let unsealed = reader.unsealed(2).await.unwrap();
+    let unsealed = reader.sealable(2).await.unwrap();
     let leaves: Vec<SealedLeaf> = unsealed
         .into_iter()
         .enumerate()

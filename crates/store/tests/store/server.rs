@@ -5,10 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use yanhe_core::StreamId;
 use yanhe_peers::postgres::Cluster;
 use yanhe_store::Writer;
-use yanhe_store::commit::CommitError;
+use yanhe_store::commit::{CommitError, JobChange};
 use yanhe_store_read::driver::postgres::Server;
+use yanhe_store_read::views::journal::UnsealedView;
 use yanhe_store_read::{Page, StoreError};
 
 use crate::schema::statements;
@@ -171,4 +173,49 @@ async fn what_was_acknowledged_outlives_broken_connections_and_a_killed_server()
     let there: BTreeSet<String> = heads.iter().map(|head| head.stream.to_string()).collect();
     assert_eq!(acknowledged.difference(&there).collect::<Vec<_>>(), [""; 0], "none lost");
     assert_eq!(reader.entries(&Page::first(1_000_000)).await.unwrap().rows.len(), there.len(), "each with its entry");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_sealed_waits_for_commits_that_drew_a_lower_position_and_are_not_over() {
+    let cluster = Cluster::shared();
+    let url = cluster.database();
+    let (writer, reader) = open(&url).await.unwrap();
+    let timer = |name: &str, change: fn(StreamId, String) -> JobChange, expected| {
+        let mut commit = commit(name, &stream("a"), expected, Vec::new());
+        commit.jobs = vec![change(stream("a"), "x".into())];
+        commit
+    };
+    let set =
+        |owner: StreamId, name| JobChange::Set { stream: owner.clone(), owner, name, due: at(0), command: Vec::new() };
+    writer.commit(timer("zeroth", set, 0)).await.unwrap();
+    // Whoever cancels the timer waits, with its position drawn.
+    let mut other = Server::connect(&url).await.unwrap().client().await.unwrap();
+    let held = other.transaction().await.unwrap();
+    held.batch_execute("SELECT 1 FROM job FOR UPDATE").await.unwrap();
+    let waiting = tokio::spawn({
+        let (writer, first) = (writer.clone(), timer("first", |owner, name| JobChange::Cancel { owner, name }, 1));
+        async move { writer.commit(first).await }
+    });
+    while cluster.sql(&url, "SELECT last_value FROM event_position_number") != "2" {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    writer.commit(commit("second", &stream("b"), 0, Vec::new())).await.unwrap();
+    let positions = |entries: Vec<UnsealedView>| entries.iter().map(|entry| entry.position).collect::<Vec<_>>();
+    assert_eq!(positions(reader.unsealed(9).await.unwrap()), [1, 3], "the second is committed, the first is not");
+    // Of another county nobody is waited for.
+    let elsewhere = writer.within("elsewhere");
+    let mut third = commit("third", &stream("c"), 0, Vec::new());
+    third.jurisdiction = "elsewhere".into();
+    third.parts[0].entries[0].jurisdiction = "elsewhere".into();
+    elsewhere.commit(third).await.unwrap();
+    assert_eq!(reader.within("elsewhere").sealable(9).await.unwrap().len(), 1);
+    let sealing = tokio::spawn({
+        let reader = reader.clone();
+        async move { reader.sealable(9).await }
+    });
+    // Long enough for whoever would not wait.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    held.commit().await.unwrap();
+    waiting.await.unwrap().unwrap();
+    assert_eq!(positions(sealing.await.unwrap().unwrap()), [1, 2, 3]);
 }
