@@ -3,11 +3,12 @@
 //! Raw is the very statements and bytes of the commits, recorded and played by one thread in groups of the same size
 //! on the same file system.
 
+mod clients;
+
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use futures::StreamExt;
 use serde::Serialize;
 use yanhe_core::policy::{Actor, Role};
 use yanhe_core::values::DocNumber;
@@ -20,10 +21,8 @@ use crate::handle::Request;
 use crate::import::{ImportFileError, Kind, Record, registered};
 use crate::{App, Config, StartError};
 
-/// How many clients give commands at the same time.
-const CLIENTS: usize = 64;
-/// Matters that each client walks through.
-const EACH: usize = 40;
+pub use clients::{Asked, Load, Loads, commands, loads};
+
 /// Letters that are issued.
 const LETTERS: usize = 300;
 
@@ -133,60 +132,6 @@ fn register(app: &App, record: &Record, n: usize) -> Option<(StreamId, matter::R
     let ids = Ids::new(app.entropy.seed(&format!("bench/{n}/people")));
     let matter = registered(&record, &app.pack, &ids, None, "bench")?;
     Some((matter::stream(matter.source, &matter.number), matter))
-}
-
-/// Commands of clients at the same time: matters registered, changed and declined, each by its organ's clerk.
-///
-/// # Errors
-/// When something fails on the way.
-pub async fn commands(fresh: Fresh<'_>, dir: &Path, files: &Files) -> Result<Measured, BenchError> {
-    let app = recording(fresh, dir).await?;
-    let records = complaints(&app, files)?;
-    let groups = app.writer.changes();
-    let before = *groups.borrow();
-    let (app_ref, records_ref) = (&app, &records);
-    let start = Instant::now();
-    let mut clients = futures::stream::iter((0..CLIENTS).map(|client| async move {
-        for n in 0..EACH {
-            let n = client * EACH + n;
-            walk(app_ref, &records_ref[n % records_ref.len()], n).await?;
-        }
-        Ok::<_, BenchError>(())
-    }))
-    .buffer_unordered(CLIENTS);
-    while let Some(done) = clients.next().await {
-        done?;
-    }
-    drop(clients);
-    let time = start.elapsed();
-    let written = recorded(&app);
-    let groups = usize::try_from(*groups.borrow() - before).unwrap_or(1).max(1);
-    let group = written.div_ceil(groups);
-    let raw = played(app, dir, 0, group)?;
-    Ok(Measured::new(rate(written, time), rate(written, raw), "commands/s").with("group", group as f64))
-}
-
-async fn walk(app: &App, record: &Record, n: usize) -> Result<(), BenchError> {
-    let Some((stream, matter)) = register(app, record, n) else { return Ok(()) };
-    let clerk = clerk(&matter.organ);
-    let address = matter.complainant.as_ref().and_then(|c| c.address.as_ref()).map(|a| a.text().to_owned());
-    let update = matter::Command::Update {
-        status: "已回访".to_owned(),
-        own_due_on: matter.own_due_on,
-        phone: matter.complainant.as_ref().and_then(|c| c.phone_text()).map(str::to_owned),
-        address,
-        row: None,
-    };
-    let register = matter::Command::Register { matter: Box::new(matter) };
-    let decline = matter::Command::DeclineLetter { reason: "双方已自行和解".to_owned() };
-    for (name, command) in [("register", register), ("update", update), ("decline", decline)] {
-        match app.handle(Request::one(&clerk, format!("bench/{n}/{name}"), &stream, command)).await {
-            // Where no letter is proposed there is none to decline.
-            Ok(_) | Err(AppError::Refused(_)) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(())
 }
 
 fn clerk(organ: &str) -> Actor {

@@ -1,13 +1,16 @@
 //! The very statements and values of commits, played by one thread: the yardstick of the benchmark, and how large
 //! directories are filled for it.
 
+pub mod server;
+
 use std::path::Path;
 
 use rusqlite::Connection;
-use yanhe_store_read::StoreError;
 use yanhe_store_read::driver::sqlite as driver;
+use yanhe_store_read::{Row, StoreError};
 
 use crate::driver::Failure;
+use crate::driver::link::Link;
 use crate::driver::sqlite::{connect, write};
 use crate::plan::Step;
 
@@ -27,6 +30,37 @@ pub fn play(dir: &Path, commits: &[Vec<Step>], group: usize) -> Result<(), Store
         }
     }
     Ok(())
+}
+
+/// What a database takes on the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Bytes, of tables and indexes.
+    pub bytes: u64,
+    /// Entries of the journal.
+    pub events: u64,
+}
+
+/// How large a database is: on a server when its URL is given, otherwise in the data directory, whose log is emptied
+/// into it before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn size(dir: &Path, url: Option<&str>) -> Result<Size, StoreError> {
+    let link = Link::open(dir, url).await?;
+    let bytes = match url {
+        Some(_) => "SELECT pg_database_size(current_database())",
+        None => {
+            link.once("PRAGMA wal_checkpoint(TRUNCATE)".to_owned(), Vec::new()).await?;
+            "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size"
+        }
+    };
+    let mut found = Vec::new();
+    for sql in [bytes, "SELECT COUNT(*) FROM event"] {
+        let rows = link.once(sql.to_owned(), Vec::new()).await?;
+        found.push(rows.into_iter().next().map(Row::only::<i64>).transpose()?.unwrap_or(0).unsigned_abs());
+    }
+    Ok(Size { bytes: found[0], events: found[1] })
 }
 
 /// Fills a database with millions of rows: one connection with much memory, many commits in a transaction, nothing

@@ -1,3 +1,3 @@
-//! Real servers for tests, each thrown away afterwards: nothing of the machine's own is used or touched.
+//! Real servers for tests and for measuring, each thrown away afterwards: nothing of the machine's own is used or touched.
 
 pub mod postgres;

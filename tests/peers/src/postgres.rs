@@ -50,6 +50,19 @@ impl Cluster {
         Self::made_in(folder(), settings, |_| String::new())
     }
 
+    /// The same on the disk of the temporary folder, for measuring.
+    ///
+    /// # Panics
+    /// As for [`Cluster::start`].
+    pub fn start_on_disk(settings: &str) -> Self {
+        Self::made_in(folder_in(std::env::temp_dir()), settings, |_| String::new())
+    }
+
+    /// Can one be started here?
+    pub fn is_installed() -> bool {
+        programs().is_some()
+    }
+
     /// One that offers encrypted connections on a free port of this machine, with a certificate for `localhost` by an
     /// authority of its own: see [`Cluster::encrypted`].
     ///
@@ -69,8 +82,13 @@ impl Cluster {
     }
 
     fn made_in(folder: PathBuf, settings: &str, more: impl FnOnce(&mut Self) -> String) -> Self {
-        let mut cluster =
-            Self { folder, programs: programs(), port: PORT, databases: AtomicU32::new(0), running: None };
+        let mut cluster = Self {
+            folder,
+            programs: programs().expect("PostgreSQL is installed: `./test` does it"),
+            port: PORT,
+            databases: AtomicU32::new(0),
+            running: None,
+        };
         let data = cluster.folder.join("data");
         let options = ["--auth=trust", "--username=postgres", "--no-sync", "--locale=C.UTF-8", "--encoding=UTF8"];
         let made = cluster.program("initdb").arg("-D").arg(&data).args(options).output();
@@ -269,10 +287,13 @@ impl Drop for Cluster {
 
 /// A new folder of this process that the server's user may write to.
 fn folder() -> PathBuf {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
     // In memory where possible: what is proved here does not hang on the speed of a disk.
     let shared = Path::new("/dev/shm");
-    let base = if shared.is_dir() { shared.to_owned() } else { std::env::temp_dir() };
+    folder_in(if shared.is_dir() { shared.to_owned() } else { std::env::temp_dir() })
+}
+
+fn folder_in(base: PathBuf) -> PathBuf {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
     let folder = base.join(format!("yanhe-pg-{}-{number}", std::process::id()));
     fs::create_dir_all(&folder).expect("the folder can be made");
@@ -326,7 +347,7 @@ fn is_root() -> bool {
 }
 
 /// Where Debian keeps the newest version's programs; elsewhere they are in the path.
-fn programs() -> PathBuf {
+fn programs() -> Option<PathBuf> {
     let mut found: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
         .into_iter()
         .flatten()
@@ -335,10 +356,10 @@ fn programs() -> PathBuf {
         .filter(|folder| folder.join("initdb").exists())
         .collect();
     found.sort();
-    found.pop().unwrap_or_else(|| {
+    found.pop().or_else(|| {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let mut folders = std::env::split_paths(&path);
-        folders.find(|folder| folder.join("initdb").exists()).expect("PostgreSQL is installed: `./test` does it")
+        folders.find(|folder| folder.join("initdb").exists())
     })
 }
 

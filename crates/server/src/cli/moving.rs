@@ -127,7 +127,8 @@ fn say(moved: &Moved, json: bool) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-fn failure(error: ArchiveError) -> Failure {
+/// How a command ends that could not move a county.
+pub fn failure(error: ArchiveError) -> Failure {
     match error {
         ArchiveError::Altered(_) => Failure::faulty(error),
         ArchiveError::App(error) => error.into(),

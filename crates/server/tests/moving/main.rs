@@ -1,6 +1,7 @@
-//! Moving a county, keeping it, and making it anew: the program itself, on directories of its own.
+//! Moving a county, keeping it, making it anew and measuring it: the program itself, on directories of its own.
 
 mod archive;
 mod backup;
+mod measured;
 mod rebuild;
 mod support;

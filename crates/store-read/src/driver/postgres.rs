@@ -15,6 +15,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{AsyncMessage, Config};
 
+pub use super::tls::decoded;
 use super::tls::{self, Connector};
 use super::{Answer, Query};
 use crate::{Row, Statement, StoreError, Value, dialect};

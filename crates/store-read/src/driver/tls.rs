@@ -72,8 +72,8 @@ pub(crate) fn address(url: &str) -> Result<(Config, Connector), StoreError> {
     Ok((config, connector))
 }
 
-/// A percent-encoded value.
-fn decoded(text: &str) -> String {
+/// What a percent-encoded part of an address says.
+pub fn decoded(text: &str) -> String {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {

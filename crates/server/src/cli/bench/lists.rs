@@ -1,10 +1,9 @@
-//! `yanhe bench lists`: pages of a large directory, asked of the router as the server asks it: session, policy,
-//! database, names opened, page made. One request at a time, so that the time of the processor belongs to it.
+//! Pages of a large directory, asked of the router as the server asks it: session, policy, database, names opened, page
+//! made. One request at a time, so that the time of the processor belongs to it.
 //!
 //! Raw is what a page asked of the database, asked again by one thread with nothing around it.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -16,41 +15,46 @@ use tower::ServiceExt;
 use yanhe_app::bench::Measured;
 use yanhe_app::session::SignedIn;
 use yanhe_app::{App, sha256};
+use yanhe_core::StreamId;
+use yanhe_core::dossier::Dossier;
 use yanhe_core::policy::{self, Actor, Role};
-use yanhe_store_read::driver::sqlite as driver;
+use yanhe_store_read::driver::{postgres, sqlite};
 use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder};
 use yanhe_store_read::{Page, Query};
 
-use super::super::Failure;
+use super::super::{Failure, open};
 
 /// Requests for each page.
-const REQUESTS: usize = 400;
-/// Requests that are not counted: they find the files of the operating system cold.
+pub const REQUESTS: usize = 400;
+/// Of so many requests one more is asked before and not counted: it finds the files of the operating system cold.
 const WARMING: usize = 20;
 /// How many pages of a list are looked through before another organ's list.
 const DEPTH: usize = 10;
 
 /// One request.
 #[derive(Clone)]
-struct Place {
-    address: String,
+pub struct Place {
+    /// Path and query.
+    pub address: String,
     /// The session that asks.
-    session: String,
+    pub session: String,
     /// What is posted, where a form is.
-    form: Option<String>,
+    pub form: Option<String>,
 }
 
 /// A page as it is asked for again and again.
-struct Asked {
-    name: &'static str,
-    places: Vec<Place>,
+pub struct Asked {
+    /// Its name in the tables.
+    pub name: &'static str,
+    /// What is asked for, in turn.
+    pub places: Vec<Place>,
     /// Follows the link to the next page of the list.
     follows: bool,
 }
 
-/// What a page took.
+/// What the requests for a page took.
 #[derive(Default)]
-struct Taken {
+struct Walked {
     wall: Vec<Duration>,
     processor: Duration,
     bytes: usize,
@@ -58,43 +62,85 @@ struct Taken {
     asked: Vec<Vec<Query>>,
 }
 
+/// What a page took.
+pub struct Taken {
+    /// Its name.
+    pub name: &'static str,
+    /// Of each request.
+    pub wall: Vec<Duration>,
+    /// Of the database alone for the same, of each request of which it was asked again.
+    pub database: Vec<Duration>,
+    /// Time of the processor for a request, in the mean.
+    pub processor: Duration,
+    /// Statements for a request, in the mean.
+    pub statements: f64,
+    /// Bytes of an answer, in the mean.
+    pub bytes: f64,
+}
+
 /// Measures the pages of a data directory; the slowest list counts.
 ///
 /// # Errors
 /// When a page is not answered, or the directory has nothing to list.
-pub async fn lists(app: &Arc<App>, data: &Path) -> Result<Measured, Failure> {
-    // As the server does every few seconds.
-    app.fold_tallies().await?;
-    let router = yanhe_web::router(app.clone());
-    let pages = pages(app).await?;
+pub async fn lists(app: &Arc<App>, place: &open::Place) -> Result<Measured, Failure> {
     let mut out = BTreeMap::new();
     let (mut value, mut raw) = (0.0_f64, 0.0);
-    for page in &pages {
-        walk(&router, page, WARMING, None).await?;
-        let taken = walk(&router, page, REQUESTS, None).await?;
-        let base = walk(&router, page, REQUESTS / 4, Some(app)).await?;
-        let alone = again(data, &base.asked)?;
-        let n = taken.wall.len().max(1) as f64;
-        let (p50, p99) = (percentile(&taken.wall, 50), percentile(&taken.wall, 99));
-        let statements: usize = base.asked.iter().map(Vec::len).sum();
+    for page in taken(app, place, &pages(app).await?, REQUESTS).await? {
+        let (p50, p99) = (percentile(&page.wall, 50), percentile(&page.wall, 99));
         let mut say = |what: &str, x: f64| out.insert(format!("{}_{what}", page.name), x);
         say("p50_ms", p50);
         say("p99_ms", p99);
-        say("cpu_ms", ms(taken.processor) / n);
-        say("database_ms", alone.iter().map(|d| ms(*d)).sum::<f64>() / alone.len().max(1) as f64);
-        say("statements", statements as f64 / base.asked.len().max(1) as f64);
-        say("kb", taken.bytes as f64 / n / 1000.0);
+        say("cpu_ms", ms(page.processor));
+        say("database_ms", page.database.iter().map(|d| ms(*d)).sum::<f64>() / page.database.len().max(1) as f64);
+        say("statements", page.statements);
+        say("kb", page.bytes / 1000.0);
         if p99 > value {
-            (value, raw) = (p99, percentile(&alone, 99));
+            (value, raw) = (p99, percentile(&page.database, 99));
         }
     }
     Ok(Measured { more: out, ..Measured::new(value, raw, "ms") })
 }
 
+/// Measures pages with so many requests for each.
+///
+/// # Errors
+/// When a page is not answered.
+pub async fn taken(
+    app: &Arc<App>,
+    place: &open::Place,
+    pages: &[Asked],
+    requests: usize,
+) -> Result<Vec<Taken>, Failure> {
+    // As the server does every few seconds.
+    app.fold_tallies().await?;
+    let router = yanhe_web::router(app.clone());
+    let mut all = Vec::new();
+    for page in pages {
+        walk(&router, page, requests.div_ceil(WARMING), None).await?;
+        let taken = walk(&router, page, requests, None).await?;
+        let base = walk(&router, page, requests.div_ceil(4), Some(app)).await?;
+        let n = taken.wall.len().max(1);
+        let statements: usize = base.asked.iter().map(Vec::len).sum();
+        all.push(Taken {
+            name: page.name,
+            database: again(place, &base.asked).await?,
+            processor: taken.processor / u32::try_from(n).unwrap_or(u32::MAX),
+            statements: statements as f64 / base.asked.len().max(1) as f64,
+            bytes: taken.bytes as f64 / n as f64,
+            wall: taken.wall,
+        });
+    }
+    Ok(all)
+}
+
 /// The pages that are measured: of every organ in turn for its clerk and its leader.
-async fn pages(app: &App) -> Result<Vec<Asked>, Failure> {
+///
+/// # Errors
+/// When the directory has nothing to list.
+pub async fn pages(app: &App) -> Result<Vec<Asked>, Failure> {
     let (mut clerks, mut leaders, mut mediators) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut cases, mut searches, mut numbers, mut boards) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut cases, mut numbers, mut boards) = (Vec::new(), Vec::new(), Vec::new());
+    let mut searches = Searches::default();
     let year = "from=2022-01-01&to=2022-12-31";
     for organ in app.pack.mediating() {
         let staff = app.staff_of(&organ.code).await?;
@@ -117,9 +163,7 @@ async fn pages(app: &App) -> Result<Vec<Asked>, Failure> {
             cases.push(ask(format!("/dossier/{}", row.stream.key()), None));
             let number = address(&[("number", &row.number)]);
             numbers.push(ask(format!("/dossiers?{number}"), None));
-            let name = app.name(&row.stream, row.applicant.as_ref()).await?;
-            let form = address(&[("csrf", &app.form_token(&clerk)), ("what", &name)]);
-            searches.push(ask("/dossiers/find".to_owned(), Some(form)));
+            searches.of(app, &row.stream, &clerk).await?;
         }
         let of_organ = format!("/board?{year}&organ={}", organ.code);
         boards.push(Place { address: of_organ, session: leader.clone(), form: None });
@@ -161,8 +205,11 @@ async fn pages(app: &App) -> Result<Vec<Asked>, Failure> {
         each("dossiers", "/dossiers", &clerks, true),
         each("dossiers_due", "/dossiers?order=due", &clerks, true),
         own("dossier", cases),
-        own("dossiers_number", numbers),
-        own("dossiers_find", searches),
+        own("search_number", numbers),
+        own("search_name", searches.names),
+        own("search_document", searches.documents),
+        own("search_phone", searches.phones),
+        own("search_code", searches.codes),
         each("docket", "/confirmations", &dockets, true),
         each("docket_filed", "/confirmations?state=filed", &dockets, true),
         each("board", &format!("/board?{year}"), &leaders, false),
@@ -176,9 +223,38 @@ async fn pages(app: &App) -> Result<Vec<Asked>, Failure> {
     Ok(all.into_iter().filter(|page| !page.places.is_empty()).collect())
 }
 
+/// What cases are found by: each by its parties' full name, ID number, phone or credit code, as typed.
+#[derive(Default)]
+struct Searches {
+    names: Vec<Place>,
+    documents: Vec<Place>,
+    phones: Vec<Place>,
+    codes: Vec<Place>,
+}
+
+impl Searches {
+    /// What somebody with this session may type to find a case.
+    async fn of(&mut self, app: &App, dossier: &StreamId, session: &str) -> Result<(), Failure> {
+        let Some(state) = app.state::<Dossier>(dossier).await? else { return Ok(()) };
+        let csrf = app.form_token(session);
+        let asked = |typed: &str| Place {
+            address: "/dossiers/find".to_owned(),
+            session: session.to_owned(),
+            form: Some(address(&[("csrf", &csrf), ("what", typed)])),
+        };
+        for party in state.applicants.iter().chain(&state.respondents) {
+            self.names.push(asked(party.name.text()));
+            self.documents.extend(party.document.as_ref().and_then(|d| d.open()).map(|number| asked(number)));
+            self.phones.extend(party.phone_text().map(&asked));
+            self.codes.extend(party.credit_code.as_deref().map(&asked));
+        }
+        Ok(())
+    }
+}
+
 /// Asks for a page `times` times. With an app, keeps what it asked of the database.
-async fn walk(router: &Router, page: &Asked, times: usize, keep: Option<&Arc<App>>) -> Result<Taken, Failure> {
-    let mut taken = Taken::default();
+async fn walk(router: &Router, page: &Asked, times: usize, keep: Option<&Arc<App>>) -> Result<Walked, Failure> {
+    let mut taken = Walked::default();
     let mut place = 0;
     let mut next: Option<String> = None;
     let mut deep = 0;
@@ -252,25 +328,54 @@ fn processor() -> Result<Duration, Failure> {
     Ok(Duration::from_nanos(sum))
 }
 
-/// How long the database takes for what each request asked, one thread, nothing else.
-fn again(data: &Path, requests: &[Vec<Query>]) -> Result<Vec<Duration>, Failure> {
-    let connection = driver::connect(&data.join(driver::FILE), false).map_err(Failure::unreadable)?;
+/// How long the database takes for what each request asked, one connection, nothing else. Every statement was given once
+/// before, so that it is prepared as it is in a program that runs.
+async fn again(place: &open::Place, requests: &[Vec<Query>]) -> Result<Vec<Duration>, Failure> {
+    let mut known = BTreeSet::new();
+    let once: Vec<&Query> = requests.iter().flatten().filter(|query| known.insert(query.0.sql.clone())).collect();
     let mut times = Vec::with_capacity(requests.len());
+    if let Some(url) = &place.database {
+        let server = postgres::Server::connect(url).await.map_err(Failure::unreadable)?;
+        let client = server.client().await.map_err(Failure::unreadable)?;
+        let run = async |(statement, values): &Query| {
+            let answer = postgres::run(&client, statement, values).await;
+            answer.map(drop).map_err(|e| Failure::unreadable(postgres::fault(e)))
+        };
+        for query in once {
+            run(query).await?;
+        }
+        for queries in requests {
+            let start = Instant::now();
+            for query in queries {
+                run(query).await?;
+            }
+            times.push(start.elapsed());
+        }
+        return Ok(times);
+    }
+    let connection = sqlite::connect(&place.data.join(sqlite::FILE), false).map_err(Failure::unreadable)?;
+    let run = |(statement, values): &Query| {
+        let answer = sqlite::run(&connection, statement, values);
+        answer.map(drop).map_err(|e| Failure::unreadable(sqlite::fault(e)))
+    };
+    for query in once {
+        run(query)?;
+    }
     for queries in requests {
         let start = Instant::now();
-        for (statement, values) in queries {
-            driver::run(&connection, statement, values).map_err(|e| Failure::unreadable(driver::fault(e)))?;
-        }
+        queries.iter().try_for_each(run)?;
         times.push(start.elapsed());
     }
     Ok(times)
 }
 
-fn ms(time: Duration) -> f64 {
+/// In milliseconds.
+pub fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-fn percentile(times: &[Duration], of: usize) -> f64 {
+/// The time, in milliseconds, that so many of a hundred did not exceed; nothing of none.
+pub fn percentile(times: &[Duration], of: usize) -> f64 {
     let mut times = times.to_vec();
     times.sort();
     let at = (times.len() * of).div_ceil(100).saturating_sub(1);
