@@ -2,6 +2,7 @@
 
 mod commits;
 mod failover;
+mod growth;
 mod leases;
 mod lists;
 mod plans;
