@@ -3,8 +3,8 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde_json::Value;
 use yanhe_peers::postgres::Cluster;
@@ -21,7 +21,7 @@ pub struct County {
     folder: PathBuf,
     port: u16,
     database: Option<String>,
-    cluster: Option<&'static Cluster>,
+    cluster: Option<Arc<Mutex<Cluster>>>,
     /// Who works in it: asked once, since another program must not write on a disk that fails for one.
     members: Vec<Member>,
     /// Environment of the served program.
@@ -45,20 +45,25 @@ impl County {
 
     /// A new one with its database on a server of its own.
     pub fn on_server() -> Self {
-        static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-        let mut county = Self::empty(Some(CLUSTER.get_or_init(|| Cluster::start(""))));
+        static CLUSTER: OnceLock<Arc<Mutex<Cluster>>> = OnceLock::new();
+        let cluster = CLUSTER.get_or_init(|| Arc::new(Mutex::new(Cluster::start("")))).clone();
+        let database = locked(&cluster).database();
+        Self::of(cluster, &database)
+    }
+
+    /// A new one with its database on a server at hand.
+    pub fn of(cluster: Arc<Mutex<Cluster>>, database: &str) -> Self {
+        let mut county = Self::empty(Some((cluster, database.to_owned())));
         county.enter_roster();
         county
     }
 
-    fn empty(cluster: Option<&'static Cluster>) -> Self {
+    fn empty(server: Option<(Arc<Mutex<Cluster>>, String)>) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let folder = folder().join(format!("county-{}", COUNT.fetch_add(1, Ordering::Relaxed)));
         fs::create_dir(&folder).expect("a folder for a county");
-        // Free now, and nobody else's for as long as this test runs: the address stays the same after a kill.
-        let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let port = free.local_addr().expect("an address").port();
-        let database = cluster.map(Cluster::database);
+        let port = free_port();
+        let (cluster, database) = server.unzip();
         Self { folder, port, database, cluster, members: Vec::new(), environment: Vec::new() }
     }
 
@@ -105,6 +110,12 @@ impl County {
         run(&arguments.iter().copied().chain(place.iter().map(String::as_str)).collect::<Vec<_>>())
     }
 
+    /// Runs the program with these arguments alone, on the disk that the served program has.
+    pub fn run_on_disk(&self, arguments: &[&str]) -> std::process::Output {
+        let environment = self.environment.iter().map(|(name, value)| (name, value));
+        Command::new(program()).args(arguments).envs(environment).output().expect("the program starts")
+    }
+
     /// Runs SQL on its database as an administrator would, and gives the rows, `|` between cells.
     pub fn sql(&self, sql: &str) -> String {
         const RUN: &str = "import sqlite3, sys
@@ -112,8 +123,8 @@ db = sqlite3.connect(sys.argv[1], timeout=60)
 rows = db.execute(sys.argv[2]).fetchall()
 db.commit()
 print('\\n'.join('|'.join(str(cell) for cell in row) for row in rows))";
-        if let (Some(cluster), Some(url)) = (self.cluster, &self.database) {
-            return cluster.sql(url, sql);
+        if let (Some(cluster), Some(url)) = (&self.cluster, &self.database) {
+            return locked(cluster).sql(url, sql);
         }
         let file = self.data().join("yanhe.sqlite3");
         let done = Command::new("python3").args(["-c", RUN, path(&file), sql]).output().expect("python3 starts");
@@ -153,18 +164,29 @@ print('\\n'.join('|'.join(str(cell) for cell in row) for row in rows))";
 
     /// Serves it; `None` when the program ends instead.
     pub fn try_serve(&self) -> Option<Server> {
+        self.serve_on(self.port)
+    }
+
+    /// Serves it once more, at another address: `None` when the program ends instead.
+    pub fn serve_beside(&self) -> Option<Server> {
+        self.serve_on(free_port())
+    }
+
+    fn serve_on(&self, port: u16) -> Option<Server> {
         let log = File::options().create(true).append(true).open(self.said()).expect("a file for what is said");
         let mut child = Command::new(program())
             .arg("serve")
             .args(self.place())
-            .args(["--listen", &format!("127.0.0.1:{}", self.port)])
+            .args(["--listen", &format!("127.0.0.1:{port}")])
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()
             .expect("the program starts");
         match first_line(&mut child) {
-            Some(line) if line.starts_with("listening ") => Some(Server { child }),
+            Some(line) if line.starts_with("listening ") => {
+                Some(Server { child, address: format!("http://127.0.0.1:{port}") })
+            }
             _ => {
                 terminate(&mut child);
                 None
@@ -185,6 +207,8 @@ impl Drop for County {
 /// A county's program while it serves.
 pub struct Server {
     child: Child,
+    /// Where it listens.
+    pub address: String,
 }
 
 impl Server {
@@ -204,6 +228,17 @@ impl Drop for Server {
     fn drop(&mut self) {
         terminate(&mut self.child);
     }
+}
+
+/// Free now, and nobody else's for as long as a test runs: the address stays the same after a kill.
+fn free_port() -> u16 {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    free.local_addr().expect("an address").port()
+}
+
+/// A server that a test may stop and replace.
+pub fn locked(cluster: &Mutex<Cluster>) -> std::sync::MutexGuard<'_, Cluster> {
+    cluster.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Copies a folder into another, which is made where it is missing.

@@ -252,3 +252,50 @@ fn a_clock_that_jumps_back_moves_no_event_before_another_and_stops_nothing() {
         assert!(before.is_none_or(|before| before <= at), "`{stream}` goes back in time");
     }
 }
+
+#[test]
+fn a_backup_or_restore_without_room_leaves_nothing_behind_and_is_done_once_there_is_room() {
+    let mut county = County::embedded();
+    let disk = Disk::under(&mut county);
+    let (file, new, keys) =
+        (county.folder().join("backup"), county.folder().join("new"), county.folder().join("data.key"));
+    let backup = ["backup", path(&file), "--data", path(&county.data()), "--json"].map(str::to_owned);
+    let restore = ["restore", path(&file), "--data", path(&new), "--key", path(&keys), "--json"].map(str::to_owned);
+    let heads = |command: &[String]| {
+        let done = county.run_on_disk(&command.iter().map(String::as_str).collect::<Vec<_>>());
+        match done.status.code() {
+            Some(0) => {
+                serde_json::from_slice::<serde_json::Value>(&done.stdout).expect("it is JSON")["heads"].to_string()
+            }
+            code => {
+                let said = String::from_utf8_lossy(&done.stderr).to_lowercase();
+                // SQLite does not say why it cannot make a file.
+                let clear = said.contains("no space left") || said.contains("unable to open database file");
+                assert!(code == Some(2) && clear, "{code:?}: {said}");
+                String::new()
+            }
+        }
+    };
+    let lies_there = || {
+        let mut names: Vec<String> = fs::read_dir(county.folder())
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    };
+    for (what, rooms) in [(&backup[..], [0, 20_000]), (&restore[..], [0, 150_000])] {
+        let before = lies_there();
+        for room in rooms {
+            disk.order(&format!("full {room}"));
+            assert_eq!(heads(what), "", "there was room enough");
+            assert_eq!(lies_there(), before, "with room for {room} bytes");
+        }
+        disk.order("");
+        assert_ne!(heads(what), "");
+    }
+    assert_eq!(
+        heads(&["verify", "--data", path(&new), "--json"].map(str::to_owned)),
+        county.verified()["heads"].to_string()
+    );
+}

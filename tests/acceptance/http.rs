@@ -135,6 +135,11 @@ impl Visitor {
         twin
     }
 
+    /// Goes on at another address of the same site, with the same cookies.
+    pub fn go_to(&mut self, address: &str) {
+        address.clone_into(&mut self.address);
+    }
+
     /// Gets what a browser would be sent: compressed, as it goes over the wire.
     pub fn get_compressed(&mut self, path: &str) -> Answer {
         let request = self.agent.get(format!("{}{path}", self.address)).header("cookie", self.cookie());

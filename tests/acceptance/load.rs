@@ -141,6 +141,11 @@ impl Client {
         self.ask()
     }
 
+    /// Goes on at another server of the same site.
+    pub fn go_to(&mut self, address: &str) {
+        self.visitor.go_to(address);
+    }
+
     /// Reads the pages in another language.
     pub fn prefer(&mut self, language: &str) {
         self.visitor.get(&format!("/preferences?lang={language}&back=/"));

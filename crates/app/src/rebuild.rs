@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use yanhe_core::{Ids, StreamId};
-use yanhe_store::fresh::{Exchange, Fresh, Replayed};
+use yanhe_store::fresh::{Fresh, Replayed};
 use yanhe_store_read::Reader;
 
 use crate::error::AppError;
@@ -21,6 +21,8 @@ use crate::walk::{Recorded, Walk};
 
 /// How often streams that moved meanwhile are replayed before others must be asked to stop.
 const ROUNDS: usize = 8;
+/// So many streams are replayed while everybody else who writes waits: a second or two at most.
+const FEW: usize = 100;
 
 /// What was made anew.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -82,16 +84,34 @@ pub async fn directory(
         progress(done.entries, all.max(done.entries));
     }
     for _ in 0..ROUNDS {
-        let Exchange::Moved(moved) = fresh.exchange().await? else { return Ok(done) };
-        let ids = Ids::new(entropy.seed("rebuild"));
-        for name in moved {
-            let stream = StreamId::parse(&name).ok_or_else(|| nameless(&name))?;
-            let entries = reader.entries_of(&stream, 0).await?;
-            let keys = reader.keys_of(&stream).await?;
-            fresh.put(&[amounts_to(&Recorded { name, keys, entries }, &keyring, &ids)?]).await?;
+        let moved = fresh.alone().await?;
+        if moved.len() <= FEW {
+            fresh.put_alone(&again(moved, &reader, &keyring, entropy).await?).await?;
+            fresh.exchange().await?;
+            return Ok(done);
         }
+        fresh.give_way().await?;
+        fresh.put(&again(moved, &reader, &keyring, entropy).await?).await?;
     }
     Err(RebuildError::Written)
+}
+
+/// What these streams amount to now.
+async fn again(
+    moved: Vec<String>,
+    reader: &Reader,
+    keyring: &Arc<Keyring>,
+    entropy: &dyn Entropy,
+) -> Result<Vec<Replayed>, AppError> {
+    let ids = Ids::new(entropy.seed("rebuild"));
+    let mut all = Vec::with_capacity(moved.len());
+    for name in moved {
+        let stream = StreamId::parse(&name).ok_or_else(|| nameless(&name))?;
+        let entries = reader.entries_of(&stream, 0).await?;
+        let keys = reader.keys_of(&stream).await?;
+        all.push(amounts_to(&Recorded { name, keys, entries }, keyring, &ids)?);
+    }
+    Ok(all)
 }
 
 /// What a stream's events amount to, with its personal values sealed again.

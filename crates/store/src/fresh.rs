@@ -1,8 +1,8 @@
 //! Everything that comes from the journal, made anew beside what is there, and put in its place in one transaction.
 //!
 //! Fresh tables stand in front of the real ones while they are filled, so that the very statements of a commit fill them.
-//! Readers see the old rows until the exchange, and whoever writes meanwhile is found by the versions of streams: those are
-//! replayed once more.
+//! Readers see the old rows until the exchange. What others write meanwhile is found by the versions of streams, which are
+//! replayed once more, the last few of them while everybody else who writes waits.
 
 use std::path::{Path, PathBuf};
 
@@ -29,15 +29,6 @@ pub struct Replayed {
     pub rows: Vec<RowChange>,
     /// All changes of its timers, in order.
     pub jobs: Vec<JobChange>,
-}
-
-/// What became of an exchange.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Exchange {
-    /// The fresh tables are in place.
-    Done,
-    /// Nothing was exchanged: these streams moved since they were replayed.
-    Moved(Vec<String>),
 }
 
 statements! {
@@ -140,40 +131,55 @@ impl Fresh {
     /// # Errors
     /// When the database fails or a row is not of its table's shape.
     pub async fn put(&self, streams: &[Replayed]) -> Result<(), StoreError> {
+        self.link.command("BEGIN".to_owned()).await?;
+        self.put_alone(streams).await?;
+        self.link.commit().await
+    }
+
+    /// The same between [`Fresh::alone`] and what ends it.
+    ///
+    /// # Errors
+    /// As for [`Fresh::put`].
+    pub async fn put_alone(&self, streams: &[Replayed]) -> Result<(), StoreError> {
         let mut all = Vec::new();
         for replayed in streams {
             steps(&self.jurisdiction, replayed, true, &mut all)?;
         }
-        self.link.command("BEGIN".to_owned()).await?;
-        self.link.run(all).await?;
-        self.link.commit().await
+        self.link.run(all).await
     }
 
-    /// Puts the fresh tables in the place of the real ones, unless a stream has moved.
+    /// From here on nobody else writes, until [`Fresh::exchange`] or [`Fresh::give_way`]: not for long. Gives the streams
+    /// that have moved since they were put.
     ///
     /// # Errors
-    /// When the database fails; then nothing was exchanged.
-    pub async fn exchange(&self) -> Result<Exchange, StoreError> {
+    /// When the database fails; then others write as before.
+    pub async fn alone(&self) -> Result<Vec<String>, StoreError> {
         let real = self.link.real().await?;
-        let shard = || vec![Value::from(&self.jurisdiction)];
-        // In the order in which a commit takes them.
-        let tables: Vec<&str> = ["head", "event"]
-            .into_iter()
-            .chain(TABLES.iter().map(|(name, _)| *name).filter(|name| *name != "head" && *name != "job"))
-            .chain(COUNTS.iter().copied())
-            .chain(["job"])
-            .collect();
-        let named: Vec<String> = tables.iter().map(|name| format!("{real}.{name}")).collect();
+        let named: Vec<String> = taken().map(|name| format!("{real}.{name}")).collect();
         self.link.begin_alone(&named).await?;
         let moved = "SELECT e.stream FROM (SELECT stream, MAX(version) AS version FROM event WHERE jurisdiction = $1 \
                      GROUP BY stream) e LEFT JOIN head h ON h.jurisdiction = $1 AND h.stream = e.stream \
                      WHERE h.version IS NULL OR h.version <> e.version ORDER BY e.stream";
-        let moved = self.link.once(moved.to_owned(), shard()).await?;
-        if !moved.is_empty() {
-            self.link.rollback().await?;
-            return Ok(Exchange::Moved(moved.into_iter().map(Row::only).collect::<Result<_, _>>()?));
-        }
-        for name in tables.iter().filter(|name| **name != "event") {
+        let moved = self.link.once(moved.to_owned(), vec![Value::from(&self.jurisdiction)]).await?;
+        moved.into_iter().map(Row::only).collect()
+    }
+
+    /// Lets others write again.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn give_way(&self) -> Result<(), StoreError> {
+        self.link.rollback().await
+    }
+
+    /// Puts the fresh tables in the place of the real ones, after [`Fresh::alone`].
+    ///
+    /// # Errors
+    /// When the database fails; then nothing was exchanged.
+    pub async fn exchange(&self) -> Result<(), StoreError> {
+        let real = self.link.real().await?;
+        let shard = || vec![Value::from(&self.jurisdiction)];
+        for name in taken().filter(|name| *name != "event") {
             self.link.once(format!("DELETE FROM {real}.{name} WHERE jurisdiction = $1"), shard()).await?;
         }
         for (name, _) in TABLES {
@@ -183,9 +189,14 @@ impl Fresh {
         for sql in sums(&format!("{real}.")) {
             self.link.once(sql, shard()).await?;
         }
-        self.link.commit().await?;
-        Ok(Exchange::Done)
+        self.link.commit().await
     }
+}
+
+/// What nobody else may write meanwhile, in the order in which a commit takes it.
+fn taken() -> impl Iterator<Item = &'static str> {
+    let rows = TABLES.iter().map(|(name, _)| *name).filter(|name| *name != "head" && *name != "job");
+    ["head", "event"].into_iter().chain(rows).chain(COUNTS.iter().copied()).chain(["job"])
 }
 
 impl Drop for Fresh {

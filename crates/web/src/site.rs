@@ -58,17 +58,15 @@ impl FromRequestParts<Site> for Visitor {
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
         let preferences = Preferences::from_request_parts(parts, site).await.unwrap_or_default();
         let token = cookie(parts, SESSION).unwrap_or_default().to_owned();
-        let found = match token.is_empty() {
-            true => None,
-            false => site.app.signed_in(&token).await.map_err(|error| {
-                eprintln!("sessions cannot be read: {error}");
-                StatusCode::SERVICE_UNAVAILABLE.into_response()
-            })?,
+        let found = if token.is_empty() { Ok(None) } else { site.app.signed_in(&token).await };
+        let (found, fault) = match found {
+            Ok(found) => (found, None),
+            Err(error) => (None, Some(error)),
         };
         let path = parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned();
         // Forms before sign-in are bound to the browser by a cookie of their own.
         let seed = if found.is_some() { token.clone() } else { cookie(parts, VISIT).unwrap_or_default().to_owned() };
-        Ok(Self {
+        let visitor = Self {
             actor: found.as_ref().map_or_else(Actor::anyone, |s| s.actor.clone()),
             csrf: site.app.form_token(&seed),
             signed_in: found,
@@ -76,7 +74,15 @@ impl FromRequestParts<Site> for Visitor {
             preferences,
             path,
             wrote: cookie(parts, WROTE).is_some(),
-        })
+        };
+        match fault {
+            None => Ok(visitor),
+            // Nobody knows who asks, and so nothing was done.
+            Some(error) => {
+                eprintln!("sessions cannot be read: {error}");
+                Err(fault_page(&site.app, &visitor, StatusCode::SERVICE_UNAVAILABLE, None))
+            }
+        }
     }
 }
 

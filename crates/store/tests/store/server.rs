@@ -219,3 +219,39 @@ async fn what_is_sealed_waits_for_commits_that_drew_a_lower_position_and_are_not
     waiting.await.unwrap().unwrap();
     assert_eq!(positions(sealing.await.unwrap().unwrap()), [1, 2, 3]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_full_or_does_not_write_says_so_and_is_worked_with_again_when_it_does() {
+    let cluster = Cluster::start("");
+    let url = cluster.database();
+    let (writer, reader) = open(&url).await.unwrap();
+    // The server's own error, at the moment at which it would come.
+    cluster.sql(
+        &url,
+        "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+         RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$; \
+         CREATE TRIGGER no_room BEFORE INSERT ON event FOR EACH STATEMENT EXECUTE FUNCTION no_room()",
+    );
+    let first = || commit("one", &stream("a"), 0, Vec::new());
+    let full = writer.commit(first()).await;
+    assert!(matches!(full, Err(CommitError::Store(StoreError::Full))), "{full:?}");
+    assert_eq!(reader.heads(&Page::first(9)).await.unwrap().rows.len(), 0, "nothing of it is there");
+    cluster.sql(&url, "DROP TRIGGER no_room ON event");
+    writer.commit(first()).await.unwrap();
+    cluster.sql(&url, "ALTER SYSTEM SET default_transaction_read_only = on");
+    cluster.sql(&url, "SELECT pg_reload_conf()");
+    while cluster.sql(&url, "SHOW default_transaction_read_only") != "on" {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let waiting = tokio::spawn({
+        let writer = writer.clone();
+        async move { writer.commit(commit("two", &stream("b"), 0, Vec::new())).await }
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(reader.heads(&Page::first(9)).await.unwrap().rows.len(), 1, "what is there can be read meanwhile");
+    cluster.sql(&url, "ALTER SYSTEM RESET default_transaction_read_only");
+    cluster.sql(&url, "SELECT pg_reload_conf()");
+    // It waits some seconds for whoever takes writes.
+    waiting.await.unwrap().unwrap();
+    assert_eq!(reader.heads(&Page::first(9)).await.unwrap().rows.len(), 2);
+}
