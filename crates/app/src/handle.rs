@@ -37,8 +37,9 @@ pub struct Request {
     pub steps: Vec<(StreamId, Command)>,
     /// A fresh one-time code of this actor was right.
     pub verified: bool,
-    /// Streams with the versions that the actor decided on: were they changed since, nothing is done. Held at every
-    /// attempt, so that a conflict cannot carry a decision over to what nobody has seen.
+    /// Streams with the versions that the actor decided on: did a person act on them since, nothing is done
+    /// ([`App::untouched`]). Held at every attempt, so that a conflict cannot carry a decision over to what nobody has
+    /// seen.
     pub seen: Vec<(StreamId, Version)>,
 }
 
@@ -53,7 +54,7 @@ impl Request {
         Self { actor: actor.clone(), key: key.into(), steps, verified: false, seen: Vec::new() }
     }
 
-    /// Only while the stream is at the version that the actor saw.
+    /// Only while no person has acted on the stream since the version that the actor saw.
     #[must_use]
     pub fn seen(mut self, stream: &StreamId, version: Version) -> Self {
         self.seen.push((stream.clone(), version));
@@ -160,6 +161,7 @@ impl App {
         registers: &BTreeSet<StreamId>,
     ) -> Result<Done, Stop> {
         let now = self.clock.now();
+        let guards = self.guards(request).await?;
         let mut steps: Vec<Step> = Vec::new();
         for (stream, command) in &request.steps {
             steps.push(self.prepare(stream, command.clone(), request).await?);
@@ -171,7 +173,11 @@ impl App {
         let next = loaded.iter().map(|(id, l)| (id.clone(), l.state.as_ref().map_or(0, |s| s.last) + 1)).collect();
         let ids = Ids::new(self.entropy.seed(&request.key));
         let attempt = Attempt { actor: request.actor.clone(), now, ids, numbers: Numbers::new(next) };
-        let mut built = Built { guards: self.unchanged(request).await?, ..Built::default() };
+        // What was loaded is what was checked, also of a stream that gets entries: nothing moved in between.
+        if self.guards(request).await? != guards {
+            return Err(Stop::Error(AppError::Conflict("what the actor saw".to_owned())));
+        }
+        let mut built = Built { guards, ..Built::default() };
         for step in steps {
             step(self, &attempt, &mut built)?;
         }
@@ -232,17 +238,36 @@ impl App {
         }))
     }
 
-    /// The guards of what the actor saw. Asked for after everything is loaded: what was loaded is not newer.
-    async fn unchanged(&self, request: &Request) -> Result<Vec<Guard>, AppError> {
+    /// The guards of what the actor saw.
+    async fn guards(&self, request: &Request) -> Result<Vec<Guard>, AppError> {
         let mut guards = Vec::with_capacity(request.seen.len());
         for (stream, seen) in &request.seen {
-            let version = self.reader.load(stream).await?.map_or(0, |stored| stored.version);
-            if version != *seen {
-                return Err(AppError::Stale { stream: stream.clone(), seen: *seen });
-            }
-            guards.push(Guard { stream: stream.clone(), version });
+            guards.push(Guard { stream: stream.clone(), version: self.untouched(stream, *seen).await? });
         }
         Ok(guards)
+    }
+
+    /// The version of a stream now, when no person acted on it since one that somebody saw. What the system wrote since
+    /// takes nobody's page away: it follows from acts that were there to see, or from time, and whatever is asked for is
+    /// decided on the present state.
+    ///
+    /// # Errors
+    /// [`AppError::Stale`] when a person acted since, or the version never was; or the database fails.
+    pub async fn untouched(&self, stream: &StreamId, seen: Version) -> Result<Version, AppError> {
+        let version = self.reader.version(stream).await?;
+        if version == seen {
+            return Ok(version);
+        }
+        let since = match seen {
+            1.. if seen < version => self.reader.entries_of(stream, seen).await?,
+            _ => Vec::new(),
+        };
+        let system = Actor::system().id;
+        // With the newest of them read: the version of then is the one that was looked at.
+        match since.last() {
+            Some(last) if since.iter().all(|entry| entry.actor == system) => Ok(last.version),
+            _ => Err(AppError::Stale { stream: stream.clone(), seen }),
+        }
     }
 
     pub(crate) async fn keys_of(&self, stream: &StreamId, version: Version) -> Result<StreamKeys, AppError> {

@@ -65,7 +65,7 @@ pub enum RowChange {
 }
 
 /// A stream that must not have moved.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guard {
     /// The stream.
     pub stream: StreamId,

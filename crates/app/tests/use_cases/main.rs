@@ -3,5 +3,6 @@
 mod generate;
 mod import;
 mod journal;
+mod seen;
 mod support;
 mod tallies;

@@ -17,7 +17,7 @@ pub mod typed;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::get;
-use yanhe_app::{AppError, Command, Request};
+use yanhe_app::{Command, Request};
 use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{Dossier, FileRef};
 use yanhe_core::policy::Act;
@@ -256,10 +256,12 @@ async fn take(
     let mut request = Request::one(&visitor.actor, typed.get("key"), &target(&case, act), asked);
     if !TIMELESS.contains(&act) {
         let seen = stale::version(typed.get("version"));
-        if signs && !replay && seen != case.version {
+        if signs
+            && !replay
+            && let Err(error) = site.app.untouched(&case.stream, seen).await
+        {
             // Before the code is used up: it is good for the page as it is now.
-            let stale = AppError::Stale { stream: case.stream.clone(), seen };
-            stale::told(&site, &mut errors, case.lang, stale).await?;
+            stale::told(&site, &mut errors, case.lang, error).await?;
             return site::again(draw(&site, &visitor, &case, act, &typed, &errors).await?);
         }
         request = request.seen(&case.stream, seen);
