@@ -26,6 +26,9 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
     match (kind, event) {
         ("organ", "OrganRostered" | "OrganRosterUpdated") => &["roster_organ"],
         ("organ", "OrganOnboarded") => &["onboard_organ"],
+        ("organ", "OrganWithdrawn") | ("staff", "StaffWithdrawn") | ("expert", "ExpertWithdrawn") => {
+            &["withdraw_roster"]
+        }
         ("staff", _) => &["roster_staff"],
         ("expert", _) => &["roster_expert"],
         ("publicity", "PublicityWithdrawn") => &["withdraw_publicity"],

@@ -83,6 +83,8 @@ class Recount:
         elif kind == ("organ", "OrganRostered"):
             if body["profile"]["mediates"]:
                 self.organs.setdefault(stream, recorded_on(event))
+        elif kind == ("organ", "OrganWithdrawn"):
+            self.organs.pop(stream, None)
         elif kind == ("organ", "OrganOnboarded"):
             self.online.setdefault(stream, body["on"])
 

@@ -93,22 +93,32 @@ impl Contextual for publicity::Publicity {
 
 impl Contextual for batch::Batch {
     async fn context(
-        _: &App,
+        app: &App,
         _: &StreamId,
-        _: Option<&batch::State>,
-        _: Option<&batch::Command>,
-        _: &Actor,
+        state: Option<&batch::State>,
+        command: Option<&batch::Command>,
+        actor: &Actor,
         _: bool,
-    ) -> Result<(), AppError> {
-        Ok(())
+    ) -> Result<batch::Context, AppError> {
+        let recorded = matches!(command, Some(batch::Command::Record { .. }));
+        Ok(match state.filter(|s| !recorded && !s.withdrawn) {
+            Some(state) => batch::Context { in_use: app.in_use(&state.created, actor).await? },
+            None => batch::Context::default(),
+        })
     }
 
-    fn subject(_: &StreamId, state: Option<&batch::State>, (): &()) -> Subject {
+    fn subject(_: &StreamId, state: Option<&batch::State>, _: &batch::Context) -> Subject {
         of(state.map(|s| s.organ.as_str()))
     }
 
     /// A new import is of the organ of who imports.
-    fn subject_for(_: &StreamId, state: Option<&batch::State>, (): &(), _: &batch::Command, actor: &Actor) -> Subject {
+    fn subject_for(
+        _: &StreamId,
+        state: Option<&batch::State>,
+        _: &batch::Context,
+        _: &batch::Command,
+        actor: &Actor,
+    ) -> Subject {
         of(Some(state.map_or(actor.body.as_str(), |s| s.organ.as_str())))
     }
 }
@@ -150,7 +160,8 @@ impl App {
     /// # Errors
     /// When the database fails.
     pub async fn organ_profile(&self, code: &str) -> Result<Option<organ::Profile>, AppError> {
-        Ok(self.state::<organ::Organ>(&StreamId::new(StreamKind::Organ, code)).await?.map(|s| s.profile))
+        let state = self.state::<organ::Organ>(&StreamId::new(StreamKind::Organ, code)).await?;
+        Ok(state.filter(|s| !s.withdrawn).map(|s| s.profile))
     }
 
     /// What the reply to an order is told of other streams: the phone, the day of the letter, the cases.
@@ -178,7 +189,7 @@ impl App {
 
     /// A member of staff as a decision sees them.
     pub(crate) async fn officer(&self, stream: &StreamId) -> Result<Option<dossier::Officer>, AppError> {
-        Ok(self.state::<staff::Staff>(stream).await?.map(|s| dossier::Officer {
+        Ok(self.state::<staff::Staff>(stream).await?.filter(|s| !s.withdrawn).map(|s| dossier::Officer {
             stream: stream.to_string(),
             organ: s.profile.body.clone(),
             mediator: s.profile.role() == Role::Mediator,
@@ -312,7 +323,7 @@ impl Contextual for dossier::Dossier {
         };
         let known = app.state::<organ::Organ>(&StreamId::new(StreamKind::Organ, &organ)).await?;
         context.online = known.as_ref().is_some_and(|o| o.online_on.is_some());
-        context.organ = known.map(|o| o.profile);
+        context.organ = known.filter(|o| !o.withdrawn).map(|o| o.profile);
         context.applies_to = organ;
         Ok(context)
     }

@@ -51,13 +51,21 @@ impl App {
         Ok(token)
     }
 
-    /// Who a token stands for, while its session lasts.
+    /// Who a token stands for, while its session lasts and nobody took back that they work here.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn signed_in(&self, token: &str) -> Result<Option<SignedIn>, AppError> {
         let found = self.reader.session(&self.keys.hash("session", token), self.clock.now()).await?;
-        Ok(found.and_then(|json| serde_json::from_str(&json).ok()))
+        let Some(who) = found.and_then(|json| serde_json::from_str::<SignedIn>(&json).ok()) else { return Ok(None) };
+        let staff = StreamId::parse(&who.actor.id).filter(|stream| stream.kind() == StreamKind::Staff);
+        if let Some(stream) = staff
+            && self.reader.staff_member(&stream).await?.is_none()
+            && self.reader.version(&stream).await? > 0
+        {
+            return Ok(None);
+        }
+        Ok(Some(who))
     }
 
     /// Ends a session.
@@ -196,7 +204,7 @@ impl App {
     /// # Errors
     /// When the database fails.
     pub async fn staff_signed_in(&self, stream: &StreamId) -> Result<Option<SignedIn>, AppError> {
-        let Some(state) = self.state::<staff::Staff>(stream).await? else { return Ok(None) };
+        let Some(state) = self.state::<staff::Staff>(stream).await?.filter(|s| !s.withdrawn) else { return Ok(None) };
         let p = &state.profile;
         let role = p.role();
         if role == Role::Anyone {

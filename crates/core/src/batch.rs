@@ -1,5 +1,6 @@
 //! One imported file: what came of it, and whether it was taken back. A withdrawal is one commit with the withdrawals
-//! of its matters, so a matter from which something was issued refuses the whole.
+//! of all that it created, so a matter from which something was issued refuses the whole, and so does a row of the roster
+//! on which something rests: somebody who acted or is named in a case, an organ that is online or has issued a paper.
 
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +65,22 @@ pub enum Command {
     },
 }
 
+/// What is known of the organs and people that it created.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Context {
+    /// The first that stands in the way of taking it back.
+    pub in_use: Option<Use>,
+}
+
+/// Something that rests on a row of the roster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// The name of the organ or person.
+    pub name: String,
+    /// `acted`, `mediates`, `task`, `checklist`, `online`, `papers` or `cases`.
+    pub how: &'static str,
+}
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Event {
@@ -87,7 +104,7 @@ impl Stream for Batch {
     type State = State;
     type Command = Command;
     type Event = Event;
-    type Context = ();
+    type Context = Context;
 
     fn act(command: &Command) -> Act {
         match command {
@@ -96,18 +113,26 @@ impl Stream for Batch {
         }
     }
 
-    fn open(state: Option<&State>, act: Act, _: &Facts<'_>, (): &()) -> Result<(), Refusal> {
+    fn open(state: Option<&State>, act: Act, _: &Facts<'_>, context: &Context) -> Result<(), Refusal> {
         match (act, state) {
             (Act::ImportFile, None) => Ok(()),
             (Act::ImportFile, Some(_)) => Err(Reason::Exists.into()),
             (Act::WithdrawBatch, Some(s)) if s.withdrawn => Err(Reason::NotNow { state: "withdrawn".into() }.into()),
-            (Act::WithdrawBatch, Some(_)) => Ok(()),
+            (Act::WithdrawBatch, Some(_)) => match &context.in_use {
+                None => Ok(()),
+                Some(used) => Err(Reason::InUse { name: used.name.clone(), how: used.how.into() }.into()),
+            },
             _ => Err(Reason::NotFound.into()),
         }
     }
 
-    fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>, (): &()) -> Result<Vec<Event>, Refusal> {
-        Self::open(state, Self::act(&command), facts, &())?;
+    fn decide(
+        state: Option<&State>,
+        command: Command,
+        facts: &Facts<'_>,
+        context: &Context,
+    ) -> Result<Vec<Event>, Refusal> {
+        Self::open(state, Self::act(&command), facts, context)?;
         Ok(vec![match command {
             Command::Record { file, created } => Event::FileImported { file, organ: facts.actor.body.clone(), created },
             Command::Withdraw { reason } => {

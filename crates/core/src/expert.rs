@@ -36,6 +36,23 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// Of a stream whose first event is not at hand: nothing is known.
+    fn unknown() -> Self {
+        let person = PersonId(String::new());
+        let nothing = || Personal { of: person.clone(), value: None };
+        Self {
+            name: nothing(),
+            employer: String::new(),
+            title: String::new(),
+            field: String::new(),
+            phone: nothing(),
+            term_from: None,
+            term_to: None,
+            avoids: None,
+            person,
+        }
+    }
+
     fn same(&self, other: &Self) -> bool {
         let mut other = other.clone();
         other.person = self.person.clone();
@@ -50,6 +67,9 @@ impl Profile {
 pub struct State {
     /// What the roster says.
     pub profile: Profile,
+    /// Taken back with the import; a later one begins another stream.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
 }
 
 /// What is asked.
@@ -60,6 +80,8 @@ pub enum Command {
         /// The row.
         profile: Profile,
     },
+    /// Take the row back with its import.
+    Withdraw {},
 }
 
 /// What happened.
@@ -75,6 +97,8 @@ pub enum Event {
         /// The row.
         profile: Profile,
     },
+    /// The row was taken back with its import.
+    ExpertWithdrawn {},
 }
 
 impl Stream for Expert {
@@ -83,16 +107,24 @@ impl Stream for Expert {
     type Event = Event;
     type Context = ();
 
-    fn act(_: &Command) -> Act {
-        Act::RosterExpert
+    fn act(command: &Command) -> Act {
+        match command {
+            Command::Roster { .. } => Act::RosterExpert,
+            Command::Withdraw {} => Act::WithdrawRoster,
+        }
     }
 
-    fn open(_: Option<&State>, _: Act, _: &Facts<'_>, (): &()) -> Result<(), Refusal> {
-        Ok(())
+    fn open(state: Option<&State>, act: Act, _: &Facts<'_>, (): &()) -> Result<(), Refusal> {
+        match state {
+            None if act == Act::WithdrawRoster => Err(Reason::NotFound.into()),
+            Some(state) if state.withdrawn => Err(Reason::NotNow { state: "withdrawn".into() }.into()),
+            _ => Ok(()),
+        }
     }
 
-    fn decide(state: Option<&State>, command: Command, _: &Facts<'_>, (): &()) -> Result<Vec<Event>, Refusal> {
-        let Command::Roster { mut profile } = command;
+    fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>, (): &()) -> Result<Vec<Event>, Refusal> {
+        Self::open(state, Self::act(&command), facts, &())?;
+        let Command::Roster { mut profile } = command else { return Ok(vec![Event::ExpertWithdrawn {}]) };
         if let (Some(from), Some(to)) = (profile.term_from, profile.term_to)
             && to < from
         {
@@ -109,13 +141,26 @@ impl Stream for Expert {
         Ok(vec![Event::ExpertUpdated { profile }])
     }
 
-    fn apply(_: Option<State>, event: &Event, _: Timestamp) -> State {
-        let (Event::ExpertRostered { profile } | Event::ExpertUpdated { profile }) = event;
-        State { profile: profile.clone() }
+    fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State {
+        match event {
+            Event::ExpertRostered { profile } | Event::ExpertUpdated { profile } => {
+                State { profile: profile.clone(), withdrawn: false }
+            }
+            Event::ExpertWithdrawn {} => {
+                State { profile: state.map_or_else(Profile::unknown, |s| s.profile), withdrawn: true }
+            }
+        }
     }
 
     fn project(id: &StreamId, state: &State, event: &Event, _: Timestamp) -> Vec<Change> {
         let p = &state.profile;
+        let claimed = p.name.open().zip(p.phone.open());
+        let claimed = claimed.map(|(name, phone)| Cell::Index("expert", key(name, &p.employer, phone)));
+        if state.withdrawn {
+            let row = Change::Delete(&tables::EXPERT, vec![id.as_str().into()]);
+            let claim = claimed.map(|index| Change::Delete(&tables::EXPERT_KEY, vec![index]));
+            return [row].into_iter().chain(claim).collect();
+        }
         let mut rows = vec![Change::Put(
             &tables::EXPERT,
             vec![
@@ -129,13 +174,8 @@ impl Stream for Expert {
                 p.avoids.clone().into(),
             ],
         )];
-        if matches!(event, Event::ExpertRostered { .. })
-            && let (Some(name), Some(phone)) = (p.name.open(), p.phone.open())
-        {
-            rows.push(Change::Claim(
-                &tables::EXPERT_KEY,
-                vec![Cell::Index("expert", key(name, &p.employer, phone)), id.as_str().into()],
-            ));
+        if let (Event::ExpertRostered { .. }, Some(index)) = (event, claimed) {
+            rows.push(Change::Claim(&tables::EXPERT_KEY, vec![index, id.as_str().into()]));
         }
         rows
     }

@@ -19,6 +19,23 @@ pub struct State {
     pub profile: Profile,
     /// Since when parties can act by the portal.
     pub online_on: Option<Date>,
+    /// The checklist by which it came online.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checklist: Option<Checklist>,
+    /// The day on which it was counted among the organs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted_on: Option<Date>,
+    /// How often it was taken back with its import, and rostered again after each time but perhaps the last.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub withdrawals: i64,
+    /// It is taken back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_zero(n: &i64) -> bool {
+    *n == 0
 }
 
 /// A row of the roster's sheet 机关. All open: an organ is no person.
@@ -61,6 +78,8 @@ pub enum Command {
     },
     /// Bring online.
     Onboard {},
+    /// Take the row back with its import.
+    Withdraw {},
 }
 
 /// What happened.
@@ -83,6 +102,8 @@ pub enum Event {
         /// From this day.
         on: Date,
     },
+    /// The row was taken back with its import.
+    OrganWithdrawn {},
 }
 
 /// What is known of the organ's staff and scope.
@@ -102,14 +123,21 @@ impl Stream for Organ {
         match command {
             Command::Roster { .. } => Act::RosterOrgan,
             Command::Onboard {} => Act::OnboardOrgan,
+            Command::Withdraw {} => Act::WithdrawRoster,
         }
     }
 
     fn open(state: Option<&State>, act: Act, _: &Facts<'_>, context: &Context) -> Result<(), Refusal> {
-        if act != Act::OnboardOrgan {
+        if act == Act::RosterOrgan {
             return Ok(());
         }
-        let state = state.ok_or(Reason::NotFound)?;
+        let state = state.filter(|s| !s.withdrawn).ok_or(Reason::NotFound)?;
+        if act == Act::WithdrawRoster {
+            return match state.online_on {
+                None => Ok(()),
+                Some(_) => Err(Reason::InUse { name: state.profile.name.clone(), how: "online".into() }.into()),
+            };
+        }
         if state.online_on.is_some() {
             return Err(Reason::Exists.into());
         }
@@ -134,7 +162,7 @@ impl Stream for Organ {
         context: &Context,
     ) -> Result<Vec<Event>, Refusal> {
         match command {
-            Command::Roster { profile } => Ok(match state {
+            Command::Roster { profile } => Ok(match state.filter(|s| !s.withdrawn) {
                 None => vec![Event::OrganRostered { profile }],
                 Some(state) if state.profile == profile => Vec::new(),
                 Some(_) => vec![Event::OrganRosterUpdated { profile }],
@@ -143,33 +171,49 @@ impl Stream for Organ {
                 Self::open(state, Act::OnboardOrgan, facts, context)?;
                 Ok(vec![Event::OrganOnboarded { checklist: context.checklist.clone(), on: facts.today() }])
             }
-        }
-    }
-
-    fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State {
-        match event {
-            Event::OrganRostered { profile } | Event::OrganRosterUpdated { profile } => {
-                State { profile: profile.clone(), online_on: state.and_then(|s| s.online_on) }
+            Command::Withdraw {} => {
+                Self::open(state, Act::WithdrawRoster, facts, context)?;
+                Ok(vec![Event::OrganWithdrawn {}])
             }
-            Event::OrganOnboarded { on, .. } => State {
-                online_on: Some(*on),
-                profile: state.map_or_else(
-                    || Profile {
-                        name: String::new(),
-                        phone: String::new(),
-                        address: String::new(),
-                        brand: None,
-                        joined_on: None,
-                        mediates: true,
-                    },
-                    |s| s.profile,
-                ),
-            },
         }
     }
 
-    fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp) -> Vec<Change> {
+    fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State {
+        let state = state.unwrap_or_else(State::unknown);
+        match event {
+            Event::OrganRostered { profile } => State {
+                profile: profile.clone(),
+                counted_on: profile.mediates.then(|| county_date(at)),
+                withdrawn: false,
+                ..state
+            },
+            Event::OrganRosterUpdated { profile } => State { profile: profile.clone(), ..state },
+            Event::OrganOnboarded { checklist, on } => {
+                State { online_on: Some(*on), checklist: Some(checklist.clone()), ..state }
+            }
+            Event::OrganWithdrawn {} => State { withdrawals: state.withdrawals + 1, withdrawn: true, ..state },
+        }
+    }
+
+    fn project(id: &StreamId, state: &State, event: &Event, _: Timestamp) -> Vec<Change> {
         let p = &state.profile;
+        let count = |name, date, mark: &str, by| {
+            Change::Tally(Tally {
+                name,
+                organ: id.key().into(),
+                kind: String::new(),
+                date,
+                mark: match state.withdrawals {
+                    0 => mark.into(),
+                    n => format!("{mark}/{n}"),
+                },
+                by,
+            })
+        };
+        if state.withdrawn {
+            let back = state.counted_on.map(|on| count("organs", on, "withdrawn", -1));
+            return [Change::Delete(&tables::ORGAN, vec![id.key().into()])].into_iter().chain(back).collect();
+        }
         let mut rows = vec![Change::Put(
             &tables::ORGAN,
             vec![
@@ -182,21 +226,32 @@ impl Stream for Organ {
                 p.mediates.into(),
             ],
         )];
-        let count = |name, date| {
-            Change::Tally(Tally {
-                name,
-                organ: id.key().into(),
-                kind: String::new(),
-                date,
-                mark: "organ".into(),
-                by: 1,
-            })
-        };
-        match event {
-            Event::OrganRostered { profile } if profile.mediates => rows.push(count("organs", county_date(at))),
-            Event::OrganOnboarded { on, .. } => rows.push(count("organs_online", *on)),
+        match (event, state.counted_on) {
+            (Event::OrganRostered { .. }, Some(on)) => rows.push(count("organs", on, "organ", 1)),
+            (Event::OrganOnboarded { on, .. }, _) => rows.push(count("organs_online", *on, "organ", 1)),
             _ => {}
         }
         rows
+    }
+}
+
+impl State {
+    /// Of a stream whose first event is not at hand.
+    fn unknown() -> Self {
+        Self {
+            profile: Profile {
+                name: String::new(),
+                phone: String::new(),
+                address: String::new(),
+                brand: None,
+                joined_on: None,
+                mediates: true,
+            },
+            online_on: None,
+            checklist: None,
+            counted_on: None,
+            withdrawals: 0,
+            withdrawn: false,
+        }
     }
 }

@@ -135,6 +135,8 @@ acts! {
     RosterStaff = "roster_staff": [Admin Any, Studio Any];
     /// Fill in an expert from the roster.
     RosterExpert = "roster_expert": [Admin Any, Studio Any];
+    /// Take a row of the roster back with its import.
+    WithdrawRoster = "withdraw_roster": [Admin Any, Studio Any];
     /// Record a publicity event.
     RecordPublicity = "record_publicity": [Clerk Organ, Leader Organ, Admin Any, Studio Any];
     /// Take a publicity event back with its import.

@@ -70,6 +70,13 @@ pub enum Reason {
     Stale,
     /// Something was issued from it, so it cannot be taken back.
     AlreadyIssued,
+    /// Something rests on it, so it cannot be taken back.
+    InUse {
+        /// The name of what stands in the way.
+        name: String,
+        /// How: a key of `in_use` in the texts.
+        how: String,
+    },
     /// This person has signed already.
     AlreadySigned,
     /// Not everybody has signed.

@@ -35,6 +35,14 @@ impl Profile {
         Role::of_post(&self.post).unwrap_or(Role::Anyone)
     }
 
+    /// Of a stream whose first event is not at hand: nothing is known.
+    fn unknown() -> Self {
+        let person = PersonId(String::new());
+        let nothing = || Personal { of: person.clone(), value: None };
+        let (name, phone, document) = (nothing(), nothing(), nothing());
+        Self { body: String::new(), post: String::new(), name, phone, document, person }
+    }
+
     fn same(&self, other: &Self) -> bool {
         self.body == other.body
             && self.post == other.post
@@ -49,6 +57,9 @@ impl Profile {
 pub struct State {
     /// What the roster says.
     pub profile: Profile,
+    /// Taken back with the import; a later one begins another stream.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
 }
 
 /// What is asked.
@@ -59,6 +70,8 @@ pub enum Command {
         /// The row.
         profile: Profile,
     },
+    /// Take the row back with its import.
+    Withdraw {},
 }
 
 /// What happened.
@@ -74,6 +87,8 @@ pub enum Event {
         /// The row.
         profile: Profile,
     },
+    /// The row was taken back with its import.
+    StaffWithdrawn {},
 }
 
 impl Stream for Staff {
@@ -82,16 +97,24 @@ impl Stream for Staff {
     type Event = Event;
     type Context = ();
 
-    fn act(_: &Command) -> Act {
-        Act::RosterStaff
+    fn act(command: &Command) -> Act {
+        match command {
+            Command::Roster { .. } => Act::RosterStaff,
+            Command::Withdraw {} => Act::WithdrawRoster,
+        }
     }
 
-    fn open(_: Option<&State>, _: Act, _: &Facts<'_>, (): &()) -> Result<(), Refusal> {
-        Ok(())
+    fn open(state: Option<&State>, act: Act, _: &Facts<'_>, (): &()) -> Result<(), Refusal> {
+        match state {
+            None if act == Act::WithdrawRoster => Err(Reason::NotFound.into()),
+            Some(state) if state.withdrawn => Err(Reason::NotNow { state: "withdrawn".into() }.into()),
+            _ => Ok(()),
+        }
     }
 
-    fn decide(state: Option<&State>, command: Command, _: &Facts<'_>, (): &()) -> Result<Vec<Event>, Refusal> {
-        let Command::Roster { mut profile } = command;
+    fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>, (): &()) -> Result<Vec<Event>, Refusal> {
+        Self::open(state, Self::act(&command), facts, &())?;
+        let Command::Roster { mut profile } = command else { return Ok(vec![Event::StaffWithdrawn {}]) };
         if Role::of_post(&profile.post).is_none() {
             return Err(Reason::Field { field: "post".into(), problem: "unknown".into() }.into());
         }
@@ -107,14 +130,26 @@ impl Stream for Staff {
         Ok(vec![Event::StaffUpdated { profile }])
     }
 
-    fn apply(_: Option<State>, event: &Event, _: Timestamp) -> State {
-        let (Event::StaffRostered { profile } | Event::StaffUpdated { profile }) = event;
-        State { profile: profile.clone() }
+    fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State {
+        match event {
+            Event::StaffRostered { profile } | Event::StaffUpdated { profile } => {
+                State { profile: profile.clone(), withdrawn: false }
+            }
+            Event::StaffWithdrawn {} => {
+                State { profile: state.map_or_else(Profile::unknown, |s| s.profile), withdrawn: true }
+            }
+        }
     }
 
     fn project(id: &StreamId, state: &State, event: &Event, _: Timestamp) -> Vec<Change> {
         let p = &state.profile;
         let index = |kind, value: &Personal<String>| value.open().map_or(Cell::Null, |t| Cell::Index(kind, t.clone()));
+        if state.withdrawn {
+            return vec![
+                Change::Delete(&tables::STAFF, vec![id.as_str().into()]),
+                Change::Delete(&tables::STAFF_KEY, vec![p.body.as_str().into(), index("document", &p.document)]),
+            ];
+        }
         let mut rows = vec![Change::Put(
             &tables::STAFF,
             vec![

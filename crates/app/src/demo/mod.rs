@@ -191,7 +191,7 @@ impl Play<'_> {
         for code in organs {
             let stream = StreamId::new(StreamKind::Organ, &code);
             let Some(state) = self.app.state::<organ::Organ>(&stream).await? else { continue };
-            if state.online_on.is_none() && state.profile.joined_on == Some(day) {
+            if !state.withdrawn && state.online_on.is_none() && state.profile.joined_on == Some(day) {
                 let studio = self.people.studio.clone();
                 self.act("onboard", &studio, &stream, organ::Command::Onboard {}).await?;
             }

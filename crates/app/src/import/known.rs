@@ -148,6 +148,9 @@ impl FromRows for organ::Organ {
     }
 
     fn before(app: &App, stream: &StreamId, state: &organ::State) -> Before {
+        if state.withdrawn {
+            return Before::Nothing;
+        }
         let p = &state.profile;
         let record = Record::Organ(OrganRow {
             organ: body(app, stream.key()),
@@ -171,7 +174,7 @@ impl FromRows for organ::Organ {
             // A file without the column says nothing about it.
             brand: match &new.brand {
                 Some(brand) => Some(brand.clone()).filter(|b| !b.is_empty()),
-                None => state.and_then(|s| s.profile.brand.clone()),
+                None => state.filter(|s| !s.withdrawn).and_then(|s| s.profile.brand.clone()),
             },
             joined_on: new.online,
             mediates,

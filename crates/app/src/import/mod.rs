@@ -21,6 +21,7 @@ mod sheet;
 mod store;
 #[cfg(test)]
 mod tests;
+mod withdraw;
 
 use std::fmt;
 use std::str::FromStr;

@@ -10,9 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures::StreamExt;
 use yanhe_core::policy::{self, Act, Actor, Subject};
-use yanhe_core::{
-    Ids, Reason, Stream, StreamId, StreamKind, Timestamp, batch, expert, matter, organ, publicity, staff,
-};
+use yanhe_core::{Ids, Stream, StreamId, StreamKind, Timestamp, batch, expert, matter, organ, publicity, staff};
 
 use super::known::{Before, FromRows, Incoming, origin, prefix};
 use super::outcome::{Came, contended, denied, differs, refused, summed};
@@ -160,40 +158,6 @@ impl App {
             outcome.batch = Some(batch);
         }
         Ok(outcome)
-    }
-
-    /// Takes an import back: all its matters and publicity events, or nothing when something was issued from one of them.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`] for no import, [`AppError::Denied`] by policy, [`AppError::Refused`] when something was
-    /// issued, it was taken back before, or it holds what is not taken back: a roster.
-    pub async fn withdraw_batch(&self, actor: &Actor, batch: &StreamId, reason: &str) -> Result<Done, AppError> {
-        let state = self.state::<batch::Batch>(batch).await?.ok_or(AppError::NotFound)?;
-        let back = |stream: &StreamId| matches!(stream.kind(), StreamKind::Matter | StreamKind::Publicity);
-        if !state.created.iter().all(back) {
-            return Err(AppError::Refused(Reason::NotNow { state: state.file.kind }.into()));
-        }
-        let command = batch::Command::Withdraw { reason: reason.to_owned() };
-        let mut steps = vec![(batch.clone(), Command::from(command))];
-        for stream in &state.created {
-            if stream.kind() == StreamKind::Publicity {
-                let stored = self.state::<publicity::Publicity>(stream).await?;
-                if stored.is_some_and(|s| !s.withdrawn) {
-                    steps.push((stream.clone(), publicity::Command::Withdraw {}.into()));
-                }
-                continue;
-            }
-            let stored = self.state::<matter::Matter>(stream).await?;
-            // A later import may have brought it again: then it belongs to that one.
-            if stored
-                .is_some_and(|s| s.standing != matter::Standing::Withdrawn && s.matter.batch.as_ref() == Some(batch))
-            {
-                steps.push((stream.clone(), matter::Command::Withdraw {}.into()));
-            }
-        }
-        // Once withdrawn it is refused, also to a second press; that decision is not the first one repeated.
-        let key = format!("withdraw/{batch}{}", if state.withdrawn { "/again" } else { "" });
-        self.handle(Request::all(actor, key, steps)).await
     }
 
     /// A key for a new import, drawn so that chance that repeats gives every import another.

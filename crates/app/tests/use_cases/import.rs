@@ -6,14 +6,14 @@ use yanhe_app::import::{Fate, ImportFileError, ImportOutcome, Kind};
 use yanhe_app::{App, AppError, Request};
 use yanhe_core::policy::{Actor, Role};
 use yanhe_core::scope::Source;
-use yanhe_core::{Reason, StreamId, StreamKind, matter, organ, publicity};
+use yanhe_core::{StreamId, StreamKind, matter, organ, publicity};
 
 use crate::support::{Dir, app, app_at, demo, journal, staff};
 
 const PENALTIES: &str = "双公示-行政处罚.xlsx";
 const INSPECTIONS: &str = "双随机检查结果.xlsx";
-const COMPLAINTS: &str = "12345工单导出.csv";
-const ROSTER: &str = "花名册.xlsx";
+pub const COMPLAINTS: &str = "12345工单导出.csv";
+pub const ROSTER: &str = "花名册.xlsx";
 const PUBLICITY: &str = "宣传活动.xlsx";
 
 const FILES: [(Kind, &str); 5] = [
@@ -24,7 +24,7 @@ const FILES: [(Kind, &str); 5] = [
     (Kind::Publicity, PUBLICITY),
 ];
 
-async fn bring(app: &App, kind: Kind, file: &str, bytes: &[u8]) -> ImportOutcome {
+pub async fn bring(app: &App, kind: Kind, file: &str, bytes: &[u8]) -> ImportOutcome {
     app.import(&Actor::admin(), kind, file, bytes, false, |_, _| ()).await.unwrap()
 }
 
@@ -33,12 +33,12 @@ async fn try_out(app: &App, kind: Kind, file: &str, bytes: &[u8]) -> ImportOutco
 }
 
 /// Read, stored, updated, unchanged, refused.
-fn counts(o: &ImportOutcome) -> (usize, usize, usize, usize, usize) {
+pub fn counts(o: &ImportOutcome) -> (usize, usize, usize, usize, usize) {
     assert_eq!(o.read, o.stored + o.updated + o.unchanged + o.refused_rows);
     (o.read, o.stored, o.updated, o.unchanged, o.refused_rows)
 }
 
-fn expected(kind: Kind) -> (usize, usize, usize, usize, usize) {
+pub fn expected(kind: Kind) -> (usize, usize, usize, usize, usize) {
     match kind {
         Kind::Penalties => (123, 120, 0, 1, 2),
         Kind::Inspections => (151, 150, 0, 0, 1),
@@ -315,46 +315,6 @@ async fn the_encoding_of_a_file_makes_no_difference() {
     bring(&app, Kind::Complaints, COMPLAINTS, &demo(COMPLAINTS)).await;
     let again = bring(&app, Kind::Complaints, COMPLAINTS, complaints().as_bytes()).await;
     assert_eq!(counts(&again), (384, 0, 0, 382, 2));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_import_is_withdrawn_as_a_whole_while_nothing_was_issued() {
-    let dir = Dir::new();
-    let app = app(&dir).await;
-    bring(&app, Kind::Roster, ROSTER, &demo(ROSTER)).await;
-    let first = bring(&app, Kind::Complaints, COMPLAINTS, &demo(COMPLAINTS)).await.batch.unwrap();
-    let done = app.withdraw_batch(&Actor::admin(), &first, "重复上报").await.unwrap();
-    assert_eq!(done.streams.len(), 382);
-    assert_eq!(app.reader.batch(&first).await.unwrap().unwrap().state, "withdrawn");
-    let again = app.withdraw_batch(&Actor::admin(), &first, "再撤").await;
-    assert!(matches!(again, Err(AppError::Refused(_))), "{again:?}");
-
-    // What was withdrawn can be brought again, and from then on belongs to that import.
-    let second = bring(&app, Kind::Complaints, COMPLAINTS, &demo(COMPLAINTS)).await;
-    assert_eq!(counts(&second), expected(Kind::Complaints));
-    let second = second.batch.unwrap();
-    let stream = proposed(&app, &second).await;
-    let organ = app.state::<matter::Matter>(&stream).await.unwrap().unwrap().matter.organ;
-    let letter = matter::Command::ConfirmLetter { reason: String::new() };
-    app.handle(Request::one(&staff(Role::Clerk, &organ), "letter", &stream, letter)).await.unwrap();
-    let before = journal(&app).await;
-    match app.withdraw_batch(&Actor::admin(), &second, "太迟").await {
-        Err(AppError::Refused(refusal)) => assert_eq!(refusal.reason, Reason::AlreadyIssued),
-        other => panic!("{other:?}"),
-    }
-    assert_eq!(journal(&app).await, before);
-}
-
-/// A complaint of an import for which a letter is proposed.
-async fn proposed(app: &App, batch: &StreamId) -> StreamId {
-    let created = app.state::<yanhe_core::batch::Batch>(batch).await.unwrap().unwrap().created;
-    for stream in created {
-        let state = app.state::<matter::Matter>(&stream).await.unwrap().unwrap();
-        if state.standing == matter::Standing::Proposed {
-            return stream;
-        }
-    }
-    panic!("no letter is proposed");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,3 +6,4 @@ mod journal;
 mod seen;
 mod support;
 mod tallies;
+mod withdraw;

@@ -95,6 +95,7 @@ fn every_act_is_reached_by_a_command_or_is_a_read() {
         },
     }));
     acts.insert(organ::Organ::act(&organ::Command::Onboard {}));
+    acts.insert(organ::Organ::act(&organ::Command::Withdraw {}));
     acts.insert(organ::Organ::act(&organ::Command::Roster {
         profile: organ::Profile {
             name: String::new(),

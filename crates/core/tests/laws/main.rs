@@ -17,6 +17,7 @@ mod play;
 mod privacy;
 mod reasons;
 mod replay;
+mod roster;
 mod several;
 mod walk;
 mod world;

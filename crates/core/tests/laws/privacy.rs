@@ -61,7 +61,8 @@ fn rosters_and_batches_seal_people_too() {
     };
     let first = holds::<Staff>(staff::Command::Roster { profile: profile.clone() }, None, &());
     let moved = staff::Profile { post: "经办人".into(), ..profile };
-    holds::<Staff>(staff::Command::Roster { profile: moved }, Some(first), &());
+    let moved = holds::<Staff>(staff::Command::Roster { profile: moved }, Some(first), &());
+    holds::<Staff>(staff::Command::Withdraw {}, Some(moved), &());
     let expert = expert::Profile {
         person: person.clone(),
         name: value("仇望舒"),
@@ -73,7 +74,8 @@ fn rosters_and_batches_seal_people_too() {
         term_to: None,
         avoids: None,
     };
-    holds::<Expert>(expert::Command::Roster { profile: expert }, None, &());
+    let rostered = holds::<Expert>(expert::Command::Roster { profile: expert }, None, &());
+    holds::<Expert>(expert::Command::Withdraw {}, Some(rostered), &());
     let file = batch::Imported {
         kind: "penalties".into(),
         name: "双公示.xlsx".into(),
@@ -84,8 +86,9 @@ fn rosters_and_batches_seal_people_too() {
         unchanged: 0,
         refused: 0,
     };
-    let recorded = holds::<Batch>(batch::Command::Record { file, created: vec![] }, None, &());
-    holds::<Batch>(batch::Command::Withdraw { reason: GOSSIP.into() }, Some(recorded), &());
+    let free = batch::Context::default();
+    let recorded = holds::<Batch>(batch::Command::Record { file, created: vec![] }, None, &free);
+    holds::<Batch>(batch::Command::Withdraw { reason: GOSSIP.into() }, Some(recorded), &free);
 }
 
 #[test]

@@ -92,6 +92,7 @@ fn every_reason_is_given_by_something() {
     let sign = confirmation::Command::Sign { sha256: sha(&world.confirmation(&court).application) };
     given.insert(world.no::<Confirmation>(&own(&he()), &court, sign));
     given.extend(other_subjects());
+    given.insert(crate::roster::an_import_in_use());
 
     let mut missing = all();
     assert!(missing.len() > 15, "{missing:?}");

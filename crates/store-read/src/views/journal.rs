@@ -130,6 +130,9 @@ statements! {
         ", stream, version FROM event WHERE jurisdiction = $1 AND (stream, version) > ($2, $3) \
          ORDER BY stream, version LIMIT $4"
     ];
+    ACTED = [
+        "SELECT DISTINCT actor FROM event WHERE jurisdiction = $1 AND position > $2 AND actor LIKE 'staff/%'"
+    ];
     ENTRY_COUNT = ["SELECT COUNT(*) FROM event WHERE jurisdiction = $1"];
     UNSEALED = [
         "SELECT ", UnsealedView::COLUMNS,
@@ -196,6 +199,14 @@ impl Reader {
     /// When the database fails.
     pub async fn entries(&self, page: &Page) -> Result<Listing<EntryView>, StoreError> {
         self.list(&ENTRIES, Vec::new(), Order::Number, page).await
+    }
+
+    /// The staff who acted after a position. Reads all entries after it: for acts that are rare.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn acted_after(&self, position: i64) -> Result<Vec<String>, StoreError> {
+        self.query(&ACTED, vec![self.shard(), position.into()]).await?.into_iter().map(Row::only).collect()
     }
 
     /// The version of a stream; 0 when there is none.

@@ -110,6 +110,7 @@ async fn no_statement_scans_a_table_and_no_list_sorts() {
         ("DAYS", "sums"),
         ("MONTHS", "sums"),
         ("TAKE", "what is due and not held"),
+        ("ACTED", "as many as there are staff"),
     ];
     // `verify` adds all counts up once.
     const WHOLE: &[&str] = &["DAYS", "MONTHS"];

@@ -166,7 +166,7 @@ async fn batch_table(site: &Site, visitor: &Visitor, lang: Lang, listing: &Listi
             acts.push(Markup::of(&Button::secondary(t.imports.account).to(href)));
         }
         let own = Subject { organ: row.by.clone(), ..Subject::default() };
-        if matters && row.state == "imported" && policy::may(&visitor.actor, Act::WithdrawBatch, &own).is_ok() {
+        if row.state == "imported" && policy::may(&visitor.actor, Act::WithdrawBatch, &own).is_ok() {
             let href = format!("/batch/{}/withdraw_batch", row.stream.key());
             acts.push(Markup::of(&Button::secondary(lang.name("act", "withdraw_batch")).to(href)));
         }

@@ -13,6 +13,7 @@ use super::form::FormPage;
 use super::listing::Typed;
 use crate::components::{Breadcrumb, Button, Errors, Field, Link, Markup, SummaryList};
 use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
+use crate::text::refusal;
 
 /// `GET, POST /batch/KEY/withdraw_batch`.
 pub fn router() -> Router<Site> {
@@ -27,7 +28,13 @@ async fn form(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     visitor.staff()?;
     let stream = batch_stream(&key)?;
     let state = site.app.permit::<Batch>(&visitor.actor, Act::WithdrawBatch, &stream).await?;
-    site::ok(draw(&site, &visitor, &key, &state, &Typed::default(), &Errors::new(visitor.lang())))
+    let mut errors = Errors::new(visitor.lang());
+    // Whoever cannot take it back is told before a reason is typed.
+    let refused = site.app.refusal::<Batch>(&visitor.actor, &stream, Some(&state), Act::WithdrawBatch).await?;
+    if let Some(refused) = &refused {
+        errors.say("", refusal(visitor.lang(), refused));
+    }
+    site::ok(draw(&site, &visitor, &key, &state, &Typed::default(), &errors))
 }
 
 fn draw(

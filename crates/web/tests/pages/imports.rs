@@ -9,6 +9,14 @@ fn demo(file: &str) -> Vec<u8> {
     std::fs::read(&path).unwrap_or_else(|e| panic!("{path}: {e}"))
 }
 
+/// The address of a button in the row of a file, by how it begins.
+fn beside(list: &str, file: &str, begins: &str) -> String {
+    let row = list.split("<tr").find(|row| row.contains(file)).unwrap_or_else(|| panic!("no row of {file}: {list}"));
+    let mark = format!("\"{begins}");
+    let start = row.find(&mark).unwrap_or_else(|| panic!("no button to {begins}: {row}")) + 1;
+    row[start..].split('"').next().unwrap().to_owned()
+}
+
 #[tokio::test]
 async fn a_file_is_previewed_without_storing_and_then_imported_once() {
     let county = County::new().await;
@@ -77,9 +85,7 @@ async fn an_import_is_taken_back_with_a_reason_while_nothing_was_issued() {
     let answer = browser.press_with("/imports", &[("kind", "inspections")], &[("file", "双随机.xlsx", &bytes)]).await;
     browser.open(&answer.location).await;
     browser.post(&answer.location, &[]).await;
-    let list = browser.open("/imports").await.clone();
-    let start = list.body.find("\"/batch/").expect("a press to take it back") + 1;
-    let path = list.body[start..].split('"').next().unwrap().to_owned();
+    let path = beside(&browser.open("/imports").await.body, "双随机.xlsx", "/batch/");
     browser.open(&path).await;
     assert!(browser.press(&path, &[("reason", "")]).await.says("f-reason-error"));
     assert_eq!(browser.press(&path, &[("reason", "传错文件")]).await.status, 303);
@@ -88,4 +94,19 @@ async fn an_import_is_taken_back_with_a_reason_while_nothing_was_issued() {
     let clerk = county.staff(ORGAN, Role::Clerk).await;
     let mut other = county.signed_in(&clerk, "经办").await;
     assert_eq!(other.open(&path).await.status, 403);
+}
+
+#[tokio::test]
+async fn a_roster_by_which_an_organ_is_online_stays_and_the_page_says_why_before_a_reason_is_typed() {
+    let county = County::new().await;
+    let studio = county.staff("sifa", Role::Studio).await;
+    let mut browser = county.signed_in(&studio, "工作室").await;
+    let path = beside(&browser.open("/imports").await.body, "花名册.xlsx", "/batch/");
+    let why = "“海盐县市场监督管理局”已经上线，不能撤回";
+    let page = browser.open(&path).await.clone();
+    assert!(page.status == 200 && page.says(why), "{}", page.body);
+    let answer = browser.press(&path, &[("reason", "传错文件")]).await;
+    assert!(answer.status == 422 && answer.says(why) && answer.says("传错文件"), "{}", answer.body);
+    browser.speak("en");
+    assert!(browser.open(&path).await.says("is online"));
 }
