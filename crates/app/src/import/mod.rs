@@ -5,6 +5,7 @@
 //! what is wrong with one row is a [`RowFault`] and stops no other row. [`App::import`](crate::App::import) compares the
 //! rows with the stored ones, by [`Record::natural_key`] and [`Record::compare`], and brings them in.
 
+mod account;
 mod complaints;
 mod error;
 mod inspections;
@@ -28,6 +29,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+pub use account::Account;
 pub use complaints::{Appeal, ComplaintRow};
 pub use error::ImportError;
 pub use inspections::InspectionRow;

@@ -14,7 +14,7 @@ use yanhe_core::{Ids, Stream, StreamId, StreamKind, Timestamp, batch, expert, ma
 
 use super::known::{Before, FromRows, Incoming, origin, prefix};
 use super::outcome::{Came, contended, denied, differs, refused, summed};
-use super::{Difference, ImportError, ImportOutcome, Kind, Parsed, Record, RowFault, Sheet, read};
+use super::{Account, Difference, ImportError, ImportOutcome, Kind, Parsed, Record, RowFault, Sheet, read};
 use crate::App;
 use crate::command::Command;
 use crate::error::AppError;
@@ -93,8 +93,8 @@ impl App {
         self.import_once(actor, kind, (file_name, bytes), None, dry_run, progress).await
     }
 
-    /// The same, not dry, as the import named `key`. When the program ends in the middle, the same key again goes on where
-    /// it stopped, and the account of the import holds all its rows.
+    /// The same, not dry, as the import named `key`, for example by [`App::import_key`]. When the program ends in the
+    /// middle, the same key again goes on where it stopped, and the account of the import holds all its rows.
     ///
     /// # Errors
     /// As [`App::import`].
@@ -105,8 +105,9 @@ impl App {
         kind: Kind,
         file_name: &str,
         bytes: &[u8],
+        progress: impl Fn(usize, usize) + Send + Sync,
     ) -> Result<ImportOutcome, ImportFileError> {
-        self.import_once(actor, kind, (file_name, bytes), Some(key), false, |_, _| {}).await
+        self.import_once(actor, kind, (file_name, bytes), Some(key), false, progress).await
     }
 
     async fn import_once(
@@ -155,7 +156,9 @@ impl App {
             if !begun || self.reader.load(&batch).await.map_err(AppError::from)?.is_none() {
                 self.handle(Request::one(actor, format!("import/{key}"), &batch, command)).await?;
             }
-            outcome.batch = Some(batch);
+            outcome.batch = Some(batch.clone());
+            let account = Account { kind, name: file_name.to_owned(), outcome: outcome.clone() };
+            self.keep_account(actor, &batch, &account)?;
         }
         Ok(outcome)
     }

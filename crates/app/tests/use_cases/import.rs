@@ -426,3 +426,62 @@ async fn two_imports_of_one_file_at_once_store_every_row_once() {
         None
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_that_was_cut_off_goes_on_under_its_own_name_and_its_account_holds_all_rows() {
+    let dir = Dir::new();
+    let app = std::sync::Arc::new(app(&dir).await);
+    let (kind, bytes) = (Kind::Complaints, demo(COMPLAINTS));
+    let key = app.import_key(kind, COMPLAINTS, &bytes).await.unwrap();
+    let (cut, name, file) = (std::sync::Arc::clone(&app), key.clone(), bytes.clone());
+    let ended = tokio::spawn(async move {
+        let end = |done: usize, _: usize| assert!(done < 100, "cut off");
+        cut.import_as(&name, &Actor::admin(), kind, COMPLAINTS, &file, end).await
+    });
+    assert!(ended.await.is_err());
+    let there = kinds(&app).await["MatterRegistered"];
+    assert!(there > 0 && there < 381, "{there}");
+
+    assert_eq!(app.import_key(kind, COMPLAINTS, &bytes).await.unwrap(), key);
+    let whole = app.import_as(&key, &Actor::admin(), kind, COMPLAINTS, &bytes, |_, _| ()).await.unwrap();
+    assert_eq!(counts(&whole), expected(kind));
+    let batch = whole.batch.clone().unwrap();
+    assert_eq!(app.state::<yanhe_core::batch::Batch>(&batch).await.unwrap().unwrap().created.len(), 381);
+    let account = app.import_account(&Actor::admin(), "", &batch).unwrap().unwrap();
+    assert_eq!((account.kind, account.name.as_str(), &account.outcome), (kind, COMPLAINTS, &whole));
+
+    // Complete, it is not gone on with: the same file again is another import, that finds nothing new.
+    let next = app.import_key(kind, COMPLAINTS, &bytes).await.unwrap();
+    assert_ne!(next, key);
+    let again = app.import_as(&next, &Actor::admin(), kind, COMPLAINTS, &bytes, |_, _| ()).await.unwrap();
+    assert_eq!((again.stored, again.updated, again.batch), (0, 0, None));
+    // Withdrawn, it can be brought again.
+    app.withdraw_batch(&Actor::admin(), &batch, "重复上报").await.unwrap();
+    let back = app.import_as(&next, &Actor::admin(), kind, COMPLAINTS, &bytes, |_, _| ()).await.unwrap();
+    assert_eq!(counts(&back), expected(kind));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_account_of_an_import_is_for_those_whose_it_is() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let own = csv(&[ROW, &ROW.replace("HY1", "")]);
+    let clerk = staff(Role::Clerk, "gongan");
+    let of_organ = app.import(&clerk, Kind::Complaints, "a.csv", &own, false, |_, _| ()).await.unwrap();
+    let county = app.import(&Actor::admin(), Kind::Roster, ROSTER, &demo(ROSTER), false, |_, _| ()).await.unwrap();
+    let sees = |who: &Actor, by: &str, outcome: &ImportOutcome| {
+        let account = app.import_account(who, by, outcome.batch.as_ref().unwrap()).unwrap();
+        account.is_some_and(|account| account.outcome == *outcome)
+    };
+    let (studio, elsewhere) = (staff(Role::Studio, "sifa"), staff(Role::Clerk, "shichang"));
+    for (who, organs, countys) in [
+        (&clerk, true, false),
+        (&staff(Role::Leader, "gongan"), true, false),
+        (&elsewhere, false, false),
+        (&studio, false, true),
+        (&Actor::admin(), false, true),
+    ] {
+        assert_eq!((sees(who, "gongan", &of_organ), sees(who, "", &county)), (organs, countys), "{}", who.body);
+        assert!(!sees(who, "sifa", &county), "it is nobody else's");
+    }
+}

@@ -69,7 +69,14 @@ async fn import(app: &App, args: &Args, kind: Kind, bytes: &[u8]) -> Result<Impo
         bar.set_length(total as u64);
         bar.set_position(done as u64);
     };
-    let outcome = app.import(&Actor::admin(), kind, &name, bytes, args.dry_run, progress).await;
+    let admin = Actor::admin();
+    let outcome = if args.dry_run {
+        app.import(&admin, kind, &name, bytes, true, progress).await
+    } else {
+        // One that was cut off goes on, and its account holds all its rows.
+        let key = app.import_key(kind, &name, bytes).await?;
+        app.import_as(&key, &admin, kind, &name, bytes, progress).await
+    };
     bar.finish_and_clear();
     outcome.map_err(|error| match error {
         ImportFileError::File(e) => {

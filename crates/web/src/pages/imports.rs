@@ -6,14 +6,14 @@ use axum::extract::{Form, Multipart, Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse};
 use axum::routing::get;
-use serde::{Deserialize, Serialize};
 use yanhe_app::AppError;
-use yanhe_app::import::{Fate, ImportFileError, ImportOutcome, Kind};
+use yanhe_app::import::{Account, Fate, ImportFileError, ImportOutcome, Kind};
 use yanhe_core::policy::{self, Act, Subject};
 use yanhe_core::time::county_time;
 use yanhe_store_read::views::roster::BatchView;
 use yanhe_store_read::{Listing, Page};
 
+use super::imports_withdraw::batch_stream;
 use super::listing::{self, Officers, Typed, listed, pagination};
 use crate::components::{
     Breadcrumb, Button, Cell, Choice, Column, EmptyState, ErrorSummary, Errors, Field, Link, Markup, Notice,
@@ -43,14 +43,6 @@ struct ImportsPage {
     upload: Button,
     batches: Table,
     pagination: Pagination,
-}
-
-/// What was uploaded and waits to be confirmed.
-#[derive(Debug, Serialize, Deserialize)]
-struct Uploaded {
-    kind: Kind,
-    name: String,
-    outcome: ImportOutcome,
 }
 
 /// Rows of faults that a page shows; the file has them all.
@@ -160,8 +152,7 @@ async fn batch_table(site: &Site, visitor: &Visitor, lang: Lang, listing: &Listi
             let href = format!("/matters?batch=batch/{}", row.stream.key());
             acts.push(Markup::of(&Button::secondary(t.imports.see).to(href)));
         }
-        // Looked for only where somebody of the office may open it.
-        if row.by == visitor.actor.body && account(site, visitor, row.stream.key())?.is_some() {
+        if site.app.import_account(&visitor.actor, &row.by, &row.stream)?.is_some() {
             let href = format!("/imports/batch/{}", row.stream.key());
             acts.push(Markup::of(&Button::secondary(t.imports.account).to(href)));
         }
@@ -227,7 +218,7 @@ async fn upload(State(site): State<Site>, visitor: Visitor, parts: Multipart) ->
         match site.app.import(&visitor.actor, kind, &posted.name, &posted.bytes, true, |_, _| {}).await {
             Ok(outcome) => {
                 let key = site.app.fresh_key();
-                let uploaded = Uploaded { kind, name: posted.name, outcome };
+                let uploaded = Account { kind, name: posted.name, outcome };
                 site.app.put_aside(&visitor.actor, &format!("{key}f"), &posted.bytes)?;
                 keep(&site, &visitor, &format!("{key}p"), &uploaded)?;
                 return site::see(&format!("/imports/{key}"));
@@ -241,11 +232,11 @@ async fn upload(State(site): State<Site>, visitor: Visitor, parts: Multipart) ->
     site::again(list(&site, &visitor, &Typed::default(), typed, &errors).await?)
 }
 
-fn keep(site: &Site, visitor: &Visitor, key: &str, uploaded: &Uploaded) -> Result<(), Fault> {
+fn keep(site: &Site, visitor: &Visitor, key: &str, uploaded: &Account) -> Result<(), Fault> {
     Ok(site.app.put_aside(&visitor.actor, key, &serde_json::to_vec(uploaded).unwrap_or_default())?)
 }
 
-fn kept(site: &Site, visitor: &Visitor, key: &str) -> Result<Option<Uploaded>, Fault> {
+fn kept(site: &Site, visitor: &Visitor, key: &str) -> Result<Option<Account>, Fault> {
     let bytes = site.app.aside(&visitor.actor, key)?;
     Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
 }
@@ -288,7 +279,7 @@ fn draw(
     site: &Site,
     visitor: &Visitor,
     key: &str,
-    uploaded: &Uploaded,
+    uploaded: &Account,
     title: &str,
     notice: Notice,
     mut buttons: Vec<Button>,
@@ -396,12 +387,11 @@ async fn confirm(
         let uploaded = kept(&site, &visitor, &format!("{key}p"))?.ok_or(AppError::NotFound)?;
         let bytes = site.app.aside(&visitor.actor, &format!("{key}f"))?.ok_or(AppError::NotFound)?;
         let (kind, name) = (uploaded.kind, uploaded.name);
-        match site.app.import_as(&key, &visitor.actor, kind, &name, &bytes).await {
+        match site.app.import_as(&key, &visitor.actor, kind, &name, &bytes, |_, _| {}).await {
             Ok(outcome) => {
                 // Two presses at once: rows that the other one stored are unchanged to this one. The first account stands.
                 if kept(&site, &visitor, &format!("{key}r"))?.is_none() {
-                    keep_for_office(&site, &visitor, &outcome, kind, &name)?;
-                    keep(&site, &visitor, &format!("{key}r"), &Uploaded { kind, name, outcome })?;
+                    keep(&site, &visitor, &format!("{key}r"), &Account { kind, name, outcome })?;
                 }
             }
             Err(ImportFileError::App(error)) => return Err(error.into()),
@@ -411,37 +401,17 @@ async fn confirm(
     site::see(&format!("/imports/{key}/result"))
 }
 
-/// Whoever of an office looks at what was imported there.
-fn office(visitor: &Visitor) -> yanhe_core::policy::Actor {
-    yanhe_core::policy::Actor { id: format!("body/{}", visitor.actor.body), ..visitor.actor.clone() }
+/// The account of an import, for those whose it is.
+async fn account(site: &Site, visitor: &Visitor, key: &str) -> Result<Account, Fault> {
+    let stream = batch_stream(key)?;
+    let by = site.app.reader.batch(&stream).await?.ok_or(AppError::NotFound)?.by;
+    Ok(site.app.import_account(&visitor.actor, &by, &stream)?.ok_or(AppError::NotFound)?)
 }
 
-/// Keeps the account of an import, with its refused rows, for the office beside the import itself.
-fn keep_for_office(
-    site: &Site,
-    visitor: &Visitor,
-    outcome: &ImportOutcome,
-    kind: Kind,
-    name: &str,
-) -> Result<(), Fault> {
-    let Some(batch) = &outcome.batch else { return Ok(()) };
-    let account = Uploaded { kind, name: name.to_owned(), outcome: outcome.clone() };
-    let bytes = serde_json::to_vec(&account).unwrap_or_default();
-    Ok(site.app.put_aside_for(&office(visitor), batch.key(), &bytes, ACCOUNT_HOURS)?)
-}
-
-/// How long the refused rows of an import stay with it: long enough to be corrected and imported again.
-const ACCOUNT_HOURS: i64 = 24 * 90;
-
-fn account(site: &Site, visitor: &Visitor, batch: &str) -> Result<Option<Uploaded>, Fault> {
-    let bytes = site.app.aside(&office(visitor), batch)?;
-    Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
-}
-
-/// The account of an import of this office, from the list of imports.
+/// The account of an import, from the list of imports.
 async fn batch_result(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
     importer(&visitor)?;
-    let done = account(&site, &visitor, &key)?.ok_or(AppError::NotFound)?;
+    let done = account(&site, &visitor, &key).await?;
     let (lang, t) = (visitor.lang(), visitor.lang().text());
     let notice = Notice::new(lang, NoticeKind::Info, t.imports.account_text).title(done.name.as_str());
     let buttons = vec![Button::secondary(t.common.back).to("/imports")];
@@ -450,7 +420,7 @@ async fn batch_result(State(site): State<Site>, visitor: Visitor, Path(key): Pat
 
 async fn batch_refused(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
     importer(&visitor)?;
-    let done = account(&site, &visitor, &key)?.ok_or(AppError::NotFound)?;
+    let done = account(&site, &visitor, &key).await?;
     Ok(csv(done.outcome.refused_csv))
 }
 

@@ -1,6 +1,7 @@
 //! Files of organs: preview, confirm, result, refused rows, withdrawing.
 
-use yanhe_core::policy::Role;
+use yanhe_app::import::Kind;
+use yanhe_core::policy::{Actor, Role};
 
 use crate::site::{County, ORGAN};
 
@@ -109,4 +110,25 @@ async fn a_roster_by_which_an_organ_is_online_stays_and_the_page_says_why_before
     assert!(answer.status == 422 && answer.says(why) && answer.says("传错文件"), "{}", answer.body);
     browser.speak("en");
     assert!(browser.open(&path).await.says("is online"));
+}
+
+#[tokio::test]
+async fn an_import_at_the_command_line_has_its_account_on_the_page() {
+    let county = County::new().await;
+    let (admin, kind, file) = (Actor::admin(), Kind::Penalties, "双公示-行政处罚.xlsx");
+    let key = county.app.import_key(kind, file, &demo(file)).await.unwrap();
+    county.app.import_as(&key, &admin, kind, file, &demo(file), |_, _| ()).await.unwrap();
+    let studio = county.staff("sifa", Role::Studio).await;
+    let mut browser = county.signed_in(&studio, "工作室").await;
+    let account = beside(&browser.open("/imports").await.body, file, "/imports/batch/");
+    let page = browser.open(&account).await.clone();
+    assert!(page.status == 200 && page.says(file) && page.says("被拒绝的行"), "{}", page.body);
+    let csv = browser.open(&format!("{account}/refused.csv")).await.clone();
+    assert!(csv.kind.starts_with("text/csv") && csv.says("拒绝原因"), "{}", csv.body);
+    // It is the county's: an organ's clerk sees neither the import nor its account.
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    let mut other = county.signed_in(&clerk, "经办").await;
+    assert!(!other.open("/imports").await.says(file));
+    assert_eq!(other.open(&account).await.status, 404);
+    assert_eq!(other.open(&format!("{account}/refused.csv")).await.status, 404);
 }
