@@ -3,6 +3,8 @@
 mod generate;
 mod import;
 mod journal;
+#[path = "../../../../tests/county/open.rs"]
+mod open;
 mod seen;
 mod support;
 mod tallies;

@@ -3,12 +3,8 @@
 use yanhe_app::import::Kind;
 use yanhe_core::policy::{Actor, Role};
 
+use crate::open::demo;
 use crate::site::{County, ORGAN};
-
-fn demo(file: &str) -> Vec<u8> {
-    let path = format!("{}/../../demo/{file}", env!("CARGO_MANIFEST_DIR"));
-    std::fs::read(&path).unwrap_or_else(|e| panic!("{path}: {e}"))
-}
 
 /// The address of a button in the row of a file, by how it begins.
 fn beside(list: &str, file: &str, begins: &str) -> String {

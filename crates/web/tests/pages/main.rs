@@ -13,6 +13,8 @@ mod letters;
 mod matters;
 mod my;
 mod office;
+#[path = "../../../../tests/county/open.rs"]
+mod open;
 mod public;
 mod publicity;
 mod site;

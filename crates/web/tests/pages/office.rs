@@ -1,33 +1,24 @@
 //! A site in a directory of its own: the county's pack and roster, a clock that is set, chance that repeats, and
 //! browsers that keep their cookie and fill in a form's hidden fields.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use tower::ServiceExt;
+use yanhe_app::App;
 use yanhe_app::import::Kind;
-use yanhe_app::ports::{SeededEntropy, SetClock};
+use yanhe_app::ports::SetClock;
 use yanhe_app::session::SignedIn;
-use yanhe_app::{App, Config};
 use yanhe_core::policy::{Actor, Role};
 use yanhe_store_read::Page;
 
-const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../");
+pub use crate::open::demo;
+use crate::open::{Dir, open};
 
-/// A directory that goes away with the test.
-struct Dir(PathBuf);
-
-impl Drop for Dir {
-    fn drop(&mut self) {
-        // Ignored: a directory that stays behind hurts nobody.
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
+/// The county's roster.
+const ROSTER: &str = "花名册.xlsx";
 
 /// The site.
 pub struct TestSite {
@@ -37,46 +28,12 @@ pub struct TestSite {
     _dir: Dir,
 }
 
-fn texts(folder: &Path) -> Vec<(String, String)> {
-    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
-    files
-        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(&path).unwrap()))
-        .collect()
-}
-
-fn pack() -> BTreeMap<String, String> {
-    let folder = Path::new(ROOT).join("packs/haiyan");
-    let papers = texts(&folder.join("papers")).into_iter().map(|(name, text)| (format!("papers/{name}"), text));
-    texts(&folder).into_iter().chain(papers).collect()
-}
-
-/// The bytes of a file of the demo.
-pub fn demo(file: &str) -> Vec<u8> {
-    std::fs::read(Path::new(ROOT).join("demo").join(file)).unwrap_or_else(|e| panic!("{file}: {e}"))
-}
-
 /// A site with the county's roster, on 8 March 2022, 09:00.
 pub async fn site() -> TestSite {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    let n = NEXT.fetch_add(1, Ordering::Relaxed);
-    let dir = Dir(std::env::temp_dir().join(format!("yanhe-pages-{}-{n}", std::process::id())));
-    std::fs::create_dir_all(&dir.0).unwrap();
-    let calendar = |name: &str| std::fs::read_to_string(Path::new(ROOT).join("packs/calendar").join(name)).unwrap();
-    let clock = Arc::new(SetClock::new("2022-03-08T01:00:00Z".parse().unwrap()));
-    let config = Config {
-        data: dir.0.join("data"),
-        database: None,
-        read_database: None,
-        pack: pack(),
-        calendar: (calendar("published.toml"), calendar("statutory.toml")),
-        fonts: Vec::new(),
-        portal: "http://localhost".to_owned(),
-        demo: true,
-        clock: clock.clone(),
-        entropy: Arc::new(SeededEntropy(1)),
-    };
-    let app = Arc::new(App::open(config).await.unwrap());
-    app.import(&Actor::admin(), Kind::Roster, "花名册.xlsx", &demo("花名册.xlsx"), false, |_, _| ()).await.unwrap();
+    let dir = Dir::new();
+    let (app, clock) = open(&dir, "2022-03-08T01:00:00Z", 1).await;
+    let app = Arc::new(app);
+    app.import(&Actor::admin(), Kind::Roster, ROSTER, &demo(ROSTER), false, |_, _| ()).await.unwrap();
     TestSite { router: yanhe_web::router(app.clone()), app, clock, _dir: dir }
 }
 

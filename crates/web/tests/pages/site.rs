@@ -1,18 +1,17 @@
 //! A county in a directory of its own, and browsers that look at it.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request as Http, header};
 use tower::ServiceExt;
 use yanhe_app::import::Kind;
-use yanhe_app::ports::{SeededEntropy, SetClock};
+use yanhe_app::ports::SetClock;
 use yanhe_app::session::SignedIn;
-use yanhe_app::{App, Command, Config, Request};
+use yanhe_app::{App, Command, Request};
 use yanhe_core::matter::{self, Matter, Registered};
 use yanhe_core::party::{Name, Party};
 use yanhe_core::policy::{Act, Actor, Role};
@@ -20,7 +19,7 @@ use yanhe_core::scope::Source;
 use yanhe_core::{PersonId, Personal, StreamId, StreamKind, organ};
 use yanhe_store_read::Page;
 
-const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../");
+use crate::open::{Dir, demo, open};
 
 /// The organ of the tests.
 pub const ORGAN: &str = "shichang";
@@ -29,51 +28,19 @@ pub const ORGAN: &str = "shichang";
 pub struct County {
     pub app: Arc<App>,
     pub clock: Arc<SetClock>,
-    dir: PathBuf,
-}
-
-impl Drop for County {
-    fn drop(&mut self) {
-        // Ignored: a directory that stays behind hurts nobody.
-        let _ = std::fs::remove_dir_all(&self.dir);
-    }
-}
-
-fn texts(folder: &Path) -> Vec<(String, String)> {
-    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
-    files
-        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(&path).unwrap()))
-        .collect()
+    _dir: Dir,
 }
 
 impl County {
     /// On 14 July 2022, 09:00.
     pub async fn new() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let n = NEXT.fetch_add(1, Ordering::Relaxed);
-        let dir = std::env::temp_dir().join(format!("yanhe-pages-{}-{n}", std::process::id()));
-        std::fs::create_dir_all(&dir).unwrap();
-        let folder = Path::new(ROOT).join("packs/haiyan");
-        let papers = texts(&folder.join("papers")).into_iter().map(|(name, text)| (format!("papers/{name}"), text));
-        let pack: BTreeMap<String, String> = texts(&folder).into_iter().chain(papers).collect();
-        let calendar = |name: &str| std::fs::read_to_string(Path::new(ROOT).join("packs/calendar").join(name)).unwrap();
-        let clock = Arc::new(SetClock::new("2022-07-14T01:00:00Z".parse().unwrap()));
-        let config = Config {
-            data: dir.join("data"),
-            database: None,
-            read_database: None,
-            pack,
-            calendar: (calendar("published.toml"), calendar("statutory.toml")),
-            fonts: Vec::new(),
-            portal: "http://portal.example".to_owned(),
-            demo: true,
-            clock: clock.clone(),
-            entropy: Arc::new(SeededEntropy(u64::from(n))),
-        };
-        let app = Arc::new(App::open(config).await.unwrap());
-        let roster = std::fs::read(Path::new(ROOT).join("demo/花名册.xlsx")).unwrap();
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let dir = Dir::new();
+        let (app, clock) = open(&dir, "2022-07-14T01:00:00Z", NEXT.fetch_add(1, Ordering::Relaxed)).await;
+        let app = Arc::new(app);
+        let roster = demo("花名册.xlsx");
         app.import(&Actor::admin(), Kind::Roster, "花名册.xlsx", &roster, false, |_, _| ()).await.unwrap();
-        let county = Self { app, clock, dir };
+        let county = Self { app, clock, _dir: dir };
         let stream = StreamId::new(StreamKind::Organ, ORGAN);
         county.run(&Actor::admin(), &stream, organ::Command::Onboard {}).await;
         county
