@@ -18,7 +18,7 @@ use yanhe_store_read::{Listing, Page};
 
 use super::bulk::{self};
 use super::form::FormPage;
-use super::listing::{self, Officers, Typed, address, all_hidden, choices, hidden, listed, pagination};
+use super::listing::{self, Officers, Typed, address, all_hidden, choices, hidden, listed, pagination, ticks};
 use crate::components::{
     Breadcrumb, Button, Cell, Choice, Column, EmptyState, ErrorSummary, Errors, Field, Link, Markup, Notice,
     NoticeKind, Pagination, Tab, Table, Tabs, Tag,
@@ -51,7 +51,7 @@ struct LettersPage {
     show: String,
     kind: Field,
     narrow: Button,
-    hidden: Markup,
+    ticks: Markup,
     table: Table,
     pagination: Pagination,
     chooses: bool,
@@ -119,10 +119,6 @@ async fn list(
             Some(Notice::new(lang, NoticeKind::Success, text).body(Markup::of(&open)))
         }
     };
-    let key = match typed.get("key") {
-        "" => site.app.fresh_key(),
-        key => key.to_owned(),
-    };
     Ok(frame.page(&LettersPage {
         t,
         errors: errors.summary(),
@@ -132,11 +128,7 @@ async fn list(
         show: view.to_owned(),
         kind: Field::select(lang, "kind", t.letters.kind, kinds).value(kind_asked(asked)),
         narrow: Button::secondary(t.common.filter),
-        hidden: Markup::all(&[
-            frame.csrf_field(),
-            hidden("key", &key),
-            hidden("asked", &address("", &["show", "kind", "after", "trail"].map(|name| (name, asked.get(name))))),
-        ]),
+        ticks: ticks(site, &frame, typed, &["show", "kind", "after", "trail"].map(|name| (name, asked.get(name)))),
         table,
         pagination,
         chooses: any && sends(visitor),

@@ -12,7 +12,7 @@ use yanhe_core::{Date, StreamId, StreamKind};
 use yanhe_store_read::{Cursor, Kept, Listing, Page, StoreError};
 
 use crate::components::{Choice, Errors, Field, Markup, Pagination, Tag, Tone};
-use crate::layout::percent;
+use crate::layout::{Frame, percent};
 use crate::site::{Fault, Site, Visitor};
 use crate::text::{Lang, fill};
 
@@ -195,6 +195,16 @@ pub fn pagination<T>(lang: Lang, listing: &Listing<T>, path: &str, asked: &Typed
 /// Choices from stable names, named by an area of the texts.
 pub fn choices(lang: Lang, area: &str, names: &[&str]) -> Vec<Choice> {
     names.iter().map(|name| Choice::new(*name, lang.name(area, name))).collect()
+}
+
+/// What a list with boxes to tick carries into its acts: the token, a repeat key that stays while what was typed is
+/// shown again, and the address of the list as it was asked for.
+pub fn ticks(site: &Site, frame: &Frame, typed: &Typed, asked: &[(&str, &str)]) -> Markup {
+    let key = match typed.get("key") {
+        "" => site.app.fresh_key(),
+        key => key.to_owned(),
+    };
+    Markup::all(&[frame.csrf_field(), hidden("key", &key), hidden("asked", &address("", asked))])
 }
 
 /// A hidden value of a form.

@@ -18,7 +18,7 @@ use yanhe_store_read::views::party::PartyIndex;
 
 use super::bulk::{self, Summary};
 use super::bulk_done::{self, Done};
-use super::listing::{self, Typed, address, choices, days_tag, hidden, listed, pagination};
+use super::listing::{self, Typed, choices, days_tag, listed, pagination, ticks};
 use super::matters_send;
 use crate::components::{
     Button, Cell, Choice, Column, EmptyState, ErrorSummary, Errors, Field, Markup, Pagination, Table, Tag, Tone,
@@ -44,7 +44,7 @@ const SOURCES: [&str; 3] = ["penalty", "inspection", "complaint"];
 struct MattersPage {
     t: &'static Text,
     csrf: Markup,
-    key: Markup,
+    ticks: Markup,
     errors: ErrorSummary,
     creates: Vec<Button>,
     filters: Vec<Field>,
@@ -127,10 +127,6 @@ async fn draw(
         let organs = site.app.pack.organs.iter().map(|o| Choice::new(&o.code, listing::body(site, lang, &o.code)));
         filters.insert(0, typed_field(asked, Field::select(lang, "organ", t.common.organ, organs.collect())));
     }
-    let key = match typed.get("key") {
-        "" => site.app.fresh_key(),
-        key => key.to_owned(),
-    };
     let creates = match chooses {
         true => vec![
             Button::secondary(t.matters.new).to("/matters/new"),
@@ -142,7 +138,7 @@ async fn draw(
     Ok(frame.page(&MattersPage {
         t,
         csrf: frame.csrf_field(),
-        key: Markup::all(&[hidden("key", &key), hidden("asked", &address("", &kept(asked)))]),
+        ticks: ticks(site, &frame, typed, &kept(asked)),
         errors: errors.summary(),
         creates,
         filters,

@@ -6,6 +6,7 @@ mod apply_read;
 pub mod board;
 pub mod bulk;
 mod bulk_done;
+mod case_head;
 mod changes;
 pub mod confirmation;
 pub mod confirmations;

@@ -11,19 +11,16 @@ use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
-use serde::Deserialize;
 use yanhe_app::{AppError, Contextual};
 use yanhe_core::confirmation::{self, Confirmation, Stage};
 use yanhe_core::policy::{self, Act, Actor, Role};
 use yanhe_core::{Date, PaperRef, PersonId, StreamId, StreamKind, paper};
 
+use super::case_head::{Asked, CaseHead};
 use super::dossier::state_tag;
 use super::dossier_forms::case::{Member, members, pick};
 use super::dossier_forms::typed;
-use crate::components::{
-    Breadcrumb, Button, Deadline, FileList, Link, Markup, Notice, NoticeKind, Steps, SummaryList, Table, Tag, Timeline,
-};
-use crate::layout::Frame;
+use crate::components::{Breadcrumb, Button, Deadline, FileList, Link, Markup, SummaryList, Table, Timeline};
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, Text, fill};
 
@@ -131,17 +128,10 @@ impl Filing {
 
 #[derive(Template)]
 #[template(path = "pages/confirmation/page.html")]
-struct Page<'a> {
+struct Page {
     t: &'static Text,
     c: &'static crate::text::TextConfirmation,
-    frame: &'a Frame,
-    state: Tag,
-    done: Option<Notice>,
-    head: SummaryList,
-    steps: Steps,
-    waits: Vec<String>,
-    notes: Vec<Notice>,
-    buttons: Vec<Button>,
+    begin: CaseHead,
     limits: Vec<Deadline>,
     parties: Table,
     signatures: Table,
@@ -150,13 +140,6 @@ struct Page<'a> {
     annexes: FileList,
     ruling: Vec<Markup>,
     history: Timeline,
-}
-
-/// What the address asks for.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Asked {
-    done: String,
 }
 
 async fn show(
@@ -180,22 +163,21 @@ async fn show(
         let look = if buttons.is_empty() { Button::primary } else { Button::secondary };
         buttons.push(look(label).to(format!("{}/{}", filing.href(), act.name())));
     }
-    let known = Act::ALL.iter().find(|a| a.name() == asked.done);
-    let done = known.map(|act| {
-        let text = fill(t.dossier_form.done, &[("act", lang.name("act", act.name()))]);
-        Notice::new(lang, NoticeKind::Success, text)
-    });
     site::ok(frame.page(&Page {
         t,
         c,
-        frame: &frame,
-        state: state_tag(lang, s.stage.name()),
-        done,
-        head: parts::head(&filing),
-        steps: parts::steps(&filing),
-        waits: parts::waits(&filing),
-        notes: parts::notes(&filing),
-        buttons,
+        begin: CaseHead {
+            t,
+            title: frame.title.clone(),
+            state: state_tag(lang, s.stage.name()),
+            done: asked.done(lang),
+            head: parts::head(&filing),
+            steps: parts::steps(&filing),
+            waits: parts::waits(&filing),
+            notes: parts::notes(&filing),
+            buttons,
+            more: Vec::new(),
+        },
         limits: parts::limits(&filing),
         parties: parts::parties(&filing),
         signatures: parts::signatures(&filing),

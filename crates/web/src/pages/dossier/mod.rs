@@ -10,14 +10,14 @@ use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
-use serde::Deserialize;
 use yanhe_core::dossier::{Dossier, Signature, Stage, Via};
 use yanhe_core::policy::Act;
 use yanhe_core::{StreamKind, scope};
 use yanhe_store_read::views::work::WorkView;
 
+use super::case_head::{Asked, CaseHead};
 use super::dossier_forms::case::{Case, pick};
-use super::dossier_forms::{done, typed};
+use super::dossier_forms::typed;
 pub use parts::{Heading, signature_columns, signature_row};
 pub use record::when;
 
@@ -25,9 +25,8 @@ use crate::components::{
     Breadcrumb, Button, Cell, Link, Look, Markup, Notice, NoticeKind, Step, StepState, Steps, SummaryList, Table, Tag,
     Timeline, Tone,
 };
-use crate::layout::Frame;
 use crate::site::{self, Answer, Fault, Site, Visitor};
-use crate::text::{Lang, Text, fill};
+use crate::text::{Lang, fill};
 
 /// `GET /dossier/KEY`, `GET /dossier/KEY/file/N`, `GET /dossier/KEY/scan/N`,
 /// `GET /dossier/KEY/record/SESSION/scan/N`.
@@ -41,18 +40,9 @@ pub fn router() -> Router<Site> {
 
 #[derive(Template)]
 #[template(path = "pages/dossier/page.html")]
-struct Page<'a> {
-    t: &'static Text,
+struct Page {
     d: &'static crate::text::TextDossier,
-    frame: &'a Frame,
-    state: Tag,
-    done: Option<Notice>,
-    head: SummaryList,
-    steps: Steps,
-    waits: Vec<String>,
-    notes: Vec<Notice>,
-    buttons: Vec<Button>,
-    more: Vec<Button>,
+    begin: CaseHead,
     organ_limits: Vec<Markup>,
     party_limits: Vec<Markup>,
     court_limits: Vec<Markup>,
@@ -64,13 +54,6 @@ struct Page<'a> {
     files: Markup,
     corrections: Markup,
     history: Timeline,
-}
-
-/// What the address asks for.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Asked {
-    done: String,
 }
 
 /// The state of a case as a tag.
@@ -131,17 +114,19 @@ async fn show(
     }
     site::ok(
         frame.page(&Page {
-            t,
             d,
-            frame: &frame,
-            state: state_tag(lang, case.state.stage.name()),
-            done: done(&case, &asked.done),
-            head: head(&case),
-            steps: steps(&case),
-            waits: waits(&case, &tasks),
-            notes: notes(&case),
-            buttons,
-            more,
+            begin: CaseHead {
+                t,
+                title: frame.title.clone(),
+                state: state_tag(lang, case.state.stage.name()),
+                done: asked.done(lang),
+                head: head(&case),
+                steps: steps(&case),
+                waits: waits(&case, &tasks),
+                notes: notes(&case),
+                buttons,
+                more,
+            },
             organ_limits: limits::organ(&case),
             party_limits: limits::parties(&case),
             court_limits,

@@ -26,10 +26,9 @@ use yanhe_core::{Reason, StreamId, StreamKind};
 use self::case::Case;
 use self::page::{Around, Draw, Form, page};
 use self::typed::{Typed, is_document};
-use crate::components::{Choice, Deadline, Errors, Markup, Notice, NoticeKind, SummaryList};
+use crate::components::{Choice, Deadline, Errors, Markup, SummaryList};
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::stale;
-use crate::text::fill;
 
 pub use after::field_name;
 pub use agreement::table as obligations_table;
@@ -313,11 +312,4 @@ async fn stored(
     let file =
         app.store_file(&case.stream, &case.state.claims.of, &upload.name, upload.bytes.clone(), &visitor.actor).await?;
     Ok(command(case, act, typed, Some(file), errors))
-}
-
-/// A notice that an act was done.
-pub fn done(case: &Case, act: &str) -> Option<Notice> {
-    let known = Act::ALL.iter().find(|a| a.name() == act)?;
-    let text = fill(case.lang.text().dossier_form.done, &[("act", case.lang.name("act", known.name()))]);
-    Some(Notice::new(case.lang, NoticeKind::Success, text))
 }
