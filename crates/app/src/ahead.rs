@@ -113,6 +113,14 @@ impl Ahead {
         self.inner().streams.get(stream).map(|kept| kept.keys.again())
     }
 
+    /// The papers that are here, in the order of their streams.
+    pub fn papers(&self) -> Vec<StreamId> {
+        let inner = self.inner();
+        let mut papers: Vec<_> = inner.streams.keys().filter(|s| s.kind() == StreamKind::Paper).cloned().collect();
+        papers.sort();
+        papers
+    }
+
     /// The registers of an organ that are here.
     pub fn registers(&self, organ: &str) -> BTreeSet<StreamId> {
         let prefix = format!("{}/{organ}/", StreamKind::Register.name());

@@ -1,8 +1,9 @@
 //! What a decision needs of other streams, and how its actor stands to it. All loading for decisions is here.
 
-use yanhe_core::policy::{Actor, Role, Subject};
+use yanhe_core::policy::{self, Act, Actor, Role, Subject};
 use yanhe_core::{
-    StreamId, StreamKind, audit, batch, confirmation, dossier, expert, matter, organ, paper, publicity, register, staff,
+    Stream, StreamId, StreamKind, audit, batch, confirmation, dossier, expert, matter, organ, paper, publicity,
+    register, staff,
 };
 
 use crate::App;
@@ -290,6 +291,10 @@ impl Contextual for dossier::Dossier {
         verified: bool,
     ) -> Result<dossier::Context, AppError> {
         let mut context = dossier::Context { portal: app.portal.clone(), verified, ..dossier::Context::default() };
+        if state.is_some() && command.is_none() {
+            // What is open on a case that is there, its state alone says.
+            return Ok(context);
+        }
         let named = match command {
             Some(dossier::Command::NameMediator { staff } | dossier::Command::Reassign { staff }) => {
                 Some(staff.clone())
@@ -384,6 +389,30 @@ impl App {
     }
 }
 
+/// What an application to the court takes from its case; `sha256` is of the agreement.
+fn of_case(stream: &StreamId, case: &dossier::State, sha256: &str) -> confirmation::Context {
+    let agreement = case.agreement.as_ref();
+    confirmation::Context {
+        not_confirmable: agreement.map_or_else(String::new, |a| a.not_confirmable.clone()),
+        subject: confirmation::subject(stream, case, sha256),
+        case: Some(<dossier::Dossier as Contextual>::subject(stream, Some(case), &dossier::Context::default())),
+        ..confirmation::Context::default()
+    }
+}
+
+impl App {
+    /// May this actor prepare the joint application of a case that has none, and is that open?
+    pub fn may_draft_confirmation(&self, actor: &Actor, stream: &StreamId, case: &dossier::State) -> bool {
+        let context = of_case(stream, case, "");
+        let subject = <confirmation::Confirmation as Contextual>::subject(stream, None, &context);
+        let act = Act::DraftConfirmation;
+        policy::may(actor, act, &subject).is_ok()
+            && self.with_facts(actor, stream, |facts| {
+                <confirmation::Confirmation as Stream>::open(None, act, facts, &context).is_ok()
+            })
+    }
+}
+
 impl Contextual for confirmation::Confirmation {
     async fn context(
         app: &App,
@@ -395,6 +424,8 @@ impl Contextual for confirmation::Confirmation {
     ) -> Result<confirmation::Context, AppError> {
         let mut context = confirmation::Context { verified, ..confirmation::Context::default() };
         match state {
+            // What is open on one that is there, its state alone says.
+            Some(_) if command.is_none() => return Ok(context),
             Some(state) => {
                 context.paper_sha256 = app.paper_sha256(Some(&state.application)).await?;
                 context.organ = app.organ_profile(&state.subject.organ).await?;
@@ -402,16 +433,9 @@ impl Contextual for confirmation::Confirmation {
             None => {
                 let dossier = StreamId::new(StreamKind::Dossier, stream.key());
                 if let Some(found) = app.state::<dossier::Dossier>(&dossier).await? {
-                    let agreement = found.agreement.as_ref();
-                    context.not_confirmable = agreement.map_or_else(String::new, |a| a.not_confirmable.clone());
-                    let sha256 = app.paper_sha256(agreement.map(|a| &a.paper)).await?;
-                    context.organ = app.organ_profile(&found.organ).await?;
-                    context.subject = confirmation::subject(&dossier, &found, &sha256);
-                    context.case = Some(<dossier::Dossier as Contextual>::subject(
-                        &dossier,
-                        Some(&found),
-                        &dossier::Context::default(),
-                    ));
+                    let sha256 = app.paper_sha256(found.agreement.as_ref().map(|a| &a.paper)).await?;
+                    let organ = app.organ_profile(&found.organ).await?;
+                    context = confirmation::Context { verified, organ, ..of_case(&dossier, &found, &sha256) };
                 }
             }
         }

@@ -17,7 +17,7 @@ use yanhe_core::scope::Kind as DisputeKind;
 use yanhe_core::time::{Date, at_county};
 use yanhe_core::values::DocNumber;
 use yanhe_core::{Ids, StreamId, StreamKind, Timestamp, matter, paper};
-use yanhe_store_read::StoreError;
+use yanhe_store_read::{Page, StoreError};
 
 use self::court::Court;
 use crate::App;
@@ -120,16 +120,29 @@ const SHARES: [(Goes, usize); 11] = [
     (Goes::Kept, 38),
 ];
 
-/// How far a case goes: every hundred cases in a row hold each share exactly, spread evenly.
-fn goes(n: usize) -> Goes {
+/// Only so many of the last cases are left open: an archive grows, but not what people have on their desks.
+const OPEN: usize = 3_000;
+
+/// How far one of so many cases goes: every hundred cases in a row hold each share exactly, spread evenly; of those that
+/// are long past, each has come to its end.
+fn goes(n: usize, of: usize) -> Goes {
     let mut roll = n * 37 % 100;
-    for (goes, share) in SHARES {
-        if roll < share {
-            return goes;
-        }
-        roll -= share;
+    let share = SHARES.iter().find(|(_, share)| {
+        let here = roll < *share;
+        roll = roll.saturating_sub(*share);
+        here
+    });
+    let goes = share.map_or(Goes::Kept, |(goes, _)| *goes);
+    if of - n <= OPEN {
+        return goes;
     }
-    Goes::Kept
+    match goes {
+        Goes::Applied | Goes::Asked => Goes::Refused,
+        Goes::Mediating | Goes::Signing => Goes::Failed,
+        Goes::Performing => Goes::Kept,
+        Goes::Filed | Goes::Docketed => Goes::Confirmed,
+        ended => ended,
+    }
 }
 
 /// The staff of an organ.
@@ -177,7 +190,7 @@ impl App {
         for n in 0..dossiers {
             let Some(row) = rows.get(n % rows.len().max(1)) else { break };
             let Some((_, bench)) = benches.iter().find(|(organ, _)| *organ == row.1) else { continue };
-            Box::pin(making.case(n, &row.0, bench, &court)).await?;
+            Box::pin(making.case(n, &row.0, bench, (&court, goes(n, dossiers)))).await?;
             if let Some(ahead) = &self.ahead {
                 ahead.forget_cases();
             }
@@ -271,11 +284,21 @@ impl Making<'_> {
         stream: &StreamId,
         command: impl Into<Command>,
     ) -> Result<(), GenerateError> {
+        self.acts(case, what, actor, vec![(stream.clone(), command.into())]).await
+    }
+
+    async fn acts(
+        &self,
+        case: &mut Case,
+        what: &'static str,
+        actor: &Actor,
+        steps: Vec<(StreamId, Command)>,
+    ) -> Result<(), GenerateError> {
         case.acts += 1;
         self.tick();
         let key = format!("generated/{}/{}", case.n, case.acts);
         // Codes are asked for at the door, and these acts do not come in by one.
-        let request = Request::one(actor, key, stream, command).verified();
+        let request = Request::all(actor, key, steps).verified();
         let failed = |error| GenerateError::Act { case: case.n, what, error };
         Box::pin(self.app.handle(request)).await.map_err(failed)?;
         self.follow_ups().await.map_err(failed)
@@ -315,10 +338,15 @@ impl Making<'_> {
         Box::pin(self.app.handle(Request::all(&Actor::system(), key, steps))).await.map(drop)
     }
 
-    async fn case(&self, n: usize, record: &Record, bench: &Bench, court: &Court) -> Result<(), GenerateError> {
+    async fn case(
+        &self,
+        n: usize,
+        record: &Record,
+        bench: &Bench,
+        (court, goes): (&Court, Goes),
+    ) -> Result<(), GenerateError> {
         let days = i64::try_from(n * 7 % DAYS).unwrap_or_default();
         let mut case = Case { n, first: FIRST.checked_add(days.days()).unwrap_or(FIRST), acts: 0 };
-        let goes = goes(n);
         let (clerk, leader) = (&bench.clerk, &bench.leader);
         let chosen = self.below(bench.mediators.len() as u64, "mediator", n);
         let Some(mediator) = bench.mediators.get(usize::try_from(chosen).unwrap_or_default()) else { return Ok(()) };
@@ -331,6 +359,7 @@ impl Making<'_> {
         }
         self.at(&case, 4, 9);
         self.act(&mut case, "ask", clerk, &dossier, dossier::Command::AskConsent {}).await?;
+        self.send(&mut case, &dossier, clerk).await?;
         if goes == Goes::Asked {
             return Ok(());
         }
@@ -341,7 +370,8 @@ impl Making<'_> {
             .await?;
         if goes == Goes::Refused {
             let command = dossier::Command::Refuse { ground: "party_refuses".into(), note: String::new() };
-            return self.act(&mut case, "refuse", clerk, &dossier, command).await;
+            self.act(&mut case, "refuse", clerk, &dossier, command).await?;
+            return self.send(&mut case, &dossier, clerk).await;
         }
         self.act(&mut case, "accept", clerk, &dossier, dossier::Command::Accept { reason: String::new() }).await?;
         let staff = StreamId::parse(&mediator.id).ok_or(AppError::NotFound)?;
@@ -351,6 +381,7 @@ impl Making<'_> {
         let at = Self::day(&case, 10).at(14, 0, 0, 0);
         let call = dossier::Command::CallSession { at, place: "本机关调解室".into() };
         self.act(&mut case, "call", mediator, &dossier, call).await?;
+        self.send(&mut case, &dossier, clerk).await?;
         if goes == Goes::Mediating {
             return Ok(());
         }
@@ -358,6 +389,7 @@ impl Making<'_> {
         if goes == Goes::Failed {
             let end = dossier::Command::EndMediation { ground: "no_agreement".into() };
             self.act(&mut case, "end", mediator, &dossier, end).await?;
+            self.send(&mut case, &dossier, clerk).await?;
             return self.act(&mut case, "close", clerk, &dossier, dossier::Command::Close {}).await;
         }
         Box::pin(self.agreement(&mut case, &dossier, (clerk, leader, mediator), goes)).await?;
@@ -371,9 +403,34 @@ impl Making<'_> {
             let report =
                 dossier::Command::ReportPerformance { obligation: 1, on, note: "转账凭证已核对。".to_owned() };
             self.act(&mut case, "performed", clerk, &dossier, report).await?;
+            self.send(&mut case, &dossier, clerk).await?;
             self.act(&mut case, "close", clerk, &dossier, dossier::Command::Close {}).await?;
         }
         Ok(())
+    }
+
+    /// What was issued about a case and waits to be sent is put into one print run.
+    async fn send(&self, case: &mut Case, about: &StreamId, clerk: &Actor) -> Result<(), GenerateError> {
+        let papers = match &self.app.ahead {
+            Some(ahead) => ahead.papers(),
+            None => {
+                let rows = self.app.reader.papers_about(about, &Page::first(100)).await?.rows;
+                let mut papers: Vec<StreamId> = rows.into_iter().map(|row| row.stream).collect();
+                papers.sort();
+                papers
+            }
+        };
+        let mut steps = Vec::new();
+        for stream in papers {
+            let state = self.app.state::<paper::Paper>(&stream).await?.ok_or(AppError::NotFound)?;
+            if state.issued.about == *about && state.waits_to_be_sent() {
+                steps.push((stream, paper::Command::Dispatch { channel: "print".into(), to: None }.into()));
+            }
+        }
+        if steps.is_empty() {
+            return Ok(());
+        }
+        self.acts(case, "send", clerk, steps).await
     }
 
     /// A complaint comes in, its letter is sent and served.

@@ -53,6 +53,7 @@ impl Making<'_> {
             self.act(case, "attest", clerk, &stream, attest).await?;
         }
         self.act(case, "file", mediator, &stream, confirmation::Command::File {}).await?;
+        self.send(case, &stream, clerk).await?;
         if goes == Goes::Filed {
             return Ok(());
         }
@@ -64,6 +65,7 @@ impl Making<'_> {
         let number = self.app.pack.court_number(None, Self::day(case, 14).year(), n);
         let docket = confirmation::Command::Docket { number, judge: staff.clone() };
         self.act(case, "docket", &court.clerk, &stream, docket).await?;
+        self.send(case, &stream, &court.clerk).await?;
         if goes == Goes::Docketed {
             return Ok(());
         }

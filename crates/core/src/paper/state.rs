@@ -128,6 +128,16 @@ impl State {
         }
     }
 
+    /// Must somebody send it, for the first time or again? A guidance letter that did not arrive is a task of its matter.
+    pub fn waits_to_be_sent(&self) -> bool {
+        self.issued.is_sent_by_hand()
+            && match self.standing() {
+                "issued" => !self.issued.goes_at_once(),
+                "failed" => self.issued.paper.kind != "guidance_letter",
+                _ => false,
+            }
+    }
+
     /// First day on which it arrived.
     pub fn served_on(&self) -> Option<Date> {
         self.services.iter().filter(|s| s.served).map(|s| s.on).min()

@@ -12,12 +12,7 @@ pub(super) fn work(id: &StreamId, state: &State, event: &Event, at: Timestamp) -
     if !i.is_sent_by_hand() {
         return None;
     }
-    let open = match state.standing() {
-        "issued" => !i.goes_at_once(),
-        "failed" => i.paper.kind != "guidance_letter",
-        _ => false,
-    };
-    if !open {
+    if !state.waits_to_be_sent() {
         // Nothing to take away from what was never there.
         let never = matches!(event, Event::PaperIssued { .. });
         return (!never).then(|| Change::Delete(&tables::WORK, vec![id.as_str().into(), "dispatch".into()]));

@@ -5,7 +5,6 @@ use yanhe_core::{Date, StreamId, Timestamp};
 
 use super::{Kept, Limits, Listing, NO_DAY, Order, Page, within};
 use crate::sql::{one_of, statements, text, view};
-use crate::waist::FromRow;
 use crate::{Reader, StoreError, Value};
 
 view! {
@@ -105,10 +104,14 @@ statements! {
          ORDER BY organ, role, COALESCE(assignee, '')"
     ];
     LATE_WORK = [
-        "SELECT ", LateWorkView::COLUMNS, " FROM (\
-         SELECT organ, role, COUNT(*) AS late FROM work \
-         WHERE jurisdiction = $1 AND organ = $2 AND role = $3 AND COALESCE(due_on, '9999-12-31') < $4 \
-         GROUP BY organ, role) AS counted"
+        "SELECT ", LateWorkView::COLUMNS, " FROM (SELECT organ, role, COUNT(*) AS late FROM work \
+         WHERE jurisdiction = $1 AND COALESCE(due_on, '9999-12-31') < $2 GROUP BY organ, role) AS counted \
+         ORDER BY organ, role"
+    ];
+    LATE_WORK_ORGAN = [
+        "SELECT ", LateWorkView::COLUMNS, " FROM (SELECT organ, role, COUNT(*) AS late FROM work \
+         WHERE jurisdiction = $1 AND organ = $3 AND COALESCE(due_on, '9999-12-31') < $2 \
+         GROUP BY organ, role) AS counted ORDER BY organ, role"
     ];
 }
 
@@ -154,14 +157,15 @@ impl Reader {
         self.all(&OPEN_WORK, vec![self.shard(), organ.into(), day.into()]).await
     }
 
-    /// How much work had its last day before `day`, by organ and role; where there is none there is no row.
+    /// How much work had its last day before `day`, by organ and role, of one organ or court or of all; where there is
+    /// none there is no row.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn late_work(&self, organs: &[&str], roles: &[&str], day: Date) -> Result<Vec<LateWorkView>, StoreError> {
-        let each = organs.iter().flat_map(|organ| roles.iter().map(move |role| (*organ, *role)));
-        let query = |(organ, role)| (&LATE_WORK, vec![self.shard(), Value::from(organ), Value::from(role), day.into()]);
-        let answers = self.snapshot(each.map(query).collect()).await?;
-        answers.into_iter().flatten().map(LateWorkView::from_row).collect()
+    pub async fn late_work(&self, organ: Option<&str>, day: Date) -> Result<Vec<LateWorkView>, StoreError> {
+        match organ {
+            Some(organ) => self.all(&LATE_WORK_ORGAN, vec![self.shard(), day.into(), organ.into()]).await,
+            None => self.all(&LATE_WORK, vec![self.shard(), day.into()]).await,
+        }
     }
 }

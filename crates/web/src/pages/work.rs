@@ -337,22 +337,23 @@ async fn persons(
     Ok((table, Some(field)))
 }
 
-/// How much is late everywhere.
+/// How much is late, of one organ or court or of all, in the order of the pack and of the way.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn late(site: &Site, today: Date) -> Result<Vec<LateWorkView>, Fault> {
+pub async fn late(site: &Site, body: Option<&str>, today: Date) -> Result<Vec<LateWorkView>, Fault> {
     let pack = &site.app.pack;
-    let bodies: Vec<&str> =
-        pack.organs.iter().map(|organ| organ.code.as_str()).chain([pack.court.code.as_str()]).collect();
-    Ok(site.app.reader.late_work(&bodies, &ROLES, today).await?)
+    let mut rows = site.app.reader.late_work(body, today).await?;
+    let organ = |code: &str| pack.organs.iter().position(|o| o.code == code).unwrap_or(usize::MAX);
+    rows.sort_by_key(|row| (organ(&row.organ), ROLES.iter().position(|role| *role == row.role)));
+    Ok(rows)
 }
 
 /// What is late, by organ and role.
 async fn organs(site: &Site, lang: Lang, today: Date) -> Result<Table, Fault> {
     let t = lang.text();
     let columns = vec![Column::text(t.common.organ), Column::text(t.work.role), Column::number(t.work.late)];
-    let rows = late(site, today).await?;
+    let rows = late(site, None, today).await?;
     Ok(Table::new(lang, t.work.by_organ, columns).quiet().rows(rows.into_iter().map(|row| {
         let href = address("/work", &[("organ", &row.organ), ("role", &row.role), ("show", "late")]);
         vec![

@@ -308,8 +308,8 @@ async fn late(site: &Site, visitor: &Visitor) -> Result<Option<Table>, Fault> {
     let (lang, b) = (visitor.lang(), &visitor.lang().text().board);
     let today = site.app.today();
     let rows = match visitor.actor.role {
-        Role::Supervisor | Role::Studio | Role::Admin | Role::Assessor => work::late(site, today).await?,
-        Role::Leader => site.app.reader.late_work(&[visitor.actor.body.as_str()], &work::ROLES, today).await?,
+        Role::Supervisor | Role::Studio | Role::Admin | Role::Assessor => work::late(site, None, today).await?,
+        Role::Leader => work::late(site, Some(&visitor.actor.body), today).await?,
         _ => return Ok(None),
     };
     let line = |row: LateWorkView| {

@@ -1,14 +1,9 @@
 //! Three columns of limits: the organ's, the parties', the court's. Each opens its explanation.
 
-use yanhe_app::Contextual;
-use yanhe_core::confirmation::Confirmation;
-use yanhe_core::dossier::{self, Dossier, Stage};
-use yanhe_core::policy::{self, Act};
-use yanhe_core::{StreamId, StreamKind};
+use yanhe_core::dossier::Stage;
 
 use super::super::dossier_forms::case::{Case, pick};
 use crate::components::{Button, Deadline, Markup, Notice, NoticeKind};
-use crate::site::Fault;
 use crate::text::fill;
 
 fn line(text: impl Into<String>) -> Markup {
@@ -72,10 +67,7 @@ pub fn parties(case: &Case) -> Vec<Markup> {
 }
 
 /// What the court has to do with it: the thirty days, or why not. The first part says whether the reader can begin.
-///
-/// # Errors
-/// When the database fails.
-pub async fn court(case: &Case) -> Result<(bool, Vec<Markup>), Fault> {
+pub fn court(case: &Case) -> (bool, Vec<Markup>) {
     let (lang, state) = (case.lang, &case.state);
     let d = &lang.text().dossier;
     let app = &case.site.app;
@@ -92,7 +84,7 @@ pub async fn court(case: &Case) -> Result<(bool, Vec<Markup>), Fault> {
         } else if out.is_empty() {
             out.push(line(d.confirm_later));
         }
-        return Ok((false, out));
+        return (false, out);
     };
     let Some(due) = &agreement.confirm_by else {
         let id = agreement.not_confirmable.as_str();
@@ -100,7 +92,7 @@ pub async fn court(case: &Case) -> Result<(bool, Vec<Markup>), Fault> {
         let subject = known.map_or_else(|| lang.name("subject", id), |s| pick(lang, &s.name, &s.name_en));
         out.push(line(fill(d.not_confirmable, &[("subject", subject)])));
         out.push(line(lang.text().dossier_form.remains));
-        return Ok((false, out));
+        return (false, out);
     };
     let filed = state.confirmation.is_some() && !matches!(state.confirmation_state.as_str(), "drafted" | "signed");
     let shown = Deadline::counted(lang, due, case.today).anchored(&due.limit);
@@ -109,9 +101,6 @@ pub async fn court(case: &Case) -> Result<(bool, Vec<Markup>), Fault> {
     if late && state.confirmation.is_none() {
         out.push(line(lang.text().dossier_form.remains));
     }
-    let subject = <Dossier as Contextual>::subject(&case.stream, Some(state), &dossier::Context::default());
-    let stream = StreamId::new(StreamKind::Confirmation, case.stream.key());
-    let may = policy::may(&case.actor, Act::DraftConfirmation, &subject).is_ok() && state.confirmation.is_none();
-    let open = may && app.refusal::<Confirmation>(&case.actor, &stream, None, Act::DraftConfirmation).await?.is_none();
-    Ok((open, out))
+    let open = state.confirmation.is_none() && app.may_draft_confirmation(&case.actor, &case.stream, state);
+    (open, out)
 }

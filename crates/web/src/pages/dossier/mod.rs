@@ -105,7 +105,7 @@ async fn show(
     frame.changes = super::changes::case_address(&site, &case.stream).await?;
     let tasks = site.app.reader.work_of(&case.stream).await?;
     let (buttons, more) = buttons(&case, &tasks).await?;
-    let (confirmable, court_limits) = limits::court(&case).await?;
+    let (confirmable, court_limits) = limits::court(&case);
     let papers = record::papers(&case).await?;
     let mut buttons = buttons;
     if confirmable {
