@@ -103,7 +103,19 @@ impl App {
     /// # Errors
     /// As [`Self::state`].
     pub async fn history<S: Known>(&self, stream: &StreamId) -> Result<Vec<(EntryView, S::Event)>, AppError> {
-        let (entries, keys) = self.reader.entries_with_keys(stream).await?;
+        self.history_after::<S>(stream, 0).await
+    }
+
+    /// The same, of what came after a version.
+    ///
+    /// # Errors
+    /// As [`Self::state`].
+    pub async fn history_after<S: Known>(
+        &self,
+        stream: &StreamId,
+        after: Version,
+    ) -> Result<Vec<(EntryView, S::Event)>, AppError> {
+        let (entries, keys) = self.reader.entries_with_keys(stream, after).await?;
         let keys = StreamKeys::of(stream, &self.keys, keys, &self.cache);
         entries
             .into_iter()

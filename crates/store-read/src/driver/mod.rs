@@ -84,7 +84,7 @@ impl Source {
 
     pub(crate) async fn pulse(&self) -> Result<i64, StoreError> {
         match self {
-            Self::Sqlite(readers) => readers.pulse().await,
+            Self::Sqlite(readers) => readers.pulse(),
             Self::Postgres(server) => server.pulse().await,
             Self::Replica(replica) => Box::pin(replica.primary.pulse()).await,
             // Nothing moves there.

@@ -1,13 +1,12 @@
 //! SQLite: what readers and the writer share, and the readers' threads.
 
 use std::path::Path;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
-use tokio::sync::oneshot;
+use tokio::sync::Semaphore;
 
 use super::{Answer, Query};
 use crate::{Row, Statement, StoreError, Value};
@@ -90,42 +89,42 @@ pub fn fault(error: rusqlite::Error) -> StoreError {
 /// How many connections read at once.
 pub const READERS: usize = 4;
 
-struct Ask {
-    queries: Vec<Query>,
-    answer: oneshot::Sender<Answer>,
-}
-
-/// The readers: threads with a connection each.
+/// The readers: connections that whoever asks reads with, on the thread that asks.
+///
+/// A question takes some tens of microseconds, less than waking another thread and being woken by it.
 #[derive(Clone)]
 pub struct Readers {
-    asks: Sender<Ask>,
-    pulses: Sender<oneshot::Sender<Result<i64, StoreError>>>,
+    connections: Arc<Connections>,
+    /// Asks for news, always the same one: the number it gives is its own. None where nothing moves.
+    pulse: Option<Arc<Mutex<Connection>>>,
     file: Arc<Path>,
 }
 
+struct Connections {
+    free: Mutex<Vec<Connection>>,
+    /// One permit for each of them.
+    turns: Semaphore,
+}
+
+impl Connections {
+    fn of(connections: Vec<Connection>) -> Arc<Self> {
+        Arc::new(Self { turns: Semaphore::new(connections.len()), free: Mutex::new(connections) })
+    }
+
+    fn free(&self) -> MutexGuard<'_, Vec<Connection>> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Readers {
-    /// Starts the readers of a database that a writer has opened before.
+    /// Opens the connections to a database that a writer has opened before.
     ///
     /// # Errors
     /// When the file cannot be opened.
     pub fn start(file: &Path) -> Result<Self, StoreError> {
-        let (asks, receiver) = channel::<Ask>();
-        let receiver = Arc::new(Mutex::new(receiver));
-        for n in 0..READERS {
-            let connection = read_only(file)?;
-            let receiver = Arc::clone(&receiver);
-            thread(format!("reader-{n}"), move || serve(&connection, &receiver))?;
-        }
-        let (pulses, waiting) = channel::<oneshot::Sender<Result<i64, StoreError>>>();
-        let connection = read_only(file)?;
-        thread("pulse".to_owned(), move || {
-            for answer in waiting {
-                let version = connection.query_row("PRAGMA data_version", [], |row| row.get(0));
-                // Nobody waits any more: nothing to do.
-                let _ = answer.send(version.map_err(fault));
-            }
-        })?;
-        Ok(Self { asks, pulses, file: file.into() })
+        let connections = (0..READERS).map(|_| read_only(file)).collect::<Result<Vec<_>, _>>()?;
+        let pulse = Some(Arc::new(Mutex::new(read_only(file)?)));
+        Ok(Self { connections: Connections::of(connections), pulse, file: file.into() })
     }
 
     /// One reader that sees the database as it is now until it is dropped.
@@ -134,34 +133,23 @@ impl Readers {
         // What is seen is fixed by the first read of a transaction.
         let begin = "BEGIN; SELECT COUNT(*) FROM migration";
         connection.execute_batch(begin).map_err(fault)?;
-        let (asks, receiver) = channel::<Ask>();
-        thread("frozen".to_owned(), move || serve(&connection, &Mutex::new(receiver)))?;
-        let (pulses, waiting) = channel::<oneshot::Sender<Result<i64, StoreError>>>();
-        thread("still".to_owned(), move || {
-            for answer in waiting {
-                // Nobody waits any more: nothing to do.
-                let _ = answer.send(Ok(0));
-            }
-        })?;
-        Ok(Self { asks, pulses, file: self.file.clone() })
+        Ok(Self { connections: Connections::of(vec![connection]), pulse: None, file: self.file.clone() })
     }
 
-    pub(crate) async fn pulse(&self) -> Result<i64, StoreError> {
-        let (answer, waiting) = oneshot::channel();
-        self.pulses.send(answer).map_err(|_| StoreError::Closed)?;
-        waiting.await.map_err(|_| StoreError::Closed)?
+    pub(crate) fn pulse(&self) -> Result<i64, StoreError> {
+        let Some(pulse) = &self.pulse else { return Ok(0) };
+        let connection = pulse.lock().unwrap_or_else(PoisonError::into_inner);
+        connection.query_row("PRAGMA data_version", [], |row| row.get(0)).map_err(fault)
     }
 
     pub(crate) async fn snapshot(&self, queries: Vec<Query>) -> Answer {
-        let (answer, waiting) = oneshot::channel();
-        self.asks.send(Ask { queries, answer }).map_err(|_| StoreError::Closed)?;
-        waiting.await.map_err(|_| StoreError::Closed)?
+        let _turn = self.connections.turns.acquire().await.map_err(|_| StoreError::Closed)?;
+        // INVARIANT: as many permits as connections, each put back before its permit.
+        let connection = self.connections.free().pop().expect("a free connection");
+        let answer = answer(&connection, &queries);
+        self.connections.free().push(connection);
+        answer
     }
-}
-
-fn thread(name: String, work: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
-    let started = std::thread::Builder::new().name(name).spawn(work);
-    started.map(drop).map_err(|error| StoreError::Other(error.to_string()))
 }
 
 fn read_only(file: &Path) -> Result<Connection, StoreError> {
@@ -169,14 +157,6 @@ fn read_only(file: &Path) -> Result<Connection, StoreError> {
     // The file is opened for writing because readers share the WAL index; this forbids writing all the same.
     connection.execute_batch("PRAGMA query_only = ON").map_err(fault)?;
     Ok(connection)
-}
-
-fn serve(connection: &Connection, asks: &Mutex<Receiver<Ask>>) {
-    loop {
-        let Ok(Ok(ask)) = asks.lock().map(|receiver| receiver.recv()) else { return };
-        // Nobody waits any more: nothing to do.
-        let _ = ask.answer.send(answer(connection, &ask.queries));
-    }
 }
 
 fn answer(connection: &Connection, queries: &[Query]) -> Answer {

@@ -1,6 +1,6 @@
 //! What stands beside the journal: messages, settings, sessions, keys, stored files, print runs, jobs.
 
-use yanhe_core::{PersonId, StreamId, Timestamp};
+use yanhe_core::{PersonId, StreamId, Timestamp, Version};
 
 use super::journal::{ENTRIES_OF, EntryView, LOAD, Stored};
 use super::{Listing, Order, Page};
@@ -177,12 +177,16 @@ impl Reader {
         Ok(Some((Stored::from_row(head)?, keys.into_iter().map(KeyView::from_row).collect::<Result<_, _>>()?)))
     }
 
-    /// All entries of a stream in order, with the wrapped keys of everybody in it.
+    /// The entries of a stream after a version, in order, with the wrapped keys of everybody in it.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn entries_with_keys(&self, stream: &StreamId) -> Result<(Vec<EntryView>, Vec<KeyView>), StoreError> {
-        let all = vec![self.shard(), stream.into(), 0.into()];
+    pub async fn entries_with_keys(
+        &self,
+        stream: &StreamId,
+        after: Version,
+    ) -> Result<(Vec<EntryView>, Vec<KeyView>), StoreError> {
+        let all = vec![self.shard(), stream.into(), after.into()];
         let [entries, keys] = self.two((&ENTRIES_OF, all), (&KEYS_OF, vec![self.shard(), stream.into()])).await?;
         let entries = entries.into_iter().map(EntryView::from_row).collect::<Result<_, _>>()?;
         Ok((entries, keys.into_iter().map(KeyView::from_row).collect::<Result<_, _>>()?))

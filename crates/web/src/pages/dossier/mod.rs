@@ -1,4 +1,5 @@
-//! `GET /dossier/KEY`: everything of one case for the organ that has it, with what is next and its buttons.
+//! `GET /dossier/KEY`: everything of one case for the organ that has it, with what is next and its buttons;
+//! `GET /dossier/KEY/history`: all that happened.
 
 mod limits;
 mod parts;
@@ -28,11 +29,12 @@ use crate::components::{
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, fill};
 
-/// `GET /dossier/KEY`, `GET /dossier/KEY/file/N`, `GET /dossier/KEY/scan/N`,
+/// `GET /dossier/KEY`, `GET /dossier/KEY/history`, `GET /dossier/KEY/file/N`, `GET /dossier/KEY/scan/N`,
 /// `GET /dossier/KEY/record/SESSION/scan/N`.
 pub fn router() -> Router<Site> {
     Router::new()
         .route("/dossier/{key}", get(show))
+        .route("/dossier/{key}/history", get(history))
         .route("/dossier/{key}/file/{n}", get(file))
         .route("/dossier/{key}/scan/{n}", get(scan))
         .route("/dossier/{key}/record/{session}/scan/{n}", get(record_scan))
@@ -53,8 +55,20 @@ struct Page {
     papers: Table,
     files: Markup,
     corrections: Markup,
+    earlier: Option<Link>,
     history: Timeline,
 }
+
+/// `GET /dossier/KEY/history`.
+#[derive(Template)]
+#[template(source = "<h1>{{ frame.title }}</h1>\n{{ history }}", ext = "html")]
+struct HistoryPage<'a> {
+    frame: &'a Frame,
+    history: Timeline,
+}
+
+/// How many of the last events stand on the page of the case; all of them have a page of their own.
+const LATEST: i64 = 8;
 
 /// The state of a case as a tag.
 pub fn state_tag(lang: Lang, state: &str) -> Tag {
@@ -107,6 +121,7 @@ async fn show(
     let (buttons, more) = buttons(&case, &tasks).await?;
     let (confirmable, court_limits) = limits::court(&case);
     let papers = record::papers(&case).await?;
+    let before = (case.version - LATEST).max(0);
     let mut buttons = buttons;
     if confirmable {
         let look = if buttons.is_empty() { Button::primary } else { Button::secondary };
@@ -139,9 +154,22 @@ async fn show(
             papers: record::paper_table(&case.site, lang, &papers, true).await?,
             files: record::files(&case).await?,
             corrections: record::corrections(&case).await?,
-            history: record::history(&case).await?,
+            earlier: (before > 0).then(|| {
+                Link::new(fill(d.history_earlier, &[("n", &before.to_string())]), format!("{}/history", case.href()))
+            }),
+            history: record::history(&case, before).await?,
         }),
     )
+}
+
+async fn history(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
+    let case = Case::load(&site, &visitor, &key).await?;
+    let (lang, d) = (case.lang, &case.lang.text().dossier);
+    let number = case.state.application.number.as_str();
+    let mut frame = visitor.frame(&site.app, fill(d.history_of, &[("number", number)]));
+    frame.above =
+        Breadcrumb::new(lang, vec![Link::new(lang.text().nav.dossiers, "/dossiers"), Link::new(number, case.href())]);
+    site::ok(frame.page(&HistoryPage { frame: &frame, history: record::history(&case, 0).await? }))
 }
 
 /// The act by which a task of the work list is done.

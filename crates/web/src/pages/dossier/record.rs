@@ -129,13 +129,13 @@ pub fn when(lang: Lang, at: i64) -> String {
     lang.time(county_time(Timestamp::from_microsecond(at).unwrap_or_default()))
 }
 
-/// What happened, in order, with who did it.
+/// What happened after a version, in order, with who did it.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn history(case: &Case) -> Result<Timeline, Fault> {
+pub async fn history(case: &Case, after: i64) -> Result<Timeline, Fault> {
     let lang = case.lang;
-    let history = case.site.app.history::<Dossier>(&case.stream).await?;
+    let history = case.site.app.history_after::<Dossier>(&case.stream, after).await?;
     let names = case.actors(history.iter().map(|(e, _)| e.actor.clone()).collect()).await?;
     let moments = history.iter().map(|(entry, event)| {
         let mut moment = Moment {
