@@ -105,13 +105,12 @@ statements! {
     ];
     LATE_WORK = [
         "SELECT ", LateWorkView::COLUMNS, " FROM (SELECT organ, role, COUNT(*) AS late FROM work \
-         WHERE jurisdiction = $1 AND COALESCE(due_on, '9999-12-31') < $2 GROUP BY organ, role) AS counted \
-         ORDER BY organ, role"
+         WHERE jurisdiction = $1 AND COALESCE(due_on, '9999-12-31') < $2 GROUP BY organ, role) AS counted"
     ];
     LATE_WORK_ORGAN = [
         "SELECT ", LateWorkView::COLUMNS, " FROM (SELECT organ, role, COUNT(*) AS late FROM work \
          WHERE jurisdiction = $1 AND organ = $3 AND COALESCE(due_on, '9999-12-31') < $2 \
-         GROUP BY organ, role) AS counted ORDER BY organ, role"
+         GROUP BY organ, role) AS counted"
     ];
 }
 
@@ -158,7 +157,7 @@ impl Reader {
     }
 
     /// How much work had its last day before `day`, by organ and role, of one organ or court or of all; where there is
-    /// none there is no row.
+    /// none there is no row. In no order.
     ///
     /// # Errors
     /// When the database fails.

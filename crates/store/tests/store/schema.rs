@@ -172,8 +172,8 @@ async fn lists_are_walked_by_the_index_made_for_them() {
         ("ACTS_ORGAN", "tally_act_organ (jurisdiction=? AND name=? AND organ=? AND date>?"),
         ("ENTRIES", "event_position (jurisdiction=? AND position>?)"),
         ("OPEN_WORK", "COVERING INDEX work_people (jurisdiction=? AND organ=?)"),
-        ("LATE_WORK", "work_due (jurisdiction=? AND <expr><?)"),
-        ("LATE_WORK_ORGAN", "work_organ (jurisdiction=? AND organ=? AND <expr><?)"),
+        ("LATE_WORK", "COVERING INDEX work_people (jurisdiction=?)"),
+        ("LATE_WORK_ORGAN", "COVERING INDEX work_people (jurisdiction=? AND organ=?)"),
         (
             "PAPERS_ISSUER_DESK",
             "paper_issuer_desk (jurisdiction=? AND issuer=? AND desk=? AND (updated_at,stream)<(?,?))",
