@@ -63,7 +63,7 @@ struct Page {
 #[derive(Template)]
 #[template(source = "<h1>{{ frame.title }}</h1>\n{{ history }}", ext = "html")]
 struct HistoryPage<'a> {
-    frame: &'a Frame,
+    frame: &'a crate::layout::Frame,
     history: Timeline,
 }
 
