@@ -12,7 +12,7 @@ use crate::refusal::{Reason, Refusal};
 use crate::row::{Cell, Change};
 use crate::stream::{Facts, Job, PaperOrder, Stream};
 use crate::time::{Date, Time, Timestamp, county_date, county_time};
-use crate::values::{DocumentKind, Email, Phone};
+use crate::values::{DocumentKind, Email, Phone, normalise};
 use crate::{Personal, StreamId, StreamKind, tables};
 
 mod state;
@@ -297,6 +297,9 @@ impl Stream for Paper {
                 required("reason", &reason)?;
                 required("before", &before)?;
                 required("after", &after)?;
+                if normalise(before.trim()) == normalise(after.trim()) {
+                    return Err(field("after", "unchanged"));
+                }
                 let notice = facts.paper("correction_notice", &state.issued.paper.issuer);
                 let of = holder();
                 let change = Some((Personal::new(&of, before), Personal::new(&of, after)));

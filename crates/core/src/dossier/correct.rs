@@ -74,6 +74,16 @@ impl Part<'_> {
         }
     }
 
+    /// Is this what is on file already?
+    fn is(&self, after: &str) -> bool {
+        match self {
+            Self::Of(party, Value::Document(kind)) => {
+                party.document_kind() == Some(*kind) && party.document.as_ref().is_some_and(|d| d.text() == after)
+            }
+            _ => normalise(&self.before()) == normalise(after),
+        }
+    }
+
     /// What was typed in its normal form, if it is as good as a first entry must be.
     fn checked(&self, typed: &str) -> Result<String, &'static str> {
         let plain = normalise(typed.trim());
@@ -106,6 +116,9 @@ pub(super) fn ask(
     required("reason", &reason)?;
     let part = part(state, &name).ok_or_else(|| field("field", "unknown"))?;
     let after = part.checked(typed).map_err(|problem| field("after", problem))?;
+    if part.is(&after) {
+        return Err(field("after", "unchanged"));
+    }
     let of = part.person();
     let correction = Correction {
         before: Personal::new(of, part.before()),

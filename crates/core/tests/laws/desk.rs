@@ -82,6 +82,9 @@ fn a_correction_is_as_good_as_a_first_entry_and_may_be_refused() {
         ("document/1/resident_id", "330499198001011233"),
         ("credit_code/0", "91330499MA0000000X"),
         ("name/0", " "),
+        // What is on file already corrects nothing.
+        ("name/0", he().name.text()),
+        ("phone/0", he().phone_text().unwrap()),
     ] {
         assert_eq!(world.no::<Dossier>(&clerk(), &id, ask(field, after)), "field", "{field} {after}");
     }

@@ -146,7 +146,11 @@ impl Playable for Dossier {
             Act::FollowUp => C::FollowUp { on: today, note: text() },
             Act::CloseDossier => C::Close {},
             Act::ReassignDossier => C::Reassign { staff: world.name(&clerk()) },
-            Act::AskCorrection => C::AskCorrection { field: "claims".into(), after: text(), reason: text() },
+            Act::AskCorrection => {
+                // Something else than stands there.
+                let after = format!("{}，另付利息", state.claims.text());
+                C::AskCorrection { field: "claims".into(), after, reason: text() }
+            }
             Act::ApproveCorrection => {
                 let n = state.corrections.iter().position(|c| c.approver.is_none() && c.by != actor.id)?;
                 C::ApproveCorrection { correction: n as i64 }
@@ -241,7 +245,7 @@ impl Playable for Paper {
             Act::VoidPaper => C::Void { reason: text() },
             Act::FallPaper => C::Fall {},
             Act::NotePaper => C::ServeWith { paper: id.clone() },
-            Act::CorrectPaper => C::Correct { reason: text(), before: text(), after: text() },
+            Act::CorrectPaper => C::Correct { reason: text(), before: text(), after: format!("{GOSSIP}，已核对") },
             _ => return None,
         })
     }

@@ -475,6 +475,11 @@ async fn a_correction_is_checked_like_the_first_entry_and_can_be_refused_with_a_
     };
     who.clerk.submit(&to, &ask("phone/0", "1990000")).await.is(422).shows("f-after-error");
     who.clerk.submit(&to, &ask("document/0", "33")).await.is(422).shows("f-after-error");
+    // What stands there already corrects nothing.
+    let same = who.clerk.submit(&to, &ask("name/0", "段海")).await;
+    same.is(422).shows("f-after-error").shows("没有更正什么");
+    who.clerk.submit(&to, &ask("phone/0", "199 0000 7297")).await.is(422).shows("没有更正什么");
+    assert!(state(&site, &path).await.corrections.is_empty());
     who.clerk.submit(&to, &ask("document/0", "E12345678")).await.went_to(&path);
     who.leader.get(&format!("{path}/approve_correction")).await.shows("护照").shows("E12345678");
     act(&who.leader, &path, "approve_correction", &[("correction", "0")]).await;
