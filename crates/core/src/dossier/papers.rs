@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Context, Event, State, everybody, parties};
 use crate::deadline::Deadline;
 use crate::matter::kind_name;
+use crate::pack::Ground;
 use crate::paper_data as data;
 use crate::party::Party;
 use crate::stream::{Facts, PaperOrder, PaperRef};
@@ -75,9 +76,9 @@ impl Desk<'_> {
     }
 
     /// Other routes of the parties, with the limits that are known.
-    fn routes(&self, ids: &[String]) -> Vec<Value> {
+    fn routes(&self, ground: Option<&Ground>) -> Vec<Value> {
         let mut out = Vec::new();
-        for route in ids.iter().filter_map(|id| self.facts.pack.route(id)) {
+        for route in ground.into_iter().flat_map(|ground| self.facts.pack.routes_of(ground, self.state.kind)) {
             let limit = self.state.limits.iter().find(|l| route.limit.as_deref() == Some(l.deadline.limit.as_str()));
             let last_day = limit.map(|l| l.deadline.last_day.to_string());
             out.push(json!({"name": route.name, "last_day": last_day}));
@@ -167,7 +168,7 @@ pub(super) fn papers(
                     "ground": reason.map_or("", |g| g.name.as_str()),
                     "basis": reason.map_or_else(Vec::new, |g| vec![facts.pack.cite(&g.basis, facts.today()).formal]),
                     "explanation": note.open().filter(|n| !n.is_empty()).map(|_| note),
-                    "routes": desk.routes(reason.map_or(&[][..], |g| &g.routes)),
+                    "routes": desk.routes(reason),
                 }),
             );
             orders.into_iter().map(|order| desk.in_time(order, Some(&state.accept_by))).collect()
@@ -240,7 +241,7 @@ pub(super) fn papers(
                 json!({
                     "accepted": state.applied_on.to_string(), "ended": ended.on.to_string(),
                     "ground": reason.map_or("", |g| g.name.as_str()),
-                    "routes": desk.routes(reason.map_or(&[][..], |g| &g.routes)),
+                    "routes": desk.routes(reason),
                 }),
             );
             orders.into_iter().map(|order| desk.in_time(order, by.as_ref())).collect()
@@ -250,7 +251,7 @@ pub(super) fn papers(
             let extra = json!({
                 "accepted": state.applied_on.to_string(), "ended": on.to_string(),
                 "ground": reason.map_or("", |g| g.name.as_str()),
-                "routes": desk.routes(reason.map_or(&[][..], |g| &g.routes)),
+                "routes": desk.routes(reason),
                 "left": party(person).map(|p| p.name.personal(&p.person)),
             });
             let all = std::iter::once((person, paper)).chain(others.iter().map(|(person, paper)| (person, paper)));

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::scope::Kind;
 use crate::time::Date;
 
 /// A law, regulation, rule or interpretation.
@@ -189,6 +190,9 @@ pub struct Route {
     /// The limit that runs for it, if one does.
     #[serde(default)]
     pub limit: Option<String>,
+    /// The kind of dispute that it is open to; none: to both.
+    #[serde(default)]
+    pub kind: Option<Kind>,
 }
 
 /// A ground to refuse, end or reject.

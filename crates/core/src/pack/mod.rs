@@ -22,7 +22,7 @@ pub use fault::Fault;
 pub use lists::{Basis, Citation, Ground, Issuer, Law, Numbered, Paper, Route, Subject};
 pub use rules::{InForce, NoRuleError, Rule, Status, Unit, UnknownVariantError, Variant};
 
-use crate::scope::Catalogue;
+use crate::scope::{Catalogue, Kind};
 use crate::time::Date;
 
 /// A jurisdiction: its name, organs, court, rules, papers and lists.
@@ -258,6 +258,12 @@ impl Pack {
     /// A route by id.
     pub fn route(&self, id: &str) -> Option<&Route> {
         self.routes.iter().find(|route| route.id == id)
+    }
+
+    /// The routes of a ground that are open in a dispute of a kind.
+    pub fn routes_of<'a>(&'a self, ground: &'a Ground, kind: Kind) -> impl Iterator<Item = &'a Route> {
+        let routes = ground.routes.iter().filter_map(|id| self.route(id));
+        routes.filter(move |route| route.kind.is_none_or(|only| only == kind))
     }
 
     /// Name of an organ or the court; the code itself when the pack knows neither.

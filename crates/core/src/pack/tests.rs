@@ -245,6 +245,15 @@ fn the_lists_hold_the_grounds_of_the_law() {
 }
 
 #[test]
+fn a_civil_dispute_that_an_organ_has_settled_may_still_be_sued_over() {
+    let pack = haiyan();
+    let settled = pack.refusal_ground("settled").expect("the ground");
+    let routes = |kind| pack.routes_of(settled, kind).map(|route| route.id.as_str()).collect::<Vec<_>>();
+    assert_eq!(routes(Kind::Civil), ["suit_civil", "review", "suit_administrative"]);
+    assert_eq!(routes(Kind::Administrative), ["review", "suit_administrative"]);
+}
+
+#[test]
 fn a_second_county_needs_no_code() {
     let pack = tiny_pack();
     assert_eq!(pack.jurisdiction.name, "小县");

@@ -57,7 +57,11 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
             if out.is_empty() { form } else { form.warns(lang, fill(t.without, &[("who", &lang.list(&out))])) }
         }
         Act::RefuseApplication => Form::of(vec![
-            draw.radio("ground", t.ground, grounds(&case.site, lang, &case.site.app.pack.refusal_grounds)),
+            draw.radio(
+                "ground",
+                t.ground,
+                grounds(&case.site, lang, case.state.kind, &case.site.app.pack.refusal_grounds),
+            ),
             draw.field(Field::textarea(lang, "note", t.explanation).optional()),
         ])
         .warns(lang, t.refuse),

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::Html;
 use yanhe_core::pack::Ground;
+use yanhe_core::scope::Kind;
 
 use super::typed::Typed;
 use crate::components::{
@@ -121,15 +122,11 @@ impl Draw<'_> {
     }
 }
 
-/// Grounds as choices, each with the routes that stay open.
-pub fn grounds(site: &Site, lang: Lang, grounds: &[Ground]) -> Vec<Choice> {
+/// Grounds as choices, each with the routes that stay open in a dispute of this kind.
+pub fn grounds(site: &Site, lang: Lang, kind: Kind, grounds: &[Ground]) -> Vec<Choice> {
     let routes = |ground: &Ground| {
-        let names: Vec<&str> = ground
-            .routes
-            .iter()
-            .filter_map(|r| site.app.pack.route(r))
-            .map(|r| pick(lang, &r.name, &r.name_en))
-            .collect();
+        let routes = site.app.pack.routes_of(ground, kind);
+        let names: Vec<&str> = routes.map(|r| pick(lang, &r.name, &r.name_en)).collect();
         format!("{}{}", lang.text().dossier_form.routes, names.join(pick(lang, "、", ", ")))
     };
     grounds.iter().map(|g| Choice::new(&g.id, pick(lang, &g.name, &g.name_en)).hint(routes(g))).collect()

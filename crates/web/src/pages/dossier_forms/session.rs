@@ -66,8 +66,12 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
             ])
             .says(lang, t.record_session)
         }
-        _ => Form::of(vec![draw.radio("ground", t.ground, grounds(&case.site, lang, &pack.ending_grounds))])
-            .warns(lang, t.end_mediation),
+        _ => Form::of(vec![draw.radio(
+            "ground",
+            t.ground,
+            grounds(&case.site, lang, case.state.kind, &pack.ending_grounds),
+        )])
+        .warns(lang, t.end_mediation),
     }
 }
 
