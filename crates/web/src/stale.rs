@@ -58,3 +58,43 @@ pub fn event_name(lang: Lang, kind: &str) -> String {
     let named = |area: &str| lang.get(&format!("{area}.{key}"));
     named("dossier_event").or_else(|| named("happened")).map_or_else(|| kind.to_owned(), str::to_owned)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// The names of all kinds of events, as the streams declare them.
+    fn kinds(folder: &Path) -> Vec<String> {
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(folder).expect("the sources of the streams") {
+            let path = entry.expect("a file").path();
+            if path.is_dir() {
+                found.extend(kinds(&path));
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).expect("a text");
+            let Some((_, after)) = source.split_once("pub enum Event {\n") else { continue };
+            let (body, _) = after.split_once("\n}").expect("the end of the type");
+            // A variant stands four spaces in, its fields further.
+            let variants = body.lines().filter_map(|line| line.strip_prefix("    "));
+            let variants = variants.filter(|line| line.starts_with(|c: char| c.is_ascii_uppercase()));
+            found.extend(
+                variants.map(|line| line.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("").to_owned()),
+            );
+        }
+        found
+    }
+
+    #[test]
+    fn every_kind_of_event_has_a_text_in_both_languages() {
+        let kinds = kinds(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src"));
+        assert!(kinds.len() > 70 && kinds.iter().any(|kind| kind == "PresidingCertified"), "{kinds:?}");
+        for kind in &kinds {
+            for lang in Lang::ALL {
+                assert_ne!(&event_name(lang, kind), kind, "{kind} has no text in {}", lang.code());
+            }
+        }
+    }
+}
