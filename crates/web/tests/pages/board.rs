@@ -14,6 +14,8 @@ async fn every_number_opens_the_acts_that_make_it() {
     let number = state(&site, &path).await.application.number;
     let page = clerk.get("/board").await;
     page.is(200).shows("name=applications&#38;from=2022-01-01&#38;to=2022-03-08");
+    // By organ, by month and by kind.
+    page.shows("按争议类型").shows("name=applications&#38;kind=civil&#38;from=2022-01-01");
     // Each number that is a link, also a part of a rate, counts the rows that it opens.
     let text = page.text();
     let links: Vec<_> = text.split("<a href=\"/board/acts?").skip(1).collect();
@@ -24,7 +26,7 @@ async fn every_number_opens_the_acts_that_make_it() {
         let opened = clerk.get(&format!("/board/acts?{}", query.replace("&#38;", "&"))).await;
         match number.as_str() {
             "0" => opened.is(200).shows("这一时段没有数据"),
-            n => opened.is(200).shows(&format!("显示 {n} 项")),
+            n => opened.is(200).shows(&format!("显示 {n} 项")).shows(&format!("合计 {n}")),
         };
     }
     let acts = "/board/acts?name=applications&from=2022-01-01&to=2022-12-31";

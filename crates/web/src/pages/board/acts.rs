@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use yanhe_core::policy::Role;
 use yanhe_core::{StreamId, StreamKind, publicity};
+use yanhe_store_read::Page;
 use yanhe_store_read::views::tally::{ActFilter, ActView};
 
 use super::super::dossier::kind_name;
@@ -12,12 +13,15 @@ use super::{Asked, NAMES, OUTCOMES, reads};
 use crate::components::{Cell, Column, EmptyState, Errors, Pagination, Table};
 use crate::layout::Frame;
 use crate::site::{self, Answer, Fault, Site, Visitor};
+use crate::text::{Lang, fill};
 
 #[derive(Template)]
 #[template(path = "pages/board/acts.html")]
 struct ActsPage<'a> {
     frame: &'a Frame,
     span: String,
+    total: String,
+    reckoned: String,
     table: Table,
     pagination: Pagination,
     back: String,
@@ -48,6 +52,7 @@ pub async fn show(State(site): State<Site>, visitor: Visitor, Query(typed): Quer
     };
     let page = typed.page(ROWS)?;
     let found = listed(site.app.behind.acts(&filter, &page).await, &page)?;
+    let (total, reckoned) = reckoned(&site, lang, &filter).await?;
     let mut rows = Vec::with_capacity(found.rows.len());
     for act in &found.rows {
         rows.push(vec![
@@ -76,7 +81,29 @@ pub async fn show(State(site): State<Site>, visitor: Visitor, Query(typed): Quer
     let kind = asked.kind.clone().unwrap_or_default();
     let back = address("/board", &[("from", &from), ("to", &to), ("organ", &organ), ("kind", &kind)]);
     let pagination = listing::pagination(lang, &found, "/board/acts", &typed);
-    site::ok(frame.page(&ActsPage { frame: &frame, span: asked.span(lang), table, pagination, back }))
+    site::ok(frame.page(&ActsPage { frame: &frame, span: asked.span(lang), total, reckoned, table, pagination, back }))
+}
+
+/// So many acts are read to say how a number comes about; of a larger one only the number is said.
+const RECKONED: u32 = 1000;
+
+/// The number that the board shows, and how it comes about where acts were taken back.
+async fn reckoned(site: &Site, lang: Lang, filter: &ActFilter) -> Result<(String, String), Fault> {
+    let b = &lang.text().board;
+    let tallies = site.app.behind.figures(filter.from, filter.to).await?;
+    let counted = tallies.iter().filter(|tally| {
+        let organ = filter.organ.as_ref().is_none_or(|organ| tally.organ == *organ);
+        tally.name == filter.name && organ && filter.kind.as_ref().is_none_or(|kind| tally.kind == *kind)
+    });
+    let total: i64 = counted.map(|tally| tally.total).sum();
+    let acts = site.app.behind.acts(filter, &Page::first(RECKONED)).await?;
+    let sum = |sign: i64| acts.rows.iter().map(|act| act.by).filter(|by| by.signum() == sign).sum::<i64>();
+    let (added, taken) = (sum(1), -sum(-1));
+    let all = acts.next.is_none() && added - taken == total;
+    let values = [("added", added.to_string()), ("taken", taken.to_string()), ("total", total.to_string())];
+    let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let how = if all && taken > 0 { fill(b.reckoned, &values) } else { String::new() };
+    Ok((fill(b.total, &values), how))
 }
 
 /// The number of what an act was done to; a link for those who may open it.

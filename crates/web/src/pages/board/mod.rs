@@ -68,6 +68,9 @@ const COLUMNS: [&str; 9] = [
     "publicity_events",
 ];
 
+/// The kinds of dispute.
+const KINDS: [&str; 2] = ["civil", "administrative"];
+
 /// What is asked for: days, organ, kind.
 pub struct Asked {
     /// First day.
@@ -93,7 +96,7 @@ impl Asked {
         };
         let from = day("from", today.first_of_year());
         let to = day("to", today);
-        let kind = typed.filter("kind").filter(|k| k == "civil" || k == "administrative");
+        let kind = typed.filter("kind").filter(|k| KINDS.contains(&k.as_str()));
         Self { from, to, organ: typed.filter("organ").filter(|o| site.app.pack.organ(o).is_some()), kind }
     }
 
@@ -172,6 +175,7 @@ struct BoardPage<'a> {
     rates: Vec<FigureCard>,
     by_organ: Table,
     by_month: Table,
+    by_kind: Table,
     late: Option<Table>,
 }
 
@@ -197,6 +201,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(typed): Query<Ty
         rates: rates(&site, lang, &asked, &tallies),
         by_organ: by_organ(&site, lang, &asked, &tallies, &online),
         by_month: by_month(&site, lang, &asked, &tallies),
+        by_kind: by_kind(&site, lang, &asked, &tallies),
         late: late(&site, &visitor).await?,
     });
     if errors.is_empty() { site::ok(page) } else { site::again(page) }
@@ -209,7 +214,7 @@ fn filters(site: &Site, lang: Lang, asked: &Asked, typed: &Typed, errors: &Error
         Field::date(lang, name, label).value(shown).errors(errors)
     };
     let organs = site.app.pack.mediating().map(|o| Choice::new(&o.code, body(site, lang, &o.code))).collect();
-    let kinds = ["civil", "administrative"].map(|kind| Choice::new(kind, kind_name(lang, kind))).to_vec();
+    let kinds = KINDS.map(|kind| Choice::new(kind, kind_name(lang, kind))).to_vec();
     vec![
         day("from", b.from, asked.from),
         day("to", b.to, asked.to),
@@ -245,20 +250,20 @@ fn rates(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView]) -> Vec<
     RATES.iter().map(card).collect()
 }
 
-fn columns(lang: Lang, first: &str) -> Vec<Column> {
+fn columns(lang: Lang, first: &str, names: &[&str]) -> Vec<Column> {
     let mut columns = vec![Column::text(first)];
-    for name in COLUMNS {
+    for name in names {
         columns.push(Column::number(lang.name("figure_name", name)));
-        if name == "successful" {
+        if *name == "successful" {
             columns.push(Column::number(lang.text().board.rate_success));
         }
     }
     columns
 }
 
-fn numbers(site: &Site, lang: Lang, sums: &Sums, href: impl Fn(&str) -> String) -> Vec<Cell> {
+fn numbers(site: &Site, lang: Lang, sums: &Sums, names: &[&str], href: impl Fn(&str) -> String) -> Vec<Cell> {
     let mut cells = Vec::new();
-    for name in COLUMNS {
+    for name in names.iter().copied() {
         let n = of(sums, name);
         cells.push(if n == 0 { Cell::from(0) } else { Cell::link(n.to_string(), href(name)) });
         if name == "successful" {
@@ -280,10 +285,10 @@ fn by_organ(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView], onli
         let since = online.get(organ.code.as_str()).map(|day| fill(b.online, &[("date", &lang.date(*day))]));
         let mut cells = vec![Cell::text(body(site, lang, &organ.code)).note(since.unwrap_or_default())];
         let href = |name: &str| asked.acts(name, Some(&organ.code), asked.from, asked.to);
-        cells.extend(numbers(site, lang, &sums, href));
+        cells.extend(numbers(site, lang, &sums, &COLUMNS, href));
         cells
     });
-    Table::new(lang, b.by_organ, columns(lang, lang.text().common.organ)).quiet().rows(rows)
+    Table::new(lang, b.by_organ, columns(lang, lang.text().common.organ, &COLUMNS)).quiet().rows(rows)
 }
 
 fn by_month(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView]) -> Table {
@@ -296,11 +301,26 @@ fn by_month(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView]) -> T
         let (from, to) = (first.max(asked.from), first.last_of_month().min(asked.to));
         let sums = sum(tallies.iter().copied().filter(|tally| tally.month == month));
         let mut cells = vec![Cell::text(month)];
-        cells.extend(numbers(site, lang, &sums, |name| asked.acts(name, None, from, to)));
+        cells.extend(numbers(site, lang, &sums, &COLUMNS, |name| asked.acts(name, None, from, to)));
         Some(cells)
     });
     let empty = EmptyState::new(b.nothing, b.nothing_text);
-    Table::new(lang, b.by_month, columns(lang, b.month)).quiet().rows(rows).empty(empty)
+    Table::new(lang, b.by_month, columns(lang, b.month, &COLUMNS)).quiet().rows(rows).empty(empty)
+}
+
+/// Civil and administrative disputes side by side; publicity has no kind.
+fn by_kind(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView]) -> Table {
+    let names: Vec<&str> = COLUMNS.into_iter().filter(|name| *name != "publicity_events").collect();
+    let kinds = KINDS.into_iter().filter(|kind| asked.kind.as_deref().is_none_or(|only| only == *kind));
+    let rows = kinds.map(|kind| {
+        let sums = sum(tallies.iter().copied().filter(|tally| tally.kind == kind));
+        let href = |name: &str| asked.acts_of(Some(kind), name, None, asked.from, asked.to);
+        let mut cells = vec![Cell::text(kind_name(lang, kind))];
+        cells.extend(numbers(site, lang, &sums, &names, href));
+        cells
+    });
+    let columns = columns(lang, lang.text().dossier.kind, &names);
+    Table::new(lang, lang.text().board.by_kind, columns).quiet().rows(rows)
 }
 
 /// Late work by organ and role: of all for those who supervise, of the own organ for its leader.
