@@ -122,7 +122,11 @@ pub fn page(preferences: Preferences) -> Html<String> {
         county: "海盐县".to_owned(),
         user: Some(User { name: "周映雪".to_owned(), role: t.role.clerk.to_owned() }),
         nav: nav.map(|(label, href)| NavLink::new(label, href, "/work")).to_vec(),
-        demo: Some(Demo { clock: lang.time(jiff::civil::date(2022, 7, 14).at(9, 0, 0, 0)), href: "/demo".to_owned() }),
+        demo: Some(Demo {
+            clock: lang.time(jiff::civil::date(2022, 7, 14).at(9, 0, 0, 0)),
+            href: "/demo".to_owned(),
+            tour: None,
+        }),
         ..Frame::new(preferences, t.gallery.title, path)
     };
     frame.page(&GalleryPage { lang, sections: sections(lang) })

@@ -80,6 +80,8 @@ pub struct Demo {
     pub clock: String,
     /// The page where time is moved and roles are changed.
     pub href: String,
+    /// The tour that this browser is on, to go back to.
+    pub tour: Option<String>,
 }
 
 /// What every page has round it.

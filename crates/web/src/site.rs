@@ -8,9 +8,9 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use yanhe_app::session::SignedIn;
 use yanhe_app::{App, AppError, PaperError};
-use yanhe_core::Reason;
 use yanhe_core::policy::{self, Actor, Role, Scope};
 use yanhe_core::time::county_time;
+use yanhe_core::{Reason, StreamId};
 use yanhe_store_read::{Reader, StoreError};
 
 use crate::components::{Errors, Notice, NoticeKind};
@@ -29,6 +29,9 @@ pub const VISIT: &str = "visit";
 
 /// Name of the cookie of a browser that sent a form a moment ago.
 pub const WROTE: &str = "wrote";
+
+/// Name of the cookie of a browser that is on the tour of a demonstration.
+pub const TOUR: &str = "tour";
 
 /// Name of the session cookie.
 pub const SESSION: &str = "session";
@@ -50,6 +53,8 @@ pub struct Visitor {
     pub path: String,
     /// Did this browser send a form a moment ago?
     pub wrote: bool,
+    /// The key of the matter whose tour this browser is on, in a demonstration.
+    pub tour: Option<String>,
 }
 
 impl FromRequestParts<Site> for Visitor {
@@ -74,6 +79,9 @@ impl FromRequestParts<Site> for Visitor {
             preferences,
             path,
             wrote: cookie(parts, WROTE).is_some(),
+            tour: cookie(parts, TOUR)
+                .filter(|key| StreamId::parse(&format!("matter/{key}")).is_some())
+                .map(str::to_owned),
         };
         match fault {
             None => Ok(visitor),
@@ -142,7 +150,10 @@ impl Visitor {
         };
         frame.csrf.clone_from(&self.csrf);
         if app.demo {
-            frame.demo = Some(Demo { clock: lang.time(county_time(app.clock.now())), href: "/demo".into() });
+            // Not on the tour's own page: it would only lead to itself.
+            let tour = self.tour.as_ref().map(|key| format!("/tour/{key}")).filter(|to| !self.path.starts_with(to));
+            let tour = tour.map(|to| format!("{to}#now"));
+            frame.demo = Some(Demo { clock: lang.time(county_time(app.clock.now())), href: "/demo".into(), tour });
         }
         let link = |label: &str, href: &str| NavLink::new(label, href, &self.path);
         let nav = &t.nav;

@@ -10,31 +10,39 @@ const GIVEN: [&str; 10] = ["国良", "建芬", "晓东", "丽华", "志明", "�
 
 /// A check of everybody whose identity is not recorded. `roll` gives a number below its first argument, for a purpose.
 pub fn checks(state: &dossier::State, roll: impl Fn(u64, &str) -> u64) -> Vec<Check> {
-    let place = |what: &str, n: usize| format!("{what} {n}");
-    let seen = |(n, party): (usize, &Party)| {
-        let pick = |sides: usize, what: &str| usize::try_from(roll(sides as u64, &place(what, n))).unwrap_or(0);
-        if party.is_firm() {
-            let name = format!("{}{}", FAMILIES[pick(FAMILIES.len(), "family")], GIVEN[pick(GIVEN.len(), "given")]);
-            Check {
-                person: party.person.clone(),
-                document_kind: String::new(),
-                number: party.credit_code.clone().unwrap_or_else(|| credit_code(pick(9_000_000, "code"))),
-                representative: name,
-                post: if party.name.text().contains("公司") { "法定代表人" } else { "经营者" }.to_owned(),
-            }
-        } else {
-            let number = party.document.as_ref().and_then(|d| d.open()).cloned();
-            let kind = party.document_kind().filter(|_| number.is_some()).unwrap_or(DocumentKind::ResidentId);
-            Check {
-                person: party.person.clone(),
-                document_kind: kind.key().to_owned(),
-                number: number.unwrap_or_else(|| resident_id(pick(14_000, "birth"), pick(1000, "serial"))),
-                representative: String::new(),
-                post: String::new(),
-            }
-        }
-    };
+    let seen = |(n, party): (usize, &Party)| seen(party, |bound, what| roll(bound, &format!("{what} {n}")));
     state.unidentified().enumerate().map(seen).collect()
+}
+
+/// What a party of a demo shows at the counter: what is on file, else an invented document, the same each time.
+pub fn shown(party: &Party) -> Check {
+    seen(party, |bound, what| {
+        let hash = crate::sha256(format!("{what} {}", party.person).as_bytes());
+        hash.get(..12).and_then(|head| u64::from_str_radix(head, 16).ok()).unwrap_or_default() % bound
+    })
+}
+
+fn seen(party: &Party, roll: impl Fn(u64, &str) -> u64) -> Check {
+    let pick = |sides: usize, what: &str| usize::try_from(roll(sides as u64, what)).unwrap_or(0);
+    if party.is_firm() {
+        let name = format!("{}{}", FAMILIES[pick(FAMILIES.len(), "family")], GIVEN[pick(GIVEN.len(), "given")]);
+        return Check {
+            person: party.person.clone(),
+            document_kind: String::new(),
+            number: party.credit_code.clone().unwrap_or_else(|| credit_code(pick(9_000_000, "code"))),
+            representative: name,
+            post: if party.name.text().contains("公司") { "法定代表人" } else { "经营者" }.to_owned(),
+        };
+    }
+    let number = party.document.as_ref().and_then(|d| d.open()).cloned();
+    let kind = party.document_kind().filter(|_| number.is_some()).unwrap_or(DocumentKind::ResidentId);
+    Check {
+        person: party.person.clone(),
+        document_kind: kind.key().to_owned(),
+        number: number.unwrap_or_else(|| resident_id(pick(14_000, "birth"), pick(1000, "serial"))),
+        representative: String::new(),
+        post: String::new(),
+    }
 }
 
 /// A number with its check digit, born so many days after 1960.

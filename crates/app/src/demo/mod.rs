@@ -28,6 +28,7 @@ use crate::handle::Request;
 use crate::import::{ImportError, ImportFileError, Kind, Parsed, Record, refused_csv};
 use crate::ports::SetClock;
 use chance::Chance;
+pub use identity::shown;
 use people::People;
 use plan::Case;
 

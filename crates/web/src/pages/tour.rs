@@ -23,10 +23,13 @@ use yanhe_store_read::Page;
 use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder};
 
 use super::demo::{Colleague, as_button, colleagues, matter as matter_stream, only, party_key};
+use super::dossier_forms::identity::shown;
 use super::portal::{Buttons, Links, Section, Sheet};
-use crate::components::{Button, Link, Notice, NoticeKind, PostButton, Step, StepState, Steps, Tag, Tone};
+use crate::components::{
+    Button, Link, Markup, Notice, NoticeKind, PostButton, Step, StepState, Steps, SummaryList, Tag, Tone,
+};
 use crate::layout::Frame;
-use crate::site::{self, Answer, Fault, Site, Visitor};
+use crate::site::{self, Answer, Fault, Site, TOUR, Visitor};
 use crate::text::{Lang, fill};
 
 /// `GET /tour`, `POST /tour/begin`, `GET /tour/KEY`.
@@ -37,7 +40,7 @@ pub fn router() -> Router<Site> {
 /// The organ with the most disputes between buyers and sellers.
 const SECTOR: &str = "market";
 
-async fn start(State(site): State<Site>, visitor: Visitor, headers: axum::http::HeaderMap) -> Answer {
+async fn start(State(site): State<Site>, visitor: Visitor) -> Answer {
     only(&site)?;
     let t = &visitor.lang().text().tour;
     let frame = visitor.frame(&site.app, t.title);
@@ -45,12 +48,10 @@ async fn start(State(site): State<Site>, visitor: Visitor, headers: axum::http::
         PostButton::new("/tour/begin", &frame.csrf, Button::primary(t.begin)).hidden("key", site.app.fresh_key());
     let mut sheet = Sheet::new(t.title).lead(t.lead).with(&Section::default().say(t.about));
     // The browser remembers which dispute it walked through last.
-    let cookies = headers.get(header::COOKIE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let last = cookies.split(';').find_map(|c| c.trim().strip_prefix("tour=")).filter(|key| matter_stream(key).is_ok());
-    if let Some(key) = last
+    if let Some(key) = &visitor.tour
         && site.app.reader.matter(&matter_stream(key)?).await?.is_some()
     {
-        sheet.add(&Section::default().with(&Button::primary(t.go_on).to(format!("/tour/{key}"))));
+        sheet.add(&Section::default().with(&Button::primary(t.go_on).to(format!("/tour/{key}#now"))));
         let again = PostButton::new("/tour/begin", &frame.csrf, Button::secondary(t.begin_again));
         sheet.add(&Section::default().with(&again.hidden("key", site.app.fresh_key())));
     } else {
@@ -112,7 +113,7 @@ async fn begin(State(site): State<Site>, visitor: Visitor, Form(form): Form<Begi
     let who = site.app.staff_signed_in(&clerk.stream).await?.ok_or(AppError::NotFound)?;
     let command = matter::Command::Register { matter: Box::new(matter) };
     site.app.handle(Request::one(&who.actor, &form.key, &stream, command)).await?;
-    let cookie = format!("tour={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=86400", stream.key());
+    let cookie = format!("{TOUR}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=86400", stream.key());
     let to = format!("/tour/{}", stream.key());
     Ok((StatusCode::SEE_OTHER, [(header::SET_COOKIE, cookie), (header::LOCATION, to)]).into_response())
 }
@@ -173,6 +174,8 @@ struct Stop {
     key: &'static str,
     done: bool,
     who: Vec<(String, String, String)>,
+    /// Who has done their part of it.
+    signed: Vec<String>,
 }
 
 fn stops(lang: Lang, d: &Dispute) -> Vec<Stop> {
@@ -211,7 +214,19 @@ fn stops(lang: Lang, d: &Dispute) -> Vec<Stop> {
         key,
         done,
         who: who.into_iter().flatten().collect(),
+        signed: Vec::new(),
     };
+    // Of several who sign, those who have are named; only the others get a button.
+    let signing = |key, open: Option<Vec<String>>, who: Vec<(Option<(String, String, String)>, String)>| {
+        let signed = |signer: &String| open.as_ref().is_some_and(|open| !open.contains(signer));
+        let (done, left): (Vec<_>, Vec<_>) = who.into_iter().partition(|(_, signer)| signed(signer));
+        let names = done.into_iter().filter_map(|(entry, _)| entry.map(|(label, ..)| label)).collect();
+        Stop { signed: names, ..stop(key, left.is_empty(), left.into_iter().map(|(entry, _)| entry).collect()) }
+    };
+    let side = |party: Option<&Party>| party.map_or_else(String::new, |p| format!("party/{}", p.person));
+    let (one, other) = (side(buyer), side(seller));
+    let staff_of = |s: &dossier::State| s.mediator.as_ref().map_or_else(String::new, |m| m.staff.clone());
+    let presides = dossier.map_or_else(String::new, staff_of);
     vec![
         stop("letter", !d.state.letters.is_empty(), vec![staff(Role::Clerk, format!("/matter/{}", d.matter.key()))]),
         stop("apply", dossier.is_some(), vec![applicant(&format!("/apply?matter={}", d.matter.key()))]),
@@ -225,27 +240,34 @@ fn stops(lang: Lang, d: &Dispute) -> Vec<Stop> {
         stop("name", is(dossier.map(|s| s.mediator.is_some())), vec![staff(Role::Leader, desk.clone())]),
         stop("call", is(dossier.map(|s| !s.sessions.is_empty())), vec![mediator(&desk)]),
         stop("mediate", is(dossier.map(dossier::State::has_record)), vec![mediator(&desk)]),
-        stop(
+        signing(
             "record",
-            is(dossier.map(|s| agreement.is_some() || s.has_record() && s.record_unsigned().is_empty())),
+            match dossier {
+                Some(_) if agreement.is_some() => Some(Vec::new()),
+                other => other.filter(|s| s.has_record()).map(dossier::State::record_unsigned),
+            },
             vec![
-                mediator(&format!("{desk}/sign_record")),
-                applicant(&format!("{mine}/sign_record")),
-                respondent(&format!("{mine}/sign_record")),
+                (mediator(&format!("{desk}/sign_record")), presides.clone()),
+                (applicant(&format!("{mine}/sign_record")), one.clone()),
+                (respondent(&format!("{mine}/sign_record")), other.clone()),
             ],
         ),
         stop("draft", agreement.is_some(), vec![mediator(&desk)]),
-        stop(
+        signing(
             "sign",
-            agreement.is_some() && is(dossier.map(|s| s.unsigned().is_empty())),
+            dossier.filter(|_| agreement.is_some()).map(dossier::State::unsigned),
             vec![
-                applicant(&format!("{mine}/sign_agreement")),
-                respondent(&format!("{mine}/sign_agreement")),
-                mediator(&format!("{desk}/sign_agreement")),
+                (applicant(&format!("{mine}/sign_agreement")), one.clone()),
+                (respondent(&format!("{mine}/sign_agreement")), other.clone()),
+                (mediator(&format!("{desk}/sign_agreement")), presides),
             ],
         ),
         stop("seal", is(agreement.map(|a| a.effective_on.is_some())), vec![staff(Role::Leader, desk.clone())]),
-        stop("confirm", is(court.map(|c| c.unsigned().is_empty())), vec![applicant(&asks), respondent(&asks)]),
+        signing(
+            "confirm",
+            court.map(confirmation::State::unsigned),
+            vec![(applicant(&asks), one), (respondent(&asks), other)],
+        ),
         stop("certify", is(court.map(|c| c.proof.is_some())), vec![mediator(&format!("{filing}/certify_presiding"))]),
         stop("file", is(court.map(|c| c.filed_on.is_some())), vec![applicant(&asks)]),
         stop("docket", is(court.map(|c| c.docketed_on.is_some())), vec![staff(Role::CourtClerk, filing.clone())]),
@@ -288,13 +310,38 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
         sheet.add(&Notice::new(lang, NoticeKind::Warn, t.stopped));
     }
     let here = format!("/tour/{key}");
+    let part = |(n, stop): (usize, &Stop)| section(&site, &frame, &dispute, (n, now), stop);
+    let (mut before, mut after) = (Vec::new(), Vec::new());
     for (n, stop) in stops.iter().enumerate() {
-        sheet.add(&section(&site, &frame, &dispute, (n, now), stop));
+        match n.cmp(&now) {
+            // What is to be done now stands at the top, and links lead there.
+            Ordering::Equal => sheet.add(&Section::default().id("now").with(&part((n, stop)))),
+            Ordering::Less => before.push(Markup::of(&part((n, stop)))),
+            Ordering::Greater => after.push(Markup::of(&part((n, stop)))),
+        }
+    }
+    let folded =
+        |label: &str, parts: Vec<Markup>| Folded { label: fill(label, &[("n", &parts.len().to_string())]), parts };
+    for folded in [folded(t.steps_after, after), folded(t.steps_done, before)] {
+        if !folded.parts.is_empty() {
+            sheet.add(&folded);
+        }
     }
     let links =
         vec![Link::new(t.reload, here), Link::new(lang.text().demo.phone, "/demo/phone"), Link::new(t.all, "/demo")];
     sheet.add(&Links { links, plain: true });
     site::ok(frame.page(&sheet))
+}
+
+/// Steps that are not under way, behind one line.
+#[derive(askama::Template)]
+#[template(
+    source = "<details><summary>{{ label }}</summary>{% for part in parts %}{{ part }}{% endfor %}</details>",
+    ext = "html"
+)]
+struct Folded {
+    label: String,
+    parts: Vec<Markup>,
 }
 
 fn text(lang: Lang, key: &str, part: &str) -> &'static str {
@@ -321,6 +368,15 @@ fn section(site: &Site, frame: &Frame, dispute: &Dispute, (n, now): (usize, usiz
         let button = PostButton::new("/demo/clock", &frame.csrf, Button::secondary(label));
         let to = over.strftime("%Y-%m-%d %H:%M").to_string();
         section = section.with(&button.hidden("to", to).hidden("back", here));
+    }
+    if stop.key == "draft"
+        && let Some(list) = dispute.dossier().and_then(|s| shown(true, lang, s))
+    {
+        section = section.with(&Section::default().say(lang.text().demo.documents).with(&list));
+    }
+    if !stop.signed.is_empty() {
+        let signed = |list: SummaryList, who: &String| list.row(who, Tag::new(lang.text().my.signed, Tone::Good));
+        section = section.with(&stop.signed.iter().fold(SummaryList::new(), signed));
     }
     let button = |buttons: Buttons, (label, who, back): &(String, String, String)| {
         buttons.with(&as_button(frame, who, back, Button::primary(fill(t.sign_in_as, &[("who", label)]))))

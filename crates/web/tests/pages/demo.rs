@@ -25,6 +25,11 @@ async fn the_tour_registers_one_matter_and_shows_the_next_step() {
     assert_eq!((first.status, &first.location), (303, &second.location));
     let page = browser.show(first).await.clone();
     assert!(page.says("1. 发出告知引导书") && page.says("的身份打开"), "{}", page.body);
+    assert!(page.says("后面还有 18 步") && !page.says("已经走过的"), "{}", page.body);
+    assert!(!page.says("回到导览"), "it is the tour's own page");
+    // From every other page the bar leads back to the step that is next.
+    let back = format!("href=\"{}#now\"", second.location);
+    assert!(browser.open("/help").await.says(&back), "{}", browser.page.body);
     assert_eq!(browser.open("/tour/0000").await.status, 404);
 }
 

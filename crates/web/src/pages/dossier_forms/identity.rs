@@ -1,13 +1,14 @@
 //! Who the parties are: one part of the form for each, filled with what is on file; ticked where the document was seen.
 
-use yanhe_core::dossier::{Check, Command, parties};
+use yanhe_core::dossier::{self, Check, Command, parties};
 use yanhe_core::party::Party;
 use yanhe_core::values::DocumentKind;
 
 use super::case::{Case, pick};
 use super::page::{Draw, Form};
 use super::typed::Typed;
-use crate::components::{Choice, Errors, Field, Width};
+use crate::components::{Choice, Errors, Field, Markup, Notice, NoticeKind, SummaryList, Width};
+use crate::text::Lang;
 
 /// Parties whose identity is recorded: in a dispute about its own decision the organ's is not.
 fn asked(case: &Case) -> Vec<&Party> {
@@ -53,7 +54,31 @@ pub fn form(case: &Case, draw: &Draw<'_>) -> Form {
             parts.push(draw.field(Field::text(lang, name("document"), d.document).width(Width::Medium)));
         }
     }
-    Form::of(parts).says(lang, t.identity)
+    let form = Form::of(parts).says(lang, t.identity);
+    match shown(case.site.app.demo, lang, &case.state) {
+        Some(list) => {
+            let text = lang.text().demo.documents_text;
+            let notice = Notice::new(lang, NoticeKind::Demo, text).title(lang.text().demo.documents);
+            form.lead(Markup::of(&notice.body(Markup::of(&list))))
+        }
+        None => form,
+    }
+}
+
+/// What the parties of a demonstration lay on the counter, so that somebody who plays the officer can type it: nobody
+/// knows the numbers of invented people. None elsewhere, and when everybody's is recorded.
+pub fn shown(demo: bool, lang: Lang, state: &dossier::State) -> Option<SummaryList> {
+    let missing: Vec<&Party> = state.unidentified().filter(|_| demo).collect();
+    let d = &lang.text().dossier;
+    let list = missing.iter().fold(SummaryList::new(), |list, party| {
+        let check = yanhe_app::demo::shown(party);
+        let line = match DocumentKind::by_key(&check.document_kind) {
+            Some(kind) => format!("{} {}", pick(lang, kind.name_zh(), kind.name_en()), check.number),
+            None => format!("{} {} · {} {}", d.credit_code, check.number, check.post, check.representative),
+        };
+        list.row(party.name.text(), line)
+    });
+    (!missing.is_empty()).then_some(list)
 }
 
 /// The command that the form asks for: those that are ticked.
