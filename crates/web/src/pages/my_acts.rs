@@ -62,7 +62,8 @@ fn sure(site: &Site, visitor: &Visitor, case: &Case, act: Act, typed: &Typed, er
     let (lang, t) = (visitor.lang(), &visitor.lang().text().my);
     let number = case.state.application.number.as_str();
     let back = format!("/my/{}", case.stream.key());
-    let mut frame = visitor.frame(&site.app, lang.name("act", act.name()));
+    let title = if act == Act::LeaveMediation { t.leave_act } else { lang.name("act", act.name()) };
+    let mut frame = visitor.frame(&site.app, title);
     frame.above = Breadcrumb::new(lang, vec![Link::new(t.title, "/my"), Link::new(number, &back)]);
     let key = if typed.key.is_empty() { site.app.fresh_key() } else { typed.key.clone() };
     let mut form = FormBlock::new(&frame, format!("{back}/{}", act.name())).hidden("key", key);

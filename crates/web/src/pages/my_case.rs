@@ -9,6 +9,7 @@ use yanhe_app::AppError;
 use yanhe_core::Reason;
 use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{self, Decision, Dossier};
+use yanhe_core::pack::Ground;
 use yanhe_core::policy::Act;
 use yanhe_core::values::parse_date;
 
@@ -106,14 +107,17 @@ pub(super) async fn page(
     }
     sheet.add(&Section::new(t.history).with(&history(site, lang, case).await?));
     let phone = site.app.organ_profile(&state.organ).await?.map(|o| o.phone).unwrap_or_default();
-    let mut help = Section::new(t.help_title).say(fill(t.help, &[("phone", &phone)]));
+    // Only who can still end the mediation is told so.
+    let says = if case.can(Act::LeaveMediation) { t.help } else { t.help_over };
+    let mut help = Section::new(t.help_title).say(fill(says, &[("phone", &phone)]));
     if let Some(asked) = state.recusal.as_ref().filter(|r| r.by == case.me) {
         help = help.say(fill(t.recusal_waits, &[("day", &lang.date(asked.on))]));
     }
     let mut ways = Buttons::default();
     for act in [Act::AskRecusal, Act::LeaveMediation].into_iter().filter(|act| case.can(*act)) {
         let to = format!("/my/{}/{}", case.stream.key(), act.name());
-        ways = ways.with(&Button::secondary(lang.name("act", act.name())).to(to));
+        let label = if act == Act::LeaveMediation { t.leave_act } else { lang.name("act", act.name()) };
+        ways = ways.with(&Button::secondary(label).to(to));
     }
     sheet.add(&help.with(&ways));
     Ok(frame.page(&sheet))
@@ -152,7 +156,8 @@ fn steps(lang: Lang, case: &Case) -> Steps {
     use dossier::Stage as S;
     let t = &lang.text().my;
     let state = &case.state;
-    let over = matches!(state.stage, S::Refused | S::Ended);
+    // A closed file keeps the way it went: refused or ended, it never reaches the later steps.
+    let over = state.ended.is_some() || !state.refused_for.is_empty();
     let past = |stage: S| !over && state.stage > stage;
     let effective = state.agreement.as_ref().is_some_and(|a| a.effective_on.is_some());
     let done = |label: &str, done: bool| (label.to_owned(), done);
@@ -174,7 +179,11 @@ fn steps(lang: Lang, case: &Case) -> Steps {
     if !barred {
         list.push(done(t.step_confirmed, case.confirmation.as_ref().is_some_and(|c| c.ruling.is_some())));
     }
-    let mut now = !over;
+    if over {
+        list.retain(|(_, done)| *done);
+        list.push(done(lang.name("state", if state.ended.is_some() { "ended" } else { "refused" }), true));
+    }
+    let mut now = true;
     let steps = list.into_iter().map(|(label, done)| {
         let state = if done {
             StepState::Done
@@ -248,14 +257,16 @@ async fn asked(
     if state.stage == dossier::Stage::Refused {
         let ground = site.app.pack.refusal_ground(&state.refused_for);
         let why = ground.map_or("", |g| if lang == Lang::Zh { g.name.as_str() } else { g.name_en.as_str() });
-        let routes = ground.map_or(&[][..], |g| &g.routes);
-        out.push(Section::new(t.refused_title).panel().say(why).say(t.refused).with(&routes_list(site, lang, routes)));
+        out.push(
+            Section::new(t.refused_title).panel().say(why).say(t.refused).with(&routes_list(site, case, ground, lang)),
+        );
     }
     if let Some(ended) = &state.ended {
         let ground = site.app.pack.ending_ground(&ended.ground);
         let why = ground.map_or("", |g| if lang == Lang::Zh { g.name.as_str() } else { g.name_en.as_str() });
-        let routes = ground.map_or(&[][..], |g| &g.routes);
-        out.push(Section::new(t.ended_title).panel().say(why).say(t.ended).with(&routes_list(site, lang, routes)));
+        out.push(
+            Section::new(t.ended_title).panel().say(why).say(t.ended).with(&routes_list(site, case, ground, lang)),
+        );
     }
     if out.is_empty() {
         out.push(Section::new(t.nothing_title).say(t.nothing));
@@ -263,8 +274,8 @@ async fn asked(
     Ok(out)
 }
 
-fn routes_list(site: &Site, lang: Lang, ids: &[String]) -> SummaryList {
-    let routes = ids.iter().filter_map(|id| site.app.pack.route(id));
+fn routes_list(site: &Site, case: &Case, ground: Option<&Ground>, lang: Lang) -> SummaryList {
+    let routes = ground.into_iter().flat_map(|ground| site.app.pack.routes_of(ground, case.state.kind));
     routes.fold(SummaryList::new(), |list, route| {
         list.row(lang.text().my.route, if lang == Lang::Zh { route.name.as_str() } else { route.name_en.as_str() })
     })

@@ -142,11 +142,20 @@ pub(super) async fn history(site: &Site, lang: Lang, case: &Case) -> Result<Time
     }
     entries.sort_by_key(|e| std::cmp::Reverse((e.at, e.position)));
     let me = format!("party/{}", case.me);
+    // Where an officer belongs: to the organ, or to the court that has the case later.
+    let mut bodies = BTreeMap::new();
+    for actor in entries.iter().map(|e| e.actor.as_str()).filter(|actor| actor.starts_with("staff/")) {
+        if !bodies.contains_key(actor)
+            && let Some(stream) = StreamId::parse(actor)
+            && let Some(officer) = site.app.reader.staff_member(&stream).await?
+        {
+            bodies.insert(actor.to_owned(), officer.organ);
+        }
+    }
     let who = |actor: &str| match actor {
         actor if actor == me => t.by_you.to_owned(),
         actor if actor.starts_with("party/") => t.by_other.to_owned(),
-        actor if actor.starts_with("staff/court/") => organ_name(site, lang, &case.state.court),
-        actor if actor.starts_with("staff/") => organ_name(site, lang, &case.state.organ),
+        actor if actor.starts_with("staff/") => organ_name(site, lang, bodies.get(actor).unwrap_or(&case.state.organ)),
         "anyone" => t.by_applicant.to_owned(),
         _ => t.by_system.to_owned(),
     };

@@ -15,9 +15,9 @@ use yanhe_core::{PaperRef, Refusal, StreamId};
 use super::apply_pages::organ_name;
 use super::my::Case;
 use super::portal::{self, FormBlock, Section, Sheet, masked};
-use crate::components::{Breadcrumb, Button, Errors, Field, Link, Notice, NoticeKind, SummaryList, Width};
+use crate::components::{Breadcrumb, Button, Errors, Field, Link, Notice, NoticeKind, SummaryList, Tag, Tone, Width};
 use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
-use crate::text::{fill, refusal};
+use crate::text::{Lang, fill, refusal};
 
 /// `GET, POST /my/KEY/sign_record`, `/my/KEY/sign_agreement`, `/confirmation/KEY/sign`.
 pub fn router() -> Router<Site> {
@@ -106,6 +106,34 @@ impl Signing {
         }
     }
 
+    /// Who has signed it and who has not.
+    fn signers(&self, lang: Lang) -> Option<SummaryList> {
+        let state = &self.case.state;
+        let (all, open): (Vec<String>, Vec<String>) = match self.what {
+            What::Record => (state.record_signers(state.sessions.last()?), state.record_unsigned()),
+            What::Agreement => (state.signers(), state.unsigned()),
+            What::Confirmation => {
+                let confirmation = self.case.confirmation.as_ref()?;
+                let all = confirmation.subject.parties.iter().map(|p| format!("party/{}", p.person));
+                (all.collect(), confirmation.unsigned())
+            }
+        };
+        let t = &lang.text().my;
+        Some(all.into_iter().fold(SummaryList::new(), |list, signer| {
+            let party = dossier::everybody(state).find(|(_, p)| format!("party/{}", p.person) == signer);
+            let name = match (party, &state.mediator) {
+                (Some((_, party)), _) => party.name.text().to_owned(),
+                (None, Some(mediator)) => format!("{} {}", lang.text().role.mediator, mediator.name.text()),
+                (None, None) => lang.text().role.mediator.to_owned(),
+            };
+            let tag = match open.contains(&signer) {
+                true => Tag::new(t.unsigned, Tone::Attention),
+                false => Tag::new(t.signed, Tone::Good),
+            };
+            list.row(name, tag)
+        }))
+    }
+
     fn phone(&self) -> Option<&str> {
         let phone = self.case.state.party(&self.case.me)?.phone_text()?;
         yanhe_core::values::Phone::parse(phone).is_ok_and(|p| p.is_mobile()).then_some(phone)
@@ -164,9 +192,14 @@ async fn page(
     } else {
         sheet = sheet.lead(t.lead);
     }
-    let mut list = SummaryList::new()
-        .row(lang.text().common.number, signing.paper.number.as_str())
-        .row(t.hash, short(&signing.sha256));
+    // A record has no number of its own: it is called by what it is.
+    let kind = &signing.paper.kind;
+    let name = match lang {
+        Lang::Zh => format!("《{}》", site.app.pack.paper_name(kind)),
+        Lang::En => format!("\"{}\"", site.app.pack.paper_name_en(kind)),
+    };
+    let called = [name.as_str(), &signing.paper.number].join(" ").trim().to_owned();
+    let mut list = SummaryList::new().row(t.paper_name, called.as_str()).row(t.hash, short(&signing.sha256));
     if !signing.check_code.is_empty() {
         list = list.row(t.check_code, signing.check_code.as_str());
     }
@@ -176,6 +209,9 @@ async fn page(
     let step = if signing.signed { String::new() } else { t.read_title.to_owned() };
     sheet.add(&Section::new(step).with(&list).with(&Paper { href, label: t.read.to_owned() }));
     if signing.signed {
+        if let Some(signers) = signing.signers(lang) {
+            sheet.add(&Section::new(t.signers_title).with(&signers));
+        }
         sheet.add(&Button::primary(lang.text().my.to_case).to(back));
         return Ok(frame.page(&sheet));
     }
@@ -187,7 +223,7 @@ async fn page(
             FormBlock::new(&frame, signing.address()).hidden("sha256", &signing.sha256).hidden("key", &form.key);
         let mut section = Section::new(t.code_title);
         if form.challenge.is_empty() {
-            section = section.say(fill(t.meaning, &[("number", &signing.paper.number)]));
+            section = section.say(fill(t.meaning, &[("paper", &called)]));
             block = block
                 .button(Button::primary(fill(lang.text().letter.send_to, &[("phone", &phone)])).sends("act", "send"));
         } else {
@@ -202,6 +238,9 @@ async fn page(
                 .button(Button::secondary(lang.text().letter.send_again).sends("act", "send"));
         }
         sheet.add(&section.with(&block).panel());
+    }
+    if let Some(signers) = signing.signers(lang) {
+        sheet.add(&Section::new(t.signers_title).with(&signers));
     }
     let organ = organ_name(site, lang, &signing.case.state.organ);
     let profile = site.app.organ_profile(&signing.case.state.organ).await?;

@@ -184,6 +184,13 @@ async fn a_case_goes_from_the_answer_to_the_ruling() {
     play.county.run(&judge, &court, confirmation::Command::RuleValid { reasons: "符合法律规定".into() }).await;
     let page = play.buyer.open(&play.path("")).await.clone();
     assert!(page.says("法院裁定协议有效") && page.says("裁定书") && page.says("申请强制执行的期限"), "{}", page.body);
+    // What the court did is told as the court's.
+    let told = |what: &str| page.body.split("<li").find(|entry| entry.contains(what)).unwrap_or_default().to_owned();
+    let court = play.county.app.pack.court.name.clone();
+    for what in ["法院立案", "法院询问了各方", "法院作出裁定"] {
+        assert!(told(what).contains(&court), "{what}: {}", told(what));
+    }
+    assert!(told("单位盖了章").contains("市场监督管理局"), "{}", page.body);
 
     // Performance, told by a party: a bad one first.
     let perform = play.path("/perform");
@@ -247,6 +254,12 @@ async fn who_is_not_asked_has_no_answer_to_give_and_two_answers_are_one() {
     let third = play.seller.press(&answer, &[("answer", "yes"), ("key", "another")]).await;
     assert_eq!(third.status, 422, "an answer stands");
     assert_eq!(play.state().await.consents[0].answer, Some(false));
+    let refuse = dossier::Command::Refuse { ground: "party_refuses".into(), note: String::new() };
+    play.county.run(&play.clerk, &play.case, refuse).await;
+    // A refused case has come to its end: nothing is still to come, and nothing is there to be ended.
+    let page = play.buyer.open(&path).await.clone();
+    assert!(page.says("step-done") && !page.says("step-now") && !page.says("step-todo"), "{}", page.body);
+    assert!(page.says("向人民法院提起民事诉讼") && !page.says("随时可以要求终止"), "{}", page.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -294,6 +307,9 @@ async fn a_party_reads_words_that_are_true_of_it() {
     let page = play.buyer.open(&play.path("")).await.clone();
     assert!(page.says("您已经签名") && !page.says("这个人已经签过名"), "{}", page.body);
     let record = play.path("/sign_record");
+    // A record has no number: it is called by its name, and who has signed it is said.
+    let asked = play.buyer.open(&record).await.clone();
+    assert!(asked.says("就是您对《调解笔录》的签名") && asked.says("未签名"), "{}", asked.body);
     let signed = Play::sign(&play.county, &mut play.buyer, &record).await;
     assert!(signed.says("不用盖章"), "{}", signed.body);
 }

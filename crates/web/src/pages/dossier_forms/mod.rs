@@ -7,7 +7,7 @@ mod after;
 mod agreement;
 mod begin;
 pub mod case;
-mod identity;
+pub mod identity;
 mod join;
 pub mod page;
 mod session;
@@ -148,8 +148,13 @@ async fn closed(case: &Case, act: Act) -> Result<Option<Form>, Fault> {
     };
     let Some(refusal) = refusal else { return Ok(None) };
     let t = &lang.text().dossier_form;
+    let text = crate::text::refusal(lang, &refusal);
+    let mut form = match refusal.reason {
+        // Not a fault: this signer has done what they had to.
+        Reason::AlreadySigned => Form::default().says(lang, text).lead(sign::signers(case, act)),
+        _ => Form::default().warns(lang, text),
+    };
     // A draft whose dates have passed is mended by drafting again.
-    let mut form = Form::default().warns(lang, crate::text::refusal(lang, &refusal));
     if act == Act::DraftConfirmation
         && matches!(refusal.reason, Reason::NotConfirmable { .. } | Reason::PeriodExpired { .. })
     {

@@ -9,7 +9,7 @@ use super::agreement;
 use super::case::Case;
 use super::page::{Draw, Form};
 use super::typed::Typed;
-use crate::components::{Button, Choice, Errors, Field, Markup, Notice, NoticeKind, SummaryList, Width};
+use crate::components::{Button, Choice, Errors, Field, Markup, Notice, NoticeKind, SummaryList, Tag, Tone, Width};
 use crate::site::Fault;
 use crate::text::fill;
 
@@ -195,6 +195,22 @@ async fn document(case: &Case, paper: &PaperRef, shown: &str) -> Result<Markup, 
     Ok(Markup::of(&SummaryList::new().row(t.paper, link).row("SHA-256", short)))
 }
 
+/// Who has signed the paper of an act, and who has not.
+pub fn signers(case: &Case, act: Act) -> Markup {
+    let (state, d) = (&case.state, &case.lang.text().dossier);
+    let (all, open) = match (act, state.sessions.last()) {
+        (Act::SignRecord, Some(session)) => (state.record_signers(session), state.record_unsigned()),
+        _ => (state.signers(), state.unsigned()),
+    };
+    Markup::of(&all.iter().fold(SummaryList::new(), |list, signer| {
+        let tag = match open.contains(signer) {
+            true => Tag::new(d.unsigned, Tone::Attention),
+            false => Tag::new(d.signed, Tone::Good),
+        };
+        list.row(case.signer(signer), tag)
+    }))
+}
+
 async fn code_form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault> {
     let (lang, t) = (case.lang, &case.lang.text().dossier_form);
     let Some(paper) = paper(case, act) else { return Ok(Form::default()) };
@@ -208,7 +224,7 @@ async fn code_form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault
     let mut parts = vec![hidden("sha256", &sha256)];
     let asked = draw.typed.get("challenge");
     let organ = yanhe_core::policy::Role::Leader == case.actor.role;
-    let mut form = Form::default().says(lang, if organ { t.sign_for_organ } else { t.sign });
+    let mut form = Form::default().says(lang, if organ { t.sign_for_organ } else { t.sign }).lead(signers(case, act));
     if asked.is_empty() {
         form = form.button(Button::primary(t.send_code).sends("do", "send"));
     } else {
