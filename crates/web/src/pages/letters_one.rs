@@ -108,10 +108,9 @@ fn services(lang: Lang, state: &paper::State) -> Table {
             Cell::link(t.letters.proof, format!("/paper/{}", service.proof.id.key())),
         ]
     });
-    Table::new(lang, t.letters.services, columns)
-        .quiet()
-        .rows(rows)
-        .empty(EmptyState::new(t.letters.no_services, t.letters.no_services_text))
+    // Nothing is recorded any more of a paper that was voided.
+    let text = if state.void.is_some() { t.letters.no_services_void } else { t.letters.no_services_text };
+    Table::new(lang, t.letters.services, columns).quiet().rows(rows).empty(EmptyState::new(t.letters.no_services, text))
 }
 
 /// The day of a service, with its time when that was written down.

@@ -328,9 +328,9 @@ async fn persons(
     }
     let mut options = Vec::new();
     for row in site.app.reader.staff(&visitor.actor.body).await? {
-        if row.active && Role::of_post(&row.post).is_some() {
+        if let Some(role) = Role::of_post(&row.post).filter(|_| row.active) {
             let name = site.app.name(&row.stream, row.name.as_ref()).await?;
-            options.push(Choice::new(row.stream.as_str(), format!("{name} {}", row.post)));
+            options.push(Choice::new(row.stream.as_str(), format!("{name} {}", lang.name("role", role.name()))));
         }
     }
     let field = Field::select(lang, "person", t.work.person, options).value(asked.get("person")).optional();

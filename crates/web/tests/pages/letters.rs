@@ -146,6 +146,11 @@ async fn a_leader_voids_by_a_numbered_notice_and_a_clerk_does_not() {
     assert_eq!(answer.status, 303, "{}", answer.body);
     let page = browser.open(&answer.location).await.clone();
     assert!(page.says("调废") && page.says("已作废"), "{}", page.body);
+    assert!(page.says("不再送达") && !page.says("都请登记"), "nothing is asked of a voided paper: {}", page.body);
+    // The acts behind the number say how it comes about.
+    county.app.run_due().await.unwrap();
+    let acts = browser.open("/board/acts?name=letter_copies&from=2022-01-01&to=2022-12-31").await.clone();
+    assert!(acts.says("合计 0") && acts.says("1 − 1 = 0"), "{}", acts.body);
     assert!(browser.open("/letters?show=voided").await.says("调告"));
 }
 
@@ -161,6 +166,9 @@ async fn a_correction_says_what_was_wrong_and_what_is_right() {
     for field in ["before", "after", "reason"] {
         assert!(empty.says(&format!("f-{field}-error")));
     }
+    let same = browser.press(&path, &[("before", "郭阿海"), ("after", " 郭阿海"), ("reason", "笔误")]).await;
+    assert!(same.status == 422 && same.says("f-after-error"), "{}", same.body);
+    assert!(state(&county, &paper).await.corrections.is_empty(), "a notice that says nothing is not issued");
     let answer = browser.press(&path, &[("before", "郭阿海"), ("after", "郭阿梅"), ("reason", "笔误")]).await;
     assert_eq!(answer.status, 303, "{}", answer.body);
     assert!(browser.open(&answer.location).await.says("调正"));
