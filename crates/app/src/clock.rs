@@ -3,6 +3,7 @@
 use data_encoding::HEXLOWER;
 use jiff::ToSpan;
 use yanhe_core::policy::Actor;
+use yanhe_core::time::county_time;
 use yanhe_core::{StreamId, StreamKind, Timestamp, audit};
 
 use crate::App;
@@ -18,7 +19,7 @@ pub enum ClockError {
     #[error("only the clock of a demo can be moved")]
     NotDemo,
     /// Time does not go back.
-    #[error("`{to}` lies before `{now}`, and time does not go back")]
+    #[error("`{}` lies before `{}`, and the clock of a demo does not go back", minute(*to), minute(*now))]
     Backwards {
         /// As asked.
         to: Timestamp,
@@ -28,6 +29,11 @@ pub enum ClockError {
     /// What failed on the way.
     #[error(transparent)]
     App(#[from] AppError),
+}
+
+/// An instant as the county's clocks show it, to the minute: `2022-07-14 09:00`.
+pub fn minute(at: Timestamp) -> String {
+    county_time(at).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 impl App {

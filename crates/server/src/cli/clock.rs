@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use yanhe_app::clock::ClockError;
+use yanhe_app::clock::{ClockError, minute};
 use yanhe_core::Timestamp;
 use yanhe_core::policy::Actor;
 use yanhe_core::time::{DateTime, at_county, county_time};
@@ -48,7 +48,7 @@ pub async fn run(args: Args) -> Outcome {
     if json {
         print(&serde_json::json!({"now": county_time(app.clock.now()).to_string(), "jobs": ran}))?;
     } else {
-        eprintln!("it is now {}; {ran} jobs ran", county_time(app.clock.now()));
+        eprintln!("it is now {}, county time; {ran} jobs ran", minute(app.clock.now()));
     }
     Ok(ExitCode::SUCCESS)
 }
