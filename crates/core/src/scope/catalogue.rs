@@ -18,6 +18,14 @@ pub struct Catalogue {
     pub(super) points: Points,
     pub(super) nothing: Nothing,
     pub(super) anonymous: Rule,
+    /// What is said of an inspection that names nobody.
+    pub(super) unaffected: Option<Nothing>,
+    /// What is said of a counterpart that is an organ, in a dispute that is none of its own acts.
+    pub(super) organ_party: Option<Nothing>,
+    /// What was put right on the spot: quoted beside a fault that is there no more. It weighs nothing.
+    pub(super) remedied: Option<Rule>,
+    /// What a matter has not, where nothing is found that speaks against a letter.
+    pub(super) lacking: Vec<Lacking>,
     /// A deed that was done for somebody: who did it, that it was done, and what came of it. Nothing in it is a demand.
     pub(super) deed: Option<Rule>,
     pub(super) stages: Vec<Rule>,
@@ -45,6 +53,14 @@ pub(super) struct Names {
 pub(super) struct Nothing {
     pub zh: String,
     pub en: String,
+}
+
+/// What is said of a matter in which none of these roles is seen.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Lacking {
+    pub roles: Vec<String>,
+    pub said: Nothing,
 }
 
 /// When a penalty decision is a major one (pack parameter).
@@ -200,6 +216,11 @@ struct File {
     points: Points,
     nothing: Nothing,
     anonymous: RuleFile,
+    unaffected: Option<Nothing>,
+    organ_party: Option<Nothing>,
+    remedied: Option<RuleFile>,
+    #[serde(default)]
+    lacking: Vec<Lacking>,
     deed: Option<RuleFile>,
     stage: Vec<RuleFile>,
     doubt: Vec<RuleFile>,
@@ -305,12 +326,18 @@ impl Reader {
             self.faults.push("points: `needed` must be above zero".to_owned());
         }
         let anonymous = self.rule(file.anonymous);
+        let remedied = file.remedied.map(|rule| self.rule(rule));
         let deed = file.deed.map(|deed| self.rule(deed));
         let mut rules = |list: Vec<RuleFile>| -> Vec<Rule> { list.into_iter().map(|r| self.rule(r)).collect() };
         let (stages, doubts, signs) = (rules(file.stage), rules(file.doubt), rules(file.sign));
         for sign in &signs {
             if sign.role.is_empty() || sign.weight <= 0 {
                 self.faults.push(format!("sign `{}`: needs a role and a weight above zero", sign.id));
+            }
+        }
+        for role in file.lacking.iter().flat_map(|lacking| &lacking.roles) {
+            if !signs.iter().any(|sign| sign.role == *role) {
+                self.faults.push(format!("lacking: no sign has the role `{role}`"));
             }
         }
         let entries: Vec<Entry> = file.entry.into_iter().map(|e| self.entry(e)).collect();
@@ -331,6 +358,10 @@ impl Reader {
             points: file.points,
             nothing: file.nothing,
             anonymous,
+            unaffected: file.unaffected,
+            organ_party: file.organ_party,
+            remedied,
+            lacking: file.lacking,
             deed,
             stages,
             doubts,

@@ -1,6 +1,6 @@
 //! The weighing: stage first, then what speaks for a private dispute against what speaks for something else.
 
-use super::catalogue::{Catalogue, Entry, GENERAL, Rule};
+use super::catalogue::{Catalogue, Entry, GENERAL, Nothing, Rule};
 use super::pattern::{Found, Pattern, Span};
 use super::text::Text;
 use super::{Because, Kind, MatterText, Proposal, Source, Weighed, Weight};
@@ -11,6 +11,8 @@ const AFTER: usize = 6;
 /// The longest part of a sentence that is quoted whole, and how much is quoted on both sides in a longer one.
 const CLAUSE: usize = 30;
 const AROUND: usize = 9;
+/// The role of the signs that show another side.
+const PARTY: &str = "party";
 /// The longest name before its ending: longer ones are cut, which only weakens an entry.
 const NAME: usize = 14;
 
@@ -47,7 +49,12 @@ pub(super) fn dispute(catalogue: &Catalogue, matter: &MatterText) -> Proposal {
     let entry = read.entry(catalogue);
     let mut sums = Sums::default();
     let mut because = Vec::new();
-    read.roles(catalogue, &mut sums, &mut because);
+    let nobody = read.nobody(catalogue);
+    let seen = read.roles(catalogue, &mut sums, &mut because);
+    if nobody.is_some() {
+        // Who cannot be asked is no other side, whatever word stands there for them.
+        because.retain(|reason| !says_party(catalogue, reason));
+    }
     if let Some(best) = &entry {
         sums.points_for += best.points(catalogue);
         because.push(Because {
@@ -61,7 +68,6 @@ pub(super) fn dispute(catalogue: &Catalogue, matter: &MatterText) -> Proposal {
     read.doubts(catalogue, administrative, &mut sums, &mut because);
     read.thanks(catalogue, &mut sums, &mut because);
     let stage = read.stage(catalogue);
-    let nobody = read.nobody(catalogue);
     let closed = stage.is_some() || nobody.is_some();
     if let Some(reason) = nobody {
         sums.matched.push(catalogue.anonymous.id.clone());
@@ -79,12 +85,25 @@ pub(super) fn dispute(catalogue: &Catalogue, matter: &MatterText) -> Proposal {
     if because.is_empty() {
         because.push(read.nothing(catalogue));
     }
+    if !send && because.iter().all(|b| b.weight == Weight::For) {
+        because.extend(read.lacking(catalogue, &seen));
+    }
     // The deciding side first, so that a clerk who reads one line reads the right one.
     if !closed {
         let decided = if send { Weight::For } else { Weight::Against };
         because.sort_by_key(|b| b.weight != decided);
     }
     proposal(catalogue, matter, send, chosen, because, sums)
+}
+
+/// A reason that rests on a field which is blank, or on no words of the text.
+fn blank(said: &Nothing) -> Because {
+    Because { text_zh: said.zh.clone(), text_en: Some(said.en.clone()), quote: String::new(), weight: Weight::Against }
+}
+
+/// Does the reason say that there is another side?
+fn says_party(catalogue: &Catalogue, reason: &Because) -> bool {
+    catalogue.signs.iter().any(|sign| sign.role == PARTY && sign.zh == reason.text_zh)
 }
 
 #[derive(Default)]
@@ -324,8 +343,16 @@ impl<'a> Reading<'a> {
         })
     }
 
-    /// Each role counts once, by its strongest sign.
-    fn roles(&self, catalogue: &Catalogue, sums: &mut Sums, because: &mut Vec<Because>) {
+    /// What is missing in a matter that has something of a dispute, and not enough.
+    fn lacking(&self, catalogue: &Catalogue, seen: &[String]) -> Vec<Because> {
+        let named = |role: &String| role == PARTY && (self.against.is_some() || self.somebody_affected());
+        let missing = catalogue.lacking.iter().filter(|l| !l.roles.iter().any(|r| seen.contains(r) || named(r)));
+        let missing: Vec<Because> = missing.map(|lacking| blank(&lacking.said)).collect();
+        if missing.is_empty() { vec![blank(&catalogue.nothing)] } else { missing }
+    }
+
+    /// Each role counts once, by its strongest sign. Gives the roles that are seen.
+    fn roles(&self, catalogue: &Catalogue, sums: &mut Sums, because: &mut Vec<Because>) -> Vec<String> {
         let mut best: Vec<(&Rule, Span)> = Vec::new();
         for rule in &catalogue.signs {
             let Some(span) = self.holds(rule) else { continue };
@@ -348,6 +375,7 @@ impl<'a> Reading<'a> {
             Source::Inspection if self.somebody_affected() => sums.points_for += catalogue.points.affected,
             _ => {}
         }
+        best.into_iter().map(|(rule, _)| rule.role.clone()).collect()
     }
 
     fn somebody_affected(&self) -> bool {
@@ -393,10 +421,17 @@ impl<'a> Reading<'a> {
         if self.organ_is_party(catalogue) && !administrative {
             points.push(catalogue.points.organ);
             sums.matched.push("organ-is-party".to_owned());
+            because.extend(catalogue.organ_party.as_ref().map(blank));
         }
         if self.matter.source == Source::Inspection && !self.somebody_affected() {
             points.push(catalogue.points.unaffected);
             sums.matched.push("nobody-affected".to_owned());
+            // Where nothing at all is found, that is said already.
+            if !because.is_empty() {
+                let remedied = catalogue.remedied.as_ref().and_then(|rule| Some((rule, self.holds(rule)?)));
+                because.extend(catalogue.unaffected.as_ref().map(blank));
+                because.extend(remedied.map(|(rule, span)| self.because(rule, span, Weight::Against)));
+            }
         }
         points.sort_unstable();
         let strongest = points.pop().unwrap_or(0);

@@ -110,6 +110,44 @@ fn widen(c: char) -> char {
 }
 
 #[test]
+fn where_no_letter_is_proposed_the_first_reason_is_one_against_it() {
+    let catalogue = catalogue();
+    for row in labelled() {
+        let proposal = propose(catalogue, &row.matter);
+        let first = proposal.because.first().map(|b| b.weight);
+        let decided = if proposal.send { Weight::For } else { Weight::Against };
+        assert_eq!(first, Some(decided), "{}: {:?}", row.number, proposal.because);
+    }
+    // Something of a dispute, and nobody to write to or nothing asked.
+    for text in ["隔壁商行的招牌挡光", "商家说话难听", "我在某某商行买了东西"] {
+        let proposal = propose(catalogue, &complaint(text));
+        let against = proposal.because.iter().any(|b| b.weight == Weight::Against);
+        assert_eq!(against, !proposal.send, "{text}: {:?}", proposal.because);
+    }
+}
+
+#[test]
+fn an_inspection_without_anybody_affected_says_so_and_quotes_what_was_put_right() {
+    let matter = MatterText {
+        source: Source::Inspection,
+        kind: "责令整改".to_owned(),
+        against: None,
+        ..complaint("灭火器过期，已当场更换")
+    };
+    let because = propose(catalogue(), &matter).because;
+    let said: Vec<(&str, &str)> = because.iter().map(|b| (b.text_zh.as_str(), b.quote.as_str())).collect();
+    assert_eq!(said[..2], [("检查没有写明谁的权利受到影响", ""), ("问题已经当场改正", "已当场更换")]);
+}
+
+#[test]
+fn whoever_cannot_be_asked_is_not_called_another_side_by_the_same_words() {
+    let row = labelled().into_iter().find(|r| r.number == "HY202204150378").expect("the row is there");
+    let because = propose(catalogue(), &row.matter).because;
+    assert_eq!(because[0].text_zh, "匿名且无对象");
+    assert!(because.iter().all(|b| b.text_zh != "有相对的一方"), "{because:?}");
+}
+
+#[test]
 fn a_clause_that_closes_the_matter_turns_a_letter_to_none() {
     let catalogue = catalogue();
     let due = labelled().into_iter().filter(|r| r.send && r.matter.source == Source::Complaint);
