@@ -146,6 +146,12 @@ elif what == "key":
     ).fetchone()
     stream, version = row
     db.execute("DELETE FROM wrapped_key WHERE stream = ?", (stream,))
+elif what == "unseal":
+    # As if no sealer had been at work yet: everything waits for its leaf, as its commit noted it.
+    db.execute("DELETE FROM unsealed")
+    db.execute("INSERT INTO unsealed SELECT jurisdiction, position, stream, version FROM event")
+    for table in ("leaf", "tile", "checkpoint"):
+        db.execute(f"DELETE FROM {table}")
 elif what == "not-waiting":
     db.execute("DELETE FROM unsealed")
 else:

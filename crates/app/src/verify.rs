@@ -61,6 +61,14 @@ struct Leaves {
     whole: bool,
 }
 
+/// What waits for its leaf.
+struct Waiting {
+    /// Entries that stand where they were noted.
+    unsealed: BTreeSet<(String, i64)>,
+    /// Where each was noted by its commit.
+    positions: HashMap<(String, i64), i64>,
+}
+
 /// Verifies a data directory, with its database on a server when one is given, whose program need not run. `log_key` is the log's public key as a text of the note format,
 /// had from somewhere else; `None`: that of the directory's own keys, or else the one noted in it.
 ///
@@ -109,6 +117,11 @@ async fn verify(
     // A damaged entry that waits is found at its stream.
     let unsealed = readable(reader.unsealed(i32::MAX.unsigned_abs()).await)?.unwrap_or_default();
     let unsealed = unsealed.into_iter().map(|e| (e.stream.to_string(), e.version)).collect();
+    let waiting = readable(reader.waiting().await)?.unwrap_or_default();
+    let waiting = Waiting {
+        unsealed,
+        positions: waiting.into_iter().map(|row| ((row.stream, row.version), row.position)).collect(),
+    };
     let log_fault = match &checkpoints {
         Some(checkpoints) => journal.log_fault(checkpoints, &leaves).await?,
         None => Some(journal.at_log(leaves.hashes.len())),
@@ -116,7 +129,7 @@ async fn verify(
     // Leaves that the log's key does not stand for say nothing about entries.
     let nothing = HashMap::new();
     let known = if log_fault.is_none() { &leaves.known } else { &nothing };
-    let (good, mut fault, unnumbered) = journal.streams(known, &leaves, &unsealed).await?;
+    let (good, mut fault, unnumbered) = journal.streams(known, &leaves, &waiting).await?;
     fault = fault.or(log_fault);
     if fault.is_none() && (unnumbered || !journal.tiles_are_exact(&leaves).await?) && reader.pulse().await? == before {
         fault = Some(journal.at_log(leaves.hashes.len()));
@@ -225,10 +238,10 @@ impl Journal<'_> {
         &self,
         known: &HashMap<String, Vec<Head>>,
         leaves: &Leaves,
-        unsealed: &BTreeSet<(String, i64)>,
+        waiting: &Waiting,
     ) -> Result<(Vec<Head>, Option<Fault>, bool), AppError> {
         let mut names: BTreeSet<String> = known.keys().cloned().collect();
-        let (entries, moved) = self.entries(leaves).await?;
+        let (entries, moved) = self.entries(leaves, waiting).await?;
         names.extend(entries);
         // A damaged head is found below, at its stream.
         let heads = readable(all(async |page| self.reader.heads(&page).await).await)?;
@@ -240,8 +253,8 @@ impl Journal<'_> {
             match self.stream(name, known.get(name).map_or(&[], Vec::as_slice), &mut expected).await? {
                 Ok(head) => {
                     let leaf = leaves.known.get(name).map_or(0, Vec::len);
-                    let waiting = unsealed.range((name.clone(), 0)..=(name.clone(), i64::MAX)).count();
-                    unnumbered |= i64::try_from(leaf + waiting).unwrap_or(i64::MAX) != head.version;
+                    let waits = waiting.unsealed.range((name.clone(), 0)..=(name.clone(), i64::MAX)).count();
+                    unnumbered |= i64::try_from(leaf + waits).unwrap_or(i64::MAX) != head.version;
                     good.push(head);
                 }
                 Err(found) => fault = fault.or(Some(found)),
@@ -261,20 +274,27 @@ impl Journal<'_> {
     }
 
     /// The streams of all entries, and the first entry that does not stand where the log has it: leaves are numbered in
-    /// the order of positions.
-    async fn entries(&self, leaves: &Leaves) -> Result<(BTreeSet<String>, Option<Fault>), AppError> {
+    /// the order of positions, and what waits for a leaf was noted with its own.
+    async fn entries(&self, leaves: &Leaves, waiting: &Waiting) -> Result<(BTreeSet<String>, Option<Fault>), AppError> {
         let sealed: HashMap<(&str, i64), usize> =
             leaves.order.iter().enumerate().map(|(n, (stream, version))| ((stream.as_str(), *version), n)).collect();
         let (mut names, mut moved, mut last, mut page) = (BTreeSet::new(), None, None, Page::first(PAGE));
+        let mut last_waiting = None;
         loop {
             let listing = self.reader.entries(&page).await?;
             for entry in listing.rows {
                 let leaf = sealed.get(&(entry.stream.as_str(), entry.version)).copied();
-                if moved.is_none() && leaf.is_some() && leaf < last {
+                let waits = match leaf {
+                    None => waiting.positions.get(&(entry.stream.clone(), entry.version)).copied(),
+                    Some(_) => None,
+                };
+                let behind = leaf.is_some() && leaf < last || waits.is_some() && waits < last_waiting;
+                if moved.is_none() && behind {
                     let kind = FaultKind::Reordered;
                     moved = Some(Fault { stream: entry.stream.clone(), version: entry.version, kind });
                 }
                 last = last.max(leaf);
+                last_waiting = last_waiting.max(waits);
                 names.insert(entry.stream);
             }
             match listing.next {

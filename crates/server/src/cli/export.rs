@@ -37,5 +37,6 @@ pub async fn run(args: Args) -> Outcome {
         Err(error) => return Err(error.into()),
         Ok(_) => {}
     }
+    open::seal(&app).await;
     Ok(ExitCode::SUCCESS)
 }

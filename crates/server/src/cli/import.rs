@@ -49,7 +49,10 @@ pub async fn run(args: Args) -> Outcome {
         let app = scratch.app(&args.data).await?;
         import(&app, &args, kind, &bytes).await?
     } else {
-        import(&*open::app(&args.data).await?, &args, kind, &bytes).await?
+        let app = open::app(&args.data).await?;
+        let outcome = import(&app, &args, kind, &bytes).await?;
+        open::seal(&app).await;
+        outcome
     };
     if let Some(refused) = refused.filter(|_| outcome.refused_rows > 0) {
         refused.write(&outcome.refused_csv)?;

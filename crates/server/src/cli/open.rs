@@ -115,6 +115,14 @@ pub async fn app(args: &Data) -> Result<Arc<App>, Failure> {
     create(&args.place, new).await.map(Arc::new)
 }
 
+/// Puts what a command did under a signed checkpoint before it ends: nobody else may come to do so for days. What was done
+/// is stored already, so that a log which cannot be signed is told, and undoes nothing.
+pub async fn seal(app: &App) {
+    if let Err(error) = app.seal_once().await {
+        eprintln!("warning: {error}");
+    }
+}
+
 /// Opens a data directory that must be there.
 ///
 /// # Errors

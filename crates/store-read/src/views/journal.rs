@@ -71,6 +71,18 @@ view! {
 }
 
 view! {
+    /// What waits for a leaf number, as its commit noted it, whatever has become of the entry since.
+    pub struct WaitingView {
+        /// Place among all entries.
+        position: i64,
+        /// The stream.
+        stream: String,
+        /// Its version.
+        version: Version,
+    }
+}
+
+view! {
     /// A leaf of the log.
     pub struct LeafView {
         /// Number, from 0 without gaps.
@@ -138,6 +150,9 @@ statements! {
         "SELECT ", UnsealedView::COLUMNS,
         " FROM unsealed JOIN event USING (jurisdiction, stream, version, position) \
          WHERE jurisdiction = $1 AND position <= $3 ORDER BY position LIMIT $2"
+    ];
+    WAITING = [
+        "SELECT ", WaitingView::COLUMNS, " FROM unsealed WHERE jurisdiction = $1 ORDER BY position"
     ];
     LEAVES = [
         "SELECT ", LeafView::COLUMNS, ", number FROM leaf WHERE jurisdiction = $1 AND number > $2 ORDER BY number LIMIT $3"
@@ -258,6 +273,14 @@ impl Reader {
     /// When the database fails.
     pub async fn sealable(&self, limit: u32) -> Result<Vec<UnsealedView>, StoreError> {
         self.settled(&UNSEALED, vec![self.shard(), i64::from(limit).into()]).await
+    }
+
+    /// What waits for a leaf number, by position, as its commit noted it: for verifying.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn waiting(&self) -> Result<Vec<WaitingView>, StoreError> {
+        self.all(&WAITING, vec![self.shard()]).await
     }
 
     /// The leaves of the log, by number.
