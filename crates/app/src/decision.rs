@@ -17,6 +17,18 @@ use crate::handle::Request;
 const PROOF: &str = "proof_of_service";
 /// How often a decision is made anew because another one took its number.
 const TRIES: usize = 5;
+/// Numbers read at once.
+const NUMBERS: u32 = 1_000;
+
+/// What the register counts in a number, when the rest of it is the register's.
+fn serial(number: &str, before: &str, after: &str) -> Option<i64> {
+    let digits = number.strip_prefix(before)?.strip_suffix(after)?;
+    let plain = !digits.is_empty() && digits.len() <= SERIAL && digits.bytes().all(|b| b.is_ascii_digit());
+    digits.parse().ok().filter(|_| plain)
+}
+
+/// The longest serial: a longer one is a slip, and the register does not jump there.
+const SERIAL: usize = 6;
 
 impl App {
     /// Issues a decision with the next number of its organ's register, and the letters that go with it; gives the
@@ -38,8 +50,7 @@ impl App {
                 return Ok(done);
             }
             let year = self.today().year();
-            let register = decision::register_of(&self.pack, &matter.organ, year);
-            let given = self.state::<register::Register>(&register).await?.map_or(0, |state| state.last);
+            let given = self.given(&matter.organ, year).await?;
             let number = decision::next_number(&self.pack, &matter.organ, year, given);
             let stream = matter::stream(Source::Penalty, &number);
             let command = matter::Command::Decide {
@@ -62,6 +73,45 @@ impl App {
             }
         }
         Err(last)
+    }
+
+    /// The last number that the register of an organ's decisions gave. Decisions that the organ issued elsewhere and
+    /// brought in bear numbers of the same register: it goes on after the highest of them.
+    async fn given(&self, organ: &str, year: i16) -> Result<i64, AppError> {
+        let stream = decision::register_of(&self.pack, organ, year);
+        let last = self.state::<register::Register>(&stream).await?.map_or(0, |state| state.last);
+        let mut given = last.max(self.brought_in(organ, year).await?);
+        // One that was taken back with its import may be brought in once more: its number stays its own.
+        while self.has_number(organ, year, given + 1).await? {
+            given += 1;
+        }
+        if given > last {
+            let command = register::Command::PassOver { to: given };
+            self.handle(Request::one(&Actor::system(), format!("{stream}/{given}"), &stream, command)).await?;
+        }
+        Ok(given)
+    }
+
+    /// The highest number among the decisions of an organ's year that are here, whoever brought them.
+    async fn brought_in(&self, organ: &str, year: i16) -> Result<i64, AppError> {
+        let (before, after) = decision::around(&self.pack, organ, year);
+        let (everywhere, filter) =
+            (policy::scope(&Actor::system()), MatterFilter { number: Some(before.clone()), ..MatterFilter::default() });
+        let (mut highest, mut page) = (0, Page::first(NUMBERS));
+        loop {
+            let read = self.reader.matters(&everywhere, &filter, &page).await?;
+            let numbers = read.rows.iter().filter_map(|row| serial(&row.number, &before, &after));
+            highest = numbers.fold(highest, i64::max);
+            match read.next {
+                Some(next) => page = Page::after(next, NUMBERS),
+                None => return Ok(highest),
+            }
+        }
+    }
+
+    async fn has_number(&self, organ: &str, year: i16, n: i64) -> Result<bool, AppError> {
+        let number = decision::next_number(&self.pack, organ, year, n - 1);
+        Ok(self.reader.load(&matter::stream(Source::Penalty, &number)).await?.is_some())
     }
 
     /// The matter of a decision against this very person, if there is one.
@@ -132,7 +182,7 @@ impl App {
             "seal": {"name": self.pack.body_name(&m.organ)},
             "date": today.to_string(),
             "demo": self.demo,
-            "number": "",
+            "place": m.subject.as_ref().and_then(|p| p.address_text()),
             "cause": m.category,
             "documents": documents.collect::<Vec<_>>(),
             "addressee": {"name": m.subject.as_ref().map_or("", |p| p.name.text())},

@@ -395,6 +395,12 @@ fn a_paper_does_not_say_what_nobody_entered() {
     let served = render("proof_of_service", &proof).pdf.len();
     proof["served_at"] = Value::Null;
     assert!(render("proof_of_service", &proof).pdf.len() < served);
+    // What it has not is left out, or said to be missing: no row stands empty as if it had been forgotten.
+    assert!(words(&render("proof_of_service", &proof)).contains("编号"));
+    proof["number"] = Value::Null;
+    proof["place"] = Value::Null;
+    let bare = words(&render("proof_of_service", &proof));
+    assert!(!bare.contains("编号") && bare.contains("未登记，送达时填写"), "{bare}");
 
     for ruling in ["ruling_valid", "ruling_reject"] {
         let mut data = sample(ruling);

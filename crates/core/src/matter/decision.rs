@@ -78,6 +78,15 @@ pub fn next_number(pack: &crate::pack::Pack, organ: &str, year: i16, last: i64) 
     pack.number(organ, KIND, year, last + 1)
 }
 
+/// What stands before and after the serial in the numbers of an organ's decisions of a year.
+pub fn around(pack: &crate::pack::Pack, organ: &str, year: i16) -> (String, String) {
+    let number = pack.number_with(organ, KIND, year, SERIAL);
+    number.split_once(SERIAL).map(|(before, after)| (before.into(), after.into())).unwrap_or_default()
+}
+
+/// Stands in a number for its serial.
+const SERIAL: &str = "\u{0}";
+
 /// The register of an organ's decisions in a year.
 pub fn register_of(pack: &crate::pack::Pack, organ: &str, year: i16) -> StreamId {
     register(organ, pack.paper_code(KIND).unwrap_or_default(), year)

@@ -302,6 +302,11 @@ impl Pack {
 
     /// The number of a paper of that kind, for example 盐市监调告〔2022〕12号. `issuer` is the organ's code.
     pub fn number(&self, issuer: &str, kind: &str, year: i16, n: i64) -> String {
+        self.number_with(issuer, kind, year, &n.to_string())
+    }
+
+    /// The same with a text in the place of the serial.
+    pub(crate) fn number_with(&self, issuer: &str, kind: &str, year: i16, n: &str) -> String {
         // A notice on a paper of the court is the court's.
         let word = match self.organ(issuer) {
             Some(organ) => organ.word.as_str(),
@@ -309,8 +314,8 @@ impl Pack {
             None => issuer,
         };
         let paper = self.paper_code(kind).unwrap_or_default();
-        let (year, n) = (year.to_string(), n.to_string());
-        fill(&self.numbering.organ, &[("{word}", word), ("{paper}", paper), ("{year}", &year), ("{n}", &n)])
+        let year = year.to_string();
+        fill(&self.numbering.organ, &[("{word}", word), ("{paper}", paper), ("{year}", &year), ("{n}", n)])
     }
 
     /// A case number of the court, for example （2022）浙0424诉前调确123号. `case_type` is the court's own when `None`.

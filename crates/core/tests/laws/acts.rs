@@ -116,12 +116,14 @@ fn every_act_is_reached_by_a_command_or_is_a_read() {
             audience: 0,
             leaflets: 0,
             note: String::new(),
+            origin: String::new(),
             withdrawals: 0,
             withdrawn: false,
         },
     }));
     acts.insert(publicity::Publicity::act(&publicity::Command::Withdraw {}));
     acts.insert(register::Register::act(&register::Command::Take { count: 1 }));
+    acts.insert(register::Register::act(&register::Command::PassOver { to: 1 }));
     acts.insert(batch::Batch::act(&batch::Command::Withdraw { reason: String::new() }));
     acts.insert(batch::Batch::act(&batch::Command::Record {
         file: batch::Imported {

@@ -1,11 +1,12 @@
 //! A new penalty decision is an act of its own: told before, numbered without gaps, a paper like every other.
 
 use jiff::civil::date;
-use yanhe_core::StreamId;
 use yanhe_core::matter::{self, Hearing, LetterState, Matter};
 use yanhe_core::paper::{self, Paper};
-use yanhe_core::policy::Act;
+use yanhe_core::policy::{Act, Actor};
+use yanhe_core::register::{self, Register};
 use yanhe_core::scope::Source;
+use yanhe_core::{Stream, StreamId};
 
 use crate::people::{GOSSIP, he};
 use crate::play::*;
@@ -125,4 +126,25 @@ fn a_decision_is_voided_and_corrected_by_numbered_notices_only() {
     assert!(world.order("void_notice").paper.number.contains("调废"));
     assert!(world.matter(&id).decision_voided);
     assert_eq!(world.next_decision(MARKET), "盐市监罚决〔2022〕2号", "the number stays spoilt");
+}
+
+#[test]
+fn a_register_passes_numbers_over_that_were_given_elsewhere_and_gives_none_twice() {
+    let mut world = World::new();
+    let id = yanhe_core::stream::register(MARKET, "罚决", 2022);
+    let mut state: Option<register::State> = None;
+    let mut given = Vec::new();
+    let (take, pass) = (|count| register::Command::Take { count }, |to| register::Command::PassOver { to });
+    for command in [take(2), pass(7), pass(5), take(1), pass(8), take(3)] {
+        let (decided, _) = world
+            .with_facts(&Actor::system(), &id, |facts| Register::decide(state.as_ref(), command.clone(), facts, &()));
+        for event in decided.unwrap() {
+            if let register::Event::NumbersTaken { from, to } = event {
+                given.extend(from..=to);
+            }
+            state = Some(Register::apply(state, &event, world.now));
+        }
+    }
+    assert_eq!(given, [1, 2, 8, 9, 10, 11]);
+    assert_eq!(state, Some(register::State { last: 11 }));
 }

@@ -278,6 +278,47 @@ async fn a_decision_and_its_letter_are_made_in_one_go_and_printed_together() {
 }
 
 #[tokio::test]
+async fn the_register_of_decisions_goes_on_after_those_that_were_brought_in() {
+    let county = County::new().await;
+    let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../demo/双公示-行政处罚.xlsx")).unwrap();
+    let admin = Actor::admin();
+    county.app.import(&admin, File::Penalties, "双公示.xlsx", &bytes, false, |_, _| ()).await.unwrap();
+    let own = MatterFilter { number: Some("盐市监罚决〔2022〕".into()), ..MatterFilter::default() };
+    let rows =
+        county.app.reader.matters(&yanhe_core::policy::scope(&admin), &own, &Page::first(500)).await.unwrap().rows;
+    let serial = |number: &str| number.strip_prefix("盐市监罚决〔2022〕")?.strip_suffix('号')?.parse::<i64>().ok();
+    let highest = rows.iter().filter_map(|row| serial(&row.number)).max().expect("there are some");
+    let mut browser = clerk(&county).await;
+    for n in 1..=2 {
+        browser.open("/matters/decision").await;
+        let made = browser.press("/matters/decision", &DECISION).await;
+        assert_eq!(made.status, 303, "{}", made.body);
+        let number = format!("盐市监罚决〔2022〕{}号", highest + n);
+        assert!(browser.open(&made.location).await.says(&number), "{number}");
+    }
+    // The register says which numbers were given elsewhere, and gives its own one after the other.
+    let register = matter::decision::register_of(&county.app.pack, ORGAN, 2022);
+    let kinds: Vec<String> =
+        county.app.reader.entries_of(&register, 0).await.unwrap().into_iter().map(|entry| entry.kind).collect();
+    assert_eq!(kinds, ["NumbersPassedOver", "NumbersTaken", "NumbersTaken"]);
+}
+
+#[tokio::test]
+async fn a_fault_says_whose_field_it_is_where_several_people_are_asked_the_same() {
+    let county = County::new().await;
+    let mut browser = clerk(&county).await;
+    browser.open("/matters/new").await;
+    let wrong = [("source", "complaint"), ("complainant_name", "段海"), ("complainant_document", "123")];
+    let more = [("affected_name", "石玉冬"), ("affected_document", "123"), ("affected_phone", "123")];
+    let answer = browser.press("/matters/new", &[wrong, more].concat()).await;
+    assert_eq!(answer.status, 422);
+    for named in ["来电人（投诉人、举报人） 证件号码：", "权利受影响人（受害人） 证件号码："]
+    {
+        assert!(answer.says(named), "{named}: {}", answer.body);
+    }
+}
+
+#[tokio::test]
 async fn nobody_is_punished_by_form_who_was_not_told() {
     let county = County::new().await;
     let mut browser = clerk(&county).await;
