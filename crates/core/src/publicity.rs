@@ -6,11 +6,14 @@ use crate::policy::Act;
 use crate::refusal::{Reason, Refusal};
 use crate::row::{Change, Tally};
 use crate::stream::{Facts, Stream};
-use crate::time::{Date, Timestamp};
+use crate::time::{Date, EARLIEST, Timestamp};
 use crate::{StreamId, StreamKind, tables};
 
 /// The publicity stream; its key is derived from name, organ, date and place.
 pub struct Publicity;
+
+/// In which manner events are held: at a place, or by a channel.
+pub const MANNERS: [&str; 2] = ["线下", "线上"];
 
 /// A publicity event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +24,7 @@ pub struct State {
     pub organ: String,
     /// When it was held.
     pub date: Date,
-    /// Manner, as written (线上, 线下).
+    /// Manner: one of [`MANNERS`].
     pub manner: String,
     /// Place or channel.
     pub place: String,
@@ -31,6 +34,9 @@ pub struct State {
     pub leaflets: i64,
     /// Note.
     pub note: String,
+    /// File, sheet and row that brought it; empty when it was recorded on a page, or before that was kept.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub origin: String,
     /// How often it was taken back with its import, and recorded again after each time but perhaps the last.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub withdrawals: i64,
@@ -42,6 +48,17 @@ pub struct State {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
 fn is_zero(n: &i64) -> bool {
     *n == 0
+}
+
+/// What was held is over, was held in the time that the program knows, and in one of the manners.
+fn possible(held: &State, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let field = |field: &str, problem: &str| Err(Reason::Field { field: field.into(), problem: problem.into() }.into());
+    match held {
+        held if held.date > facts.today() => field("date", "future"),
+        held if held.date < EARLIEST => field("date", "too_early"),
+        held if !MANNERS.contains(&held.manner.as_str()) => field("manner", "choose"),
+        _ => Ok(()),
+    }
 }
 
 /// The stream of an event.
@@ -112,8 +129,15 @@ impl Stream for Publicity {
                 return Ok(state.map(|s| Event::PublicityWithdrawn { date: s.date }).into_iter().collect());
             }
         };
-        // Whether it was taken back is not what somebody types.
+        // Whether it was taken back is not what somebody types, nor is where it came from first.
         let held = State { withdrawals: state.map_or(0, |s| s.withdrawals), withdrawn: false, ..held };
+        let held = match state.filter(|s| !s.withdrawn) {
+            Some(state) => State { origin: state.origin.clone(), ..held },
+            None => {
+                possible(&held, facts)?;
+                held
+            }
+        };
         match state {
             None => Ok(vec![Event::PublicityHeld { held }]),
             Some(state) if state.withdrawn => Ok(vec![Event::PublicityHeld { held }]),
@@ -138,6 +162,7 @@ impl Stream for Publicity {
                     audience: 0,
                     leaflets: 0,
                     note: String::new(),
+                    origin: String::new(),
                     withdrawals: 0,
                     withdrawn: false,
                 });

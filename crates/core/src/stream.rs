@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::calendar::Calendar;
-use crate::deadline::{self, Deadline, Query};
+use crate::deadline::{self, Deadline, DeadlineError, Query};
 use crate::ids::{Ids, PersonId, StreamId};
 use crate::mark::MarkOrder;
 use crate::pack::Pack;
@@ -63,8 +63,13 @@ impl Facts<'_> {
         // A sector without a rule of its own falls back to the general one.
         let sector = sector.filter(|s| self.pack.has_rule(id, Some(s)));
         let query = Query::new(id, from).sector(sector).variant(variant).paper_date(self.today());
-        deadline::compute(self.calendar, self.pack, &query)
-            .map_err(|e| Reason::Limit { limit: id.into(), problem: e.to_string() }.into())
+        deadline::compute(self.calendar, self.pack, &query).map_err(|error| {
+            let problem = match error {
+                DeadlineError::Calendar(_) => "out_of_calendar".into(),
+                error => error.to_string(),
+            };
+            Reason::Limit { limit: id.into(), problem }.into()
+        })
     }
 
     /// A new paper of the issuer, numbered today. The number is in the event, the register and the PDF.

@@ -9,6 +9,9 @@ pub use jiff::civil::{Date, DateTime, Time};
 /// The county's offset from UTC.
 pub const COUNTY: Offset = Offset::constant(8);
 
+/// No matter and no event of an organ is older: what bears an earlier date was mistyped.
+pub const EARLIEST: Date = Date::constant(1990, 1, 1);
+
 /// The civil date in the county at an instant.
 pub fn county_date(at: Timestamp) -> Date {
     COUNTY.to_datetime(at).date()

@@ -25,7 +25,7 @@ use yanhe_core::{StreamId, StreamKind, organ};
 use crate::App;
 use crate::error::AppError;
 use crate::handle::Request;
-use crate::import::{ImportError, ImportFileError, Kind, Parsed, Record, refused_csv};
+use crate::import::{ImportError, ImportFileError, Kind, Parsed, REASON_COLUMN, Record, refused_csv};
 use crate::ports::SetClock;
 use chance::Chance;
 pub use identity::shown;
@@ -214,7 +214,7 @@ impl Play<'_> {
             if chosen.is_empty() {
                 continue;
             }
-            let file = refused_csv(chosen);
+            let file = refused_csv(REASON_COLUMN, chosen);
             let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
             let studio = self.people.studio.clone();
             self.app.import(&studio, *kind, &format!("{stem}-{to}.csv"), &file, false, |_, _| {}).await?;

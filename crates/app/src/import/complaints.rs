@@ -126,7 +126,7 @@ fn parse(row: &Row<'_>) -> Option<Record> {
     let complainant = if unnamed { None } else { row.party_name(CALLER) };
     let phone = row.given(PHONE, Phone::parse);
     let document = row.document(None, DOCUMENT);
-    let kind = row.needed(KIND, |text| Ok(Appeal::parse(text)));
+    let kind = row.needed_short(KIND).map(|text| Appeal::parse(&text));
     let text = row.needed_text(TEXT);
     let organ = row.organ(ORGAN);
     let due = row.given_date(DUE);
@@ -139,11 +139,11 @@ fn parse(row: &Row<'_>) -> Option<Record> {
         document,
         kind: kind?,
         text: text?,
-        subject: row.text(SUBJECT),
-        address: row.text(ADDRESS),
+        subject: row.short(SUBJECT),
+        address: row.short(ADDRESS),
         organ: organ?,
         due,
-        status: row.text(STATUS),
+        status: row.short(STATUS),
     }))
 }
 

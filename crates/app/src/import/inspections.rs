@@ -63,7 +63,7 @@ pub struct InspectionRow {
 
 fn parse(row: &Row<'_>) -> Option<Record> {
     let number = row.needed(NUMBER, DocNumber::parse);
-    let subject = row.needed_text(NAME);
+    let subject = row.needed_short(NAME);
     let credit_code = row.given(CODE, CreditCode::parse);
     let organ = row.organ(ORGAN);
     let date = row.needed(DATE, parse_date);

@@ -33,14 +33,18 @@ pub(super) struct Place {
 impl Place {
     /// From an origin as [`origin`] writes it.
     pub fn of(origin: &str) -> Self {
+        let registered = || Self { zh: "已登记的内容".to_owned(), en: "what was registered".to_owned() };
+        Self::row(origin).unwrap_or_else(registered)
+    }
+
+    /// The row that an origin names, if it names one.
+    fn row(origin: &str) -> Option<Self> {
         let mut parts = origin.rsplitn(3, '/');
-        match (parts.next(), parts.next(), parts.next()) {
-            (Some(row), Some(sheet), Some(file)) => Self {
-                zh: format!("“{file}”工作表“{sheet}”第{row}行"),
-                en: format!("row {row} of sheet `{sheet}` of `{file}`"),
-            },
-            _ => Self { zh: "已登记的内容".to_owned(), en: "what was registered".to_owned() },
-        }
+        let (row, sheet, file) = (parts.next()?, parts.next()?, parts.next()?);
+        Some(Self {
+            zh: format!("“{file}”工作表“{sheet}”第{row}行"),
+            en: format!("row {row} of sheet `{sheet}` of `{file}`"),
+        })
     }
 }
 
@@ -312,10 +316,10 @@ impl FromRows for publicity::Publicity {
             note: Some(state.note.clone()),
         });
         let (name, date) = (&state.name, state.date);
-        Before::Row(
-            Box::new(record),
-            Place { zh: format!("已登记的{date}“{name}”"), en: format!("`{name}` of {date} as recorded") },
-        )
+        // Events recorded on a page, or before rows were kept with their place.
+        let recorded =
+            || Place { zh: format!("已登记的{date}“{name}”"), en: format!("`{name}` of {date} as recorded") };
+        Before::Row(Box::new(record), Place::row(&state.origin).unwrap_or_else(recorded))
     }
 
     fn commands(row: &Incoming<'_>, state: Option<&publicity::State>) -> Vec<publicity::Command> {
@@ -329,6 +333,7 @@ impl FromRows for publicity::Publicity {
             audience: i64::from(new.audience),
             leaflets: i64::from(new.leaflets),
             note: new.note.clone().unwrap_or_default(),
+            origin: row.origin.to_owned(),
             withdrawals: 0,
             withdrawn: false,
         };

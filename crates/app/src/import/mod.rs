@@ -38,7 +38,7 @@ pub use outcome::{Fate, ImportOutcome, Refused, Sample};
 pub use penalties::{PenaltyRow, SubjectKind};
 pub use publicity::PublicityRow;
 pub use record::{Difference, Field, Record};
-pub use refused::{REASON_COLUMN, refused_csv};
+pub use refused::{REASON_COLUMN, REASON_COLUMN_EN, refused_csv};
 pub use roster::{ExpertRow, OrganRow, StaffRow};
 pub use row::{OrganRef, RowFault};
 pub use store::{ImportFileError, body};

@@ -1,11 +1,12 @@
 //! What came of a file, row by row.
 
 use serde::{Deserialize, Serialize};
+use yanhe_core::time::EARLIEST;
 use yanhe_core::values::words;
 use yanhe_core::{Reason, Refusal, StreamId};
 
 use super::known::Place;
-use super::{Parsed, Record, RowFault, matters, refused_csv};
+use super::{Parsed, REASON_COLUMN, REASON_COLUMN_EN, Record, RowFault, matters, refused_csv};
 
 /// One thing for which a row was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +70,9 @@ pub struct ImportOutcome {
     pub refused: Vec<Refused>,
     /// The refused rows as a file to be corrected and imported again; empty when there are none.
     pub refused_csv: Vec<u8>,
+    /// The same with the reasons in English.
+    #[serde(default)]
+    pub refused_csv_en: Vec<u8>,
     /// The import, when it stored or changed something.
     pub batch: Option<StreamId>,
     /// The first rows.
@@ -98,7 +102,7 @@ impl Came {
 pub(super) fn summed(rows: &[Parsed], came: &[Came]) -> (ImportOutcome, Vec<StreamId>) {
     let count = |fate: Fate| came.iter().filter(|c| c.fate() == fate).count();
     let mut refused = Vec::new();
-    let mut bad = Vec::new();
+    let (mut bad, mut bad_en) = (Vec::new(), Vec::new());
     let mut created = Vec::new();
     for (parsed, came) in rows.iter().zip(came) {
         match came {
@@ -112,6 +116,8 @@ pub(super) fn summed(rows: &[Parsed], came: &[Came]) -> (ImportOutcome, Vec<Stre
                 }));
                 let reasons: Vec<_> = faults.iter().map(|f| format!("{}：{}", f.column, f.reason_zh)).collect();
                 bad.push((parsed, reasons.join("；")));
+                let reasons: Vec<_> = faults.iter().map(|f| format!("{}: {}", f.column, f.reason_en)).collect();
+                bad_en.push((parsed, reasons.join("; ")));
             }
             Came::Stored(stream) => created.push(stream.clone()),
             Came::Updated | Came::Unchanged => {}
@@ -129,7 +135,8 @@ pub(super) fn summed(rows: &[Parsed], came: &[Came]) -> (ImportOutcome, Vec<Stre
         updated: count(Fate::Updated),
         unchanged: count(Fate::Unchanged),
         refused_rows: count(Fate::Refused),
-        refused_csv: if bad.is_empty() { Vec::new() } else { refused_csv(bad) },
+        refused_csv: if bad.is_empty() { Vec::new() } else { refused_csv(REASON_COLUMN, bad) },
+        refused_csv_en: if bad_en.is_empty() { Vec::new() } else { refused_csv(REASON_COLUMN_EN, bad_en) },
         refused,
         batch: None,
         sample: sample.collect(),
@@ -179,13 +186,21 @@ pub(super) fn contended(record: &Record) -> RowFault {
 
 /// What the law of the stream refuses.
 pub(super) fn refused(record: &Record, refusal: &Refusal) -> RowFault {
-    let column = |part: &str| matters::column(record, part).to_owned();
+    let column = |part: &str| match record {
+        Record::Publicity(_) => super::publicity::column_of(part).to_owned(),
+        _ => matters::column(record, part).to_owned(),
+    };
     match &refusal.reason {
         Reason::Differs { column: part, first } => differs(&column(part), &Place::of(first)),
         Reason::Field { field, problem } if problem == "future" => RowFault {
             column: column(field),
             reason_zh: "日期在今天之后".to_owned(),
             reason_en: "the date is after today".to_owned(),
+        },
+        Reason::Field { field, problem } if problem == "too_early" => RowFault {
+            column: column(field),
+            reason_zh: format!("日期太早，不能早于{}年", EARLIEST.year()),
+            reason_en: format!("the date is too early: before {}", EARLIEST.year()),
         },
         Reason::Field { field, problem } if problem == words::UNREADABLE => RowFault {
             column: column(field),
@@ -202,10 +217,13 @@ pub(super) fn refused(record: &Record, refusal: &Refusal) -> RowFault {
             reason_zh: format!("{second}早于{first}"),
             reason_en: format!("{second} is before {first}"),
         },
-        Reason::Limit { limit, problem } => RowFault {
+        Reason::Limit { .. } => RowFault {
             column: column("occurred_on"),
-            reason_zh: format!("从该日期起无法计算期限“{limit}”"),
-            reason_en: format!("the limit `{limit}` cannot be counted from this date: {problem}"),
+            reason_zh: "从该日期起无法计算告知的期限：日期太早或者太晚，工作日历没有收录".to_owned(),
+            reason_en:
+                "the last day for a letter cannot be counted from this date: it is too early or too late for the \
+                        calendar of working days"
+                    .to_owned(),
         },
         reason => RowFault {
             column: organ(record).0.to_owned(),

@@ -156,12 +156,12 @@ fn parse(row: &Row<'_>) -> Option<Record> {
     let subject = if kind == Some(SubjectKind::Person) {
         row.needed(NAME, PersonName::parse).map(String::from)
     } else {
-        row.needed_text(NAME)
+        row.needed_short(NAME)
     };
     let credit_code = row.given(CODE, CreditCode::parse);
     let document = row.document(Some(DOCUMENT_KIND), DOCUMENT);
     let number = row.needed(NUMBER, DocNumber::parse);
-    let offence = row.needed_text(OFFENCE);
+    let offence = row.needed_short(OFFENCE);
     let facts = row.needed_text(FACTS);
     let types = row.needed_text(TYPES);
     let fine = row.given(FINE, Money::from_wan);

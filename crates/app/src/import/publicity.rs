@@ -2,14 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 use yanhe_core::Date;
-use yanhe_core::values::parse_date;
+use yanhe_core::publicity::MANNERS;
+use yanhe_core::values::{ValueError, normalise, parse_date};
 
 use super::row::{Layout, Row, column, extra};
 use super::{Field, OrganRef, Record};
 
 const NAME: &str = "活动名称";
 pub(super) const ORGAN: &str = "机关名称";
-const DATE: &str = "日期";
+pub(super) const DATE: &str = "日期";
 pub(super) const MANNER: &str = "方式";
 const PLACE: &str = "地点或渠道";
 const AUDIENCE: &str = "受众人数";
@@ -40,7 +41,7 @@ pub struct PublicityRow {
     pub organ: OrganRef,
     /// The day.
     pub date: Date,
-    /// 线上 or 线下, as written.
+    /// 线上 or 线下.
     pub manner: String,
     /// Place or channel.
     pub place: String,
@@ -52,17 +53,26 @@ pub struct PublicityRow {
     pub note: Option<String>,
 }
 
+fn manner(text: &str) -> Result<String, ValueError> {
+    let word = normalise(text);
+    match MANNERS.contains(&word.as_str()) {
+        true => Ok(word),
+        false => Err(ValueError::UnknownWord { text: word, allowed: MANNERS.join("、") }),
+    }
+}
+
 fn parse(row: &Row<'_>) -> Option<Record> {
-    let name = row.needed_text(NAME);
+    let name = row.needed_short(NAME);
     let organ = row.organ(ORGAN);
     let date = row.needed(DATE, parse_date);
-    let place = row.needed_text(PLACE);
+    let manner = row.needed(MANNER, manner);
+    let place = row.needed_short(PLACE);
     let (audience, leaflets) = (row.count(AUDIENCE), row.count(LEAFLETS));
     Some(Record::Publicity(PublicityRow {
         name: name?,
         organ: organ?,
         date: date?,
-        manner: row.text(MANNER),
+        manner: manner?,
         place: place?,
         audience,
         leaflets,
@@ -82,5 +92,17 @@ impl PublicityRow {
             Field::free(LEAFLETS, self.leaflets.to_string()),
             Field::free_extra(NOTE, self.note.as_ref()),
         ]
+    }
+}
+
+/// The header under which stands what the law of publicity events names so.
+pub(super) fn column_of(part: &str) -> &'static str {
+    match part {
+        "name" => NAME,
+        "date" => DATE,
+        "manner" => MANNER,
+        "place" => PLACE,
+        "note" => NOTE,
+        _ => ORGAN,
     }
 }

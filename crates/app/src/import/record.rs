@@ -66,8 +66,8 @@ pub enum Difference {
     Same,
     /// In these columns, which a later file may change.
     Permitted(Vec<&'static str>),
-    /// In this column, which it may not.
-    Refused(&'static str),
+    /// In these columns, which it may not.
+    Refused(Vec<&'static str>),
 }
 
 impl Record {
@@ -101,21 +101,25 @@ impl Record {
     }
 
     /// How a later row `other` differs from this one. Values are compared in normal form; a column that one of
-    /// the two files did not have does not differ. A refused column goes before permitted ones.
+    /// the two files did not have does not differ. Refused columns go before permitted ones.
     pub fn compare(&self, other: &Self) -> Difference {
         let (before, after) = (self.fields(), other.fields());
         if before.len() != after.len() || before.iter().zip(&after).any(|(b, a)| b.column != a.column) {
             // Another kind of record: no two of them share a key, so this names what tells them apart.
-            return Difference::Refused(before.first().map_or("", |field| field.column));
+            return Difference::Refused(before.first().map(|field| field.column).into_iter().collect());
         }
-        let mut permitted = Vec::new();
+        let (mut permitted, mut refused) = (Vec::new(), Vec::new());
         for (before, after) in before.iter().zip(&after) {
             match (&before.value, &after.value) {
-                (Some(b), Some(a)) if a != b && !after.permitted => return Difference::Refused(after.column),
+                (Some(b), Some(a)) if a != b && !after.permitted => refused.push(after.column),
                 (Some(b), Some(a)) if a != b => permitted.push(after.column),
                 _ => {}
             }
         }
-        if permitted.is_empty() { Difference::Same } else { Difference::Permitted(permitted) }
+        match (refused.is_empty(), permitted.is_empty()) {
+            (false, _) => Difference::Refused(refused),
+            (true, false) => Difference::Permitted(permitted),
+            (true, true) => Difference::Same,
+        }
     }
 }

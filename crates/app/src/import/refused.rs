@@ -6,28 +6,31 @@ use super::row::header_key;
 /// Header of the column with the reason.
 pub const REASON_COLUMN: &str = "拒绝原因";
 
+/// The same in English.
+pub const REASON_COLUMN_EN: &str = "Why it was refused";
+
 /// The refused rows as CSV in UTF-8 with a byte order mark: the header of their sheet, the rows as they were, and
-/// a last column with the reason. Rows with other headers (the sheets of a roster) follow under a header of their
+/// a last column with the reason, under the header `column`, which is one of [`REASON_COLUMN`] and [`REASON_COLUMN_EN`]. Rows with other headers (the sheets of a roster) follow under a header of their
 /// own, which [`super::read`] finds too; it ignores the reason.
 ///
 /// Cells that a spreadsheet program would run as a formula get `'` in front, and long digits and leading zeros a
 /// tab, or the program would round them; both are taken off when the file is read.
-pub fn refused_csv<'a>(rows: impl IntoIterator<Item = (&'a Parsed, String)>) -> Vec<u8> {
+pub fn refused_csv<'a>(column: &str, rows: impl IntoIterator<Item = (&'a Parsed, String)>) -> Vec<u8> {
     let mut out = vec![0xEF, 0xBB, 0xBF];
     let mut writer = csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(&mut out);
     let mut header: Vec<&str> = Vec::new();
-    let reason = header_key(REASON_COLUMN);
+    let reasons = [REASON_COLUMN, REASON_COLUMN_EN].map(header_key);
     for (row, why) in rows {
         let cells: Vec<(&str, &str)> = row
             .cells
             .iter()
-            .filter(|(header, _)| header_key(header) != reason)
+            .filter(|(header, _)| !reasons.contains(&header_key(header)))
             .map(|(header, text)| (header.as_str(), text.as_str()))
             .collect();
         let own: Vec<&str> = cells.iter().map(|(header, _)| *header).collect();
         if header != own {
             // INVARIANT: writing to a vector does not fail.
-            let _ = writer.write_record(own.iter().copied().chain([REASON_COLUMN]));
+            let _ = writer.write_record(own.iter().copied().chain([column]));
             header = own;
         }
         let _ = writer.write_record(cells.iter().map(|(_, text)| guarded(text)).chain([why]));

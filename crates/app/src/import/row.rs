@@ -5,7 +5,9 @@ use std::cell::RefCell;
 
 use serde::{Deserialize, Serialize};
 use yanhe_core::values::words::{LONGEST_TEXT, unreadable};
-use yanhe_core::values::{Document, DocumentKind, PersonName, ValueError, half_width, is_nothing, normalise};
+use yanhe_core::values::{
+    Document, DocumentKind, MOST, PersonName, ValueError, half_width, is_nothing, normalise, quote,
+};
 
 use super::Record;
 use super::sheet::Line;
@@ -163,6 +165,9 @@ impl Layout {
     }
 }
 
+/// The most characters of a name, a word or a place.
+const LONGEST_LINE: usize = 200;
+
 /// Characters without width that exports leave behind; they turn nothing around.
 const fn is_passed_over(c: char) -> bool {
     matches!(c, '\u{00AD}' | '\u{200B}' | '\u{2060}' | '\u{FEFF}')
@@ -274,6 +279,23 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// The text of a cell that is a name, a word or a place and may be blank.
+    pub fn short(&self, column: &str) -> String {
+        self.given(column, Self::line).unwrap_or_default()
+    }
+
+    /// The same, which has to be filled.
+    pub fn needed_short(&self, column: &str) -> Option<String> {
+        self.needed(column, Self::line)
+    }
+
+    fn line(text: &str) -> Result<String, ValueError> {
+        match text.chars().count() > LONGEST_LINE {
+            true => Err(ValueError::TooLong { limit: LONGEST_LINE }),
+            false => Self::plain(text),
+        }
+    }
+
     /// The text of a cell whose column may be missing; then nothing is known about it.
     pub fn extra(&self, column: &str) -> Option<String> {
         self.header.place(column).map(|_| self.text(column))
@@ -306,9 +328,13 @@ impl<'a> Row<'a> {
             let plain = normalise(text).replace([',', ' '], "");
             let digits = plain.trim_end_matches(['人', '份', '次', '余']);
             // 200余人 is about two hundred, so it is no number.
-            let exact = !plain.contains('余') && digits.bytes().all(|b| b.is_ascii_digit());
-            let number = exact.then(|| digits.parse().ok()).flatten();
-            number.ok_or_else(|| ValueError::NotACount { text: text.to_owned() })
+            let bare = digits.trim_start_matches(['-', '+']);
+            let whole = !plain.contains('余') && !bare.is_empty() && bare.bytes().all(|b| b.is_ascii_digit());
+            if !whole || digits.len() > bare.len() + 1 {
+                return Err(ValueError::NotACount { text: text.to_owned() });
+            }
+            let number = bare.parse().ok().filter(|n| *n <= MOST && (*n == 0 || !digits.starts_with('-')));
+            number.ok_or_else(|| ValueError::CountOutOfRange { text: text.to_owned() })
         };
         self.given(column, parse).unwrap_or_default()
     }
@@ -320,19 +346,23 @@ impl<'a> Row<'a> {
 
     /// A document by a column for its kind, if there is one, and one for its number.
     pub fn document(&self, kind: Option<&str>, number: &str) -> Option<Document> {
-        let kind = kind.and_then(|kind| self.given(kind, DocumentKind::parse));
-        self.given(number, |text| match kind {
-            Some(kind) => Document::parse(kind, text),
-            None => Document::guess(text),
-        })
+        match kind.filter(|column| !self.text(column).is_empty()) {
+            Some(column) => {
+                // Of a type that is not known nobody can say whether the number is right.
+                let kind = self.given(column, DocumentKind::parse)?;
+                self.given(number, |text| Document::parse(kind, text))
+            }
+            None => self.given(number, Document::guess),
+        }
     }
 
     /// The organ that a cell names.
     pub fn organ(&self, column: &str) -> Option<OrganRef> {
-        let name = self.needed_text(column)?;
+        let name = self.needed_short(column)?;
         let plain = normalise(&name);
         let code = (self.organs)(&name).or_else(|| (self.organs)(&plain));
         if code.is_none() {
+            let plain = quote(&plain);
             self.say(column, format!("规则包中没有机关“{plain}”"), format!("the pack has no organ `{plain}`"));
         }
         code.map(|code| OrganRef { code, name })
@@ -343,6 +373,7 @@ impl<'a> Row<'a> {
         const FIRMS: [char; 14] = ['司', '店', '厂', '社', '部', '行', '院', '所', '会', '局', '吧', '馆', '心', '场'];
         self.given(column, |text| match PersonName::parse(text) {
             Ok(name) => Ok(name.as_str().to_owned()),
+            Err(_) if text.chars().count() > LONGEST_LINE => Err(ValueError::TooLong { limit: LONGEST_LINE }),
             Err(_) if text.chars().count() >= 4 && half_width(text).trim_end_matches(')').ends_with(FIRMS) => {
                 Ok(text.to_owned())
             }

@@ -354,7 +354,10 @@ impl App {
             Before::Erased => return Ok(Came::Unchanged),
             Before::Row(stored, first) => match stored.compare(row.record) {
                 Difference::Same => return Ok(Came::Unchanged),
-                Difference::Refused(column) => return Ok(Came::Refused(vec![differs(column, first)])),
+                Difference::Refused(columns) => {
+                    let faults = columns.into_iter().map(|column| differs(column, first));
+                    return Ok(Came::Refused(faults.collect()));
+                }
                 Difference::Permitted(_) => false,
             },
             Before::Otherwise => false,
@@ -403,7 +406,16 @@ impl App {
 
     /// What a row says otherwise than the pack, which decides.
     fn against_pack(&self, record: &Record) -> Option<RowFault> {
-        let Record::Organ(row) = record else { return None };
+        let Record::Organ(row) = record else {
+            let (column, code) = super::outcome::organ(record);
+            // The court has staff of its own, and neither enforces nor holds publicity events.
+            let enforces = !matches!(record, Record::Staff(_) | Record::Expert(_));
+            return (enforces && code == self.pack.court.code).then(|| RowFault {
+                column: column.to_owned(),
+                reason_zh: "法院不是行政机关，这一列应当填写行政机关".to_owned(),
+                reason_en: "the court is no administrative organ, which this column names".to_owned(),
+            });
+        };
         let word = prefix(self, &row.organ.code)?;
         let written = yanhe_core::values::normalise(&row.prefix);
         (!written.is_empty() && written != word).then(|| RowFault {

@@ -51,7 +51,7 @@ fn faults(sheet: &Sheet) -> Vec<(&str, u32, &str)> {
 
 fn refused(sheet: &Sheet) -> Vec<u8> {
     let bad = sheet.rows.iter().filter(|p| p.result.is_err());
-    refused_csv(bad.map(|p| (p, p.reasons_zh())))
+    refused_csv(REASON_COLUMN, bad.map(|p| (p, p.reasons_zh())))
 }
 
 fn csv(header: &str, rows: &[&str]) -> Vec<u8> {
@@ -201,7 +201,7 @@ fn a_corrected_refused_file_imports() {
 fn refused_rows_of_the_three_roster_sheets_fit_one_file() {
     let (_, roster) = file(Kind::Roster);
     let some = roster.rows.iter().filter(|p| p.row == 2);
-    let out = refused_csv(some.map(|p| (p, "改正".to_owned())));
+    let out = refused_csv(REASON_COLUMN_EN, some.map(|p| (p, "put it right".to_owned())));
     let again = read_bytes(Kind::Roster, "refused.csv", &out);
     let records: Vec<_> = again.rows.iter().map(|p| p.result.as_ref().unwrap()).collect();
     assert!(matches!(records[..], [Record::Organ(_), Record::Staff(_), Record::Expert(_)]), "{records:?}");
@@ -265,7 +265,7 @@ fn any_other_difference_is_refused_with_its_column() {
         ("14:27:00", "14:28:00", "受理时间"),
     ] {
         let after = good(&COMPLAINT.replace(from, to).replace("办理中", "办结"));
-        assert_eq!(good(COMPLAINT).compare(&after), Difference::Refused(column));
+        assert_eq!(good(COMPLAINT).compare(&after), Difference::Refused(vec![column]));
     }
 }
 

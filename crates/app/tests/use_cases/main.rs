@@ -5,6 +5,7 @@ mod import;
 mod journal;
 #[path = "../../../../tests/county/open.rs"]
 mod open;
+mod refusals;
 mod seen;
 mod support;
 mod tallies;

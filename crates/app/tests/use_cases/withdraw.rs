@@ -159,6 +159,7 @@ async fn a_roster_stays_once_somebody_of_it_has_acted_also_by_taking_it_back() {
         audience: 40,
         leaflets: 60,
         note: String::new(),
+        origin: String::new(),
         withdrawals: 0,
         withdrawn: false,
     };

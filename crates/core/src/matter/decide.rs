@@ -11,7 +11,7 @@ use crate::policy::Act;
 use crate::refusal::{Reason, Refusal};
 use crate::scope::{self, Source};
 use crate::stream::{Facts, Stream};
-use crate::time::Date;
+use crate::time::{Date, EARLIEST};
 use crate::values::Email;
 use crate::{PersonId, Personal};
 
@@ -158,6 +158,9 @@ fn sector(state: &State) -> Option<&str> {
 pub(super) fn register(matter: Registered, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     if matter.occurred_on > facts.today() {
         return Err(Reason::Field { field: "occurred_on".into(), problem: "future".into() }.into());
+    }
+    if matter.occurred_on < EARLIEST {
+        return Err(Reason::Field { field: "occurred_on".into(), problem: "too_early".into() }.into());
     }
     let Proposed { proposal, because, letter_due, harmed } = weigh(&matter, matter.occurred_on, facts)?;
     Ok(vec![Event::MatterRegistered { matter: Box::new(matter), proposal, because, letter_due, harmed }])

@@ -44,6 +44,8 @@ pub enum ValueError {
         /// The kind.
         kind: DocumentKind,
     },
+    /// Not the number of any document whose kind is told by its shape.
+    NoDocument,
     /// A kind of document that is not known.
     UnknownDocument {
         /// As written.
@@ -100,6 +102,11 @@ pub enum ValueError {
         /// As written.
         text: String,
     },
+    /// A whole number below zero or above [`super::MOST`].
+    CountOutOfRange {
+        /// As written.
+        text: String,
+    },
     /// A word outside the list of the field.
     UnknownWord {
         /// As written.
@@ -109,10 +116,14 @@ pub enum ValueError {
     },
 }
 
+/// The most people, copies or pieces that a cell counts.
+pub const MOST: u32 = 100_000_000;
+
 /// Reasons quote what was written, and a cell can hold a whole page.
 const QUOTED: usize = 40;
 
-fn quote(text: &str) -> String {
+/// What was written, cut to a line where it is longer: reasons quote it.
+pub fn quote(text: &str) -> String {
     if text.chars().count() <= QUOTED {
         return text.to_owned();
     }
@@ -138,6 +149,7 @@ impl ValueError {
             Self::BirthDate => "value.birth_date",
             Self::FormerIdNumber => "value.former_id_number",
             Self::NotADocument { .. } => "value.not_a_document",
+            Self::NoDocument => "value.no_document",
             Self::UnknownDocument { .. } => "value.unknown_document",
             Self::NotADate { .. } => "value.not_a_date",
             Self::NoSuchDay { .. } => "value.no_such_day",
@@ -151,6 +163,7 @@ impl ValueError {
             Self::NotAnEmail => "value.not_an_email",
             Self::NoAreaCode => "value.no_area_code",
             Self::NotACount { .. } => "value.not_a_count",
+            Self::CountOutOfRange { .. } => "value.count_out_of_range",
             Self::UnknownWord { .. } => "value.unknown_word",
         }
     }
@@ -174,12 +187,14 @@ impl ValueError {
             | Self::NotAnAmount { text }
             | Self::TooFine { text }
             | Self::AmountOutOfRange { text }
-            | Self::NotACount { text } => vec![("text", quote(text))],
+            | Self::NotACount { text }
+            | Self::CountOutOfRange { text } => vec![("text", quote(text))],
             Self::Empty
             | Self::CheckDigit
             | Self::Region
             | Self::BirthDate
             | Self::FormerIdNumber
+            | Self::NoDocument
             | Self::NotAPhone
             | Self::NotAnEmail
             | Self::NoAreaCode => Vec::new(),
@@ -198,7 +213,8 @@ impl ValueError {
             Self::BirthDate => "号码中的出生日期不存在".to_owned(),
             Self::FormerIdNumber => "15位身份证号码已停止使用，请填写18位号码".to_owned(),
             Self::NotADocument { kind } => format!("不符合{}号码的格式", kind.name_zh()),
-            Self::UnknownDocument { text } => format!("“{}”不是可识别的证件", quote(text)),
+            Self::NoDocument => "不是可识别的证件号码，例如18位身份证号码".to_owned(),
+            Self::UnknownDocument { text } => format!("“{}”不是可识别的证件类型", quote(text)),
             Self::NotADate { text } => format!("“{}”不是可识别的日期", quote(text)),
             Self::NoSuchDay { text } => format!("“{}”这一天不存在", quote(text)),
             Self::NoYear { text } => format!("“{}”缺少年份", quote(text)),
@@ -211,6 +227,7 @@ impl ValueError {
             Self::NotAPhone => "不是手机号码，也不是带区号的固定电话".to_owned(),
             Self::NoAreaCode => "固定电话缺少区号".to_owned(),
             Self::NotACount { text } => format!("“{}”不是整数", quote(text)),
+            Self::CountOutOfRange { text } => format!("“{}”不在0至{MOST}之间", quote(text)),
             Self::UnknownWord { text, allowed } => format!("“{}”不在可填写的范围内：{allowed}", quote(text)),
         }
     }
@@ -227,7 +244,10 @@ impl ValueError {
             Self::BirthDate => "the date of birth in the number does not exist".to_owned(),
             Self::FormerIdNumber => "ID numbers of 15 digits are no longer valid, use the one of 18".to_owned(),
             Self::NotADocument { kind } => format!("not the number of a {}", kind.name_en()),
-            Self::UnknownDocument { text } => format!("`{}` is no known document", quote(text)),
+            Self::NoDocument => {
+                "not the number of any known document, such as the 18 characters of an ID card".to_owned()
+            }
+            Self::UnknownDocument { text } => format!("`{}` is no known type of document", quote(text)),
             Self::NotADate { text } => format!("`{}` is not a date", quote(text)),
             Self::NoSuchDay { text } => format!("the day `{}` does not exist", quote(text)),
             Self::NoYear { text } => format!("`{}` has no year", quote(text)),
@@ -240,6 +260,7 @@ impl ValueError {
             Self::NotAPhone => "neither a mobile number nor a fixed line with its area code".to_owned(),
             Self::NoAreaCode => "the fixed line has no area code".to_owned(),
             Self::NotACount { text } => format!("`{}` is not a whole number", quote(text)),
+            Self::CountOutOfRange { text } => format!("`{}` is not within 0 and {MOST}", quote(text)),
             Self::UnknownWord { text, allowed } => format!("`{}` is none of {allowed}", quote(text)),
         }
     }

@@ -19,9 +19,12 @@ pub mod words;
 pub use credit_code::CreditCode;
 pub use date::{parse_date, parse_date_time};
 pub use doc_number::DocNumber;
-pub use document::{Document, DocumentKind, HongKongMacaoPermit, IdNumber, Passport, ResidencePermit, TaiwanPermit};
+pub use document::{
+    Document, DocumentKind, ForcesCard, HongKongMacaoPermit, IdNumber, Passport, PermanentResident, ResidencePermit,
+    TaiwanPermit,
+};
 pub use email::Email;
-pub use error::ValueError;
+pub use error::{MOST, ValueError, quote};
 pub use money::Money;
 pub use person_name::PersonName;
 pub use phone::Phone;

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::{ValueError, half_width, text_value};
 
 /// A telephone number: a mobile number of the mainland as 11 digits, a fixed line as `0573-86110000` with an
-/// extension as `-801`, a 400 or 800 number, a short service number, or a number abroad as `+` and digits.
+/// extension as `-801`, a 400 or 800 number, a service number of five or six digits, or a number abroad as `+` and
+/// digits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Phone(String);
@@ -41,7 +42,7 @@ impl Phone {
         let digits = parts.concat();
         let mobile = digits.len() == 11 && digits.starts_with('1') && !matches!(digits.as_bytes()[1], b'0'..=b'2');
         let free = digits.len() == 10 && (digits.starts_with("400") || digits.starts_with("800"));
-        let service = (3..=6).contains(&digits.len()) && (digits.starts_with('1') || digits.starts_with('9'));
+        let service = (5..=6).contains(&digits.len()) && (digits.starts_with('1') || digits.starts_with('9'));
         if mobile || free || service {
             Ok(Self(digits))
         } else if (7..=8).contains(&digits.len()) && !digits.starts_with(['0', '1']) {
@@ -114,7 +115,17 @@ mod tests {
     #[test]
     fn numbers_that_cannot_be_called_are_refused() {
         assert_eq!(Phone::parse("86110000"), Err(ValueError::NoAreaCode));
-        for text in ["1990000025", "199000002533", "12900000000", "不详", "19900000253/19900000254", "-", "0573-"] {
+        for text in [
+            "123",
+            "9999",
+            "1990000025",
+            "199000002533",
+            "12900000000",
+            "不详",
+            "19900000253/19900000254",
+            "-",
+            "0573-",
+        ] {
             assert_eq!(Phone::parse(text), Err(ValueError::NotAPhone), "{text}");
         }
         assert_eq!(Phone::parse(""), Err(ValueError::Empty));

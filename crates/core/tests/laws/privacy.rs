@@ -137,6 +137,7 @@ fn publicity_recorded_again_changes_nothing() {
         audience: 300,
         leaflets: 100,
         note: String::new(),
+        origin: String::new(),
         withdrawals: 0,
         withdrawn: false,
     };
@@ -160,6 +161,7 @@ fn publicity_taken_back_counts_no_more_and_can_be_recorded_again() {
         audience: 300,
         leaflets: 100,
         note: String::new(),
+        origin: String::new(),
         withdrawals: 0,
         withdrawn: false,
     };

@@ -94,9 +94,9 @@ fn line<'a>(pack: &Pack, row: &'a Parsed, first: &mut HashMap<Vec<String>, (&'a 
         }
     };
     if let Some((earlier, at)) = first.get(&record.natural_key()) {
-        if let Difference::Refused(column) = earlier.compare(record) {
-            let text = format!("refused: {column}: 与第{at}行不一致 (differs from row {at})");
-            return refused(vec![text]);
+        if let Difference::Refused(columns) = earlier.compare(record) {
+            let text = |column| format!("refused: {column}: 与第{at}行不一致 (differs from row {at})");
+            return refused(columns.into_iter().map(text).collect());
         }
     } else {
         first.insert(record.natural_key(), (record, row.row));

@@ -7,7 +7,7 @@ use axum::response::Html;
 use axum::routing::get;
 use yanhe_app::Request;
 use yanhe_core::policy::{self, Act, Subject};
-use yanhe_core::publicity::{self, State as Held};
+use yanhe_core::publicity::{self, MANNERS, State as Held};
 use yanhe_store_read::views::roster::PublicityFilter;
 
 use super::form::FormPage;
@@ -22,9 +22,6 @@ use crate::text::Text;
 pub fn router() -> Router<Site> {
     Router::new().route("/publicity", get(show)).route("/publicity/record", get(form).post(record))
 }
-
-/// Manners, as files of organs write them.
-const MANNERS: [&str; 2] = ["线下", "线上"];
 
 #[derive(Template)]
 #[template(path = "pages/publicity.html")]
@@ -206,6 +203,7 @@ async fn record(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Ty
             audience,
             leaflets,
             note: typed.trimmed("note").to_owned(),
+            origin: String::new(),
             withdrawals: 0,
             withdrawn: false,
         };

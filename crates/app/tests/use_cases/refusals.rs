@@ -1,0 +1,107 @@
+//! Rows that cannot be, each refused at its column with a reason that says what is wrong.
+
+use yanhe_app::App;
+use yanhe_app::import::{ImportOutcome, Kind};
+use yanhe_core::policy::Actor;
+
+use crate::support::{Dir, app, journal};
+
+const HELD: &str = "活动名称,机关名称,日期,方式,地点或渠道,受众人数,发放资料份数,备注";
+const EVENT: &str = "宣传日,海盐县公安局,2022-03-01,线下,人民广场,300,100,";
+const ORDERS: &str =
+    "工单编号,受理时间,来电人,联系电话,证件号码,诉求类型,诉求内容,被反映对象,地址,承办单位,办理期限,办理状态";
+const ORDER: &str =
+    "HY1,2022-03-10 14:27:00,段海,19900007297,,投诉,停车争执,石玉冬,武原街道278号,海盐县公安局,2022-03-15,办理中";
+const DECISIONS: &str = "行政相对人名称,行政相对人类别,统一社会信用代码,证件类型,证件号码,行政处罚决定书文号,违法行为类型,违法事实,处罚类别,处罚内容,罚款金额（万元）,没收违法所得、没收非法财物的金额（万元）,暂扣或吊销证照名称及编号,处罚决定日期,处罚机关";
+const DECISION: &str = "段海,自然人,,身份证,330499199407113009,盐公罚决〔2022〕7号,殴打他人,段海殴打他人,罚款,罚款500元,0.05,,,2022-03-10,海盐县公安局";
+
+async fn bring(app: &App, kind: Kind, file: &str, header: &str, rows: &[&str]) -> ImportOutcome {
+    let text: String = std::iter::once(&header).chain(rows).map(|line| format!("{line}\r\n")).collect();
+    app.import(&Actor::admin(), kind, file, text.as_bytes(), false, |_, _| ()).await.unwrap()
+}
+
+/// Column and reason of each fault of one row that is nothing but refused.
+async fn faults(app: &App, kind: Kind, header: &str, row: &str) -> Vec<(String, String)> {
+    let before = journal(app).await.len();
+    let outcome = bring(app, kind, "a.csv", header, &[row]).await;
+    assert_eq!((outcome.read, outcome.refused_rows), (1, 1), "{row}");
+    assert_eq!(journal(app).await.len(), before, "{row}");
+    outcome.refused.into_iter().map(|fault| (fault.column, fault.reason_zh)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_publicity_event_that_cannot_have_been_is_refused() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    for (from, to, column, reason) in [
+        ("2022-03-01", "2099-01-01", "日期", "日期在今天之后"),
+        ("2022-03-01", "1905-01-01", "日期", "日期太早，不能早于1990年"),
+        ("线下", "空中", "方式", "“空中”不在可填写的范围内：线下、线上"),
+        ("线下", "", "方式", "未填写"),
+        ("海盐县公安局", "海盐县人民法院", "机关名称", "法院不是行政机关，这一列应当填写行政机关"),
+        ("300", "-5", "受众人数", "“-5”不在0至100000000之间"),
+        ("300", "99999999999", "受众人数", "“99999999999”不在0至100000000之间"),
+        ("300", "1.5", "受众人数", "“1.5”不是整数"),
+    ] {
+        let found = faults(&app, Kind::Publicity, HELD, &EVENT.replacen(from, to, 1)).await;
+        assert_eq!(found, [(column.to_owned(), reason.to_owned())], "{to}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_publicity_row_that_differs_names_the_first_row_and_every_column() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    assert_eq!(bring(&app, Kind::Publicity, "first.csv", HELD, &[EVENT]).await.stored, 1);
+    let changed = EVENT.replace("线下", "线上").replace("300", "301");
+    let found = faults(&app, Kind::Publicity, HELD, &changed).await;
+    let reason = "与“first.csv”工作表“first”第2行不同，此列不能改动";
+    assert_eq!(found, [("方式".to_owned(), reason.to_owned())]);
+    // What may change changes, and the event stays where it came from.
+    let updated = bring(&app, Kind::Publicity, "second.csv", HELD, &[&EVENT.replace("300", "301")]).await;
+    assert_eq!(updated.updated, 1);
+    assert_eq!(faults(&app, Kind::Publicity, HELD, &changed).await, [("方式".to_owned(), reason.to_owned())]);
+
+    assert_eq!(bring(&app, Kind::Complaints, "orders.csv", ORDERS, &[ORDER]).await.stored, 1);
+    let both = ORDER.replace("停车争执", "停车争吵").replace("段海", "段江");
+    let columns: Vec<_> = faults(&app, Kind::Complaints, ORDERS, &both).await.into_iter().map(|f| f.0).collect();
+    assert_eq!(columns, ["来电人", "诉求内容"], "one entry a fault");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_cannot_be_is_refused_in_words_for_its_reader() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let (long, name) = ("长".repeat(5000), format!("海盐县{}局", "很".repeat(90)));
+    let cut = format!("规则包中没有机关“海盐县{}…”", "很".repeat(37));
+    for (from, to, column, reason) in [
+        ("2022-03-10 14:27:00", "1905-03-10 14:27:00", "受理时间", "日期太早，不能早于1990年"),
+        ("19900007297", "123", "联系电话", "不是手机号码，也不是带区号的固定电话"),
+        ("投诉", long.as_str(), "诉求类型", "超过200个字符"),
+        ("石玉冬", long.as_str(), "被反映对象", "超过200个字符"),
+        ("武原街道278号", long.as_str(), "地址", "超过200个字符"),
+        ("办理中", long.as_str(), "办理状态", "超过200个字符"),
+        ("19900007297,,", "19900007297,123,", "证件号码", "不是可识别的证件号码，例如18位身份证号码"),
+        ("海盐县公安局", "海盐县人民法院", "承办单位", "法院不是行政机关，这一列应当填写行政机关"),
+        ("海盐县公安局", name.as_str(), "承办单位", cut.as_str()),
+    ] {
+        let found = faults(&app, Kind::Complaints, ORDERS, &ORDER.replacen(from, to, 1)).await;
+        assert_eq!(found, [(column.to_owned(), reason.to_owned())]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_type_of_document_that_is_not_known_is_named_and_known_ones_are_taken() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let unknown = DECISION.replace("身份证,330499199407113009", "驾驶证,123");
+    let found = faults(&app, Kind::Penalties, DECISIONS, &unknown).await;
+    assert_eq!(found, [("证件类型".to_owned(), "“驾驶证”不是可识别的证件类型".to_owned())]);
+    for (n, document) in ["军官证,军字第1234567号", "外国人永久居留身份证,CAN110108120112"].iter().enumerate()
+    {
+        let row = DECISION.replace("身份证,330499199407113009", document).replace("7号", &format!("{}号", 20 + n));
+        let row = row.replacen(&format!("123456{}号", 20 + n), "1234567号", 1);
+        let outcome = bring(&app, Kind::Penalties, "b.csv", DECISIONS, &[&row]).await;
+        assert_eq!((outcome.stored, outcome.refused), (1, vec![]), "{document}");
+    }
+}
