@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use yanhe_app::session::SignedIn;
 use yanhe_app::{App, AppError, PaperError};
-use yanhe_core::policy::{self, Actor, Role, Scope};
+use yanhe_core::policy::{self, Act, Actor, Role, Scope};
 use yanhe_core::time::county_time;
 use yanhe_core::{Reason, StreamId};
 use yanhe_store_read::{Reader, StoreError};
@@ -130,6 +130,16 @@ impl Visitor {
     pub fn staff(&self) -> Result<&SignedIn, Fault> {
         let signed = self.signed()?;
         if self.is_party() { Err(AppError::Denied.into()) } else { Ok(signed) }
+    }
+
+    /// Only for staff of a role that may do this in some relation. Of a page that belongs to other roles nothing is told.
+    ///
+    /// # Errors
+    /// As [`Self::staff`], and for another role.
+    pub fn only(&self, act: Act) -> Result<(), Fault> {
+        self.staff()?;
+        let may = act.allowed().iter().any(|(role, _)| *role == self.actor.role);
+        if may { Ok(()) } else { Err(AppError::Denied.into()) }
     }
 
     /// Was this form made for this session?

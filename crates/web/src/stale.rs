@@ -1,8 +1,10 @@
 //! What happened since a page was made: the second of two people is told who did what when, and decides anew.
 
 use yanhe_app::AppError;
+use yanhe_core::matter::{Matter, Standing};
 use yanhe_core::time::county_time;
 use yanhe_core::{StreamId, Timestamp, Version};
+use yanhe_store_read::views::journal::EntryView;
 
 use crate::components::Errors;
 use crate::pages::listing::Officers;
@@ -36,14 +38,41 @@ async fn since(site: &Site, lang: Lang, stream: &StreamId, seen: Version) -> Res
     let mut officers = Officers::default();
     let mut told = Vec::new();
     for entry in site.app.reader.entries_of(stream, seen).await? {
-        let at = lang.time(county_time(Timestamp::from_microsecond(entry.at).unwrap_or_default()));
-        let who = officers.name(site, lang, &entry.actor).await?;
-        told.push(fill(t.happened, &[("when", &at), ("who", &who), ("what", &event_name(lang, &entry.kind))]));
+        told.push(happened(site, lang, &mut officers, &entry).await?);
     }
     Ok(match told.is_empty() {
         true => t.conflict.to_owned(),
         false => fill(t.changed, &[("what", &told.join(t.happened_between))]),
     })
+}
+
+async fn happened(site: &Site, lang: Lang, officers: &mut Officers, entry: &EntryView) -> Result<String, Fault> {
+    let at = lang.time(county_time(Timestamp::from_microsecond(entry.at).unwrap_or_default()));
+    let who = officers.name(site, lang, &entry.actor).await?;
+    let what = event_name(lang, &entry.kind);
+    Ok(fill(lang.text().site.happened, &[("when", &at), ("who", &who), ("what", &what)]))
+}
+
+/// The events by which somebody decides on the letters of a matter.
+const DECISIONS: [&str; 3] = ["LettersIssued", "LetterDeclined", "MatterWithdrawn"];
+
+/// Who last decided on the letters of a matter, when, how, and (where it was declined) why; `None` while nobody has. For
+/// whoever may read the matter.
+///
+/// # Errors
+/// When the database fails.
+pub async fn decided(site: &Site, lang: Lang, stream: &StreamId) -> Result<Option<String>, Fault> {
+    let entries = site.app.reader.entries_of(stream, 0).await?;
+    let Some(entry) = entries.iter().rev().find(|entry| DECISIONS.contains(&entry.kind.as_str())) else {
+        return Ok(None);
+    };
+    let said = happened(site, lang, &mut Officers::default(), entry).await?;
+    let state = site.app.state::<Matter>(stream).await?.filter(|state| state.standing == Standing::Declined);
+    let reason = state.and_then(|state| state.reason.open().cloned()).filter(|reason| !reason.is_empty());
+    Ok(Some(match reason {
+        Some(reason) => fill(lang.text().site.happened_because, &[("what", &said), ("reason", &reason)]),
+        None => said,
+    }))
 }
 
 /// What an event's type name means to a reader.

@@ -57,8 +57,12 @@ impl Errors {
         self.say(field, message);
     }
 
-    /// Adds a fault in own words. The field's name comes from `label` in the texts, if it is there.
+    /// Adds a fault in own words. The field's name comes from `label` in the texts, if it is there. A field has one fault:
+    /// the first one that was found.
     pub fn say(&mut self, field: &str, message: impl Into<String>) {
+        if !field.is_empty() && self.at(field).is_some() {
+            return;
+        }
         let label = named(self.lang, field);
         self.faults.push(Fault { field: field.to_owned(), label, message: message.into() });
     }
@@ -156,6 +160,18 @@ mod tests {
         let _ = crate::components::Field::textarea(Lang::Zh, "text", "经过").errors(&errors);
         let html = askama::Template::render(&summary).expect("it draws");
         assert!(html.contains("经过：请填写") && !html.contains("内容：请填写"), "{html}");
+    }
+
+    #[test]
+    fn a_field_has_one_fault_and_the_form_as_many_as_there_are() {
+        let mut errors = Errors::new(Lang::Zh);
+        errors.add("phone", "not_a_phone");
+        errors.add("phone", "required");
+        errors.say("", "一");
+        errors.say("", "二");
+        let html = askama::Template::render(&errors.summary()).expect("it draws");
+        assert_eq!(html.matches("<li>").count(), 3, "{html}");
+        assert!(html.contains("请填写手机号码") && !html.contains("：请填写<"), "{html}");
     }
 
     #[test]

@@ -2,12 +2,14 @@
 //! and why.
 
 use serde::{Deserialize, Serialize};
-use yanhe_app::{AppError, Command, Request};
+use yanhe_app::{AppError, Command, Request, sha256};
+use yanhe_core::policy::Act;
 use yanhe_core::{PaperRef, Reason, Refusal, StreamId, StreamKind};
 
 use super::listing::problem_name;
 use crate::site::{Fault, Site, Visitor};
-use crate::text::{self, Lang};
+use crate::stale;
+use crate::text::{self, Lang, fill};
 
 /// How many things go into one commit.
 pub const CHUNK: usize = 50;
@@ -17,8 +19,8 @@ pub const CHUNK: usize = 50;
 pub struct Summary {
     /// The act, for the page's words.
     pub act: String,
-    /// How many were done.
-    pub done: usize,
+    /// What was done, also by an earlier press of the same form.
+    pub did: Vec<StreamId>,
     /// Papers that were issued.
     pub papers: Vec<PaperRef>,
     /// What failed: the stream, its number, and why.
@@ -26,6 +28,11 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// How many were done.
+    pub fn done(&self) -> usize {
+        self.did.len()
+    }
+
     /// Keeps it for a day under the form's key, for who did it.
     ///
     /// # Errors
@@ -44,8 +51,16 @@ impl Summary {
     }
 }
 
+/// Under which name the account of an act is kept that a form was pressed for: one form may be pressed for two acts, when
+/// somebody goes back to it.
+pub fn account(key: &str, act: Act) -> String {
+    if act == Act::DeclineLetter { format!("{key}d") } else { key.to_owned() }
+}
+
 /// Carries out commands in commits of up to [`CHUNK`]; where one of a commit is refused, its others go one by one. The
-/// same key with the same commands does the same things again, which have their effect once.
+/// same key with the same commands does the same things again, which have their effect once. Pressed again with others,
+/// as after going back, what was done by the same form stays done and is not tried again, and the rest is tried anew: the
+/// account then says what the form did in all.
 ///
 /// # Errors
 /// What is no refusal: the chunks before it are stored, and the same form again goes on.
@@ -53,15 +68,24 @@ pub async fn carry_out(
     site: &Site,
     visitor: &Visitor,
     key: &str,
-    act: &str,
-    steps: Vec<(StreamId, Command)>,
+    act: Act,
+    mut steps: Vec<(StreamId, Command)>,
 ) -> Result<Summary, Fault> {
-    let mut summary = Summary { act: act.to_owned(), ..Summary::default() };
+    let before = match Summary::kept(site, visitor, &account(key, act)) {
+        Ok(before) => before,
+        Err(Fault::App(AppError::NotFound)) => Summary::default(),
+        Err(fault) => return Err(fault),
+    };
+    let mut summary = Summary { act: act.name().to_owned(), failed: Vec::new(), ..before };
+    steps.retain(|(stream, _)| !summary.did.contains(stream));
+    // Another selection, or another reason, is another request: it is not the first one repeated.
+    let content = sha256(&serde_json::to_vec(&steps).unwrap_or_default());
+    let key = format!("{key}/{}", &content[..16]);
     for (n, chunk) in steps.chunks(CHUNK).enumerate() {
         let whole = Request::all(&visitor.actor, format!("{key}/{n}"), chunk.to_vec());
         match site.app.handle(whole).await {
             Ok(done) => {
-                summary.done += chunk.len();
+                summary.did.extend(chunk.iter().map(|(stream, _)| stream.clone()));
                 summary.papers.extend(done.papers);
                 continue;
             }
@@ -72,11 +96,11 @@ pub async fn carry_out(
             let one = Request::one(&visitor.actor, format!("{key}/{n}/{}", stream.key()), stream, command.clone());
             let why = match site.app.handle(one).await {
                 Ok(done) => {
-                    summary.done += 1;
+                    summary.did.push(stream.clone());
                     summary.papers.extend(done.papers);
                     continue;
                 }
-                Err(AppError::Refused(refusal)) => refused(visitor.lang(), &refusal),
+                Err(AppError::Refused(refusal)) => told(site, visitor.lang(), stream, &refusal).await?,
                 Err(AppError::Paper(error)) => crate::site::paper_fault(visitor.lang(), &error),
                 Err(AppError::Conflict(_)) => visitor.lang().text().site.conflict.to_owned(),
                 Err(error) => return Err(error.into()),
@@ -85,6 +109,21 @@ pub async fn carry_out(
         }
     }
     Ok(summary)
+}
+
+/// A refusal in words, and who decided on it before, when somebody did.
+async fn told(site: &Site, lang: Lang, stream: &StreamId, refusal: &Refusal) -> Result<String, Fault> {
+    let why = refused(lang, refusal);
+    let decided = match (stream.kind(), &refusal.reason) {
+        (StreamKind::Matter, Reason::NotNow { .. } | Reason::Field { .. } | Reason::Stale) => {
+            stale::decided(site, lang, stream).await?
+        }
+        _ => None,
+    };
+    Ok(match decided {
+        Some(decided) => fill(lang.text().matters.done_before, &[("what", &decided), ("why", &why)]),
+        None => why,
+    })
 }
 
 async fn number(site: &Site, stream: &StreamId) -> Result<String, Fault> {

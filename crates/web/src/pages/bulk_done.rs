@@ -47,7 +47,7 @@ struct DonePage {
 /// The page.
 pub fn page(frame: &Frame, summary: &Summary, done: Done<'_>) -> Html<String> {
     let (lang, t) = (frame.lang, frame.lang.text());
-    let kind = if summary.done == 0 { NoticeKind::Warn } else { NoticeKind::Success };
+    let kind = if summary.done() == 0 { NoticeKind::Warn } else { NoticeKind::Success };
     let failures = summary.failed.len().to_string();
     let columns = vec![Column::text(done.of), Column::text(t.matters.why)];
     let failed = summary.failed.iter().map(|(stream, number, why)| {

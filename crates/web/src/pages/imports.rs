@@ -8,13 +8,14 @@ use axum::response::{Html, IntoResponse};
 use axum::routing::get;
 use yanhe_app::AppError;
 use yanhe_app::import::{Account, Fate, ImportFileError, ImportOutcome, Kind};
-use yanhe_core::policy::{self, Act, Subject};
+use yanhe_core::policy::{self, Act, Role, Subject};
 use yanhe_core::time::county_time;
+use yanhe_store_read::Listing;
 use yanhe_store_read::views::roster::BatchView;
-use yanhe_store_read::{Listing, Page};
 
+use super::imports_of::batches;
 use super::imports_withdraw::batch_stream;
-use super::listing::{self, Officers, Typed, listed, pagination};
+use super::listing::{self, Officers, Typed, pagination};
 use crate::components::{
     Breadcrumb, Button, Cell, Choice, Column, EmptyState, ErrorSummary, Errors, Field, Link, Markup, Notice,
     NoticeKind, Pagination, Table, Tag, Tone,
@@ -69,8 +70,16 @@ fn importer(visitor: &Visitor) -> Result<(), Fault> {
     if kinds(visitor).is_empty() { Err(AppError::Denied.into()) } else { Ok(()) }
 }
 
+/// Whoever may import, and who works with what was imported.
+fn reader(visitor: &Visitor) -> Result<(), Fault> {
+    match visitor.actor.role {
+        Role::Mediator => visitor.staff().map(drop),
+        _ => visitor.only(Act::ImportFile),
+    }
+}
+
 async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Typed>) -> Answer {
-    visitor.staff()?;
+    reader(&visitor)?;
     site::ok(list(&site, &visitor, &asked, &Typed::default(), &Errors::new(visitor.lang())).await?)
 }
 
@@ -105,23 +114,6 @@ async fn list(
         batches: batch_table(site, visitor, lang, &listing).await?,
         pagination: pagination(lang, &listing, "/imports", asked),
     }))
-}
-
-/// The imports of the visitor's own body, or all for those of the county.
-async fn batches(site: &Site, visitor: &Visitor, page: Page) -> Result<Listing<BatchView>, Fault> {
-    let own = visitor.scope().organ().map(str::to_owned);
-    let mut out = Listing { rows: Vec::new(), next: None };
-    let mut place = page.clone();
-    loop {
-        place.limit = page.limit - u32::try_from(out.rows.len()).unwrap_or_default();
-        let read = listed(site.app.reader.batches(&place).await, &place)?;
-        out.rows.extend(read.rows.into_iter().filter(|row| own.as_ref().is_none_or(|own| *own == row.by)));
-        out.next.clone_from(&read.next);
-        match read.next {
-            Some(next) if out.rows.len() < page.limit as usize => place.after = Some(next),
-            _ => return Ok(out),
-        }
-    }
 }
 
 async fn batch_table(site: &Site, visitor: &Visitor, lang: Lang, listing: &Listing<BatchView>) -> Result<Table, Fault> {
@@ -421,10 +413,15 @@ async fn batch_result(State(site): State<Site>, visitor: Visitor, Path(key): Pat
 async fn batch_refused(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
     importer(&visitor)?;
     let done = account(&site, &visitor, &key).await?;
-    Ok(csv(done.outcome.refused_csv))
+    Ok(csv(&visitor, done.outcome))
 }
 
-fn csv(bytes: Vec<u8>) -> axum::response::Response {
+/// The refused rows with the reasons in the reader's language, under the headers of the file.
+fn csv(visitor: &Visitor, outcome: ImportOutcome) -> axum::response::Response {
+    let bytes = match visitor.lang() {
+        Lang::En if !outcome.refused_csv_en.is_empty() => outcome.refused_csv_en,
+        _ => outcome.refused_csv,
+    };
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"refused.csv\""),
@@ -454,5 +451,5 @@ async fn refused_csv(State(site): State<Site>, visitor: Visitor, Path(key): Path
         Some(done) => done,
         None => kept(&site, &visitor, &format!("{key}p"))?.ok_or(AppError::NotFound)?,
     };
-    Ok(csv(uploaded.outcome.refused_csv))
+    Ok(csv(&visitor, uploaded.outcome))
 }

@@ -73,7 +73,7 @@ pub fn state(lang: Lang, row: &PaperView) -> Tag {
 }
 
 async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Typed>) -> Answer {
-    visitor.staff()?;
+    visitor.only(Act::ReadPaper)?;
     site::ok(list(&site, &visitor, &asked, &Typed::default(), &Errors::new(visitor.lang())).await?)
 }
 
@@ -433,7 +433,7 @@ async fn served(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Ty
             (stream, command.into())
         })
         .collect();
-    let summary = bulk::carry_out(&site, &visitor, key, Act::RecordService.name(), steps).await?;
+    let summary = bulk::carry_out(&site, &visitor, key, Act::RecordService, steps).await?;
     summary.keep(&site, &visitor, key)?;
     site::see(&format!("/letters/done/{key}"))
 }

@@ -25,7 +25,7 @@ async fn done(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
         &summary,
         Done {
             key: &key,
-            said: fill(t.letters.done_served, &[("count", &summary.done.to_string())]),
+            said: fill(t.letters.done_served, &[("count", &summary.done().to_string())]),
             of: t.letters.paper,
             href: "/letters",
             sent: Table::default(),

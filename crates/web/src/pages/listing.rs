@@ -124,7 +124,7 @@ impl Typed {
         }
         match self.trimmed("after") {
             "" => Ok(Page::first(limit)),
-            cursor => Ok(Page::after(cursor.parse().map_err(|_| Fault::Address)?, limit)),
+            cursor => Ok(Page::after(cursor.parse().map_err(|_| Fault::Parameter("after".to_owned()))?, limit)),
         }
     }
 
@@ -141,7 +141,7 @@ impl Typed {
 /// The fault.
 pub fn listed<T>(read: Result<Listing<T>, StoreError>, page: &Page) -> Result<Listing<T>, Fault> {
     match read {
-        Err(StoreError::Shape(_)) if page.after.is_some() => Err(Fault::Address),
+        Err(StoreError::Shape(_)) if page.after.is_some() => Err(Fault::Parameter("after".to_owned())),
         other => Ok(other?),
     }
 }

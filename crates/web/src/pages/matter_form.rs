@@ -120,10 +120,19 @@ pub(super) fn draw(site: &Site, visitor: &Visitor, typed: &Typed, errors: &Error
     let title = if decision { m.decision_title } else { m.new_title };
     let mut frame = visitor.frame(&site.app, title);
     frame.above = Breadcrumb::new(lang, vec![Link::new(t.matters.title, "/matters")]);
+    // Where several people are asked for the same thing, a fault says whose it is.
+    let asked = sections.iter().flat_map(|(heading, fields)| fields.iter().map(move |field| (heading, field)));
+    let asked: Vec<(String, String, String)> =
+        asked.map(|(heading, f)| (heading.clone(), f.name.clone(), f.label.clone())).collect();
     let sections = sections
         .into_iter()
         .map(|(heading, fields)| (heading, fields.into_iter().map(|field| typed.field(field, errors)).collect()))
         .collect();
+    for (heading, name, label) in &asked {
+        if asked.iter().filter(|(_, _, other)| other == label).count() > 1 {
+            errors.label(name, &format!("{heading} {label}"));
+        }
+    }
     frame.page(&MatterFormPage {
         title: title.to_owned(),
         errors: errors.summary(),

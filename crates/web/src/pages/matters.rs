@@ -60,8 +60,16 @@ struct MattersPage {
     decline: Button,
 }
 
+/// Whoever may read matters, and the administrator, who imports them.
+fn reader(visitor: &Visitor) -> Result<(), Fault> {
+    match visitor.actor.role {
+        Role::Admin => visitor.staff().map(drop),
+        _ => visitor.only(Act::ReadMatter),
+    }
+}
+
 async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Typed>) -> Answer {
-    visitor.staff()?;
+    reader(&visitor)?;
     site::ok(list(&site, &visitor, &asked, &Typed::default(), &Errors::new(visitor.lang())).await?)
 }
 
@@ -78,6 +86,10 @@ async fn list(
     asked.one_of("send", &["yes", "no"])?;
     let organs: Vec<&str> = site.app.pack.organs.iter().map(|organ| organ.code.as_str()).collect();
     asked.one_of("organ", &organs)?;
+    let batch = asked.trimmed("batch");
+    if !batch.is_empty() && StreamId::parse(batch).is_none_or(|stream| stream.kind() != StreamKind::Batch) {
+        return Err(Fault::Parameter("batch".to_owned()));
+    }
     let filter = MatterFilter {
         organ: asked.filter("organ"),
         state: asked.filter("state"),
@@ -261,7 +273,7 @@ fn due(lang: Lang, row: &MatterView, today: yanhe_core::Date) -> Cell {
 }
 
 async fn find(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Typed>) -> Answer {
-    visitor.staff()?;
+    reader(&visitor)?;
     visitor.check(typed.get("csrf"))?;
     let mut errors = Errors::new(visitor.lang());
     let who = typed.trimmed("who");
@@ -295,8 +307,9 @@ async fn chosen(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Ty
         "" => return Err(Fault::Address),
         key => key,
     };
-    let streams: Vec<StreamId> =
-        typed.all("matter").into_iter().map(|key| StreamId::new(StreamKind::Matter, key)).collect();
+    let mut once = BTreeSet::new();
+    let ticked = typed.all("matter").into_iter().filter(|key| once.insert(*key));
+    let streams: Vec<StreamId> = ticked.map(|key| StreamId::new(StreamKind::Matter, key)).collect();
     let mut errors = Errors::new(lang);
     let send = typed.get("do") != "decline";
     if streams.is_empty() {
@@ -314,10 +327,11 @@ async fn chosen(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Ty
     for stream in &streams {
         states.push((stream.clone(), site.app.permit::<Matter>(&visitor.actor, act, stream).await?));
     }
-    // Letters go out after a look at who gets them; what was sent already under this key is not asked again.
-    let sent = site.app.aside(&visitor.actor, key)?.is_some();
+    // Letters go out after a look at who gets them; what this form has sent already is not asked again.
+    let account = bulk::account(key, act);
+    let sent = Summary::kept(&site, &visitor, &account).is_ok_and(|sent| streams.iter().all(|s| sent.did.contains(s)));
     if send && typed.get("do") != "confirm" && !sent {
-        return site::ok(matters_send::preview(&site, &visitor, &states, &typed, &errors));
+        return site::ok(matters_send::preview(&site, &visitor, &states, &typed, &errors).await?);
     }
     let command = || -> Command {
         let reason = typed.trimmed("reason").to_owned();
@@ -327,8 +341,8 @@ async fn chosen(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Ty
         }
     };
     let steps = streams.into_iter().map(|stream| (stream, command())).collect();
-    bulk::carry_out(&site, &visitor, key, act.name(), steps).await?.keep(&site, &visitor, key)?;
-    site::see(&format!("/matters/done/{key}"))
+    bulk::carry_out(&site, &visitor, key, act, steps).await?.keep(&site, &visitor, &account)?;
+    site::see(&format!("/matters/done/{account}"))
 }
 
 /// The first reason of a row in the reader's language; rows of before hold the Chinese one alone.
@@ -344,7 +358,7 @@ async fn done(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     visitor.staff()?;
     let t = visitor.lang().text();
     let summary = Summary::kept(&site, &visitor, &key)?;
-    let count = summary.done.to_string();
+    let count = summary.done().to_string();
     let said = if summary.act == Act::ConfirmLetter.name() { t.matters.done_sent } else { t.matters.done_declined };
     let mut said = fill(said, &[("count", &count)]);
     if let (Some(first), Some(last)) = (summary.papers.first(), summary.papers.last()) {

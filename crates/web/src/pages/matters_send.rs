@@ -4,24 +4,29 @@ use std::collections::BTreeSet;
 
 use axum::response::Html;
 use yanhe_core::StreamId;
-use yanhe_core::matter::{self, fitting_channel};
+use yanhe_core::matter::{self, Standing, fitting_channel};
 
 use super::form::FormPage;
 use super::listing::{self, Typed, all_hidden, hidden};
 use crate::components::{
     Breadcrumb, Button, Cell, Column, Errors, Field, Link, Markup, Notice, NoticeKind, Table, Tag, Tone,
 };
-use crate::site::{Site, Visitor};
+use crate::site::{Fault, Site, Visitor};
+use crate::stale;
 use crate::text::fill;
 
-/// The page that says what a press will send, and asks once more. `chosen` are the matters that were ticked.
-pub fn preview(
+/// The page that says what a press will send, and asks once more. `chosen` are the matters that were ticked. Where a
+/// colleague has declined meanwhile, it says who, when and why.
+///
+/// # Errors
+/// When the database fails.
+pub async fn preview(
     site: &Site,
     visitor: &Visitor,
     chosen: &[(StreamId, matter::State)],
     typed: &Typed,
     errors: &Errors,
-) -> Html<String> {
+) -> Result<Html<String>, Fault> {
     let (lang, t) = (visitor.lang(), visitor.lang().text());
     let columns = vec![
         Column::text(t.common.number),
@@ -41,6 +46,10 @@ pub fn preview(
             let note = if state.entitled().is_some() { t.matters.preview_has } else { t.matters.preview_nobody };
             table = table.row(vec![number.clone(), "".into(), "".into(), "".into(), note.into()]);
         }
+        let declined = match state.standing {
+            Standing::Declined => stale::decided(site, lang, stream).await?,
+            _ => None,
+        };
         for (role, party) in waiting {
             let proposed = state.proposal_of(&party.person).send;
             if any && !proposed {
@@ -51,7 +60,7 @@ pub fn preview(
             channels.insert(channel);
             let missing = channel == "address_needed";
             no_address += usize::from(missing);
-            against += usize::from(!proposed);
+            against += usize::from(!proposed || declined.is_some());
             let note = match (missing, proposed) {
                 (true, true) => Cell::tag(Tag::new(t.matters.preview_missing, Tone::Attention)),
                 (true, false) => {
@@ -59,6 +68,10 @@ pub fn preview(
                 }
                 (false, false) => Cell::tag(Tag::new(t.matters.preview_against, Tone::Attention)),
                 (false, true) => Cell::default(),
+            };
+            let note = match &declined {
+                Some(declined) => note.note(fill(t.matters.preview_declined, &[("what", declined)])),
+                None => note,
             };
             table = table.row(vec![
                 number.clone(),
@@ -87,7 +100,7 @@ pub fn preview(
     }
     let press = fill(t.matters.preview_send, &[("count", &count(letters))]);
     let back = listing::address("/matters", &asked(typed).without_place());
-    FormPage {
+    Ok(FormPage {
         title: title.to_owned(),
         errors: errors.summary(),
         lead: t.matters.preview_lead.to_owned(),
@@ -101,7 +114,7 @@ pub fn preview(
         fields: vec![typed.field(reason, errors)],
         buttons: vec![Button::primary(press).sends("do", "confirm"), Button::secondary(t.common.cancel).to(back)],
     }
-    .page(&frame)
+    .page(&frame))
 }
 
 /// The list's filters as they stood when the boxes were ticked.

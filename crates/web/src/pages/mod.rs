@@ -19,6 +19,7 @@ pub mod dossiers;
 pub mod form;
 pub mod home;
 pub mod imports;
+mod imports_of;
 mod imports_withdraw;
 pub mod letter;
 pub mod letters;

@@ -143,6 +143,9 @@ async fn a_filter_that_there_is_not_is_named() {
         ("/letters?kind=xx", "kind"),
         ("/letters?state=%ff", "state"),
         ("/matters?trail=nonsense", "trail"),
+        ("/matters?after=nonsense", "after"),
+        ("/matters?batch=zz", "batch"),
+        ("/matters?batch=matter/00000000000000000000000000000000", "batch"),
         ("/apply?organ=zzz", "organ"),
         ("/apply?matter=zzz", "matter"),
         ("/apply?organ=shichang&again=zzz", "again"),
@@ -151,6 +154,10 @@ async fn a_filter_that_there_is_not_is_named() {
         assert!(page.status == 422 && page.says(&format!("“{name}”")), "{address}: {} {}", page.status, page.body);
     }
     assert_eq!(clerk.open("/matters?state=&source=penalty&send=yes").await.status, 200);
+    // A name that no list knows says nothing, whatever stands behind it.
+    for address in ["/matters?page=-1", "/work?page=-1", "/letters?page=zz", "/imports?page=-1"] {
+        assert_eq!(clerk.open(address).await.status, 200, "{address}");
+    }
     assert_eq!(clerk.open("/work?show=week&role=clerk").await.status, 200);
 }
 

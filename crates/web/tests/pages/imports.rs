@@ -48,6 +48,48 @@ async fn a_file_is_previewed_without_storing_and_then_imported_once() {
 }
 
 #[tokio::test]
+async fn an_organ_sees_the_imports_of_the_county_that_brought_matters_of_it() {
+    let county = County::new().await;
+    let admin = Actor::admin();
+    let (penalties, publicity) = (demo("双公示-行政处罚.xlsx"), demo("宣传活动.xlsx"));
+    for (kind, name, bytes) in
+        [(Kind::Penalties, "双公示.xlsx", &penalties), (Kind::Publicity, "宣传.xlsx", &publicity)]
+    {
+        county.app.import(&admin, kind, name, bytes, false, |_, _| ()).await.unwrap();
+    }
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    let mut browser = county.signed_in(&clerk, "经办").await;
+    let page = browser.open("/imports").await.clone();
+    assert!(page.says("双公示.xlsx") && page.says("/matters?batch=batch/"), "{}", page.body);
+    assert!(!page.says("withdraw_batch"), "what the county imported, the county takes back");
+    assert!(!page.says("宣传.xlsx"), "that one brought no matters");
+    let justice = county.staff("sifa", Role::Clerk).await;
+    let mut browser = county.signed_in(&justice, "经办").await;
+    assert!(!browser.open("/imports").await.says("双公示.xlsx"), "no matter of this body is in it");
+}
+
+#[tokio::test]
+async fn the_refused_rows_come_back_in_the_readers_language_under_the_headers_of_the_file() {
+    let county = County::new().await;
+    let studio = county.staff("sifa", Role::Studio).await;
+    let mut browser = county.signed_in(&studio, "工作室").await;
+    let bytes = demo("双公示-行政处罚.xlsx");
+    browser.open("/imports").await;
+    let answer = browser.press_with("/imports", &[("kind", "penalties")], &[("file", "a.xlsx", &bytes)]).await;
+    let csv = browser.open(&format!("{}/refused.csv", answer.location)).await.clone();
+    assert!(csv.says("拒绝原因") && csv.says("不是确切的金额"), "{}", csv.body);
+    browser.speak("en");
+    let csv = browser.open(&format!("{}/refused.csv", answer.location)).await.clone();
+    assert!(csv.says("Why it was refused") && csv.says("is not an exact amount"), "{}", csv.body);
+    assert!(csv.says("行政处罚决定书文号") && !csv.says("拒绝原因"), "{}", csv.body);
+    // As it came back it can be imported again, the reasons in it are none of the file's own.
+    let again =
+        browser.press_with("/imports", &[("kind", "penalties")], &[("file", "r.csv", csv.body.as_bytes())]).await;
+    let csv = browser.open(&format!("{}/refused.csv", again.location)).await.clone();
+    assert_eq!(csv.body.matches("Why it was refused").count(), 1, "{}", csv.body);
+}
+
+#[tokio::test]
 async fn each_fault_of_an_upload_is_marked() {
     let county = County::new().await;
     let studio = county.staff("sifa", Role::Studio).await;

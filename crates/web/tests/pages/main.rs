@@ -4,6 +4,7 @@
 mod apply;
 mod bad_input;
 mod board;
+mod chosen;
 mod confirmations;
 mod demo;
 mod dossiers;

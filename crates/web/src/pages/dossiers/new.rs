@@ -123,7 +123,7 @@ fn side(lang: Lang, draw: &Draw<'_>, side: &str) -> Vec<Markup> {
     let documents =
         DocumentKind::ALL.map(|kind| Choice::new(kind_key(kind), pick(lang, kind.name_zh(), kind.name_en()))).to_vec();
     let document = Field::text(lang, name("document"), d.document).optional().width(Width::Medium);
-    vec![
+    let parts = vec![
         draw.radio(&name("party_kind"), d.party_kind, kinds),
         draw.field(match MORE.contains(&side) {
             true => Field::text(lang, name("name"), d.party_name).optional(),
@@ -134,7 +134,25 @@ fn side(lang: Lang, draw: &Draw<'_>, side: &str) -> Vec<Markup> {
         draw.field(Field::text(lang, name("credit_code"), d.credit_code).optional().width(Width::Medium)),
         draw.field(Field::text(lang, name("phone"), d.phone).optional().inputmode("tel").width(Width::Medium)),
         draw.field(Field::text(lang, name("address"), d.address).optional()),
-    ]
+    ];
+    // The same is asked of everybody: a fault says whose it is.
+    let whose = match side.strip_prefix("respondent") {
+        None => d.applicant.to_owned(),
+        Some(number) => format!("{} {number}", d.respondent),
+    };
+    let labels = [
+        ("party_kind", d.party_kind),
+        ("name", d.party_name),
+        ("document_kind", d.document_kind),
+        ("document", d.document),
+        ("credit_code", d.credit_code),
+        ("phone", d.phone),
+        ("address", d.address),
+    ];
+    for (part, label) in labels {
+        draw.errors.label(&name(part), &format!("{} {label}", whose.trim()));
+    }
+    parts
 }
 
 fn draw(
