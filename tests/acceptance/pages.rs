@@ -117,6 +117,21 @@ fn no_page_loads_more_than_a_hundred_kilobytes_or_names_another_host() {
     }
 }
 
+#[test]
+fn every_main_page_has_one_heading_and_shows_no_tag_as_text() {
+    let serving = Serving::start();
+    for look in looks() {
+        let page = visitor(&serving, &look).get(&look.page).text();
+        assert_eq!(page.matches("<h1").count(), 1, "`{}`", look.page);
+        for tag in ["h1", "h2", "div", "p", "a", "span", "section", "table", "form"] {
+            for shown in [format!("&#60;{tag}"), format!("&lt;{tag}")] {
+                let shows = page.contains(&format!("{shown} ")) || page.contains(&format!("{shown}&"));
+                assert!(!shows, "`{}` shows a `{tag}` as text", look.page);
+            }
+        }
+    }
+}
+
 /// Shows a page in a browser.
 fn show(browser: &Browser, look: &Look, lang: &str) {
     browser.become_somebody(&look.who, lang);

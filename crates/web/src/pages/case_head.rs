@@ -2,6 +2,7 @@
 //! buttons.
 
 use askama::Template;
+use askama::filters::HtmlSafe;
 use serde::Deserialize;
 use yanhe_core::policy::Act;
 
@@ -33,6 +34,9 @@ pub struct CaseHead {
     /// What is open beside the way: folded away.
     pub more: Vec<Button>,
 }
+
+/// It stands in the pages as it is: without this its tags would be text there.
+impl HtmlSafe for CaseHead {}
 
 /// What the address asks for: the act that led here.
 #[derive(Debug, Default, Deserialize)]
