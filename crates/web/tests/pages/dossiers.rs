@@ -430,7 +430,7 @@ async fn the_list_is_filtered_and_a_party_is_found_without_a_name_in_the_address
     let studio = site.signed_in(&site.app.pack.justice_bureau().code.clone(), Role::Studio).await;
     studio.get("/dossiers").await.is(200).shows(&number).hides("段海");
     site.signed_in(&site.app.pack.court.code.clone(), Role::Judge).await.get("/dossiers").await.is(403);
-    clerk.get("/dossiers?after=nonsense").await.is(400);
+    clerk.get("/dossiers?after=nonsense").await.is(422);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -39,7 +39,7 @@ async fn the_list_is_cut_by_how_soon_things_end() {
     let late = browser.open("/work?show=late").await.clone();
     assert!(late.says("days late") || late.says("day"), "{}", late.body);
     assert!(!late.says("days left"), "what is late has no days left");
-    assert_eq!(browser.open("/work?after=nonsense").await.status, 400);
+    assert_eq!(browser.open("/work?after=nonsense").await.status, 422);
     let another_list = browser.open("/publicity").await.status;
     assert_eq!(another_list, 200);
 }
