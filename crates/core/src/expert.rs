@@ -78,7 +78,7 @@ pub enum Command {
     /// Fill in from the roster.
     Roster {
         /// The row.
-        profile: Profile,
+        profile: Box<Profile>,
     },
     /// Take the row back with its import.
     Withdraw {},
@@ -124,7 +124,8 @@ impl Stream for Expert {
 
     fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>, (): &()) -> Result<Vec<Event>, Refusal> {
         Self::open(state, Self::act(&command), facts, &())?;
-        let Command::Roster { mut profile } = command else { return Ok(vec![Event::ExpertWithdrawn {}]) };
+        let Command::Roster { profile } = command else { return Ok(vec![Event::ExpertWithdrawn {}]) };
+        let mut profile = *profile;
         if let (Some(from), Some(to)) = (profile.term_from, profile.term_to)
             && to < from
         {

@@ -68,7 +68,7 @@ pub enum Command {
     /// Fill in from the roster. The person in the row is replaced by the stored one.
     Roster {
         /// The row.
-        profile: Profile,
+        profile: Box<Profile>,
     },
     /// Take the row back with its import.
     Withdraw {},
@@ -114,7 +114,8 @@ impl Stream for Staff {
 
     fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>, (): &()) -> Result<Vec<Event>, Refusal> {
         Self::open(state, Self::act(&command), facts, &())?;
-        let Command::Roster { mut profile } = command else { return Ok(vec![Event::StaffWithdrawn {}]) };
+        let Command::Roster { profile } = command else { return Ok(vec![Event::StaffWithdrawn {}]) };
+        let mut profile = *profile;
         if Role::of_post(&profile.post).is_none() {
             return Err(Reason::Field { field: "post".into(), problem: "unknown".into() }.into());
         }

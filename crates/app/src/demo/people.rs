@@ -96,7 +96,12 @@ pub async fn reinforce(app: &App, studio: &Actor) -> Result<(), AppError> {
             document: value(document),
             person: person.clone(),
         };
-        let request = Request::one(studio, format!("demo/{stream}"), &stream, staff::Command::Roster { profile });
+        let request = Request::one(
+            studio,
+            format!("demo/{stream}"),
+            &stream,
+            staff::Command::Roster { profile: Box::new(profile) },
+        );
         app.handle(request).await?;
     }
     Ok(())

@@ -231,7 +231,7 @@ impl FromRows for staff::Staff {
             document: Personal::new(&person, new.document.number().to_owned()),
             person,
         };
-        vec![staff::Command::Roster { profile }]
+        vec![staff::Command::Roster { profile: Box::new(profile) }]
     }
 }
 
@@ -279,7 +279,7 @@ impl FromRows for expert::Expert {
             },
             person,
         };
-        vec![expert::Command::Roster { profile }]
+        vec![expert::Command::Roster { profile: Box::new(profile) }]
     }
 }
 

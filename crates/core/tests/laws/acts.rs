@@ -72,17 +72,17 @@ fn every_act_is_reached_by_a_command_or_is_a_read() {
     let person = PersonId("someone".into());
     let value = || Personal::new(&person, "甲".to_owned());
     acts.insert(staff::Staff::act(&staff::Command::Roster {
-        profile: staff::Profile {
+        profile: Box::new(staff::Profile {
             person: person.clone(),
             body: MARKET.into(),
             post: "调解员".into(),
             name: value(),
             phone: value(),
             document: value(),
-        },
+        }),
     }));
     acts.insert(expert::Expert::act(&expert::Command::Roster {
-        profile: expert::Profile {
+        profile: Box::new(expert::Profile {
             person: person.clone(),
             name: value(),
             employer: String::new(),
@@ -92,7 +92,7 @@ fn every_act_is_reached_by_a_command_or_is_a_read() {
             term_from: None,
             term_to: None,
             avoids: None,
-        },
+        }),
     }));
     acts.insert(organ::Organ::act(&organ::Command::Onboard {}));
     acts.insert(organ::Organ::act(&organ::Command::Withdraw {}));

@@ -59,9 +59,9 @@ fn rosters_and_batches_seal_people_too() {
         phone: value("19900007001"),
         document: value("330499198001011235"),
     };
-    let first = holds::<Staff>(staff::Command::Roster { profile: profile.clone() }, None, &());
+    let first = holds::<Staff>(staff::Command::Roster { profile: Box::new(profile.clone()) }, None, &());
     let moved = staff::Profile { post: "经办人".into(), ..profile };
-    let moved = holds::<Staff>(staff::Command::Roster { profile: moved }, Some(first), &());
+    let moved = holds::<Staff>(staff::Command::Roster { profile: Box::new(moved) }, Some(first), &());
     holds::<Staff>(staff::Command::Withdraw {}, Some(moved), &());
     let expert = expert::Profile {
         person: person.clone(),
@@ -74,7 +74,7 @@ fn rosters_and_batches_seal_people_too() {
         term_to: None,
         avoids: None,
     };
-    let rostered = holds::<Expert>(expert::Command::Roster { profile: expert }, None, &());
+    let rostered = holds::<Expert>(expert::Command::Roster { profile: Box::new(expert) }, None, &());
     holds::<Expert>(expert::Command::Withdraw {}, Some(rostered), &());
     let file = batch::Imported {
         kind: "penalties".into(),

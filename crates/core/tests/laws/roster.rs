@@ -62,7 +62,7 @@ fn staff() -> staff::Command {
         phone: person("19900007001"),
         document: person("330499198001011235"),
     };
-    staff::Command::Roster { profile }
+    staff::Command::Roster { profile: Box::new(profile) }
 }
 
 fn expert() -> expert::Command {
@@ -77,7 +77,7 @@ fn expert() -> expert::Command {
         term_to: None,
         avoids: None,
     };
-    expert::Command::Roster { profile }
+    expert::Command::Roster { profile: Box::new(profile) }
 }
 
 /// The names of the tables in which rows are put, claimed and deleted.

@@ -169,11 +169,14 @@ impl Dispute {
     }
 }
 
+/// Who does a step: their name, the person to sign in as, and the page where it is done.
+type Entry = (String, String, String);
+
 /// One step: what to do, whether it is done, and who does it where.
 struct Stop {
     key: &'static str,
     done: bool,
-    who: Vec<(String, String, String)>,
+    who: Vec<Entry>,
     /// Who has done their part of it.
     signed: Vec<String>,
 }
@@ -210,14 +213,14 @@ fn stops(lang: Lang, d: &Dispute) -> Vec<Stop> {
     let ruling = court.and_then(|c| c.ruling.as_ref());
     let (asks, filing) = (format!("{mine}#confirmation"), d.case_path("/confirmation", ""));
     let is = |done: Option<bool>| done.unwrap_or(false);
-    let stop = |key, done, who: Vec<Option<(String, String, String)>>| Stop {
+    let stop = |key, done, who: Vec<Option<Entry>>| Stop {
         key,
         done,
         who: who.into_iter().flatten().collect(),
         signed: Vec::new(),
     };
     // Of several who sign, those who have are named; only the others get a button.
-    let signing = |key, open: Option<Vec<String>>, who: Vec<(Option<(String, String, String)>, String)>| {
+    let signing = |key, open: Option<Vec<String>>, who: Vec<(Option<Entry>, String)>| {
         let signed = |signer: &String| open.as_ref().is_some_and(|open| !open.contains(signer));
         let (done, left): (Vec<_>, Vec<_>) = who.into_iter().partition(|(_, signer)| signed(signer));
         let names = done.into_iter().filter_map(|(entry, _)| entry.map(|(label, ..)| label)).collect();
@@ -378,7 +381,7 @@ fn section(site: &Site, frame: &Frame, dispute: &Dispute, (n, now): (usize, usiz
         let signed = |list: SummaryList, who: &String| list.row(who, Tag::new(lang.text().my.signed, Tone::Good));
         section = section.with(&stop.signed.iter().fold(SummaryList::new(), signed));
     }
-    let button = |buttons: Buttons, (label, who, back): &(String, String, String)| {
+    let button = |buttons: Buttons, (label, who, back): &Entry| {
         buttons.with(&as_button(frame, who, back, Button::primary(fill(t.sign_in_as, &[("who", label)]))))
     };
     section = section.with(&stop.who.iter().fold(Buttons::default(), button));
