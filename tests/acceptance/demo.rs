@@ -69,8 +69,20 @@ pub fn play(name: &str, seed: &str) -> PathBuf {
 /// The half year that all tests look at. Nothing may change it: see [`Copy`]. While somebody writes tests,
 /// `YANHE_PLAYED` can name one that was played with seed 1 before.
 pub fn played() -> &'static Path {
-    static PLAYED: OnceLock<PathBuf> = OnceLock::new();
-    PLAYED.get_or_init(|| std::env::var_os("YANHE_PLAYED").map_or_else(|| play("demo", "1"), PathBuf::from))
+    &halves().0
+}
+
+/// The half year to look at, and the same untouched for copies: who only reads it makes files beside the database all the
+/// same and takes them away again, also in the middle of a copy.
+fn halves() -> &'static (PathBuf, PathBuf) {
+    static PLAYED: OnceLock<(PathBuf, PathBuf)> = OnceLock::new();
+    PLAYED.get_or_init(|| {
+        let played = std::env::var_os("YANHE_PLAYED").map_or_else(|| play("demo", "1"), PathBuf::from);
+        let untouched = folder().join("untouched");
+        copy(&played, &untouched);
+        copy(&keys(&played), &keys(&untouched));
+        (played, untouched)
+    })
 }
 
 /// Every event of the half year, as `yanhe export --plain` writes them, and the lines themselves.
@@ -101,7 +113,7 @@ impl Copy {
     /// Copies the played half year.
     pub fn new() -> Self {
         static COPIES: AtomicU32 = AtomicU32::new(0);
-        let from = played();
+        let from = &halves().1;
         let dir = folder().join(format!("copy-{}", COPIES.fetch_add(1, Ordering::Relaxed)));
         copy(from, &dir);
         copy(&keys(from), &keys(&dir));
