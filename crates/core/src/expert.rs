@@ -36,23 +36,6 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// Of a stream whose first event is not at hand: nothing is known.
-    fn unknown() -> Self {
-        let person = PersonId(String::new());
-        let nothing = || Personal { of: person.clone(), value: None };
-        Self {
-            name: nothing(),
-            employer: String::new(),
-            title: String::new(),
-            field: String::new(),
-            phone: nothing(),
-            term_from: None,
-            term_to: None,
-            avoids: None,
-            person,
-        }
-    }
-
     fn same(&self, other: &Self) -> bool {
         let mut other = other.clone();
         other.person = self.person.clone();
@@ -148,7 +131,9 @@ impl Stream for Expert {
                 State { profile: profile.clone(), withdrawn: false }
             }
             Event::ExpertWithdrawn {} => {
-                State { profile: state.map_or_else(Profile::unknown, |s| s.profile), withdrawn: true }
+                // INVARIANT: decide writes nothing before ExpertRostered.
+                let state = state.expect("an expert begins with a row of the roster");
+                State { withdrawn: true, ..state }
             }
         }
     }

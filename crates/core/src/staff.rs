@@ -35,14 +35,6 @@ impl Profile {
         Role::of_post(&self.post).unwrap_or(Role::Anyone)
     }
 
-    /// Of a stream whose first event is not at hand: nothing is known.
-    fn unknown() -> Self {
-        let person = PersonId(String::new());
-        let nothing = || Personal { of: person.clone(), value: None };
-        let (name, phone, document) = (nothing(), nothing(), nothing());
-        Self { body: String::new(), post: String::new(), name, phone, document, person }
-    }
-
     fn same(&self, other: &Self) -> bool {
         self.body == other.body
             && self.post == other.post
@@ -137,7 +129,9 @@ impl Stream for Staff {
                 State { profile: profile.clone(), withdrawn: false }
             }
             Event::StaffWithdrawn {} => {
-                State { profile: state.map_or_else(Profile::unknown, |s| s.profile), withdrawn: true }
+                // INVARIANT: decide writes nothing before StaffRostered.
+                let state = state.expect("a member of staff begins with a row of the roster");
+                State { withdrawn: true, ..state }
             }
         }
     }
