@@ -5,8 +5,10 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::ScopedJoinHandle;
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
@@ -29,6 +31,14 @@ pub struct NewBlob {
     pub key: PersonKey,
     /// A nonce that is used once.
     pub nonce: [u8; 24],
+}
+
+/// A file on its way.
+struct Part {
+    /// Where its bytes are, unless they have been under its name before.
+    bytes: Option<PathBuf>,
+    /// Its name.
+    path: PathBuf,
 }
 
 /// The folder of stored files.
@@ -76,40 +86,6 @@ impl Blobs {
         fs::write(&path, &sealed).map_err(file_error(&path))
     }
 
-    /// Stores bytes sealed by a key, durable when it returns. The same bytes again replace nothing.
-    ///
-    /// # Errors
-    /// When the file cannot be written; then it is not there.
-    pub fn put(
-        &self,
-        sha256: &str,
-        owner: &str,
-        plain: &[u8],
-        key: &PersonKey,
-        nonce: [u8; 24],
-    ) -> Result<(), AppError> {
-        let path = self.path(sha256, owner);
-        let folder = path.parent().unwrap_or(&self.dir);
-        self.make(folder).map_err(file_error(folder))?;
-        if path.exists() {
-            // Whoever put it there may have been cut off before it was on disk.
-            return sync(&path).and_then(|()| sync(folder)).map_err(file_error(&path));
-        }
-        let part = path.with_extension(format!("part-{}", HEXLOWER.encode(&nonce[..4])));
-        let write = || {
-            let mut file = fs::File::create(&part)?;
-            file.write_all(&keys::seal(key, plain, sha256.as_bytes(), nonce))?;
-            file.sync_all()?;
-            fs::rename(&part, &path)?;
-            sync(folder)
-        };
-        write().map_err(|error| {
-            // On a full disk every byte counts; a part is nobody's.
-            let _ = fs::remove_file(&part);
-            file_error(&path)(error)
-        })
-    }
-
     /// Makes a folder that is durable itself when this returns.
     fn make(&self, folder: &Path) -> io::Result<()> {
         let mut known = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
@@ -123,22 +99,57 @@ impl Blobs {
         Ok(())
     }
 
-    /// Stores many files, durable when it returns: several threads wait for the disk at once, so that it can put their
-    /// waits together.
+    /// Stores files, durable when it returns. The same bytes again replace nothing.
+    ///
+    /// Several threads wait for the disk at once, so that it can put their waits together; the files get their names when
+    /// all bytes are there, and each folder is waited for once.
     ///
     /// # Errors
-    /// The first file that cannot be written.
-    pub fn put_all(&self, files: &[NewBlob]) -> Result<(), AppError> {
+    /// The first file that cannot be written; then none has its name.
+    pub fn put(&self, files: &[NewBlob]) -> Result<(), AppError> {
         let share = files.len().div_ceil(WRITERS).max(1);
-        std::thread::scope(|scope| {
-            let put = |file: &NewBlob| self.put(&file.sha256, &file.owner, &file.plain, &file.key, file.nonce);
-            let running: Vec<_> =
-                files.chunks(share).map(|chunk| scope.spawn(move || chunk.iter().try_for_each(put))).collect();
+        let written: Vec<Result<Part, AppError>> = std::thread::scope(|scope| {
+            let write = |chunk: &[NewBlob]| chunk.iter().map(|file| self.write(file)).collect::<Vec<_>>();
+            let running: Vec<_> = files.chunks(share).map(|chunk| scope.spawn(move || write(chunk))).collect();
             // A thread that panics here has met a bug: it must not look like a stored file.
-            running
-                .into_iter()
-                .try_for_each(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-        })
+            let join = |thread: ScopedJoinHandle<'_, _>| thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+            running.into_iter().flat_map(join).collect()
+        });
+        if written.iter().any(Result::is_err) {
+            // On a full disk every byte counts; a part is nobody's.
+            written
+                .iter()
+                .flatten()
+                .filter_map(|part| part.bytes.as_ref())
+                .for_each(|part| drop(fs::remove_file(part)));
+        }
+        let parts = written.into_iter().collect::<Result<Vec<_>, _>>()?;
+        for Part { bytes, path } in &parts {
+            bytes.as_ref().map_or(Ok(()), |bytes| fs::rename(bytes, path)).map_err(file_error(path))?;
+        }
+        let folders: BTreeSet<&Path> = parts.iter().filter_map(|part| part.path.parent()).collect();
+        folders.into_iter().try_for_each(|folder| sync(folder).map_err(file_error(folder)))
+    }
+
+    /// The bytes are on disk when this returns, not yet under the file's name.
+    fn write(&self, file: &NewBlob) -> Result<Part, AppError> {
+        let path = self.path(&file.sha256, &file.owner);
+        let folder = path.parent().unwrap_or(&self.dir);
+        self.make(folder).map_err(file_error(folder))?;
+        if path.exists() {
+            // Whoever put it there may have been cut off before it was on disk.
+            sync(&path).map_err(file_error(&path))?;
+            return Ok(Part { bytes: None, path });
+        }
+        let part = path.with_extension(format!("part-{}", HEXLOWER.encode(&file.nonce[..4])));
+        let sealed = keys::seal(&file.key, &file.plain, file.sha256.as_bytes(), file.nonce);
+        match fs::File::create(&part).and_then(|mut to| to.write_all(&sealed).and_then(|()| to.sync_all())) {
+            Ok(()) => Ok(Part { bytes: Some(part), path }),
+            Err(error) => {
+                let _ = fs::remove_file(&part);
+                Err(file_error(&path)(error))
+            }
+        }
     }
 
     /// Reads and opens. `None` when the key does not fit or the bytes were altered.

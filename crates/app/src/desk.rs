@@ -9,7 +9,7 @@ use yanhe_store_read::views::office::PrintRunView;
 use yanhe_store_read::{Kept, Listing, Page};
 
 use crate::App;
-use crate::blobs::sha256;
+use crate::blobs::{NewBlob, sha256};
 use crate::context::Contextual;
 use crate::error::AppError;
 use crate::sealing::{self, FILE};
@@ -235,8 +235,9 @@ impl App {
         let key = key.ok_or(AppError::NotFound)?;
         let (hash, size) = (sha256(&bytes), i64::try_from(bytes.len()).unwrap_or(i64::MAX));
         let nonce = Ids::new(self.entropy.seed(&format!("file/{stream}/{hash}"))).nonce();
-        let (blobs, named, owner) = (self.blobs.clone(), hash.clone(), sealing::owner(stream, &of.0));
-        let put = tokio::task::spawn_blocking(move || blobs.put(&named, &owner, &bytes, &key, nonce)).await;
+        let file = NewBlob { sha256: hash.clone(), owner: sealing::owner(stream, &of.0), plain: bytes, key, nonce };
+        let blobs = self.blobs.clone();
+        let put = tokio::task::spawn_blocking(move || blobs.put(&[file])).await;
         put.map_err(|_| AppError::NotFound)??;
         Ok(dossier::FileRef {
             name: yanhe_core::Personal::new(of, name.to_owned()),
@@ -281,7 +282,8 @@ impl App {
             blob: sha256(pdf),
         };
         let nonce = Ids::new(self.entropy.seed(&format!("run/{id}"))).nonce();
-        self.blobs.put(&stored.blob, RUNS, pdf, &self.keys.outbox(), nonce)?;
+        let (sha256, owner) = (stored.blob.clone(), RUNS.to_owned());
+        self.blobs.put(&[NewBlob { sha256, owner, plain: pdf.to_vec(), key: self.keys.outbox(), nonce }])?;
         self.writer.put_print_run(&stored).await?;
         Ok(id)
     }

@@ -330,7 +330,7 @@ impl App {
     /// Stores files of a commit before it is made; one that then fails leaves files that nothing names.
     pub(crate) fn store(&self, files: Vec<NewBlob>) -> Result<(), AppError> {
         match &self.ahead {
-            None => self.blobs.put_all(&files),
+            None => self.blobs.put(&files),
             Some(ahead) => ahead.store(files),
         }
     }

@@ -112,6 +112,7 @@ pub struct App {
     pub portal: String,
     pub(crate) writer: Writer,
     pub(crate) papers: Arc<Papers>,
+    pub(crate) presses: tokio::sync::Semaphore,
     pub(crate) keys: Arc<Keyring>,
     pub(crate) cache: KeyCache,
     pub(crate) blobs: Blobs,
@@ -202,6 +203,7 @@ impl App {
             registers: registers::Registers::default(),
             drawn: std::sync::atomic::AtomicU64::new(0),
             recording: None,
+            presses: render::presses(),
             closing: tokio::sync::watch::Sender::new(false),
             ahead: None,
         })

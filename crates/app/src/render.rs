@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 use yanhe_core::{PaperOrder, StreamId};
 use yanhe_papers::PaperError;
 
@@ -13,34 +14,52 @@ use crate::sealing::plain;
 /// PDF and number of pages.
 pub type Pdf = (Vec<u8>, i64);
 
+/// Template, data and date of a paper.
+type Job = (String, Value, yanhe_core::Date);
+
+/// So many papers of one act are set before the next in line has its turn.
+const AT_A_TIME: usize = 8;
+
+/// Processors of the machine.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// How many papers are set at the same time.
+pub(crate) fn presses() -> Semaphore {
+    Semaphore::new(cores())
+}
+
 impl App {
-    /// Renders papers in their order, on as many threads as the machine has.
+    /// Renders papers in their order, on as many threads as the machine has cores, whoever else renders meanwhile.
+    ///
+    /// More threads would only take turns, each with memory of its own, and forget what the others still use.
     ///
     /// # Errors
     /// The first paper that cannot be made, for example for a character without a glyph.
     pub(crate) async fn render(&self, orders: &[(StreamId, PaperOrder)]) -> Result<Vec<Pdf>, AppError> {
-        let jobs: Vec<(String, Value, yanhe_core::Date)> =
+        let jobs: Vec<Job> =
             orders.iter().map(|(_, order)| (order.paper.kind.clone(), self.data(order), order.date)).collect();
-        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len().max(1));
-        let share = jobs.len().div_ceil(threads).max(1);
-        let mut running = Vec::new();
-        for chunk in jobs.chunks(share) {
-            let (papers, chunk) = (Arc::clone(&self.papers), chunk.to_vec());
-            running.push(tokio::task::spawn_blocking(move || {
-                chunk
-                    .iter()
-                    .map(|(kind, data, date)| {
-                        let rendered = papers.render(kind, data, *date)?;
-                        Ok((rendered.pdf, i64::try_from(rendered.pages).unwrap_or(i64::MAX)))
-                    })
-                    .collect::<Result<Vec<Pdf>, PaperError>>()
-            }));
-        }
+        let share = jobs.len().div_ceil(cores()).max(1);
+        let chains = futures::future::try_join_all(jobs.chunks(share).map(|chain| self.press(chain))).await?;
+        Ok(chains.into_iter().flatten().collect())
+    }
+
+    /// Renders some papers, a few at a time: somebody with one paper does not wait for the hundreds of another.
+    async fn press(&self, jobs: &[Job]) -> Result<Vec<Pdf>, AppError> {
+        let broken = |problem: String| AppError::Unreadable { stream: "papers".into(), problem };
         let mut out = Vec::with_capacity(jobs.len());
-        for chunk in running {
-            out.extend(
-                chunk.await.map_err(|e| AppError::Unreadable { stream: "papers".into(), problem: e.to_string() })??,
-            );
+        for few in jobs.chunks(AT_A_TIME) {
+            let (papers, few) = (Arc::clone(&self.papers), few.to_vec());
+            let _turn = self.presses.acquire().await.map_err(|e| broken(e.to_string()))?;
+            let pressed = tokio::task::spawn_blocking(move || {
+                let press = |(kind, data, date): &Job| {
+                    let rendered = papers.render(kind, data, *date)?;
+                    Ok((rendered.pdf, i64::try_from(rendered.pages).unwrap_or(i64::MAX)))
+                };
+                few.iter().map(press).collect::<Result<Vec<Pdf>, PaperError>>()
+            });
+            out.extend(pressed.await.map_err(|e| broken(e.to_string()))??);
         }
         Ok(out)
     }

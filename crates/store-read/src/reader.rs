@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use yanhe_core::StreamId;
 
 use crate::driver::{Query, Source};
+use crate::sql::TOGETHER;
 use crate::waist::FromRow;
 use crate::{Row, Statement, StoreError, Value};
 
@@ -125,14 +126,19 @@ impl Reader {
         self.query(sql, params).await?.into_iter().next().map(T::from_row).transpose()
     }
 
-    /// The rows that a statement gives for each of these streams, all from one snapshot.
-    pub(crate) async fn each<T: FromRow>(
+    /// The rows that a statement with [`crate::sql::AMONG`] gives for these streams.
+    pub(crate) async fn among<T: FromRow>(
         &self,
         sql: &'static Statement,
         streams: &[StreamId],
     ) -> Result<Vec<T>, StoreError> {
-        let queries = streams.iter().map(|stream| (sql, vec![self.shard(), stream.into()])).collect();
-        self.snapshot(queries).await?.into_iter().flatten().map(T::from_row).collect()
+        let queries = streams.chunks(TOGETHER).map(|some| {
+            // The last one again fills the places that are left over.
+            let last = some.last().into_iter().cycle();
+            let streams = some.iter().chain(last).take(TOGETHER).map(Value::from);
+            (sql, std::iter::once(self.shard()).chain(streams).collect())
+        });
+        self.snapshot(queries.collect()).await?.into_iter().flatten().map(T::from_row).collect()
     }
 
     /// The jurisdiction as the first parameter.

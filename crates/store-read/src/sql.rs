@@ -1,5 +1,12 @@
 //! Statement texts put together from parts when the program is compiled.
 
+/// How many streams one statement asks for: a page of a list, or a part of what a search found.
+pub(crate) const TOGETHER: usize = 50;
+/// Condition: one of so many streams, which begin at the second parameter.
+pub(crate) const AMONG: &str = "stream IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, \
+    $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, \
+    $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51)";
+
 /// Length of all parts.
 #[doc(hidden)]
 pub const fn total(parts: &[&str]) -> usize {

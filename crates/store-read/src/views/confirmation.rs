@@ -4,7 +4,7 @@ use yanhe_core::policy::Scope;
 use yanhe_core::{Date, StreamId, Timestamp};
 
 use super::{Limits, Listing, Order, Page, prefix, within};
-use crate::sql::{one_of, statements, text, view};
+use crate::sql::{AMONG, one_of, statements, text, view};
 use crate::{Reader, StoreError, Value};
 
 view! {
@@ -75,6 +75,9 @@ statements! {
          WHERE jurisdiction = $1 AND person = $10) AS owned CROSS JOIN confirmation WHERE jurisdiction = $1 AND stream = own", LATEST
     ];
     CONFIRMATION = ["SELECT ", ConfirmationView::COLUMNS, " FROM confirmation WHERE jurisdiction = $1 AND stream = $2"];
+    CONFIRMATIONS_AMONG = [
+        "SELECT ", ConfirmationView::COLUMNS, " FROM confirmation WHERE jurisdiction = $1 AND ", AMONG, " ORDER BY stream"
+    ];
 }
 
 impl Reader {
@@ -132,6 +135,6 @@ impl Reader {
     /// # Errors
     /// When the database fails.
     pub async fn confirmations_of(&self, streams: &[StreamId]) -> Result<Vec<ConfirmationView>, StoreError> {
-        self.each(&CONFIRMATION, streams).await
+        self.among(&CONFIRMATIONS_AMONG, streams).await
     }
 }

@@ -4,7 +4,7 @@ use yanhe_core::policy::Scope;
 use yanhe_core::{Date, StreamId, Timestamp};
 
 use super::{Kept, Limits, Listing, NO_DAY, Order, Page, prefix, within};
-use crate::sql::{one_of, statements, text, view};
+use crate::sql::{AMONG, one_of, statements, text, view};
 use crate::{Reader, StoreError, Value};
 
 view! {
@@ -111,6 +111,9 @@ statements! {
          WHERE jurisdiction = $1 AND person = $11) AS owned CROSS JOIN dossier WHERE jurisdiction = $1 AND stream = own", LATEST
     ];
     DOSSIER = ["SELECT ", DossierView::COLUMNS, " FROM dossier WHERE jurisdiction = $1 AND stream = $2"];
+    DOSSIERS_AMONG = [
+        "SELECT ", DossierView::COLUMNS, " FROM dossier WHERE jurisdiction = $1 AND ", AMONG, " ORDER BY stream"
+    ];
 }
 
 impl Reader {
@@ -177,6 +180,6 @@ impl Reader {
     /// # Errors
     /// When the database fails.
     pub async fn dossiers_of(&self, streams: &[StreamId]) -> Result<Vec<DossierView>, StoreError> {
-        self.each(&DOSSIER, streams).await
+        self.among(&DOSSIERS_AMONG, streams).await
     }
 }

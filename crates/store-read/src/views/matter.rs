@@ -4,7 +4,7 @@ use yanhe_core::policy::Scope;
 use yanhe_core::{Date, StreamId, Timestamp};
 
 use super::{Kept, Limits, Listing, Order, Page, prefix, within};
-use crate::sql::{one_of, statements, text, view};
+use crate::sql::{AMONG, one_of, statements, text, view};
 use crate::{Reader, StoreError, Value};
 
 view! {
@@ -88,6 +88,9 @@ statements! {
          WHERE jurisdiction = $1 AND person = $10) AS owned CROSS JOIN matter WHERE jurisdiction = $1 AND stream = own", LATEST
     ];
     MATTER = ["SELECT ", MatterView::COLUMNS, " FROM matter WHERE jurisdiction = $1 AND stream = $2"];
+    MATTERS_AMONG = [
+        "SELECT ", MatterView::COLUMNS, " FROM matter WHERE jurisdiction = $1 AND ", AMONG, " ORDER BY stream"
+    ];
 }
 
 impl Reader {
@@ -144,6 +147,6 @@ impl Reader {
     /// # Errors
     /// When the database fails.
     pub async fn matters_of(&self, streams: &[StreamId]) -> Result<Vec<MatterView>, StoreError> {
-        self.each(&MATTER, streams).await
+        self.among(&MATTERS_AMONG, streams).await
     }
 }

@@ -4,7 +4,7 @@ use yanhe_core::policy::Scope;
 use yanhe_core::{PersonId, StreamId};
 
 use super::{Kept, Limits, Listing, Order, Page};
-use crate::sql::{statements, text, view};
+use crate::sql::{AMONG, statements, text, view};
 use crate::{Reader, Statement, StoreError, Value};
 
 view! {
@@ -46,6 +46,9 @@ statements! {
     BY_DOCUMENT = [FROM, " AND id_index = $2", WITHIN];
     BY_PHONE = [FROM, " AND phone_index = $2", WITHIN];
     PARTIES = ["SELECT ", PartyView::COLUMNS, " FROM takes_part WHERE jurisdiction = $1 AND stream = $2 ORDER BY person"];
+    PARTIES_AMONG = [
+        "SELECT ", PartyView::COLUMNS, " FROM takes_part WHERE jurisdiction = $1 AND ", AMONG, " ORDER BY stream, person"
+    ];
     PERSON = [
         "SELECT ", PartyView::COLUMNS, " FROM takes_part WHERE jurisdiction = $1 AND person = $2 ORDER BY stream"
     ];
@@ -65,7 +68,7 @@ impl Reader {
     /// # Errors
     /// When the database fails.
     pub async fn parties_of(&self, streams: &[StreamId]) -> Result<Vec<PartyView>, StoreError> {
-        self.each(&PARTIES, streams).await
+        self.among(&PARTIES_AMONG, streams).await
     }
 
     /// Everything one person takes part in.

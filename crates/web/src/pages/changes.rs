@@ -58,18 +58,22 @@ impl Shown {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn case_mark(site: &Site, stream: &StreamId) -> Result<String, Fault> {
-    let confirmation = StreamId::new(StreamKind::Confirmation, stream.key());
-    let (case, court) = (site.app.reader.version(stream).await?, site.app.reader.version(&confirmation).await?);
-    Ok(format!("{case}-{court}"))
+async fn case_mark(site: &Site, stream: &StreamId) -> Result<String, Fault> {
+    mark(site, stream, site.app.reader.version(stream).await?).await
 }
 
-/// The address that tells of changes of a case.
+/// The same of a case that was loaded in this version.
+async fn mark(site: &Site, stream: &StreamId, version: i64) -> Result<String, Fault> {
+    let confirmation = StreamId::new(StreamKind::Confirmation, stream.key());
+    Ok(format!("{version}-{}", site.app.reader.version(&confirmation).await?))
+}
+
+/// The address that tells of changes of a case which was loaded in this version.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn case_address(site: &Site, stream: &StreamId) -> Result<String, Fault> {
-    Ok(format!("/changes/dossier/{}?seen={}", stream.key(), case_mark(site, stream).await?))
+pub async fn case_address(site: &Site, stream: &StreamId, version: i64) -> Result<String, Fault> {
+    Ok(format!("/changes/dossier/{}?seen={}", stream.key(), mark(site, stream, version).await?))
 }
 
 async fn of_work(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Typed>) -> Answer {

@@ -56,7 +56,8 @@ pub(super) async fn page(
     let number = case.state.application.number.as_str();
     let mut frame = visitor.frame(&site.app, fill(t.case_title, &[("number", number)]));
     frame.above = crate::components::Breadcrumb::new(lang, vec![Link::new(t.title, "/my")]);
-    frame.changes = super::changes::case_address(site, &case.stream).await?;
+    let version = site.app.reader.version(&case.stream).await?;
+    frame.changes = super::changes::case_address(site, &case.stream, version).await?;
     let mut sheet = Sheet::new(frame.title.clone()).errors(errors);
     let state = &case.state;
     let names = |role| {

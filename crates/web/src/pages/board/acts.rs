@@ -96,6 +96,10 @@ async fn reckoned(site: &Site, lang: Lang, filter: &ActFilter) -> Result<(String
         tally.name == filter.name && organ && filter.kind.as_ref().is_none_or(|kind| tally.kind == *kind)
     });
     let total: i64 = counted.map(|tally| tally.total).sum();
+    let of_total = |how: String| Ok((fill(b.total, &[("total", &total.to_string())]), how));
+    if total > i64::from(RECKONED) {
+        return of_total(String::new());
+    }
     let acts = site.app.behind.acts(filter, &Page::first(RECKONED)).await?;
     let sum = |sign: i64| acts.rows.iter().map(|act| act.by).filter(|by| by.signum() == sign).sum::<i64>();
     let (added, taken) = (sum(1), -sum(-1));
@@ -103,7 +107,7 @@ async fn reckoned(site: &Site, lang: Lang, filter: &ActFilter) -> Result<(String
     let values = [("added", added.to_string()), ("taken", taken.to_string()), ("total", total.to_string())];
     let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
     let how = if all && taken > 0 { fill(b.reckoned, &values) } else { String::new() };
-    Ok((fill(b.total, &values), how))
+    of_total(how)
 }
 
 /// The number of what an act was done to; a link for those who may open it.

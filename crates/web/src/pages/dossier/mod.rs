@@ -116,7 +116,7 @@ async fn show(
     let d = &t.dossier;
     let mut frame = visitor.frame(&site.app, fill(d.title, &[("number", &case.state.application.number)]));
     frame.above = Breadcrumb::new(lang, vec![Link::new(t.nav.dossiers, "/dossiers")]);
-    frame.changes = super::changes::case_address(&site, &case.stream).await?;
+    frame.changes = super::changes::case_address(&site, &case.stream, case.version).await?;
     let tasks = site.app.reader.work_of(&case.stream).await?;
     let (buttons, more) = buttons(&case, &tasks).await?;
     let (confirmable, court_limits) = limits::court(&case);
