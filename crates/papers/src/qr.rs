@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use qrcode::{Color, EcLevel, QrCode};
+use fast_qr::{ECL, QRBuilder};
 
 use crate::PaperError;
 
@@ -11,16 +11,16 @@ const QUIET: usize = 4;
 
 /// Draws `url`. Level M: a letter gets folded, and a quarter of damage is more than a letter survives anyway.
 pub(crate) fn svg(url: &str) -> Result<String, PaperError> {
-    let code = QrCode::with_error_correction_level(url, EcLevel::M).map_err(|_| PaperError::Qr(url.to_owned()))?;
-    let wide = code.width() + 2 * QUIET;
+    let code = QRBuilder::new(url).ecl(ECL::M).build().map_err(|_| PaperError::Qr(url.to_owned()))?;
+    let wide = code.size + 2 * QUIET;
     let mut svg = format!(
         r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {wide}"><path fill="#fff" d="M0 0h{wide}v{wide}H0z"/><path d=""##
     );
     // One rectangle for neighbours in a row: every letter has another code, and each piece of the path costs.
-    for (y, row) in code.to_colors().chunks(code.width()).enumerate() {
+    for y in 0..code.size {
         let mut x = 0;
-        for run in row.chunk_by(|a, b| a == b) {
-            if run[0] == Color::Dark {
+        for run in code[y].chunk_by(|a, b| a.value() == b.value()) {
+            if run[0].value() {
                 let (left, top, length) = (x + QUIET, y + QUIET, run.len());
                 let _ = write!(svg, "M{left} {top}h{length}v1h-{length}z");
             }
