@@ -99,7 +99,7 @@ enum Goes {
     Filed,
     /// In force, and before the judge.
     Docketed,
-    /// In force, and confirmed by a ruling that was served.
+    /// In force, confirmed by a ruling that was served, performed and closed.
     Confirmed,
     /// Performed and closed.
     Kept,
@@ -358,6 +358,8 @@ impl Making<'_> {
             return Ok(());
         }
         self.at(&case, 4, 9);
+        let (findings, text) = ("已联系双方核实。".to_owned(), "已告知行政调解途径，来电人已申请。".to_owned());
+        self.act(&mut case, "reply", clerk, &stream, matter::Command::ReplyOrder { findings, text }).await?;
         self.act(&mut case, "ask", clerk, &dossier, dossier::Command::AskConsent {}).await?;
         self.send(&mut case, &dossier, clerk).await?;
         if goes == Goes::Asked {
@@ -395,9 +397,9 @@ impl Making<'_> {
         Box::pin(self.agreement(&mut case, &dossier, (clerk, leader, mediator), goes)).await?;
         if matches!(goes, Goes::Filed | Goes::Docketed | Goes::Confirmed) {
             // Boxed, like the acts: a build that is not optimised has no room for all of them on the stack.
-            return Box::pin(self.confirmation(&mut case, &dossier, (clerk, mediator), court, goes)).await;
+            Box::pin(self.confirmation(&mut case, &dossier, (clerk, mediator), court, goes)).await?;
         }
-        if goes == Goes::Kept {
+        if matches!(goes, Goes::Confirmed | Goes::Kept) {
             self.at(&case, 20, 15);
             let on = Self::day(&case, 20);
             let report =
