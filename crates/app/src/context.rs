@@ -5,6 +5,8 @@ use yanhe_core::{
     Stream, StreamId, StreamKind, audit, batch, confirmation, dossier, expert, matter, organ, paper, publicity,
     register, staff,
 };
+use yanhe_store_read::Page;
+use yanhe_store_read::views::confirmation::ConfirmationFilter;
 
 use crate::App;
 use crate::command::Known;
@@ -413,6 +415,20 @@ impl App {
     }
 }
 
+impl App {
+    /// Another case of the actor's court that bears this number, by the number of its file with the organ.
+    async fn case_of_number(&self, stream: &StreamId, actor: &Actor, given: &str) -> Result<Option<String>, AppError> {
+        let Some(number) = confirmation::case_number(given, &self.pack) else { return Ok(None) };
+        let filter = ConfirmationFilter { number: Some(number.clone()), ..ConfirmationFilter::default() };
+        let found = self.reader.confirmations(&policy::scope(actor), &filter, &Page::first(10)).await?.rows;
+        let Some(other) = found.into_iter().find(|row| row.number == number && row.stream != *stream) else {
+            return Ok(None);
+        };
+        let dossier = StreamId::new(StreamKind::Dossier, other.stream.key());
+        Ok(Some(self.reader.dossier(&dossier).await?.map_or(other.number, |case| case.number)))
+    }
+}
+
 impl Contextual for confirmation::Confirmation {
     async fn context(
         app: &App,
@@ -439,7 +455,8 @@ impl Contextual for confirmation::Confirmation {
                 }
             }
         }
-        if let Some(confirmation::Command::Docket { judge, .. }) = command {
+        if let Some(confirmation::Command::Docket { judge, number }) = command {
+            context.number_of = app.case_of_number(stream, actor, number).await?;
             if let Some(clerk) = StreamId::parse(&actor.id) {
                 context.clerk = app.officer(&clerk).await?;
             }

@@ -125,6 +125,13 @@ pub enum Reason {
         /// Why.
         problem: String,
     },
+    /// The court gave this number to another case.
+    NumberTaken {
+        /// The number.
+        number: String,
+        /// The other case, by the number of its file with the organ.
+        by: String,
+    },
     /// A character that no font of the program can draw.
     MissingGlyph {
         /// The character.

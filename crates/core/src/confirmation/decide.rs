@@ -3,6 +3,7 @@
 use super::{Command, Context, Event, Ruling, Stage, State};
 use crate::Personal;
 use crate::dossier::Signature;
+use crate::pack::Pack;
 use crate::policy::{Act, Role};
 use crate::refusal::{Reason, Refusal};
 use crate::stream::Facts;
@@ -198,8 +199,11 @@ pub(super) fn decide(
             // A case has the number that the court gave it, and no other.
             notice.number = match number.trim() {
                 "" => return Err(field("number", "required")),
-                given => case_number(given, facts).ok_or_else(|| field("number", "not_a_case_number"))?,
+                given => case_number(given, facts.pack).ok_or_else(|| field("number", "not_a_case_number"))?,
             };
+            if let Some(by) = &context.number_of {
+                return Err(Reason::NumberTaken { number: notice.number, by: by.clone() }.into());
+            }
             // Every party gets the notice; all of them bear the number of the case.
             let copy = |p: &crate::party::Party| {
                 let id = facts.ids.stream(crate::StreamKind::Paper);
@@ -265,14 +269,14 @@ pub(super) fn decide(
 }
 
 /// A number given by the court's own system, as the pack's pattern writes it; none when it has not that form.
-fn case_number(given: &str, facts: &Facts<'_>) -> Option<String> {
+pub fn case_number(given: &str, pack: &Pack) -> Option<String> {
     let plain = |text: &str| half_width(text).replace(' ', "");
     let wanted = plain(given);
     let runs: Vec<&str> = wanted.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).collect();
     let numbers = || runs.iter().filter_map(|run| run.parse::<i64>().ok());
-    facts.pack.court.case_types.iter().find_map(|kind| {
+    pack.court.case_types.iter().find_map(|kind| {
         numbers().filter_map(|year| i16::try_from(year).ok()).find_map(|year| {
-            let number = |n| facts.pack.court_number(Some(kind), year, n);
+            let number = |n| pack.court_number(Some(kind), year, n);
             numbers().filter(|n| *n > 0).map(number).find(|number| plain(number) == wanted)
         })
     })

@@ -280,7 +280,7 @@ fn the_court_declines_only_on_a_ground_of_non_acceptance() {
 }
 
 #[test]
-fn a_number_that_is_no_case_number_is_refused() {
+fn a_number_that_is_no_case_number_or_that_of_another_case_is_refused() {
     let mut world = World::new();
     let id = agreement(&mut world, "number");
     let court = file(&mut world, &id);
@@ -293,6 +293,12 @@ fn a_number_that_is_no_case_number_is_refused() {
     let docket =
         confirmation::Command::Docket { number: "（2022）浙0424诉前调确7号".into(), judge: clerk_as_judge };
     assert_eq!(world.no::<Confirmation>(&court_clerk(), &court, docket), "field", "an organ's officer is no judge");
+    let judge = world.name(&judge());
+    let docket = confirmation::Command::Docket { number: "（2022）浙0424诉前调确7号".into(), judge };
+    world.number_of = Some("盐市监调申〔2022〕1号".into());
+    assert_eq!(world.no::<Confirmation>(&court_clerk(), &court, docket.clone()), "number_taken");
+    world.number_of = None;
+    world.do_::<Confirmation>(&court_clerk(), &court, docket);
 }
 
 #[test]

@@ -93,6 +93,7 @@ fn every_reason_is_given_by_something() {
     given.insert(world.no::<Confirmation>(&own(&he()), &court, sign));
     given.extend(other_subjects());
     given.insert(crate::roster::an_import_in_use());
+    given.insert(number_of_another());
 
     let mut missing = all();
     assert!(missing.len() > 15, "{missing:?}");
@@ -101,6 +102,17 @@ fn every_reason_is_given_by_something() {
     }
     // A character is missing in a font: found where papers are drawn.
     assert_eq!(missing.into_iter().collect::<Vec<_>>(), ["missing_glyph"]);
+}
+
+/// The court gives a number twice.
+fn number_of_another() -> String {
+    let mut world = World::new();
+    let id = agreement(&mut world, "twice");
+    let court = file(&mut world, &id);
+    world.number_of = Some("盐市监调申〔2022〕1号".into());
+    let judge = world.name(&judge());
+    let docket = confirmation::Command::Docket { number: "（2022）浙0424诉前调确7号".into(), judge };
+    world.no::<Confirmation>(&court_clerk(), &court, docket)
 }
 
 /// A matter of inheritance is signed on paper, and a title is not confirmed.

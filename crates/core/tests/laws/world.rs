@@ -101,6 +101,8 @@ pub struct World {
     pub handling: Vec<String>,
     /// Can parties act by the portal with the organ?
     pub online: bool,
+    /// Another case that has the court's number which the next command names.
+    pub number_of: Option<String>,
     pub refused_jobs: Vec<No>,
     /// Acts that were accepted.
     pub done: BTreeSet<Act>,
@@ -125,6 +127,7 @@ impl World {
             origin: None,
             officer: None,
             verified: true,
+            number_of: None,
             handling: Vec::new(),
             online: true,
             refused_jobs: Vec::new(),
@@ -642,6 +645,7 @@ impl Played for Confirmation {
             verified: world.verified,
             paper_sha256: application.unwrap_or_default(),
             judge: world.officer.clone(),
+            number_of: world.number_of.clone(),
             ..confirmation::Context::default()
         }
     }

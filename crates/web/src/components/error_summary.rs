@@ -71,6 +71,7 @@ impl Errors {
     pub fn refused(&mut self, refusal: &Refusal) {
         match &refusal.reason {
             Reason::Field { field, problem } => self.add(field, problem),
+            Reason::NumberTaken { .. } => self.say("number", text::refusal(self.lang, refusal)),
             _ => self.say("", text::refusal(self.lang, refusal)),
         }
     }
