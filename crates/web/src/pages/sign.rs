@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, Path, Query, State};
 use axum::response::Html;
 use axum::routing::get;
 use serde::Deserialize;
@@ -48,6 +48,21 @@ struct SignForm {
     code: String,
 }
 
+/// In the address of a signing page: the code that was sent. So the page can be left for the message, and opened again.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    /// The code's id.
+    pub challenge: String,
+}
+
+impl Sent {
+    /// The address with the id of a code that was sent.
+    pub fn address(page: &str, challenge: &str) -> String {
+        format!("{page}?challenge={}", crate::layout::percent(challenge))
+    }
+}
+
 /// The paper that is to be signed, with all that its page shows.
 struct Signing {
     what: What,
@@ -69,17 +84,20 @@ impl Signing {
         let (paper, signed, check_code) = match what {
             What::Record => {
                 let session = state.sessions.last().ok_or(AppError::NotFound)?;
-                (session.record.clone().ok_or(AppError::NotFound)?, has(&session.signatures), String::new())
+                let code = session.check_code.as_deref().unwrap_or_default();
+                (session.record.clone().ok_or(AppError::NotFound)?, has(&session.signatures), code)
             }
             What::Agreement => {
                 let agreement = state.agreement.as_ref().ok_or(AppError::NotFound)?;
-                (agreement.paper.clone(), has(&agreement.signatures), yanhe_app::dashed(&agreement.check_code))
+                (agreement.paper.clone(), has(&agreement.signatures), agreement.check_code.as_str())
             }
             What::Confirmation => {
                 let confirmation = case.confirmation.as_ref().ok_or(AppError::NotFound)?;
-                (confirmation.application.clone(), has(&confirmation.signatures), String::new())
+                let code = confirmation.check_code.as_str();
+                (confirmation.application.clone(), has(&confirmation.signatures), code)
             }
         };
+        let check_code = yanhe_app::dashed(check_code);
         let (stream, refused) = match (what, &case.confirmation) {
             (What::Confirmation, found) => {
                 let stream = case.confirmation_stream();
@@ -187,7 +205,11 @@ async fn page(
     frame.above = Breadcrumb::new(lang, vec![Link::new(lang.text().my.title, "/my"), Link::new(number, &back)]);
     let mut sheet = Sheet::new(title).errors(errors);
     if signing.signed {
-        let done = if signing.what == What::Record { t.done_record } else { t.done };
+        let done = match signing.what {
+            What::Record => t.done_record,
+            What::Agreement => t.done,
+            What::Confirmation => t.done_confirmation,
+        };
         sheet.add(&Notice::new(lang, NoticeKind::Success, done).title(t.done_title));
     } else {
         sheet = sheet.lead(t.lead);
@@ -251,9 +273,9 @@ async fn page(
     Ok(frame.page(&sheet))
 }
 
-async fn show(site: Site, visitor: Visitor, key: &str, what: What) -> Answer {
+async fn show(site: Site, visitor: Visitor, key: &str, sent: Sent, what: What) -> Answer {
     let signing = Signing::load(&site, &visitor, key, what).await?;
-    let form = SignForm { key: site.app.fresh_key(), ..SignForm::default() };
+    let form = SignForm { key: site.app.fresh_key(), challenge: sent.challenge, ..SignForm::default() };
     site::ok(page(&site, &visitor, &signing, &form, &Errors::new(visitor.lang())).await?)
 }
 
@@ -278,8 +300,8 @@ async fn posted(site: Site, visitor: Visitor, key: &str, what: What, mut form: S
     }
     let Some(phone) = signing.phone() else { return Err(AppError::NotFound.into()) };
     if form.act == "send" {
-        form.challenge = site.app.send_code("sign", &signing.subject(), phone, &signing.stream).await?;
-        return site::ok(page(&site, &visitor, &signing, &form, &errors).await?);
+        let challenge = site.app.send_code("sign", &signing.subject(), phone, &signing.stream).await?;
+        return site::see(&Sent::address(&signing.address(), &challenge));
     }
     match site.app.try_code(&form.challenge, "sign", &form.code).await {
         Ok(subject) if subject == signing.subject() => {
@@ -296,16 +318,31 @@ async fn posted(site: Site, visitor: Visitor, key: &str, what: What, mut form: S
     site::again(page(&site, &visitor, &signing, &form, &errors).await?)
 }
 
-async fn show_record(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
-    show(site, visitor, &key, What::Record).await
+async fn show_record(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(key): Path<String>,
+    Query(sent): Query<Sent>,
+) -> Answer {
+    show(site, visitor, &key, sent, What::Record).await
 }
 
-async fn show_agreement(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
-    show(site, visitor, &key, What::Agreement).await
+async fn show_agreement(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(key): Path<String>,
+    Query(sent): Query<Sent>,
+) -> Answer {
+    show(site, visitor, &key, sent, What::Agreement).await
 }
 
-async fn show_confirmation(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
-    show(site, visitor, &key, What::Confirmation).await
+async fn show_confirmation(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path(key): Path<String>,
+    Query(sent): Query<Sent>,
+) -> Answer {
+    show(site, visitor, &key, sent, What::Confirmation).await
 }
 
 async fn sign_record(

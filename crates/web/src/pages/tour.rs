@@ -280,6 +280,7 @@ fn stops(lang: Lang, d: &Dispute) -> Vec<Stop> {
             vec![named(court.map_or("", |c| c.judge.as_str()), Role::Judge, &d.court, filing.clone())],
         ),
         stop("serve", is(court.map(|c| c.stage == confirmation::Stage::Served)), vec![staff(Role::CourtClerk, filing)]),
+        // There is only something to look at.
         stop("end", true, vec![applicant(&asks)]),
     ]
 }
@@ -294,9 +295,9 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     let now = stops.iter().position(|s| !s.done).unwrap_or(stops.len().saturating_sub(1));
     let steps = stops.iter().enumerate().map(|(n, s)| {
         let state = match n.cmp(&now) {
-            Ordering::Equal if !finished => StepState::Now,
+            Ordering::Equal => StepState::Now,
             Ordering::Greater => StepState::Todo,
-            _ => StepState::Done,
+            Ordering::Less => StepState::Done,
         };
         Step {
             label: text(lang, s.key, "title").to_owned(),

@@ -15,7 +15,7 @@ mod sign;
 pub mod typed;
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::routing::get;
 use yanhe_app::{Command, Request};
 use yanhe_core::confirmation::{self, Confirmation};
@@ -26,6 +26,7 @@ use yanhe_core::{Reason, StreamId, StreamKind};
 use self::case::Case;
 use self::page::{Around, Draw, Form, page};
 use self::typed::{Typed, is_document};
+use super::sign::Sent;
 use crate::components::{Choice, Deadline, Errors, Markup, SummaryList};
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::stale;
@@ -207,7 +208,12 @@ async fn draw(
     Ok(page(&frame, around, form, errors))
 }
 
-async fn show(State(site): State<Site>, visitor: Visitor, Path((key, name)): Path<(String, String)>) -> Answer {
+async fn show(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path((key, name)): Path<(String, String)>,
+    Query(sent): Query<Sent>,
+) -> Answer {
     let case = Case::load(&site, &visitor, &key).await?;
     let act = act_of(&case, &name)?;
     let mut typed = Typed::default();
@@ -216,6 +222,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path((key, name)): Pat
         Act::RecordIdentity => identity::fresh(&case, &mut typed),
         act => session::fresh(&case, act, &mut typed),
     }
+    typed.set("challenge", sent.challenge);
     site::ok(draw(&site, &visitor, &case, act, &typed, &Errors::new(case.lang)).await?)
 }
 
@@ -242,7 +249,11 @@ async fn take(
     let signs = sign::paper(&case, act).is_some();
     if signs && typed.get("do") == "send" {
         sign::send(&case, act, &mut typed, &mut errors).await?;
-        return site::ok(draw(&site, &visitor, &case, act, &typed, &errors).await?);
+        if errors.is_empty() {
+            let page = format!("{}/{}", case.href(), act.name());
+            return site::see(&Sent::address(&page, typed.get("challenge")));
+        }
+        return site::again(draw(&site, &visitor, &case, act, &typed, &errors).await?);
     }
     let asked = match command(&case, act, &typed, None, &mut errors) {
         _ if !errors.is_empty() => None,
