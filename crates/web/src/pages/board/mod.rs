@@ -95,7 +95,10 @@ impl Asked {
             }),
         };
         let from = day("from", today.first_of_year());
-        let to = day("to", today);
+        let to = day("to", today.max(from));
+        if to < from && errors.is_empty() {
+            errors.add("to", "before_from");
+        }
         let kind = typed.filter("kind").filter(|k| KINDS.contains(&k.as_str()));
         Self { from, to, organ: typed.filter("organ").filter(|o| site.app.pack.organ(o).is_some()), kind }
     }
