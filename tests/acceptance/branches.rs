@@ -202,6 +202,7 @@ fn record_and_agreement_are_signed_on_paper_and_the_scans_are_read() {
             b.fill(&format!("{n}/representative"), "顾建平");
             b.fill(&format!("{n}/post"), "经营者");
         }
+        b.fill(&format!("{n}/address"), "海盐县武原街道勤俭路36号");
     }
     b.press(&format!("{page}/record_identity"));
     b.open(&format!("{page}/draft_agreement"));

@@ -187,6 +187,7 @@ fn the_tour_leads_from_its_first_step_to_its_last() {
                 ("1/credit_code", code),
                 ("1/representative", "顾建平"),
                 ("1/post", "经营者"),
+                ("1/address", "海盐县武原街道勤俭路36号"),
             ],
         );
         at.browser.go("main a[href$=\"/draft_agreement\"]");

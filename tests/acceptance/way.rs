@@ -353,6 +353,7 @@ pub fn mediate(way: &Way) {
         ("1/credit_code", "91330499XLE6CL26N2"),
         ("1/representative", "顾建平"),
         ("1/post", "经营者"),
+        ("1/address", "海盐县武原街道勤俭路36号"),
     ] {
         way.browser.fill(name, value);
     }

@@ -6,6 +6,7 @@ mod marks;
 mod papers;
 mod project;
 
+pub use decide::case_number;
 pub use project::{next_limit, subject};
 
 use serde::{Deserialize, Serialize};
@@ -97,11 +98,19 @@ pub struct Subject {
     pub effective_on: Date,
     /// Last day of the joint application.
     pub apply_by: Deadline,
-    /// All consent to electronic service.
-    pub electronic_service: bool,
+    /// Who consents to electronic service.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub electronic: Vec<PersonId>,
     /// Identities as officers saw them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub identities: Vec<Identity>,
+}
+
+impl Subject {
+    /// May papers reach this party by message? They said so, and there is a way.
+    pub fn electronic(&self, party: &Party) -> bool {
+        self.electronic.contains(&party.person) && (party.mobile_text().is_some() || party.email.is_some())
+    }
 }
 
 /// The ruling.
@@ -369,6 +378,8 @@ pub struct Context {
     pub clerk: Option<crate::dossier::Officer>,
     /// The judge whom a command names.
     pub judge: Option<crate::dossier::Officer>,
+    /// Another case that the court gave the number which a command names, by the number of its file with the organ.
+    pub number_of: Option<String>,
 }
 
 impl Stream for Confirmation {

@@ -24,6 +24,8 @@ pub fn shown(party: &Party) -> Check {
 
 fn seen(party: &Party, roll: impl Fn(u64, &str) -> u64) -> Check {
     let pick = |sides: usize, what: &str| usize::try_from(roll(sides as u64, what)).unwrap_or(0);
+    let known = party.address.as_ref().and_then(|a| a.open()).cloned();
+    let address = known.unwrap_or_else(|| format!("海盐县武原街道虚构路{}号", 1 + pick(400, "house")));
     if party.is_firm() {
         let name = format!("{}{}", FAMILIES[pick(FAMILIES.len(), "family")], GIVEN[pick(GIVEN.len(), "given")]);
         return Check {
@@ -32,6 +34,7 @@ fn seen(party: &Party, roll: impl Fn(u64, &str) -> u64) -> Check {
             number: party.credit_code.clone().unwrap_or_else(|| credit_code(pick(9_000_000, "code"))),
             representative: name,
             post: if party.name.text().contains("公司") { "法定代表人" } else { "经营者" }.to_owned(),
+            address,
         };
     }
     let number = party.document.as_ref().and_then(|d| d.open()).cloned();
@@ -42,6 +45,7 @@ fn seen(party: &Party, roll: impl Fn(u64, &str) -> u64) -> Check {
         number: number.unwrap_or_else(|| resident_id(pick(14_000, "birth"), pick(1000, "serial"))),
         representative: String::new(),
         post: String::new(),
+        address,
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) fn papers(
             addressee: to.map(Party::addressee),
             access: String::new(),
             channel: match to {
-                Some(p) if s.electronic_service && p.phone_text().is_some() => "sms".into(),
+                Some(p) if s.electronic(p) && p.mobile_text().is_some() => "sms".into(),
                 Some(_) => "print".into(),
                 None => String::new(),
             },
@@ -68,17 +68,19 @@ pub(super) fn papers(
             )];
             out.extend(state.addresses.iter().zip(&s.parties).map(|(paper, party)| {
                 let blank = crate::Personal::new(&party.person, String::new());
+                let told = s.identities.iter().find(|seen| seen.person == party.person);
+                let electronic = s.electronic(party);
                 let mut sheet = order(
                     paper,
                     Some(party),
                     json!({
                         "party": data::party(party, "申请人"),
-                        "address": party.address.as_ref().unwrap_or(&blank),
+                        "address": told.and_then(|seen| seen.address.as_ref()).or(party.address.as_ref()).unwrap_or(&blank),
                         "receiver": party.name.personal(&party.person),
                         "phone": party.phone.as_ref().unwrap_or(&blank),
-                        "mobile": party.phone.as_ref().filter(|_| s.electronic_service && party.mobile_text().is_some()),
-                        "email": party.email.as_ref().filter(|_| s.electronic_service),
-                        "electronic": s.electronic_service,
+                        "mobile": party.phone.as_ref().filter(|_| electronic && party.mobile_text().is_some()),
+                        "email": party.email.as_ref().filter(|_| electronic),
+                        "electronic": electronic,
                     }),
                 );
                 // It stays in the file, and of the parties only its own reads it.

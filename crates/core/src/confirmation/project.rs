@@ -218,7 +218,11 @@ pub fn subject(id: &StreamId, dossier: &crate::dossier::State, sha256: &str) -> 
         draft: agreement.draft.clone(),
         effective_on: agreement.effective_on?,
         apply_by: agreement.confirm_by.clone()?,
-        electronic_service: dossier.electronic_service,
+        electronic: match dossier.electronic_service {
+            // Who applied said so for themselves; nobody else was asked.
+            true => dossier.applicants.iter().map(|p| p.person.clone()).collect(),
+            false => Vec::new(),
+        },
         identities: dossier.identities.clone(),
     })
 }

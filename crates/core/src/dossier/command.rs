@@ -64,6 +64,8 @@ pub struct Check {
     pub representative: String,
     /// As what: legal representative, agent.
     pub post: String,
+    /// Where papers are to be served, as they give it; empty: at the address that is known.
+    pub address: String,
 }
 
 /// A decision on the application.

@@ -28,12 +28,12 @@ pub(super) fn record(
             by: officer.stream.clone(),
             by_name: officer.name.clone(),
             on: facts.today(),
+            address: Some(address(n, party, check)?),
             ..if party.is_firm() { firm(n, party, check, officer)? } else { human(n, party, check, officer)? }
         };
         // Seen again with the same result changes nothing.
         let same = |known: &&Identity| {
-            (&known.document_kind, &known.document, &known.credit_code, &known.representative, &known.post)
-                == (&seen.document_kind, &seen.document, &seen.credit_code, &seen.representative, &seen.post)
+            Identity { by: seen.by.clone(), by_name: seen.by_name.clone(), on: seen.on, ..(*known).clone() } == seen
         };
         if state.identity(&party.person).filter(same).is_none() {
             events.push(Event::IdentityRecorded { identity: seen });
@@ -50,9 +50,18 @@ fn nobody(party: &Party, officer: &super::Officer) -> Identity {
         credit_code: None,
         representative: None,
         post: String::new(),
+        address: None,
         by: officer.stream.clone(),
         by_name: officer.name.clone(),
         on: crate::time::Date::MIN,
+    }
+}
+
+/// The court serves its papers where the party says, so nobody is left without one (法释〔2022〕11号 354).
+fn address(n: usize, party: &Party, check: &Check) -> Result<Personal<String>, Refusal> {
+    match check.address.trim() {
+        "" => party.address.clone().ok_or_else(|| field(&format!("{n}/address"), "required")),
+        given => Ok(Personal::new(&party.person, given.to_owned())),
     }
 }
 

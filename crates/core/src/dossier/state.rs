@@ -156,6 +156,9 @@ pub struct Identity {
     /// As what: legal representative, agent.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub post: String,
+    /// Where papers are served on them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<Personal<String>>,
     /// Staff stream of who saw it.
     pub by: String,
     /// Their name.

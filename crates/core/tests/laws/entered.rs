@@ -152,6 +152,40 @@ fn an_identity_is_a_whole_one() {
 }
 
 #[test]
+fn papers_are_served_where_each_party_says_and_by_message_on_those_alone_who_consent() {
+    let mut world = World::new();
+    let id = new_dossier("service");
+    let nowhere = Party { address: None, ..shop() };
+    world.do_::<Dossier>(&own(&he()), &id, application("consumer", vec![nowhere]));
+    accept(&mut world, &id);
+    name_mediator(&mut world, &id);
+    session(&mut world, &id, "agreed");
+    let due = world.today() + 20.days();
+    let terms = draft(&world, &id, &[due]);
+    world.do_::<Dossier>(&mediator(), &id, dossier::Command::DraftAgreement { draft: terms });
+    world.officer = Some(officer(&mediator()));
+    let mut all = checks(world.dossier(&id));
+    all.iter_mut().for_each(|check| check.address = String::new());
+    let record = |checks: &[dossier::Check]| dossier::Command::RecordIdentity { checks: checks.to_vec() };
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, record(&all)), "field", "nobody knows where the shop is");
+    all[1].address = " 银杏里九号 ".into();
+    world.do_::<Dossier>(&mediator(), &id, record(&all));
+    world.do_::<Dossier>(&mediator(), &id, dossier::Command::IssueAgreement {});
+    conclude(&mut world, &id);
+    world.do_::<Confirmation>(&clerk(), &confirmation_of(&id), confirmation::Command::Draft {});
+    let sheets: Vec<Value> =
+        world.orders.iter().filter(|o| o.paper.kind == "service_address").map(|o| o.data.clone()).collect();
+    let told: Vec<(String, Value)> =
+        sheets.iter().map(|sheet| (said_in(&sheet["address"]), sheet["electronic"].clone())).collect();
+    let applicant = he().address.and_then(|a| a.value).unwrap();
+    assert_eq!(
+        told,
+        [(applicant, json!(true)), ("银杏里九号".to_owned(), json!(false))],
+        "only the applicant was asked"
+    );
+}
+
+#[test]
 fn presiding_and_identities_are_certified_by_an_officer_before_the_court_gets_them() {
     let mut world = World::new();
     let dossier = agreement(&mut world, "certified");

@@ -176,6 +176,7 @@ pub fn checks(state: &dossier::State) -> Vec<dossier::Check> {
         number: if party.is_firm() { "91330499XLE6CL26N2" } else { "330499198001011235" }.into(),
         representative: if party.is_firm() { "贺秋生" } else { "" }.into(),
         post: if party.is_firm() { "法定代表人" } else { "" }.into(),
+        address: "海盐县武原街道试验路1号".into(),
     };
     dossier::parties(state).map(|(_, party)| seen(party)).collect()
 }

@@ -51,7 +51,8 @@ async fn filed(site: &TestSite, who: &People) -> String {
     let sha256 = site.app.paper_sha256(Some(&filing(site, &path).await.application)).await.unwrap();
     let actor = Actor::party(&PersonId(parties[1].person.0.clone()));
     let request =
-        Request::one(&actor, "other-signs", &stream(&path), confirmation::Command::Sign { sha256 }).verified();
+        Request::one(&actor, format!("other-signs{path}"), &stream(&path), confirmation::Command::Sign { sha256 })
+            .verified();
     site.app.handle(request).await.unwrap();
     let judge = court(site, Role::Judge).await;
     judge.get(&path).await.is(404);
@@ -118,6 +119,23 @@ async fn an_agreement_is_confirmed_and_the_ruling_reaches_every_party() {
     // The organ sees what became of it.
     let dossier = path.replace("/confirmation/", "/dossier/");
     who.clerk.get(&dossier).await.is(200).shows("司法确认：确认有效");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_of_the_court_is_of_one_case_alone() {
+    let site = site().await;
+    let who = people(&site).await;
+    let (one, other) = (filed(&site, &who).await, filed(&site, &who).await);
+    let clerk = court(&site, Role::CourtClerk).await;
+    let judge = site.staff(&site.app.pack.court.code, Role::Judge).await.actor.id;
+    let docket = |number: &'static str| [("number", number), ("judge", judge.as_str())];
+    let same = docket("（2022）浙0424诉前调确1号");
+    clerk.submit(&format!("{one}/docket_confirmation"), &same).await.went_to(&one);
+    let first = filing(&site, &one).await.subject.dossier_number;
+    let refused = clerk.submit(&format!("{other}/docket_confirmation"), &same).await;
+    refused.is(422).shows("f-number-error").shows(&first);
+    let next = docket("（2022）浙0424诉前调确2号");
+    clerk.submit(&format!("{other}/docket_confirmation"), &next).await.went_to(&other);
 }
 
 #[tokio::test(flavor = "multi_thread")]

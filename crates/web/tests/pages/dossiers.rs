@@ -151,6 +151,7 @@ async fn identified(who: &People, path: &str) {
         ("1/credit_code", "91330499XLE6CL26N2"),
         ("1/representative", "顾建平"),
         ("1/post", "经营者"),
+        ("1/address", "海盐县武原街道试验路1号"),
     ];
     who.mediator.submit(&to, &values).await.went_to(path);
 }
@@ -159,8 +160,9 @@ async fn identified(who: &People, path: &str) {
 async fn sign(site: &TestSite, who: &Browser, path: &str, act: &str) -> Got {
     site.minute();
     let to = format!("{path}/{act}");
+    // The code was sent, and the page that asks for it can be opened again.
     let sent = who.submit(&to, &[("do", "send")]).await;
-    sent.is(200);
+    let sent = who.get(&sent.went_to(&to).location).await;
     let code = site.last_code().await;
     let mut values = hidden(&sent.text(), &to);
     values.retain(|(name, _)| name != "csrf");
@@ -197,7 +199,7 @@ pub async fn effective(site: &TestSite, who: &People) -> String {
     // The other party signs in the portal, which has pages of its own.
     let sha256 = site.app.paper_sha256(Some(&agreement.paper)).await.unwrap();
     let command = dossier::Command::SignAgreement { sha256 };
-    let request = Request::one(&Actor::party(&b), "other-party", &stream(&path), command).verified();
+    let request = Request::one(&Actor::party(&b), format!("other-party{path}"), &stream(&path), command).verified();
     site.app.handle(request).await.unwrap();
     sign(site, &who.mediator, &path, "sign_agreement").await.went_to(&path);
     act(&who.leader, &path, "seal_agreement", &[]).await;
@@ -351,6 +353,7 @@ async fn a_wrong_code_signs_nothing() {
     let path = held(&site, &who).await;
     let to = format!("{path}/sign_record");
     let sent = who.mediator.submit(&to, &[("do", "send")]).await;
+    let sent = who.mediator.get(&sent.location).await;
     let mut values = hidden(&sent.text(), &to);
     values.retain(|(name, _)| name != "csrf");
     values.push(("code".into(), "000000".into()));

@@ -91,6 +91,7 @@ impl Play {
             number: number.into(),
             representative: name.into(),
             post: post.into(),
+            address: "海盐县武原街道试验路1号".into(),
         };
         let checks = vec![
             check(&a, "hong_kong_macao_permit", "H12345678", "", ""),

@@ -7,7 +7,7 @@ use yanhe_core::values::DocumentKind;
 use super::case::{Case, pick};
 use super::page::{Draw, Form};
 use super::typed::Typed;
-use crate::components::{Choice, Errors, Field, Markup, Notice, NoticeKind, SummaryList, Width};
+use crate::components::{Cell, Choice, Errors, Field, Markup, Notice, NoticeKind, SummaryList, Width};
 use crate::text::Lang;
 
 /// Parties whose identity is recorded: in a dispute about its own decision the organ's is not.
@@ -27,6 +27,9 @@ pub fn fresh(case: &Case, typed: &mut Typed) {
             set("representative", seen.representative.as_ref().map_or_else(String::new, |r| r.text().to_owned()));
             set("post", seen.post.clone());
         }
+        let served =
+            case.state.identity(&party.person).and_then(|seen| seen.address.as_ref()).or(party.address.as_ref());
+        set("address", served.map_or_else(String::new, |a| a.text().to_owned()));
     }
 }
 
@@ -53,6 +56,7 @@ pub fn form(case: &Case, draw: &Draw<'_>) -> Form {
             );
             parts.push(draw.field(Field::text(lang, name("document"), d.document).width(Width::Medium)));
         }
+        parts.push(draw.field(Field::text(lang, name("address"), t.service_address).hint(t.service_address_hint)));
     }
     let form = Form::of(parts).says(lang, t.identity);
     match shown(case.site.app.demo, lang, &case.state) {
@@ -76,7 +80,7 @@ pub fn shown(demo: bool, lang: Lang, state: &dossier::State) -> Option<SummaryLi
             Some(kind) => format!("{} {}", pick(lang, kind.name_zh(), kind.name_en()), check.number),
             None => format!("{} {} · {} {}", d.credit_code, check.number, check.post, check.representative),
         };
-        list.row(party.name.text(), line)
+        list.row(party.name.text(), Cell::text(line).note(check.address))
     });
     (!missing.is_empty()).then_some(list)
 }
@@ -96,6 +100,7 @@ pub fn command(case: &Case, typed: &Typed, errors: &mut Errors) -> Option<Comman
             number: typed.required(&format!("{n}/{}", if firm { "credit_code" } else { "document" }), errors),
             representative: if firm { typed.required(&format!("{n}/representative"), errors) } else { String::new() },
             post: if firm { typed.required(&format!("{n}/post"), errors) } else { String::new() },
+            address: get("address"),
         });
     }
     if checks.is_empty() {
