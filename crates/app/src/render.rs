@@ -18,7 +18,7 @@ pub type Pdf = (Vec<u8>, i64);
 type Job = (String, Value, yanhe_core::Date);
 
 /// So many papers of one act are set before the next in line has its turn.
-const AT_A_TIME: usize = 8;
+const AT_A_TIME: usize = 16;
 
 /// Processors of the machine.
 fn cores() -> usize {
