@@ -301,8 +301,12 @@ impl Contextual for dossier::Dossier {
             Some(dossier::Command::NameMediator { staff } | dossier::Command::Reassign { staff }) => {
                 Some(staff.clone())
             }
-            // Who saw a document is named with what was seen.
-            Some(dossier::Command::RecordIdentity { .. }) => StreamId::parse(&actor.id),
+            // Who saw a document is named with what was seen, and who wrote a record in the record.
+            Some(
+                dossier::Command::RecordIdentity { .. }
+                | dossier::Command::RecordSession { .. }
+                | dossier::Command::Apply { via: dossier::Via::Oral, .. },
+            ) => StreamId::parse(&actor.id),
             _ => None,
         };
         if let Some(staff) = named {

@@ -104,6 +104,18 @@ pub struct Subject {
     /// Identities as officers saw them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub identities: Vec<Identity>,
+    /// The session that led to the agreement; none in old events.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<Presided>,
+}
+
+/// A session over which the organ presided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Presided {
+    /// When it was held.
+    pub on: Date,
+    /// Where.
+    pub place: Personal<String>,
 }
 
 impl Subject {

@@ -97,7 +97,9 @@ pub(super) fn papers(
                     None,
                     json!({
                         "accepted": s.accepted_on.to_string(),
-                        "place": context.organ.as_ref().map_or("", |o| o.address.as_str()),
+                        // Not every session is held in the organ's house.
+                        "held": s.session.as_ref().map(|session| session.on.to_string()),
+                        "place": s.session.as_ref().map(|session| &session.place),
                     }),
                 ),
                 order(identities, None, json!({"applicants": s.parties.iter().map(seen).collect::<Vec<_>>()})),

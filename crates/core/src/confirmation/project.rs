@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Event, Stage, State, Subject};
+use super::{Event, Presided, Stage, State, Subject};
 use crate::row::{Cell, Change, Tally};
 use crate::stream::Job;
 use crate::time::{Date, Timestamp};
@@ -214,7 +214,7 @@ pub fn subject(id: &StreamId, dossier: &crate::dossier::State, sha256: &str) -> 
         agreement: agreement.paper.clone(),
         agreement_sha256: sha256.to_owned(),
         entry: dossier.entry.clone(),
-        accepted_on: dossier.applied_on,
+        accepted_on: dossier.accepted_on.unwrap_or(dossier.applied_on),
         draft: agreement.draft.clone(),
         effective_on: agreement.effective_on?,
         apply_by: agreement.confirm_by.clone()?,
@@ -224,5 +224,9 @@ pub fn subject(id: &StreamId, dossier: &crate::dossier::State, sha256: &str) -> 
             false => Vec::new(),
         },
         identities: dossier.identities.clone(),
+        session: dossier.sessions.iter().rev().find_map(|session| {
+            let held = session.sitting.as_ref()?.held_at.date();
+            Some(Presided { on: held, place: session.place.clone() })
+        }),
     })
 }

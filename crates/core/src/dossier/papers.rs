@@ -24,8 +24,8 @@ impl Desk<'_> {
         let mut all = self.base.clone();
         if let (Some(all), Value::Object(extra)) = (all.as_object_mut(), extra) {
             all.extend(extra);
-            if to.is_some() {
-                all.insert("addressee".into(), data::named(to));
+            if let Some(to) = to {
+                all.insert("addressee".into(), self.addressee(to));
             }
         }
         PaperOrder {
@@ -42,6 +42,12 @@ impl Desk<'_> {
             send_by: None,
             data: all,
         }
+    }
+
+    /// To whom a paper is, and as what: a notice does not tell the respondent that they applied.
+    fn addressee(&self, to: &Party) -> Value {
+        let role = everybody(self.state).find(|(_, p)| p.person == to.person).map(|(role, _)| role);
+        json!({"name": to.name.personal(&to.person), "role": role})
     }
 
     /// A paper that must go out in time.
@@ -112,8 +118,14 @@ pub(super) fn papers(
     });
     let desk = Desk { state, facts, base };
     let applicant = state.applicants.first();
+    let accepted = state.accepted_on.unwrap_or(state.applied_on).to_string();
     match event {
-        Event::Applied { application, electronic_service, other_proceedings, .. } => {
+        Event::Applied { application, electronic_service, other_proceedings, on, .. } => {
+            // The hour is known of what is written down as it is told.
+            let time = match *on == facts.today() {
+                true => data::minute(crate::time::county_time(facts.now)),
+                false => on.to_string(),
+            };
             let delivery = json!({
                 "address": applicant.and_then(|a| a.address.clone()),
                 "phone": applicant.and_then(|a| a.phone.clone()),
@@ -126,8 +138,9 @@ pub(super) fn papers(
                     "applicants": data::parties(&state.applicants, "申请人"),
                     "respondents": data::parties(&state.respondents, "被申请人"),
                     "requests": [state.claims], "facts": state.facts, "delivery": delivery,
-                    "time": data::minute(crate::time::county_time(facts.now)),
+                    "time": time,
                     "place": context.organ.as_ref().map_or("", |o| o.address.as_str()),
+                    "recorder": context.staff.as_ref().map(|officer| &officer.name),
                     "other_proceedings": other_proceedings,
                 }),
             )]
@@ -207,6 +220,7 @@ pub(super) fn papers(
                 "place": state.sessions.last().map(|s| &s.place),
                 "present": present.map(|p| data::present(p, role(p), state.identity(&p.person))).collect::<Vec<_>>(),
                 "statements": [{"who": "各方陈述", "text": sitting.statements}],
+                "recorder": context.staff.as_ref().map(|officer| &officer.name),
                 "undisputed": undisputed, "result": result, "left": left.collect::<Vec<_>>(),
                 "confirmable": state.kind != crate::scope::Kind::Administrative,
             }))]
@@ -239,7 +253,7 @@ pub(super) fn papers(
                 &ended.paper,
                 &ended.others,
                 json!({
-                    "accepted": state.applied_on.to_string(), "ended": ended.on.to_string(),
+                    "accepted": accepted, "ended": ended.on.to_string(),
                     "ground": reason.map_or("", |g| g.name.as_str()),
                     "routes": desk.routes(reason),
                 }),
@@ -249,7 +263,7 @@ pub(super) fn papers(
         Event::PartyLeft { person, on, ground, paper, others } => {
             let reason = facts.pack.ending_ground(ground);
             let extra = json!({
-                "accepted": state.applied_on.to_string(), "ended": on.to_string(),
+                "accepted": accepted, "ended": on.to_string(),
                 "ground": reason.map_or("", |g| g.name.as_str()),
                 "routes": desk.routes(reason),
                 "left": party(person).map(|p| p.name.personal(&p.person)),
