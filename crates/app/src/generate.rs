@@ -487,6 +487,7 @@ impl Making<'_> {
             known_on: None,
             electronic_service: false,
             other_proceedings: Some(String::new()),
+            told_on: None,
         };
         self.act(case, "apply", clerk, dossier, apply).await
     }

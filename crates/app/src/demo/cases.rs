@@ -84,6 +84,7 @@ impl Play<'_> {
             known_on: None,
             electronic_service: portal,
             other_proceedings: Some(String::new()),
+            told_on: None,
         };
         self.act("apply", &actor, &dossier, command).await?;
         case.dossier = Some(dossier);

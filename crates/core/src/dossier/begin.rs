@@ -22,6 +22,7 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
         known_on,
         electronic_service,
         other_proceedings,
+        told_on,
     } = command
     else {
         return Err(Reason::NotFound.into());
@@ -57,9 +58,22 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
         return Err(field("respondent", "required"));
     }
     let today = facts.today();
-    let known = known_on.or(origin.map(|m| m.known_on)).unwrap_or(today);
+    // What was told by telephone yesterday was applied for yesterday; a form that is sent, when it is sent.
+    let on = told_on.filter(|_| via == Via::Oral).unwrap_or(today);
+    if on > today {
+        return Err(field("told_on", "future"));
+    }
+    let known = known_on.or(origin.map(|m| m.known_on)).unwrap_or(on);
     if known > today {
         return Err(field("known_on", "future"));
+    }
+    if on < known {
+        return Err(field("told_on", "before_known"));
+    }
+    let accept_by = facts.limit("mediation.accept", on, sector.as_deref())?;
+    // Nobody writes down an application on which it is too late to decide.
+    if on < today && accept_by.last_day < today {
+        return Err(field("told_on", "too_late_to_accept"));
     }
     let person = first.person.clone();
     Ok(vec![Event::Applied {
@@ -70,9 +84,9 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
         matter: origin.map(|m| m.stream.clone()),
         matter_number: origin.map_or_else(String::new, |m| m.number.clone()),
         application: facts.paper(if via == Via::Oral { "oral_application" } else { "application" }, &organ),
-        on: today,
-        limits: limits(kind, &entry, known, facts)?,
-        accept_by: Box::new(facts.limit("mediation.accept", today, sector.as_deref())?),
+        on,
+        limits: limits(kind, &entry, known, on, facts)?,
+        accept_by: Box::new(accept_by),
         applicants,
         respondents,
         claims: Personal::new(&person, claims),
@@ -94,10 +108,9 @@ fn organ_party(organ: &str, facts: &Facts<'_>, context: &Context) -> Party {
     }
 }
 
-/// What the application does to the parties' limits: a civil one interrupts limitation, which counts anew from today
-/// (民法典 195), unless it has run out already; those of review and suit run on.
-fn limits(kind: Kind, entry: &str, known: Date, facts: &Facts<'_>) -> Result<Vec<RunningLimit>, Refusal> {
-    let today = facts.today();
+/// What the application does to the parties' limits: a civil one interrupts limitation, which counts anew from that
+/// day (民法典 195), unless it has run out already; those of review and suit run on.
+fn limits(kind: Kind, entry: &str, known: Date, on: Date, facts: &Facts<'_>) -> Result<Vec<RunningLimit>, Refusal> {
     let running =
         |id: &str| Ok::<_, Refusal>(RunningLimit { deadline: facts.limit(id, known, None)?, interrupted: false });
     let anew = |id: &str| {
@@ -106,8 +119,8 @@ fn limits(kind: Kind, entry: &str, known: Date, facts: &Facts<'_>) -> Result<Vec
             return Ok(Vec::new());
         }
         let deadline = facts.limit(id, known, None)?;
-        let over = deadline.last_day < today;
-        let deadline = if over { deadline } else { facts.limit(id, today, None)? };
+        let over = deadline.last_day < on;
+        let deadline = if over { deadline } else { facts.limit(id, on, None)? };
         Ok::<_, Refusal>(vec![RunningLimit { deadline, interrupted: !over }])
     };
     match kind {

@@ -106,6 +106,9 @@ pub enum Command {
         /// Other proceedings about the same dispute: empty for none, none when it was not asked.
         #[serde(default)]
         other_proceedings: Option<String>,
+        /// The day on which it was told, when a clerk writes it down later; none: today.
+        #[serde(default)]
+        told_on: Option<Date>,
     },
     /// Add a file.
     AttachFile {

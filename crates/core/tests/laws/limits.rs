@@ -1,13 +1,14 @@
 //! Last days in the streams.
 
 use jiff::civil::date;
+use yanhe_core::Reason;
 use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{self, Dossier, Via};
 use yanhe_core::policy::{Act, Role};
 
 use crate::people::{GOSSIP, he, own, shop, staff};
 use crate::play::*;
-use crate::world::{World, confirmation_of, sha};
+use crate::world::{No, World, confirmation_of, sha};
 
 #[test]
 fn a_confirmation_that_nobody_asks_for_lapses_after_its_last_day_and_not_before() {
@@ -193,7 +194,7 @@ fn a_public_order_case_has_one_session_more_within_seven_working_days() {
     world.do_::<Dossier>(&mediator, &id, call(10));
     world.until(date(2022, 3, 10));
     world.do_::<Dossier>(&mediator, &id, hold(10));
-    assert_eq!(world.no::<Dossier>(&mediator, &id, call(10)), "not_now", "only once");
+    assert_eq!(world.no::<Dossier>(&mediator, &id, call(10)), "already_done", "only once");
     assert!(world.open::<Dossier>(&mediator, &id, Act::CallSession).is_err());
 }
 
@@ -208,4 +209,32 @@ fn a_due_date_beyond_the_calendar_is_refused_before_anybody_signs() {
         let draft = draft(&world, &id, &[due]);
         assert_eq!(world.no::<Dossier>(&mediator(), &id, dossier::Command::DraftAgreement { draft }), reason, "{due}");
     }
+}
+
+#[test]
+fn what_was_told_yesterday_counts_from_yesterday_and_what_a_party_sends_from_today() {
+    let mut world = World::new();
+    world.until(date(2022, 3, 4));
+    let told = |day, by| {
+        let mut command = application("consumer", vec![shop()]);
+        if let dossier::Command::Apply { via, told_on, known_on, .. } = &mut command {
+            (*via, *told_on, *known_on) = (by, Some(day), Some(date(2022, 2, 1)));
+        }
+        command
+    };
+    let oral = dossier::Via::Oral;
+    for (day, problem) in [(date(2022, 3, 5), "future"), (date(2022, 1, 31), "before_known"), (date(2022, 2, 2), "too_late_to_accept")] {
+        let no = world.ask::<Dossier>(&clerk(), &new_dossier("early"), told(day, oral)).unwrap_err();
+        let No::Refused(refusal) = no else { panic!("{no:?}") };
+        assert_eq!(refusal.reason, Reason::Field { field: "told_on".into(), problem: problem.into() });
+    }
+    let id = new_dossier("yesterday");
+    world.do_::<Dossier>(&clerk(), &id, told(date(2022, 3, 3), oral));
+    let state = world.dossier(&id);
+    assert_eq!((state.applied_on, state.accept_by.from), (date(2022, 3, 3), date(2022, 3, 3)));
+    assert_eq!((state.limits[0].deadline.from, state.limits[0].interrupted), (date(2022, 3, 3), true));
+    assert_eq!(world.order("oral_application").data["time"], "2022-03-03", "nobody noted the hour");
+    let sent = new_dossier("sent");
+    world.do_::<Dossier>(&own(&he()), &sent, told(date(2022, 3, 3), dossier::Via::Portal));
+    assert_eq!(world.dossier(&sent).applied_on, date(2022, 3, 4));
 }

@@ -120,6 +120,7 @@ pub(super) fn command(
         facts: form.facts.trim().to_owned(),
         known_on,
         electronic_service: form.electronic == "yes",
+        told_on: None,
         other_proceedings: Some(match form.proceedings.as_str() {
             "yes" => form.proceedings_text.trim().to_owned(),
             _ => String::new(),

@@ -73,6 +73,7 @@ pub async fn show(State(site): State<Site>, visitor: Visitor, Query(from): Query
     typed.set("key", site.app.fresh_key());
     typed.set("matter", from.matter);
     typed.set("who", from.who);
+    typed.set("told_on", site.app.today().to_string());
     for side in ["applicant", "respondent"] {
         typed.set(&format!("{side}/party_kind"), "human");
         typed.set(&format!("{side}/document_kind"), kind_key(DocumentKind::ResidentId));
@@ -178,6 +179,7 @@ fn draw(
             entries.filter_map(|id| Some(Choice::new(id, scope.entry_name(id).map(|(zh, en)| pick(lang, zh, en))?)));
         dispute.push(draw.field(Field::select(lang, "entry", d.entry, named.collect()).optional()));
     }
+    dispute.push(draw.field(Field::date(lang, "told_on", d.told_on).hint(d.told_on_hint)));
     dispute.push(draw.area("claims", d.claims));
     dispute.push(draw.area("facts", d.facts));
     dispute.push(draw.field(Field::date(lang, "known_on", d.known_on).hint(d.known_on_hint).optional()));
@@ -266,6 +268,7 @@ fn read(
     let claims = typed.required("claims", errors);
     let facts = typed.required("facts", errors);
     let known_on = if typed.get("known_on").trim().is_empty() { None } else { typed.date("known_on", errors) };
+    let told_on = if typed.get("told_on").trim().is_empty() { None } else { typed.date("told_on", errors) };
     let other_proceedings = Some(match typed.choice("proceedings", errors).as_str() {
         "yes" => typed.required("proceedings_text", errors),
         _ => String::new(),
@@ -282,6 +285,7 @@ fn read(
         known_on,
         electronic_service: typed.get("electronic") == "yes",
         other_proceedings,
+        told_on,
     };
     errors.is_empty().then_some(command)
 }
