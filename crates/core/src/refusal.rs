@@ -38,6 +38,8 @@ pub enum Reason {
         /// The state.
         state: String,
     },
+    /// It was done before: the state would allow it, and it is done once. Pages say by whom and when.
+    AlreadyDone,
     /// A form field is missing or wrong; `field` is the form's name for it.
     Field {
         /// The field.

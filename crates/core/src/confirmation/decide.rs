@@ -54,7 +54,7 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
         Act::CertifyPresiding => {
             at(&[Stage::Drafted, Stage::Signed])?;
             if state.proof.is_some() {
-                return Err(Reason::NotNow { state: stage.name().into() }.into());
+                return Err(Reason::AlreadyDone.into());
             }
             let known = |p: &crate::party::Party| state.subject.identities.iter().any(|i| i.person == p.person);
             if state.subject.parties.iter().all(known) {

@@ -26,6 +26,7 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
     };
     let stage = state.stage;
     let not_now = || Err(Reason::NotNow { state: stage.name().into() }.into());
+    let already = || Err(Reason::AlreadyDone.into());
     let at = |stages: &[Stage]| if stages.contains(&stage) { Ok(()) } else { not_now() };
     match act {
         Act::Apply | Act::RecordOralApplication => Err(Reason::Exists.into()),
@@ -48,7 +49,11 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
         Act::AskConsent => {
             at(&[Stage::Applied])?;
             // An administrative dispute has no other private party: the organ accepts by accepting.
-            if state.is_administrative() || !state.consents.is_empty() { not_now() } else { Ok(()) }
+            match () {
+                () if state.is_administrative() => Err(waiting("other_party")),
+                () if !state.consents.is_empty() => already(),
+                () => Ok(()),
+            }
         }
         Act::AddParty => joining::open(state),
         Act::AnswerConsent => {
@@ -58,11 +63,18 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             }
             // A party answers for itself, and only when it was asked and has not answered.
             let itself = facts.actor.person.as_ref().filter(|_| facts.actor.role == Role::Party);
-            let awaited = match (facts.actor.role, itself) {
-                (Role::Party, person) => state.asked().any(|c| Some(&c.person) == person),
-                _ => state.asked().next().is_some(),
+            let (asked, awaited) = match (facts.actor.role, itself) {
+                (Role::Party, person) => {
+                    let own = person.and_then(|p| state.consent_of(p));
+                    (own.is_some(), own.is_some_and(|c| c.answer.is_none()))
+                }
+                _ => (true, state.asked().next().is_some()),
             };
-            if awaited { Ok(()) } else { not_now() }
+            match (asked, awaited) {
+                (_, true) => Ok(()),
+                (true, false) => already(),
+                (false, _) => not_now(),
+            }
         }
         Act::LapseConsent => {
             let silent = state.asked().any(|c| facts.today() > c.due.last_day);
@@ -74,19 +86,19 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
                 () if state.is_administrative() => joining::all_answered(state),
                 () if state.consents.is_empty() || state.asked().next().is_some() => Err(waiting("consent")),
                 () if state.somebody_consents() => Ok(()),
-                () => not_now(),
+                () => Err(waiting("some_consent")),
             }
         }
         Act::RefuseApplication => at(&[Stage::Applied]),
         Act::NameMediator => {
             at(&[Stage::Mediating])?;
-            if state.mediator.as_ref().is_some_and(|m| m.declared) { not_now() } else { Ok(()) }
+            if state.mediator.as_ref().is_some_and(|m| m.declared) { already() } else { Ok(()) }
         }
         Act::DeclareConflict => {
             at(&[Stage::Mediating])?;
             match &state.mediator {
                 Some(m) if !m.declared => Ok(()),
-                Some(_) => not_now(),
+                Some(_) => already(),
                 None => Err(waiting("mediator")),
             }
         }
@@ -96,7 +108,8 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             let me = facts.actor.person.as_ref().and_then(|p| state.party(p));
             match me {
                 Some(me) if state.identity(&me.person).is_none() => Ok(()),
-                _ => not_now(),
+                Some(_) => already(),
+                None => not_now(),
             }
         }
         Act::RecordIdentity => at(&[
@@ -116,7 +129,7 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             if !full {
                 second_session(state, facts.today(), facts)?;
             }
-            if full || state.sessions.last().is_some_and(|s| s.record.is_none()) { not_now() } else { Ok(()) }
+            if full || state.sessions.last().is_some_and(|s| s.record.is_none()) { already() } else { Ok(()) }
         }
         Act::RecordSession => {
             at(&[Stage::Mediating])?;
@@ -182,7 +195,7 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             at(&[Stage::Signing])?;
             match &state.agreement {
                 Some(a) if a.sealed_on.is_none() => Ok(()),
-                _ => not_now(),
+                _ => already(),
             }
         }
         Act::WithdrawAgreement => at(&[Stage::Signing]),
@@ -202,12 +215,13 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             match (&state.mediator, &state.recusal) {
                 (None, _) => Err(waiting("mediator")),
                 (Some(_), None) if takes_part => Ok(()),
+                (Some(_), Some(_)) => already(),
                 _ => not_now(),
             }
         }
         Act::DecideRecusal => {
             at(&[Stage::Mediating])?;
-            if state.recusal.is_some() { Ok(()) } else { not_now() }
+            if state.recusal.is_some() { Ok(()) } else { already() }
         }
         Act::ExpirePeriod => match (&state.period, stage) {
             (Some(p), Stage::Mediating) if facts.today() > p.last_day => Ok(()),
@@ -217,7 +231,11 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
         },
         Act::RecordChangedDecision => {
             at(&[Stage::Performing, Stage::Performed])?;
-            if state.is_administrative() && state.changed_decision.is_empty() { Ok(()) } else { not_now() }
+            match () {
+                () if !state.is_administrative() => not_now(),
+                () if !state.changed_decision.is_empty() => already(),
+                () => Ok(()),
+            }
         }
         Act::ReportPerformance => {
             at(&[Stage::Performing, Stage::Breached])?;
@@ -227,7 +245,7 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
         Act::RecordBreach => {
             at(&[Stage::Performing, Stage::Breached])?;
             let today = facts.today();
-            if overdue(state, today).is_empty() { not_now() } else { Ok(()) }
+            if overdue(state, today).is_empty() { Err(waiting("overdue")) } else { Ok(()) }
         }
         Act::FollowUp => at(&[Stage::Performing, Stage::Performed, Stage::Breached]),
         // An administrative agreement is carried out by a new or changed decision.
@@ -296,7 +314,7 @@ pub(super) fn signer_of(state: &State, facts: &Facts<'_>) -> Option<String> {
     match facts.actor.role {
         Role::Party => facts.actor.person.as_ref().map(|p| format!("party/{p}")),
         Role::Mediator => Some(facts.actor.id.clone()),
-        Role::Leader if state.is_administrative() => state.respondents.first().map(|p| format!("party/{}", p.person)),
+        Role::Leader => state.organ_signer(),
         _ => None,
     }
 }

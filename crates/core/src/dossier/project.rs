@@ -123,7 +123,7 @@ fn row(id: &StreamId, state: &State, at: Timestamp) -> Change {
 }
 
 /// Tasks that a case can hold; each is put while it is to be done and deleted when it is not.
-const TASKS: [&str; 15] = [
+const TASKS: [&str; 17] = [
     "identity",
     "ask_consent",
     "answer",
@@ -133,7 +133,9 @@ const TASKS: [&str; 15] = [
     "call_session",
     "record_session",
     "draft",
+    "sign_record_for_organ",
     "sign",
+    "sign_for_organ",
     "seal",
     "perform",
     "confirm",
@@ -175,6 +177,7 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
     let clerk = (!state.clerk.is_empty()).then(|| state.clerk.clone());
     let mediator = state.mediator.as_ref().map(|m| m.staff.clone());
     let limit = next_limit(state);
+    let organ_signs = |waits: &[String]| state.organ_signer().is_some_and(|organ| waits.contains(&organ));
     match state.stage {
         Stage::Applied => {
             let asked = !state.consents.is_empty() || state.is_administrative();
@@ -205,6 +208,9 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
             if mediator.as_ref().is_some_and(|m| waits.contains(m)) {
                 out.push(("sign", "mediator", mediator, limit));
             }
+            if organ_signs(&waits) {
+                out.push(("sign_for_organ", "leader", None, limit));
+            }
             if state.agreement.as_ref().is_some_and(|a| a.sealed_on.is_none()) {
                 out.push(("seal", "leader", None, limit));
             }
@@ -219,6 +225,9 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
             }
         }
         _ => {}
+    }
+    if state.stage == Stage::Mediating && organ_signs(&state.record_unsigned()) {
+        out.push(("sign_record_for_organ", "leader", None, limit));
     }
     // Nobody signs before it is known who signs: an officer sees the documents while the case is mediated.
     if state.stage == Stage::Mediating && state.unidentified().next().is_some() {

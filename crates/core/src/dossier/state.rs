@@ -417,6 +417,12 @@ impl State {
         self.kind == Kind::Administrative
     }
 
+    /// As whom the leader signs for the organ, where it is itself the other party.
+    pub fn organ_signer(&self) -> Option<String> {
+        let organ = self.respondents.first().filter(|_| self.is_administrative())?;
+        Some(format!("party/{}", organ.person))
+    }
+
     /// Signers whom the agreement still waits for: `party/PERSON` for each party, then the mediator.
     pub fn unsigned(&self) -> Vec<String> {
         let Some(agreement) = &self.agreement else { return Vec::new() };

@@ -32,7 +32,7 @@ pub(super) fn open(state: Option<&State>, act: Act) -> Result<(), Refusal> {
         }
         // Service of a decision that was issued here is recorded on its paper.
         Act::EnterServed if state.matter.source != Source::Penalty || state.decision.is_some() => not_now(),
-        Act::EnterEntitled if state.entitled().is_some() => not_now(),
+        Act::EnterEntitled if state.entitled().is_some() => Err(Reason::AlreadyDone.into()),
         // Voided letters bring the matter back to where it was before them; whoever has none yet may still get one.
         Act::ConfirmLetter => match (state.entitled(), state.without_letter().next()) {
             (None, _) => Err(Reason::Waiting { what: "entitled".into() }.into()),
@@ -40,7 +40,8 @@ pub(super) fn open(state: Option<&State>, act: Act) -> Result<(), Refusal> {
             (Some(_), None) => not_now(),
         },
         Act::DeclineLetter if state.standing != Standing::Proposed => not_now(),
-        Act::ReplyOrder if state.matter.source != Source::Complaint || state.reply.is_some() => not_now(),
+        Act::ReplyOrder if state.reply.is_some() => Err(Reason::AlreadyDone.into()),
+        Act::ReplyOrder if state.matter.source != Source::Complaint => not_now(),
         _ => Ok(()),
     }
 }

@@ -39,7 +39,7 @@ fn a_penalty_is_mediated_by_another_officer_and_carried_out_by_a_changed_decisio
     let limits: Vec<_> =
         state.limits.iter().map(|l| (l.deadline.limit.as_str(), l.deadline.from, l.interrupted)).collect();
     assert_eq!(limits, [("review.apply", date(2022, 3, 2), false), ("suit.administrative", date(2022, 3, 2), false)]);
-    assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::AskConsent {}), "not_now");
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::AskConsent {}), "waiting");
     world.do_::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() });
 
     let handling = yanhe_core::policy::Actor { id: "staff/handling".into(), ..staff(MARKET, Role::Mediator) };
@@ -48,13 +48,17 @@ fn a_penalty_is_mediated_by_another_officer_and_carried_out_by_a_changed_decisio
     assert_eq!(world.no::<Dossier>(&leader(), &id, dossier::Command::NameMediator { staff: named }), "conflict");
     name_mediator(&mut world, &id);
     session(&mut world, &id, "agreed");
+    assert!(world.tasks(&id).contains(&"sign_record_for_organ".to_owned()), "{:?}", world.tasks(&id));
     for actor in [own(&he()), leader(), mediator()] {
         world.do_::<Dossier>(&actor, &id, dossier::Command::SignRecord {});
     }
+    assert!(!world.tasks(&id).contains(&"sign_record_for_organ".to_owned()), "{:?}", world.tasks(&id));
     issue(&mut world, &id, &[date(2022, 3, 20)]);
     sign(&mut world, &id, &own(&he()));
     sign(&mut world, &id, &mediator());
+    assert_eq!(world.tasks(&id), ["seal", "sign_for_organ"], "what the organ owes as a party is the leader's to do");
     sign(&mut world, &id, &leader());
+    assert_eq!(world.tasks(&id), ["seal"]);
     assert!(world.dossier(&id).unsigned().is_empty(), "the leader signed for the organ");
     world.do_::<Dossier>(&leader(), &id, dossier::Command::SealAgreement {});
     let agreement = world.dossier(&id).agreement.clone().unwrap();

@@ -81,7 +81,7 @@ fn an_answer_in_time_stops_the_timer_and_one_after_the_last_day_does_not_count()
     assert_eq!(world.no::<Dossier>(&own(&shop()), &id, answer(date(2022, 3, 2))), "field", "not in the future");
     world.do_::<Dossier>(&own(&shop()), &id, answer(date(2022, 3, 1)));
     assert!(world.timers.is_empty());
-    assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() }), "not_now");
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() }), "waiting");
     world.do_::<Dossier>(
         &clerk(),
         &id,
@@ -208,7 +208,7 @@ fn a_late_performance_mends_the_breach() {
     issue(&mut world, &id, &[date(2022, 3, 10), date(2022, 3, 20)]);
     conclude(&mut world, &id);
     let breach = |obligation, on| dossier::Command::RecordBreach { obligation, on, note: GOSSIP.into() };
-    assert_eq!(world.no::<Dossier>(&clerk(), &id, breach(1, date(2022, 3, 1))), "not_now");
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, breach(1, date(2022, 3, 1))), "waiting", "nothing is due");
     world.until(date(2022, 3, 15));
     assert_eq!(world.no::<Dossier>(&clerk(), &id, breach(2, date(2022, 3, 15))), "field", "the second is not due");
     assert_eq!(

@@ -113,7 +113,7 @@ fn somebody_unknown_is_entered_once_and_then_gets_a_letter() {
     assert_eq!(world.no::<Matter>(&clerk(), &matter, confirm()), "waiting");
     let enter = matter::Command::EnterEntitled { party: Box::new(known) };
     world.do_::<Matter>(&clerk(), &matter, enter.clone());
-    assert_eq!(world.no::<Matter>(&clerk(), &matter, enter), "not_now");
+    assert_eq!(world.no::<Matter>(&clerk(), &matter, enter), "already_done");
     world.do_::<Matter>(&clerk(), &matter, confirm());
 }
 
@@ -196,7 +196,7 @@ fn any_party_ends_the_mediation_and_a_wish_for_another_mediator_stops_it() {
     name_mediator(&mut world, &id);
     let ask = || dossier::Command::AskRecusal { reason: "与对方相识".into() };
     world.do_::<Dossier>(&own(&he()), &id, ask());
-    assert_eq!(world.no::<Dossier>(&own(&shop()), &id, ask()), "not_now", "one at a time");
+    assert_eq!(world.no::<Dossier>(&own(&shop()), &id, ask()), "already_done", "one at a time");
     assert_eq!(world.tasks(&id), ["identity", "recusal"]);
     let at = county_time(world.now);
     let call = dossier::Command::CallSession { at, place: "调解室".into() };

@@ -9,7 +9,7 @@ use yanhe_core::policy::Act;
 use yanhe_core::values::DocumentKind;
 use yanhe_core::{Personal, StreamId, paper_data};
 
-use crate::people::{he, officer, own, ruan, shop};
+use crate::people::{GOSSIP, he, officer, own, ruan, shop};
 use crate::play::*;
 use crate::world::{World, confirmation_of, sha};
 
@@ -200,13 +200,38 @@ fn presiding_and_identities_are_certified_by_an_officer_before_the_court_gets_th
     assert_eq!(world.no::<Confirmation>(&own(&he()), &id, confirmation::Command::File {}), "waiting");
     assert_eq!(world.no::<Confirmation>(&own(&he()), &id, confirmation::Command::Certify {}), "denied");
     world.do_::<Confirmation>(&clerk(), &id, confirmation::Command::Certify {});
-    assert_eq!(world.no::<Confirmation>(&clerk(), &id, confirmation::Command::Certify {}), "not_now");
+    assert_eq!(world.no::<Confirmation>(&clerk(), &id, confirmation::Command::Certify {}), "already_done");
     let seen = ordered(&world, "identity_proof")["applicants"].clone();
     assert_eq!(seen[0]["id_kind"], json!("居民身份证"));
     assert_eq!(said_in(&seen[0]["checked_by"]), "孟守和");
     assert_eq!(said_in(&seen[1]["representative"]), "贺秋生");
-    ordered(&world, "proof_of_presiding");
+    let proof = ordered(&world, "proof_of_presiding");
+    assert_eq!(said_in(&proof["place"]), GOSSIP, "where the session was held, and not where the organ is");
+    let state = world.dossier(&dossier);
+    assert_eq!(proof["held"], json!(state.sessions[0].at.date().to_string()));
+    assert_eq!(proof["accepted"], json!(state.accepted_on.unwrap().to_string()));
     world.do_::<Confirmation>(&own(&he()), &id, confirmation::Command::File {});
+}
+
+#[test]
+fn whoever_writes_a_record_is_named_in_it() {
+    let mut world = World::new();
+    let told = new_dossier("told");
+    let mut command = application("consumer", vec![shop()]);
+    if let dossier::Command::Apply { via, .. } = &mut command {
+        *via = dossier::Via::Oral;
+    }
+    world.name(&clerk());
+    world.do_::<Dossier>(&clerk(), &told, command);
+    let name = |of: &yanhe_core::policy::Actor| officer(of).name.text().to_owned();
+    assert_eq!(said_in(&ordered(&world, "oral_application")["recorder"]), name(&clerk()));
+
+    let id = apply(&mut world, "held");
+    accept(&mut world, &id);
+    name_mediator(&mut world, &id);
+    world.name(&mediator());
+    session(&mut world, &id, "agreed");
+    assert_eq!(said_in(&ordered(&world, "mediation_record")["recorder"]), name(&mediator()));
 }
 
 #[test]

@@ -66,6 +66,7 @@ fn every_reason_is_given_by_something() {
     let call = dossier::Command::CallSession { at: date(2022, 3, 2).at(9, 0, 0, 0), place: "三楼".into() };
     given.insert(world.no::<Dossier>(&clerk(), &id, call));
     world.do_::<Dossier>(&mediator(), &id, dossier::Command::DeclareConflict { conflict: false });
+    given.insert(world.no::<Dossier>(&mediator(), &id, dossier::Command::DeclareConflict { conflict: false }));
     session(&mut world, &id, "agreed");
     let far = draft(&world, &id, &[date(2090, 1, 1)]);
     given.insert(world.no::<Dossier>(&mediator(), &id, dossier::Command::DraftAgreement { draft: far }));

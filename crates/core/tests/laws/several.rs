@@ -35,9 +35,10 @@ fn each_of_several_is_asked_and_answers_for_itself() {
     assert_ne!(letters[0].paper.number, letters[1].paper.number);
     assert_ne!(letters[0].access, letters[1].access, "each opens the portal with a code of its own");
 
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, Command::AskConsent {}), "already_done");
     let yes = answer(&world, Decision::Yes);
     world.do_::<Dossier>(&own(&shop()), &id, yes.clone());
-    assert_eq!(world.no::<Dossier>(&own(&shop()), &id, yes.clone()), "not_now", "the shop has answered");
+    assert_eq!(world.no::<Dossier>(&own(&shop()), &id, yes.clone()), "already_done", "the shop has answered");
     assert_eq!(world.no::<Dossier>(&clerk(), &id, Command::Accept { reason: String::new() }), "waiting");
     assert!(!world.timers.is_empty(), "the silence of the other still counts");
     world.do_::<Dossier>(&own(&ruan()), &id, yes);
@@ -66,7 +67,7 @@ fn a_clerk_says_whose_answer_is_recorded() {
     world.do_::<Dossier>(&own(&ruan()), &id, of(&shop().person));
     let answers: Vec<_> = world.dossier(&id).consents.iter().map(|c| c.answer).collect();
     assert_eq!(answers, [Some(false), Some(false)]);
-    assert_eq!(world.no::<Dossier>(&clerk(), &id, Command::Accept { reason: GOSSIP.into() }), "not_now");
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, Command::Accept { reason: GOSSIP.into() }), "waiting", "nobody consents");
 }
 
 #[test]
@@ -121,6 +122,8 @@ fn silence_counts_for_each_and_ends_the_case_only_when_nobody_consents() {
     let refuse = Command::Refuse { ground: "party_refuses".into(), note: String::new() };
     world.do_::<Dossier>(&clerk(), &id, refuse);
     assert_eq!(told(&world, "refusal_notice"), [he().person, shop().person], "who had consented is told too");
+    let roles = world.orders.iter().filter(|o| o.paper.kind == "refusal_notice").map(|o| o.data["addressee"]["role"].clone());
+    assert_eq!(roles.collect::<Vec<_>>(), ["applicant", "respondent"], "each is written to as what they are");
 
     let none = asked(&mut world, "none");
     let no = answer(&world, Decision::No);
@@ -287,7 +290,7 @@ fn the_other_side_tells_its_document_too_and_the_officers_check_is_a_task() {
     assert!(!world.tasks(&id).contains(&"identity".to_owned()));
     assert_eq!(
         world.no::<Dossier>(&own(&ruan()), &id, tell("330499197502023459")),
-        "not_now",
+        "already_done",
         "now it is a correction"
     );
 }
