@@ -37,6 +37,9 @@ fn letter(way: &Way) -> String {
         b.fill(name, value);
     }
     b.press("/matters/new");
+    // So far behind the last number it may be a slip: the same number once more is meant.
+    b.says("是不是写错了");
+    b.press("/matters/new");
     let matter = b.at();
     b.open(&format!("{matter}/confirm_letter"));
     b.press(&format!("{matter}/confirm_letter"));
@@ -132,6 +135,10 @@ fn sign(way: &Way, letter: &str) {
     way.by_letter(PUNISHED, letter);
     way.party_signs(PUNISHED, &format!("{mine}/sign_agreement"));
     office(way, &leader);
+    // What the organ owes as a party lies on its leader's work list, one press away.
+    way.browser.open("/work");
+    way.browser.says("代表本机关签署调解协议");
+    way.browser.go("main a[href$=\"/sign_agreement\"]");
     way.staff_signs(&leader, "sign_agreement");
     way.dossier("seal_agreement", &[]);
     way.by_letter(PUNISHED, letter);

@@ -27,6 +27,9 @@ fn serial(number: &str, before: &str, after: &str) -> Option<i64> {
     digits.parse().ok().filter(|_| plain)
 }
 
+/// How far a typed number may lie behind the last one before somebody is asked whether it is meant.
+const FAR: i64 = 50;
+
 /// The longest serial: a longer one is a slip, and the register does not jump there.
 const SERIAL: usize = 6;
 
@@ -90,6 +93,22 @@ impl App {
             self.handle(Request::one(&Actor::system(), format!("{stream}/{given}"), &stream, command)).await?;
         }
         Ok(given)
+    }
+
+    /// The last number of the organ's decisions, when this one of the same series lies so far behind it that it is likely
+    /// a slip: once it is here, the register goes on after it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn far_ahead(&self, organ: &str, number: &str) -> Result<Option<i64>, AppError> {
+        let year = number.split_once('〔').and_then(|(_, rest)| rest.split_once('〕')?.0.parse::<i16>().ok());
+        let Some(year) = year else { return Ok(None) };
+        let (before, after) = decision::around(&self.pack, organ, year);
+        let Some(typed) = serial(number, &before, &after) else { return Ok(None) };
+        let register = decision::register_of(&self.pack, organ, year);
+        let given = self.state::<register::Register>(&register).await?.map_or(0, |state| state.last);
+        let last = given.max(self.brought_in(organ, year).await?);
+        Ok(Some(last).filter(|last| typed > last + FAR))
     }
 
     /// The highest number among the decisions of an organ's year that are here, whoever brought them.

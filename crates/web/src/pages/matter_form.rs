@@ -138,7 +138,11 @@ pub(super) fn draw(site: &Site, visitor: &Visitor, typed: &Typed, errors: &Error
         errors: errors.summary(),
         lead: if decision { m.decision_lead } else { m.new_lead }.to_owned(),
         action: if decision { "/matters/decision" } else { "/matters/new" }.to_owned(),
-        hidden: Markup::all(&[frame.csrf_field(), hidden("key", typed.get("key"))]),
+        hidden: Markup::all(&[
+            frame.csrf_field(),
+            hidden("key", typed.get("key")),
+            hidden("meant", typed.get("meant")),
+        ]),
         sections,
         save: Button::primary(if decision { m.save_decision } else { m.save }),
         cancel: Button::secondary(t.common.cancel).to("/matters"),
@@ -309,12 +313,29 @@ pub(super) fn read(
 }
 
 /// Registers the matter; gives its stream, or none when a fault was noted.
-async fn store(site: &Site, visitor: &Visitor, typed: &Typed, errors: &mut Errors) -> Result<Option<StreamId>, Fault> {
+async fn store(
+    site: &Site,
+    visitor: &Visitor,
+    typed: &mut Typed,
+    errors: &mut Errors,
+) -> Result<Option<StreamId>, Fault> {
     let lang = visitor.lang();
     if typed.get("key").is_empty() {
         return Err(Fault::Address);
     }
     let Some(matter) = read(site, visitor, typed, false, errors) else { return Ok(None) };
+    if matter.source == Source::Penalty
+        && typed.get("meant") != matter.number
+        && let Some(last) = site.app.far_ahead(&matter.organ, &matter.number).await?
+    {
+        let m = &lang.text().matter;
+        let last = [("number", matter.number.as_str()), ("last", &last.to_string())];
+        errors.say("number", fill(m.number_far, &last));
+        // The same number once more is meant.
+        typed.0.retain(|(name, _)| name != "meant");
+        typed.0.push(("meant".to_owned(), matter.number));
+        return Ok(None);
+    }
     let stream = matter::stream(matter.source, &matter.number);
     let command = Command::from(matter::Command::Register { matter: Box::new(matter) });
     // The same form put right is another request.
@@ -342,11 +363,11 @@ async fn store(site: &Site, visitor: &Visitor, typed: &Typed, errors: &mut Error
     }
 }
 
-async fn register(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Typed>) -> Answer {
+async fn register(State(site): State<Site>, visitor: Visitor, Form(mut typed): Form<Typed>) -> Answer {
     registrar(&visitor)?;
     visitor.check(typed.get("csrf"))?;
     let mut errors = Errors::new(visitor.lang());
-    match store(&site, &visitor, &typed, &mut errors).await? {
+    match store(&site, &visitor, &mut typed, &mut errors).await? {
         Some(stream) => site::see(&format!("/matter/{}", stream.key())),
         None => site::again(draw(&site, &visitor, &typed, &errors, false)),
     }

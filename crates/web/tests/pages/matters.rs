@@ -568,3 +568,35 @@ async fn what_is_typed_about_nobody_is_asked_for_and_not_lost() {
     assert!(answer.status == 422 && answer.says("f-affected_name-error"), "{}", answer.body);
     assert!(answer.says("姓名或者名称：请填写"), "the summary calls the field as the form does: {}", answer.body);
 }
+
+#[tokio::test]
+async fn a_decision_number_far_behind_the_last_one_is_asked_back_once() {
+    let county = County::new().await;
+    let mut browser = clerk(&county).await;
+    browser.open("/matters/new").await;
+    let entered = |number: &'static str| {
+        [
+            ("source", "penalty"),
+            ("number", number),
+            ("occurred_on", "2022-07-12"),
+            ("category", "发布虚假广告"),
+            ("text", "店内发布虚假宣传内容"),
+            ("subject_kind", "person"),
+            ("subject_name", "谭景行"),
+            ("subject_phone", "19900007731"),
+            ("result", "罚款"),
+            ("fine", "20000"),
+        ]
+    };
+    let asked = browser.press("/matters/new", &entered("盐市监罚决〔2022〕700号")).await.clone();
+    assert!(asked.status == 422 && asked.says("f-number-error") && asked.says("是不是写错了"), "{}", asked.body);
+    // Another slip is asked about anew; the same number once more is meant.
+    browser.page = asked;
+    let other = browser.press("/matters/new", &entered("盐市监罚决〔2022〕900号")).await.clone();
+    assert!(other.status == 422 && other.says("900号"), "{}", other.body);
+    browser.page = other;
+    assert_eq!(browser.press("/matters/new", &entered("盐市监罚决〔2022〕900号")).await.status, 303);
+    browser.open("/matters/new").await;
+    let near = browser.press("/matters/new", &entered("盐市监罚决〔2022〕930号")).await;
+    assert_eq!(near.status, 303, "{}", near.body);
+}
