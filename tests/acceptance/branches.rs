@@ -335,7 +335,8 @@ fn without_a_phone_a_party_comes_in_by_the_letter_and_a_check_at_the_counter() {
 fn a_clerk_records_what_somebody_says_and_the_applicant_finds_the_case() {
     let way = Way::start(Kind::Desk, false);
     let b = &way.browser;
-    b.become_somebody(&member("shichang", "clerk").stream, "zh");
+    let clerk = member("shichang", "clerk");
+    b.become_somebody(&clerk.stream, "zh");
     b.open("/dossiers/new");
     for (name, value) in [
         ("applicant/party_kind", "human"),
@@ -359,7 +360,8 @@ fn a_clerk_records_what_somebody_says_and_the_applicant_finds_the_case() {
     let page = b.at();
     assert!(page.starts_with("/dossier/"), "{page}");
     let record = way.papers().iter().map(|paper| way.pdf(paper)).find(|paper| paper.contains("退还货款2680元"));
-    assert!(record.is_some(), "nothing to be printed and signed among {:?}", way.papers());
+    let record = record.unwrap_or_else(|| panic!("nothing to be printed and signed among {:?}", way.papers()));
+    assert!(record.contains(&format!("记录人{}", clerk.name)), "who wrote it: {record}");
     // Back later by phone and name.
     way.nobody();
     b.open("/return");

@@ -2,6 +2,7 @@
 
 use yanhe_app::AppError;
 use yanhe_core::matter::{Matter, Standing};
+use yanhe_core::policy::Act;
 use yanhe_core::time::county_time;
 use yanhe_core::{StreamId, Timestamp, Version};
 use yanhe_store_read::views::journal::EntryView;
@@ -73,6 +74,38 @@ pub async fn decided(site: &Site, lang: Lang, stream: &StreamId) -> Result<Optio
         Some(reason) => fill(lang.text().site.happened_because, &[("what", &said), ("reason", &reason)]),
         None => said,
     }))
+}
+
+/// The events that an act of a case leaves behind, for acts that are done once.
+const fn events_of(act: Act) -> &'static [&'static str] {
+    match act {
+        Act::AskConsent => &["ConsentAsked"],
+        Act::AnswerConsent => &["ConsentAnswered", "ConsentLapsed"],
+        Act::AcceptApplication | Act::RefuseApplication => &["ApplicationAccepted", "ApplicationRefused"],
+        Act::NameMediator => &["MediatorNamed"],
+        Act::DeclareConflict => &["NoConflictDeclared", "ConflictDeclared"],
+        Act::CallSession => &["SessionCalled"],
+        Act::DecideRecusal => &["RecusalDecided"],
+        Act::IssueAgreement => &["AgreementIssued"],
+        Act::SealAgreement => &["AgreementSealed"],
+        Act::WithdrawAgreement => &["AgreementWithdrawn"],
+        Act::RecordChangedDecision => &["DecisionChanged"],
+        Act::EndMediation => &["MediationEnded"],
+        Act::CloseDossier => &["DossierClosed"],
+        _ => &[],
+    }
+}
+
+/// Who did this act on a case last, and when; `None` while nobody did, or where it is done again and again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn done(site: &Site, lang: Lang, stream: &StreamId, act: Act) -> Result<Option<String>, Fault> {
+    let entries = site.app.reader.entries_of(stream, 0).await?;
+    match entries.iter().rev().find(|entry| events_of(act).contains(&entry.kind.as_str())) {
+        Some(entry) => Ok(Some(happened(site, lang, &mut Officers::default(), entry).await?)),
+        None => Ok(None),
+    }
 }
 
 /// What an event's type name means to a reader.

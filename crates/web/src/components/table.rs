@@ -80,6 +80,8 @@ pub struct Table {
     pub empty: EmptyState,
     /// With script: a field that narrows the rows of this page.
     pub filter: bool,
+    /// Many short columns: on a phone it stays a table, with its first column in place, and scrolls sideways in its box.
+    pub wide: bool,
 }
 super::part!(Table, "table");
 
@@ -114,6 +116,13 @@ impl Table {
     #[must_use]
     pub fn empty(mut self, empty: EmptyState) -> Self {
         self.empty = empty;
+        self
+    }
+
+    /// It stays a table on a phone and scrolls sideways.
+    #[must_use]
+    pub fn wide(mut self) -> Self {
+        self.wide = true;
         self
     }
 

@@ -290,7 +290,7 @@ async fn send(State(site): State<Site>, visitor: Visitor, parts: Multipart) -> A
         return site::again(apply_pages::form(&site, &visitor, &origin, &form, &errors).await?);
     };
     let stream = portal::stream(StreamKind::Dossier, &form.case)?;
-    posted.check("files", &mut errors);
+    posted.check("files", visitor.lang(), &mut errors);
     if errors.is_empty() && !online(&site, origin.organ()).await? {
         return site::ok(apply_pages::offline(&site, &visitor, &origin).await?);
     }

@@ -17,9 +17,10 @@ use yanhe_store_read::{Listing, Page};
 use super::dossier::state_tag;
 use super::dossier_forms::case::members;
 use super::dossiers::indexes;
-use super::listing::{self, ROWS, days_tag, listed, name_of};
+use super::filters::Filters;
+use super::listing::{self, ROWS, days_tag, name_of};
 use crate::components::{
-    Button, Cell, Choice, Column, EmptyState, Errors, Field, Markup, Notice, NoticeKind, Pagination, Table, Width,
+    Button, Cell, Choice, Column, EmptyState, ErrorSummary, Field, Markup, Notice, NoticeKind, Pagination, Table, Width,
 };
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Text, fill};
@@ -39,6 +40,7 @@ struct ListPage {
     t: &'static Text,
     title: &'static str,
     csrf: Markup,
+    errors: ErrorSummary,
     filters: Vec<Field>,
     narrow: Button,
     filtered: bool,
@@ -55,18 +57,39 @@ fn is_court(visitor: &Visitor) -> bool {
 
 async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<listing::Typed>) -> Answer {
     visitor.staff()?;
+    let filters = filters(&site, &visitor, &asked).await?;
     let filter = ConfirmationFilter {
-        organ: asked.filter("organ"),
+        organ: filters.value("organ"),
         court: None,
-        state: asked.filter("state"),
-        judge: asked.filter("judge"),
+        state: filters.value("state"),
+        judge: filters.value("judge"),
         dossier: None,
-        number: asked.filter("number"),
+        number: filters.value("number"),
     };
     let page = asked.page(ROWS)?;
-    let found = listed(visitor.lists(&site).confirmations(&visitor.scope(), &filter, &page).await, &page)?;
+    let (lists, scope) = (visitor.lists(&site), visitor.scope());
+    let found = filters.read(&page, lists.confirmations(&scope, &filter, &page)).await?;
     let pagination = listing::pagination(visitor.lang(), &found, "/confirmations", &asked);
-    site::ok(list(&site, &visitor, &asked, found, pagination, None).await?)
+    filters.answer(list(&site, &visitor, &asked, &filters, found, pagination, None).await?)
+}
+
+async fn filters(site: &Site, visitor: &Visitor, asked: &listing::Typed) -> Result<Filters, Fault> {
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let choose = |name: &str, label: &str, choices: Vec<Choice>| {
+        Field::select(lang, name, label, choices).width(Width::Medium)
+    };
+    let mut fields = vec![choose("state", t.common.state, listing::choices(lang, "state", &STATES))];
+    if is_court(visitor) {
+        let judges = members(site, &visitor.actor.body).await?.into_iter().filter(|m| m.role == Role::Judge);
+        let judges = judges.map(|m| Choice::new(m.stream.as_str(), m.name)).collect();
+        fields.push(choose("judge", lang.name("role", "judge"), judges));
+    }
+    if visitor.scope().organ().is_none() {
+        let organs = site.app.pack.mediating().map(|o| Choice::new(&o.code, listing::body(site, lang, &o.code)));
+        fields.push(choose("organ", t.common.organ, organs.collect()));
+    }
+    fields.push(Field::text(lang, "number", t.dossier.filter_number));
+    Ok(Filters::new(lang, asked, fields))
 }
 
 /// The court sees an application from its filing on.
@@ -78,47 +101,37 @@ async fn list(
     site: &Site,
     visitor: &Visitor,
     asked: &listing::Typed,
+    filters: &Filters,
     rows: Listing<ConfirmationView>,
     pagination: Pagination,
     found: Option<Notice>,
 ) -> Result<Html<String>, Fault> {
     let (lang, t) = (visitor.lang(), visitor.lang().text());
-    let errors = Errors::new(lang);
-    let choose = |name: &str, label: &str, choices: Vec<Choice>| {
-        asked.field(Field::select(lang, name, label, choices).width(Width::Medium), &errors)
-    };
-    let mut filters = vec![choose("state", t.common.state, listing::choices(lang, "state", &STATES))];
-    if is_court(visitor) {
-        let judges = members(site, &visitor.actor.body).await?.into_iter().filter(|m| m.role == Role::Judge);
-        filters.push(choose(
-            "judge",
-            lang.name("role", "judge"),
-            judges.map(|m| Choice::new(m.stream.as_str(), m.name)).collect(),
-        ));
-    }
-    if visitor.scope().organ().is_none() {
-        let organs = site.app.pack.mediating().map(|o| Choice::new(&o.code, listing::body(site, lang, &o.code)));
-        filters.push(choose("organ", t.common.organ, organs.collect()));
-    }
-    filters.push(asked.field(Field::text(lang, "number", t.dossier.filter_number), &errors));
     let title = if is_court(visitor) { t.nav.docket } else { t.nav.confirmations };
     let frame = visitor.frame(&site.app, title);
     Ok(frame.page(&ListPage {
         t,
         title,
         csrf: frame.csrf_field(),
-        filters,
+        errors: filters.summary(),
+        filters: filters.fields(),
         narrow: Button::secondary(t.common.filter),
         filtered: !asked.without_place().is_empty() || found.is_some(),
         find: Field::text(lang, "what", t.dossier.find_what).hint(t.dossier.find_hint),
         find_button: Button::secondary(t.common.search),
         found,
-        table: table(site, visitor, title, &rows.rows).await?,
+        table: table(site, visitor, title, filters, &rows.rows).await?,
         pagination,
     }))
 }
 
-async fn table(site: &Site, visitor: &Visitor, title: &str, rows: &[ConfirmationView]) -> Result<Table, Fault> {
+async fn table(
+    site: &Site,
+    visitor: &Visitor,
+    title: &str,
+    filters: &Filters,
+    rows: &[ConfirmationView],
+) -> Result<Table, Fault> {
     let (lang, t) = (visitor.lang(), visitor.lang().text());
     let c = &t.confirmation;
     let today = site.app.today();
@@ -163,7 +176,7 @@ async fn table(site: &Site, visitor: &Visitor, title: &str, rows: &[Confirmation
         Column::text(t.common.last_day),
     ];
     let empty = EmptyState::new(c.list_empty, if is_court(visitor) { c.list_empty_court } else { c.list_empty_organ });
-    Ok(Table::new(lang, title, columns).quiet().rows(out).empty(empty))
+    Ok(Table::new(lang, title, columns).quiet().rows(out).empty(filters.empty("/confirmations", empty)))
 }
 
 /// What is searched for.
@@ -192,5 +205,7 @@ async fn find(State(site): State<Site>, visitor: Visitor, Form(form): Form<FindF
     let found = Notice::new(lang, NoticeKind::Info, text);
     let pagination = Pagination { lang, count: rows.len(), ..Pagination::default() };
     let rows = Listing { rows, next: None };
-    site::ok(list(&site, &visitor, &listing::Typed::default(), rows, pagination, Some(found)).await?)
+    let asked = listing::Typed::default();
+    let filters = filters(&site, &visitor, &asked).await?;
+    site::ok(list(&site, &visitor, &asked, &filters, rows, pagination, Some(found)).await?)
 }

@@ -1,13 +1,18 @@
 //! Which imports an office sees.
 
+use std::collections::BTreeSet;
+
+use yanhe_core::StreamId;
+use yanhe_core::batch::Batch;
 use yanhe_store_read::views::matter::MatterFilter;
+use yanhe_store_read::views::roster::PublicityFilter;
 use yanhe_store_read::views::roster::BatchView;
 use yanhe_store_read::{Listing, Page};
 
 use super::listing::listed;
 use crate::site::{Fault, Site, Visitor};
 
-/// The imports of the visitor's own body and those of the county that brought matters of it, or all for those of the
+/// The imports of the visitor's own body and those of the county that brought matters or publicity events of it, or all for those of the
 /// county.
 ///
 /// # Errors
@@ -32,11 +37,35 @@ pub async fn batches(site: &Site, visitor: &Visitor, page: Page) -> Result<Listi
     }
 }
 
-/// Did an import of the county bring matters of the visitor's body? Another organ's import brings none.
+/// Did an import of the county bring something of the visitor's body? Another organ's import brings nothing of it.
 async fn brought(site: &Site, visitor: &Visitor, batch: &BatchView) -> Result<bool, Fault> {
     if !batch.by.is_empty() && batch.by != site.app.pack.justice_bureau().code {
         return Ok(false);
     }
+    if batch.kind == "publicity" {
+        return brought_events(site, visitor, batch).await;
+    }
     let filter = MatterFilter { batch: Some(batch.stream.to_string()), ..MatterFilter::default() };
     Ok(!site.app.reader.matters(&visitor.scope(), &filter, &Page::first(1)).await?.rows.is_empty())
 }
+
+/// Is one of the events that an import created the visitor's body's?
+async fn brought_events(site: &Site, visitor: &Visitor, batch: &BatchView) -> Result<bool, Fault> {
+    let Some(state) = site.app.state::<Batch>(&batch.stream).await? else { return Ok(false) };
+    let created: BTreeSet<&StreamId> = state.created.iter().collect();
+    let own = PublicityFilter { organ: visitor.scope().organ().map(str::to_owned), ..PublicityFilter::default() };
+    let mut page = Page::first(ROWS);
+    loop {
+        let read = site.app.reader.publicity(&own, &page).await?;
+        if read.rows.iter().any(|event| created.contains(&event.stream)) {
+            return Ok(true);
+        }
+        match read.next {
+            Some(next) => page = Page::after(next, ROWS),
+            None => return Ok(false),
+        }
+    }
+}
+
+/// Events read at once.
+const ROWS: u32 = 500;

@@ -17,10 +17,11 @@ use yanhe_store_read::views::paper::{PaperFilter, PaperView};
 use yanhe_store_read::{Listing, Page};
 
 use super::bulk::{self};
+use super::filters::Filters;
 use super::form::FormPage;
 use super::listing::{self, Officers, Typed, address, all_hidden, choices, hidden, listed, pagination, ticks};
 use crate::components::{
-    Breadcrumb, Button, Cell, Choice, Column, EmptyState, ErrorSummary, Errors, Field, Link, Markup, Notice,
+    Breadcrumb, Button, Cell, Choice, Column, EmptyState, Errors, Field, Link, Markup, Notice,
     NoticeKind, Pagination, Tab, Table, Tabs, Tag,
 };
 use crate::site::{self, Answer, Fault, Site, Visitor};
@@ -37,19 +38,19 @@ pub fn router() -> Router<Site> {
 
 /// The views, in the order of the way through.
 const VIEWS: [&str; 7] = ["issued", "address_needed", "sent", "failed", "served", "voided", "runs"];
-/// The kinds that are shown at first: all, so that nothing waits unseen.
+/// The choice of all kinds.
 const ALL_KINDS: &str = "all";
 
 #[derive(Template)]
 #[template(path = "pages/letters.html")]
 struct LettersPage {
     t: &'static Text,
-    errors: ErrorSummary,
+    errors: Markup,
     notice: Option<Notice>,
     tabs: Tabs,
     runs: bool,
     show: String,
-    kind: Field,
+    filters: Vec<Field>,
     narrow: Button,
     ticks: Markup,
     table: Table,
@@ -74,7 +75,17 @@ pub fn state(lang: Lang, row: &PaperView) -> Tag {
 
 async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Typed>) -> Answer {
     visitor.only(Act::ReadPaper)?;
-    site::ok(list(&site, &visitor, &asked, &Typed::default(), &Errors::new(visitor.lang())).await?)
+    let page = list(&site, &visitor, &asked, &Typed::default(), &Errors::new(visitor.lang())).await?;
+    filters(&site, &visitor, &asked).answer(page)
+}
+
+/// The kind of paper: all at first, so that nothing waits unseen.
+fn filters(site: &Site, visitor: &Visitor, asked: &Typed) -> Filters {
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let mut kinds = vec![Choice::new(ALL_KINDS, t.common.all)];
+    let here = kinds_here(site, visitor).into_iter();
+    kinds.extend(here.map(|kind| Choice::new(kind, paper_name(site, lang, kind))));
+    Filters::new(lang, asked, vec![Field::select(lang, "kind", t.letters.kind, kinds).value(ALL_KINDS)])
 }
 
 async fn list(
@@ -86,7 +97,7 @@ async fn list(
 ) -> Result<Html<String>, Fault> {
     let (lang, t) = (visitor.lang(), visitor.lang().text());
     asked.one_of("show", &VIEWS)?;
-    asked.one_of("kind", &kinds_here(site, visitor).into_iter().chain(["all"]).collect::<Vec<_>>())?;
+    let filters = filters(site, visitor, asked);
     let view = VIEWS.into_iter().find(|view| *view == asked.get("show")).unwrap_or(VIEWS[0]);
     let frame = visitor.frame(&site.app, t.letters.title);
     let page = asked.page(listing::ROWS)?;
@@ -97,9 +108,10 @@ async fn list(
             (runs_table(site, lang, &listing).await?, pagination(lang, &listing, "/letters", asked), false)
         }
         false => {
-            let listing = papers(site, visitor, view, asked, page).await?;
+            let listing = papers(site, visitor, view, &filters, page).await?;
             let any = !listing.rows.is_empty();
-            let table = papers_table(site, visitor, &listing, &typed.all("paper")).await?;
+            let mut table = papers_table(site, visitor, &listing, &typed.all("paper")).await?;
+            table.empty = filters.empty("/letters", table.empty);
             (table, pagination(lang, &listing, "/letters", asked), any)
         }
     };
@@ -107,9 +119,6 @@ async fn list(
         let href = address("/letters", &[("show", v), ("kind", asked.get("kind"))]);
         Tab::new(lang.name("letters", &format!("show_{v}")), href, v == view)
     });
-    let mut kinds = vec![Choice::new("all", t.common.all)];
-    let kinds_here = kinds_here(site, visitor);
-    kinds.extend(kinds_here.iter().map(|kind| Choice::new(*kind, paper_name(site, lang, kind))));
     let notice = match asked.get("made") {
         "" => None,
         "again" => Some(Notice::new(lang, NoticeKind::Info, t.letters.run_busy)),
@@ -121,12 +130,12 @@ async fn list(
     };
     Ok(frame.page(&LettersPage {
         t,
-        errors: errors.summary(),
+        errors: Markup::all(&[Markup::of(&errors.summary()), Markup::of(&filters.summary())]),
         notice,
         tabs: Tabs { label: t.letters.title.to_owned(), tabs: tabs.into() },
         runs,
         show: view.to_owned(),
-        kind: Field::select(lang, "kind", t.letters.kind, kinds).value(kind_asked(asked)),
+        filters: filters.fields(),
         narrow: Button::secondary(t.common.filter),
         ticks: ticks(site, &frame, typed, &["show", "kind", "after", "trail"].map(|name| (name, asked.get(name)))),
         table,
@@ -152,13 +161,6 @@ fn kinds_here<'a>(site: &'a Site, visitor: &Visitor) -> Vec<&'a str> {
     all.filter(|paper| names.insert(paper.name.as_str())).map(|paper| paper.kind.as_str()).collect()
 }
 
-fn kind_asked(asked: &Typed) -> &str {
-    match asked.get("kind") {
-        "" => ALL_KINDS,
-        kind => kind,
-    }
-}
-
 /// Do people of this role send papers?
 fn sends(visitor: &Visitor) -> bool {
     Act::DispatchPaper.allowed().iter().any(|(role, _)| *role == visitor.actor.role)
@@ -169,16 +171,17 @@ async fn papers(
     site: &Site,
     visitor: &Visitor,
     view: &str,
-    asked: &Typed,
+    filters: &Filters,
     page: Page,
 ) -> Result<Listing<PaperView>, Fault> {
     let filter = PaperFilter {
         issuer: Some(visitor.actor.body.clone()).filter(|body| !body.is_empty() && visitor.actor.role != Role::Studio),
         desk: Some(view.to_owned()),
-        kind: Some(kind_asked(asked).to_owned()).filter(|kind| kind != "all"),
+        kind: filters.value("kind").filter(|kind| kind != ALL_KINDS),
         ..PaperFilter::default()
     };
-    listed(visitor.lists(site).papers(&visitor.scope(), &filter, &page).await, &page)
+    let (lists, scope) = (visitor.lists(site), visitor.scope());
+    filters.read(&page, lists.papers(&scope, &filter, &page)).await
 }
 
 async fn papers_table(

@@ -18,10 +18,11 @@ use yanhe_store_read::views::party::PartyIndex;
 
 use super::bulk::{self, Summary};
 use super::bulk_done::{self, Done};
-use super::listing::{self, Typed, choices, days_tag, listed, pagination, ticks};
+use super::filters::Filters;
+use super::listing::{self, Typed, choices, days_tag, pagination, ticks};
 use super::matters_send;
 use crate::components::{
-    Button, Cell, Choice, Column, EmptyState, ErrorSummary, Errors, Field, Markup, Pagination, Table, Tag, Tone,
+    Button, Cell, Choice, Column, EmptyState, Errors, Field, Markup, Pagination, Table, Tag, Tone,
 };
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, Text, fill};
@@ -45,7 +46,7 @@ struct MattersPage {
     t: &'static Text,
     csrf: Markup,
     ticks: Markup,
-    errors: ErrorSummary,
+    errors: Markup,
     creates: Vec<Button>,
     filters: Vec<Field>,
     narrow: Button,
@@ -70,7 +71,24 @@ fn reader(visitor: &Visitor) -> Result<(), Fault> {
 
 async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Typed>) -> Answer {
     reader(&visitor)?;
-    site::ok(list(&site, &visitor, &asked, &Typed::default(), &Errors::new(visitor.lang())).await?)
+    let page = list(&site, &visitor, &asked, &Typed::default(), &Errors::new(visitor.lang())).await?;
+    filters(&site, &visitor, &asked).answer(page)
+}
+
+fn filters(site: &Site, visitor: &Visitor, asked: &Typed) -> Filters {
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let sends = vec![Choice::new("yes", t.matters.send_yes), Choice::new("no", t.matters.send_no)];
+    let mut fields = vec![
+        Field::select(lang, "state", t.common.state, choices(lang, "standing", &STATES)),
+        Field::select(lang, "source", t.matters.source, choices(lang, "source", &SOURCES)),
+        Field::select(lang, "send", t.matters.send, sends),
+        Field::text(lang, "number", t.matters.number),
+    ];
+    if visitor.scope().organ().is_none() {
+        let organs = site.app.pack.organs.iter().map(|o| Choice::new(&o.code, listing::body(site, lang, &o.code)));
+        fields.insert(0, Field::select(lang, "organ", t.common.organ, organs.collect()));
+    }
+    Filters::new(lang, asked, fields)
 }
 
 /// The list as the address asks for it, with what was typed for the chosen rows.
@@ -81,29 +99,22 @@ async fn list(
     typed: &Typed,
     errors: &Errors,
 ) -> Result<Html<String>, Fault> {
-    asked.one_of("state", &STATES)?;
-    asked.one_of("source", &SOURCES)?;
-    asked.one_of("send", &["yes", "no"])?;
-    let organs: Vec<&str> = site.app.pack.organs.iter().map(|organ| organ.code.as_str()).collect();
-    asked.one_of("organ", &organs)?;
+    let filters = filters(site, visitor, asked);
     let batch = asked.trimmed("batch");
     if !batch.is_empty() && StreamId::parse(batch).is_none_or(|stream| stream.kind() != StreamKind::Batch) {
         return Err(Fault::Parameter("batch".to_owned()));
     }
     let filter = MatterFilter {
-        organ: asked.filter("organ"),
-        state: asked.filter("state"),
-        source: asked.filter("source"),
-        send: match asked.get("send") {
-            "yes" => Some(true),
-            "no" => Some(false),
-            _ => None,
-        },
+        organ: filters.value("organ"),
+        state: filters.value("state"),
+        source: filters.value("source"),
+        send: filters.value("send").map(|send| send == "yes"),
         batch: asked.filter("batch"),
-        number: asked.filter("number"),
+        number: filters.value("number"),
     };
     let page = asked.page(listing::ROWS)?;
-    let listing = listed(visitor.lists(site).matters(&visitor.scope(), &filter, &page).await, &page)?;
+    let (lists, scope) = (visitor.lists(site), visitor.scope());
+    let listing = filters.read(&page, lists.matters(&scope, &filter, &page)).await?;
     draw(site, visitor, asked, typed, errors, &listing, false).await
 }
 
@@ -119,26 +130,10 @@ async fn draw(
     let (lang, t) = (visitor.lang(), visitor.lang().text());
     let chooses = matches!(visitor.actor.role, Role::Clerk | Role::Leader);
     let wide = visitor.scope().organ().is_none();
-    let table = table(site, visitor, listing, chooses, &typed.all("matter"), found).await?;
+    let filters = filters(site, visitor, asked);
+    let mut table = table(site, visitor, listing, chooses, &typed.all("matter"), found).await?;
+    table.empty = filters.empty("/matters", table.empty);
     let frame = visitor.frame(&site.app, t.matters.title);
-    let mut filters = vec![
-        typed_field(asked, Field::select(lang, "state", t.common.state, choices(lang, "standing", &STATES))),
-        typed_field(asked, Field::select(lang, "source", t.matters.source, choices(lang, "source", &SOURCES))),
-        typed_field(
-            asked,
-            Field::select(
-                lang,
-                "send",
-                t.matters.send,
-                vec![Choice::new("yes", t.matters.send_yes), Choice::new("no", t.matters.send_no)],
-            ),
-        ),
-        typed_field(asked, Field::text(lang, "number", t.matters.number)),
-    ];
-    if wide {
-        let organs = site.app.pack.organs.iter().map(|o| Choice::new(&o.code, listing::body(site, lang, &o.code)));
-        filters.insert(0, typed_field(asked, Field::select(lang, "organ", t.common.organ, organs.collect())));
-    }
     let creates = match chooses {
         true => vec![
             Button::secondary(t.matters.new).to("/matters/new"),
@@ -151,9 +146,9 @@ async fn draw(
         t,
         csrf: frame.csrf_field(),
         ticks: ticks(site, &frame, typed, &kept(asked)),
-        errors: errors.summary(),
+        errors: Markup::all(&[Markup::of(&errors.summary()), Markup::of(&filters.summary())]),
         creates,
-        filters,
+        filters: filters.fields(),
         narrow: Button::secondary(t.common.filter),
         find: (!wide).then(|| typed.field(find, errors)),
         found: found || errors.at("who").is_some(),
@@ -174,11 +169,6 @@ async fn draw(
 fn kept(asked: &Typed) -> Vec<(&str, &str)> {
     let names = ["organ", "state", "source", "send", "batch", "number", "after", "trail"];
     names.into_iter().map(|name| (name, asked.get(name))).collect()
-}
-
-fn typed_field(asked: &Typed, field: Field) -> Field {
-    let value = asked.get(&field.name).to_owned();
-    field.value(value)
 }
 
 async fn table(

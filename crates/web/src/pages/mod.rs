@@ -1,5 +1,6 @@
 //! One file a page (or a few pages of one noun): its route, form, handler and template, in that order.
 
+mod accepted;
 pub mod apply;
 pub mod apply_pages;
 mod apply_read;
@@ -10,13 +11,15 @@ mod case_head;
 mod changes;
 pub mod confirmation;
 pub mod confirmations;
-pub mod counter;
+pub mod corrected;
+mod counter;
 pub mod decision;
 pub mod demo;
 pub mod dossier;
 pub mod dossier_forms;
 pub mod dossiers;
-pub mod form;
+pub mod filters;
+mod form;
 pub mod home;
 pub mod imports;
 mod imports_of;

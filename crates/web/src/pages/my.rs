@@ -151,6 +151,7 @@ async fn list(State(site): State<Site>, visitor: Visitor) -> Answer {
     let frame = visitor.frame(&site.app, t.title);
     let mut sheet = Sheet::new(t.title).lead(t.lead);
     let mut empty = true;
+    let mut applied = Vec::new();
     let parts = site.app.reader.parts_of(&me).await?;
     for part in parts.iter().filter(|p| p.stream.kind() == StreamKind::Dossier) {
         let case = Case::load(&site, &visitor, part.stream.key()).await?;
@@ -174,11 +175,18 @@ async fn list(State(site): State<Site>, visitor: Visitor) -> Answer {
             list = list.row(fill(t.last_day_of, &[("limit", lang.name("limit", limit))]), lang.weekday_date(due));
         }
         let section = Section::new(state.application.number.as_str()).panel().with(&list);
-        sheet.add(&section.with(&Button::primary(t.open).to(format!("/my/{}", case.stream.key()))));
+        let section = section.with(&Button::primary(t.open).to(format!("/my/{}", case.stream.key())));
+        // Whose mediation came to nothing may apply anew; while it goes on, the case itself says what comes next.
+        let over = state.ended.is_some() || !state.refused_for.is_empty();
+        sheet.add(&if over && case.is_applicant() { section.with(&renew(lang, &case)) } else { section });
+        applied.extend(state.matter.clone());
         empty = false;
     }
     for part in parts.iter().filter(|p| p.stream.kind() == StreamKind::Matter) {
         let Some(matter) = site.app.reader.matter(&part.stream).await? else { continue };
+        if applied.contains(&part.stream) {
+            continue;
+        }
         if !["issued", "served"].contains(&matter.state.as_str())
             || part.role == "subject" && matter.source != "penalty"
         {
@@ -192,6 +200,12 @@ async fn list(State(site): State<Site>, visitor: Visitor) -> Answer {
         sheet.add(&EmptyState::new(t.none_title, t.none).action(Button::primary(lang.text().letter.title).to("/l")));
     }
     site::ok(frame.page(&sheet))
+}
+
+/// Mediation anew begins with an application of its own, with what is known filled in.
+pub fn renew(lang: Lang, case: &Case) -> Button {
+    let to = format!("/apply?organ={}&again={}", case.state.organ, case.stream.key());
+    Button::secondary(lang.text().my.renew_apply).to(to)
 }
 
 /// A button that prints the page, where there is script; without it the browser's own will do.

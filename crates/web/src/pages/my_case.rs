@@ -15,10 +15,12 @@ use yanhe_core::values::parse_date;
 
 use super::apply_pages::organ_name;
 use super::counter::kind_field;
-use super::my::{Case, limits, tag};
+use super::corrected;
+use super::my::{Case, limits, renew, tag};
 use super::my_posted::{Posted, Typed};
 use super::my_shown::{agreement, history, own_files, papers, waiting};
-use super::portal::{self, ACCEPT, Buttons, FormBlock, Section, Sheet, kind_of};
+use super::accepted::{self, ACCEPT};
+use super::portal::{self, Buttons, FormBlock, Section, Sheet};
 use crate::components::{
     Button, Cell, Choice, Errors, Field, Link, Notice, NoticeKind, PostButton, Step, StepState, Steps, SummaryList,
     Width,
@@ -322,6 +324,15 @@ async fn confirmation_section(site: &Site, visitor: &Visitor, frame: &Frame, cas
             (refused, _) => section.say(t.no_confirmation).say(refused.map(|r| refusal(lang, &r)).unwrap_or_default()),
         });
     };
+    let corrected = corrected::since_agreement(site, &case.stream, &case.state).await?;
+    let corrected: Vec<_> = corrected.into_iter().filter(|one| one.is_for(&case.me)).collect();
+    let section = match corrected.is_empty() {
+        true => section,
+        false => {
+            let table = corrected::table(site, lang, &case.state, &corrected).await?;
+            section.with(&Notice::new(lang, NoticeKind::Info, lang.text().corrected.court_note)).with(&table)
+        }
+    };
     let mut list = SummaryList::new();
     let unsigned = state.unsigned();
     if !state.number.is_empty() {
@@ -365,12 +376,6 @@ async fn confirmation_section(site: &Site, visitor: &Visitor, frame: &Frame, cas
         section = section.with(&Button::primary(t.ruling).to(format!("/paper/{}", paper.id.key())));
     }
     Ok(section)
-}
-
-/// After the court did not confirm: mediation anew begins with an application of its own, with what is known filled in.
-fn renew(lang: Lang, case: &Case) -> Button {
-    let to = format!("/apply?organ={}&again={}", case.state.organ, case.stream.key());
-    Button::primary(lang.text().my.renew_apply).to(to)
 }
 
 async fn answer(posted: Posted) -> Answer {
@@ -459,7 +464,7 @@ async fn attach(State(site): State<Site>, visitor: Visitor, Path(key): Path<Stri
     if posted.files.is_empty() {
         errors.add("files", "file_missing");
     }
-    posted.check("files", &mut errors);
+    posted.check("files", visitor.lang(), &mut errors);
     let repeat = posted.value("key").to_owned();
     if errors.is_empty() {
         let mut outcome = Ok(());
@@ -483,7 +488,7 @@ async fn download(State(site): State<Site>, visitor: Visitor, Path((key, n)): Pa
     let mine = format!("party/{}", case.me);
     let file = case.state.files.get(n).filter(|f| f.by == mine).ok_or(AppError::NotFound)?;
     let bytes = site.app.file_bytes(&case.stream, &case.me.0, &file.sha256).await?;
-    let kind = kind_of(&bytes).unwrap_or("application/octet-stream");
+    let kind = accepted::media(&bytes).unwrap_or("application/octet-stream");
     let headers = [
         (header::CONTENT_TYPE, kind),
         (header::CONTENT_DISPOSITION, "inline"),

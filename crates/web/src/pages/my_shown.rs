@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use yanhe_app::AppError;
-use yanhe_core::dossier::Dossier;
-use yanhe_core::{PersonId, StreamId, dossier};
+use yanhe_core::confirmation::{self, Confirmation};
+use yanhe_core::dossier::{self, Dossier};
+use yanhe_core::{PersonId, StreamId};
 use yanhe_store_read::Page;
 use yanhe_store_read::views::paper::PaperView;
 
@@ -165,12 +166,22 @@ pub(super) async fn history(site: &Site, lang: Lang, case: &Case) -> Result<Time
         Some(person) => name_of(&case.state, &PersonId(person.to_owned())).to_owned(),
         None => lang.text().role.mediator.to_owned(),
     };
+    let signed = |signature: &dossier::Signature| {
+        let on_paper = if signature.attested_by.is_some() { t.on_paper } else { "" };
+        format!("{}{on_paper}", name(&signature.signer))
+    };
     let mut doers = BTreeMap::new();
+    if case.confirmation.is_some() {
+        for (entry, event) in site.app.history::<Confirmation>(&case.confirmation_stream()).await? {
+            if let confirmation::Event::ConfirmationSigned { signature } = event {
+                doers.insert(entry.position, signed(&signature));
+            }
+        }
+    }
     for (entry, event) in site.app.history::<Dossier>(&case.stream).await? {
         let doer = match event {
             dossier::Event::RecordSigned { signature } | dossier::Event::AgreementSigned { signature } => {
-                let on_paper = if signature.attested_by.is_some() { t.on_paper } else { "" };
-                format!("{}{on_paper}", name(&signature.signer))
+                signed(&signature)
             }
             dossier::Event::ConsentAnswered { person: Some(person), .. }
             | dossier::Event::ConsentLapsed { person: Some(person), .. } => name(&format!("party/{person}")),

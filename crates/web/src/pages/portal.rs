@@ -10,9 +10,11 @@ use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::policy::{Act, Role};
 use yanhe_core::{PersonId, StreamId, StreamKind};
 
+use super::accepted;
 use crate::components::{Button, ErrorSummary, Errors, Field, Link, Markup};
 use crate::layout::Frame;
 use crate::site::{Fault, Site, Visitor};
+use crate::text::Lang;
 
 /// A page as a title with blocks below it.
 #[derive(Default, Template)]
@@ -234,26 +236,10 @@ impl Posted {
     }
 
     /// Says at `field` what is wrong with the files: only what can be shown again is taken.
-    pub fn check(&self, field: &str, errors: &mut Errors) {
-        for (_, bytes) in &self.files {
-            if bytes.is_empty() || kind_of(bytes).is_none() {
-                errors.add(field, "file_kind");
-                return;
-            }
+    pub fn check(&self, field: &str, lang: Lang, errors: &mut Errors) {
+        if let Some(why) = self.files.iter().find_map(|(name, bytes)| accepted::refused(lang, name, bytes)) {
+            errors.say(field, why);
         }
-    }
-}
-
-/// The kinds of files that parties may add, as a form names them.
-pub const ACCEPT: &str = ".pdf,.jpg,.jpeg,.png";
-
-/// The media type of a file, by its first bytes and not by its name; `None` for a kind that is not taken.
-pub fn kind_of(bytes: &[u8]) -> Option<&'static str> {
-    match bytes {
-        [b'%', b'P', b'D', b'F', ..] => Some("application/pdf"),
-        [0xFF, 0xD8, 0xFF, ..] => Some("image/jpeg"),
-        [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
-        _ => None,
     }
 }
 

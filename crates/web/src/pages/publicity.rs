@@ -11,9 +11,10 @@ use yanhe_core::publicity::{self, MANNERS, State as Held};
 use yanhe_store_read::views::roster::PublicityFilter;
 
 use super::form::FormPage;
-use super::listing::{self, Typed, hidden, listed, pagination};
+use super::filters::Filters;
+use super::listing::{self, Typed, hidden, pagination};
 use crate::components::{
-    Breadcrumb, Button, Cell, Choice, Column, EmptyState, Errors, Field, Link, Markup, Pagination, Table, Width,
+    Breadcrumb, Button, Cell, Choice, Column, EmptyState, ErrorSummary, Errors, Field, Link, Markup, Pagination, Table, Width,
 };
 use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
 use crate::text::Text;
@@ -27,6 +28,7 @@ pub fn router() -> Router<Site> {
 #[template(path = "pages/publicity.html")]
 struct PublicityPage {
     t: &'static Text,
+    errors: ErrorSummary,
     record: Option<Button>,
     filters: Vec<Field>,
     narrow: Button,
@@ -42,15 +44,18 @@ fn may_record(visitor: &Visitor, organ: &str) -> bool {
 async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Typed>) -> Answer {
     visitor.staff()?;
     let (lang, t) = (visitor.lang(), visitor.lang().text());
-    let mut errors = Errors::new(lang);
+    let fields = vec![
+        Field::select(lang, "organ", t.common.organ, organs(&site, &visitor)),
+        Field::date(lang, "from", t.publicity.from),
+        Field::date(lang, "until", t.publicity.until),
+    ];
+    let filters = Filters::new(lang, &asked, fields);
     // Publicity is public: every office sees all events.
-    let filter = PublicityFilter {
-        organ: asked.filter("organ"),
-        from: asked.given("from", &mut errors, lang, listing::parse_date),
-        to: asked.given("until", &mut errors, lang, listing::parse_date),
-    };
+    let filter =
+        PublicityFilter { organ: filters.value("organ"), from: filters.day("from"), to: filters.day("until") };
     let page = asked.page(listing::ROWS)?;
-    let listing = listed(visitor.lists(&site).publicity(&filter, &page).await, &page)?;
+    let lists = visitor.lists(&site);
+    let listing = filters.read(&page, lists.publicity(&filter, &page)).await?;
     let columns = vec![
         Column::text(t.publicity.name),
         Column::text(t.common.organ),
@@ -76,17 +81,13 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
             row.leaflets.unwrap_or_default().into(),
         ]
     });
-    let table = Table::new(lang, t.publicity.title, columns).quiet().rows(rows).empty(empty);
-    let filters = [
-        Field::select(lang, "organ", t.common.organ, organs(&site, &visitor)),
-        Field::date(lang, "from", t.publicity.from),
-        Field::date(lang, "until", t.publicity.until),
-    ];
+    let table = Table::new(lang, t.publicity.title, columns).quiet().rows(rows).empty(filters.empty("/publicity", empty));
     let frame = visitor.frame(&site.app, t.publicity.title);
-    site::ok(frame.page(&PublicityPage {
+    filters.answer(frame.page(&PublicityPage {
         t,
+        errors: filters.summary(),
         record,
-        filters: filters.into_iter().map(|field| asked.field(field, &errors)).collect(),
+        filters: filters.fields(),
         narrow: Button::secondary(t.common.filter),
         pagination: pagination(lang, &listing, "/publicity", &asked),
         table,

@@ -1,15 +1,17 @@
 //! The forms of the acts on one paper: how it was served, how it is sent, and the notices that void or correct it.
 
 use axum::Router;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, Path, Query, State};
 use axum::response::Html;
 use axum::routing::get;
+use serde::Deserialize;
 use yanhe_app::{AppError, Request};
 use yanhe_core::paper::{self, MANNERS, Paper};
 use yanhe_core::policy::Act;
 use yanhe_core::values::{Email, Phone};
 use yanhe_core::{Personal, StreamId};
 
+use super::corrected;
 use super::form::FormPage;
 use super::letters;
 use super::letters_one::OFFERED;
@@ -50,12 +52,24 @@ async fn permitted(site: &Site, visitor: &Visitor, key: &str, act: Act) -> Resul
     Ok((stream, state))
 }
 
-async fn form(State(site): State<Site>, visitor: Visitor, Path((key, act)): Path<(String, String)>) -> Answer {
+/// What the address of a form fills in: the place of an approved correction, for the notice that says it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    correction: Option<usize>,
+}
+
+async fn form(
+    State(site): State<Site>,
+    visitor: Visitor,
+    Path((key, act)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+) -> Answer {
     visitor.staff()?;
     let act = listing::act(&act)?;
     let (stream, state) = permitted(&site, &visitor, &key, act).await?;
     let to = state.issued.addressee.as_ref().map_or_else(String::new, |a| a.name.text().to_owned());
-    let typed = Typed(vec![
+    let mut typed = Typed(vec![
         ("key".into(), site.app.fresh_key()),
         ("version".into(), version(&site, &stream).await?),
         ("on".into(), site.app.today().to_string()),
@@ -67,6 +81,12 @@ async fn form(State(site): State<Site>, visitor: Visitor, Path((key, act)): Path
             Some(state.issued.channel.as_str()).filter(|c| channels(&state).contains(c)).unwrap_or("print").into(),
         ),
     ]);
+    if let Some(place) = asked.correction.filter(|_| act == Act::CorrectPaper)
+        && let Some(correction) = corrected::of_paper(&site, &visitor, &state, place).await?
+    {
+        let known = [("before", &correction.before), ("after", &correction.after), ("reason", &correction.reason)];
+        typed.0.extend(known.map(|(name, value)| (name.to_owned(), value.text().to_owned())));
+    }
     site::ok(draw(&site, &visitor, &stream, &state, act, &typed, &Errors::new(visitor.lang())).await?)
 }
 

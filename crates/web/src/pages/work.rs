@@ -10,12 +10,13 @@ use yanhe_core::{Date, StreamId, StreamKind};
 use yanhe_store_read::Page;
 use yanhe_store_read::views::work::{LateWorkView, WorkFilter, WorkView};
 
+use super::filters::Filters;
 use super::letters::paper_name;
-use super::listing::{self, Typed, address, choices, days_tag, listed, pagination, with};
+use super::listing::{self, Typed, address, choices, days_tag, pagination, with};
 use crate::components::{
-    Button, Cell, Choice, Column, EmptyState, Field, Markup, Pagination, Tab, Table, Tabs, Tag, Tone, anchor,
+    Button, Cell, Choice, Column, EmptyState, ErrorSummary, Field, Markup, Pagination, Tab, Table, Tabs, Tag, Tone, anchor,
 };
-use crate::site::{self, Answer, Fault, Site, Visitor};
+use crate::site::{Answer, Fault, Site, Visitor};
 use crate::text::{Lang, Text, fill};
 
 /// `GET /work`.
@@ -27,11 +28,11 @@ pub fn router() -> Router<Site> {
 #[template(path = "pages/work.html")]
 struct WorkPage {
     t: &'static Text,
+    errors: ErrorSummary,
     lead: String,
     tabs: Tabs,
     show: String,
-    roles: Field,
-    people: Option<Field>,
+    filters: Vec<Field>,
     narrow: Button,
     table: Table,
     pagination: Pagination,
@@ -57,7 +58,8 @@ pub fn place(stream: &StreamId, task: &str) -> String {
         (StreamKind::Dossier, "call_session") => form("dossier", Act::CallSession),
         (StreamKind::Dossier, "record_session") => form("dossier", Act::RecordSession),
         (StreamKind::Dossier, "draft") => form("dossier", Act::DraftAgreement),
-        (StreamKind::Dossier, "sign") => form("dossier", Act::SignAgreement),
+        (StreamKind::Dossier, "sign" | "sign_for_organ") => form("dossier", Act::SignAgreement),
+        (StreamKind::Dossier, "sign_record_for_organ") => form("dossier", Act::SignRecord),
         (StreamKind::Dossier, "seal") => form("dossier", Act::SealAgreement),
         (StreamKind::Dossier, "perform") => form("dossier", Act::ReportPerformance),
         (StreamKind::Dossier, "confirm") => form("dossier", Act::DraftConfirmation),
@@ -95,8 +97,25 @@ fn title(site: &Site, lang: Lang, row: &WorkView) -> Cell {
 /// The roles that have work, in the order of the way through.
 pub const ROLES: [&str; 5] = ["clerk", "leader", "mediator", "court_clerk", "judge"];
 
+/// Does the list show the work of several organs? Then no people of theirs.
+fn is_wide(visitor: &Visitor) -> bool {
+    visitor.scope().organ().is_none() && visitor.actor.body.is_empty()
+        || matches!(visitor.actor.role, Role::Studio | Role::Admin | Role::Supervisor | Role::Assessor)
+}
+
+/// What the list can be narrowed by: a leader's by role and person, a wide one by role and organ, everybody else's not.
+async fn filters(site: &Site, visitor: &Visitor, asked: &Typed) -> Result<Filters, Fault> {
+    let lang = visitor.lang();
+    let fields = match visitor.actor.role {
+        Role::Leader => vec![roles(visitor, asked, false), people(site, visitor).await?],
+        _ if is_wide(visitor) => vec![roles(visitor, asked, true), organs_field(site, lang)],
+        _ => Vec::new(),
+    };
+    Ok(Filters::new(lang, asked, fields))
+}
+
 /// Whose work is asked for.
-fn filter(visitor: &Visitor, asked: &Typed, today: Date) -> WorkFilter {
+fn filter(visitor: &Visitor, asked: &Typed, filters: &Filters, today: Date) -> WorkFilter {
     let actor = &visitor.actor;
     let mut filter = WorkFilter {
         due_by: match asked.get("show") {
@@ -113,16 +132,12 @@ fn filter(visitor: &Visitor, asked: &Typed, today: Date) -> WorkFilter {
         }
         // A leader sees what is everybody's, at first what waits for the leader.
         Role::Leader => {
-            filter.role = match asked.get("role") {
-                "" if asked.get("person").is_empty() => Some("leader".to_owned()),
-                "" | "all" => None,
-                role => Some(role.to_owned()),
-            };
-            filter.assignee = asked.filter("person");
+            filter.role = filters.value("role").filter(|role| role != "all");
+            filter.assignee = filters.value("person");
         }
         _ => {
-            filter.role = asked.filter("role").filter(|role| role != "all");
-            filter.organ = asked.filter("organ");
+            filter.role = filters.value("role").filter(|role| role != "all");
+            filter.organ = filters.value("organ");
         }
     }
     filter
@@ -131,14 +146,13 @@ fn filter(visitor: &Visitor, asked: &Typed, today: Date) -> WorkFilter {
 async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Typed>) -> Answer {
     visitor.staff()?;
     asked.one_of("show", &["all", "week", "late"])?;
-    asked.one_of("role", &[&ROLES[..], &["all"]].concat())?;
     let (lang, t, today) = (visitor.lang(), visitor.lang().text(), site.app.today());
-    let filter = filter(&visitor, &asked, today);
-    let page = asked.page(listing::ROWS)?;
-    let listing = listed(site.app.reader.work(&visitor.scope(), &filter, &page).await, &page)?;
+    let filters = filters(&site, &visitor, &asked).await?;
+    let filter = filter(&visitor, &asked, &filters, today);
+    let (page, scope) = (asked.page(listing::ROWS)?, visitor.scope());
+    let listing = filters.read(&page, site.app.reader.work(&scope, &filter, &page)).await?;
     let leads = matches!(visitor.actor.role, Role::Leader);
-    let wide = visitor.scope().organ().is_none() && visitor.actor.body.is_empty()
-        || matches!(visitor.actor.role, Role::Studio | Role::Admin | Role::Supervisor | Role::Assessor);
+    let wide = is_wide(&visitor);
 
     let mut names = listing::Officers::default();
     let mut columns = vec![
@@ -151,7 +165,8 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
         columns.push(Column::text(t.work.who));
     }
     columns.push(Column::text(t.work.act));
-    let mut table = Table::new(lang, t.work.title, columns).quiet().empty(empty(lang, asked.get("show")));
+    let mut table = Table::new(lang, t.work.title, columns).quiet();
+    table.empty = filters.empty("/work", empty(lang, asked.get("show")));
     let own = listing.rows.iter().filter(|row| row.organ == visitor.actor.body && !wide);
     let parties: Vec<_> = own.map(|row| (&row.stream, &row.party)).collect();
     site.app.prepare_names(&parties).await?;
@@ -172,23 +187,20 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
         let current = asked.get("show") == view || (view == "all" && !["week", "late"].contains(&asked.get("show")));
         Tab::new(lang.name("work", &format!("show_{view}")), address(path, &with(&kept, "show", view)), current)
     });
-    let (persons, people) =
-        if leads { persons(&site, &visitor, &asked, today, &mut names).await? } else { Default::default() };
-    let role_field = roles(&visitor, &asked, wide);
-    let people = if wide { Some(organs_field(&site, lang, &asked)) } else { people };
+    let persons = if leads { persons(&site, &visitor, today, &mut names).await? } else { Table::default() };
     let organs = if wide { organs(&site, lang, today).await? } else { Table::default() };
     let mut frame = visitor.frame(&site.app, t.work.title);
     if page.after.is_none() {
         let seen = digest(&listing.rows);
         frame.changes = address("/changes/work", &with(&kept, "seen", &seen));
     }
-    site::ok(frame.page(&WorkPage {
+    filters.answer(frame.page(&WorkPage {
         t,
+        errors: filters.summary(),
         lead: fill(t.work.lead, &[("date", &lang.weekday_date(today))]),
         tabs: Tabs { label: t.work.title.to_owned(), tabs: tabs.into() },
         show: asked.get("show").to_owned(),
-        roles: role_field,
-        people,
+        filters: filters.fields(),
         narrow: Button::secondary(t.common.filter),
         table,
         pagination: pagination(lang, &listing, path, &asked),
@@ -202,7 +214,8 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
 /// # Errors
 /// When the database fails.
 pub async fn mark(site: &Site, visitor: &Visitor, asked: &Typed) -> Result<String, Fault> {
-    let filter = filter(visitor, asked, site.app.today());
+    let filters = filters(site, visitor, asked).await?;
+    let filter = filter(visitor, asked, &filters, site.app.today());
     let listing = site.app.reader.work(&visitor.scope(), &filter, &Page::first(listing::ROWS)).await?;
     Ok(digest(&listing.rows))
 }
@@ -275,15 +288,12 @@ fn roles(visitor: &Visitor, asked: &Typed, wide: bool) -> Field {
     let names: &[&str] = if wide { &ROLES } else { &ROLES[..3] };
     let mut options = vec![Choice::new("all", t.common.all)];
     options.extend(choices(lang, "role", names));
-    let chosen = match asked.get("role") {
-        "" if wide || !asked.get("person").is_empty() => "all",
-        "" => "leader",
-        role => role,
-    };
-    Field::select(lang, "role", t.work.role, options).value(chosen)
+    // At first a leader sees what waits for the leader; of one person everything.
+    let first = if wide || !asked.get("person").is_empty() { "all" } else { "leader" };
+    Field::select(lang, "role", t.work.role, options).value(first)
 }
 
-fn organs_field(site: &Site, lang: Lang, asked: &Typed) -> Field {
+fn organs_field(site: &Site, lang: Lang) -> Field {
     let mut options: Vec<Choice> = site
         .app
         .pack
@@ -293,17 +303,29 @@ fn organs_field(site: &Site, lang: Lang, asked: &Typed) -> Field {
         .collect();
     let court = &site.app.pack.court.code;
     options.push(Choice::new(court, listing::body(site, lang, court)));
-    Field::select(lang, "organ", lang.text().common.organ, options).value(asked.get("organ")).optional()
+    Field::select(lang, "organ", lang.text().common.organ, options).optional()
 }
 
-/// A leader's people with how much each has open and late, and a field that narrows the list to one of them.
+/// A field that narrows a leader's list to one of the people.
+async fn people(site: &Site, visitor: &Visitor) -> Result<Field, Fault> {
+    let lang = visitor.lang();
+    let mut options = Vec::new();
+    for row in site.app.reader.staff(&visitor.actor.body).await? {
+        if let Some(role) = Role::of_post(&row.post).filter(|_| row.active) {
+            let name = site.app.name(&row.stream, row.name.as_ref()).await?;
+            options.push(Choice::new(row.stream.as_str(), format!("{name} {}", lang.name("role", role.name()))));
+        }
+    }
+    Ok(Field::select(lang, "person", lang.text().work.person, options).optional())
+}
+
+/// A leader's people with how much each has open and late.
 async fn persons(
     site: &Site,
     visitor: &Visitor,
-    asked: &Typed,
     today: Date,
     names: &mut listing::Officers,
-) -> Result<(Table, Option<Field>), Fault> {
+) -> Result<Table, Fault> {
     let lang = visitor.lang();
     let t = lang.text();
     let columns = vec![
@@ -326,15 +348,7 @@ async fn persons(
         };
         table = table.row(vec![lang.name("role", role).into(), Cell::link(name, href), row.open.into(), late]);
     }
-    let mut options = Vec::new();
-    for row in site.app.reader.staff(&visitor.actor.body).await? {
-        if let Some(role) = Role::of_post(&row.post).filter(|_| row.active) {
-            let name = site.app.name(&row.stream, row.name.as_ref()).await?;
-            options.push(Choice::new(row.stream.as_str(), format!("{name} {}", lang.name("role", role.name()))));
-        }
-    }
-    let field = Field::select(lang, "person", t.work.person, options).value(asked.get("person")).optional();
-    Ok((table, Some(field)))
+    Ok(table)
 }
 
 /// How much is late, of one organ or court or of all, in the order of the pack and of the way.

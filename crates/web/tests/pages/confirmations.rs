@@ -198,3 +198,46 @@ async fn after_the_last_day_the_page_says_what_remains() {
     let got = who.mediator.get(&format!("{dossier}/draft_confirmation")).await;
     got.is(200).shows("2022-04-07").shows("支付令").hides("<form method=\"post\" action=\"/dossier");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_was_corrected_while_the_case_is_at_court_reaches_papers_court_and_party() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = filed(&site, &who).await;
+    let dossier = path.replace("/confirmation/", "/dossier/");
+    let judge = court(&site, Role::Judge).await;
+    judge.get(&path).await.hides("批准的更正");
+    let asked = [("field", "name/0"), ("after", "段洋"), ("reason", "与身份证一致")];
+    who.clerk.submit(&format!("{dossier}/ask_correction"), &asked).await.went_to(&dossier);
+    who.leader.submit(&format!("{dossier}/approve_correction"), &[("correction", "0")]).await.went_to(&dossier);
+    // Before and after, when, by whom, and the name of now, for the court.
+    let leader = site.staff("shichang", Role::Leader).await.name;
+    let court_clerk = court(&site, Role::CourtClerk).await;
+    for reader in [&judge, &court_clerk] {
+        let page = reader.get(&path).await;
+        page.shows("批准的更正").shows("更正后：段洋").shows("2022年3月8日").shows(&leader);
+        page.hides("href=\"/dossier/");
+    }
+    // The organ sees which papers still say the old name, and its leader is one press from the notice.
+    let agreement = state(&site, &dossier).await.agreement.unwrap().paper;
+    let press = format!("/paper/{}/correct_paper?correction=0", agreement.id.key());
+    who.leader.get(&dossier).await.shows("仍写着原来内容的文书").shows(&press);
+    who.clerk.get(&dossier).await.shows("仍写着原来内容的文书").shows("由负责人发补正通知").hides(&press);
+    let form = who.leader.get(&press).await;
+    form.shows("value=\"段海\"").shows("value=\"段洋\"").shows("与身份证一致");
+    let to = format!("/paper/{}/correct_paper", agreement.id.key());
+    let notice = [("before", "段海"), ("after", "段洋"), ("reason", "与身份证一致")];
+    who.leader.submit(&to, &notice).await.went_to("/letters/");
+    who.leader.get(&dossier).await.hides(&press);
+    // The notice lies in the file of the court, beside the papers it is about.
+    let before = filing(&site, &path).await.addresses.len() + 4;
+    let page = judge.get(&path).await;
+    page.shows("补正通知").shows(&format!("针对《行政调解协议书》{}", agreement.number));
+    let pdf = judge.get(&format!("{path}/annex/{before}")).await;
+    assert!(pdf.kind == "application/pdf" && pdf.bytes.starts_with(b"%PDF"));
+    // So does the other party.
+    let other = filing(&site, &path).await.subject.parties[1].person.clone();
+    let who = yanhe_app::session::SignedIn { actor: Actor::party(&other), name: String::new(), about: None };
+    let party = site.browser(&who).await;
+    party.get(&dossier.replace("/dossier/", "/my/")).await.shows("批准的更正").shows("段洋");
+}

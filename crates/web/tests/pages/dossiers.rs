@@ -464,6 +464,9 @@ async fn an_unsigned_record_is_said_before_the_agreement_and_can_be_signed_on_pa
     let scan = format!("{path}/record/0/scan/0");
     who.clerk.get(&path).await.shows(&scan).shows("档案室 3 盒");
     assert_eq!(who.clerk.get(&scan).await.bytes, PDF);
+    // In the history too it is the signature of whoever signed, and the clerk vouches for it.
+    let vouched = "手写签名（";
+    who.clerk.get(&path).await.shows(" · 段海</p><p class=\"timeline-title\">").shows(vouched).shows("见证；原件：档案室 3 盒）");
     who.clerk.get(&format!("{path}/record/0/scan/1")).await.is(404);
 }
 
@@ -497,4 +500,61 @@ async fn a_correction_is_checked_like_the_first_entry_and_can_be_refused_with_a_
     assert_ne!(kept.applicants[0].name.text(), "沈知秋");
     assert!(kept.corrections[1].refused.is_some());
     who.clerk.get(&path).await.shows("与身份证不符").shows("未批准");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_that_was_done_is_said_to_be_done_by_whom_and_when() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = recorded(&who.clerk).await;
+    let name = site.staff(ORGAN, Role::Clerk).await.name;
+    act(&who.clerk, &path, "ask_consent", &[]).await;
+    let got = who.leader.get(&format!("{path}/ask_consent")).await;
+    got.shows("这一步已经办过").shows(&name).shows("2022年3月8日").hides("现在的状态是");
+    act(&who.clerk, &path, "answer_consent", &[("answer", "yes"), ("on", "2022-03-08")]).await;
+    act(&who.clerk, &path, "accept_application", &[]).await;
+    who.leader.get(&format!("{path}/accept_application")).await.shows("这一步已经办过").shows(&name);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_not_taken_is_named_with_the_reason() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = recorded(&who.clerk).await;
+    let got = who.clerk.submit_file(&format!("{path}/attach_file"), &[], ("file", "合同.docx", b"PK\x03\x04...")).await;
+    got.is(422).shows("合同.docx").shows("Word").shows("PDF、JPG 和 PNG");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paper_is_voided_or_corrected_from_the_page_of_its_case_by_who_may() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = recorded(&who.clerk).await;
+    let application = state(&site, &path).await.application.id;
+    let acts = ["correct_paper", "void_paper"].map(|act| format!("href=\"/paper/{}/{act}\"", application.key()));
+    let page = who.leader.get(&path).await;
+    acts.iter().for_each(|act| {
+        page.shows(act);
+    });
+    let page = who.clerk.get(&path).await;
+    acts.iter().for_each(|act| {
+        page.hides(act);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_told_yesterday_is_recorded_as_of_yesterday() {
+    let site = site().await;
+    let who = people(&site).await;
+    let told = |day: &str| [application(&id_number()), vec![("told_on", day.to_owned())]].concat();
+    for wrong in ["2022-03-09", "2022-01-03", "2021-12-01"] {
+        who.clerk.submit("/dossiers/new", &pairs(&told(wrong))).await.is(422).shows("f-told_on-error");
+    }
+    who.clerk.get("/dossiers/new").await.shows("name=\"told_on\"").shows("value=\"2022-03-08\"");
+    let got = who.clerk.submit("/dossiers/new", &pairs(&told("2022-03-07"))).await;
+    got.went_to("/dossier/");
+    let state = state(&site, got.location.split('?').next().unwrap()).await;
+    let day = yanhe_core::values::parse_date("2022-03-07").unwrap();
+    assert_eq!((state.applied_on, state.accept_by.from), (day, day));
+    assert!(state.limits.iter().all(|limit| limit.deadline.from == day), "{:?}", state.limits);
 }

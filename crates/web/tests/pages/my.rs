@@ -264,6 +264,20 @@ async fn who_is_not_asked_has_no_answer_to_give_and_two_answers_are_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_has_applied_for_a_matter_is_not_asked_to_apply_for_it_again() {
+    let mut play = Play::asked().await;
+    let matter = play.state().await.matter.unwrap();
+    let offers = format!("/apply?matter={}", matter.key());
+    let page = play.buyer.open("/my").await;
+    assert!(page.says(&play.path("")) && !page.says(&offers), "{}", page.body);
+    // When it came to nothing, mediation anew is offered beside the case.
+    let refuse = dossier::Command::Refuse { ground: "unconnected".into(), note: String::new() };
+    play.county.run(&play.clerk, &play.case, refuse).await;
+    let page = play.buyer.open("/my").await;
+    assert!(page.says(&format!("again={}", play.case.key())) && !page.says(&offers), "{}", page.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_party_adds_a_file_and_gets_it_back_and_the_other_side_does_not() {
     let mut play = Play::asked().await;
     let (path, attach) = (play.path(""), play.path("/attach"));

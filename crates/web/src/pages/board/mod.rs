@@ -21,7 +21,7 @@ use self::cohort::{OUTCOMES, RATES, Rate, SUCCESS};
 use super::dossier::kind_name;
 use super::listing::{Typed, address, body};
 use super::work;
-use crate::components::{Button, Cell, Choice, Column, EmptyState, Errors, Field, FigureCard, Link, Table, Width};
+use crate::components::{Button, Cell, Choice, Column, EmptyState, ErrorSummary, Errors, Field, FigureCard, Link, Table, Width};
 use crate::layout::Frame;
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, Text, fill};
@@ -99,8 +99,16 @@ impl Asked {
         if to < from && errors.is_empty() {
             errors.add("to", "before_from");
         }
-        let kind = typed.filter("kind").filter(|k| KINDS.contains(&k.as_str()));
-        Self { from, to, organ: typed.filter("organ").filter(|o| site.app.pack.organ(o).is_some()), kind }
+        let mut known = |name: &str, is: &dyn Fn(&str) -> bool| {
+            let (known, unknown): (Vec<_>, Vec<_>) = typed.filter(name).into_iter().partition(|value| is(value));
+            if !unknown.is_empty() {
+                errors.add(name, "unknown");
+            }
+            known.into_iter().next()
+        };
+        let organ = known("organ", &|code| site.app.pack.organ(code).is_some());
+        let kind = known("kind", &|kind| KINDS.contains(&kind));
+        Self { from, to, organ, kind }
     }
 
     fn takes(&self, tally: &TallyView) -> bool {
@@ -171,6 +179,7 @@ struct BoardPage<'a> {
     t: &'static Text,
     b: &'static crate::text::TextBoard,
     frame: &'a Frame,
+    errors: ErrorSummary,
     filters: Vec<Field>,
     narrow: Button,
     span: String,
@@ -197,6 +206,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(typed): Query<Ty
         t,
         b: &t.board,
         frame: &frame,
+        errors: errors.summary(),
         filters: filters(&site, lang, &asked, &typed, &errors),
         narrow: Button::secondary(t.common.filter),
         span: asked.span(lang),
@@ -223,8 +233,11 @@ fn filters(site: &Site, lang: Lang, asked: &Asked, typed: &Typed, errors: &Error
         day("to", b.to, asked.to),
         Field::select(lang, "organ", c.organ, organs)
             .value(asked.organ.clone().unwrap_or_default())
-            .width(Width::Medium),
-        Field::select(lang, "kind", lang.text().dossier.kind, kinds).value(asked.kind.clone().unwrap_or_default()),
+            .width(Width::Medium)
+            .errors(errors),
+        Field::select(lang, "kind", lang.text().dossier.kind, kinds)
+            .value(asked.kind.clone().unwrap_or_default())
+            .errors(errors),
     ]
 }
 
@@ -291,7 +304,7 @@ fn by_organ(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView], onli
         cells.extend(numbers(site, lang, &sums, &COLUMNS, href));
         cells
     });
-    Table::new(lang, b.by_organ, columns(lang, lang.text().common.organ, &COLUMNS)).quiet().rows(rows)
+    Table::new(lang, b.by_organ, columns(lang, lang.text().common.organ, &COLUMNS)).quiet().wide().rows(rows)
 }
 
 fn by_month(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView]) -> Table {
@@ -308,7 +321,7 @@ fn by_month(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView]) -> T
         Some(cells)
     });
     let empty = EmptyState::new(b.nothing, b.nothing_text);
-    Table::new(lang, b.by_month, columns(lang, b.month, &COLUMNS)).quiet().rows(rows).empty(empty)
+    Table::new(lang, b.by_month, columns(lang, b.month, &COLUMNS)).quiet().wide().rows(rows).empty(empty)
 }
 
 /// Civil and administrative disputes side by side; publicity has no kind.
@@ -323,7 +336,7 @@ fn by_kind(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView]) -> Ta
         cells
     });
     let columns = columns(lang, lang.text().dossier.kind, &names);
-    Table::new(lang, lang.text().board.by_kind, columns).quiet().rows(rows)
+    Table::new(lang, lang.text().board.by_kind, columns).quiet().wide().rows(rows)
 }
 
 /// Late work by organ and role: of all for those who supervise, of the own organ for its leader.

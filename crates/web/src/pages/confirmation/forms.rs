@@ -10,7 +10,8 @@ use yanhe_core::{StreamId, StreamKind};
 
 use super::super::dossier_forms::manners;
 use super::super::dossier_forms::page::{Around, Draw, Form, grounds, page};
-use super::super::dossier_forms::typed::{Typed, is_document};
+use super::super::accepted;
+use super::super::dossier_forms::typed::Typed;
 use super::Filing;
 use crate::components::{Choice, Deadline, Errors, Field, Markup, SummaryList, Width};
 use crate::site::{self, Answer, Fault, Site, Visitor};
@@ -42,7 +43,7 @@ fn form(filing: &Filing, act: Act, draw: &Draw<'_>) -> Form {
                     manners(lang, s.subject.parties.iter().any(yanhe_core::party::Party::is_firm)),
                 ),
                 draw.field(Field::text(lang, "check_code", f.check_code).hint(f.check_code_hint).width(Width::Medium)),
-                draw.field(Field::file(lang, "scan", f.scan).hint(f.scan_hint).accept(".pdf,image/*").optional()),
+                draw.field(Field::file(lang, "scan", f.scan).hint(f.scan_hint).accept(accepted::ACCEPT).optional()),
                 draw.field(Field::text(lang, "original", f.original).hint(f.original_hint)),
             ])
             .says(lang, c.attest)
@@ -198,13 +199,13 @@ pub async fn take(
     let mut errors = Errors::new(filing.lang);
     let mut scan = None;
     if let Some(upload) = typed.file.as_ref().filter(|_| act == Act::AttestConfirmation) {
-        if is_document(&upload.bytes) {
+        if let Some(why) = accepted::refused(filing.lang, &upload.name, &upload.bytes) {
+            errors.say("scan", why);
+        } else {
             let of = &filing.state.subject.draft.facts.of;
             let stored =
                 site.app.store_file(&filing.stream, of, &upload.name, upload.bytes.clone(), &visitor.actor).await?;
             scan = Some(stored.sha256);
-        } else {
-            errors.add("scan", "file_kind");
         }
     }
     if let Some(command) = command(act, &typed, scan, &mut errors) {

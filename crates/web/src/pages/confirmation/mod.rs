@@ -13,14 +13,16 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use yanhe_app::{AppError, Contextual};
 use yanhe_core::confirmation::{self, Confirmation, Stage};
+use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::policy::{self, Act, Actor, Role};
 use yanhe_core::{Date, PaperRef, PersonId, StreamId, StreamKind, paper};
 
+use super::accepted;
 use super::case_head::{Asked, CaseHead};
+use super::corrected;
 use super::dossier::state_tag;
 use super::dossier_forms::case::{Member, members, pick};
-use super::dossier_forms::typed;
-use crate::components::{Breadcrumb, Button, Deadline, FileList, Link, Markup, SummaryList, Table, Timeline};
+use crate::components::{Breadcrumb, Button, Deadline, FileList, Link, Markup, Notice, NoticeKind, SummaryList, Table, Timeline};
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, Text, fill};
 
@@ -52,6 +54,10 @@ pub struct Filing {
     pub version: i64,
     /// Staff of the organ and of the court.
     pub staff: Vec<Member>,
+    /// The dossier as it stands now. Of it the court's pages show nothing but what was corrected of the parties.
+    pub dossier: dossier::State,
+    /// The notices that correct or void a paper of the application: first that paper, then its notice.
+    pub notices: Vec<(PaperRef, PaperRef)>,
 }
 
 impl Filing {
@@ -74,7 +80,18 @@ impl Filing {
         let mut staff = members(site, &state.subject.organ).await?;
         staff.extend(members(site, &state.subject.court).await?);
         let (actor, lang, today) = (visitor.actor.clone(), visitor.lang(), app.today());
-        Ok(Self { site: site.clone(), actor, lang, today, stream, state, version: loaded.version, staff })
+        let version = loaded.version;
+        let dossier = app.state::<Dossier>(&state.subject.dossier).await?.ok_or(AppError::NotFound)?;
+        let site = site.clone();
+        let mut filing =
+            Self { site, actor, lang, today, stream, state, version, staff, dossier, notices: Vec::new() };
+        for (of, _) in filing.annexes() {
+            if let Some(paper) = filing.site.app.state::<paper::Paper>(&of.id).await? {
+                let notices = paper.corrections.iter().chain(&paper.void).map(|notice| notice.notice.clone());
+                filing.notices.extend(notices.map(|notice| (of.clone(), notice)));
+            }
+        }
+        Ok(filing)
     }
 
     /// The address of its page.
@@ -122,6 +139,8 @@ impl Filing {
         out.extend(
             s.ruling.iter().flat_map(|r| r.papers.iter().map(|(person, paper)| (paper.clone(), Some(person.clone())))),
         );
+        // Whoever reads a paper that was corrected or voided reads the notice with it.
+        out.extend(self.notices.iter().map(|(_, notice)| (notice.clone(), None)));
         out
     }
 }
@@ -134,6 +153,7 @@ struct Page {
     begin: CaseHead,
     limits: Vec<Deadline>,
     parties: Table,
+    corrections: Option<Table>,
     signatures: Table,
     facts: SummaryList,
     obligations: Table,
@@ -156,6 +176,15 @@ async fn show(
     let mut frame = visitor.frame(&site.app, fill(c.title, &[("number", number)]));
     let list = if filing.in_court() { t.nav.docket } else { t.nav.confirmations };
     frame.above = Breadcrumb::new(lang, vec![Link::new(list, "/confirmations")]);
+    let corrected = corrected::since_agreement(&site, &s.subject.dossier, &filing.dossier).await?;
+    let mut notes = parts::notes(&filing);
+    let corrections = match corrected.is_empty() {
+        true => None,
+        false => {
+            notes.push(Notice::new(lang, NoticeKind::Warn, t.corrected.court_note));
+            Some(corrected::table(&site, lang, &filing.dossier, &corrected).await?)
+        }
+    };
     let acts = site.app.acts::<Confirmation>(&visitor.actor, &filing.stream, s, Confirmation::OFFERED).await?;
     let mut buttons = Vec::new();
     for act in acts {
@@ -174,12 +203,13 @@ async fn show(
             head: parts::head(&filing),
             steps: parts::steps(&filing),
             waits: parts::waits(&filing),
-            notes: parts::notes(&filing),
+            notes,
             buttons,
             more: Vec::new(),
         },
         limits: parts::limits(&filing),
         parties: parts::parties(&filing),
+        corrections,
         signatures: parts::signatures(&filing),
         facts: SummaryList::new().row(t.dossier_form.facts, s.subject.draft.facts.text()),
         obligations: super::dossier_forms::obligations_table(lang, &s.subject.draft, |p| filing.party(p)),
@@ -207,7 +237,7 @@ async fn scan(State(site): State<Site>, visitor: Visitor, Path((key, n)): Path<(
     let filing = Filing::load(&site, &visitor, &key).await?;
     let scan = filing.state.signatures.get(n).and_then(|s| s.scan.as_deref()).ok_or(AppError::NotFound)?;
     let bytes = site.app.file_bytes(&filing.stream, &filing.state.subject.draft.facts.of.0, scan).await?;
-    Ok(([(header::CONTENT_TYPE, typed::media(&bytes).to_owned())], bytes).into_response())
+    Ok(([(header::CONTENT_TYPE, accepted::media(&bytes).unwrap_or("application/octet-stream").to_owned())], bytes).into_response())
 }
 
 /// Stages in which the court has the application.

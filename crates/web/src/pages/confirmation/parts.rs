@@ -1,9 +1,10 @@
 //! The parts of an application's page.
 
 use yanhe_core::confirmation::{Confirmation, Event, Stage};
+use yanhe_core::dossier::everybody;
 use yanhe_core::{Reason, StreamId};
 
-use super::super::dossier::{event_name, signature_columns, signature_row, when};
+use super::super::dossier::{event_name, signature_columns, signature_row, tell_signature, when};
 use super::super::dossier_forms::case::{actors, pick};
 use super::super::listing::body;
 use super::{Filing, paper_name, with_court};
@@ -153,7 +154,10 @@ pub fn parties(filing: &Filing) -> Table {
             .map(|d| d.text().to_owned())
             .or_else(|| p.credit_code.clone())
             .unwrap_or_else(|| "—".into());
-        vec![p.name.text().into(), Cell::text(id).note(kind), text(&p.phone).into(), text(&p.address).into()]
+        // The file keeps the name under which it was made; beside it stands the one of now.
+        let now = everybody(&filing.dossier).map(|(_, now)| now).find(|now| now.person == p.person && now.name != p.name);
+        let now = now.map_or_else(String::new, |now| fill(t.corrected.now, &[("name", now.name.text())]));
+        vec![Cell::text(p.name.text()).note(now), Cell::text(id).note(kind), text(&p.phone).into(), text(&p.address).into()]
     });
     let c = &t.common;
     let columns = vec![
@@ -192,7 +196,12 @@ pub fn signatures(filing: &Filing) -> Table {
 pub fn annexes(filing: &Filing) -> FileList {
     let item = |(n, (paper, person)): (usize, (yanhe_core::PaperRef, Option<yanhe_core::PersonId>))| {
         let to = person.map_or_else(String::new, |p| filing.party(&p));
-        let note = [paper.number.clone(), to].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("，");
+        let of = filing.notices.iter().find(|(_, notice)| notice.id == paper.id).map(|(of, _)| of);
+        let of = of.map_or_else(String::new, |of| {
+            let name = paper_name(filing, &of.kind);
+            fill(filing.lang.text().corrected.about, &[("name", &name), ("number", &of.number)])
+        });
+        let note = [paper.number.clone(), to, of].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("，");
         let name = paper_name(filing, &paper.kind);
         FileItem {
             name,
@@ -293,7 +302,9 @@ pub async fn history(filing: &Filing) -> Result<Timeline, Fault> {
             }
             Event::ConfirmationSigned { signature } => {
                 let person = signature.signer.strip_prefix("party/").unwrap_or_default();
-                moment.text = filing.party(&yanhe_core::PersonId(person.to_owned()));
+                let signer = filing.party(&yanhe_core::PersonId(person.to_owned()));
+                let attested = signature.attested_by.as_deref().map_or_else(String::new, |by| filing.staff_name(by));
+                tell_signature(lang, signer, signature, &attested, &mut moment);
             }
             Event::ConfirmationDocketed { number, notice, .. } => {
                 moment.text.clone_from(number);

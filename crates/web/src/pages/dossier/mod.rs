@@ -16,10 +16,11 @@ use yanhe_core::policy::Act;
 use yanhe_core::{StreamKind, scope};
 use yanhe_store_read::views::work::WorkView;
 
+use super::accepted;
 use super::case_head::{Asked, CaseHead};
+use super::corrected;
 use super::dossier_forms::case::{Case, pick};
-use super::dossier_forms::typed;
-pub use parts::{Heading, signature_columns, signature_row};
+pub use parts::{Heading, signature_columns, signature_row, tell_signature};
 pub use record::when;
 
 use crate::components::{
@@ -55,6 +56,8 @@ struct Page {
     papers: Table,
     files: Markup,
     corrections: Markup,
+    outdated_lead: &'static str,
+    outdated: Option<Table>,
     earlier: Option<Link>,
     history: Timeline,
 }
@@ -121,8 +124,14 @@ async fn show(
     let (buttons, more) = buttons(&case, &tasks).await?;
     let (confirmable, court_limits) = limits::court(&case);
     let papers = record::papers(&case).await?;
+    let outdated = corrected::outdated(&case, &papers).await?;
     let before = (case.version - LATEST).max(0);
     let mut buttons = buttons;
+    let mut notes = notes(&case);
+    if let Some(outdated) = &outdated {
+        let text = fill(t.corrected.outdated_note, &[("n", &outdated.rows.len().to_string())]);
+        notes.push(Notice::new(lang, NoticeKind::Warn, text));
+    }
     if confirmable {
         let look = if buttons.is_empty() { Button::primary } else { Button::secondary };
         buttons.push(look(lang.name("act", "draft_confirmation")).to(format!("{}/draft_confirmation", case.href())));
@@ -138,7 +147,7 @@ async fn show(
                 head: head(&case),
                 steps: steps(&case),
                 waits: waits(&case, &tasks),
-                notes: notes(&case),
+                notes,
                 buttons,
                 more,
             },
@@ -151,9 +160,11 @@ async fn show(
                 .row(lang.name("label", "facts"), case.state.facts.text()),
             sessions: parts::sessions(&case),
             agreement: parts::agreement(&case, &papers),
-            papers: record::paper_table(&case.site, lang, &papers, true).await?,
+            papers: record::paper_table(&case.site, lang, &papers, &case.actor).await?,
             files: record::files(&case).await?,
             corrections: record::corrections(&case).await?,
+            outdated_lead: t.corrected.outdated_lead,
+            outdated,
             earlier: (before > 0).then(|| {
                 Link::new(fill(d.history_earlier, &[("n", &before.to_string())]), format!("{}/history", case.href()))
             }),
@@ -186,7 +197,8 @@ fn act_of_task(case: &Case, task: &str) -> &'static str {
         // A draft that lies there is issued next.
         "draft" if case.state.draft.is_some() => "issue_agreement",
         "draft" => "draft_agreement",
-        "sign" => "sign_agreement",
+        "sign" | "sign_for_organ" => "sign_agreement",
+        "sign_record_for_organ" => "sign_record",
         "seal" => "seal_agreement",
         "perform" => "report_performance",
         "confirm" => "draft_confirmation",
@@ -341,8 +353,9 @@ fn notes(case: &Case) -> Vec<Notice> {
 
 /// Bytes of the case as an answer. Pictures and PDFs open in the browser; everything else is only downloaded.
 fn bytes(name: &str, bytes: Vec<u8>) -> Answer {
-    let media = typed::media(&bytes);
-    let way = if media == "application/octet-stream" { "attachment" } else { "inline" };
+    let known = accepted::media(&bytes);
+    let way = if known.is_some() { "inline" } else { "attachment" };
+    let media = known.unwrap_or("application/octet-stream");
     let name = format!("{way}; filename*=UTF-8''{}", crate::layout::percent(name).replace('/', "%2F"));
     let headers = [(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, name)];
     Ok((headers, bytes).into_response())

@@ -5,7 +5,7 @@ use yanhe_store_read::views::paper::PaperView;
 
 use super::super::dossier_forms::case::{Case, yuan};
 use super::super::dossier_forms::obligations_table;
-use crate::components::{Cell, Column, Markup, Row, SummaryList, Table, Tag, Tone};
+use crate::components::{Cell, Column, Markup, Moment, Row, SummaryList, Table, Tag, Tone};
 use crate::text::{Lang, fill};
 
 /// A heading.
@@ -115,6 +115,7 @@ pub fn manner(lang: Lang, manner: &str) -> &'static str {
     match manner {
         "hand" => t.by_hand,
         "fingerprint" => t.by_fingerprint,
+        "seal" => t.by_seal,
         _ => t.by_code,
     }
 }
@@ -128,6 +129,24 @@ pub fn signature_columns(lang: Lang) -> Vec<Column> {
         Column::text(d.signed_how),
         Column::text("SHA-256"),
     ]
+}
+
+/// Who vouches for a signature that was made on paper, and where its original lies; empty for one by code.
+fn vouched(lang: Lang, signature: &Signature, attested: &str) -> String {
+    let d = &lang.text().dossier;
+    let original = signature.original.as_ref().map(|o| fill(d.original_lies, &[("where", o.text())]));
+    let attested = Some(attested).filter(|who| !who.is_empty()).map(|who| fill(d.attested_by, &[("who", who)]));
+    attested.into_iter().chain(original).collect::<Vec<_>>().join(if lang == Lang::Zh { "；" } else { "; " })
+}
+
+/// A signature in a timeline: it is told as that of whoever signed, also where an officer entered it.
+pub fn tell_signature(lang: Lang, signer: String, signature: &Signature, attested: &str, moment: &mut Moment) {
+    let vouched = vouched(lang, signature, attested);
+    moment.who = signer;
+    moment.text = match vouched.is_empty() {
+        true => manner(lang, &signature.manner).to_owned(),
+        false => format!("{}（{vouched}）", manner(lang, &signature.manner)),
+    };
 }
 
 /// A row of a table of signatures; `None`: not signed yet.
@@ -144,10 +163,7 @@ pub fn signature_row(
     let Some(s) = signature else {
         return Row(vec![who, Tag::new(d.unsigned, Tone::Attention).into(), "—".into(), "—".into()]);
     };
-    let original = s.original.as_ref().map_or_else(String::new, |o| fill(d.original_lies, &[("where", o.text())]));
-    let attested = if attested.is_empty() { String::new() } else { fill(d.attested_by, &[("who", attested)]) };
-    let note = [attested, original].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>();
-    let note = note.join(if lang == Lang::Zh { "；" } else { "; " });
+    let note = vouched(lang, s, attested);
     let how = match scan {
         Some(href) => Cell::link(format!("{}（{}）", manner(lang, &s.manner), d.scan), href),
         None => Cell::text(manner(lang, &s.manner)),

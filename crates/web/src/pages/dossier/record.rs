@@ -1,11 +1,13 @@
 //! Papers, files, corrections, and what happened in order.
 
 use yanhe_core::dossier::{Dossier, Event};
+use yanhe_core::policy::{Act, Actor};
 use yanhe_core::time::county_time;
 use yanhe_core::{StreamId, Timestamp};
 use yanhe_store_read::Page;
 use yanhe_store_read::views::paper::PaperView;
 
+use super::super::corrected;
 use super::super::dossier_forms::case::{Case, pick};
 use super::super::dossier_forms::field_name;
 use super::{event_name, state_tag};
@@ -15,11 +17,22 @@ use crate::components::{
 use crate::site::{Fault, Site};
 use crate::text::{Lang, fill};
 
+/// What is done seldom to a paper, folded away.
+#[derive(askama::Template)]
+#[template(
+    source = r#"<details><summary>{{ label }}</summary><ul class="plain">{% for link in links %}<li><a href="{{ link.href }}">{{ link.label }}</a></li>{% endfor %}</ul></details>"#,
+    ext = "html"
+)]
+struct Folded {
+    label: &'static str,
+    links: Vec<Link>,
+}
+
 /// The papers about a stream as a table.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn paper_table(site: &Site, lang: Lang, rows: &[PaperView], serve: bool) -> Result<Table, Fault> {
+pub async fn paper_table(site: &Site, lang: Lang, rows: &[PaperView], actor: &Actor) -> Result<Table, Fault> {
     let d = &lang.text().dossier;
     let pack = &site.app.pack;
     let names: Vec<_> = rows.iter().map(|row| (&row.stream, &row.addressee)).collect();
@@ -29,7 +42,7 @@ pub async fn paper_table(site: &Site, lang: Lang, rows: &[PaperView], serve: boo
         let name = pick(lang, pack.paper_name(&row.kind), pack.paper_name_en(&row.kind));
         let to = site.app.name(&row.stream, row.addressee.as_ref()).await?;
         let served = row.served_on.map_or_else(|| "—".to_owned(), |on| fill(d.served_on, &[("day", &lang.date(on))]));
-        let open = serve && row.served_on.is_none() && !to.is_empty() && row.state != "voided";
+        let open = row.served_on.is_none() && !to.is_empty() && row.state != "voided";
         let service = if open {
             Cell::link(d.record_service, format!("/paper/{}/record_service", row.stream.key()))
         } else {
@@ -43,6 +56,14 @@ pub async fn paper_table(site: &Site, lang: Lang, rows: &[PaperView], serve: boo
             state.into(),
             service,
         ]);
+        let notices = [Act::CorrectPaper, Act::VoidPaper];
+        let notices = notices.into_iter().filter(|act| row.state != "voided" && corrected::may(actor, *act, row));
+        let links: Vec<Link> = notices
+            .map(|act| Link::new(lang.name("act", act.name()), format!("/paper/{}/{}", row.stream.key(), act.name())))
+            .collect();
+        if let (Some(cell), false) = (out.last_mut().and_then(|cells| cells.last_mut()), links.is_empty()) {
+            cell.markup = Markup::of(&Folded { label: lang.text().corrected.acts, links });
+        }
     }
     let c = &lang.text().common;
     let columns = vec![
@@ -214,8 +235,8 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
             moment.text = lang.get(&format!("dossier_form.result_{}", sitting.result)).unwrap_or_default().to_owned();
         }
         Event::RecordSigned { signature } | Event::AgreementSigned { signature } => {
-            moment.text =
-                format!("{} {}", case.signer(&signature.signer), super::parts::manner(lang, &signature.manner));
+            let attested = signature.attested_by.as_deref().map_or_else(String::new, |by| case.staff_name(by));
+            super::parts::tell_signature(lang, case.signer(&signature.signer), signature, &attested, moment);
         }
         Event::AgreementIssued { paper: p, .. } => paper(&p.number, &p.id),
         Event::AgreementEffective { on, .. } => {

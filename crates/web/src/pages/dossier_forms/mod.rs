@@ -25,11 +25,13 @@ use yanhe_core::{Reason, StreamId, StreamKind};
 
 use self::case::Case;
 use self::page::{Around, Draw, Form, page};
-use self::typed::{Typed, is_document};
+use self::typed::Typed;
+use super::accepted;
 use super::sign::Sent;
 use crate::components::{Choice, Deadline, Errors, Markup, SummaryList};
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::stale;
+use crate::text::fill;
 
 pub use after::field_name;
 pub use agreement::table as obligations_table;
@@ -153,6 +155,12 @@ async fn closed(case: &Case, act: Act) -> Result<Option<Form>, Fault> {
     let mut form = match refusal.reason {
         // Not a fault: this signer has done what they had to.
         Reason::AlreadySigned => Form::default().says(lang, text).lead(sign::signers(case, act)),
+        Reason::AlreadyDone | Reason::NotNow { .. } => {
+            match stale::done(&case.site, lang, &case.stream, act).await? {
+                Some(done) => Form::default().warns(lang, fill(lang.text().site.done_before, &[("what", &done)])),
+                None => Form::default().warns(lang, text),
+            }
+        }
         _ => Form::default().warns(lang, text),
     };
     // A draft whose dates have passed is mended by drafting again.
@@ -319,8 +327,8 @@ async fn stored(
         }
         return Ok(asked);
     };
-    if !is_document(&upload.bytes) {
-        errors.add(field, "file_kind");
+    if let Some(why) = accepted::refused(case.lang, &upload.name, &upload.bytes) {
+        errors.say(field, why);
         return Ok(None);
     }
     let app = &case.site.app;

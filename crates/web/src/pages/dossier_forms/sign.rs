@@ -6,6 +6,7 @@ use yanhe_core::policy::Act;
 use yanhe_core::{PaperRef, StreamId, staff};
 
 use super::agreement;
+use super::super::accepted::ACCEPT;
 use super::case::Case;
 use super::page::{Draw, Form};
 use super::typed::Typed;
@@ -96,7 +97,7 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
                 state.record_unsigned().into_iter().map(|s| Choice::new(s.clone(), case.signer(&s))).collect();
             // An old record bears no code: only its scan ties the signature to it.
             let code = state.sessions.last().is_some_and(|s| s.check_code.is_some());
-            let scan = Field::file(lang, "scan", t.scan).hint(t.scan_record_hint).accept(".pdf,image/*");
+            let scan = Field::file(lang, "scan", t.scan).hint(t.scan_record_hint).accept(ACCEPT);
             let printed = Field::text(lang, "check_code", t.check_code).hint(t.check_code_record_hint);
             let mut parts = vec![
                 draw.radio("signer", t.signer, signers),
@@ -136,7 +137,7 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
                     super::manners(lang, yanhe_core::dossier::parties(state).any(|(_, p)| p.is_firm())),
                 ),
                 draw.field(Field::text(lang, "check_code", t.check_code).hint(t.check_code_hint).width(Width::Medium)),
-                draw.field(Field::file(lang, "scan", t.scan).hint(t.scan_hint).accept(".pdf,image/*").optional()),
+                draw.field(Field::file(lang, "scan", t.scan).hint(t.scan_hint).accept(ACCEPT).optional()),
                 draw.field(Field::text(lang, "original", t.original).hint(t.original_hint)),
             ])
             .says(lang, t.attest)

@@ -132,18 +132,3 @@ impl Typed {
         read
     }
 }
-
-/// Is it a PDF or a picture, as scans and proofs are?
-pub fn is_document(bytes: &[u8]) -> bool {
-    media(bytes) != "application/octet-stream"
-}
-
-/// The media type by the first bytes, whatever the name says.
-pub fn media(bytes: &[u8]) -> &'static str {
-    match bytes {
-        [b'%', b'P', b'D', b'F', ..] => "application/pdf",
-        [0x89, b'P', b'N', b'G', ..] => "image/png",
-        [0xFF, 0xD8, 0xFF, ..] => "image/jpeg",
-        _ => "application/octet-stream",
-    }
-}

@@ -19,9 +19,10 @@ use yanhe_store_read::{Listing, Page};
 
 use super::dossier::{kind_name, state_tag};
 use super::dossier_forms::case::members;
-use super::listing::{self, ROWS, days_tag, listed, name_of, sees_people};
+use super::filters::Filters;
+use super::listing::{self, ROWS, days_tag, name_of, sees_people};
 use crate::components::{
-    Button, Cell, Choice, Column, EmptyState, Errors, Field, Markup, Notice, NoticeKind, Pagination, Table, Width,
+    Button, Cell, Choice, Column, EmptyState, ErrorSummary, Field, Markup, Notice, NoticeKind, Pagination, Table, Width,
 };
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, Text, fill};
@@ -44,6 +45,7 @@ struct ListPage {
     t: &'static Text,
     d: &'static crate::text::TextDossier,
     csrf: Markup,
+    errors: ErrorSummary,
     new: Option<Button>,
     filters: Vec<Field>,
     narrow: Button,
@@ -74,77 +76,88 @@ pub fn records(visitor: &Visitor) -> bool {
 async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<listing::Typed>) -> Answer {
     lists(&visitor)?;
     let today = site.app.today();
-    let due_by = match asked.get("late") {
-        "late" => today.yesterday().ok(),
-        "week" => today.checked_add(7.days()).ok(),
+    let filters = filters(&site, &visitor, &asked).await?;
+    let due_by = match filters.value("late").as_deref() {
+        Some("late") => today.yesterday().ok(),
+        Some("week") => today.checked_add(7.days()).ok(),
         _ => None,
     };
     let filter = DossierFilter {
-        organ: asked.filter("organ"),
-        state: asked.filter("state"),
-        mediator: asked.filter("mediator"),
-        kind: asked.filter("kind"),
+        organ: filters.value("organ"),
+        state: filters.value("state"),
+        mediator: filters.value("mediator"),
+        kind: filters.value("kind"),
         matter: None,
         due_by,
-        number: asked.filter("number"),
+        number: filters.value("number"),
     };
     let order = if due_by.is_some() { DossierOrder::Due } else { DossierOrder::Latest };
     let page = asked.page(ROWS)?;
-    let found = listed(visitor.lists(&site).dossiers(&visitor.scope(), &filter, order, &page).await, &page)?;
+    let (lists, scope) = (visitor.lists(&site), visitor.scope());
+    let found = filters.read(&page, lists.dossiers(&scope, &filter, order, &page)).await?;
     let pagination = listing::pagination(visitor.lang(), &found, "/dossiers", &asked);
-    site::ok(list(&site, &visitor, &asked, found, pagination, None).await?)
+    filters.answer(list(&site, &visitor, &asked, &filters, found, pagination, None).await?)
+}
+
+async fn filters(site: &Site, visitor: &Visitor, asked: &listing::Typed) -> Result<Filters, Fault> {
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let d = &t.dossier;
+    let choose = |name: &str, label: &str, choices: Vec<Choice>| {
+        Field::select(lang, name, label, choices).width(Width::Medium)
+    };
+    let kinds = ["civil", "administrative"].map(|kind| Choice::new(kind, kind_name(lang, kind)));
+    let late = vec![Choice::new("late", d.late_only), Choice::new("week", d.due_week)];
+    let mut fields = vec![
+        choose("state", t.common.state, listing::choices(lang, "state", &STATES)),
+        choose("kind", d.kind, kinds.to_vec()),
+        choose("late", d.filter_late, late),
+    ];
+    fields.push(match visitor.scope().organ() {
+        Some(organ) => {
+            let mediators = members(site, organ).await?.into_iter().filter(|m| m.role == Role::Mediator);
+            let mediators = mediators.map(|m| Choice::new(m.stream.as_str(), m.name)).collect();
+            choose("mediator", lang.name("role", "mediator"), mediators)
+        }
+        None => {
+            let organs = site.app.pack.mediating().map(|o| Choice::new(&o.code, listing::body(site, lang, &o.code)));
+            choose("organ", t.common.organ, organs.collect())
+        }
+    });
+    fields.push(Field::text(lang, "number", d.filter_number));
+    Ok(Filters::new(lang, asked, fields))
 }
 
 async fn list(
     site: &Site,
     visitor: &Visitor,
     asked: &listing::Typed,
+    filters: &Filters,
     rows: Listing<DossierView>,
     pagination: Pagination,
     found: Option<Notice>,
 ) -> Result<Html<String>, Fault> {
     let (lang, t) = (visitor.lang(), visitor.lang().text());
     let d = &t.dossier;
-    let errors = Errors::new(lang);
-    let choose = |name: &str, label: &str, choices: Vec<Choice>| {
-        asked.field(Field::select(lang, name, label, choices).width(Width::Medium), &errors)
-    };
-    let mut filters = vec![choose("state", t.common.state, listing::choices(lang, "state", &STATES))];
-    let kinds = ["civil", "administrative"].map(|kind| Choice::new(kind, kind_name(lang, kind)));
-    filters.push(choose("kind", d.kind, kinds.to_vec()));
-    let late = vec![Choice::new("late", d.late_only), Choice::new("week", d.due_week)];
-    filters.push(choose("late", d.filter_late, late));
-    match visitor.scope().organ() {
-        Some(organ) => {
-            let mediators = members(site, organ).await?.into_iter().filter(|m| m.role == Role::Mediator);
-            let mediators = mediators.map(|m| Choice::new(m.stream.as_str(), m.name)).collect();
-            filters.push(choose("mediator", lang.name("role", "mediator"), mediators));
-        }
-        None => {
-            let organs = site.app.pack.mediating().map(|o| Choice::new(&o.code, listing::body(site, lang, &o.code)));
-            filters.push(choose("organ", t.common.organ, organs.collect()));
-        }
-    }
-    filters.push(asked.field(Field::text(lang, "number", d.filter_number), &errors));
     let frame = visitor.frame(&site.app, d.list_title);
     Ok(frame.page(&ListPage {
         t,
         d,
         csrf: frame.csrf_field(),
         new: records(visitor).then(|| Button::primary(d.list_new).to("/dossiers/new")),
-        filters,
+        errors: filters.summary(),
+        filters: filters.fields(),
         narrow: Button::secondary(t.common.filter),
         filtered: !asked.without_place().is_empty() || found.is_some(),
         searches: visitor.scope().organ().is_some(),
         find: Field::text(lang, "what", d.find_what).hint(d.find_hint),
         find_button: Button::secondary(t.common.search),
         found,
-        table: table(site, visitor, &rows.rows).await?,
+        table: table(site, visitor, filters, &rows.rows).await?,
         pagination,
     }))
 }
 
-async fn table(site: &Site, visitor: &Visitor, rows: &[DossierView]) -> Result<Table, Fault> {
+async fn table(site: &Site, visitor: &Visitor, filters: &Filters, rows: &[DossierView]) -> Result<Table, Fault> {
     let (lang, t) = (visitor.lang(), visitor.lang().text());
     let d = &t.dossier;
     let today = site.app.today();
@@ -193,7 +206,7 @@ async fn table(site: &Site, visitor: &Visitor, rows: &[DossierView]) -> Result<T
     if records(visitor) {
         empty = empty.action(Button::secondary(d.list_new).to("/dossiers/new"));
     }
-    Ok(Table::new(lang, d.list_title, columns).quiet().rows(out).empty(empty))
+    Ok(Table::new(lang, d.list_title, columns).quiet().rows(out).empty(filters.empty("/dossiers", empty)))
 }
 
 /// A limit's name; the due date of an obligation is none of the law's.
@@ -253,5 +266,7 @@ async fn find(State(site): State<Site>, visitor: Visitor, Form(form): Form<FindF
     let found = Notice::new(lang, NoticeKind::Info, text);
     let pagination = Pagination { lang, count: rows.len(), ..Pagination::default() };
     let rows = Listing { rows, next: None };
-    site::ok(list(&site, &visitor, &listing::Typed::default(), rows, pagination, Some(found)).await?)
+    let asked = listing::Typed::default();
+    let filters = filters(&site, &visitor, &asked).await?;
+    site::ok(list(&site, &visitor, &asked, &filters, rows, pagination, Some(found)).await?)
 }
