@@ -330,7 +330,7 @@ async fn confirmation_section(site: &Site, visitor: &Visitor, frame: &Frame, cas
         true => section,
         false => {
             let table = corrected::table(site, lang, &case.state, &corrected).await?;
-            section.with(&Notice::new(lang, NoticeKind::Info, lang.text().corrected.court_note)).with(&table)
+            section.with(&Notice::new(lang, NoticeKind::Info, lang.text().corrected.party_note)).with(&table)
         }
     };
     let mut list = SummaryList::new();

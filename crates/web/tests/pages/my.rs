@@ -268,13 +268,15 @@ async fn who_has_applied_for_a_matter_is_not_asked_to_apply_for_it_again() {
     let mut play = Play::asked().await;
     let matter = play.state().await.matter.unwrap();
     let offers = format!("/apply?matter={}", matter.key());
+    let case = play.path("");
     let page = play.buyer.open("/my").await;
-    assert!(page.says(&play.path("")) && !page.says(&offers), "{}", page.body);
+    assert!(page.says(&case) && !page.says(&offers), "{}", page.body);
     // When it came to nothing, mediation anew is offered beside the case.
     let refuse = dossier::Command::Refuse { ground: "unconnected".into(), note: String::new() };
     play.county.run(&play.clerk, &play.case, refuse).await;
+    let again = format!("again={}", play.case.key());
     let page = play.buyer.open("/my").await;
-    assert!(page.says(&format!("again={}", play.case.key())) && !page.says(&offers), "{}", page.body);
+    assert!(page.says(&again) && !page.says(&offers), "{}", page.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]

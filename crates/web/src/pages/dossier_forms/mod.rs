@@ -155,7 +155,8 @@ async fn closed(case: &Case, act: Act) -> Result<Option<Form>, Fault> {
     let mut form = match refusal.reason {
         // Not a fault: this signer has done what they had to.
         Reason::AlreadySigned => Form::default().says(lang, text).lead(sign::signers(case, act)),
-        Reason::AlreadyDone | Reason::NotNow { .. } => {
+        // Who did it says more than the state in which it cannot be done again.
+        ref reason if *reason == Reason::AlreadyDone || matches!(reason, Reason::NotNow { .. }) && ONCE.contains(&act) => {
             match stale::done(&case.site, lang, &case.stream, act).await? {
                 Some(done) => Form::default().warns(lang, fill(lang.text().site.done_before, &[("what", &done)])),
                 None => Form::default().warns(lang, text),
@@ -233,6 +234,15 @@ async fn show(
     typed.set("challenge", sent.challenge);
     site::ok(draw(&site, &visitor, &case, act, &typed, &Errors::new(case.lang)).await?)
 }
+
+/// Acts that a case sees once: when they are not open any more, they were done.
+const ONCE: [Act; 5] = [
+    Act::AskConsent,
+    Act::AcceptApplication,
+    Act::RefuseApplication,
+    Act::EndMediation,
+    Act::CloseDossier,
+];
 
 /// Acts on which what others did meanwhile has no bearing: they are bound to bytes, or only add something.
 const TIMELESS: [Act; 5] =
