@@ -223,7 +223,9 @@ fn what_was_told_yesterday_counts_from_yesterday_and_what_a_party_sends_from_tod
         command
     };
     let oral = dossier::Via::Oral;
-    for (day, problem) in [(date(2022, 3, 5), "future"), (date(2022, 1, 31), "before_known"), (date(2022, 2, 2), "too_late_to_accept")] {
+    for (day, problem) in
+        [(date(2022, 3, 5), "future"), (date(2022, 1, 31), "before_known"), (date(2022, 2, 2), "too_late_to_accept")]
+    {
         let no = world.ask::<Dossier>(&clerk(), &new_dossier("early"), told(day, oral)).unwrap_err();
         let No::Refused(refusal) = no else { panic!("{no:?}") };
         assert_eq!(refusal.reason, Reason::Field { field: "told_on".into(), problem: problem.into() });

@@ -67,7 +67,11 @@ fn a_clerk_says_whose_answer_is_recorded() {
     world.do_::<Dossier>(&own(&ruan()), &id, of(&shop().person));
     let answers: Vec<_> = world.dossier(&id).consents.iter().map(|c| c.answer).collect();
     assert_eq!(answers, [Some(false), Some(false)]);
-    assert_eq!(world.no::<Dossier>(&clerk(), &id, Command::Accept { reason: GOSSIP.into() }), "waiting", "nobody consents");
+    assert_eq!(
+        world.no::<Dossier>(&clerk(), &id, Command::Accept { reason: GOSSIP.into() }),
+        "waiting",
+        "nobody consents"
+    );
 }
 
 #[test]
@@ -122,7 +126,8 @@ fn silence_counts_for_each_and_ends_the_case_only_when_nobody_consents() {
     let refuse = Command::Refuse { ground: "party_refuses".into(), note: String::new() };
     world.do_::<Dossier>(&clerk(), &id, refuse);
     assert_eq!(told(&world, "refusal_notice"), [he().person, shop().person], "who had consented is told too");
-    let roles = world.orders.iter().filter(|o| o.paper.kind == "refusal_notice").map(|o| o.data["addressee"]["role"].clone());
+    let roles =
+        world.orders.iter().filter(|o| o.paper.kind == "refusal_notice").map(|o| o.data["addressee"]["role"].clone());
     assert_eq!(roles.collect::<Vec<_>>(), ["applicant", "respondent"], "each is written to as what they are");
 
     let none = asked(&mut world, "none");

@@ -24,7 +24,9 @@ pub fn refused(lang: Lang, name: &str, bytes: &[u8]) -> Option<String> {
         [b'P', b'K', 3, 4, ..] => t.is_office,
         [0xD0, 0xCF, 0x11, 0xE0, ..] => t.is_old_office,
         [_, _, _, _, b'f', b't', b'y', b'p', b'h' | b'm', ..] => t.is_heic,
-        [b'G', b'I', b'F', ..] | [b'B', b'M', ..] | [b'R', b'I', b'F', b'F', ..] | [b'I', b'I', b'*', ..] => t.is_picture,
+        [b'G', b'I', b'F', ..] | [b'B', b'M', ..] | [b'R', b'I', b'F', b'F', ..] | [b'I', b'I', b'*', ..] => {
+            t.is_picture
+        }
         _ => t.is_unknown,
     };
     Some(fill(t.refused, &[("name", name), ("why", why)]))

@@ -3,10 +3,10 @@
 use axum::response::Html;
 use yanhe_core::matter::source_name;
 
+use super::accepted::ACCEPT;
 use super::apply::{ApplyForm, Origin};
 use super::counter::{kind_field, kind_of};
 use super::letter::hotline;
-use super::accepted::ACCEPT;
 use super::portal::{FormBlock, Section, Sheet, masked};
 use crate::components::{Button, Cell, Choice, Column, Errors, Field, Notice, NoticeKind, SummaryList, Table, Width};
 use crate::layout::Frame;

@@ -75,9 +75,8 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<li
 
 async fn filters(site: &Site, visitor: &Visitor, asked: &listing::Typed) -> Result<Filters, Fault> {
     let (lang, t) = (visitor.lang(), visitor.lang().text());
-    let choose = |name: &str, label: &str, choices: Vec<Choice>| {
-        Field::select(lang, name, label, choices).width(Width::Medium)
-    };
+    let choose =
+        |name: &str, label: &str, choices: Vec<Choice>| Field::select(lang, name, label, choices).width(Width::Medium);
     let mut fields = vec![choose("state", t.common.state, listing::choices(lang, "state", &STATES))];
     if is_court(visitor) {
         let judges = members(site, &visitor.actor.body).await?.into_iter().filter(|m| m.role == Role::Judge);

@@ -84,8 +84,9 @@ impl Filters {
         let t = self.lang.text();
         match self.errors.is_empty() {
             true => otherwise,
-            false => EmptyState::new(t.part.unread_title, t.part.unread)
-                .action(Button::secondary(t.common.clear).to(path)),
+            false => {
+                EmptyState::new(t.part.unread_title, t.part.unread).action(Button::secondary(t.common.clear).to(path))
+            }
         }
     }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use yanhe_core::StreamId;
 use yanhe_core::batch::Batch;
 use yanhe_store_read::views::matter::MatterFilter;
-use yanhe_store_read::views::roster::PublicityFilter;
 use yanhe_store_read::views::roster::BatchView;
+use yanhe_store_read::views::roster::PublicityFilter;
 use yanhe_store_read::{Listing, Page};
 
 use super::listing::listed;

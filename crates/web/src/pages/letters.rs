@@ -21,8 +21,8 @@ use super::filters::Filters;
 use super::form::FormPage;
 use super::listing::{self, Officers, Typed, address, all_hidden, choices, hidden, listed, pagination, ticks};
 use crate::components::{
-    Breadcrumb, Button, Cell, Choice, Column, EmptyState, Errors, Field, Link, Markup, Notice,
-    NoticeKind, Pagination, Tab, Table, Tabs, Tag,
+    Breadcrumb, Button, Cell, Choice, Column, EmptyState, Errors, Field, Link, Markup, Notice, NoticeKind, Pagination,
+    Tab, Table, Tabs, Tag,
 };
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, Text, fill};

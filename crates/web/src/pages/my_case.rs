@@ -13,13 +13,13 @@ use yanhe_core::pack::Ground;
 use yanhe_core::policy::Act;
 use yanhe_core::values::parse_date;
 
+use super::accepted::{self, ACCEPT};
 use super::apply_pages::organ_name;
-use super::counter::kind_field;
 use super::corrected;
+use super::counter::kind_field;
 use super::my::{Case, limits, renew, tag};
 use super::my_posted::{Posted, Typed};
 use super::my_shown::{agreement, history, own_files, papers, waiting};
-use super::accepted::{self, ACCEPT};
 use super::portal::{self, Buttons, FormBlock, Section, Sheet};
 use crate::components::{
     Button, Cell, Choice, Errors, Field, Link, Notice, NoticeKind, PostButton, Step, StepState, Steps, SummaryList,

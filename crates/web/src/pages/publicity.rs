@@ -10,11 +10,12 @@ use yanhe_core::policy::{self, Act, Subject};
 use yanhe_core::publicity::{self, MANNERS, State as Held};
 use yanhe_store_read::views::roster::PublicityFilter;
 
-use super::form::FormPage;
 use super::filters::Filters;
+use super::form::FormPage;
 use super::listing::{self, Typed, hidden, pagination};
 use crate::components::{
-    Breadcrumb, Button, Cell, Choice, Column, EmptyState, ErrorSummary, Errors, Field, Link, Markup, Pagination, Table, Width,
+    Breadcrumb, Button, Cell, Choice, Column, EmptyState, ErrorSummary, Errors, Field, Link, Markup, Pagination, Table,
+    Width,
 };
 use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
 use crate::text::Text;
@@ -51,8 +52,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
     ];
     let filters = Filters::new(lang, &asked, fields);
     // Publicity is public: every office sees all events.
-    let filter =
-        PublicityFilter { organ: filters.value("organ"), from: filters.day("from"), to: filters.day("until") };
+    let filter = PublicityFilter { organ: filters.value("organ"), from: filters.day("from"), to: filters.day("until") };
     let page = asked.page(listing::ROWS)?;
     let lists = visitor.lists(&site);
     let listing = filters.read(&page, lists.publicity(&filter, &page)).await?;
@@ -81,7 +81,8 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
             row.leaflets.unwrap_or_default().into(),
         ]
     });
-    let table = Table::new(lang, t.publicity.title, columns).quiet().rows(rows).empty(filters.empty("/publicity", empty));
+    let table =
+        Table::new(lang, t.publicity.title, columns).quiet().rows(rows).empty(filters.empty("/publicity", empty));
     let frame = visitor.frame(&site.app, t.publicity.title);
     filters.answer(frame.page(&PublicityPage {
         t,

@@ -14,7 +14,8 @@ use super::filters::Filters;
 use super::letters::paper_name;
 use super::listing::{self, Typed, address, choices, days_tag, pagination, with};
 use crate::components::{
-    Button, Cell, Choice, Column, EmptyState, ErrorSummary, Field, Markup, Pagination, Tab, Table, Tabs, Tag, Tone, anchor,
+    Button, Cell, Choice, Column, EmptyState, ErrorSummary, Field, Markup, Pagination, Tab, Table, Tabs, Tag, Tone,
+    anchor,
 };
 use crate::site::{Answer, Fault, Site, Visitor};
 use crate::text::{Lang, Text, fill};
@@ -320,12 +321,7 @@ async fn people(site: &Site, visitor: &Visitor) -> Result<Field, Fault> {
 }
 
 /// A leader's people with how much each has open and late.
-async fn persons(
-    site: &Site,
-    visitor: &Visitor,
-    today: Date,
-    names: &mut listing::Officers,
-) -> Result<Table, Fault> {
+async fn persons(site: &Site, visitor: &Visitor, today: Date, names: &mut listing::Officers) -> Result<Table, Fault> {
     let lang = visitor.lang();
     let t = lang.text();
     let columns = vec![

@@ -466,7 +466,12 @@ async fn an_unsigned_record_is_said_before_the_agreement_and_can_be_signed_on_pa
     assert_eq!(who.clerk.get(&scan).await.bytes, PDF);
     // In the history too it is the signature of whoever signed, and the clerk vouches for it.
     let vouched = "手写签名（";
-    who.clerk.get(&path).await.shows(" · 段海</p><p class=\"timeline-title\">").shows(vouched).shows("见证；原件：档案室 3 盒）");
+    who.clerk
+        .get(&path)
+        .await
+        .shows(" · 段海</p><p class=\"timeline-title\">")
+        .shows(vouched)
+        .shows("见证；原件：档案室 3 盒）");
     who.clerk.get(&format!("{path}/record/0/scan/1")).await.is(404);
 }
 

@@ -21,7 +21,9 @@ use self::cohort::{OUTCOMES, RATES, Rate, SUCCESS};
 use super::dossier::kind_name;
 use super::listing::{Typed, address, body};
 use super::work;
-use crate::components::{Button, Cell, Choice, Column, EmptyState, ErrorSummary, Errors, Field, FigureCard, Link, Table, Width};
+use crate::components::{
+    Button, Cell, Choice, Column, EmptyState, ErrorSummary, Errors, Field, FigureCard, Link, Table, Width,
+};
 use crate::layout::Frame;
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, Text, fill};

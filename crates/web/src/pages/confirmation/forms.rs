@@ -8,9 +8,9 @@ use yanhe_core::policy::Act;
 use yanhe_core::scope::Kind;
 use yanhe_core::{StreamId, StreamKind};
 
+use super::super::accepted;
 use super::super::dossier_forms::manners;
 use super::super::dossier_forms::page::{Around, Draw, Form, grounds, page};
-use super::super::accepted;
 use super::super::dossier_forms::typed::Typed;
 use super::Filing;
 use crate::components::{Choice, Deadline, Errors, Field, Markup, SummaryList, Width};

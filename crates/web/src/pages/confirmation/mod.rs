@@ -22,7 +22,9 @@ use super::case_head::{Asked, CaseHead};
 use super::corrected;
 use super::dossier::state_tag;
 use super::dossier_forms::case::{Member, members, pick};
-use crate::components::{Breadcrumb, Button, Deadline, FileList, Link, Markup, Notice, NoticeKind, SummaryList, Table, Timeline};
+use crate::components::{
+    Breadcrumb, Button, Deadline, FileList, Link, Markup, Notice, NoticeKind, SummaryList, Table, Timeline,
+};
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, Text, fill};
 
@@ -83,8 +85,7 @@ impl Filing {
         let version = loaded.version;
         let dossier = app.state::<Dossier>(&state.subject.dossier).await?.ok_or(AppError::NotFound)?;
         let site = site.clone();
-        let mut filing =
-            Self { site, actor, lang, today, stream, state, version, staff, dossier, notices: Vec::new() };
+        let mut filing = Self { site, actor, lang, today, stream, state, version, staff, dossier, notices: Vec::new() };
         for (of, _) in filing.annexes() {
             if let Some(paper) = filing.site.app.state::<paper::Paper>(&of.id).await? {
                 let notices = paper.corrections.iter().chain(&paper.void).map(|notice| notice.notice.clone());
@@ -237,7 +238,8 @@ async fn scan(State(site): State<Site>, visitor: Visitor, Path((key, n)): Path<(
     let filing = Filing::load(&site, &visitor, &key).await?;
     let scan = filing.state.signatures.get(n).and_then(|s| s.scan.as_deref()).ok_or(AppError::NotFound)?;
     let bytes = site.app.file_bytes(&filing.stream, &filing.state.subject.draft.facts.of.0, scan).await?;
-    Ok(([(header::CONTENT_TYPE, accepted::media(&bytes).unwrap_or("application/octet-stream").to_owned())], bytes).into_response())
+    Ok(([(header::CONTENT_TYPE, accepted::media(&bytes).unwrap_or("application/octet-stream").to_owned())], bytes)
+        .into_response())
 }
 
 /// Stages in which the court has the application.

@@ -155,9 +155,15 @@ pub fn parties(filing: &Filing) -> Table {
             .or_else(|| p.credit_code.clone())
             .unwrap_or_else(|| "—".into());
         // The file keeps the name under which it was made; beside it stands the one of now.
-        let now = everybody(&filing.dossier).map(|(_, now)| now).find(|now| now.person == p.person && now.name != p.name);
+        let now =
+            everybody(&filing.dossier).map(|(_, now)| now).find(|now| now.person == p.person && now.name != p.name);
         let now = now.map_or_else(String::new, |now| fill(t.corrected.now, &[("name", now.name.text())]));
-        vec![Cell::text(p.name.text()).note(now), Cell::text(id).note(kind), text(&p.phone).into(), text(&p.address).into()]
+        vec![
+            Cell::text(p.name.text()).note(now),
+            Cell::text(id).note(kind),
+            text(&p.phone).into(),
+            text(&p.address).into(),
+        ]
     });
     let c = &t.common;
     let columns = vec![

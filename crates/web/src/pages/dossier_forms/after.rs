@@ -4,8 +4,8 @@ use yanhe_core::dossier::{self, Command, FileRef, everybody, overdue};
 use yanhe_core::policy::Act;
 use yanhe_core::values::DocumentKind;
 
-use super::super::counter::kind_field;
 use super::super::accepted::ACCEPT;
+use super::super::counter::kind_field;
 use super::case::{Case, yuan};
 use super::page::{Draw, Form};
 use super::typed::Typed;
@@ -50,8 +50,7 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
         }
         Act::CloseDossier => Form::default().warns(lang, t.close),
         Act::AttachFile => {
-            Form::of(vec![draw.field(Field::file(lang, "file", t.file).hint(t.file_hint).accept(ACCEPT))])
-                .with_file()
+            Form::of(vec![draw.field(Field::file(lang, "file", t.file).hint(t.file_hint).accept(ACCEPT))]).with_file()
         }
         Act::AskCorrection => Form::of(vec![
             draw.select("field", t.correct_what, correctable(case)),

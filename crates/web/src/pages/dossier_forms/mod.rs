@@ -156,7 +156,9 @@ async fn closed(case: &Case, act: Act) -> Result<Option<Form>, Fault> {
         // Not a fault: this signer has done what they had to.
         Reason::AlreadySigned => Form::default().says(lang, text).lead(sign::signers(case, act)),
         // Who did it says more than the state in which it cannot be done again.
-        ref reason if *reason == Reason::AlreadyDone || matches!(reason, Reason::NotNow { .. }) && ONCE.contains(&act) => {
+        ref reason
+            if *reason == Reason::AlreadyDone || matches!(reason, Reason::NotNow { .. }) && ONCE.contains(&act) =>
+        {
             match stale::done(&case.site, lang, &case.stream, act).await? {
                 Some(done) => Form::default().warns(lang, fill(lang.text().site.done_before, &[("what", &done)])),
                 None => Form::default().warns(lang, text),
@@ -236,13 +238,8 @@ async fn show(
 }
 
 /// Acts that a case sees once: when they are not open any more, they were done.
-const ONCE: [Act; 5] = [
-    Act::AskConsent,
-    Act::AcceptApplication,
-    Act::RefuseApplication,
-    Act::EndMediation,
-    Act::CloseDossier,
-];
+const ONCE: [Act; 5] =
+    [Act::AskConsent, Act::AcceptApplication, Act::RefuseApplication, Act::EndMediation, Act::CloseDossier];
 
 /// Acts on which what others did meanwhile has no bearing: they are bound to bytes, or only add something.
 const TIMELESS: [Act; 5] =

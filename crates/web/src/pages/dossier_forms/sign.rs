@@ -5,8 +5,8 @@ use yanhe_core::dossier::Command;
 use yanhe_core::policy::Act;
 use yanhe_core::{PaperRef, StreamId, staff};
 
-use super::agreement;
 use super::super::accepted::ACCEPT;
+use super::agreement;
 use super::case::Case;
 use super::page::{Draw, Form};
 use super::typed::Typed;

@@ -102,9 +102,8 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<li
 async fn filters(site: &Site, visitor: &Visitor, asked: &listing::Typed) -> Result<Filters, Fault> {
     let (lang, t) = (visitor.lang(), visitor.lang().text());
     let d = &t.dossier;
-    let choose = |name: &str, label: &str, choices: Vec<Choice>| {
-        Field::select(lang, name, label, choices).width(Width::Medium)
-    };
+    let choose =
+        |name: &str, label: &str, choices: Vec<Choice>| Field::select(lang, name, label, choices).width(Width::Medium);
     let kinds = ["civil", "administrative"].map(|kind| Choice::new(kind, kind_name(lang, kind)));
     let late = vec![Choice::new("late", d.late_only), Choice::new("week", d.due_week)];
     let mut fields = vec![
