@@ -26,8 +26,10 @@ text_value!(ResidencePermit);
 pub struct Passport(String);
 text_value!(Passport);
 
-/// The number of a mainland travel permit for people of Hong Kong and Macao 港澳居民来往内地通行证: H or M and
-/// eight digits.
+/// The number of a mainland travel permit for people of Hong Kong and Macao 港澳居民来往内地通行证: H or M and eight
+/// digits, which stay with a person for life. Cards of 1999 print two more digits behind them, which count the renewals:
+/// "新旧通行证号码前9位相同，表明为签发给同一持证人" (公安部《港澳居民来往内地通行证号码规则》, 2010-03-10). They are read and
+/// left out, so that the cards of one person have one number.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct HongKongMacaoPermit(String);
@@ -209,15 +211,15 @@ impl Passport {
 }
 
 impl HongKongMacaoPermit {
-    /// Reads a number, the letter in upper case.
+    /// Reads a number, the letter in upper case, without the two digits that count renewals.
     ///
     /// # Errors
-    /// Not H or M followed by eight digits.
+    /// Not H or M followed by eight or ten digits.
     pub fn parse(text: &str) -> Result<Self, ValueError> {
         let number = plain(text)?;
         match number.as_bytes() {
-            [b'H' | b'M', digits @ ..] if digits.len() == 8 && digits.iter().all(u8::is_ascii_digit) => {
-                Ok(Self(number))
+            [b'H' | b'M', digits @ ..] if matches!(digits.len(), 8 | 10) && digits.iter().all(u8::is_ascii_digit) => {
+                Ok(Self(number.chars().take(9).collect()))
             }
             _ => Err(ValueError::NotADocument { kind: DocumentKind::HongKongMacaoPermit }),
         }

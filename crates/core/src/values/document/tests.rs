@@ -50,6 +50,16 @@ fn the_kind_is_guessed_by_the_shape() {
 }
 
 #[test]
+fn a_travel_permit_names_the_same_person_with_and_without_the_count_of_renewals() {
+    let card = Document::guess("H12345678").unwrap();
+    for text in ["H1234567800", "h1234567803", "Ｈ1234567812"] {
+        assert_eq!(Document::guess(text).unwrap(), card, "{text}");
+        assert_eq!(Document::parse(DocumentKind::HongKongMacaoPermit, text).unwrap(), card, "{text}");
+    }
+    assert!(Document::guess("H123456789").is_err() && Document::guess("H12345678001").is_err());
+}
+
+#[test]
 fn a_number_of_another_kind_is_refused() {
     for (kind, text) in [
         (DocumentKind::HongKongMacaoPermit, "E12345678"),
