@@ -185,9 +185,9 @@ fn the_articles_of_confirmation_follow_the_date_of_the_paper() {
 fn a_limit_without_a_rule_for_the_sector_names_the_sectors_that_have_one() {
     let from = date(2022, 3, 1);
     let text = refused(&Query::new("session.notice", from)).to_string();
-    assert_eq!(text, "limit `session.notice` has no rule for no sector; it has one for `traffic`");
+    assert_eq!(text, "limit `session.notice` depends on the sector, and none was given; it has a rule for `traffic`");
     let text = refused(&Query::new("mediation.end_notice", from).sector(Some("police"))).to_string();
-    assert_eq!(text, "limit `mediation.end_notice` has no rule for sector `police`; it has one for `market`");
+    assert_eq!(text, "limit `mediation.end_notice` has no rule for sector `police`; it has a rule for `market`");
     let text = refused(&Query::new("mediation.period", from).sector(Some("trafic"))).to_string();
     assert!(text.contains("no sector `trafic`") && text.contains("`health`, `market`, `traffic`"), "{text}");
     let text =

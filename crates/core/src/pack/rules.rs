@@ -198,7 +198,7 @@ pub enum NoRuleError {
         with: Vec<String>,
     },
     /// The limit has rules only for other sectors.
-    #[error("limit `{id}` has no rule for {}; it has one for {}", sector_asked(.sector), sectors(.with))]
+    #[error("limit `{id}` {}; it has a rule for {}", without_rule(.sector), sectors(.with))]
     OtherSector {
         /// The limit.
         id: String,
@@ -208,7 +208,7 @@ pub enum NoRuleError {
         with: Vec<String>,
     },
     /// The limit has no such variant for the sector.
-    #[error("limit `{id}` has no variant `{variant}` for {}; it has {}; rules exist for {}", sector_asked(.sector), list(.variants), sectors(.with))]
+    #[error("limit `{id}` has no variant `{variant}`{}; it has {}{}", for_sector(.sector), list(.variants), elsewhere(.with))]
     NoVariant {
         /// The limit.
         id: String,
@@ -231,18 +231,32 @@ pub enum NoRuleError {
     },
 }
 
-fn sector_asked(sector: &Option<String>) -> String {
-    sector.as_ref().map_or_else(|| "no sector".to_owned(), |sector| format!("sector `{sector}`"))
+fn without_rule(sector: &Option<String>) -> String {
+    match sector {
+        Some(sector) => format!("has no rule for sector `{sector}`"),
+        None => "depends on the sector, and none was given".to_owned(),
+    }
 }
 
+fn for_sector(sector: &Option<String>) -> String {
+    sector.as_ref().map_or_else(String::new, |sector| format!(" for sector `{sector}`"))
+}
+
+fn elsewhere(with: &[String]) -> String {
+    if with.is_empty() { String::new() } else { format!("; that variant is there for {}", sectors(with)) }
+}
+
+/// Sectors by name; an empty one stands for every sector that has no rule of its own.
 fn sectors(with: &[String]) -> String {
-    let names = with.iter().map(|s| if s.is_empty() { "no sector".to_owned() } else { format!("`{s}`") });
-    let text = names.collect::<Vec<_>>().join(", ");
-    if text.is_empty() { "none".to_owned() } else { text }
+    let names = with.iter().map(|s| if s.is_empty() { "any other sector".to_owned() } else { format!("`{s}`") });
+    names.collect::<Vec<_>>().join(", ")
 }
 
 fn list(variants: &[Variant]) -> String {
-    variants.iter().map(|v| format!("`{v}`")).collect::<Vec<_>>().join(", ")
+    match variants {
+        [Variant::Basic] => "only its basic value".to_owned(),
+        all => all.iter().map(|v| format!("`{v}`")).collect::<Vec<_>>().join(", "),
+    }
 }
 
 impl Rule {
