@@ -18,6 +18,9 @@ pub struct Catalogue {
     pub(super) points: Points,
     pub(super) nothing: Nothing,
     pub(super) anonymous: Rule,
+    /// What is said instead where only the caller has no name, or only the other side.
+    pub(super) unnamed: Nothing,
+    pub(super) unasked: Nothing,
     /// What is said of an inspection that names nobody.
     pub(super) unaffected: Option<Nothing>,
     /// What is said of a counterpart that is an organ, in a dispute that is none of its own acts.
@@ -215,7 +218,7 @@ struct File {
     penalty: Major,
     points: Points,
     nothing: Nothing,
-    anonymous: RuleFile,
+    anonymous: Anonymous,
     unaffected: Option<Nothing>,
     organ_party: Option<Nothing>,
     remedied: Option<RuleFile>,
@@ -226,6 +229,14 @@ struct File {
     doubt: Vec<RuleFile>,
     sign: Vec<RuleFile>,
     entry: Vec<EntryFile>,
+}
+
+#[derive(Deserialize)]
+struct Anonymous {
+    #[serde(flatten)]
+    rule: RuleFile,
+    unnamed: Nothing,
+    unasked: Nothing,
 }
 
 #[derive(Deserialize)]
@@ -325,7 +336,8 @@ impl Reader {
         if file.points.needed <= 0 {
             self.faults.push("points: `needed` must be above zero".to_owned());
         }
-        let anonymous = self.rule(file.anonymous);
+        let Anonymous { rule, unnamed, unasked } = file.anonymous;
+        let anonymous = self.rule(rule);
         let remedied = file.remedied.map(|rule| self.rule(rule));
         let deed = file.deed.map(|deed| self.rule(deed));
         let mut rules = |list: Vec<RuleFile>| -> Vec<Rule> { list.into_iter().map(|r| self.rule(r)).collect() };
@@ -358,6 +370,8 @@ impl Reader {
             points: file.points,
             nothing: file.nothing,
             anonymous,
+            unnamed,
+            unasked,
             unaffected: file.unaffected,
             organ_party: file.organ_party,
             remedied,

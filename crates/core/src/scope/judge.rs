@@ -51,7 +51,7 @@ pub(super) fn dispute(catalogue: &Catalogue, matter: &MatterText) -> Proposal {
     let mut because = Vec::new();
     let nobody = read.nobody(catalogue);
     let seen = read.roles(catalogue, &mut sums, &mut because);
-    if nobody.is_some() {
+    if nobody.is_some() && read.against.is_none() {
         // Who cannot be asked is no other side, whatever word stands there for them.
         because.retain(|reason| !says_party(catalogue, reason));
     }
@@ -334,13 +334,17 @@ impl<'a> Reading<'a> {
             return None;
         }
         let words = self.holds(&catalogue.anonymous);
-        let blank = !self.matter.complainant_named && self.against.is_none();
-        let said = words.is_some() && (!self.matter.complainant_named || self.against.is_none());
-        (blank || said).then(|| {
-            let quote = words.map_or_else(String::new, |s| self.quote(s));
-            let rule = &catalogue.anonymous;
-            Because { text_zh: rule.zh.clone(), text_en: rule.en.clone(), quote, weight: Weight::Against }
-        })
+        // Who is missing: the caller, the other side, or both.
+        let both = &catalogue.anonymous;
+        let (zh, en) = match (self.matter.complainant_named, self.against.is_some()) {
+            (true, true) => return None,
+            (false, true) if words.is_some() => (&catalogue.unnamed.zh, Some(&catalogue.unnamed.en)),
+            (true, false) if words.is_some() => (&catalogue.unasked.zh, Some(&catalogue.unasked.en)),
+            (false, false) => (&both.zh, both.en.as_ref()),
+            _ => return None,
+        };
+        let quote = words.map_or_else(String::new, |s| self.quote(s));
+        Some(Because { text_zh: zh.clone(), text_en: en.cloned(), quote, weight: Weight::Against })
     }
 
     /// What is missing in a matter that has something of a dispute, and not enough.

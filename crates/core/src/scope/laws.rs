@@ -148,6 +148,20 @@ fn whoever_cannot_be_asked_is_not_called_another_side_by_the_same_words() {
 }
 
 #[test]
+fn what_is_missing_of_a_complaint_without_a_caller_or_an_object_is_said_as_it_is() {
+    let said = |complainant_named, against: Option<&str>| {
+        let text = "来电人不愿透露姓名，称购买的冰箱开裂，要求退款，不知道是谁送的货";
+        let against = against.map(str::to_owned);
+        let proposal = propose(catalogue(), &MatterText { complainant_named, against, ..complaint(text) });
+        assert!(!proposal.send || complainant_named);
+        proposal.because[0].text_zh.clone()
+    };
+    assert_eq!(said(false, None), "匿名且无对象");
+    assert_eq!(said(false, Some("试验餐饮店")), "来电人没有留下姓名，引导书无人可送");
+    assert_eq!(said(true, None), "没有说明对方是谁，无从征求意见");
+}
+
+#[test]
 fn a_clause_that_closes_the_matter_turns_a_letter_to_none() {
     let catalogue = catalogue();
     let due = labelled().into_iter().filter(|r| r.send && r.matter.source == Source::Complaint);
