@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use yanhe_core::Date;
 use yanhe_core::time::DateTime;
-use yanhe_core::values::{DocNumber, Document, Phone, normalise, parse_date_time};
+use yanhe_core::values::{DocNumber, Document, Phone, ValueError, normalise, parse_date_time};
 
 use super::record::shown;
 use super::row::{Layout, Row, column};
@@ -55,20 +55,53 @@ pub enum Appeal {
     Suggestion,
     /// 表扬.
     Praise,
-    /// Another word, as written.
+    /// Another word that desks use, as written.
     Other(String),
 }
 
+/// Words for what a caller wants that no rule tells apart.
+const OTHERS: [&str; 12] =
+    ["求助", "求决", "诉求", "申诉", "反映", "反映问题", "意见", "批评", "反馈", "申请", "信访", "其他"];
+
+/// Words for where an order stands, as desks write them, and the one that is kept.
+const STATUSES: [(&str, &[&str]); 7] = [
+    ("待签收", &["待签收", "未签收", "待受理"]),
+    ("已签收", &["已签收", "签收", "已受理"]),
+    ("待办理", &["待办理", "待办", "待处理"]),
+    ("办理中", &["办理中", "处理中", "在办", "正在办理"]),
+    ("延期", &["延期", "申请延期", "已延期", "延期办理"]),
+    ("退回", &["退回", "已退回", "退单", "已退单"]),
+    ("办结", &["办结", "已办结", "已办理", "已回复", "已答复", "已归档", "归档", "结案", "已结案"]),
+];
+
+/// Where an order stands.
+fn status_word(text: &str) -> Result<String, ValueError> {
+    let word = normalise(text);
+    let kept = STATUSES.iter().find(|(_, words)| words.contains(&word.as_str()));
+    kept.map(|(kept, _)| (*kept).to_owned())
+        .ok_or_else(|| ValueError::UnknownWord { text: word, allowed: STATUSES.map(|(kept, _)| kept).join("、") })
+}
+
 impl Appeal {
-    fn parse(text: &str) -> Self {
-        match normalise(text).trim_end_matches('类') {
+    /// Reads the word of the column.
+    ///
+    /// # Errors
+    /// A word that no desk uses.
+    pub fn parse(text: &str) -> Result<Self, ValueError> {
+        Ok(match normalise(text).trim_end_matches('类') {
             "投诉" => Self::Complaint,
             "举报" | "投诉举报" | "举报投诉" => Self::Report,
             "咨询" => Self::Question,
             "建议" | "意见建议" => Self::Suggestion,
             "表扬" | "感谢" => Self::Praise,
-            other => Self::Other(other.to_owned()),
-        }
+            other if OTHERS.contains(&other) => Self::Other(other.to_owned()),
+            other => {
+                return Err(ValueError::UnknownWord {
+                    text: other.to_owned(),
+                    allowed: format!("投诉、举报、咨询、建议、表扬、{}", OTHERS.join("、")),
+                });
+            }
+        })
     }
 
     /// The word of the column.
@@ -126,10 +159,13 @@ fn parse(row: &Row<'_>) -> Option<Record> {
     let complainant = if unnamed { None } else { row.party_name(CALLER) };
     let phone = row.given(PHONE, Phone::parse);
     let document = row.document(None, DOCUMENT);
-    let kind = row.needed_short(KIND).map(|text| Appeal::parse(&text));
+    let kind = row.needed_short(KIND).and_then(|text| row.known(KIND, &text, Appeal::parse));
     let text = row.needed_text(TEXT);
     let organ = row.organ(ORGAN);
+    // The desk's own: it may lie before the receipt, when the desk put that right afterwards.
     let due = row.given_date(DUE);
+    let status = Some(row.short(STATUS)).filter(|text| !text.is_empty());
+    let status = status.and_then(|text| row.known(STATUS, &text, status_word));
     Some(Record::Complaint(ComplaintRow {
         number: number?,
         received: received?,
@@ -143,7 +179,7 @@ fn parse(row: &Row<'_>) -> Option<Record> {
         address: row.short(ADDRESS),
         organ: organ?,
         due,
-        status: row.short(STATUS),
+        status: status.unwrap_or_default(),
     }))
 }
 

@@ -38,7 +38,7 @@ pub use outcome::{Fate, ImportOutcome, Refused, Sample};
 pub use penalties::{PenaltyRow, SubjectKind};
 pub use publicity::PublicityRow;
 pub use record::{Difference, Field, Record};
-pub use refused::{REASON_COLUMN, REASON_COLUMN_EN, refused_csv};
+pub use refused::{REASON_COLUMN, REASON_COLUMN_EN, none_refused, refused_csv};
 pub use roster::{ExpertRow, OrganRow, StaffRow};
 pub use row::{OrganRef, RowFault};
 pub use store::{ImportFileError, body};
@@ -164,14 +164,22 @@ pub fn read(
     for table in sheet::tables(file_name, bytes)? {
         let mut titles: Vec<&Line> = Vec::new();
         let mut section: Option<(&Layout, Header)> = None;
-        for line in &table.lines {
+        let mut lines = table.lines.iter().peekable();
+        while let Some(line) = lines.next() {
             if line.is_blank() {
                 continue;
             }
             if let Some((layout, missing)) = header_of(&wanted, line) {
-                if missing.is_empty() {
+                // What a line lacks may stand below cells that are joined over several columns.
+                let both =
+                    lines.peek().filter(|_| section.is_none() && !missing.is_empty()).map(|next| line.over(next));
+                let both = both.filter(|both| header_of(&wanted, both).is_some_and(|(_, missing)| missing.is_empty()));
+                if both.is_some() {
+                    lines.next();
+                }
+                if missing.is_empty() || both.is_some() {
                     headers += 1;
-                    let header = Header::new(line);
+                    let header = Header::new(both.as_ref().unwrap_or(line));
                     if let Some(column) = header.twice(layout) {
                         return Err(ImportError::SameColumns { sheet: table.name, column: column.to_owned() });
                     }
@@ -179,7 +187,7 @@ pub fn read(
                     continue;
                 }
                 if section.is_none() {
-                    return Err(ImportError::MissingColumns { sheet: table.name, columns: missing });
+                    return Err(ImportError::MissingColumns { sheet: table.name, row: line.row, columns: missing });
                 }
             }
             let Some((layout, header)) = &section else {
@@ -202,7 +210,11 @@ pub fn read(
         }
     }
     if headers == 0 {
-        let columns = kind.layouts().iter().map(|l| l.columns[0].header.to_owned()).collect();
+        let mut columns: Vec<String> = Vec::new();
+        for layout in kind.layouts() {
+            let begin: Vec<&str> = layout.columns.iter().take(3).map(|column| column.header).collect();
+            columns.push(begin.join("、"));
+        }
         return Err(ImportError::NoHeader { kind, columns });
     }
     let read = rows.len();

@@ -225,10 +225,15 @@ pub(super) fn refused(record: &Record, refusal: &Refusal) -> RowFault {
                         calendar of working days"
                     .to_owned(),
         },
-        reason => RowFault {
+        Reason::NotNow { .. } | Reason::Exists | Reason::AlreadyIssued => RowFault {
             column: organ(record).0.to_owned(),
-            reason_zh: format!("不能登记（{reason:?}）"),
-            reason_en: format!("cannot be registered ({reason:?})"),
+            reason_zh: "已经登记，而且已经办理到不能再改动的一步，请在页面上打开它查看".to_owned(),
+            reason_en: "registered already, and at a stage at which it does not change: open it on its page".to_owned(),
+        },
+        _ => RowFault {
+            column: organ(record).0.to_owned(),
+            reason_zh: "不能登记，请在页面上逐项填写，页面会指出哪一项不对".to_owned(),
+            reason_en: "cannot be registered: fill it in on the page, which says at the field what is wrong".to_owned(),
         },
     }
 }

@@ -1,7 +1,7 @@
 //! Refused rows as a file that can be corrected and imported again.
 
-use super::Parsed;
 use super::row::header_key;
+use super::{Kind, Parsed};
 
 /// Header of the column with the reason.
 pub const REASON_COLUMN: &str = "拒绝原因";
@@ -38,6 +38,13 @@ pub fn refused_csv<'a>(column: &str, rows: impl IntoIterator<Item = (&'a Parsed,
     let _ = writer.flush();
     drop(writer);
     out
+}
+
+/// The file when no row was refused: a header alone, so that nobody takes an older one for this import's.
+pub fn none_refused(kind: Kind, column: &str) -> Vec<u8> {
+    let columns = kind.layouts().first().map_or(&[][..], |layout| layout.columns);
+    let header: Vec<&str> = columns.iter().map(|column| column.header).chain([column]).collect();
+    format!("\u{FEFF}{}\r\n", header.join(",")).into_bytes()
 }
 
 impl Parsed {

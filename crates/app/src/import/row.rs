@@ -245,6 +245,11 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// A word among those that are known.
+    pub fn known<T>(&self, column: &str, text: &str, parse: impl FnOnce(&str) -> Result<T, ValueError>) -> Option<T> {
+        parse(text).map_err(|error| self.fault(column, &error)).ok()
+    }
+
     /// Notes a fault in a column.
     pub fn fault(&self, column: &str, error: &ValueError) {
         self.say(column, error.text_zh(), error.text_en());

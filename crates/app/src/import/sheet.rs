@@ -44,6 +44,13 @@ impl Line {
         (0..width).map(|column| self.text(column).trim().to_owned()).collect()
     }
 
+    /// The header of two lines, of which the lower divides cells of the upper: its names stand for theirs.
+    pub fn over(&self, lower: &Self) -> Self {
+        let mut cells = self.cells.clone();
+        cells.extend(lower.cells.iter().map(|(column, text)| (*column, text.clone())));
+        Self { row: lower.row, cells }
+    }
+
     /// Whether no cell holds anything.
     pub fn is_blank(&self) -> bool {
         self.cells.is_empty()
@@ -192,6 +199,9 @@ fn csv_lines(text: &str) -> Result<Vec<Line>, ImportError> {
     let head: String = text.lines().take(20).collect();
     let delimiter =
         [b',', b'\t', b';'].into_iter().rev().max_by_key(|d| head.bytes().filter(|b| b == d).count()).unwrap_or(b',');
+    if let Some(row) = open_quote(text.as_bytes(), delimiter) {
+        return Err(ImportError::OpenQuote { row });
+    }
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let mut lines = Vec::new();
@@ -215,6 +225,48 @@ fn csv_lines(text: &str) -> Result<Vec<Line>, ImportError> {
         lines.push(Line { row, cells });
     }
     Ok(lines)
+}
+
+/// The row in which a quotation mark opens that is not closed where its cell ends: never, before other text, or only after
+/// whole rows.
+fn open_quote(text: &[u8], delimiter: u8) -> Option<u32> {
+    let columns = |line: &[u8]| line.iter().filter(|b| **b == delimiter).count();
+    let width = text.split(|b| *b == b'\n').take(20).map(columns).max().unwrap_or_default();
+    let (mut row, mut at) = (1, 0);
+    let mut begins = true;
+    while let Some(&byte) = text.get(at) {
+        at += 1;
+        match byte {
+            b'"' if begins => {
+                let end = closing(text, at);
+                let inside = text.get(at..end.unwrap_or(text.len())).unwrap_or_default();
+                // A line within it that has all columns is a row.
+                let swallowed = inside.split(|b| *b == b'\n').skip(1).any(|line| columns(line) >= width.max(1));
+                let Some(end) = end else { return Some(row) };
+                let after = text.get(end + 1);
+                let ends = after.is_none_or(|b| *b == delimiter || matches!(b, b'\r' | b'\n'));
+                if inside.contains(&b'\n') && (swallowed || !ends) {
+                    return Some(row);
+                }
+                (begins, at) = (false, end + 1);
+            }
+            b'\n' => (row, begins) = (row + 1, true),
+            _ => begins = byte == delimiter,
+        }
+    }
+    None
+}
+
+/// Where the quotation mark stands that closes a cell: not one of two that stand for one.
+fn closing(text: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        at += text.get(at..)?.iter().position(|b| *b == b'"')?;
+        match text.get(at + 1) {
+            Some(b'"') => at += 2,
+            _ => return Some(at),
+        }
+    }
 }
 
 /// How many blank lines stand at a place where the record before has ended, perhaps between the two characters
@@ -246,6 +298,19 @@ mod tests {
         assert_eq!(rows("a,b\r\n\r\n\"x\r\ny\",2\r\nc,d\r\n,\r\ne,f"), [1, 3, 4, 5, 6]);
         assert_eq!(rows("a,b\n\n\n\"x\ny\",2\nc,d"), [1, 4, 5]);
         assert_eq!(rows("\n\na,b\n"), [3]);
+    }
+
+    #[test]
+    fn a_quotation_mark_that_is_not_closed_is_said_with_its_row() {
+        let open = |text: &str| match csv_lines(text) {
+            Err(ImportError::OpenQuote { row }) => row,
+            Err(error) => panic!("{error}"),
+            Ok(_) => 0,
+        };
+        assert_eq!(open("a,b,c\n1,\"x,2\n3,y,4\n5,z,6\n"), 2, "never closed");
+        assert_eq!(open("a,b,c\n1,\"x,2\n3,y,4\n5,z,6\""), 2, "closed at the end of the file");
+        assert_eq!(open("a,b,c\n1,x,2\n3,\"y,4\n5,\"z\",6\n"), 3, "closed where another cell begins");
+        assert_eq!(open("a,b,c\n1,\"x\ny，甲,乙\",2\n3,\"say \"\"y\"\"\",4\n5,z 5\" wide,6\n"), 0, "closed");
     }
 
     #[test]

@@ -279,6 +279,8 @@ fn every_kind_of_fault_names_its_column() {
         ("19900007297,,", "19900007297,330499199407113008,", "证件号码"),
         ("海盐县公安局", "海盐县某局", "承办单位"),
         ("2022-03-15", "2022-02-30", "办理期限"),
+        (",投诉,", ",xxx,", "诉求类型"),
+        ("办理中", "乱", "办理状态"),
         ("停车争执", "", "诉求内容"),
         ("办理中", "办理中,多出", "办理状态"),
     ] {
@@ -299,11 +301,22 @@ fn columns_go_by_their_header_in_any_order() {
 }
 
 #[test]
+fn a_header_of_two_lines_is_read_where_the_lower_line_has_the_full_names() {
+    let upper = COMPLAINT_HEADER.replace("来电人,联系电话", "来电情况,");
+    let lower = ",,来电人,联系电话";
+    let sheet = read_bytes(Kind::Complaints, "a.csv", &csv(&upper, &[lower, COMPLAINT]));
+    assert_eq!((sheet.read, sheet.rows[0].row), (1, 3));
+    assert_eq!(sheet.rows[0].result.as_ref().unwrap().compare(&good(COMPLAINT)), Difference::Same);
+    let error = read(Kind::Complaints, "a.csv", &csv(&upper, &[COMPLAINT]), &organs).unwrap_err();
+    assert!(error.text_zh().contains("第1行") && error.text_zh().contains("写在下一行"), "{}", error.text_zh());
+}
+
+#[test]
 fn a_missing_column_is_named() {
     let file = csv(&COMPLAINT_HEADER.replace(",诉求内容", ""), &[]);
     assert_eq!(
         read(Kind::Complaints, "a.csv", &file, &organs).unwrap_err(),
-        ImportError::MissingColumns { sheet: "a".to_owned(), columns: vec!["诉求内容".to_owned()] }
+        ImportError::MissingColumns { sheet: "a".to_owned(), row: 1, columns: vec!["诉求内容".to_owned()] }
     );
     let error = read(Kind::Penalties, "a.csv", &file, &organs).unwrap_err();
     assert!(matches!(error, ImportError::NoHeader { .. }), "{error}");
@@ -412,7 +425,7 @@ fn two_columns_of_one_name_are_an_error_that_names_them() {
 fn a_document_of_wrong_form_is_refused_as_what_it_was_meant_to_be() {
     use yanhe_core::values::{Document, DocumentKind, ValueError};
     for (text, kind) in [
-        ("H1234567890", DocumentKind::HongKongMacaoPermit),
+        ("H12345678901", DocumentKind::HongKongMacaoPermit),
         ("M123456789", DocumentKind::HongKongMacaoPermit),
         ("AB12345678", DocumentKind::Passport),
     ] {

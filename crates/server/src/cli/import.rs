@@ -9,7 +9,7 @@ use std::sync::Arc;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use yanhe_app::App;
-use yanhe_app::import::{ImportFileError, ImportOutcome, Kind};
+use yanhe_app::import::{ImportFileError, ImportOutcome, Kind, REASON_COLUMN, none_refused};
 use yanhe_app::ports::{SystemClock, SystemEntropy};
 use yanhe_core::policy::Actor;
 
@@ -54,8 +54,11 @@ pub async fn run(args: Args) -> Outcome {
         open::seal(&app).await;
         outcome
     };
-    if let Some(refused) = refused.filter(|_| outcome.refused_rows > 0) {
-        refused.write(&outcome.refused_csv)?;
+    if let Some(refused) = refused {
+        match outcome.refused_rows {
+            0 => refused.write(&none_refused(kind, REASON_COLUMN))?,
+            _ => refused.write(&outcome.refused_csv)?,
+        }
     }
     report(&args, &outcome)?;
     Ok(if outcome.refused_rows > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -114,8 +117,8 @@ fn report(args: &Args, outcome: &ImportOutcome) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The file for the refused rows, open for writing. What it held stays until there is something to write, and one that
-/// was made for nothing is gone again.
+/// The file for the refused rows, open for writing. What it held stays until the import is done, and one that was made for
+/// an import that failed is gone again.
 struct Refused {
     path: PathBuf,
     file: fs::File,
