@@ -233,6 +233,7 @@ fn the_tour_leads_from_its_first_step_to_its_last() {
             at.browser.go(&format!("main a[href^=\"{filing}/serve/\"]"));
             let form = at.browser.at();
             at.browser.fill("manner", "direct");
+            at.browser.fill("served", "yes");
             at.browser.fill("receiver", receiver);
             // That the system writes the first service into the case meanwhile makes no page old.
             at.browser.press(&form);

@@ -412,6 +412,7 @@ fn rule(way: &Way) {
     let serve = way.browser.attribute(&serve, "href");
     way.browser.open(&serve);
     way.browser.fill("manner", "direct");
+    way.browser.fill("served", "yes");
     way.browser.fill("receiver", BUYER.0);
     way.browser.press(&serve);
     // The party reads it, and so does the organ.

@@ -31,8 +31,9 @@ class Recount:
         self.acts = defaultdict(list)
         # Letters of each matter: paper -> day of issue.
         self.letters = defaultdict(dict)
-        # What became of papers: paper -> first day on which it arrived; voided papers.
-        self.served = {}
+        # Attempts to serve each paper: proof -> attempt.
+        self.attempts = defaultdict(dict)
+        # Papers that were voided.
         self.voided = set()
         # Cases: what was drafted last, when it took effect, and what was done of it.
         self.drafts = {}
@@ -52,9 +53,12 @@ class Recount:
             for letter in body["letters"]:
                 self.letters[stream][letter["paper"]["id"]] = recorded_on(event)
         elif kind == ("paper", "ServiceRecorded"):
-            service = body["service"]
-            if service["served"]:
-                self.served[stream] = min(service["on"], self.served.get(stream, service["on"]))
+            self.attempts[stream][body["service"]["proof"]["id"]] = body["service"]
+        elif kind == ("paper", "ServiceCorrected"):
+            # What was recorded wrongly was not so; how it was instead has a proof of its own.
+            self.attempts[stream].pop(body["proof"], None)
+            if body["actual"]:
+                self.attempts[stream][body["actual"]["proof"]["id"]] = body["actual"]
         elif kind == ("paper", "PaperVoided"):
             self.voided.add(stream)
         elif kind == ("dossier", "Applied"):
@@ -96,7 +100,8 @@ class Recount:
             if standing:
                 acts["letters"].append(min(standing.values()))
             acts["letter_copies"] += standing.values()
-            acts["letters_served"] += [self.served[paper] for paper in standing if paper in self.served]
+            served = ([s["on"] for s in self.attempts[paper].values() if s["served"]] for paper in standing)
+            acts["letters_served"] += [min(days) for days in served if days]
         acts["agreements_effective"] += self.effective.values()
         acts["successful"] += self.effective.values()
         acts["ended"] += [day for case, day in self.ended.items() if case not in self.effective]

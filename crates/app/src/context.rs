@@ -259,13 +259,15 @@ impl Contextual for paper::Paper {
         let mut context =
             paper::Context { organ: app.organ_profile(&state.issued.paper.issuer).await?, ..paper::Context::default() };
         match command {
-            Some(paper::Command::RecordService { .. }) if state.issued.paper.kind == matter::decision::KIND => {
+            Some(paper::Command::RecordService { .. } | paper::Command::ApproveNotice {})
+                if state.issued.paper.kind == matter::decision::KIND =>
+            {
                 let matter = app.state::<matter::Matter>(&state.issued.about).await?;
                 context.with = matter.iter().flat_map(|m| m.with_decision().map(|l| l.paper.clone())).collect();
             }
             Some(paper::Command::ServeWith { paper }) => {
                 let other = app.state::<paper::Paper>(paper).await?;
-                context.served = other.and_then(|other| other.services.last().cloned());
+                context.served = other.map(|other| other.services).unwrap_or_default();
             }
             _ => {}
         }

@@ -7,7 +7,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use yanhe_core::party::Party;
 use yanhe_core::policy::{Actor, Role};
-use yanhe_core::{Ids, Reason, StreamId, StreamKind, Timestamp, paper, staff};
+use yanhe_core::{Date, Ids, PaperRef, Reason, StreamId, StreamKind, Timestamp, paper, staff};
 use yanhe_store::commit::{Commit, IdempotencyKey, Message};
 use yanhe_store::{OneTimeCode, Session, Verdict};
 
@@ -223,6 +223,19 @@ impl App {
         let Some(access) = self.reader.access(&code).await? else { return Ok(None) };
         let state = self.state::<paper::Paper>(&access.paper).await?;
         Ok(state.filter(|s| s.void.is_none()).map(|s| (access.paper, s)))
+    }
+
+    /// The letter of a code that was voided: its number and issuer, and the notice with its day. Nothing about anybody.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn withdrawn_by_code(&self, typed: &str) -> Result<Option<(PaperRef, PaperRef, Date)>, AppError> {
+        let code = yanhe_core::values::normalise(typed).replace(['-', ' '], "").to_uppercase();
+        let Some(access) = self.reader.access(&code).await? else { return Ok(None) };
+        let Some(state) = self.state::<paper::Paper>(&access.paper).await? else { return Ok(None) };
+        let Some(void) = state.void else { return Ok(None) };
+        let notice = self.state::<paper::Paper>(&void.notice.id).await?.ok_or(AppError::NotFound)?;
+        Ok(Some((state.issued.paper, void.notice, notice.issued.date)))
     }
 
     /// The check code printed on an agreement; `None` for any other paper.

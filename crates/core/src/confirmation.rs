@@ -265,12 +265,12 @@ pub enum Command {
         /// Reasons.
         reasons: String,
     },
-    /// The ruling reached a party.
+    /// The ruling reached a party, or did not after all.
     NoteServed {
         /// The paper.
         paper: StreamId,
-        /// The day.
-        on: Date,
+        /// The day; none: it has not reached them.
+        on: Option<Date>,
     },
 }
 
@@ -368,6 +368,11 @@ pub enum Event {
         on: Date,
         /// Limit of an objection.
         objection: Deadline,
+    },
+    /// The ruling did not reach a party after all, or on another day.
+    RulingUnserved {
+        /// Who.
+        person: PersonId,
     },
 }
 

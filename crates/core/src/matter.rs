@@ -204,6 +204,9 @@ pub struct State {
     pub letter_served: Vec<(StreamId, Date)>,
     /// How often letters were issued for it.
     pub issues: i64,
+    /// How often what was noted of the service of a letter was corrected.
+    #[serde(default)]
+    pub corrections: i64,
     /// Dossiers that came of it.
     pub dossiers: Vec<StreamId>,
     /// Reply to the order, once made.
@@ -259,6 +262,9 @@ pub enum Command {
         state: LetterState,
         /// The day.
         on: Date,
+        /// It was noted otherwise before, and that was corrected.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        corrected: bool,
     },
     /// Take it back.
     Withdraw {},
@@ -299,6 +305,9 @@ pub enum Command {
         state: LetterState,
         /// The day.
         on: Date,
+        /// It was noted otherwise before, and that was corrected.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        corrected: bool,
     },
     /// Somebody applied.
     NoteApplied {
@@ -366,6 +375,8 @@ pub enum Event {
         /// Last day for the letter.
         letter_due: Option<Deadline>,
     },
+    /// The decision was not served after all.
+    DecisionUnserved {},
     /// Somebody became known who is entitled to a letter.
     EntitledEntered {
         /// The person.
@@ -396,7 +407,7 @@ pub enum Event {
         state: LetterState,
         /// The day.
         on: Date,
-        /// When it had been served, if it is voided after that.
+        /// When it had been served, if it is voided after that or that was corrected.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         served: Option<Date>,
     },

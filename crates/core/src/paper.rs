@@ -2,24 +2,24 @@
 //! correct it. A paper is never replaced.
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use crate::mark::Revision;
-use crate::matter::LetterState;
-use crate::paper_data as data;
 use crate::policy::Act;
 use crate::refusal::{Reason, Refusal};
 use crate::row::{Cell, Change};
-use crate::stream::{Facts, Job, PaperOrder, Stream};
-use crate::time::{Date, Time, Timestamp, county_date, county_time};
+use crate::stream::{Facts, Job, PaperOrder, PaperRef, Stream};
+use crate::time::{Date, Time, Timestamp};
 use crate::values::{DocumentKind, Email, Phone, normalise};
-use crate::{Personal, StreamId, StreamKind, tables};
+use crate::{Personal, StreamId, tables};
 
+mod notice;
+mod papers;
 mod state;
+mod tell;
 mod together;
 mod work;
 
-pub use state::{Issued, Notice, Service, State};
+pub use state::{Approval, Asked, Attempt, Issued, Notice, Service, State, Wanted};
 pub use together::Context;
 use together::together;
 use work::work;
@@ -75,14 +75,21 @@ pub enum Command {
         /// A mobile phone to send codes to from now on.
         phone: Option<String>,
     },
-    /// Void it.
+    /// Ask for a notice that voids it.
     Void {
         /// Why.
         reason: String,
     },
     /// Void it because its case took it back.
     Fall {},
-    /// Correct it.
+    /// A notice on another paper says that what this one proves was not so.
+    Disprove {
+        /// The other paper.
+        paper: StreamId,
+        /// The notice.
+        notice: PaperRef,
+    },
+    /// Ask for a notice that corrects it.
     Correct {
         /// Why.
         reason: String,
@@ -90,6 +97,22 @@ pub enum Command {
         before: String,
         /// What is right.
         after: String,
+    },
+    /// Ask for a notice that corrects what was recorded of its service.
+    CorrectService {
+        /// The proof of the service that was recorded wrongly.
+        proof: StreamId,
+        /// How it was; none: there was no service.
+        actual: Option<Box<Attempt>>,
+        /// Why.
+        reason: String,
+    },
+    /// Approve the notice that is asked for.
+    ApproveNotice {},
+    /// Refuse it: everything stays as it is.
+    RefuseNotice {
+        /// Why.
+        reason: String,
     },
 }
 
@@ -133,16 +156,46 @@ pub enum Event {
     PaperVoided {
         /// The notice.
         notice: Notice,
+        /// The paper on whose notice it stands; none: on one of its own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        with: Option<StreamId>,
     },
     /// It was corrected.
     PaperCorrected {
         /// The notice.
         notice: Notice,
     },
+    /// A notice is asked for.
+    NoticeAsked {
+        /// What is asked.
+        asked: Box<Asked>,
+    },
+    /// It was refused.
+    NoticeRefused {
+        /// Who refused it.
+        approver: String,
+        /// Why.
+        reason: Personal<String>,
+    },
+    /// What was recorded of its service was corrected.
+    ServiceCorrected {
+        /// The proof of the service that was recorded wrongly.
+        proof: StreamId,
+        /// How it was; none: there was no service.
+        actual: Option<Box<Service>>,
+        /// The notice.
+        notice: Notice,
+        /// The paper on whose proof of service it stood; none: on one of its own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        with: Option<StreamId>,
+    },
 }
 
 /// What the notice says of a paper that its case took back.
 const FALLEN: &str = "该文书尚未生效，已由制作机关撤回，此前的签名不再有效。";
+
+/// Why a proof of service holds no more: the notice on the paper itself says the rest.
+const DISPROVED: &str = "所记的送达与事实不符，已由编号的补正通知更正。";
 
 /// Manners of service (CPL 87-95).
 pub const MANNERS: [&str; 6] = ["direct", "left", "post", "electronic", "agent", "notice"];
@@ -162,12 +215,15 @@ impl Stream for Paper {
             Command::ServeWith { .. } => Act::NotePaper,
             Command::CheckIdentity { .. } => Act::CheckIdentity,
             Command::Void { .. } => Act::VoidPaper,
-            Command::Fall {} => Act::FallPaper,
+            Command::Fall {} | Command::Disprove { .. } => Act::FallPaper,
             Command::Correct { .. } => Act::CorrectPaper,
+            Command::CorrectService { .. } => Act::CorrectService,
+            Command::ApproveNotice {} => Act::ApproveNotice,
+            Command::RefuseNotice { .. } => Act::RefuseNotice,
         }
     }
 
-    fn open(state: Option<&State>, act: Act, _: &Facts<'_>, _: &Self::Context) -> Result<(), Refusal> {
+    fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, _: &Self::Context) -> Result<(), Refusal> {
         match (act, state) {
             (Act::IssuePaper, None) => Ok(()),
             (Act::IssuePaper, Some(_)) => Err(Reason::Exists.into()),
@@ -181,7 +237,7 @@ impl Stream for Paper {
             (Act::DispatchPaper | Act::RecordService, Some(s)) if s.served_on().is_some() => {
                 Err(Reason::NotNow { state: "served".into() }.into())
             }
-            _ => Ok(()),
+            (_, Some(s)) => notice::open(s, act, facts),
         }
     }
 
@@ -243,31 +299,8 @@ impl Stream for Paper {
                 Event::PaperDispatched { channel, to: to.map(|t| Personal::new(&addressee.person, t)) }
             }
             (Command::RecordService { manner, on, at, served, receiver, note }, Some(state)) => {
-                if !MANNERS.contains(&manner.as_str()) {
-                    return Err(field("manner", "unknown"));
-                }
-                if on < state.issued.date || on > facts.today() {
-                    return Err(
-                        Reason::DateOrder { first: state.issued.date.to_string(), second: on.to_string() }.into()
-                    );
-                }
-                if at.is_some_and(|at| on.to_datetime(at) > county_time(facts.now)) {
-                    return Err(field("at", "future"));
-                }
-                required(if served { "receiver" } else { "note" }, if served { &receiver } else { &note })?;
-                let of = holder();
-                Event::ServiceRecorded {
-                    service: Service {
-                        manner,
-                        on,
-                        at,
-                        served,
-                        receiver: Personal::new(&of, receiver),
-                        note: Personal::new(&of, note),
-                        proof: facts.paper("proof_of_service", &state.issued.paper.issuer),
-                    },
-                    with: None,
-                }
+                let attempt = Attempt { manner, on, at, served, receiver, note };
+                Event::ServiceRecorded { service: notice::service(state, attempt, &holder(), facts)?, with: None }
             }
             (Command::CheckIdentity { document_kind, phone }, Some(state)) => {
                 let addressee = state.issued.addressee.as_ref().ok_or(Reason::NotFound)?;
@@ -283,27 +316,42 @@ impl Stream for Paper {
                 };
                 Event::IdentityChecked { document_kind, phone }
             }
-            (Command::Void { reason }, Some(state)) => {
+            (Command::Void { reason }, Some(_)) => {
                 required("reason", &reason)?;
-                let notice = facts.paper("void_notice", &state.issued.paper.issuer);
-                Event::PaperVoided { notice: Notice { notice, reason: Personal::new(&holder(), reason), change: None } }
+                notice::ask(Wanted::Void, &reason, &holder(), facts)
             }
             (Command::Fall {}, Some(state)) => {
                 let notice = facts.paper("void_notice", &state.issued.paper.issuer);
                 let reason = Personal::new(&holder(), FALLEN.to_owned());
-                Event::PaperVoided { notice: Notice { notice, reason, change: None } }
+                Event::PaperVoided { notice: Notice { notice, reason, change: None, approval: None }, with: None }
             }
-            (Command::Correct { reason, before, after }, Some(state)) => {
+            (Command::Disprove { paper, notice }, Some(_)) => {
+                let reason = Personal::new(&holder(), DISPROVED.to_owned());
+                Event::PaperVoided {
+                    notice: Notice { notice, reason, change: None, approval: None },
+                    with: Some(paper),
+                }
+            }
+            (Command::Correct { reason, before, after }, Some(_)) => {
                 required("reason", &reason)?;
                 required("before", &before)?;
                 required("after", &after)?;
                 if normalise(before.trim()) == normalise(after.trim()) {
                     return Err(field("after", "unchanged"));
                 }
-                let notice = facts.paper("correction_notice", &state.issued.paper.issuer);
                 let of = holder();
-                let change = Some((Personal::new(&of, before), Personal::new(&of, after)));
-                Event::PaperCorrected { notice: Notice { notice, reason: Personal::new(&of, reason), change } }
+                let wanted = Wanted::Correct { before: Personal::new(&of, before), after: Personal::new(&of, after) };
+                notice::ask(wanted, &reason, &of, facts)
+            }
+            (Command::CorrectService { proof, actual, reason }, Some(state)) => {
+                required("reason", &reason)?;
+                let wanted = notice::other_service(state, proof, actual, &holder(), facts)?;
+                notice::ask(wanted, &reason, &holder(), facts)
+            }
+            (Command::ApproveNotice {}, Some(state)) => notice::approve(state, facts)?,
+            (Command::RefuseNotice { reason }, Some(_)) => {
+                required("reason", &reason)?;
+                Event::NoticeRefused { approver: facts.actor.id.clone(), reason: Personal::new(&holder(), reason) }
             }
         }])
     }
@@ -316,6 +364,7 @@ impl Stream for Paper {
                 services: Vec::new(),
                 void: None,
                 corrections: Vec::new(),
+                asked: None,
                 revisions: Vec::new(),
             };
         }
@@ -335,14 +384,32 @@ impl Stream for Paper {
                 }
                 state.issued.channel.clone_from(channel);
             }
-            Event::ServiceRecorded { service, .. } => state.services.push(service.clone()),
+            Event::ServiceRecorded { service, with } => {
+                state.services.push(Service { with: with.clone(), ..service.clone() });
+            }
             Event::IdentityChecked { phone, .. } => {
                 if let (Some(addressee), Some(phone)) = (&mut state.issued.addressee, phone) {
                     addressee.phone = Some(phone.clone());
                 }
             }
-            Event::PaperVoided { notice } => state.void = Some(notice.clone()),
-            Event::PaperCorrected { notice } => state.corrections.push(notice.clone()),
+            Event::PaperVoided { notice, .. } => {
+                state.void = Some(notice.clone());
+                state.asked = None;
+            }
+            Event::PaperCorrected { notice } => {
+                state.corrections.push(notice.clone());
+                state.asked = None;
+            }
+            Event::NoticeAsked { asked } => state.asked = Some((**asked).clone()),
+            Event::NoticeRefused { .. } => state.asked = None,
+            Event::ServiceCorrected { proof, actual, notice, .. } => {
+                for service in state.services.iter_mut().filter(|service| service.proof.id == *proof) {
+                    service.corrected = Some(notice.notice.clone());
+                }
+                state.services.extend(actual.as_deref().cloned());
+                state.corrections.push(notice.clone());
+                state.asked = None;
+            }
         }
         state
     }
@@ -371,6 +438,7 @@ impl Stream for Paper {
             ],
         )];
         rows.extend(work(id, state, event, at));
+        rows.extend(notice::work(id, state, event, at));
         if let (Event::PaperIssued { .. }, Some(to)) = (event, &i.addressee) {
             // Found by person only: the case finds people by name, and a paper would list them twice.
             let row = vec![
@@ -396,102 +464,16 @@ impl Stream for Paper {
     }
 
     fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
-        // What became of a letter or ruling is told to the stream it is about, by a job: at least once, idempotent.
-        if matches!(event, Event::PaperVoided { .. })
-            && state.issued.about.kind() == StreamKind::Dossier
-            && state.issued.paper.kind == "agreement"
-        {
-            let command = json!({"NoteVoided": {"paper": id}});
-            let stream = state.issued.about.clone();
-            return vec![Job::Run { name: "noted".into(), due: Timestamp::UNIX_EPOCH, stream, command }];
-        }
-        let (noted, on) = match event {
-            Event::ServiceRecorded { service, .. } if service.served => (LetterState::Served, service.on),
-            Event::ServiceRecorded { service, .. } => (LetterState::Failed, service.on),
-            Event::PaperVoided { .. } => (LetterState::Voided, state.issued.date),
-            // A message that went with the issue: its matter chose that channel and has nothing to learn.
-            Event::PaperDispatched { channel, to: None }
-                if matches!(channel.as_str(), "sms" | "email") && state.services.is_empty() =>
-            {
-                return Vec::new();
-            }
-            Event::PaperDispatched { .. } => {
-                (LetterState::Sent, state.sent.last().map_or(state.issued.date, |(_, at)| county_date(*at)))
-            }
-            _ => return Vec::new(),
-        };
-        let command = match state.issued.about.kind() {
-            StreamKind::Matter if state.issued.paper.kind == "guidance_letter" => {
-                json!({"NoteLetter": {"paper": id, "state": noted, "on": on}})
-            }
-            StreamKind::Matter if state.issued.paper.kind == crate::matter::decision::KIND => {
-                json!({"NoteDecision": {"paper": id, "state": noted, "on": on}})
-            }
-            StreamKind::Confirmation
-                if state.issued.paper.kind.starts_with("ruling_") && noted == LetterState::Served =>
-            {
-                json!({"NoteServed": {"paper": id, "on": on}})
-            }
-            _ => return Vec::new(),
-        };
-        vec![Job::Run { name: "noted".into(), due: Timestamp::UNIX_EPOCH, stream: state.issued.about.clone(), command }]
+        tell::tell(id, state, event)
     }
 
     fn papers(
-        id: &StreamId,
+        _: &StreamId,
         state: &State,
         event: &Event,
         facts: &Facts<'_>,
         context: &Self::Context,
     ) -> Vec<PaperOrder> {
-        let i = &state.issued;
-        let organ = data::body(facts, &i.paper.issuer, context.organ.as_ref());
-        let addressee = json!({"name": i.addressee.as_ref().map(|a| &a.name)});
-        let reference = data::reference(facts, &i.paper, i.date);
-        let (paper, content) = match event {
-            Event::ServiceRecorded { service, with: None } => (
-                &service.proof,
-                json!({
-                    "organ": organ, "addressee": addressee,
-                    "documents": std::iter::once(&i.paper).chain(&context.with).map(|paper| {
-                        json!({"name": facts.pack.paper_name(&paper.kind), "number": paper.number})
-                    }).collect::<Vec<_>>(),
-                    "manner": data::manner(&service.manner),
-                    // Nobody wrote down the hour: the proof says the day.
-                    "served_at": match service.at {
-                        Some(at) => data::minute(service.on.to_datetime(at)),
-                        None => service.on.to_string(),
-                    },
-                    "result": if service.served { "已送达" } else { "未送达" },
-                    "receiver": service.receiver, "relation": service.note,
-                }),
-            ),
-            Event::PaperVoided { notice } => (
-                &notice.notice,
-                json!({"organ": organ, "addressee": addressee, "paper": reference, "reason": notice.reason}),
-            ),
-            Event::PaperCorrected { notice } => (
-                &notice.notice,
-                json!({
-                    "organ": organ, "addressee": addressee, "paper": reference, "reason": notice.reason,
-                    "items": notice.change.iter().map(|(before, after)| {
-                        json!({"where": reference["name"], "before": before, "after": after})
-                    }).collect::<Vec<_>>(),
-                }),
-            ),
-            _ => return Vec::new(),
-        };
-        let _ = id;
-        vec![PaperOrder {
-            paper: paper.clone(),
-            matter: i.matter.clone(),
-            date: facts.today(),
-            // A proof of service stays in the file; a notice goes to whoever got the paper.
-            addressee: if paper.kind == "proof_of_service" { None } else { i.addressee.clone() },
-            access: String::new(),
-            channel: String::new(),
-            send_by: None,
-            data: content,
-        }]
+        papers::papers(state, event, facts, context)
     }
 }

@@ -171,14 +171,20 @@ acts! {
     RecordService = "record_service": [Clerk Organ, Leader Organ, Mediator Organ, CourtClerk Court, Party Own];
     /// Check at the counter who somebody is, for a code to sign in by.
     CheckIdentity = "check_identity": [Clerk Organ, Leader Organ, Mediator Organ];
-    /// Void a paper by a notice.
-    VoidPaper = "void_paper": [Leader Organ, Judge Court];
+    /// Ask for a notice that voids a paper.
+    VoidPaper = "void_paper": [Clerk Organ, Mediator Organ, Leader Organ, CourtClerk Court, Judge Court];
     /// Note on a paper that it was served together with another.
     NotePaper = "note_paper": [System Any];
-    /// Void a paper that its case took back (part of another act).
+    /// Void a paper that its case took back, or a proof that was corrected (part of another act).
     FallPaper = "fall_paper": [System Any];
-    /// Correct a paper by a notice.
-    CorrectPaper = "correct_paper": [Leader Organ, Judge Court];
+    /// Ask for a notice that corrects a paper.
+    CorrectPaper = "correct_paper": [Clerk Organ, Mediator Organ, Leader Organ, CourtClerk Court, Judge Court];
+    /// Ask for a notice that corrects what was recorded of a paper's service.
+    CorrectService = "correct_service": [Clerk Organ, Mediator Organ, Leader Organ, CourtClerk Court, Judge Court];
+    /// Approve a notice on a paper that somebody else asked for.
+    ApproveNotice = "approve_notice": [Leader Organ, Judge Court];
+    /// Refuse it.
+    RefuseNotice = "refuse_notice": [Leader Organ, Judge Court];
     /// Apply for mediation.
     Apply = "apply": [Party Own, Anyone Any];
     /// Record an oral application.

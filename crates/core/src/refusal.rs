@@ -66,6 +66,10 @@ pub enum Reason {
     },
     /// The mediator declared a conflict, or none yet.
     Conflict,
+    /// Nobody approves or refuses what they asked for themselves.
+    OwnRequest,
+    /// A proof of service is corrected with the service that it proves, on the paper that was served.
+    ProofOfAnother,
     /// A one-time code is wrong or used.
     WrongCode,
     /// The file was changed by someone else since the page was made.

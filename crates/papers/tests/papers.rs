@@ -402,6 +402,31 @@ fn a_paper_does_not_say_what_nobody_entered() {
     let bare = words(&render("proof_of_service", &proof));
     assert!(!bare.contains("编号") && bare.contains("未登记，送达时填写"), "{bare}");
 
+    // Who signed stands on their own line: the addressee before the line of those who take something in for another.
+    let mut proof = sample("proof_of_service");
+    let name = proof["addressee"]["name"].as_str().unwrap_or_default().to_owned();
+    proof["receiver"] = json!(name);
+    let line = |proof: &Value, who: &str| {
+        let text = words(&render("proof_of_service", proof));
+        let own = text.rfind("受送达人签名").unwrap_or_default();
+        let other = text.find("代收人签名").unwrap_or_default();
+        let at = text.rfind(who).unwrap_or_default();
+        (own < at, other < at)
+    };
+    assert_eq!(line(&proof, &name), (true, false));
+    (proof["receiver"], proof["relation"]) = (json!("沈某"), json!("店员"));
+    assert_eq!(line(&proof, "沈某（店员）"), (true, true));
+
+    // A paper without number or addressee is named all the same, and nothing stands empty.
+    let mut void = sample("void_notice");
+    (void["addressee"], void["paper"]["number"]) = (json!({"name": null}), Value::Null);
+    let bare = words(&render("void_notice", &void));
+    assert!(!bare.contains("（）") && !bare.contains("文号不再使用"), "{bare}");
+    assert!(!bare.lines().any(|line| line.trim() == "："), "{bare}");
+    let mut correction = sample("correction_notice");
+    (correction["addressee"], correction["proof"]) = (json!({"name": null}), json!(true));
+    assert!(words(&render("correction_notice", &correction)).contains("原送达回证作废"));
+
     for ruling in ["ruling_valid", "ruling_reject"] {
         let mut data = sample(ruling);
         assert!(!words(&render(ruling, &data)).contains("1990000"), "a ruling names no phone");

@@ -192,7 +192,8 @@ impl Play<'_> {
         let Some(state) = self.app.state::<matter::Matter>(&matter).await? else { return Ok(()) };
         let bench = self.people.bench(&state.matter.organ);
         let reason = "收件人姓名录入有误，另行制发。".to_owned();
-        self.act("void", &bench.leader()?, &paper, paper::Command::Void { reason }).await?;
+        self.act("ask to void", &bench.clerk()?, &paper, paper::Command::Void { reason }).await?;
+        self.act("void", &bench.leader()?, &paper, paper::Command::ApproveNotice {}).await?;
         self.letters.serving.remove(&paper);
         self.issue_together(&bench.clerk()?, std::slice::from_ref(&matter), day).await
     }

@@ -68,7 +68,7 @@ impl Play<'_> {
         for row in rows.rows {
             let own = matches!(row.kind.as_str(), "guidance_letter") || row.kind.starts_with("ruling_");
             let about = StreamId::parse(&row.about).map(|about| about.kind());
-            let case = matches!(about, Some(StreamKind::Dossier | StreamKind::Confirmation));
+            let case = matches!(about, Some(StreamKind::Dossier | StreamKind::Confirmation | StreamKind::Paper));
             let after = 1 + self.chance.below(4, "arrives", row.stream.as_str());
             let old = row.date.is_some_and(|on| i64::from((day - on).get_days()) >= i64::try_from(after).unwrap_or(1));
             if own || !case || !old || self.chance.in_hundred(3, "never arrives", row.stream.as_str()) {

@@ -257,13 +257,17 @@ pub(super) fn decide(
         }
         Command::NoteServed { paper, on } => {
             let Some(ruling) = &state.ruling else { return Ok(Vec::new()) };
-            let person = ruling.papers.iter().find(|(_, p)| p.id == paper).map(|(person, _)| person.clone());
-            match person.filter(|p| ruling.served.iter().all(|(served, ..)| served != p)) {
-                Some(person) => {
-                    vec![Event::RulingServed { person, on, objection: facts.limit("objection.party", on, None)? }]
-                }
-                None => Vec::new(),
+            let Some((person, _)) = ruling.papers.iter().find(|(_, p)| p.id == paper) else { return Ok(Vec::new()) };
+            let before = ruling.served.iter().find(|(served, ..)| served == person).map(|(_, on, _)| *on);
+            let mut events = Vec::new();
+            if before.is_some() && before != on {
+                events.push(Event::RulingUnserved { person: person.clone() });
             }
+            if let Some(on) = on.filter(|_| before != on) {
+                let objection = facts.limit("objection.party", on, None)?;
+                events.push(Event::RulingServed { person: person.clone(), on, objection });
+            }
+            events
         }
     })
 }

@@ -82,6 +82,12 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
                 }
             }
         }
+        Event::RulingUnserved { person } => {
+            if let Some(ruling) = &mut state.ruling {
+                ruling.served.retain(|(served, ..)| served != person);
+                state.stage = if ruling.valid { Stage::Valid } else { Stage::Rejected };
+            }
+        }
     }
     state
 }

@@ -138,5 +138,5 @@ pub(super) fn waiting_for(state: &State, correction: i64, facts: &Facts<'_>) -> 
     if waits.approver.is_some() {
         return Ok(false);
     }
-    if waits.by == facts.actor.id { Err(Reason::Conflict.into()) } else { Ok(true) }
+    if waits.by == facts.actor.id { Err(Reason::OwnRequest.into()) } else { Ok(true) }
 }

@@ -43,7 +43,7 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
                 Some(_) => Ok(()),
                 None if waits.is_empty() => Err(waiting("correction")),
                 // Nobody approves a correction of their own.
-                None => Err(Reason::Conflict.into()),
+                None => Err(Reason::OwnRequest.into()),
             }
         }
         Act::AskConsent => {

@@ -101,29 +101,32 @@ pub(super) fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>)
             }
             Ok(vec![Event::LetterDeclined { reason: Personal::new(&state.matter.text.of, reason) }])
         }
-        (Command::NoteLetter { paper, state: letter, on }, Some(state)) => {
-            let known = state.letters.iter().find(|(l, _)| l.paper.id == paper);
-            Ok(match known {
-                // Jobs come at least once and in any order: what is served stays served, what is voided stays voided.
-                Some((_, before)) if noted_after(*before, letter) => {
-                    let served = state.letter_served.iter().find(|(p, _)| *p == paper).map(|(_, on)| *on);
-                    vec![Event::LetterNoted {
-                        paper,
-                        state: letter,
-                        on,
-                        served: served.filter(|_| letter == LetterState::Voided),
-                    }]
-                }
-                _ => Vec::new(),
-            })
+        (Command::NoteLetter { paper, state: noted, on, corrected }, Some(state)) => {
+            let Some((_, before)) = state.letters.iter().find(|(l, _)| l.paper.id == paper) else {
+                return Ok(Vec::new());
+            };
+            let served = state.letter_served.iter().find(|(p, _)| *p == paper).map(|(_, on)| *on);
+            let other = *before != noted || noted == LetterState::Served && served != Some(on);
+            // Jobs come at least once and in any order: what is served stays served, unless that was corrected, and what
+            // is voided stays voided.
+            let anew = corrected && other && *before != LetterState::Voided;
+            if !anew && !noted_after(*before, noted) {
+                return Ok(Vec::new());
+            }
+            let served = served.filter(|_| anew || noted == LetterState::Voided);
+            Ok(vec![Event::LetterNoted { paper, state: noted, on, served }])
         }
-        (Command::NoteDecision { paper, state: noted, on }, Some(state)) => {
+        (Command::NoteDecision { paper, state: noted, on, corrected }, Some(state)) => {
             let own = state.decision.as_ref().is_some_and(|d| d.paper.id == paper);
-            Ok(match noted {
-                LetterState::Served if own && state.served_on.is_none() => {
-                    vec![Event::DecisionServed { on, letter_due: state.letter_due.clone() }]
+            let served = || Event::DecisionServed { on, letter_due: state.letter_due.clone() };
+            Ok(match (noted, state.served_on) {
+                _ if !own => Vec::new(),
+                (LetterState::Served, None) => vec![served()],
+                (LetterState::Served, Some(before)) if corrected && before != on => vec![served()],
+                (LetterState::Voided, _) if !state.decision_voided => vec![Event::DecisionVoided { paper, on }],
+                (LetterState::Issued | LetterState::Sent | LetterState::Failed, Some(_)) if corrected => {
+                    vec![Event::DecisionUnserved {}]
                 }
-                LetterState::Voided if own && !state.decision_voided => vec![Event::DecisionVoided { paper, on }],
                 _ => Vec::new(),
             })
         }

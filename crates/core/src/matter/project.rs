@@ -15,6 +15,8 @@ use crate::{Personal, StreamId, tables};
 pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State {
     if let Event::MatterRegistered { matter, proposal, because, letter_due, harmed } = event {
         let proposes = proposal.send || harmed.as_ref().is_some_and(|h| h.proposal.send);
+        // What was counted for it before stays counted: its marks are not used again.
+        let (issues, corrections) = state.map_or((0, 0), |s| (s.issues, s.corrections));
         return State {
             matter: (**matter).clone(),
             standing: if proposes { Standing::Proposed } else { Standing::OutOfScope },
@@ -25,7 +27,8 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
             letters: Vec::new(),
             letter_issued: Vec::new(),
             letter_served: Vec::new(),
-            issues: state.map_or(0, |s| s.issues),
+            issues,
+            corrections,
             dossiers: Vec::new(),
             reply: None,
             reason: Personal::new(&matter.text.of, String::new()),
@@ -56,6 +59,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
             state.served_on = Some(*on);
             state.letter_due.clone_from(letter_due);
         }
+        Event::DecisionUnserved {} => state.served_on = None,
         Event::EntitledEntered { party, proposed } => {
             enter(&mut state.matter, (**party).clone());
             if let Some(anew) = proposed {
@@ -83,7 +87,11 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
             state.reason.clone_from(reason);
             state.standing = Standing::Declined;
         }
-        Event::LetterNoted { paper, state: noted, on, .. } => {
+        Event::LetterNoted { paper, state: noted, on, served } => {
+            if served.is_some() && *noted != LetterState::Voided {
+                state.corrections += 1;
+                state.letter_served.retain(|(letter, _)| letter != paper);
+            }
             for (letter, state) in &mut state.letters {
                 if letter.paper.id == *paper {
                     *state = *noted;
@@ -97,8 +105,12 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
                 // Every letter is void: the matter waits for one again.
                 state.standing = if state.proposes() { Standing::Proposed } else { Standing::OutOfScope };
             }
-            if *noted == LetterState::Served && state.standing == Standing::Issued {
-                state.standing = Standing::Served;
+            let served = state.letters.iter().any(|(_, s)| *s == LetterState::Served);
+            match state.standing {
+                Standing::Issued if *noted == LetterState::Served => state.standing = Standing::Served,
+                // That it was served was corrected.
+                Standing::Served if !served && *noted != LetterState::Voided => state.standing = Standing::Issued,
+                _ => {}
             }
         }
         Event::DisputeApplied { dossier } => {
@@ -171,11 +183,24 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
             // By the day of the issue, from which a voided copy is taken away again.
             rows.extend(letters.iter().map(|l| copy("issued_copies", &l.paper.id, today, l.paper.id.key().into(), 1)));
         }
-        Event::LetterNoted { paper, state: LetterState::Served, on, .. } => {
-            rows.push(copy("letters_served", paper, *on, paper.key().into(), 1));
-            rows.extend(issued(state, paper).map(|day| copy("issued_served", paper, day, paper.key().into(), 1)));
+        Event::LetterNoted { paper, state: noted, on, served } if *noted != LetterState::Voided => {
+            // Corrected, it may be served anew: each counts by a mark of its own.
+            let mark = |what: &str| match state.corrections {
+                0 => paper.key().to_owned(),
+                n => format!("{what}/{}/{n}", paper.key()),
+            };
+            let mut count = |on: Date, mark: String, by| {
+                rows.push(copy("letters_served", paper, on, mark.clone(), by));
+                rows.extend(issued(state, paper).map(|day| copy("issued_served", paper, day, mark, by)));
+            };
+            if let Some(served) = served {
+                count(*served, mark("corrected"), -1);
+            }
+            if *noted == LetterState::Served {
+                count(*on, mark("served"), 1);
+            }
         }
-        Event::LetterNoted { paper, state: LetterState::Voided, on, served } => {
+        Event::LetterNoted { paper, on, served, .. } => {
             let day = issued(state, paper);
             if let Some(served) = served {
                 let void = format!("void/{}", paper.key());
@@ -263,7 +288,9 @@ fn work(id: &StreamId, state: &State, task: &str, there: bool, due: Option<(Date
 
 /// What became of the decision becomes of the letters that go with it: they stand on its proof of service.
 pub(super) fn react(_: &StreamId, state: &State, event: &Event) -> Vec<Job> {
-    let (Event::DecisionServed { .. }, Some(decided)) = (event, &state.decision) else { return Vec::new() };
+    let (Event::DecisionServed { .. } | Event::DecisionUnserved {}, Some(decided)) = (event, &state.decision) else {
+        return Vec::new();
+    };
     let command = json!({"ServeWith": {"paper": decided.paper.id}});
     let run = |letter: &super::Letter| Job::Run {
         name: format!("serve/{}", letter.paper.id.key()),

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::mark::Revision;
+use crate::matter::LetterState;
 use crate::stream::{Addressee, PaperRef};
-use crate::time::{Date, Time, Timestamp};
+use crate::time::{Date, Time, Timestamp, county_date};
 use crate::{Personal, StreamId};
 
 /// A paper as issued.
@@ -33,6 +34,24 @@ pub struct Issued {
     pub pages: i64,
 }
 
+/// An attempt to serve a paper, as it is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// `direct`, `left`, `post`, `electronic`, `agent`, `notice`.
+    pub manner: String,
+    /// The day.
+    pub on: Date,
+    /// The time of the day, when it was written down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Time>,
+    /// Did it arrive?
+    pub served: bool,
+    /// Who received it.
+    pub receiver: String,
+    /// Why not, or relation.
+    pub note: String,
+}
+
 /// One attempt to serve a paper (送达回证).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Service {
@@ -51,6 +70,12 @@ pub struct Service {
     pub note: Personal<String>,
     /// The proof of service.
     pub proof: PaperRef,
+    /// The paper on whose proof it stands; none: on its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with: Option<StreamId>,
+    /// The notice by which it was corrected: it was not so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrected: Option<PaperRef>,
 }
 
 /// A notice on a paper.
@@ -62,6 +87,52 @@ pub struct Notice {
     pub reason: Personal<String>,
     /// What was wrong and what is right; none when the paper is voided. Both may name a person.
     pub change: Option<(Personal<String>, Personal<String>)>,
+    /// Who asked for it and who approved it; none when the program gave it by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Approval>,
+}
+
+/// Who asked for a notice and who approved it: never the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// Who asked.
+    pub by: String,
+    /// Who approved.
+    pub approver: String,
+}
+
+/// A notice that waits for approval.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// What it is to say.
+    pub what: Wanted,
+    /// Why.
+    pub reason: Personal<String>,
+    /// Who asked.
+    pub by: String,
+}
+
+/// What a notice is to say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Wanted {
+    /// The paper is void.
+    Void,
+    /// Something on it is wrong.
+    Correct {
+        /// What was wrong.
+        before: Personal<String>,
+        /// What is right.
+        after: Personal<String>,
+    },
+    /// A service was recorded wrongly.
+    Service {
+        /// The service as recorded, in words.
+        before: Personal<String>,
+        /// Its proof.
+        proof: StreamId,
+        /// How it was; none: there was no service.
+        actual: Option<Box<Service>>,
+    },
 }
 
 /// A paper.
@@ -77,6 +148,9 @@ pub struct State {
     pub void: Option<Notice>,
     /// Notices that correct it.
     pub corrections: Vec<Notice>,
+    /// The notice that waits for approval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Asked>,
     /// What became of the file with each signature and seal, in order. What was signed stays the first file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub revisions: Vec<Revision>,
@@ -112,9 +186,21 @@ impl State {
         match () {
             () if self.void.is_some() => "voided",
             () if self.served_on().is_some() => "served",
-            () if !self.services.is_empty() => "failed",
+            () if self.attempts().next().is_some() => "failed",
             () if !self.sent.is_empty() => "sent",
             () => "issued",
+        }
+    }
+
+    /// What has become of it, and on which day.
+    pub(super) fn became(&self) -> (LetterState, Date) {
+        let sent = self.sent.last().map(|(_, at)| county_date(*at));
+        match (self.standing(), self.served_on(), self.attempts().last(), sent) {
+            ("voided", ..) => (LetterState::Voided, self.issued.date),
+            (_, Some(on), ..) => (LetterState::Served, on),
+            (_, None, Some(failed), _) => (LetterState::Failed, failed.on),
+            (_, None, None, Some(on)) => (LetterState::Sent, on),
+            (_, None, None, None) => (LetterState::Issued, self.issued.date),
         }
     }
 
@@ -138,8 +224,18 @@ impl State {
             }
     }
 
+    /// The attempts to serve it, without those that were corrected.
+    pub fn attempts(&self) -> impl Iterator<Item = &Service> {
+        self.services.iter().filter(|s| s.corrected.is_none())
+    }
+
+    /// Those with a proof of their own: what stands on another paper's proof is corrected there.
+    pub fn own_attempts(&self) -> impl Iterator<Item = &Service> {
+        self.attempts().filter(|s| s.with.is_none())
+    }
+
     /// First day on which it arrived.
     pub fn served_on(&self) -> Option<Date> {
-        self.services.iter().filter(|s| s.served).map(|s| s.on).min()
+        self.attempts().filter(|s| s.served).map(|s| s.on).min()
     }
 }

@@ -1,6 +1,6 @@
 //! Papers that are handed over together: a decision and the letter that goes with it, on one proof of service.
 
-use super::{Event, Service, State};
+use super::{Event, Notice, Service, State};
 use crate::stream::PaperRef;
 use crate::{PersonId, Personal, StreamId, organ};
 
@@ -11,16 +11,35 @@ pub struct Context {
     pub organ: Option<organ::Profile>,
     /// Papers that go together with it, on its proof of service.
     pub with: Vec<PaperRef>,
-    /// What became last of the paper together with which this one goes.
-    pub served: Option<Service>,
+    /// The attempts to serve the paper together with which this one goes, in order, also those that were corrected.
+    pub served: Vec<Service>,
 }
 
-/// What became of the other paper, as this one's own: the same proof of service says both. Once for each attempt.
+/// What became of the other paper, as this one's own: the same proof of service says both, and the same notice corrects
+/// both. Once for each attempt.
 pub(super) fn together(state: &State, paper: &StreamId, of: &PersonId, context: &Context) -> Vec<Event> {
-    let known = |service: &Service| state.services.iter().any(|s| s.proof.id == service.proof.id);
-    let new = context.served.as_ref().filter(|s| state.served_on().is_none() && !known(s));
     let own = |words: &Personal<String>| Personal { of: of.clone(), value: words.value.clone() };
+    let find = |proof: &StreamId| context.served.iter().find(|s| s.proof.id == *proof);
+    let disproved = |service: &Service| {
+        let notice = find(&service.proof.id)?.corrected.clone()?;
+        let reason = Personal::new(of, super::DISPROVED.to_owned());
+        let notice = Notice { notice, reason, change: None, approval: None };
+        Some(Event::ServiceCorrected {
+            proof: service.proof.id.clone(),
+            actual: None,
+            notice,
+            with: Some(paper.clone()),
+        })
+    };
+    let mut events: Vec<Event> = state.attempts().filter_map(disproved).collect();
+    let stands = |s: &&Service| find(&s.proof.id).is_none_or(|s| s.corrected.is_none());
+    let served = state.attempts().filter(stands).any(|s| s.served);
+    let known = |service: &Service| state.services.iter().any(|s| s.proof.id == service.proof.id);
+    let last = context.served.iter().rfind(|s| s.corrected.is_none());
     let as_own = |s: &Service| Service { receiver: own(&s.receiver), note: own(&s.note), ..s.clone() };
-    let event = |s| Event::ServiceRecorded { service: as_own(s), with: Some(paper.clone()) };
-    new.map(event).into_iter().collect()
+    events.extend(
+        last.filter(|s| !served && !known(s))
+            .map(|s| Event::ServiceRecorded { service: as_own(s), with: Some(paper.clone()) }),
+    );
+    events
 }

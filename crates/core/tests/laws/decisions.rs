@@ -2,7 +2,7 @@
 
 use jiff::civil::date;
 use yanhe_core::matter::{self, Hearing, LetterState, Matter};
-use yanhe_core::paper::{self, Paper};
+use yanhe_core::paper;
 use yanhe_core::policy::{Act, Actor};
 use yanhe_core::register::{self, Register};
 use yanhe_core::scope::Source;
@@ -19,7 +19,7 @@ fn decide(world: &World, hearing: Hearing) -> (StreamId, matter::Command) {
     (id, matter::Command::Decide { matter, hearing, reason: String::new() })
 }
 
-fn decided(world: &mut World) -> StreamId {
+pub fn decided(world: &mut World) -> StreamId {
     let (id, command) = decide(world, told(date(2022, 2, 20)));
     world.do_::<Matter>(&clerk(), &id, command);
     id
@@ -118,11 +118,10 @@ fn a_decision_is_voided_and_corrected_by_numbered_notices_only() {
     assert!(world.open::<Matter>(&clerk(), &id, Act::IssueDecision).is_err(), "never a second time");
     assert_eq!(world.no::<Matter>(&clerk(), &id, matter::Command::Withdraw {}), "already_issued");
     let correct = paper::Command::Correct { reason: GOSSIP.into(), before: "甲".into(), after: "乙".into() };
-    world.do_::<Paper>(&leader(), &paper, correct);
+    world.notice(&paper, correct);
     assert!(world.order("correction_notice").paper.number.contains("调正"));
     let void = paper::Command::Void { reason: GOSSIP.into() };
-    assert_eq!(world.no::<Paper>(&clerk(), &paper, void.clone()), "denied");
-    world.do_::<Paper>(&leader(), &paper, void);
+    world.notice(&paper, void);
     assert!(world.order("void_notice").paper.number.contains("调废"));
     assert!(world.matter(&id).decision_voided);
     assert_eq!(world.next_decision(MARKET), "盐市监罚决〔2022〕2号", "the number stays spoilt");

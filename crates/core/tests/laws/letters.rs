@@ -70,7 +70,7 @@ fn a_minor_penalty_proposes_the_harmed_ones_letter_alone_and_another_needs_a_rea
     // One voided: the matter still has a letter; both voided: it waits for one again.
     let papers: Vec<_> = world.matter(&id).letters.iter().map(|(l, _)| l.paper.id.clone()).collect();
     for (n, paper) in papers.iter().enumerate() {
-        world.do_::<Paper>(&leader(), paper, paper::Command::Void { reason: GOSSIP.into() });
+        world.notice(paper, paper::Command::Void { reason: GOSSIP.into() });
         assert_eq!(world.count("letters"), i64::from(n == 0));
     }
     assert_eq!(world.matter(&id).standing, Standing::Proposed);

@@ -10,6 +10,7 @@ mod entered;
 mod letters;
 mod limits;
 mod marks;
+mod notices;
 mod offers;
 mod papers;
 mod people;

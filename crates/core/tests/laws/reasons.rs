@@ -6,9 +6,10 @@ use jiff::civil::date;
 use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::matter::{self, Matter};
+use yanhe_core::paper::{self, Paper};
 use yanhe_core::policy::Actor;
 
-use crate::people::{he, own, shop};
+use crate::people::{GOSSIP, he, own, shop};
 use crate::play::*;
 use crate::world::{World, confirmation_of, sha};
 
@@ -92,6 +93,13 @@ fn every_reason_is_given_by_something() {
     world.until(date(2022, 4, 1));
     let sign = confirmation::Command::Sign { sha256: sha(&world.confirmation(&court).application) };
     given.insert(world.no::<Confirmation>(&own(&he()), &court, sign));
+    let letter = world.matter(&matter_id).letters[0].0.paper.id.clone();
+    world.serve(&clerk(), &letter);
+    let proof = world.papers[&letter].state.as_ref().unwrap().services[0].proof.id.clone();
+    let void = || paper::Command::Void { reason: GOSSIP.into() };
+    given.insert(world.no::<Paper>(&clerk(), &proof, void()));
+    world.do_::<Paper>(&leader(), &letter, void());
+    given.insert(world.no::<Paper>(&leader(), &letter, paper::Command::ApproveNotice {}));
     given.extend(other_subjects());
     given.insert(crate::roster::an_import_in_use());
     given.insert(number_of_another());

@@ -72,7 +72,12 @@ impl Playable for Dossier {
         let text = || GOSSIP.to_owned();
         Some(match act {
             Act::AttachFile => C::AttachFile {
-                file: FileRef { name: said(GOSSIP), sha256: "0".repeat(64), size: 1, by: actor.id.clone() },
+                file: FileRef {
+                    name: said(GOSSIP),
+                    sha256: format!("{:064}", state.files.len()),
+                    size: 1,
+                    by: actor.id.clone(),
+                },
             },
             Act::AskConsent => C::AskConsent {},
             Act::AnswerConsent => {
@@ -215,7 +220,7 @@ impl Playable for Matter {
             Act::NoteMatter => {
                 let paper = state.and_then(|s| s.letters.last().map(|(l, _)| l.paper.id.clone()));
                 match paper {
-                    Some(paper) => C::NoteLetter { paper, state: LetterState::Failed, on: today },
+                    Some(paper) => C::NoteLetter { paper, state: LetterState::Failed, on: today, corrected: false },
                     None => C::NoteApplied { dossier: new_dossier("noted") },
                 }
             }
@@ -243,6 +248,13 @@ impl Playable for Paper {
             }
             Act::CheckIdentity => C::CheckIdentity { document_kind: "resident_id".into(), phone: None },
             Act::VoidPaper => C::Void { reason: text() },
+            Act::CorrectService => {
+                let state = world.papers.get(id)?.state.as_ref()?;
+                let proof = state.own_attempts().next()?.proof.id.clone();
+                C::CorrectService { proof, actual: None, reason: text() }
+            }
+            Act::ApproveNotice => C::ApproveNotice {},
+            Act::RefuseNotice => C::RefuseNotice { reason: text() },
             Act::FallPaper => C::Fall {},
             Act::NotePaper => C::ServeWith { paper: id.clone() },
             Act::CorrectPaper => C::Correct { reason: text(), before: text(), after: format!("{GOSSIP}，已核对") },
@@ -280,7 +292,9 @@ impl Playable for Confirmation {
             Act::HearParties => C::Hear { findings: text(), all_heard: true },
             Act::RuleValid => C::RuleValid { reasons: text() },
             Act::RuleReject => C::RuleReject { ground: "unclear".into(), reasons: text() },
-            Act::NoteConfirmation => C::NoteServed { paper: StreamId::new(StreamKind::Paper, "unknown"), on: today },
+            Act::NoteConfirmation => {
+                C::NoteServed { paper: StreamId::new(StreamKind::Paper, "unknown"), on: Some(today) }
+            }
             _ => return None,
         })
     }

@@ -24,6 +24,7 @@ use yanhe_core::{
 };
 
 use crate::people::{SECRETS, stream_of};
+use crate::play::{clerk, leader};
 
 pub static PACK: LazyLock<Pack> = LazyLock::new(|| {
     let files = [
@@ -459,6 +460,12 @@ impl World {
         );
     }
 
+    /// A notice on a paper: the clerk asks for it and the leader approves.
+    pub fn notice(&mut self, paper: &StreamId, wanted: paper::Command) {
+        self.do_::<Paper>(&clerk(), paper, wanted);
+        self.do_::<Paper>(&leader(), paper, paper::Command::ApproveNotice {});
+    }
+
     /// The number that the next penalty decision of an organ bears.
     pub fn next_decision(&self, organ: &str) -> String {
         let year = self.today().year();
@@ -561,7 +568,7 @@ impl Played for Paper {
         paper::Context {
             organ: Some(profile()),
             with: matter.filter(|_| own).iter().flat_map(|m| m.with_decision().map(|l| l.paper.clone())).collect(),
-            served: other.and_then(|o| o.services.last().cloned()),
+            served: other.map(|o| o.services.clone()).unwrap_or_default(),
         }
     }
     fn subject(world: &World, id: &StreamId, _: Option<&paper::Command>) -> Subject {

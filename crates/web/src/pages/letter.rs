@@ -112,9 +112,24 @@ async fn find(site: &Site, code: &str) -> Result<Option<(StreamId, paper::State)
 }
 
 async fn wrong_code(site: &Site, visitor: &Visitor, code: &str) -> Answer {
-    let mut errors = Errors::new(visitor.lang());
-    let phone = hotline(site).await?;
-    errors.say("code", fill(visitor.lang().text().letter.wrong, &[("phone", &phone)]));
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().letter);
+    let mut errors = Errors::new(lang);
+    let bureau = hotline(site).await?;
+    match site.app.withdrawn_by_code(code).await? {
+        // Whoever holds a letter that was taken back is told so; nobody is named.
+        Some((letter, notice, on)) => {
+            let own = site.app.reader.organ(&letter.issuer).await?.map(|organ| organ.phone).filter(|p| !p.is_empty());
+            let facts = [
+                ("number", letter.number.as_str()),
+                ("organ", &body(site, lang, &letter.issuer)),
+                ("notice", &notice.number),
+                ("date", &lang.date(on)),
+                ("phone", own.as_ref().unwrap_or(&bureau)),
+            ];
+            errors.say("code", fill(t.withdrawn, &facts));
+        }
+        None => errors.say("code", fill(t.wrong, &[("phone", &bureau)])),
+    }
     site::again(enter_page(site, visitor, code, &errors))
 }
 

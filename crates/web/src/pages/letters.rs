@@ -20,6 +20,7 @@ use super::bulk::{self};
 use super::filters::Filters;
 use super::form::FormPage;
 use super::listing::{self, Officers, Typed, address, all_hidden, choices, hidden, listed, pagination, ticks};
+use super::served_notice;
 use crate::components::{
     Breadcrumb, Button, Cell, Choice, Column, EmptyState, Errors, Field, Link, Markup, Notice, NoticeKind, Pagination,
     Tab, Table, Tabs, Tag,
@@ -349,12 +350,15 @@ fn serve_form(
     }));
     let mut frame = visitor.frame(&site.app, t.letters.serve_chosen);
     frame.above = Breadcrumb::new(lang, vec![Link::new(t.letters.title, "/letters")]);
-    let fields = [
+    let mut fields = vec![
         Field::select(lang, "manner", lang.name("label", "manner"), choices(lang, "manner", &MANNERS)),
         Field::date(lang, "on", t.letters.serve_on),
         Field::text(lang, "at", t.letters.serve_at).hint(t.letters.serve_at_hint).optional(),
         Field::text(lang, "note", t.letters.note).optional(),
     ];
+    if papers.iter().any(|(_, state)| served_notice::unsent(state)) {
+        fields.push(served_notice::handed(lang, t.letters.unsent_many));
+    }
     FormPage {
         title: t.letters.serve_chosen.to_owned(),
         errors: errors.summary(),
@@ -418,6 +422,9 @@ async fn served(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Ty
     let mut errors = Errors::new(lang);
     let day = manner_and_day(&site, lang, &typed, &mut errors);
     let at = time_of_day(&site, lang, &typed, day.as_ref().map(|(_, on)| *on), &mut errors);
+    if typed.get("handed") != "yes" && papers.iter().any(|(_, state)| served_notice::unsent(state)) {
+        errors.add("handed", "hand_over");
+    }
     let Some((manner, on)) = day.filter(|_| errors.is_empty()) else {
         return site::again(serve_form(&site, &visitor, &papers, &typed, &errors));
     };

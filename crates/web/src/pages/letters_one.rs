@@ -13,6 +13,7 @@ use yanhe_core::{StreamId, Timestamp};
 use super::counter::{counter_button, kind_of};
 use super::letters::{self, paper_name};
 use super::listing::Officers;
+use super::served_notice;
 use crate::components::{
     Breadcrumb, Button, Cell, Column, EmptyState, Link, Moment, SummaryList, Table, Tag, Timeline, Tone,
 };
@@ -38,7 +39,15 @@ struct LetterPage {
 }
 
 /// The acts on a paper, in the order in which its page offers them.
-pub const OFFERED: [Act; 4] = [Act::RecordService, Act::DispatchPaper, Act::CorrectPaper, Act::VoidPaper];
+pub const OFFERED: [Act; 7] = [
+    Act::RecordService,
+    Act::DispatchPaper,
+    Act::ApproveNotice,
+    Act::RefuseNotice,
+    Act::CorrectService,
+    Act::CorrectPaper,
+    Act::VoidPaper,
+];
 
 async fn one(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
     visitor.staff()?;
@@ -67,6 +76,9 @@ async fn one(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>
         .row(t.letters.about, about)
         .row(t.letters.pages, issued.pages)
         .row(t.letters.fingerprint, issued.sha256.get(..16).unwrap_or_default());
+    if let Some(asked) = &state.asked {
+        summary = summary.row(t.letters.asked_waits, served_notice::wanted(lang, asked));
+    }
     if !issued.access.is_empty() {
         summary = summary.row(t.letters.access, dashed(&issued.access));
     }
@@ -97,11 +109,12 @@ fn services(lang: Lang, state: &paper::State) -> Table {
     ];
     let rows = state.services.iter().map(|service| {
         let result = match service.served {
+            _ if service.corrected.is_some() => Tag::new(t.letters.attempt_corrected, Tone::Bad),
             true => Tag::new(t.letters.arrived, Tone::Good),
             false => Tag::new(t.letters.failed, Tone::Attention),
         };
         vec![
-            day_and_time(lang, service).into(),
+            served_notice::day_and_time(lang, service).into(),
             lang.name("manner", &service.manner).into(),
             Cell::tag(result).note(service.note.text()),
             service.receiver.text().into(),
@@ -111,14 +124,6 @@ fn services(lang: Lang, state: &paper::State) -> Table {
     // Nothing is recorded any more of a paper that was voided.
     let text = if state.void.is_some() { t.letters.no_services_void } else { t.letters.no_services_text };
     Table::new(lang, t.letters.services, columns).quiet().rows(rows).empty(EmptyState::new(t.letters.no_services, text))
-}
-
-/// The day of a service, with its time when that was written down.
-fn day_and_time(lang: Lang, service: &paper::Service) -> String {
-    match service.at {
-        Some(at) => lang.time(service.on.to_datetime(at)),
-        None => lang.date(service.on),
-    }
 }
 
 fn notices(site: &Site, lang: Lang, state: &paper::State) -> Vec<(Link, String)> {
@@ -165,8 +170,11 @@ async fn history(site: &Site, lang: Lang, stream: &StreamId, about: &StreamId) -
                 let kind = kind.map_or("", |k| if lang == Lang::Zh { k.name_zh() } else { k.name_en() });
                 (fill(t.letters.identity_checked, &[("kind", kind)]), Tone::Good)
             }
-            paper::Event::PaperVoided { .. } => (lang.name("act", "void_paper").to_owned(), Tone::Bad),
-            paper::Event::PaperCorrected { .. } => (lang.name("act", "correct_paper").to_owned(), Tone::Attention),
+            paper::Event::PaperVoided { .. } => (t.letters.event_voided.to_owned(), Tone::Bad),
+            paper::Event::PaperCorrected { .. } => (t.letters.event_corrected.to_owned(), Tone::Attention),
+            paper::Event::ServiceCorrected { .. } => (t.letters.event_service_corrected.to_owned(), Tone::Attention),
+            paper::Event::NoticeAsked { asked } => (served_notice::wanted(lang, asked), Tone::Going),
+            paper::Event::NoticeRefused { .. } => (t.letters.refused_notice.to_owned(), Tone::Attention),
         };
         moments.push(Moment {
             when: lang.time(county_time(at)),

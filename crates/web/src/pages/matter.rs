@@ -404,6 +404,10 @@ async fn timeline(site: &Site, lang: Lang, stream: &StreamId, history: History, 
             matter::Event::DecisionServed { on, .. } => {
                 moment.title = fill(t.matter.decision_served, &[("date", &lang.date(*on))]);
             }
+            matter::Event::DecisionUnserved {} => {
+                moment.title = t.matter.decision_unserved.to_owned();
+                moment.tone = Tone::Bad;
+            }
             matter::Event::EntitledEntered { party, proposed } => {
                 moment.title = t.matter.entitled_entered.to_owned();
                 let name = if sees { party.name.text() } else { "" };

@@ -47,6 +47,7 @@ pub mod portal;
 pub mod public;
 pub mod publicity;
 pub mod served;
+mod served_notice;
 pub mod sign;
 pub mod sign_in;
 pub mod tour;

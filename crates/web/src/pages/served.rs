@@ -6,19 +6,18 @@ use axum::response::Html;
 use axum::routing::get;
 use serde::Deserialize;
 use yanhe_app::{AppError, Request};
-use yanhe_core::paper::{self, MANNERS, Paper};
+use yanhe_core::paper::{self, Paper};
 use yanhe_core::policy::Act;
 use yanhe_core::values::{Email, Phone};
-use yanhe_core::{Personal, StreamId};
+use yanhe_core::{Personal, StreamId, StreamKind};
 
 use super::corrected;
 use super::form::FormPage;
 use super::letters;
 use super::letters_one::OFFERED;
-use super::listing::{self, Typed, choices, hidden};
-use crate::components::{
-    Breadcrumb, Button, Choice, Errors, Field, Link, Markup, Notice, NoticeKind, SummaryList, Width,
-};
+use super::listing::{self, Officers, Typed, choices, hidden};
+use super::served_notice;
+use crate::components::{Breadcrumb, Button, Choice, Errors, Field, Link, Markup, Notice, NoticeKind, SummaryList};
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::stale;
 use crate::text::{self, Lang, fill};
@@ -36,13 +35,11 @@ fn channels(state: &paper::State) -> &'static [&'static str] {
     }
 }
 
-/// The manner of service that a channel usually ends in.
-fn usual_manner(channel: &str) -> &'static str {
-    match channel {
-        "sms" | "email" => "electronic",
-        "mail" => "post",
-        _ => "direct",
-    }
+/// The proof of the only attempt there is: nothing to choose.
+fn only_attempt(state: &paper::State) -> String {
+    let mut all = state.own_attempts();
+    let first = all.next().filter(|_| all.next().is_none());
+    first.map_or_else(String::new, |service| service.proof.id.key().to_owned())
 }
 
 async fn permitted(site: &Site, visitor: &Visitor, key: &str, act: Act) -> Result<(StreamId, paper::State), Fault> {
@@ -68,14 +65,11 @@ async fn form(
     visitor.staff()?;
     let act = listing::act(&act)?;
     let (stream, state) = permitted(&site, &visitor, &key, act).await?;
-    let to = state.issued.addressee.as_ref().map_or_else(String::new, |a| a.name.text().to_owned());
     let mut typed = Typed(vec![
         ("key".into(), site.app.fresh_key()),
         ("version".into(), version(&site, &stream).await?),
         ("on".into(), site.app.today().to_string()),
-        ("receiver".into(), to),
-        ("served".into(), "yes".into()),
-        ("manner".into(), usual_manner(&state.issued.channel).into()),
+        ("proof".into(), only_attempt(&state)),
         (
             "channel".into(),
             Some(state.issued.channel.as_str()).filter(|c| channels(&state).contains(c)).unwrap_or("print").into(),
@@ -110,26 +104,26 @@ async fn draw(
     let issued = &state.issued;
     let name = letters::paper_name(site, lang, &issued.paper.kind);
     let label = |name: &str| lang.name("label", name).to_owned();
+    let arrived = [Choice::new("yes", t.letters.arrived), Choice::new("no", t.letters.failed)];
     let (lead, fields) = match act {
-        Act::RecordService => (
-            t.letters.serve_lead,
-            vec![
-                Field::select(lang, "manner", label("manner"), choices(lang, "manner", &MANNERS)).width(Width::Medium),
-                Field::date(lang, "on", t.letters.serve_on),
-                Field::text(lang, "at", t.letters.serve_at)
-                    .hint(t.letters.serve_at_hint)
-                    .width(Width::Short)
-                    .optional(),
-                Field::radio(
-                    lang,
-                    "served",
-                    t.letters.serve_arrived,
-                    vec![Choice::new("yes", t.letters.arrived), Choice::new("no", t.letters.failed)],
-                ),
-                Field::text(lang, "receiver", t.letters.serve_receiver).hint(t.letters.serve_receiver_hint),
-                Field::text(lang, "note", t.letters.note).hint(t.letters.serve_note_hint).optional(),
-            ],
-        ),
+        Act::RecordService => {
+            let mut fields = served_notice::fields(lang, arrived.to_vec(), t.letters.serve_arrived, false);
+            if served_notice::unsent(state) {
+                fields.push(served_notice::handed(lang, t.letters.unsent));
+            }
+            (t.letters.serve_lead, fields)
+        }
+        Act::CorrectService => {
+            let mut actual = vec![Choice::new("none", t.letters.service_none)];
+            actual.extend(arrived);
+            let which = served_notice::attempts(lang, state);
+            let mut fields = vec![Field::radio(lang, "proof", t.letters.service_which, which)];
+            fields.extend(served_notice::fields(lang, actual, t.letters.service_actual, true));
+            fields.push(Field::textarea(lang, "reason", label("reason")));
+            (t.letters.service_lead, fields)
+        }
+        Act::ApproveNotice => (t.letters.approve_lead, Vec::new()),
+        Act::RefuseNotice => (t.letters.refuse_lead, vec![Field::textarea(lang, "reason", t.letters.refuse_why)]),
         Act::DispatchPaper => (
             t.letters.dispatch_lead,
             vec![
@@ -153,7 +147,12 @@ async fn draw(
         .row(t.letters.addressee, issued.addressee.as_ref().map_or("", |a| a.name.text()))
         .row(t.letters.date, lang.date(issued.date));
     let mut above = vec![Markup::of(&about)];
-    let press = if act == Act::VoidPaper { Button::warning(title) } else { Button::primary(title) };
+    if let Some(asked) = state.asked.as_ref().filter(|_| matches!(act, Act::ApproveNotice | Act::RefuseNotice)) {
+        let by = Officers::default().name(site, lang, &asked.by).await?;
+        above.push(Markup::of(&served_notice::summary(lang, asked, &by)));
+    }
+    let press =
+        if matches!(act, Act::VoidPaper | Act::RefuseNotice) { Button::warning(title) } else { Button::primary(title) };
     let mut page = FormPage {
         title: title.to_owned(),
         errors: errors.summary(),
@@ -220,35 +219,27 @@ fn command(
     let lang = visitor.lang();
     match act {
         Act::RecordService => {
-            let day = letters::manner_and_day(site, lang, typed, errors);
-            let served = match typed.get("served") {
-                "yes" => true,
-                "no" => false,
-                _ => {
-                    errors.add("served", "choose");
-                    false
-                }
-            };
-            let who = if served { "receiver" } else { "note" };
-            typed.needed_text(who, errors);
-            if let Some((_, on)) = &day
-                && *on < state.issued.date
-            {
-                errors.add("on", "before_paper");
+            let attempt = attempt(site, lang, state, typed, errors);
+            if served_notice::unsent(state) {
+                not_sent(typed, errors);
             }
-            let at = letters::time_of_day(site, lang, typed, day.as_ref().map(|(_, on)| *on), errors);
-            let (manner, on) = day?;
-            // Who did not get it did not sign for it.
-            let receiver = if served { typed.trimmed("receiver").to_owned() } else { String::new() };
-            Some(paper::Command::RecordService {
-                manner,
-                on,
-                at,
-                served,
-                receiver,
-                note: typed.trimmed("note").to_owned(),
-            })
+            let paper::Attempt { manner, on, at, served, receiver, note } = attempt?;
+            Some(paper::Command::RecordService { manner, on, at, served, receiver, note })
         }
+        Act::CorrectService => {
+            let proof = typed.trimmed("proof");
+            if proof.is_empty() {
+                errors.add("proof", "choose");
+            }
+            let reason = typed.needed_text("reason", errors);
+            let actual = match typed.get("served") {
+                "none" => None,
+                _ => Some(Box::new(attempt(site, lang, state, typed, errors)?)),
+            };
+            Some(paper::Command::CorrectService { proof: StreamId::new(StreamKind::Paper, proof), actual, reason })
+        }
+        Act::ApproveNotice => Some(paper::Command::ApproveNotice {}),
+        Act::RefuseNotice => Some(paper::Command::RefuseNotice { reason: typed.needed_text("reason", errors) }),
         Act::DispatchPaper => {
             let channel = typed.trimmed("channel");
             if channel.is_empty() {
@@ -266,6 +257,47 @@ fn command(
             reason: typed.needed_text("reason", errors),
         }),
     }
+}
+
+/// A paper that never left the house, as far as anybody noted, can only have been handed over.
+fn not_sent(typed: &Typed, errors: &mut Errors) {
+    if matches!(typed.trimmed("manner"), "post" | "electronic" | "notice") {
+        errors.add("manner", "send_first");
+    }
+    if typed.get("handed") != "yes" && typed.get("served") == "yes" {
+        errors.add("handed", "hand_over");
+    }
+}
+
+/// How a paper was served, as typed; what is wrong is said at its field.
+fn attempt(
+    site: &Site,
+    lang: Lang,
+    state: &paper::State,
+    typed: &Typed,
+    errors: &mut Errors,
+) -> Option<paper::Attempt> {
+    let day = letters::manner_and_day(site, lang, typed, errors);
+    let served = match typed.get("served") {
+        "yes" => true,
+        "no" => false,
+        _ => {
+            errors.add("served", "choose");
+            false
+        }
+    };
+    let who = if served { "receiver" } else { "note" };
+    typed.needed_text(who, errors);
+    if let Some((_, on)) = &day
+        && *on < state.issued.date
+    {
+        errors.add("on", "before_paper");
+    }
+    let at = letters::time_of_day(site, lang, typed, day.as_ref().map(|(_, on)| *on), errors);
+    let (manner, on) = day?;
+    // Who did not get it did not sign for it.
+    let receiver = if served { typed.trimmed("receiver").to_owned() } else { String::new() };
+    Some(paper::Attempt { manner, on, at, served, receiver, note: typed.trimmed("note").to_owned() })
 }
 
 /// The phone, e-mail or postal address that was typed for a channel; what is missing is said at its field.

@@ -66,6 +66,7 @@ pub fn place(stream: &StreamId, task: &str) -> String {
         (StreamKind::Dossier, "confirm") => form("dossier", Act::DraftConfirmation),
         (StreamKind::Dossier, "correct") => form("dossier", Act::ApproveCorrection),
         (StreamKind::Dossier, "recusal") => form("dossier", Act::DecideRecusal),
+        (StreamKind::Paper, "notice") => form("paper", Act::ApproveNotice),
         (StreamKind::Paper, _) => form("paper", Act::DispatchPaper),
         (StreamKind::Confirmation, "file") => form("confirmation", Act::FileConfirmation),
         (StreamKind::Confirmation, "docket") => form("confirmation", Act::DocketConfirmation),

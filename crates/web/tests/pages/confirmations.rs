@@ -222,12 +222,13 @@ async fn a_name_that_was_corrected_while_the_case_is_at_court_reaches_papers_cou
     let agreement = state(&site, &dossier).await.agreement.unwrap().paper;
     let press = format!("/paper/{}/correct_paper?correction=0", agreement.id.key());
     who.leader.get(&dossier).await.shows("仍写着原来内容的文书").shows(&press);
-    who.clerk.get(&dossier).await.shows("仍写着原来内容的文书").shows("由负责人发补正通知").hides(&press);
-    let form = who.leader.get(&press).await;
+    who.clerk.get(&dossier).await.shows("仍写着原来内容的文书").shows(&press);
+    let form = who.clerk.get(&press).await;
     form.shows("value=\"段海\"").shows("value=\"段洋\"").shows("与身份证一致");
     let to = format!("/paper/{}/correct_paper", agreement.id.key());
     let notice = [("before", "段海"), ("after", "段洋"), ("reason", "与身份证一致")];
-    who.leader.submit(&to, &notice).await.went_to("/letters/");
+    who.clerk.submit(&to, &notice).await.went_to("/letters/");
+    who.leader.submit(&to.replace("correct_paper", "approve_notice"), &[]).await.went_to("/letters/");
     who.leader.get(&dossier).await.hides(&press);
     // The notice lies in the file of the court, beside the papers it is about.
     let before = filing(&site, &path).await.addresses.len() + 4;

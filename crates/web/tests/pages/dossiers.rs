@@ -543,7 +543,7 @@ async fn a_paper_is_voided_or_corrected_from_the_page_of_its_case_by_who_may() {
     });
     let page = who.clerk.get(&path).await;
     acts.iter().for_each(|act| {
-        page.hides(act);
+        page.shows(act);
     });
 }
 

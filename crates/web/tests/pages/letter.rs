@@ -132,3 +132,22 @@ async fn a_clerk_finds_the_counter_in_one_press_from_everywhere_and_the_check_is
     let mut stranger = county.signed_in(&county.staff("gongan", Role::Clerk).await, "别的单位").await;
     assert_eq!(stranger.open(&link).await.status, 404);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_code_of_a_letter_that_was_withdrawn_says_so_and_names_nobody() {
+    let county = County::new().await;
+    let (_, code) = county.letter("HY202207140001", "沈知夏", Some("19900001001")).await;
+    let paper = county.app.by_access_code(&code).await.unwrap().unwrap().0;
+    let sent = county.messages().await;
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    let leader = county.staff(ORGAN, Role::Leader).await;
+    let void = yanhe_core::paper::Command::Void { reason: "收件人写错".into() };
+    county.run(&clerk, &paper, void).await;
+    county.run(&leader, &paper, yanhe_core::paper::Command::ApproveNotice {}).await;
+    assert_eq!(county.messages().await, sent + 1, "the notice goes where the letter went");
+    let mut browser = county.browser();
+    browser.open("/l").await;
+    let answer = browser.press("/l", &[("code", &code)]).await;
+    assert!(answer.status == 422 && answer.says("调废") && answer.says("2022年7月14日"), "{}", answer.body);
+    assert!(answer.says("没有信也可以直接申请") && !answer.says("沈知夏") && !answer.says("写错"), "{}", answer.body);
+}

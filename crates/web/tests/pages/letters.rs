@@ -71,7 +71,11 @@ async fn many_are_served_on_one_day_each_with_its_proof() {
     browser.page = form;
     let bad = browser.press("/letters/served", &[("manner", "pigeon"), ("on", "2022-07-15")]).await;
     assert!(bad.status == 422 && bad.says("f-manner-error") && bad.says("f-on-error"), "{}", bad.body);
-    let done = browser.press("/letters/served", &[("manner", "direct"), ("on", "2022-07-14")]).await;
+    // Nothing says that these left the house: only what was handed over was served.
+    let unsent = browser.press("/letters/served", &[("manner", "direct"), ("on", "2022-07-14")]).await;
+    assert!(unsent.status == 422 && unsent.says("f-handed-error"), "{}", unsent.body);
+    let handed = [("manner", "direct"), ("on", "2022-07-14"), ("handed", "yes")];
+    let done = browser.press("/letters/served", &handed).await;
     assert_eq!(done.status, 303, "{}", done.body);
     assert!(browser.open(&done.location).await.says("已登记 2 份文书送达"));
     for paper in &papers {
@@ -89,7 +93,22 @@ async fn each_wrong_value_of_a_service_is_marked() {
     let paper = letter(&county, "HY1", None).await;
     let mut browser = clerk(&county).await;
     let path = format!("/paper/{}/record_service", paper.key());
-    assert!(browser.open(&path).await.says("郭阿海"));
+    let page = browser.open(&path).await.clone();
+    assert!(
+        page.says("郭阿海") && !page.says(" checked") && !page.says(" selected"),
+        "nothing is chosen: {}",
+        page.body
+    );
+    // A letter that nobody sent can only have been handed over, which is said.
+    let untouched = browser.press(&path, &[("on", "2022-07-14")]).await;
+    assert!(untouched.says("f-served-error") && untouched.says("f-manner-error"), "{}", untouched.body);
+    let unsent = [("manner", "post"), ("on", "2022-07-14"), ("served", "yes"), ("receiver", "郭阿海")];
+    let told = browser.press(&path, &unsent).await;
+    assert!(told.says("f-manner-error") && told.says("f-handed-error"), "{}", told.body);
+    let send = format!("/paper/{}/dispatch_paper", paper.key());
+    browser.open(&send).await;
+    assert_eq!(browser.press(&send, &[("channel", "mail"), ("to", "枫溪新村十二幢")]).await.status, 303);
+    browser.open(&path).await;
     let good = [("manner", "post"), ("on", "2022-07-14"), ("served", "yes"), ("receiver", "郭阿海"), ("note", "")];
     for (field, value, marked) in [
         ("manner", "", "manner"),
@@ -131,18 +150,30 @@ async fn an_address_that_was_needed_is_found() {
     assert_eq!(state.issued.addressee.unwrap().phone.unwrap().text(), "19900004321");
 }
 
+/// A leader of the organ, signed in.
+async fn leader(county: &County) -> Browser {
+    let leader = county.staff(ORGAN, Role::Leader).await;
+    county.signed_in(&leader, "分管").await
+}
+
 #[tokio::test]
-async fn a_leader_voids_by_a_numbered_notice_and_a_clerk_does_not() {
+async fn a_paper_is_voided_by_a_numbered_notice_that_one_asks_for_and_another_approves() {
     let county = County::new().await;
     let paper = letter(&county, "HY1", None).await;
-    let path = format!("/paper/{}/void_paper", paper.key());
-    let mut browser = clerk(&county).await;
-    assert_eq!(browser.open(&path).await.status, 403);
-    let leader = county.staff(ORGAN, Role::Leader).await;
-    let mut browser = county.signed_in(&leader, "分管").await;
-    browser.open(&path).await;
-    assert!(browser.press(&path, &[("reason", "")]).await.says("f-reason-error"));
-    let answer = browser.press(&path, &[("reason", "收件人写错")]).await;
+    let path = |act: &str| format!("/paper/{}/{act}", paper.key());
+    let mut clerk = clerk(&county).await;
+    clerk.open(&path("void_paper")).await;
+    assert!(clerk.press(&path("void_paper"), &[("reason", "")]).await.says("f-reason-error"));
+    let answer = clerk.press(&path("void_paper"), &[("reason", "收件人写错")]).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let page = clerk.open(&answer.location).await.clone();
+    assert!(page.says("等待负责人批准") && !page.says("已作废"), "{}", page.body);
+    assert_eq!(clerk.open(&path("approve_notice")).await.status, 403);
+    let mut browser = leader(&county).await;
+    assert!(browser.open("/work").await.says(&path("approve_notice")), "it lies on the leader's desk");
+    let form = browser.open(&path("approve_notice")).await.clone();
+    assert!(form.says("收件人写错") && form.says("申请作废"), "{}", form.body);
+    let answer = browser.press(&path("approve_notice"), &[]).await;
     assert_eq!(answer.status, 303, "{}", answer.body);
     let page = browser.open(&answer.location).await.clone();
     assert!(page.says("调废") && page.says("已作废"), "{}", page.body);
@@ -155,11 +186,55 @@ async fn a_leader_voids_by_a_numbered_notice_and_a_clerk_does_not() {
 }
 
 #[tokio::test]
+async fn whoever_asked_for_a_notice_does_not_approve_it_and_may_be_refused() {
+    let county = County::new().await;
+    let paper = letter(&county, "HY1", None).await;
+    let path = |act: &str| format!("/paper/{}/{act}", paper.key());
+    let mut browser = leader(&county).await;
+    browser.open(&path("void_paper")).await;
+    assert_eq!(browser.press(&path("void_paper"), &[("reason", "收件人写错")]).await.status, 303);
+    assert!(browser.open(&path("approve_notice")).await.says("要由另一位负责人批准"));
+    assert!(state(&county, &paper).await.void.is_none());
+}
+
+#[tokio::test]
+async fn a_service_that_never_was_is_corrected_and_its_proof_falls() {
+    let county = County::new().await;
+    let paper = letter(&county, "HY1", None).await;
+    let path = |act: &str| format!("/paper/{}/{act}", paper.key());
+    let mut clerk = clerk(&county).await;
+    clerk.open(&path("record_service")).await;
+    let served = [("manner", "direct"), ("on", "2022-07-14"), ("served", "yes"), ("receiver", "郭阿海")];
+    let handed: Vec<_> = served.iter().copied().chain([("handed", "yes")]).collect();
+    assert_eq!(clerk.press(&path("record_service"), &handed).await.status, 303);
+    county.app.run_due().await.unwrap();
+    county.minute();
+    let proof = state(&county, &paper).await.services[0].proof.id.clone();
+    assert!(clerk.open(&format!("/paper/{}/void_paper", proof.key())).await.says("更正送达记录"), "not by itself");
+    clerk.open(&path("correct_service")).await;
+    let nothing = clerk.press(&path("correct_service"), &[("proof", proof.key())]).await;
+    assert!(nothing.says("f-served-error") && nothing.says("f-reason-error"), "{}", nothing.body);
+    let never = [("proof", proof.key()), ("served", "none"), ("reason", "误按")];
+    assert_eq!(clerk.press(&path("correct_service"), &never).await.status, 303);
+    let mut browser = leader(&county).await;
+    let form = browser.open(&path("approve_notice")).await.clone();
+    assert!(form.says("没有送达") && form.says("直接送达") && form.says("误按"), "{}", form.body);
+    assert_eq!(browser.press(&path("approve_notice"), &[]).await.status, 303);
+    county.app.run_due().await.unwrap();
+    let state = state(&county, &paper).await;
+    assert_eq!((state.standing(), state.corrections.len()), ("issued", 1));
+    assert!(browser.open(&format!("/letters/{}", paper.key())).await.says("已更正"));
+    let fallen = county.app.state::<Paper>(&proof).await.unwrap().unwrap().void.expect("the proof is void");
+    assert_eq!(fallen.notice.number, state.corrections[0].notice.number);
+    let acts = browser.open("/board/acts?name=letters_served&from=2022-01-01&to=2022-12-31").await.clone();
+    assert!(acts.says("合计 0"), "{}", acts.body);
+}
+
+#[tokio::test]
 async fn a_correction_says_what_was_wrong_and_what_is_right() {
     let county = County::new().await;
     let paper = letter(&county, "HY1", None).await;
-    let leader = county.staff(ORGAN, Role::Leader).await;
-    let mut browser = county.signed_in(&leader, "分管").await;
+    let mut browser = clerk(&county).await;
     let path = format!("/paper/{}/correct_paper", paper.key());
     browser.open(&path).await;
     let empty = browser.press(&path, &[("before", ""), ("after", ""), ("reason", "")]).await;
@@ -171,5 +246,9 @@ async fn a_correction_says_what_was_wrong_and_what_is_right() {
     assert!(state(&county, &paper).await.corrections.is_empty(), "a notice that says nothing is not issued");
     let answer = browser.press(&path, &[("before", "郭阿海"), ("after", "郭阿梅"), ("reason", "笔误")]).await;
     assert_eq!(answer.status, 303, "{}", answer.body);
+    let mut browser = leader(&county).await;
+    let approve = format!("/paper/{}/approve_notice", paper.key());
+    assert!(browser.open(&approve).await.says("郭阿梅"));
+    let answer = browser.press(&approve, &[]).await;
     assert!(browser.open(&answer.location).await.says("调正"));
 }

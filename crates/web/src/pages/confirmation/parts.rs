@@ -321,6 +321,7 @@ pub async fn history(filing: &Filing) -> Result<Timeline, Fault> {
                 moment.text = lang.name("state", if ruling.valid { "valid" } else { "rejected" }).to_owned();
                 moment.tone = if ruling.valid { Tone::Good } else { Tone::Bad };
             }
+            Event::RulingUnserved { person } => moment.text = filing.party(person),
             Event::RulingServed { person, on, .. } => {
                 moment.text = format!("{} {}", filing.party(person), lang.date(*on))
             }

@@ -74,7 +74,6 @@ pub async fn show(State(site): State<Site>, visitor: Visitor, Path((key, paper))
     let copy = copy(&filing, &paper).await?;
     let mut typed = Typed::default();
     typed.set("on", filing.today.to_string());
-    typed.set("served", "yes");
     site::ok(draw(&filing, &visitor, &copy, &typed, &Errors::new(filing.lang)))
 }
 

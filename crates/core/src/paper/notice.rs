@@ -1,0 +1,171 @@
+//! Notices that void a paper or correct it or what was recorded of its service: asked for with a reason, approved or
+//! refused by somebody else.
+
+use super::{Approval, Asked, Attempt, Event, MANNERS, Notice, Service, State, Wanted};
+use crate::paper_data::{day, manner, minute};
+use crate::policy::Act;
+use crate::refusal::{Reason, Refusal};
+use crate::row::{Cell, Change};
+use crate::stream::Facts;
+use crate::time::{Date, Timestamp, county_time};
+use crate::{PersonId, Personal, StreamId, StreamKind, tables};
+
+/// A proof of service says what is recorded of another paper: it is corrected there.
+pub(super) const PROOF: &str = "proof_of_service";
+
+/// Is an act on a notice open?
+pub(super) fn open(state: &State, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let waiting = |what: &str| Err(Reason::Waiting { what: what.into() }.into());
+    match (act, &state.asked) {
+        (Act::VoidPaper | Act::CorrectPaper, _) if state.issued.paper.kind == PROOF => {
+            Err(Reason::ProofOfAnother.into())
+        }
+        (Act::VoidPaper | Act::CorrectPaper | Act::CorrectService, Some(_)) => waiting("notice_approval"),
+        (Act::CorrectService, None) if state.own_attempts().next().is_none() => waiting("service"),
+        (Act::ApproveNotice | Act::RefuseNotice, None) => waiting("notice"),
+        // Nobody approves what they asked for themselves.
+        (Act::ApproveNotice | Act::RefuseNotice, Some(asked)) if asked.by == facts.actor.id => {
+            Err(Reason::OwnRequest.into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A notice that is asked for.
+pub(super) fn ask(what: Wanted, reason: &str, of: &PersonId, facts: &Facts<'_>) -> Event {
+    let asked = Asked { what, reason: Personal::new(of, reason.to_owned()), by: facts.actor.id.clone() };
+    Event::NoticeAsked { asked: Box::new(asked) }
+}
+
+/// An attempt to serve a paper, with a proof of its own.
+pub(super) fn service(state: &State, attempt: Attempt, of: &PersonId, facts: &Facts<'_>) -> Result<Service, Refusal> {
+    let field =
+        |field: &str, problem: &str| Refusal::from(Reason::Field { field: field.into(), problem: problem.into() });
+    let Attempt { manner, on, at, served, receiver, note } = attempt;
+    if !MANNERS.contains(&manner.as_str()) {
+        return Err(field("manner", "unknown"));
+    }
+    if on < state.issued.date || on > facts.today() {
+        return Err(Reason::DateOrder { first: state.issued.date.to_string(), second: on.to_string() }.into());
+    }
+    if at.is_some_and(|at| on.to_datetime(at) > county_time(facts.now)) {
+        return Err(field("at", "future"));
+    }
+    let (name, said) = if served { ("receiver", &receiver) } else { ("note", &note) };
+    if said.trim().is_empty() {
+        return Err(field(name, "required"));
+    }
+    Ok(Service {
+        manner,
+        on,
+        at,
+        served,
+        receiver: Personal::new(of, receiver),
+        note: Personal::new(of, note),
+        proof: facts.paper(PROOF, &state.issued.paper.issuer),
+        with: None,
+        corrected: None,
+    })
+}
+
+/// What is asked for when a service was recorded wrongly.
+pub(super) fn other_service(
+    state: &State,
+    proof: StreamId,
+    actual: Option<Box<Attempt>>,
+    of: &PersonId,
+    facts: &Facts<'_>,
+) -> Result<Wanted, Refusal> {
+    let field = |problem: &str| Reason::Field { field: "proof".into(), problem: problem.into() };
+    let recorded = state.own_attempts().find(|s| s.proof.id == proof).ok_or_else(|| field("unknown"))?;
+    let actual = actual.map(|actual| service(state, *actual, of, facts)).transpose()?;
+    let before = words(Some(recorded));
+    if before == words(actual.as_ref()) {
+        return Err(Reason::Field { field: "served".into(), problem: "unchanged".into() }.into());
+    }
+    Ok(Wanted::Service { before: Personal::new(of, before), proof, actual: actual.map(Box::new) })
+}
+
+/// A service in words, as the notice writes it.
+fn words(service: Option<&Service>) -> String {
+    let Some(s) = service else { return "没有送达".to_owned() };
+    let when = s.at.map_or_else(|| day(s.on), |at| minute(s.on.to_datetime(at)).replace('T', " "));
+    let (result, label, said) = match s.served {
+        true => ("已送达", "签收人", s.receiver.text()),
+        false => ("未送达", "原因", s.note.text()),
+    };
+    format!("{when}{}，{result}，{label}：{said}", manner(&s.manner))
+}
+
+impl Wanted {
+    /// What was wrong and what is right, in words; none when the paper is to be voided.
+    pub fn change(&self) -> Option<(Personal<String>, Personal<String>)> {
+        match self {
+            Self::Void => None,
+            Self::Correct { before, after } => Some((before.clone(), after.clone())),
+            Self::Service { before, actual, .. } => {
+                Some((before.clone(), Personal::new(&before.of, words(actual.as_deref()))))
+            }
+        }
+    }
+}
+
+/// The notice that was asked for, with the person who approves it.
+pub(super) fn approve(state: &State, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    let asked = state.asked.clone().ok_or(Reason::NotFound)?;
+    let kind = if asked.what == Wanted::Void { "void_notice" } else { "correction_notice" };
+    let notice = Notice {
+        notice: facts.paper(kind, &state.issued.paper.issuer),
+        change: asked.what.change(),
+        reason: asked.reason,
+        approval: Some(Approval { by: asked.by, approver: facts.actor.id.clone() }),
+    };
+    Ok(match asked.what {
+        Wanted::Void => Event::PaperVoided { notice, with: None },
+        Wanted::Correct { .. } => Event::PaperCorrected { notice },
+        Wanted::Service { proof, actual, .. } => Event::ServiceCorrected { proof, actual, notice, with: None },
+    })
+}
+
+/// By what a notice on a paper goes out: as the paper did, for whoever has the one must get the other. A paper that never
+/// left the house needs no notice outside.
+pub(super) fn channel(state: &State) -> String {
+    let i = &state.issued;
+    // What the court serves, its clerk serves by hand, and the notice likewise.
+    if i.about.kind() == StreamKind::Confirmation || state.sent.is_empty() && state.attempts().next().is_none() {
+        return String::new();
+    }
+    match i.channel.as_str() {
+        "sms" | "email" | "mail" => i.channel.clone(),
+        _ => "print".into(),
+    }
+}
+
+/// Approving a notice, as a task of whoever may: there as long as one is asked for.
+pub(super) fn work(id: &StreamId, state: &State, event: &Event, at: Timestamp) -> Option<Change> {
+    let key = || vec![id.as_str().into(), "notice".into()];
+    match event {
+        Event::NoticeAsked { .. } => {
+            let i = &state.issued;
+            let court = i.about.kind() == StreamKind::Confirmation;
+            let mut row = key();
+            row.extend([
+                i.paper.issuer.as_str().into(),
+                (if court { "judge" } else { "leader" }).into(),
+                Cell::Null,
+                None::<Date>.into(),
+                None::<String>.into(),
+                i.paper.number.as_str().into(),
+                i.addressee.as_ref().map_or(Cell::Null, |a| (&a.name).into()),
+                i.paper.kind.as_str().into(),
+                at.into(),
+            ]);
+            Some(Change::Put(&tables::WORK, row))
+        }
+        Event::NoticeRefused { .. }
+        | Event::PaperVoided { .. }
+        | Event::PaperCorrected { .. }
+        | Event::ServiceCorrected { .. } => Some(Change::Delete(&tables::WORK, key())),
+        _ => None,
+    }
+}

@@ -1,0 +1,89 @@
+//! What is made of what happens to a paper: proofs of service and notices.
+
+use serde_json::{Value, json};
+
+use super::{Context, Event, Issued, Notice, Service, State, notice};
+use crate::Personal;
+use crate::paper_data as data;
+use crate::stream::{Facts, PaperOrder, PaperRef};
+use crate::values::normalise;
+
+/// Did the addressee sign for it?
+fn itself(issued: &Issued, service: &Service) -> bool {
+    issued.addressee.as_ref().is_some_and(|to| normalise(to.name.text()) == normalise(service.receiver.text()))
+}
+
+/// Where it was served: at the address, or at the phone or mailbox to which a message went.
+fn place<'a>(issued: &'a Issued, service: &Service) -> Option<&'a Personal<String>> {
+    let to = issued.addressee.as_ref()?;
+    match (service.manner.as_str(), issued.channel.as_str()) {
+        ("electronic", "email") => to.email.as_ref(),
+        ("electronic", _) => to.phone.as_ref(),
+        _ => to.address.as_ref(),
+    }
+}
+
+/// The proof of a service, or the notice on a paper.
+pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &Context) -> Vec<PaperOrder> {
+    let i = &state.issued;
+    let organ = data::body(facts, &i.paper.issuer, context.organ.as_ref());
+    let addressee = json!({"name": i.addressee.as_ref().map(|a| &a.name)});
+    let reference = data::reference(facts, &i.paper, i.date);
+    let notice_on = |what: &Value, notice: &Notice, proof: bool| {
+        json!({
+            "proof": proof,
+            "organ": organ, "addressee": addressee, "paper": reference, "reason": notice.reason,
+            "items": notice.change.iter().map(|(before, after)| {
+                json!({"where": what, "before": before, "after": after})
+            }).collect::<Vec<_>>(),
+        })
+    };
+    let proof_of = |service: &Service| {
+        json!({
+            "organ": organ, "addressee": addressee, "place": place(i, service),
+            "documents": std::iter::once(&i.paper).chain(&context.with).map(|paper| {
+                json!({"name": facts.pack.paper_name(&paper.kind), "number": paper.number})
+            }).collect::<Vec<_>>(),
+            "manner": data::manner(&service.manner),
+            // Nobody wrote down the hour: the proof says the day.
+            "served_at": match service.at {
+                Some(at) => data::minute(service.on.to_datetime(at)),
+                None => service.on.to_string(),
+            },
+            "result": if service.served { "已送达" } else { "未送达" },
+            "receiver": service.receiver,
+            // How somebody else stands to the addressee belongs to their signature.
+            (if service.served && !itself(i, service) { "relation" } else { "remark" }): service.note,
+        })
+    };
+    let mut orders = Vec::new();
+    let mut order = |paper: &PaperRef, data: Value, goes: bool| {
+        orders.push(PaperOrder {
+            paper: paper.clone(),
+            matter: i.matter.clone(),
+            date: facts.today(),
+            addressee: i.addressee.clone().filter(|_| goes),
+            access: String::new(),
+            channel: if goes { notice::channel(state) } else { String::new() },
+            send_by: None,
+            data,
+        });
+    };
+    match event {
+        // A proof of service stays in the file, and so does what is said of it; a notice on the paper goes to whoever
+        // got the paper.
+        Event::ServiceRecorded { service, with: None } => order(&service.proof, proof_of(service), false),
+        Event::ServiceCorrected { actual, notice, with: None, .. } => {
+            let proof = json!(facts.pack.paper_name(notice::PROOF));
+            order(&notice.notice, notice_on(&proof, notice, true), false);
+            if let Some(service) = actual {
+                order(&service.proof, proof_of(service), false);
+            }
+        }
+        Event::PaperVoided { notice, with: None } | Event::PaperCorrected { notice } => {
+            order(&notice.notice, notice_on(&reference["name"], notice, false), true);
+        }
+        _ => {}
+    }
+    orders
+}

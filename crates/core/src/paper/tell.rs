@@ -1,0 +1,56 @@
+//! What other streams are told of a paper.
+
+use serde_json::json;
+
+use super::{Event, State};
+use crate::matter::LetterState;
+use crate::stream::Job;
+use crate::time::{Timestamp, county_date};
+use crate::{StreamId, StreamKind};
+
+/// What became of a letter or ruling is told to the stream it is about, by a job: at least once, idempotent.
+pub(super) fn tell(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
+    if matches!(event, Event::PaperVoided { .. })
+        && state.issued.about.kind() == StreamKind::Dossier
+        && state.issued.paper.kind == "agreement"
+    {
+        let command = json!({"NoteVoided": {"paper": id}});
+        let stream = state.issued.about.clone();
+        return vec![Job::Run { name: "noted".into(), due: Timestamp::UNIX_EPOCH, stream, command }];
+    }
+    let mut jobs = Vec::new();
+    if let Event::ServiceCorrected { proof, notice, with: None, .. } = event {
+        let command = json!({"Disprove": {"paper": id, "notice": notice.notice}});
+        let name = format!("disprove/{}", proof.key());
+        jobs.push(Job::Run { name, due: Timestamp::UNIX_EPOCH, stream: proof.clone(), command });
+    }
+    let (noted, on) = match event {
+        Event::ServiceRecorded { .. } | Event::ServiceCorrected { .. } | Event::PaperVoided { .. } => state.became(),
+        // A message that went with the issue: its matter chose that channel and has nothing to learn.
+        Event::PaperDispatched { channel, to: None }
+            if matches!(channel.as_str(), "sms" | "email") && state.services.is_empty() =>
+        {
+            return jobs;
+        }
+        Event::PaperDispatched { .. } => {
+            (LetterState::Sent, state.sent.last().map_or(state.issued.date, |(_, at)| county_date(*at)))
+        }
+        _ => return jobs,
+    };
+    // After a correction what was noted before may be taken back.
+    let corrected = state.services.iter().any(|s| s.corrected.is_some());
+    let noted = json!({"paper": id, "state": noted, "on": on, "corrected": corrected});
+    let command = match state.issued.about.kind() {
+        StreamKind::Matter if state.issued.paper.kind == "guidance_letter" => json!({"NoteLetter": noted}),
+        StreamKind::Matter if state.issued.paper.kind == crate::matter::decision::KIND => {
+            json!({"NoteDecision": noted})
+        }
+        StreamKind::Confirmation if state.issued.paper.kind.starts_with("ruling_") => {
+            json!({"NoteServed": {"paper": id, "on": state.served_on()}})
+        }
+        _ => return jobs,
+    };
+    let stream = state.issued.about.clone();
+    jobs.push(Job::Run { name: "noted".into(), due: Timestamp::UNIX_EPOCH, stream, command });
+    jobs
+}
