@@ -1,19 +1,20 @@
-//! A form that was made for another session, shown again with everything that was typed: nothing is lost, and nothing
-//! is done that its reader has not looked at.
+//! A form that was made for another session, or whose files are too large, shown again with everything that was typed:
+//! nothing is lost, and nothing is done that its reader has not looked at.
 
 use std::sync::{Arc, Mutex};
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{DefaultBodyLimit, Form, FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use futures::TryStreamExt;
 use yanhe_app::App;
 
-use crate::components::{Button, Field, Markup, Notice, NoticeKind, SummaryList};
+use crate::components::{Button, Errors, Field, Markup, Notice, NoticeKind, SummaryList};
 use crate::layout::Frame;
 use crate::pages::listing::{Typed, hidden};
 use crate::site::Visitor;
+use crate::text::{Lang, fill};
 use crate::{FORM_LIMIT, UPLOAD_LIMIT};
 
 /// A posted form as it came.
@@ -68,11 +69,81 @@ fn foreign(headers: &HeaderMap) -> bool {
     site.is_some_and(|site| !matches!(site, "same-origin" | "none")) || origin.is_some_and(|origin| origin != host)
 }
 
+/// Why a form goes to no handler.
+pub enum Unfit {
+    /// It is too large without files, or never came whole.
+    Status(StatusCode),
+    /// Its files are too large.
+    Large(Large),
+}
+
+impl From<StatusCode> for Unfit {
+    fn from(status: StatusCode) -> Self {
+        Self::Status(status)
+    }
+}
+
+/// A form whose files are too large, without them.
+#[derive(Default)]
+pub struct Large {
+    path: String,
+    foreign: bool,
+    typed: Vec<(String, String)>,
+    /// The names of the fields with files.
+    files: Vec<String>,
+    /// Field, name and size of the largest file.
+    largest: (String, String, usize),
+}
+
+/// As much of a form that is too large is read as a browser may have to send before it shows an answer.
+const READ_ON: usize = 15 * UPLOAD_LIMIT;
+
+impl Large {
+    /// Reads the form to its end, within bounds: a browser that is cut off shows no answer. Files are measured and let go.
+    async fn read(mut request: Request, foreign: bool) -> Self {
+        let mut large = Self { path: request.uri().path().to_owned(), foreign, ..Self::default() };
+        DefaultBodyLimit::max(READ_ON).apply(&mut request);
+        let Ok(mut parts) = Multipart::from_request(request.map(crate::hurried), &()).await else { return large };
+        let mut typed = 0;
+        while let Ok(Some(mut part)) = parts.next_field().await {
+            let field = part.name().unwrap_or_default().to_owned();
+            let file = part.file_name().map(str::to_owned);
+            let (mut size, mut bytes) = (0, Vec::new());
+            while let Ok(Some(piece)) = part.chunk().await {
+                size += piece.len();
+                if file.is_none() && typed + size <= FORM_LIMIT {
+                    bytes.extend_from_slice(&piece);
+                }
+            }
+            match file {
+                Some(name) => {
+                    if !large.files.contains(&field) {
+                        large.files.push(field.clone());
+                    }
+                    if size > large.largest.2 {
+                        large.largest = (field, name, size);
+                    }
+                }
+                None => {
+                    typed += size;
+                    large.typed.push((field, String::from_utf8_lossy(&bytes).into_owned()));
+                }
+            }
+        }
+        large
+    }
+}
+
+/// How long a body was announced to be.
+fn announced(request: &Request) -> Option<usize> {
+    request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
 /// The request, and a copy of its form when it has one.
 ///
 /// # Errors
-/// The status for a form that is too large, or that never came whole.
-pub async fn form(request: Request) -> Result<(Request, Option<Kept>), StatusCode> {
+/// A form that is too large, or that never came whole.
+pub async fn form(request: Request) -> Result<(Request, Option<Kept>), Unfit> {
     let Some(kind) = request.headers().get(header::CONTENT_TYPE).filter(|_| request.method() == Method::POST) else {
         return Ok((request, None));
     };
@@ -82,6 +153,10 @@ pub async fn form(request: Request) -> Result<(Request, Option<Kept>), StatusCod
         body: Arc::default(),
         foreign: foreign(request.headers()),
     };
+    if kept.has_files() && announced(&request).is_some_and(|length| length > UPLOAD_LIMIT) {
+        let read = tokio::time::timeout(crate::PATIENCE, Large::read(request, kept.foreign)).await;
+        return Err(read.map_or(Unfit::Status(StatusCode::REQUEST_TIMEOUT), Unfit::Large));
+    }
     if kept.has_files() {
         // Nothing is read that the page does not read itself.
         let read = Arc::clone(&kept.body);
@@ -96,17 +171,16 @@ pub async fn form(request: Request) -> Result<(Request, Option<Kept>), StatusCod
     if !kind.as_bytes().starts_with(b"application/x-www-form-urlencoded") {
         return Ok((request, None));
     }
-    let (parts, body) = request.into_parts();
-    let announced = parts.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|length: usize| length > FORM_LIMIT) {
-        return Err(StatusCode::PAYLOAD_TOO_LARGE);
+    if announced(&request).is_some_and(|length| length > FORM_LIMIT) {
+        return Err(StatusCode::PAYLOAD_TOO_LARGE.into());
     }
+    let (parts, body) = request.into_parts();
     let read = tokio::time::timeout(crate::PATIENCE, to_bytes(crate::hurried(body), FORM_LIMIT)).await;
     let body = match read {
         Ok(Ok(body)) => body,
         // A body without a length that is too long, or one that stopped.
-        Ok(Err(error)) if is_too_long(&error) => return Err(StatusCode::PAYLOAD_TOO_LARGE),
-        Ok(Err(_)) | Err(_) => return Err(StatusCode::REQUEST_TIMEOUT),
+        Ok(Err(error)) if is_too_long(&error) => return Err(StatusCode::PAYLOAD_TOO_LARGE.into()),
+        Ok(Err(_)) | Err(_) => return Err(StatusCode::REQUEST_TIMEOUT.into()),
     };
     let kept = Kept { body: Arc::new(Mutex::new(vec![body.clone()])), ..kept };
     Ok((Request::from_parts(parts, Body::from(body)), Some(kept)))
@@ -123,36 +197,81 @@ fn is_too_long(error: &axum::Error) -> bool {
     false
 }
 
-/// The page with what was typed.
+/// The page of a form that was made for another session.
 pub async fn page(app: &App, visitor: &Visitor, form: Kept) -> Response {
     let (lang, t) = (visitor.lang(), visitor.lang().text());
     let (typed, files) = form.typed().await;
-    let typed: Vec<_> = typed.into_iter().filter(|(name, _)| name != "csrf").collect();
-    let mut list = SummaryList::new();
-    let own = |name: &str| matches!(name, "key" | "version");
-    for (name, value) in typed.iter().filter(|(name, value)| !own(name) && !value.trim().is_empty()) {
-        list = list.row(lang.get(&format!("label.{name}")).unwrap_or(name), value.as_str());
-    }
-    let frame: Frame = visitor.frame(app, t.site.forged_title);
-    let notice = Notice::new(lang, NoticeKind::Warn, t.site.forged).title(t.site.forged_title);
-    let hidden: Vec<Markup> = typed.iter().map(|(name, value)| hidden(name, value)).collect();
-    // A browser sends a file only when its owner chooses it.
     let files = files.iter().map(|name| {
         let label = lang.get(&format!("label.{name}")).unwrap_or(t.common.upload);
-        Markup::of(&Field::file(lang, name, label).hint(t.site.forged_file).multiple().optional())
+        Field::file(lang, name, label).hint(t.site.forged_file).multiple().optional()
     });
+    let files: Vec<Field> = files.collect();
     let shown = Again {
-        files: Markup::all(&files.collect::<Vec<_>>()),
         encoding: if form.has_files() { "multipart/form-data" } else { "application/x-www-form-urlencoded" },
-        notice,
+        notice: Notice::new(lang, NoticeKind::Warn, t.site.forged).title(t.site.forged_title),
         text: if form.foreign { t.site.forged_other } else { t.site.forged_kept },
-        list,
         foreign: form.foreign,
         action: &form.path,
-        hidden: Markup::all(&[frame.csrf_field(), Markup::all(&hidden)]),
-        button: Button::primary(t.site.forged_again),
+        ..Again::of(lang, typed, files)
     };
-    (StatusCode::FORBIDDEN, frame.page(&shown)).into_response()
+    (StatusCode::FORBIDDEN, shown.page(visitor.frame(app, t.site.forged_title))).into_response()
+}
+
+/// The page of a form whose files are too large: which, how large, and what to do.
+pub fn large(app: &App, visitor: &Visitor, form: Large) -> Response {
+    let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let (field, name, size) = &form.largest;
+    const MEGABYTE: usize = 1024 * 1024;
+    let tenths = size.saturating_mul(10).div_ceil(MEGABYTE);
+    let facts = [
+        ("name", name.as_str()),
+        ("size", &format!("{}.{}", tenths / 10, tenths % 10)),
+        ("limit", &(UPLOAD_LIMIT / MEGABYTE).to_string()),
+    ];
+    let mut errors = Errors::new(lang);
+    errors.say(field, fill(t.site.file_large, &facts));
+    let files = form.files.iter().map(|name| {
+        let label = lang.get(&format!("label.{name}")).unwrap_or(t.common.upload);
+        Field::file(lang, name, label).hint(t.site.forged_file).multiple().errors(&errors)
+    });
+    let files: Vec<Field> = files.collect();
+    let shown = Again {
+        encoding: "multipart/form-data",
+        notice: Notice::new(lang, NoticeKind::Warn, fill(t.site.file_large, &facts)).title(t.site.too_large_title),
+        text: if form.foreign { t.site.forged_other } else { t.site.file_large_kept },
+        foreign: form.foreign,
+        action: &form.path,
+        ..Again::of(lang, form.typed, files)
+    };
+    (StatusCode::PAYLOAD_TOO_LARGE, shown.page(visitor.frame(app, t.site.too_large_title))).into_response()
+}
+
+impl<'a> Again<'a> {
+    /// What was typed, to be looked at and sent once more. A browser sends a file only when its owner chooses it.
+    fn of(lang: Lang, typed: Vec<(String, String)>, files: Vec<Field>) -> Self {
+        let typed: Vec<_> = typed.into_iter().filter(|(name, _)| name != "csrf").collect();
+        let own = |name: &str| matches!(name, "key" | "version");
+        let mut list = SummaryList::new();
+        for (name, value) in typed.iter().filter(|(name, value)| !own(name) && !value.trim().is_empty()) {
+            list = list.row(lang.get(&format!("label.{name}")).unwrap_or(name), value.as_str());
+        }
+        Self {
+            notice: Notice::default(),
+            text: "",
+            list,
+            foreign: false,
+            action: "",
+            hidden: Markup::all(&typed.iter().map(|(name, value)| hidden(name, value)).collect::<Vec<_>>()),
+            files: Markup::all(&files.iter().map(Markup::of).collect::<Vec<_>>()),
+            encoding: "",
+            button: Button::primary(lang.text().site.forged_again),
+        }
+    }
+
+    fn page(self, frame: Frame) -> Html<String> {
+        let hidden = Markup::all(&[frame.csrf_field(), self.hidden]);
+        frame.page(&Self { hidden, ..self })
+    }
 }
 
 #[derive(askama::Template)]

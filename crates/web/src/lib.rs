@@ -89,7 +89,8 @@ async fn faults(State(site): State<Site>, visitor: Visitor, request: Request, ne
     // A form that was not made for this session is shown again with what was typed, so it is kept until the answer.
     let (request, form) = match again::form(request).await {
         Ok(both) => both,
-        Err(status) => return site::fault_page(&site.app, &visitor, status, None),
+        Err(again::Unfit::Status(status)) => return site::fault_page(&site.app, &visitor, status, None),
+        Err(again::Unfit::Large(form)) => return again::large(&site.app, &visitor, form),
     };
     let response = next.run(request).await;
     let status = response.status();

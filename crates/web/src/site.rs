@@ -215,6 +215,8 @@ pub enum Fault {
     SignIn(String),
     /// The form was not made for this session.
     Forged,
+    /// A form with files that are too large.
+    Large,
     /// A parameter of the address cannot be read.
     Address,
     /// A parameter of the address, by name, has a value that there is not.
@@ -235,6 +237,7 @@ impl IntoResponse for Fault {
                 return Redirect::to(&format!("/sign-in?back={}", crate::layout::percent(path))).into_response();
             }
             Self::Forged => StatusCode::FORBIDDEN,
+            Self::Large => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Address => StatusCode::BAD_REQUEST,
             Self::Parameter(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::App(error) => match error {

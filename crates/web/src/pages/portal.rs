@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::Multipart;
+use axum::extract::multipart::MultipartError;
+use axum::http::StatusCode;
 use serde::de::DeserializeOwned;
 use yanhe_app::AppError;
 use yanhe_core::dossier::{self, Dossier};
@@ -200,20 +202,24 @@ impl Posted {
     /// Reads the whole form.
     ///
     /// # Errors
-    /// [`Fault::Address`] when it cannot be read.
+    /// [`Fault::Address`] when it cannot be read, [`Fault::Large`] when it is too large and did not say so beforehand.
     pub async fn read(mut parts: Multipart) -> Result<Self, Fault> {
+        let fault = |error: MultipartError| match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Fault::Large,
+            _ => Fault::Address,
+        };
         let mut posted = Self::default();
-        while let Some(part) = parts.next_field().await.map_err(|_| Fault::Address)? {
+        while let Some(part) = parts.next_field().await.map_err(fault)? {
             let name = part.name().unwrap_or_default().to_owned();
             match part.file_name().map(str::to_owned) {
                 Some(file) => {
-                    let bytes = part.bytes().await.map_err(|_| Fault::Address)?;
+                    let bytes = part.bytes().await.map_err(fault)?;
                     if !(file.is_empty() && bytes.is_empty()) {
                         posted.files.push((file, bytes.to_vec()));
                     }
                 }
                 None => {
-                    let text = part.text().await.map_err(|_| Fault::Address)?;
+                    let text = part.text().await.map_err(fault)?;
                     posted.values.insert(name, text);
                 }
             }

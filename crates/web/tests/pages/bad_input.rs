@@ -130,6 +130,28 @@ async fn a_form_with_a_file_of_another_session_keeps_what_was_typed_and_asks_for
 }
 
 #[tokio::test]
+async fn a_file_that_is_too_large_is_told_with_its_size_and_what_was_typed_stays() {
+    let county = County::new().await;
+    let mut browser = county.browser();
+    browser.open("/verify").await;
+    let large = vec![0_u8; 21 * 1024 * 1024];
+    let number = "盐市监调告〔2022〕1号";
+    let values = [("number", number), ("check_code", "")];
+    let answer = browser.press_with("/verify", &values, &[("file", "扫描件.pdf", &large)]).await;
+    assert_eq!(answer.status, 413, "{}", answer.body);
+    assert!(answer.says("“扫描件.pdf”有 21.0 MB") && answer.says("最多 20 MB"), "{}", answer.body);
+    assert!(answer.says("f-file-error") && answer.says(number), "{}", answer.body);
+    browser.page = answer;
+    let sent = browser.press_with("/verify", &[], &[("file", "x.pdf", b"%PDF-1.4")]).await;
+    assert!(sent.status == 200 && sent.says("核对不上"), "{}", sent.body);
+    let studio = county.staff("sifa", Role::Studio).await;
+    let mut studio = county.signed_in(&studio, "工作室").await;
+    studio.open("/imports").await;
+    let answer = studio.press_with("/imports", &[("kind", "complaints")], &[("file", "工单.csv", &large)]).await;
+    assert!(answer.status == 413 && answer.says("“工单.csv”"), "{}", answer.body);
+}
+
+#[tokio::test]
 async fn a_filter_that_there_is_not_is_named() {
     let county = County::new().await;
     let mut clerk = browser(&county, Role::Clerk, "经办").await;

@@ -241,6 +241,7 @@ impl Browser {
         }
         body.extend(b"--part--\r\n");
         let request = self.request("POST", action).header(header::CONTENT_TYPE, "multipart/form-data; boundary=part");
+        let request = request.header(header::CONTENT_LENGTH, body.len());
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 
