@@ -5,15 +5,16 @@ use axum::extract::{Form, Path, State};
 use axum::response::Html;
 use axum::routing::get;
 use yanhe_app::AppError;
-use yanhe_core::batch::Batch;
+use yanhe_core::batch::{Batch, Event};
 use yanhe_core::policy::Act;
-use yanhe_core::{StreamId, StreamKind};
+use yanhe_core::time::county_time;
+use yanhe_core::{StreamId, StreamKind, Timestamp};
 
 use super::form::FormPage;
-use super::listing::Typed;
+use super::listing::{Officers, Typed, hidden};
 use crate::components::{Breadcrumb, Button, Errors, Field, Link, Markup, SummaryList};
 use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
-use crate::text::refusal;
+use crate::text::{fill, refusal};
 
 /// `GET, POST /batch/KEY/withdraw_batch`.
 pub fn router() -> Router<Site> {
@@ -29,12 +30,17 @@ async fn form(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     let stream = batch_stream(&key)?;
     let state = site.app.permit::<Batch>(&visitor.actor, Act::WithdrawBatch, &stream).await?;
     let mut errors = Errors::new(visitor.lang());
+    let typed = Typed(vec![("key".into(), site.app.fresh_key())]);
+    if let Some(told) = withdrawn(&site, &visitor, &stream).await? {
+        errors.say("", told);
+        return site::ok(draw(&site, &visitor, &key, &state, &typed, &errors));
+    }
     // Whoever cannot take it back is told before a reason is typed.
     let refused = site.app.refusal::<Batch>(&visitor.actor, &stream, Some(&state), Act::WithdrawBatch).await?;
     if let Some(refused) = &refused {
         errors.say("", refusal(visitor.lang(), refused));
     }
-    site::ok(draw(&site, &visitor, &key, &state, &Typed::default(), &errors))
+    site::ok(draw(&site, &visitor, &key, &state, &typed, &errors))
 }
 
 fn draw(
@@ -53,17 +59,39 @@ fn draw(
         .row(t.imports.file, state.file.name.as_str())
         .row(t.imports.kind, lang.name("import_kind", &state.file.kind))
         .row(t.imports.stored, state.file.stored);
+    let back = Button::secondary(t.common.back).to("/imports");
+    let (fields, buttons) = match state.withdrawn {
+        true => (Vec::new(), vec![back]),
+        false => (
+            vec![typed.field(Field::textarea(lang, "reason", t.common.reason), errors)],
+            vec![Button::warning(title), Button::secondary(t.common.cancel).to("/imports")],
+        ),
+    };
     FormPage {
         title: title.to_owned(),
         errors: errors.summary(),
         lead: t.imports.withdraw_lead.to_owned(),
         above: Markup::of(&about),
         action: format!("/batch/{key}/withdraw_batch"),
-        fields: vec![typed.field(Field::textarea(lang, "reason", t.common.reason), errors)],
-        buttons: vec![Button::warning(title), Button::secondary(t.common.cancel).to("/imports")],
-        ..FormPage::default()
+        hidden: hidden("key", typed.get("key")),
+        fields,
+        buttons,
     }
     .page(&frame)
+}
+
+/// By whom, when and why it was taken back before, for whoever presses a second time.
+async fn withdrawn(site: &Site, visitor: &Visitor, stream: &StreamId) -> Result<Option<String>, Fault> {
+    let lang = visitor.lang();
+    for (entry, event) in site.app.history::<Batch>(stream).await? {
+        if let Event::BatchWithdrawn { reason } = event {
+            let who = Officers::default().name(site, lang, &entry.actor).await?;
+            let at = lang.time(county_time(Timestamp::from_microsecond(entry.at).unwrap_or_default()));
+            let facts = [("who", who.as_str()), ("when", &at), ("reason", reason.text())];
+            return Ok(Some(fill(lang.text().imports.withdrawn_before, &facts)));
+        }
+    }
+    Ok(None)
 }
 
 async fn withdraw(
@@ -76,15 +104,26 @@ async fn withdraw(
     visitor.check(typed.get("csrf"))?;
     let stream = batch_stream(&key)?;
     let state = site.app.permit::<Batch>(&visitor.actor, Act::WithdrawBatch, &stream).await?;
-    if state.withdrawn {
-        // Done already, by this press or another.
+    let press = typed.get("key");
+    if press.is_empty() {
+        return Err(Fault::Address);
+    }
+    if site.app.aside(&visitor.actor, press)?.is_some() {
+        // The same press once more; another one is told that it came too late.
         return site::see("/imports");
     }
     let mut errors = Errors::new(visitor.lang());
+    if let Some(told) = withdrawn(&site, &visitor, &stream).await? {
+        errors.say("", told);
+        return site::again(draw(&site, &visitor, &key, &state, &typed, &errors));
+    }
     let reason = typed.needed_text("reason", &mut errors);
     if errors.is_empty() {
         match site.app.withdraw_batch(&visitor.actor, &stream, &reason).await {
-            Ok(_) => return site::see("/imports"),
+            Ok(_) => {
+                site.app.put_aside(&visitor.actor, press, key.as_bytes())?;
+                return site::see("/imports");
+            }
             Err(error) => form_fault(&mut errors, visitor.lang(), error.into())?,
         }
     }

@@ -135,11 +135,19 @@ async fn an_import_is_taken_back_with_a_reason_while_nothing_was_issued() {
     browser.open(&answer.location).await;
     browser.post(&answer.location, &[]).await;
     let path = beside(&browser.open("/imports").await.body, "双随机.xlsx", "/batch/");
+    let mut late = county.signed_in(&county.staff("sifa", Role::Studio).await, "另一位").await;
+    late.open(&path).await;
     browser.open(&path).await;
     assert!(browser.press(&path, &[("reason", "")]).await.says("f-reason-error"));
     assert_eq!(browser.press(&path, &[("reason", "传错文件")]).await.status, 303);
     assert_eq!(browser.press(&path, &[("reason", "传错文件")]).await.status, 303, "a double click");
     assert!(browser.open("/imports").await.says("已撤回"));
+    // Another page that was open meanwhile is told by whom, when and why, also without a reason of its own.
+    for reason in ["", "重复上传"] {
+        let told = late.press(&path, &[("reason", reason)]).await;
+        assert!(told.status == 422 && told.says("工作室") && told.says("传错文件"), "{}", told.body);
+        assert!(told.says("没有再作任何改动"), "{}", told.body);
+    }
     let clerk = county.staff(ORGAN, Role::Clerk).await;
     let mut other = county.signed_in(&clerk, "经办").await;
     assert_eq!(other.open(&path).await.status, 403);
