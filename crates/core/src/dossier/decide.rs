@@ -38,7 +38,13 @@ pub(super) fn go_on(
     let of = state.claims.of.clone();
     Ok(match command {
         Command::Apply { .. } => return Err(Reason::Exists.into()),
-        Command::AttachFile { file } => vec![Event::FileAttached { file }],
+        Command::AttachFile { file } => {
+            // The same bytes from the same hand say nothing new; the other side may add them too.
+            if state.files.iter().any(|f| f.sha256 == file.sha256 && f.by == file.by) {
+                return Err(field("file", "same_file"));
+            }
+            vec![Event::FileAttached { file }]
+        }
         Command::AskConsent {} => {
             let due = joining::consent_due(state, facts)?;
             let ask = |party: &Party| Event::ConsentAsked {

@@ -12,6 +12,19 @@ use crate::play::{accept, apply, clerk, complaint, issue, leader, mediator, name
 use crate::world::World;
 
 #[test]
+fn the_same_file_from_the_same_hand_is_not_listed_twice() {
+    let mut world = World::new();
+    let id = apply(&mut world, "files");
+    let file = |by: &str| dossier::Command::AttachFile {
+        file: dossier::FileRef { name: said("发票.pdf"), sha256: "0".repeat(64), size: 1, by: by.to_owned() },
+    };
+    world.do_::<Dossier>(&own(&he()), &id, file("party/he"));
+    assert_eq!(world.no::<Dossier>(&own(&he()), &id, file("party/he")), "field");
+    world.do_::<Dossier>(&clerk(), &id, file("staff/clerk"));
+    assert_eq!(world.dossier(&id).files.len(), 2, "another may hand in the same");
+}
+
+#[test]
 fn a_check_at_the_counter_is_on_record_also_when_the_letter_was_served() {
     let mut world = World::new();
     let matter = register(&mut world, complaint("HY202203010010", date(2022, 3, 1)));

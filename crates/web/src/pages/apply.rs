@@ -324,7 +324,8 @@ async fn send(State(site): State<Site>, visitor: Visitor, parts: Multipart) -> A
     let party = Actor::party(&applicant.person);
     let mut back = format!("/my/{}/receipt", stream.key());
     for (n, (name, bytes)) in posted.files.into_iter().enumerate() {
-        if attach(&site, &stream, &party, &format!("{}/file/{n}", form.key), name, bytes).await.is_err() {
+        let added = attach(&site, &stream, &party, &format!("{}/file/{n}", form.key), name, bytes).await;
+        if added.is_err_and(|error| !is_there(&error)) {
             // The application stands; the page says that a file is missing.
             back = format!("/my/{}/receipt?files=missing", stream.key());
         }
@@ -352,6 +353,12 @@ pub async fn attach(
     let file = site.app.store_file(stream, &person, &name, bytes, actor).await?;
     site.app.handle(Request::one(actor, key, stream, dossier::Command::AttachFile { file })).await?;
     Ok(())
+}
+
+/// The same file was added before: nothing is missing.
+pub fn is_there(error: &AppError) -> bool {
+    let AppError::Refused(refusal) = error else { return false };
+    matches!(&refusal.reason, Reason::Field { problem, .. } if problem == "same_file")
 }
 
 /// The law's names of fields, as this form calls them.

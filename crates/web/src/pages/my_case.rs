@@ -477,6 +477,7 @@ async fn attach(State(site): State<Site>, visitor: Visitor, Path(key): Path<Stri
         }
         match outcome {
             Ok(()) => return site::see(&format!("/my/{key}")),
+            Err(error) if super::apply::is_there(&error) => errors.add("files", "same_file"),
             Err(error) => form_fault(&mut errors, visitor.lang(), error.into())?,
         }
     }
