@@ -6,7 +6,7 @@ use axum::extract::{Form, Query, State};
 use axum::response::Html;
 use axum::routing::get;
 use data_encoding::HEXLOWER;
-use yanhe_app::import::is_organisation;
+use yanhe_app::import::{Appeal, is_organisation};
 use yanhe_app::{AppError, Command, Request, sha256};
 use yanhe_core::matter::{self, Penalty, Registered};
 use yanhe_core::party::{Name, Party};
@@ -222,6 +222,13 @@ pub(super) fn read(
         errors.add("occurred_on", "future");
     }
     let category = typed.needed_text("category", errors);
+    // The words of an import, so that an order means the same whichever way it came.
+    if source == Some(Source::Complaint)
+        && !category.is_empty()
+        && let Err(error) = Appeal::parse(&category)
+    {
+        errors.say("category", if lang == Lang::Zh { error.text_zh() } else { error.text_en() });
+    }
     let text = typed.needed_text("text", errors);
     let ids = persons(site, typed.get("key"));
 
