@@ -192,7 +192,7 @@ fn a_limit_without_a_rule_for_the_sector_names_the_sectors_that_have_one() {
     assert!(text.contains("no sector `trafic`") && text.contains("`health`, `market`, `traffic`"), "{text}");
     let text =
         refused(&Query::new("mediation.accept", from).sector(Some("market")).variant(Some("complex"))).to_string();
-    assert!(text.contains("no variant `complex` for sector `market`; it has `basic`"), "{text}");
+    assert!(text.contains("no variant `complex` for sector `market`; it has only its basic value"), "{text}");
     assert!(matches!(refused(&Query::new("x", from)), DeadlineError::Rule(NoRuleError::UnknownLimit { .. })));
     let query = Query::new("mediation.accept", from).variant(Some("huge"));
     assert!(matches!(refused(&query), DeadlineError::Variant(_)));
