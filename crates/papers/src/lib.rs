@@ -11,6 +11,7 @@ mod qr;
 mod revision;
 mod run;
 mod seal;
+mod text;
 mod world;
 
 use std::collections::{BTreeMap, HashMap};
@@ -30,6 +31,7 @@ pub use error::PaperError;
 use fonts::Fonts;
 pub use revision::Mark;
 use seal::Seals;
+pub use text::{made_here, says};
 use world::Desk;
 
 /// How many sizes a template that wants one page may offer: `fit.json` counts 0, 1, 2, 3, 4 and then -1, "none of them".
@@ -99,7 +101,7 @@ impl Papers {
         let document = self.compile(kind, main, files, date)?;
         self.fonts.refuse_notdef(&document)?;
         let options = PdfOptions {
-            creator: Smart::Custom(Some("Yanhe".to_owned())),
+            creator: Smart::Custom(Some(text::CREATOR.to_owned())),
             standards: self.standards.clone(),
             ..PdfOptions::default()
         };

@@ -44,6 +44,39 @@ fn every_kind_has_a_sample_and_every_sample_reads_as_its_golden_text() {
     assert!(without.is_empty(), "kinds without a sample: {without:?}");
 }
 
+/// Every text of a sample's data.
+fn texts(data: &Value) -> Vec<&str> {
+    match data {
+        Value::String(text) => vec![text],
+        Value::Array(all) => all.iter().flat_map(texts).collect(),
+        Value::Object(all) => all.values().flat_map(texts).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn what_a_paper_says_is_read_from_its_bytes_and_nothing_else() {
+    let mut read = 0;
+    for (name, kind, data) in samples() {
+        let paper = render(&kind, &data);
+        let shown = words(&paper);
+        for text in texts(&data) {
+            let solid: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+            let says = yanhe_papers::says(&paper.pdf, text).expect("a paper");
+            assert!(says || !shown.contains(&solid), "{name} does not say: {text}");
+            read += usize::from(says && solid.chars().count() > 1);
+        }
+        for never in ["人民币壹仟万元整", "支付15000元", "does not stand there"] {
+            assert!(!yanhe_papers::says(&paper.pdf, never).expect("a paper"), "{name} says: {never}");
+        }
+        assert!(yanhe_papers::made_here(&paper.pdf), "{name}");
+    }
+    assert!(read > 300, "{read}");
+    assert!(yanhe_papers::says(b"no paper", "no paper").is_err());
+    let run = PAPERS.run(&[render("agreement", &sample("agreement")).pdf], false).expect("a run").pdf;
+    assert!(!yanhe_papers::made_here(&run) && !yanhe_papers::made_here(b"\x89PNG"), "another file is no paper of ours");
+}
+
 #[test]
 fn the_same_input_gives_the_same_bytes_also_from_papers_built_anew() {
     let again = papers_with(BTreeMap::new());
