@@ -137,10 +137,28 @@ impl App {
     /// # Errors
     /// [`Reason::WrongCode`] when it is wrong, used or too old.
     pub async fn try_code(&self, id: &str, purpose: &str, code: &str) -> Result<String, AppError> {
+        self.try_code_for(None, id, purpose, code).await
+    }
+
+    /// As [`App::try_code`], for a signature. The request that the code was right for, by its repeat key, is right again
+    /// when it comes a second time: a double press has one effect, and both are told of it.
+    ///
+    /// # Errors
+    /// As [`App::try_code`].
+    pub async fn try_signing_code(&self, request: &str, id: &str, code: &str) -> Result<String, AppError> {
+        self.try_code_for(Some(request).filter(|key| !key.is_empty()), id, "sign", code).await
+    }
+
+    async fn try_code_for(
+        &self,
+        request: Option<&str>,
+        id: &str,
+        purpose: &str,
+        code: &str,
+    ) -> Result<String, AppError> {
         let code: String = yanhe_core::values::normalise(code).chars().filter(char::is_ascii_digit).collect();
-        let verdict =
-            self.writer.try_code(id, purpose, &self.keys.hash(id, &code), self.clock.now(), CODE_TRIES).await?;
-        match verdict {
+        let (hash, now) = (self.keys.hash(id, &code), self.clock.now());
+        match self.writer.try_code(id, purpose, &hash, now, CODE_TRIES, request).await? {
             Verdict::Right(subject) => Ok(subject),
             Verdict::Wrong { .. } | Verdict::Gone => Err(AppError::Refused(Reason::WrongCode.into())),
         }
@@ -175,9 +193,8 @@ impl App {
         let code = yanhe_core::values::normalise(typed).replace(['-', ' '], "").to_uppercase();
         // The code itself finds its row: whoever types it knows no other name for it.
         let id = self.counter_id(paper, &code);
-        let verdict =
-            self.writer.try_code(&id, "counter", &self.keys.hash(&id, &code), self.clock.now(), CODE_TRIES).await?;
-        match verdict {
+        let (hash, now) = (self.keys.hash(&id, &code), self.clock.now());
+        match self.writer.try_code(&id, "counter", &hash, now, CODE_TRIES, None).await? {
             Verdict::Right(clerk) => Ok(clerk),
             Verdict::Wrong { .. } | Verdict::Gone => Err(AppError::Refused(Reason::WrongCode.into())),
         }

@@ -25,6 +25,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../migrations/sqlite/0002_tries.sql"),
         postgres: include_str!("../../../migrations/postgres/0002_tries.sql"),
     },
+    Migration {
+        number: 3,
+        name: "codes",
+        sqlite: include_str!("../../../migrations/sqlite/0003_codes.sql"),
+        postgres: include_str!("../../../migrations/postgres/0003_codes.sql"),
+    },
 ];
 
 /// The migrations after the highest that was found.

@@ -71,9 +71,12 @@ statements! {
     OTP = "INSERT INTO otp (jurisdiction, id, purpose, subject, hash, expires_at, attempts, used_at) \
            VALUES ($1, $2, $3, $4, $5, $6, 0, NULL)";
     // One statement counts the try, compares and uses up, so two tries at once cannot both be right.
-    OTP_TRY = "UPDATE otp SET attempts = attempts + 1, used_at = CASE WHEN hash = $4 THEN $5 ELSE used_at END \
-               WHERE jurisdiction = $1 AND id = $2 AND purpose = $3 AND used_at IS NULL AND expires_at > $5 \
-               AND attempts < $6 RETURNING used_at, attempts, subject";
+    // The request that used it up is right again, and no other.
+    OTP_TRY = "UPDATE otp SET attempts = attempts + 1, used_at = CASE WHEN hash = $4 THEN $5 ELSE used_at END, \
+               used_by = CASE WHEN hash = $4 THEN $7 ELSE used_by END \
+               WHERE jurisdiction = $1 AND id = $2 AND purpose = $3 AND (used_at IS NULL OR used_by = $7) \
+               AND expires_at > $5 AND attempts < $6 \
+               RETURNING CASE WHEN hash = $4 THEN used_at END, attempts, subject";
     OTP_SWEEP = "DELETE FROM otp WHERE jurisdiction = $1 AND expires_at <= $2";
     // Counted anew when it began to be counted before $4.
     TRIED = "INSERT INTO tries (jurisdiction, name, since, tried) VALUES ($1, $2, $3, 1) \
@@ -150,7 +153,8 @@ impl Writer {
         self.rows(&OTP, params).await.map(drop)
     }
 
-    /// Tries a code. Every try counts, and of two right ones at once only one is right.
+    /// Tries a code. Every try counts, and of two right ones at once only one is right, unless both are of the same
+    /// `request`: a press that was sent twice is one.
     ///
     /// # Errors
     /// When the database fails.
@@ -161,8 +165,10 @@ impl Writer {
         hash: &[u8],
         now: Timestamp,
         tries: i64,
+        request: Option<&str>,
     ) -> Result<Verdict, StoreError> {
-        let params = vec![self.shard(), id.into(), purpose.into(), hash.into(), now.into(), tries.into()];
+        let params =
+            vec![self.shard(), id.into(), purpose.into(), hash.into(), now.into(), tries.into(), request.into()];
         let Some(row) = self.rows(&OTP_TRY, params).await?.into_iter().next() else { return Ok(Verdict::Gone) };
         let mut cells = row.into_cells();
         let (used, attempts): (Option<i64>, i64) = (cells.take()?, cells.take()?);

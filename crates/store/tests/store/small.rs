@@ -16,7 +16,7 @@ async fn a_one_time_code_is_right_once_and_its_tries_are_counted(dir: Place) {
         expires_at: at(100),
     };
     let attempt = async |id: &str, purpose: &str, hash: u8, now: i64| {
-        writer.try_code(id, purpose, &[hash], at(now), 3).await.unwrap()
+        writer.try_code(id, purpose, &[hash], at(now), 3, None).await.unwrap()
     };
     writer.put_code(&code("a")).await.unwrap();
     assert_eq!(attempt("a", "sign-in", 9, 1).await, Verdict::Wrong { left: 2 });
@@ -33,6 +33,23 @@ async fn a_one_time_code_is_right_once_and_its_tries_are_counted(dir: Place) {
     assert_eq!(attempt("d", "sign-in", 1, 1).await, Verdict::Gone);
 }
 
+async fn a_code_is_right_again_for_the_request_that_used_it_and_for_no_other(dir: Place) {
+    let (writer, _) = dir.open().await;
+    let code =
+        OneTimeCode { id: "a".into(), purpose: "p".into(), subject: "s".into(), hash: vec![1], expires_at: at(9) };
+    writer.put_code(&code).await.unwrap();
+    let attempt = async |hash: u8, now: i64, request: Option<&str>| {
+        writer.try_code("a", "p", &[hash], at(now), 5, request).await.unwrap()
+    };
+    let right = Verdict::Right("s".into());
+    assert_eq!(attempt(1, 1, Some("press")).await, right);
+    assert_eq!(attempt(1, 2, Some("press")).await, right, "the same press, sent twice");
+    assert_eq!(attempt(9, 2, Some("press")).await, Verdict::Wrong { left: 2 }, "another code is not right with it");
+    assert_eq!(attempt(1, 2, Some("another")).await, Verdict::Gone);
+    assert_eq!(attempt(1, 2, None).await, Verdict::Gone);
+    assert_eq!(attempt(1, 9, Some("press")).await, Verdict::Gone, "nor after its time");
+}
+
 async fn of_many_right_tries_at_once_one_is_right(dir: Place) {
     let (writer, _) = dir.open().await;
     let code =
@@ -41,7 +58,7 @@ async fn of_many_right_tries_at_once_one_is_right(dir: Place) {
     let tries: Vec<_> = (0..20)
         .map(|_| {
             let writer = writer.clone();
-            tokio::spawn(async move { writer.try_code("a", "p", &[1], at(1), 100).await.unwrap() })
+            tokio::spawn(async move { writer.try_code("a", "p", &[1], at(1), 100, None).await.unwrap() })
         })
         .collect();
     let mut right = 0;
@@ -125,6 +142,7 @@ async fn a_destroyed_key_is_gone(dir: Place) {
 
 on_both! {
     a_one_time_code_is_right_once_and_its_tries_are_counted,
+    a_code_is_right_again_for_the_request_that_used_it_and_for_no_other,
     of_many_right_tries_at_once_one_is_right,
     tries_are_counted_by_all_servers_together_and_anew_after_a_while,
     what_one_server_commits_is_heard_by_another,

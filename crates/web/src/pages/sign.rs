@@ -303,7 +303,7 @@ async fn posted(site: Site, visitor: Visitor, key: &str, what: What, mut form: S
         let challenge = site.app.send_code("sign", &signing.subject(), phone, &signing.stream).await?;
         return site::see(&Sent::address(&signing.address(), &challenge));
     }
-    match site.app.try_code(&form.challenge, "sign", &form.code).await {
+    match site.app.try_signing_code(&form.key, &form.challenge, &form.code).await {
         Ok(subject) if subject == signing.subject() => {
             let command = signing.command(&form.sha256);
             let request = Request::one(&visitor.actor, &form.key, &signing.stream, command).verified();
