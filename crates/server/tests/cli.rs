@@ -280,7 +280,7 @@ fn a_file_for_refused_rows_that_cannot_be_written_stops_an_import_before_it_stor
     assert!(!std::fs::read(&refused).unwrap().is_empty());
     // Without a refused row it holds the header alone, and nothing of the import before.
     let events = data.0.join("events.csv");
-    std::fs::write(&events, "活动名称,机关名称,日期,方式,地点或渠道,受众人数,发放资料份数,备注\n普法进村,海盐县司法局,2022-03-04,讲座,沈荡镇,30,60,\n").unwrap();
+    std::fs::write(&events, "活动名称,机关名称,日期,方式,地点或渠道,受众人数,发放资料份数,备注\n普法进村,海盐县司法局,2022-03-04,线下,沈荡镇,30,60,\n").unwrap();
     let events = events.display().to_string();
     let output = yanhe(&["import", "publicity", &events, "--data", &dir, "--refused", &there, "--json"]);
     assert_eq!(code(&output), 0, "{}", text(&output.stdout));
