@@ -7,8 +7,8 @@ use crate::way::{ORGAN, Way};
 
 /// Who was punished, invented, with a phone that nobody has.
 const PUNISHED: (&str, &str) = ("谭景行", "19900007731");
-const NUMBER: &str = "盐市监罚决〔2022〕9931号";
-const CHANGED: &str = "盐市监罚变〔2022〕9931号";
+const NUMBER: &str = "盐市监罚决〔2022〕151号";
+const CHANGED: &str = "盐市监罚变〔2022〕151号";
 
 /// Becomes somebody of the organ.
 fn office(way: &Way, who: &Member) {

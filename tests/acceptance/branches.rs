@@ -180,10 +180,21 @@ fn attested(way: &Way, case: &Case, act: &str, paper: &str) {
 
 #[test]
 fn record_and_agreement_are_signed_on_paper_and_the_scans_are_read() {
-    let case = case("civil", &["SessionHeld"], &["AgreementIssued", "MediationEnded", "RecordSigned"]);
+    let case = case("civil", &["SessionCalled"], &["SessionHeld", "MediationEnded"]);
     let way = way(&case);
     let b = &way.browser;
+    // After the last session that was called.
+    way.advance("2022-07-20 09:00");
     case.staff(b, "mediator");
+    let session = format!("/dossier/{}/record_session", case.key);
+    b.open(&session);
+    b.tick_all("present");
+    for (name, value) in
+        [("statements", "双方各自说明了经过。"), ("undisputed", "双方对经过没有争议。"), ("result", "agreed")]
+    {
+        b.fill(name, value);
+    }
+    b.press(&session);
     b.open(&format!("/dossier/{}", case.key));
     let record = way.papers().iter().find(|paper| way.pdf(paper).contains("调解笔录")).cloned().expect("a record");
     case.staff(b, "clerk");
