@@ -37,9 +37,6 @@ fn letter(way: &Way) -> String {
         b.fill(name, value);
     }
     b.press("/matters/new");
-    // So far behind the last number it may be a slip: the same number once more is meant.
-    b.says("是不是写错了");
-    b.press("/matters/new");
     let matter = b.at();
     b.open(&format!("{matter}/confirm_letter"));
     b.press(&format!("{matter}/confirm_letter"));

@@ -58,6 +58,13 @@ impl Case {
         b.open(&format!("/my/{}", self.key));
     }
 
+    /// The mediator of the case.
+    fn mediator(&self) -> String {
+        let stream = format!("dossier/{}", self.key);
+        let declared = |e: &&Value| text(e, "/type") == "NoConflictDeclared" && text(e, "/stream") == stream;
+        text(events().1.iter().rev().find(declared).expect("a mediator"), "/actor").to_owned()
+    }
+
     fn staff(&self, b: &Browser, role: &str) {
         b.become_somebody(&member(&self.organ, role).stream, "zh");
     }
@@ -185,7 +192,7 @@ fn record_and_agreement_are_signed_on_paper_and_the_scans_are_read() {
     let b = &way.browser;
     // After the last session that was called.
     way.advance("2022-07-20 09:00");
-    case.staff(b, "mediator");
+    b.become_somebody(&case.mediator(), "zh");
     let session = format!("/dossier/{}/record_session", case.key);
     b.open(&session);
     b.tick_all("present");
@@ -200,7 +207,7 @@ fn record_and_agreement_are_signed_on_paper_and_the_scans_are_read() {
     case.staff(b, "clerk");
     attested(&way, &case, "attest_record", &record);
     // The agreement goes the same way.
-    case.staff(b, "mediator");
+    b.become_somebody(&case.mediator(), "zh");
     let page = format!("/dossier/{}", case.key);
     b.open(&format!("{page}/record_identity"));
     for n in 0..2 {
