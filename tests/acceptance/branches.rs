@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::browser::{Browser, Kind};
 use crate::demo::{events, folder};
 use crate::http::Visitor;
-use crate::office::{member, text};
+use crate::office::{Member, member, members, text};
 use crate::way::Way;
 
 /// A case of the half year.
@@ -59,10 +59,11 @@ impl Case {
     }
 
     /// The mediator of the case.
-    fn mediator(&self) -> String {
+    fn mediator(&self) -> Member {
         let stream = format!("dossier/{}", self.key);
         let declared = |e: &&Value| text(e, "/type") == "NoConflictDeclared" && text(e, "/stream") == stream;
-        text(events().1.iter().rev().find(declared).expect("a mediator"), "/actor").to_owned()
+        let who = text(events().1.iter().rev().find(declared).expect("a mediator"), "/actor");
+        members().into_iter().find(|member| member.stream == who).expect("a member of staff")
     }
 
     fn staff(&self, b: &Browser, role: &str) {
@@ -167,7 +168,7 @@ fn attested(way: &Way, case: &Case, act: &str, paper: &str) {
         b.open(&form);
         let signer = first(b, "signer");
         b.fill("signer", &signer);
-        b.fill("on", "2022-07-14");
+        b.fill("on", "2022-07-20");
         b.fill("manner", "hand");
         b.fill("original", "档案室 3 盒");
         b.fill("check_code", "AAAA-AAAA");
@@ -192,7 +193,7 @@ fn record_and_agreement_are_signed_on_paper_and_the_scans_are_read() {
     let b = &way.browser;
     // After the last session that was called.
     way.advance("2022-07-20 09:00");
-    b.become_somebody(&case.mediator(), "zh");
+    b.become_somebody(&case.mediator().stream, "zh");
     let session = format!("/dossier/{}/record_session", case.key);
     b.open(&session);
     b.tick_all("present");
@@ -207,7 +208,7 @@ fn record_and_agreement_are_signed_on_paper_and_the_scans_are_read() {
     case.staff(b, "clerk");
     attested(&way, &case, "attest_record", &record);
     // The agreement goes the same way.
-    b.become_somebody(&case.mediator(), "zh");
+    b.become_somebody(&case.mediator().stream, "zh");
     let page = format!("/dossier/{}", case.key);
     b.open(&format!("{page}/record_identity"));
     for n in 0..2 {
@@ -242,7 +243,7 @@ fn record_and_agreement_are_signed_on_paper_and_the_scans_are_read() {
     let agreement = way.papers().iter().find(titled).cloned().expect("an agreement");
     case.staff(b, "clerk");
     attested(&way, &case, "attest_signature", &agreement);
-    let mediator = member(&case.organ, "mediator");
+    let mediator = case.mediator();
     b.become_somebody(&mediator.stream, "zh");
     way.staff_signs(&mediator, "sign_agreement");
     case.staff(b, "leader");
