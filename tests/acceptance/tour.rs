@@ -241,11 +241,11 @@ fn the_tour_leads_from_its_first_step_to_its_last() {
         }
     });
 
-    // All is done: the last step leads to the ruling.
+    // All is done: the last step, to look at the ruling, is left.
     let phone = &tour.phone;
-    phone.browser.open_until(&tour.page, "main .steps li.step-done:last-child");
-    phone.browser.says("导览完成");
-    assert!(!phone.browser.has("main .steps li:not(.step-done)"), "a step is left");
+    phone.browser.open_until(&tour.page, "main .steps li.step-now:last-child");
+    phone.browser.says("只剩下看一看");
+    assert!(!phone.browser.has("main .steps li:not(.step-done):not(:last-child)"), "a step is left");
     phone.browser.go(&tour.button(1));
     phone.browser.says("申请强制执行");
     let ruling = phone.browser.attribute("main section#confirmation a[href^=\"/paper/\"]", "href");

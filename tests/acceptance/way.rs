@@ -369,7 +369,8 @@ pub fn sign(way: &Way) {
         way.party(side);
         way.browser.open(&form);
         let agreement = way.pdf(&way.papers()[0]).replace(char::is_whitespace, "");
-        assert!(agreement.contains("贰仟陆佰捌拾元") || agreement.contains("2,680"), "{agreement}");
+        // In figures and in words; the words may run over a line of their column.
+        assert!(agreement.contains("人民币2680元") && agreement.contains("贰仟陆佰捌拾"), "{agreement}");
         assert!(agreement.contains("港澳居民来往内地通行证：H12345678"), "{agreement}");
         way.party_signs(side, &form);
     }
