@@ -249,7 +249,7 @@ impl Contextual for matter::Matter {
 impl Contextual for paper::Paper {
     async fn context(
         app: &App,
-        _: &StreamId,
+        stream: &StreamId,
         state: Option<&paper::State>,
         command: Option<&paper::Command>,
         _: &Actor,
@@ -269,6 +269,12 @@ impl Contextual for paper::Paper {
                 let other = app.state::<paper::Paper>(paper).await?;
                 context.served = other.map(|other| other.services).unwrap_or_default();
             }
+            Some(paper::Command::CheckIdentity { .. }) => {
+                context.document = app.document_on_file(&state.issued).await?;
+            }
+            Some(paper::Command::Correct { before, .. }) => {
+                context.says = app.says(stream, &state.issued, before).await?;
+            }
             _ => {}
         }
         Ok(context)
@@ -285,10 +291,24 @@ impl Contextual for paper::Paper {
     }
 }
 
+/// The paper that a command of a case signs.
+fn signed_by<'a>(state: &'a dossier::State, command: Option<&dossier::Command>) -> Option<&'a yanhe_core::PaperRef> {
+    use dossier::Command as C;
+    match command {
+        Some(C::AttestApplication(_)) => Some(&state.application),
+        Some(C::AnswerConsent { slip: Some(slip), .. }) => {
+            let asked = state.consents.iter().find(|c| slip.signer == format!("party/{}", c.person));
+            asked.map(|c| &c.paper)
+        }
+        Some(C::SignRecord {} | C::AttestRecord(_)) => state.sessions.last().and_then(|s| s.record.as_ref()),
+        _ => state.agreement.as_ref().map(|a| &a.paper),
+    }
+}
+
 impl Contextual for dossier::Dossier {
     async fn context(
         app: &App,
-        _: &StreamId,
+        stream: &StreamId,
         state: Option<&dossier::State>,
         command: Option<&dossier::Command>,
         actor: &Actor,
@@ -316,13 +336,10 @@ impl Contextual for dossier::Dossier {
         }
         let organ = match (state, command) {
             (Some(state), _) => {
-                let paper = match command {
-                    Some(dossier::Command::SignRecord {} | dossier::Command::AttestRecord { .. }) => {
-                        state.sessions.last().and_then(|s| s.record.as_ref())
-                    }
-                    _ => state.agreement.as_ref().map(|a| &a.paper),
-                };
-                context.paper_sha256 = app.paper_sha256(paper).await?;
+                context.paper_sha256 = app.paper_sha256(signed_by(state, command)).await?;
+                if let Some(by_hand) = command.and_then(dossier::Command::by_hand) {
+                    context.scanned = app.scanned(stream, &state.claims.of, &by_hand.scan).await?;
+                }
                 if state.is_administrative() {
                     context.handling = app.handling(state).await?;
                 }
@@ -451,6 +468,9 @@ impl Contextual for confirmation::Confirmation {
             Some(state) => {
                 context.paper_sha256 = app.paper_sha256(Some(&state.application)).await?;
                 context.organ = app.organ_profile(&state.subject.organ).await?;
+                if let Some(confirmation::Command::Attest(by_hand)) = command {
+                    context.scanned = app.scanned(stream, &state.subject.draft.facts.of, &by_hand.scan).await?;
+                }
             }
             None => {
                 let dossier = StreamId::new(StreamKind::Dossier, stream.key());

@@ -368,8 +368,9 @@ impl Making<'_> {
         self.at(&case, 5, 10);
         let answer = if goes == Goes::Refused { Decision::No } else { Decision::Yes };
         let on = Self::day(&case, 5);
-        self.act(&mut case, "answer", clerk, &dossier, dossier::Command::AnswerConsent { answer, on, person: None })
-            .await?;
+        let how = "电话答复，经办人核对姓名和证件号码。".to_owned();
+        let answer = dossier::Command::AnswerConsent { answer, on, person: None, slip: None, how };
+        self.act(&mut case, "answer", clerk, &dossier, answer).await?;
         if goes == Goes::Refused {
             let command = dossier::Command::Refuse { ground: "party_refuses".into(), note: String::new() };
             self.act(&mut case, "refuse", clerk, &dossier, command).await?;
@@ -394,7 +395,7 @@ impl Making<'_> {
             self.send(&mut case, &dossier, clerk).await?;
             return self.act(&mut case, "close", clerk, &dossier, dossier::Command::Close {}).await;
         }
-        Box::pin(self.agreement(&mut case, &dossier, (clerk, leader, mediator), goes)).await?;
+        Box::pin(self.agreement(&mut case, &dossier, (leader, mediator), goes)).await?;
         if matches!(goes, Goes::Filed | Goes::Docketed | Goes::Confirmed) {
             // Boxed, like the acts: a build that is not optimised has no room for all of them on the stack.
             Box::pin(self.confirmation(&mut case, &dossier, (clerk, mediator), court, goes)).await?;

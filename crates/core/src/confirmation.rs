@@ -12,7 +12,7 @@ pub use project::{next_limit, subject};
 use serde::{Deserialize, Serialize};
 
 use crate::deadline::Deadline;
-use crate::dossier::{Draft, Identity, Signature};
+use crate::dossier::{ByHand, Draft, Identity, Signature};
 use crate::mark::MarkOrder;
 use crate::organ;
 use crate::party::Party;
@@ -216,20 +216,7 @@ pub enum Command {
         sha256: String,
     },
     /// Attest a signature on paper.
-    Attest {
-        /// Who: `party/PERSON`.
-        signer: String,
-        /// When.
-        on: Date,
-        /// `hand`, `fingerprint` or, for a firm, `seal`.
-        manner: String,
-        /// The code printed on the paper.
-        check_code: String,
-        /// Stored scan.
-        scan: Option<String>,
-        /// Where the original lies.
-        original: String,
-    },
+    Attest(ByHand),
     /// Certify that the organ presided and who the parties are: an officer's act.
     Certify {},
     /// File it with the court.
@@ -389,6 +376,8 @@ pub struct Context {
     pub verified: bool,
     /// SHA-256 of the joint application's base revision.
     pub paper_sha256: String,
+    /// The scan that a command names is stored, and is no electronic paper of this program.
+    pub scanned: bool,
     /// How actors stand to the dossier, while there is no application yet.
     pub case: Option<crate::policy::Subject>,
     /// The clerk of the court who dockets.
@@ -409,7 +398,7 @@ impl Stream for Confirmation {
         match command {
             Command::Draft {} => Act::DraftConfirmation,
             Command::Sign { .. } => Act::SignConfirmation,
-            Command::Attest { .. } => Act::AttestConfirmation,
+            Command::Attest(_) => Act::AttestConfirmation,
             Command::Certify {} => Act::CertifyPresiding,
             Command::File {} => Act::FileConfirmation,
             Command::Docket { .. } => Act::DocketConfirmation,

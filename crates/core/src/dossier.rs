@@ -6,6 +6,7 @@ mod command;
 mod correct;
 mod decide;
 mod event;
+pub mod grounds;
 mod identity;
 pub mod joining;
 mod marks;
@@ -20,10 +21,11 @@ pub use project::{next_limit, overdue};
 pub use command::{Check, Command, Decision, Draft, Obligation, Sitting};
 pub use event::Event;
 pub use joining::{Joined, Left};
-pub(crate) use signing::same_code;
+pub(crate) use signing::Printed;
+pub use signing::{ByHand, Signature, Unsigned};
 pub use state::{
     Agreement, Change as ChangedDecision, Consent, Correction, Ended, FileRef, Identity, Mediator, Performance,
-    Recusal, RunningLimit, Session, Signature, Stage, State, Via,
+    Recusal, RunningLimit, Session, Stage, State, Via,
 };
 
 use crate::mark::MarkOrder;
@@ -55,8 +57,10 @@ pub struct Context {
     pub online: bool,
     /// A fresh one-time code of the acting person was right.
     pub verified: bool,
-    /// SHA-256 of the agreement's or record's base revision, hex.
+    /// SHA-256 of the base revision of the paper that is signed, hex.
     pub paper_sha256: String,
+    /// The scan that a command names is stored, and is no electronic paper of this program.
+    pub scanned: bool,
     /// Officers who handled or decided the matter: none of them mediates an administrative dispute.
     pub handling: Vec<String>,
     /// Address of the portal, as printed.
@@ -150,6 +154,7 @@ impl Stream for Dossier {
 impl Dossier {
     /// Acts that pages offer, in the order of the way through.
     pub const OFFERED: &[Act] = &[
+        Act::AttestApplication,
         Act::AskConsent,
         Act::AnswerConsent,
         Act::AddParty,
@@ -164,6 +169,7 @@ impl Dossier {
         Act::RecordSession,
         Act::SignRecord,
         Act::AttestRecord,
+        Act::NoteUnsigned,
         Act::DraftAgreement,
         Act::IssueAgreement,
         Act::SignAgreement,

@@ -70,8 +70,10 @@ pub enum Command {
     },
     /// Somebody came to the counter with it, and a document was checked.
     CheckIdentity {
-        /// Kind of the document, as parties carry it; its number is not kept.
+        /// Kind of the document, as parties carry it.
         document_kind: String,
+        /// Its number, which is compared and not kept.
+        number: String,
         /// A mobile phone to send codes to from now on.
         phone: Option<String>,
     },
@@ -191,6 +193,9 @@ pub enum Event {
     },
 }
 
+/// Papers that parties sign: what stands there is theirs, and no notice of one side voids or changes it.
+const PARTIES_SIGN: [&str; 3] = ["mediation_record", "agreement", "confirmation_application"];
+
 /// What the notice says of a paper that its case took back.
 const FALLEN: &str = "该文书尚未生效，已由制作机关撤回，此前的签名不再有效。";
 
@@ -230,6 +235,9 @@ impl Stream for Paper {
             (_, None) => Err(Reason::NotFound.into()),
             // Whether it is still open to signatures is decided where they are made.
             (Act::MarkPaper, Some(_)) => Ok(()),
+            (Act::VoidPaper | Act::CorrectPaper, Some(s)) if PARTIES_SIGN.contains(&s.issued.paper.kind.as_str()) => {
+                Err(Reason::SignedByParties { kind: s.issued.paper.kind.clone() }.into())
+            }
             (_, Some(s)) if s.void.is_some() => Err(Reason::NotNow { state: "voided".into() }.into()),
             (Act::DispatchPaper | Act::RecordService | Act::CheckIdentity, Some(s)) if s.issued.addressee.is_none() => {
                 Err(Reason::Waiting { what: "addressee".into() }.into())
@@ -302,10 +310,15 @@ impl Stream for Paper {
                 let attempt = Attempt { manner, on, at, served, receiver, note };
                 Event::ServiceRecorded { service: notice::service(state, attempt, &holder(), facts)?, with: None }
             }
-            (Command::CheckIdentity { document_kind, phone }, Some(state)) => {
+            (Command::CheckIdentity { document_kind, number, phone }, Some(state)) => {
                 let addressee = state.issued.addressee.as_ref().ok_or(Reason::NotFound)?;
                 if DocumentKind::by_key(&document_kind).is_none() {
                     return Err(field("document_kind", "unknown"));
+                }
+                // Whoever shows another document than the file knows is somebody else, or the file is wrong: then it is
+                // corrected first.
+                if context.document.as_ref().is_some_and(|known| *known != number) {
+                    return Err(field("document", "not_on_file"));
                 }
                 let phone = match phone.as_deref().map(Phone::parse) {
                     None => None,
@@ -336,6 +349,9 @@ impl Stream for Paper {
                 required("reason", &reason)?;
                 required("before", &before)?;
                 required("after", &after)?;
+                if !context.says {
+                    return Err(field("before", "not_in_paper"));
+                }
                 if normalise(before.trim()) == normalise(after.trim()) {
                     return Err(field("after", "unchanged"));
                 }

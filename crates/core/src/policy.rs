@@ -189,6 +189,8 @@ acts! {
     Apply = "apply": [Party Own, Anyone Any];
     /// Record an oral application.
     RecordOralApplication = "record_oral_application": [Clerk Organ, Mediator Organ];
+    /// Attest a signature made on the printed record of an oral application.
+    AttestApplication = "attest_application": [Clerk Organ, Mediator Organ];
     /// Add a file.
     AttachFile = "attach_file": [Party Own, Clerk Organ, Mediator Organ];
     /// Ask the other party for consent.
@@ -217,6 +219,8 @@ acts! {
     RecordSession = "record_session": [Mediator Named];
     /// Sign the record. A leader signs for the organ as the other party of an administrative dispute.
     SignRecord = "sign_record": [Party Own, Mediator Named, Leader Organ];
+    /// Note that somebody who was present has not signed the record, and why.
+    NoteUnsigned = "note_unsigned": [Mediator Named];
     /// Draft the agreement.
     DraftAgreement = "draft_agreement": [Mediator Named];
     /// Issue the agreement for signing.

@@ -90,6 +90,16 @@ pub enum Reason {
         /// Who.
         who: String,
     },
+    /// Somebody who was present has neither signed the record nor is noted not to have.
+    RecordUnsigned {
+        /// Who.
+        who: String,
+    },
+    /// Parties sign a paper of this kind: the organ alone neither voids nor corrects it.
+    SignedByParties {
+        /// The kind.
+        kind: String,
+    },
     /// Rejected by the other stream's state; says which.
     Waiting {
         /// For what.

@@ -149,6 +149,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
             "problem" => values.push((name, lang.name("field", value))),
             "what" => values.push((name, lang.name("waiting", value))),
             "how" => values.push((name, lang.name("in_use", value))),
+            "kind" => values.push((name, lang.name("parties_sign", value))),
             // The words for where a matter stands are not those of a case: `standing/declined`.
             "state" if value.contains('/') => {
                 let (area, key) = value.split_once('/').unwrap_or((name, value));

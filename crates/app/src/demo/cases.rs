@@ -87,8 +87,21 @@ impl Play<'_> {
             told_on: None,
         };
         self.act("apply", &actor, &dossier, command).await?;
+        self.sign_application(&actor, &dossier, day).await?;
         case.dossier = Some(dossier);
         case.next = day.checked_add(jiff::Span::new().days(1)).unwrap_or(day);
+        Ok(())
+    }
+
+    /// Who applied by word of mouth signs the printed record of it.
+    async fn sign_application(&mut self, clerk: &Actor, dossier: &StreamId, day: Date) -> Result<(), DemoError> {
+        let Some(state) = self.app.state::<dossier::Dossier>(dossier).await? else { return Ok(()) };
+        for signer in state.application_unsigned() {
+            let printed = (&state.application, state.application_code.as_deref().unwrap_or_default());
+            let party = party_of(&state, &signer)?;
+            let by_hand = self.by_hand(clerk, (dossier, &state.claims.of), printed, party, day).await?;
+            self.act("attest application", clerk, dossier, dossier::Command::AttestApplication(by_hand)).await?;
+        }
         Ok(())
     }
 
@@ -199,7 +212,16 @@ impl Play<'_> {
                     None => clerk.clone(),
                 };
                 let answer = if case.plan == Plan::NoConsent { Decision::No } else { Decision::Yes };
-                let command = dossier::Command::AnswerConsent { answer, on: day, person: None };
+                let slip = match actor.person {
+                    Some(_) => None,
+                    None => {
+                        let kept = (dossier, &state.claims.of);
+                        let letter = (&c.paper, c.check_code.as_deref().unwrap_or_default());
+                        Some(self.by_hand(&actor, kept, letter, respondent, day).await?)
+                    }
+                };
+                let command =
+                    dossier::Command::AnswerConsent { answer, on: day, person: None, slip, how: String::new() };
                 self.act("answer", &actor, dossier, command).await.map(drop)
             }
             Some(c) if c.answer == Some(true) => {
@@ -292,16 +314,13 @@ impl Play<'_> {
             }
             Some(party) => self.with_code("sign record", &Actor::party(&party.person), dossier, sign).await,
             None => {
-                let printed = state.sessions.last().and_then(|s| s.check_code.clone());
-                let command = dossier::Command::AttestRecord {
-                    signer,
-                    on: day,
-                    manner: "hand".into(),
-                    check_code: printed.unwrap_or_default(),
-                    scan: None,
-                    original: "本机关调解档案柜".into(),
-                };
+                let session = state.sessions.last();
+                let record = session.and_then(|s| s.record.as_ref()).ok_or(AppError::NotFound)?;
+                let code = session.and_then(|s| s.check_code.as_deref()).unwrap_or_default();
                 let clerk = self.people.bench(&state.organ).clerk()?;
+                let party = party_of(state, &signer)?;
+                let by_hand = self.by_hand(&clerk, (dossier, &state.claims.of), (record, code), party, day).await?;
+                let command = dossier::Command::AttestRecord(by_hand);
                 self.act("attest record", &clerk, dossier, command).await.map(drop)
             }
         }
@@ -374,15 +393,10 @@ impl Play<'_> {
                     self.with_code("sign", &Actor::party(&party.person), dossier, sign).await?;
                 }
                 _ => {
-                    let command = dossier::Command::AttestSignature {
-                        signer,
-                        on: day,
-                        manner: "hand".into(),
-                        check_code: agreement.check_code.clone(),
-                        scan: None,
-                        original: "本机关调解档案柜".into(),
-                    };
-                    self.act("attest", clerk, dossier, command).await?;
+                    let printed = (&agreement.paper, agreement.check_code.as_str());
+                    let party = party_of(state, &signer)?;
+                    let by_hand = self.by_hand(clerk, (dossier, &state.claims.of), printed, party, day).await?;
+                    self.act("attest", clerk, dossier, dossier::Command::AttestSignature(by_hand)).await?;
                 }
             }
         }
@@ -471,4 +485,10 @@ impl Play<'_> {
         let request = Request::one(actor, self.key(), stream, command).verified();
         self.done(what, stream, request).await.map(drop)
     }
+}
+
+/// The party who signs.
+fn party_of<'a>(state: &'a dossier::State, signer: &str) -> Result<&'a Party, AppError> {
+    let mut all = dossier::everybody(state).map(|(_, p)| p);
+    all.find(|p| signer.strip_prefix("party/") == Some(p.person.0.as_str())).ok_or(AppError::NotFound)
 }

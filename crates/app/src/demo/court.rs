@@ -99,14 +99,10 @@ impl Play<'_> {
                 self.with_code("sign confirmation", &Actor::party(&party.person), stream, command).await?;
             } else {
                 let clerk = self.people.bench(organ).clerk()?;
-                let command = confirmation::Command::Attest {
-                    signer,
-                    on: day,
-                    manner: if party.is_firm() { "seal" } else { "fingerprint" }.into(),
-                    check_code: now.check_code.clone(),
-                    scan: None,
-                    original: "本机关调解档案柜".into(),
-                };
+                let kept = (stream, &now.subject.draft.facts.of);
+                let printed = (&now.application, now.check_code.as_str());
+                let by_hand = self.by_hand(&clerk, kept, printed, &party, day).await?;
+                let command = confirmation::Command::Attest(by_hand);
                 self.act("attest confirmation", &clerk, stream, command).await?;
             }
         }

@@ -4,6 +4,7 @@
 //! the demo phone. What happens to a case is drawn from the seed and the case's own number, so that one seed gives one
 //! half year. No figure is written here: they come out as counted.
 
+mod by_hand;
 mod cases;
 mod chance;
 mod court;

@@ -27,6 +27,10 @@ impl Making<'_> {
             result: if failed { "failed" } else { "agreed" }.into(),
         };
         self.act(case, "record", mediator, dossier, dossier::Command::RecordSession { sitting }).await?;
+        for (_, party) in dossier::parties(&state) {
+            let signer = Actor::party(&party.person);
+            self.act(case, "sign record", &signer, dossier, dossier::Command::SignRecord {}).await?;
+        }
         self.act(case, "sign record", mediator, dossier, dossier::Command::SignRecord {}).await
     }
 
@@ -35,7 +39,7 @@ impl Making<'_> {
         &self,
         case: &mut Case,
         dossier: &StreamId,
-        (clerk, leader, mediator): (&Actor, &Actor, &Actor),
+        (leader, mediator): (&Actor, &Actor),
         goes: Goes,
     ) -> Result<(), GenerateError> {
         let state = self.app.state::<dossier::Dossier>(dossier).await?.ok_or(AppError::NotFound)?;
@@ -67,22 +71,10 @@ impl Making<'_> {
         let state = self.app.state::<dossier::Dossier>(dossier).await?.ok_or(AppError::NotFound)?;
         let agreement = state.agreement.as_ref().ok_or(AppError::NotFound)?;
         let sha256 = self.app.paper_sha256(Some(&agreement.paper)).await?;
-        for signer in state.unsigned() {
-            let (actor, command) = match signer == mediator.id {
-                true => (mediator, dossier::Command::SignAgreement { sha256: sha256.clone() }),
-                false => {
-                    let attest = dossier::Command::AttestSignature {
-                        signer,
-                        on: Self::day(case, 11),
-                        manner: "hand".into(),
-                        check_code: agreement.check_code.clone(),
-                        scan: None,
-                        original: "本机关调解档案柜".into(),
-                    };
-                    (clerk, attest)
-                }
-            };
-            self.act(case, "sign", actor, dossier, command).await?;
+        let parties = dossier::parties(&state).map(|(_, p)| Actor::party(&p.person));
+        for signer in parties.chain([mediator.clone()]) {
+            let sign = dossier::Command::SignAgreement { sha256: sha256.clone() };
+            self.act(case, "sign", &signer, dossier, sign).await?;
         }
         self.act(case, "seal", leader, dossier, dossier::Command::SealAgreement {}).await
     }

@@ -41,16 +41,10 @@ impl Making<'_> {
         self.act(case, "draft", mediator, &stream, confirmation::Command::Draft {}).await?;
         self.act(case, "certify", mediator, &stream, confirmation::Command::Certify {}).await?;
         let state = self.app.state::<confirmation::Confirmation>(&stream).await?.ok_or(AppError::NotFound)?;
-        for signer in state.unsigned() {
-            let attest = confirmation::Command::Attest {
-                signer,
-                on: Self::day(case, 12),
-                manner: "hand".into(),
-                check_code: state.check_code.clone(),
-                scan: None,
-                original: "本机关调解档案柜".into(),
-            };
-            self.act(case, "attest", clerk, &stream, attest).await?;
+        let sha256 = self.app.paper_sha256(Some(&state.application)).await?;
+        for party in &state.subject.parties {
+            let sign = confirmation::Command::Sign { sha256: sha256.clone() };
+            self.act(case, "sign", &Actor::party(&party.person), &stream, sign).await?;
         }
         self.act(case, "file", mediator, &stream, confirmation::Command::File {}).await?;
         self.send(case, &stream, clerk).await?;

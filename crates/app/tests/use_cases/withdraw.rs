@@ -229,7 +229,13 @@ async fn an_organ_with_cases_and_somebody_who_is_named_in_one_stay() {
     assert_eq!(in_the_way(&app, &Actor::admin(), &organ).await.1, "cases");
 
     act(&clerk, dossier::Command::AskConsent {}).await;
-    let answer = dossier::Command::AnswerConsent { answer: Decision::Yes, on: date(2022, 7, 14), person: None };
+    let answer = dossier::Command::AnswerConsent {
+        answer: Decision::Yes,
+        on: date(2022, 7, 14),
+        person: None,
+        slip: None,
+        how: "电话答复".into(),
+    };
     act(&Actor::party(&she.person), answer).await;
     act(&clerk, dossier::Command::Accept { reason: String::new() }).await;
     let mediator = member(&app, "shichang", Role::Mediator).await;

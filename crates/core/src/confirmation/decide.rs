@@ -2,7 +2,7 @@
 
 use super::{Command, Context, Event, Ruling, Stage, State};
 use crate::Personal;
-use crate::dossier::Signature;
+use crate::dossier::{Printed, Signature};
 use crate::pack::Pack;
 use crate::policy::{Act, Role};
 use crate::refusal::{Reason, Refusal};
@@ -153,40 +153,20 @@ pub(super) fn decide(
             by: facts.actor.id.clone(),
             on: today,
         }],
-        Command::Attest { signer, on, manner, check_code, scan, original } => {
-            if !state.unsigned().contains(&signer) {
-                return Err(Reason::AlreadySigned.into());
-            }
-            if !state.check_code.is_empty() && !crate::dossier::same_code(&check_code, &state.check_code) {
-                return Err(field("check_code", "wrong"));
-            }
-            let firm = state.subject.parties.iter().any(|p| p.is_firm() && signer == format!("party/{}", p.person));
-            if manner != "hand" && manner != "fingerprint" && !(manner == "seal" && firm) {
-                return Err(field("manner", "unknown"));
-            }
-            if original.trim().is_empty() {
-                return Err(field("original", "required"));
-            }
-            if on < state.subject.effective_on || on > today {
-                return Err(Reason::DateOrder {
-                    first: state.subject.effective_on.to_string(),
-                    second: on.to_string(),
-                }
-                .into());
-            }
-            within(&state.subject.apply_by, on)?;
-            signed(
-                state,
-                Signature {
-                    signer,
-                    on,
-                    manner,
-                    sha256: context.paper_sha256.clone(),
-                    attested_by: Some(facts.actor.id.clone()),
-                    scan,
-                    original: Some(Personal::new(&of, original)),
-                },
-            )
+        Command::Attest(by_hand) => {
+            let signer = |p: &&crate::party::Party| by_hand.signer == format!("party/{}", p.person);
+            let paper = Printed {
+                unsigned: state.unsigned(),
+                code: Some(state.check_code.as_str()).filter(|code| !code.is_empty()),
+                firm: state.subject.parties.iter().find(signer).is_some_and(|p| p.is_firm()),
+                since: state.subject.effective_on,
+                sha256: &context.paper_sha256,
+                scanned: context.scanned,
+                of: &of,
+            };
+            let signature = by_hand.attested(&paper, facts)?;
+            within(&state.subject.apply_by, signature.on)?;
+            signed(state, signature)
         }
         Command::File {} => {
             vec![Event::ConfirmationFiled { on: today, docket_by: facts.limit("confirmation.docket", today, None)? }]

@@ -25,6 +25,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
         other_proceedings,
         limits,
         accept_by,
+        check_code,
     } = event
     {
         return State {
@@ -36,6 +37,8 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             matter: matter.clone(),
             matter_number: matter_number.clone(),
             application: application.clone(),
+            application_code: check_code.clone(),
+            application_signatures: Vec::new(),
             applied_on: *on,
             accepted_on: None,
             via: *via,
@@ -81,7 +84,8 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
     match event {
         Event::Applied { .. } => {}
         Event::FileAttached { file } => state.files.push(file.clone()),
-        Event::ConsentAsked { paper, due, person } => {
+        Event::ApplicationSigned { signature } => state.application_signatures.push(signature.clone()),
+        Event::ConsentAsked { paper, due, person, check_code } => {
             let person = person.clone().or_else(|| state.respondents.first().map(|p| p.person.clone()));
             state.consents.extend(person.map(|person| Consent {
                 person,
@@ -89,12 +93,17 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 due: due.clone(),
                 answer: None,
                 answered_on: None,
+                check_code: check_code.clone(),
+                slip: None,
+                how: None,
             }));
         }
-        Event::ConsentAnswered { consents, on, person } => {
+        Event::ConsentAnswered { consents, on, person, slip, how } => {
             for consent in answering(&mut state, person.as_ref()) {
                 consent.answer = Some(*consents);
                 consent.answered_on = Some(*on);
+                consent.slip.clone_from(slip);
+                consent.how.clone_from(how);
             }
             goes_without(&mut state, person.as_ref());
         }
@@ -148,6 +157,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             record: None,
             check_code: None,
             signatures: Vec::new(),
+            not_signed: Vec::new(),
         }),
         Event::IdentityTold { person, document_kind, document, credit_code } => {
             if let Some(party) = party_mut(&mut state, person) {
@@ -167,6 +177,12 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
         Event::RecordSigned { signature } => {
             if let Some(session) = state.sessions.last_mut() {
                 session.signatures.push(signature.clone());
+            }
+        }
+        Event::RecordUnsigned { unsigned } => {
+            if let Some(session) = state.sessions.last_mut() {
+                session.not_signed.retain(|noted| noted.signer != unsigned.signer);
+                session.not_signed.push(unsigned.clone());
             }
         }
         Event::AgreementDrafted { draft } => state.draft = Some(draft.clone()),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FileRef, Via};
+use super::{ByHand, FileRef, Via};
 use crate::party::Party;
 use crate::policy::Act;
 use crate::time::{Date, DateTime};
@@ -115,6 +115,8 @@ pub enum Command {
         /// The stored file.
         file: FileRef,
     },
+    /// Attest a signature made on the printed record of an oral application.
+    AttestApplication(ByHand),
     /// Ask the other party: everybody on that side.
     AskConsent {},
     /// Answer.
@@ -126,6 +128,12 @@ pub enum Command {
         /// Whose answer a clerk records; none: the only one that is still awaited. A party answers for itself.
         #[serde(default)]
         person: Option<PersonId>,
+        /// The slip that was signed by hand, when a clerk records an answer that came on paper.
+        #[serde(default)]
+        slip: Option<ByHand>,
+        /// How an answer was given by word of mouth, when a clerk records one.
+        #[serde(default)]
+        how: String,
     },
     /// Add a party, at the wish of one who is there: asked like the others.
     AddParty {
@@ -202,35 +210,17 @@ pub enum Command {
         sha256: String,
     },
     /// Attest a signature made on paper.
-    AttestSignature {
-        /// Who signed: `party/PERSON` or a staff stream.
+    AttestSignature(ByHand),
+    /// Attest a signature made on the printed record of the last session.
+    AttestRecord(ByHand),
+    /// Note that somebody who was present has not signed that record.
+    NoteUnsigned {
+        /// Who: `party/PERSON`.
         signer: String,
-        /// When.
-        on: Date,
-        /// `hand` or `fingerprint`.
-        manner: String,
-        /// The code printed on the paper.
-        check_code: String,
-        /// Stored scan.
-        scan: Option<String>,
-        /// Where the original lies.
-        original: String,
-    },
-    /// Attest a signature made on the printed record of the last session: the scan shows what was signed.
-    AttestRecord {
-        /// Who signed: `party/PERSON` or a staff stream.
-        signer: String,
-        /// When.
-        on: Date,
-        /// `hand` or `fingerprint`.
-        manner: String,
-        /// The code printed on it; an old record bears none.
-        #[serde(default)]
-        check_code: String,
-        /// Stored scan.
-        scan: Option<String>,
-        /// Where the original lies.
-        original: String,
+        /// Would not sign; otherwise could not.
+        refused: bool,
+        /// Why.
+        reason: String,
     },
     /// Put the organ's seal on it.
     SealAgreement {},
@@ -238,11 +228,6 @@ pub enum Command {
     WithdrawAgreement {
         /// Why.
         reason: String,
-    },
-    /// The paper of the agreement was voided.
-    NoteVoided {
-        /// The paper.
-        paper: StreamId,
     },
     /// End without agreement.
     EndMediation {
@@ -343,12 +328,24 @@ pub enum Command {
 }
 
 impl Command {
+    /// The signature made on paper that it tells of, if it does.
+    pub fn by_hand(&self) -> Option<&ByHand> {
+        match self {
+            Self::AttestApplication(by_hand) | Self::AttestSignature(by_hand) | Self::AttestRecord(by_hand) => {
+                Some(by_hand)
+            }
+            Self::AnswerConsent { slip, .. } => slip.as_ref(),
+            _ => None,
+        }
+    }
+
     /// The act that it is.
     pub fn act(&self) -> Act {
         match self {
             Self::Apply { via: Via::Portal, .. } => Act::Apply,
             Self::Apply { via: Via::Oral, .. } => Act::RecordOralApplication,
             Self::AttachFile { .. } => Act::AttachFile,
+            Self::AttestApplication(_) => Act::AttestApplication,
             Self::AskConsent {} => Act::AskConsent,
             Self::AnswerConsent { .. } => Act::AnswerConsent,
             Self::AddParty { .. } => Act::AddParty,
@@ -365,11 +362,11 @@ impl Command {
             Self::DraftAgreement { .. } => Act::DraftAgreement,
             Self::IssueAgreement {} => Act::IssueAgreement,
             Self::SignAgreement { .. } => Act::SignAgreement,
-            Self::AttestSignature { .. } => Act::AttestSignature,
-            Self::AttestRecord { .. } => Act::AttestRecord,
+            Self::AttestSignature(_) => Act::AttestSignature,
+            Self::AttestRecord(_) => Act::AttestRecord,
+            Self::NoteUnsigned { .. } => Act::NoteUnsigned,
             Self::SealAgreement {} => Act::SealAgreement,
             Self::WithdrawAgreement { .. } => Act::WithdrawAgreement,
-            Self::NoteVoided { .. } => Act::NoteDossier,
             Self::EndMediation { .. } => Act::EndMediation,
             Self::Leave { .. } => Act::LeaveMediation,
             Self::AskRecusal { .. } => Act::AskRecusal,

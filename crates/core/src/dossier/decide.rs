@@ -2,10 +2,10 @@
 
 use super::identity;
 use super::open::{overdue, second_session, signer_of};
-use super::signing::{by_code, on_paper};
+use super::signing::{by_code, printed};
 use super::{
-    ChangedDecision, Command, Consent, Context, Decision, Draft, Ended, Event, Recusal, Signature, Sitting, Stage,
-    State, correct, joining, taking_part,
+    ChangedDecision, Command, Consent, Context, Decision, Draft, Ended, Event, Recusal, Sitting, Stage, State,
+    Unsigned, correct, grounds, joining, taking_part,
 };
 use crate::party::Party;
 use crate::policy::Role;
@@ -51,10 +51,16 @@ pub(super) fn go_on(
                 paper: facts.paper("consent_letter", organ),
                 due: due.clone(),
                 person: Some(party.person.clone()),
+                check_code: Some(facts.ids.code(8)),
             };
             others_side(state).map(ask).collect()
         }
-        Command::AnswerConsent { answer, on, person } => {
+        Command::AttestApplication(by_hand) => {
+            let (unsigned, code) = (state.application_unsigned(), state.application_code.as_deref());
+            let paper = printed(state, &by_hand.signer, unsigned, code, state.applied_on, context);
+            vec![Event::ApplicationSigned { signature: by_hand.attested(&paper, facts)? }]
+        }
+        Command::AnswerConsent { answer, on, person, slip, how } => {
             past(state.applied_on, on, today)?;
             let consent = answering(state, person.as_ref(), facts)?;
             let due = &consent.due;
@@ -62,8 +68,25 @@ pub(super) fn go_on(
                 let reason = Reason::PeriodExpired { limit: due.limit.clone(), last_day: due.last_day.to_string() };
                 return Err(Refusal::because(reason, due.basis.clone()));
             }
-            let person = Some(consent.person.clone());
-            vec![Event::ConsentAnswered { consents: answer == Decision::Yes, on, person }]
+            let signer = format!("party/{}", consent.person);
+            let slip = slip.filter(|_| facts.actor.role != Role::Party).map(|slip| {
+                let paper = printed(state, &signer, vec![signer.clone()], consent.check_code.as_deref(), on, context);
+                slip.attested(&paper, facts)
+            });
+            let slip = slip.transpose()?;
+            // What somebody else records was given on paper or by word of mouth, and the file says which.
+            let spoken = facts.actor.role != Role::Party && slip.is_none();
+            if spoken {
+                required("how", &how)?;
+            }
+            let how = spoken.then(|| Personal::new(&of, how));
+            vec![Event::ConsentAnswered {
+                consents: answer == Decision::Yes,
+                on,
+                person: Some(consent.person.clone()),
+                slip,
+                how,
+            }]
         }
         Command::AddParty { party, role, by, reason } => joining::add(state, *party, role, by, reason, facts)?,
         Command::LapseConsent {} => {
@@ -73,7 +96,7 @@ pub(super) fn go_on(
             // With those who consent it may go on: that is for the officer to say.
             let alone = !state.is_administrative() && !state.somebody_consents();
             if state.stage == Stage::Applied && alone && state.asked().count() == events.len() {
-                events.push(refused(state, facts, "party_refuses", String::new())?);
+                events.push(refused(state, facts, "party_refuses", String::new()));
             }
             events
         }
@@ -98,7 +121,10 @@ pub(super) fn go_on(
                 without,
             }]
         }
-        Command::Refuse { ground, note } => vec![refused(state, facts, &ground, note)?],
+        Command::Refuse { ground, note } => {
+            grounds::check(grounds::of_refusal(state, facts.pack), &facts.pack.refusal_grounds, &ground, facts)?;
+            vec![refused(state, facts, &ground, note)]
+        }
         Command::NameMediator { staff } => {
             let officer = context.staff.as_ref().filter(|o| o.stream == staff.as_str()).ok_or(Reason::NotFound)?;
             if !officer.mediator || officer.organ != *organ {
@@ -166,51 +192,29 @@ pub(super) fn go_on(
             events.extend(effect(state, &events, facts)?);
             events
         }
-        Command::AttestSignature { signer, on, manner, check_code, scan, original } => {
+        Command::AttestSignature(by_hand) => {
             let agreement = state.agreement.as_ref().ok_or_else(|| waiting("agreement"))?;
-            on_paper(state, &signer, &manner, &check_code, Some(&agreement.check_code))?;
-            required("original", &original)?;
-            past(state.applied_on, on, today)?;
-            if !state.unsigned().contains(&signer) {
-                return Err(Reason::AlreadySigned.into());
-            }
-            let signature = Signature {
-                signer,
-                on,
-                manner,
-                sha256: context.paper_sha256.clone(),
-                attested_by: Some(facts.actor.id.clone()),
-                scan,
-                original: Some(Personal::new(&of, original)),
-            };
-            let mut events = vec![Event::AgreementSigned { signature }];
+            let code = Some(agreement.check_code.as_str());
+            let paper = printed(state, &by_hand.signer, state.unsigned(), code, state.applied_on, context);
+            let mut events = vec![Event::AgreementSigned { signature: by_hand.attested(&paper, facts)? }];
             events.extend(effect(state, &events, facts)?);
             events
         }
-        Command::AttestRecord { signer, on, manner, check_code, scan, original } => {
-            let printed = state.sessions.last().and_then(|s| s.check_code.as_deref());
-            on_paper(state, &signer, &manner, &check_code, printed)?;
-            required("original", &original)?;
-            // An old record bears no code: only a scan ties the signature to it.
-            if printed.is_none() {
-                required("scan", scan.as_deref().unwrap_or_default())?;
+        Command::AttestRecord(by_hand) => {
+            let session = state.sessions.last().ok_or_else(|| waiting("record"))?;
+            let held = session.sitting.as_ref().map_or(state.applied_on, |s| s.held_at.date());
+            let (unsigned, code) = (state.record_unsigned(), session.check_code.as_deref());
+            let paper = printed(state, &by_hand.signer, unsigned, code, held, context);
+            vec![Event::RecordSigned { signature: by_hand.attested(&paper, facts)? }]
+        }
+        Command::NoteUnsigned { signer, refused, reason } => {
+            required("reason", &reason)?;
+            // The mediator, who notes it, signs.
+            if !state.record_unsigned().contains(&signer) || !signer.starts_with("party/") {
+                return Err(field("signer", "unknown"));
             }
-            let held = state.sessions.last().and_then(|s| s.sitting.as_ref()).map(|s| s.held_at.date());
-            past(held.unwrap_or(state.applied_on), on, today)?;
-            if !state.record_unsigned().contains(&signer) {
-                return Err(Reason::AlreadySigned.into());
-            }
-            vec![Event::RecordSigned {
-                signature: Signature {
-                    signer,
-                    on,
-                    manner,
-                    sha256: context.paper_sha256.clone(),
-                    attested_by: Some(facts.actor.id.clone()),
-                    scan,
-                    original: Some(Personal::new(&of, original)),
-                },
-            }]
+            let reason = Personal::new(&of, reason);
+            vec![Event::RecordUnsigned { unsigned: Unsigned { signer, refused, reason, on: today } }]
         }
         Command::SealAgreement {} => {
             let mut events = vec![Event::AgreementSealed { on: today }];
@@ -223,20 +227,8 @@ pub(super) fn go_on(
             let reason = Some(Personal::new(&of, reason));
             vec![Event::AgreementWithdrawn { paper: agreement.paper.clone(), reason, on: today }]
         }
-        Command::NoteVoided { paper } => match &state.agreement {
-            Some(a) if a.paper.id == paper && state.stage == Stage::Signing => {
-                vec![Event::AgreementWithdrawn { paper: a.paper.clone(), reason: None, on: today }]
-            }
-            Some(a) if a.paper.id == paper && a.effective_on.is_some() && !a.voided => {
-                vec![Event::AgreementVoided { paper: a.paper.clone(), on: today }]
-            }
-            // Another agreement, one that fell with its mediation, or the same job again.
-            _ => Vec::new(),
-        },
         Command::EndMediation { ground } => {
-            if facts.pack.ending_ground(&ground).is_none() {
-                return Err(field("ground", "unknown"));
-            }
+            grounds::check(grounds::of_ending(state, facts.pack, today), &facts.pack.ending_grounds, &ground, facts)?;
             vec![ended(state, &ground, facts)]
         }
         Command::Leave { person } => joining::leave(state, person, facts)?,
@@ -327,20 +319,17 @@ pub(super) fn go_on(
     })
 }
 
-fn refused(state: &State, facts: &Facts<'_>, ground: &str, note: String) -> Result<Event, Refusal> {
-    if facts.pack.refusal_ground(ground).is_none() {
-        return Err(field("ground", "unknown"));
-    }
+fn refused(state: &State, facts: &Facts<'_>, ground: &str, note: String) -> Event {
     let consents = |p: &&Party| state.consent_of(&p.person).is_some_and(|c| c.answer == Some(true));
     let others = state.applicants.iter().skip(1).chain(others_side(state).filter(consents));
     let paper = facts.paper("refusal_notice", &state.organ);
-    Ok(Event::ApplicationRefused {
+    Event::ApplicationRefused {
         others: copies(&paper.kind, others, &state.organ, facts),
         paper,
         on: facts.today(),
         ground: ground.to_owned(),
         note: Personal::new(&state.claims.of, note),
-    })
+    }
 }
 
 pub(super) fn ended(state: &State, ground: &str, facts: &Facts<'_>) -> Event {
@@ -379,7 +368,7 @@ pub(super) fn copies<'a>(
     to.map(|p| (p.person.clone(), facts.paper(kind, organ))).collect()
 }
 
-fn past(from: Date, on: Date, today: Date) -> Result<(), Refusal> {
+pub(super) fn past(from: Date, on: Date, today: Date) -> Result<(), Refusal> {
     if on < from {
         return Err(Reason::DateOrder { first: from.to_string(), second: on.to_string() }.into());
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ChangedDecision, Correction, Draft, Ended, FileRef, Identity, Joined, Recusal, RunningLimit, Signature, Sitting,
-    Via,
+    Unsigned, Via,
 };
 use crate::deadline::Deadline;
 use crate::party::Party;
@@ -55,6 +55,14 @@ pub enum Event {
         limits: Vec<RunningLimit>,
         /// Last day of acceptance.
         accept_by: Box<Deadline>,
+        /// Code printed on the record of an oral application; none on others and in old events.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        check_code: Option<String>,
+    },
+    /// An applicant signed the printed record of the oral application.
+    ApplicationSigned {
+        /// By whom.
+        signature: Signature,
     },
     /// A file was added.
     FileAttached {
@@ -70,6 +78,9 @@ pub enum Event {
         /// Who is asked; none in old events: the first of the other side.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         person: Option<PersonId>,
+        /// Printed code; none in old events.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        check_code: Option<String>,
     },
     /// The other party answered.
     ConsentAnswered {
@@ -80,6 +91,12 @@ pub enum Event {
         /// Who answered; none in old events: whoever was asked.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         person: Option<PersonId>,
+        /// The slip that was signed by hand, when it came on paper.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        slip: Option<Signature>,
+        /// How it was given by word of mouth.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        how: Option<Personal<String>>,
     },
     /// The other party was silent until the last day.
     ConsentLapsed {
@@ -195,6 +212,11 @@ pub enum Event {
         /// By whom.
         signature: Signature,
     },
+    /// Somebody who was present has not signed the record.
+    RecordUnsigned {
+        /// Who, and why.
+        unsigned: Unsigned,
+    },
     /// The agreement was drafted.
     AgreementDrafted {
         /// The draft.
@@ -232,13 +254,13 @@ pub enum Event {
     AgreementWithdrawn {
         /// Its paper.
         paper: PaperRef,
-        /// Why; none when its paper was voided by a notice that says so itself.
+        /// Why; none in old events, where a notice that voided its paper says so itself.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Personal<String>>,
         /// The day.
         on: Date,
     },
-    /// The paper of an agreement that is in effect was voided by a notice.
+    /// The paper of an agreement that is in effect was voided by a notice: in old events, now it cannot be.
     AgreementVoided {
         /// The paper.
         paper: PaperRef,

@@ -80,6 +80,7 @@ pub(super) fn add(
             paper: facts.paper("consent_letter", &state.organ),
             due: consent_due(state, facts)?,
             person: Some(person),
+            check_code: Some(facts.ids.code(8)),
         });
     }
     Ok(events)

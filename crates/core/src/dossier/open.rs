@@ -28,6 +28,8 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
     let not_now = || Err(Reason::NotNow { state: stage.name().into() }.into());
     let already = || Err(Reason::AlreadyDone.into());
     let at = |stages: &[Stage]| if stages.contains(&stage) { Ok(()) } else { not_now() };
+    // Nobody attests a signature of their own.
+    let another = |signer: &String| *signer != facts.actor.id;
     match act {
         Act::Apply | Act::RecordOralApplication => Err(Reason::Exists.into()),
         Act::AttachFile | Act::AskCorrection => {
@@ -44,6 +46,13 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
                 None if waits.is_empty() => Err(waiting("correction")),
                 // Nobody approves a correction of their own.
                 None => Err(Reason::OwnRequest.into()),
+            }
+        }
+        Act::AttestApplication => {
+            if stage == Stage::Closed || state.application_unsigned().is_empty() {
+                not_now()
+            } else {
+                Ok(())
             }
         }
         Act::AskConsent => {
@@ -158,6 +167,8 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             }
             match &state.draft {
                 _ if act == Act::DraftAgreement => Ok(()),
+                // The record is signed by those present, or says why not, before anything is built on it.
+                _ if !state.record_open().is_empty() => Err(record_open(state)),
                 // Nor before it is known who is a party.
                 _ if state.asked().next().is_some() => joining::all_answered(state),
                 // Nobody signs before it is known who signs.
@@ -182,14 +193,21 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
         }
         Act::AttestSignature => {
             at(&[Stage::Signing])?;
-            if state.unsigned().is_empty() { not_now() } else { Ok(()) }
+            if state.unsigned().iter().any(another) { Ok(()) } else { not_now() }
         }
         Act::AttestRecord => {
             if stage == Stage::Closed {
                 return not_now();
             }
             state.sessions.last().filter(|s| s.record.is_some()).ok_or_else(|| waiting("record"))?;
-            if state.record_unsigned().is_empty() { not_now() } else { Ok(()) }
+            if state.record_unsigned().iter().any(another) { Ok(()) } else { not_now() }
+        }
+        Act::NoteUnsigned => {
+            if stage == Stage::Closed || !state.record_unsigned().iter().any(|s| s.starts_with("party/")) {
+                not_now()
+            } else {
+                Ok(())
+            }
         }
         Act::SealAgreement => {
             at(&[Stage::Signing])?;
@@ -276,6 +294,17 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
 
 fn takes_part(state: &State, person: &crate::PersonId) -> bool {
     super::taking_part(state).any(|(_, p)| p.person == *person)
+}
+
+/// Who was present and has neither signed the record nor is noted not to have.
+fn record_open(state: &State) -> Refusal {
+    let name = |signer: &String| {
+        let party = super::everybody(state).find(|(_, p)| signer.strip_prefix("party/") == Some(p.person.0.as_str()));
+        let mediator = state.mediator.as_ref().map(|m| m.name.text());
+        party.map(|(_, p)| p.name.text()).or(mediator).unwrap_or_default().to_owned()
+    };
+    let who: Vec<String> = state.record_open().iter().map(name).collect();
+    Reason::RecordUnsigned { who: who.join("、") }.into()
 }
 
 /// A mediator is named, has no conflict, and nobody waits for the decision that another one takes the case.

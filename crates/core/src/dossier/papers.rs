@@ -120,7 +120,7 @@ pub(super) fn papers(
     let applicant = state.applicants.first();
     let accepted = state.accepted_on.unwrap_or(state.applied_on).to_string();
     match event {
-        Event::Applied { application, electronic_service, other_proceedings, on, .. } => {
+        Event::Applied { application, electronic_service, other_proceedings, check_code, on, .. } => {
             // The hour is known of what is written down as it is told.
             let time = match *on == facts.today() {
                 true => data::minute(crate::time::county_time(facts.now)),
@@ -142,10 +142,11 @@ pub(super) fn papers(
                     "place": context.organ.as_ref().map_or("", |o| o.address.as_str()),
                     "recorder": context.staff.as_ref().map(|officer| &officer.name),
                     "other_proceedings": other_proceedings,
+                    "check_code": check_code,
                 }),
             )]
         }
-        Event::ConsentAsked { paper, due, person } => {
+        Event::ConsentAsked { paper, due, person, check_code } => {
             // The other side opens the portal with the code of the letter that asks it.
             let access = facts.ids.code(facts.pack.letter_code_length());
             let mut order = desk.order(
@@ -153,7 +154,7 @@ pub(super) fn papers(
                 person.as_ref().map_or_else(|| state.respondents.first(), party),
                 json!({
                     "requests": [state.claims], "facts": state.facts, "reply_by": due.last_day.to_string(),
-                    "address_short": context.portal, "code": access,
+                    "address_short": context.portal, "code": access, "check_code": check_code,
                     "third": state.joined.iter().any(|j| Some(&j.party.person) == person.as_ref() && j.role == "third"),
                 }),
             );

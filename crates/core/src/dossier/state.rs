@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Draft, Joined, Left, Sitting};
+use super::{Draft, Joined, Left, Signature, Sitting, Unsigned};
 use crate::deadline::Deadline;
 use crate::party::Party;
 use crate::scope::Kind;
@@ -83,6 +83,15 @@ pub struct Consent {
     pub answer: Option<bool>,
     /// When it came.
     pub answered_on: Option<Date>,
+    /// Printed code that ties a scan of the slip to the letter; none on old letters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check_code: Option<String>,
+    /// The slip that was signed by hand, when the answer came on paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slip: Option<Signature>,
+    /// How the answer was given by word of mouth: free words, which may name people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub how: Option<Personal<String>>,
 }
 
 /// The named mediator.
@@ -114,26 +123,9 @@ pub struct Session {
     pub check_code: Option<String>,
     /// Who signed the record.
     pub signatures: Vec<Signature>,
-}
-
-/// A signature on the bytes of a paper.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Signature {
-    /// `party/PERSON` or the staff stream.
-    pub signer: String,
-    /// The day it was made.
-    pub on: Date,
-    /// `code` (a fresh one-time code), `hand` or `fingerprint`.
-    pub manner: String,
-    /// SHA-256 of the base revision that was signed, hex.
-    pub sha256: String,
-    /// Officer who attests a signature made on paper.
-    pub attested_by: Option<String>,
-    /// Stored scan of the signed paper.
-    pub scan: Option<String>,
-    /// Where the original lies; none for a signature by code. Free words, which may name people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub original: Option<Personal<String>>,
+    /// Who did not, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_signed: Vec<Unsigned>,
 }
 
 /// How an officer saw who a party is: from the document, or for a firm from its licence and whoever acts for it.
@@ -293,6 +285,12 @@ pub struct State {
     pub matter_number: String,
     /// The application.
     pub application: PaperRef,
+    /// Printed code that ties a scan of an oral application to its bytes; none on others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application_code: Option<String>,
+    /// Applicants who signed the printed record of their oral application.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub application_signatures: Vec<Signature>,
     /// When it was made.
     pub applied_on: Date,
     /// When it was accepted.
@@ -451,6 +449,19 @@ impl State {
         let Some(session) = self.sessions.last().filter(|s| s.record.is_some()) else { return Vec::new() };
         let open = |signer: &String| session.signatures.iter().all(|done| done.signer != *signer);
         self.record_signers(session).into_iter().filter(open).collect()
+    }
+
+    /// Those of them of whom nothing is noted either: before there is an agreement, they sign or it is said why not.
+    pub fn record_open(&self) -> Vec<String> {
+        let noted = self.sessions.last().map_or(&[][..], |s| &s.not_signed);
+        self.record_unsigned().into_iter().filter(|signer| noted.iter().all(|n| n.signer != *signer)).collect()
+    }
+
+    /// Applicants for whom the printed record of an oral application still waits.
+    pub fn application_unsigned(&self) -> Vec<String> {
+        let oral = self.applicants.iter().filter(|_| self.via == Via::Oral);
+        let signers = oral.map(|p| format!("party/{}", p.person));
+        signers.filter(|s| self.application_signatures.iter().all(|done| done.signer != *s)).collect()
     }
 
     /// Obligations of the agreement, numbered from 1, that are neither performed nor in breach.

@@ -10,14 +10,6 @@ use crate::{StreamId, StreamKind};
 
 /// What became of a letter or ruling is told to the stream it is about, by a job: at least once, idempotent.
 pub(super) fn tell(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
-    if matches!(event, Event::PaperVoided { .. })
-        && state.issued.about.kind() == StreamKind::Dossier
-        && state.issued.paper.kind == "agreement"
-    {
-        let command = json!({"NoteVoided": {"paper": id}});
-        let stream = state.issued.about.clone();
-        return vec![Job::Run { name: "noted".into(), due: Timestamp::UNIX_EPOCH, stream, command }];
-    }
     let mut jobs = Vec::new();
     if let Event::ServiceCorrected { proof, notice, with: None, .. } = event {
         let command = json!({"Disprove": {"paper": id, "notice": notice.notice}});

@@ -13,6 +13,10 @@ pub struct Context {
     pub with: Vec<PaperRef>,
     /// The attempts to serve the paper together with which this one goes, in order, also those that were corrected.
     pub served: Vec<Service>,
+    /// Number of the addressee's document, where the file knows it.
+    pub document: Option<String>,
+    /// The paper says what a command wants to correct.
+    pub says: bool,
 }
 
 /// What became of the other paper, as this one's own: the same proof of service says both, and the same notice corrects

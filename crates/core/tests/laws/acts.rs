@@ -47,13 +47,13 @@ fn every_act_is_reached_by_a_command_or_is_a_read() {
     acts.extend(acts_of::<Paper>(&mut world, &letter));
     // Payloads that the walks build only in a fitting state.
     acts.insert(Dossier::act(&dossier::Command::SignAgreement { sha256: String::new() }));
-    acts.insert(Dossier::act(&dossier::Command::AttestSignature {
+    acts.insert(Dossier::act(&dossier::Command::AttestSignature(by_hand(&world, "", ""))));
+    acts.insert(Dossier::act(&dossier::Command::AttestApplication(by_hand(&world, "", ""))));
+    acts.insert(Dossier::act(&dossier::Command::AttestRecord(by_hand(&world, "", ""))));
+    acts.insert(Dossier::act(&dossier::Command::NoteUnsigned {
         signer: String::new(),
-        on: date(2022, 3, 1),
-        manner: String::new(),
-        check_code: String::new(),
-        scan: None,
-        original: String::new(),
+        refused: true,
+        reason: String::new(),
     }));
     acts.insert(Dossier::act(&dossier::Command::RecordBreach {
         obligation: 1,
@@ -61,14 +61,7 @@ fn every_act_is_reached_by_a_command_or_is_a_read() {
         note: String::new(),
     }));
     acts.insert(Dossier::act(&dossier::Command::TellIdentity { document_kind: String::new(), number: String::new() }));
-    acts.insert(Confirmation::act(&confirmation::Command::Attest {
-        signer: String::new(),
-        on: date(2022, 3, 1),
-        manner: String::new(),
-        check_code: String::new(),
-        scan: None,
-        original: String::new(),
-    }));
+    acts.insert(Confirmation::act(&confirmation::Command::Attest(by_hand(&world, "", ""))));
 
     let person = PersonId("someone".into());
     let value = || Personal::new(&person, "甲".to_owned());

@@ -10,7 +10,7 @@ use yanhe_core::{Cell, Timestamp};
 
 use crate::people::{GOSSIP, he, own, ruan, shop};
 use crate::play::*;
-use crate::world::{World, confirmation_of};
+use crate::world::{No, PACK, World, confirmation_of};
 
 #[test]
 fn a_refusal_names_its_ground_and_the_ways_that_are_left() {
@@ -72,7 +72,13 @@ fn an_answer_in_time_stops_the_timer_and_one_after_the_last_day_does_not_count()
     let mut world = World::new();
     let id = apply(&mut world, "answered");
     world.do_::<Dossier>(&clerk(), &id, dossier::Command::AskConsent {});
-    let answer = |on| dossier::Command::AnswerConsent { answer: Decision::No, on, person: None };
+    let answer = |on| dossier::Command::AnswerConsent {
+        answer: Decision::No,
+        on,
+        person: None,
+        slip: None,
+        how: "电话答复".into(),
+    };
     assert_eq!(
         world.no::<Dossier>(&own(&he()), &id, answer(date(2022, 3, 1))),
         "not_now",
@@ -181,21 +187,60 @@ fn an_issued_agreement_can_be_taken_back_for_another_draft_and_its_signatures_fa
 }
 
 #[test]
-fn voiding_the_paper_of_an_agreement_reaches_its_case() {
+fn what_parties_sign_is_neither_voided_nor_corrected_by_the_organ_alone() {
     let mut world = World::new();
-    let id = signing(&mut world, "void");
-    let paper = world.dossier(&id).agreement.clone().unwrap().paper.id;
-    world.notice(&paper, paper::Command::Void { reason: GOSSIP.into() });
-    assert_eq!(world.dossier(&id).stage, Stage::Mediating, "before its effect it is taken back");
-    assert!(world.dossier(&id).agreement.is_none());
-
-    let id = agreement(&mut world, "void later");
-    let paper = world.dossier(&id).agreement.clone().unwrap().paper.id;
-    world.notice(&paper, paper::Command::Void { reason: GOSSIP.into() });
+    let id = agreement(&mut world, "theirs");
+    let court = file(&mut world, &id);
     let state = world.dossier(&id);
-    assert!(state.agreement.as_ref().unwrap().voided && state.stage == Stage::Performing);
-    let draft = confirmation::Command::Draft {};
-    assert_eq!(world.no::<Confirmation>(&own(&he()), &confirmation_of(&id), draft), "waiting", "nothing to confirm");
+    let record = state.sessions[0].record.clone().unwrap().id;
+    let papers = [record, state.agreement.clone().unwrap().paper.id, world.confirmation(&court).application.id.clone()];
+    for paper in &papers {
+        let void = paper::Command::Void { reason: GOSSIP.into() };
+        assert_eq!(world.no::<Paper>(&leader(), paper, void), "signed_by_parties");
+        let correct =
+            paper::Command::Correct { reason: GOSSIP.into(), before: "1500 元".into(), after: "15000 元".into() };
+        assert_eq!(world.no::<Paper>(&leader(), paper, correct), "signed_by_parties");
+        for act in [Act::VoidPaper, Act::CorrectPaper] {
+            assert!(world.open::<Paper>(&leader(), paper, act).is_err(), "no page offers it");
+        }
+    }
+    let issued = signing(&mut world, "unsigned");
+    let paper = world.dossier(&issued).agreement.clone().unwrap().paper.id;
+    let void = paper::Command::Void { reason: GOSSIP.into() };
+    assert_eq!(world.no::<Paper>(&leader(), &paper, void), "signed_by_parties", "it is taken back in its case");
+    world.do_::<Dossier>(&leader(), &issued, dossier::Command::WithdrawAgreement { reason: GOSSIP.into() });
+    assert!(voided(&world, &paper) && world.dossier(&issued).agreement.is_none());
+}
+
+#[test]
+fn a_notice_corrects_what_the_paper_says_and_nothing_else() {
+    let mut world = World::new();
+    let id = apply(&mut world, "says");
+    accept(&mut world, &id);
+    let notice = world.order("acceptance_notice").paper.id.clone();
+    let correct = || paper::Command::Correct { reason: GOSSIP.into(), before: "甲".into(), after: "乙".into() };
+    world.says = false;
+    assert_eq!(world.no::<Paper>(&leader(), &notice, correct()), "field");
+    world.says = true;
+    world.notice(&notice, correct());
+}
+
+#[test]
+fn no_ground_stands_against_what_is_on_file() {
+    let mut world = World::new();
+    let refuse = |ground: &str| dossier::Command::Refuse { ground: ground.into(), note: GOSSIP.into() };
+    let id = apply(&mut world, "said yes");
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, refuse("party_refuses")), "field", "nobody was asked");
+    consent(&mut world, &id);
+    let no = world.ask::<Dossier>(&clerk(), &id, refuse("party_refuses")).unwrap_err();
+    let No::Refused(refusal) = no else { panic!("{no:?}") };
+    assert!(!refusal.basis.is_empty(), "the article is named");
+    let open: Vec<_> = dossier::grounds::of_refusal(world.dossier(&id), &PACK).map(|g| g.id.as_str()).collect();
+    assert!(!open.contains(&"party_refuses") && open.contains(&"settled"), "{open:?}");
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, refuse("not_discretion")), "field", "it is a civil dispute");
+    world.do_::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() });
+    let end = dossier::Command::EndMediation { ground: "expired".into() };
+    assert_eq!(world.no::<Dossier>(&leader(), &id, end), "field", "the period runs");
 }
 
 #[test]
@@ -493,7 +538,13 @@ fn what_must_be_signed_by_hand_is_not_offered_on_a_screen() {
     }
     world.do_::<Dossier>(&own(&he()), &id, command);
     world.do_::<Dossier>(&clerk(), &id, dossier::Command::AskConsent {});
-    let answer = dossier::Command::AnswerConsent { answer: Decision::Yes, on: date(2022, 3, 1), person: None };
+    let answer = dossier::Command::AnswerConsent {
+        answer: Decision::Yes,
+        on: date(2022, 3, 1),
+        person: None,
+        slip: None,
+        how: "电话答复".into(),
+    };
     world.do_::<Dossier>(&own(&ruan()), &id, answer);
     world.do_::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() });
     name_mediator(&mut world, &id);
@@ -514,6 +565,7 @@ fn a_title_hidden_in_any_clause_bars_confirmation() {
     terms.text = said("车位的所有权归贺秋生");
     world.do_::<Dossier>(&mediator(), &id, dossier::Command::DraftAgreement { draft: terms });
     identify(&mut world, &id);
+    sign_record(&mut world, &id);
     world.do_::<Dossier>(&mediator(), &id, dossier::Command::IssueAgreement {});
     conclude(&mut world, &id);
     assert_eq!(world.dossier(&id).agreement.as_ref().unwrap().not_confirmable, "property_title");

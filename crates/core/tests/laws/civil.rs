@@ -89,13 +89,15 @@ fn a_market_complaint_goes_all_the_way_to_a_confirmed_and_performed_agreement() 
     sign(&mut world, &id, &other);
     world.until(date(2022, 3, 11));
     let code = world.dossier(&id).agreement.as_ref().unwrap().check_code.clone();
-    let attest = |code: String| dossier::Command::AttestSignature {
-        signer: format!("party/{}", shop().person),
-        on: date(2022, 3, 11),
-        manner: "fingerprint".into(),
-        check_code: code,
-        scan: Some("scan".into()),
-        original: GOSSIP.into(),
+    let attest = |code: String| {
+        dossier::Command::AttestSignature(dossier::ByHand {
+            signer: format!("party/{}", shop().person),
+            on: date(2022, 3, 11),
+            manner: "fingerprint".into(),
+            check_code: code,
+            scan: "0".repeat(64),
+            original: GOSSIP.into(),
+        })
     };
     assert_eq!(world.no::<Dossier>(&clerk(), &id, attest("WRONG".into())), "field");
     world.do_::<Dossier>(&clerk(), &id, attest(format!("{}-{}", &code[..4], &code[4..].to_lowercase())));

@@ -32,6 +32,7 @@ fn a_check_at_the_counter_is_on_record_also_when_the_letter_was_served() {
     let paper = world.order("guidance_letter").paper.id.clone();
     let check = |kind: &str, phone: Option<&str>| paper::Command::CheckIdentity {
         document_kind: kind.into(),
+        number: "330499198001011235".into(),
         phone: phone.map(str::to_owned),
     };
     world.serve(&clerk(), &paper);
@@ -40,6 +41,10 @@ fn a_check_at_the_counter_is_on_record_also_when_the_letter_was_served() {
     assert_eq!(world.no::<Paper>(&own(&he()), &paper, check("resident_id", None)), "denied");
     let events = world.do_::<Paper>(&clerk(), &paper, check("resident_id", Some("19900007009")));
     assert!(matches!(events.as_slice(), [paper::Event::IdentityChecked { phone: Some(_), .. }]));
+    world.document = Some("330499197502023459".into());
+    assert_eq!(world.no::<Paper>(&clerk(), &paper, check("resident_id", None)), "field", "somebody else's document");
+    world.document = Some("330499198001011235".into());
+    world.do_::<Paper>(&clerk(), &paper, check("resident_id", None));
 }
 
 #[test]
@@ -186,13 +191,15 @@ fn a_record_signed_on_paper_is_attested_with_its_code_or_scan() {
     session(&mut world, &id, "agreed");
     let on = world.today();
     let code = world.dossier(&id).sessions[0].check_code.clone().unwrap_or_default();
-    let attest = |signer: String| dossier::Command::AttestRecord {
-        signer,
-        on,
-        manner: "fingerprint".into(),
-        check_code: code.clone(),
-        scan: Some("0".repeat(64)),
-        original: "档案室".into(),
+    let attest = |signer: String| {
+        dossier::Command::AttestRecord(dossier::ByHand {
+            signer,
+            on,
+            manner: "fingerprint".into(),
+            check_code: code.clone(),
+            scan: "0".repeat(64),
+            original: "档案室".into(),
+        })
     };
     let first = format!("party/{}", he().person);
     world.do_::<Dossier>(&clerk(), &id, attest(first.clone()));

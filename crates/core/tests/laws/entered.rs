@@ -112,6 +112,7 @@ fn nobody_signs_before_it_is_recorded_who_everybody_is() {
     let id = drafted(&mut world);
     let issue = || dossier::Command::IssueAgreement {};
     let all = checks(world.dossier(&id));
+    sign_record(&mut world, &id);
     assert_eq!(world.no::<Dossier>(&mediator(), &id, issue()), "waiting");
     let record = |checks: &[dossier::Check]| dossier::Command::RecordIdentity { checks: checks.to_vec() };
     world.do_::<Dossier>(&mediator(), &id, record(&all[..1]));
@@ -239,13 +240,15 @@ fn a_check_code_is_taken_however_it_is_typed_and_a_seal_from_a_firm_alone() {
     let mut world = World::new();
     let id = drafted(&mut world);
     let on = world.today();
-    let record = |code: &str, party: &Party, manner: &str| dossier::Command::AttestRecord {
-        signer: format!("party/{}", party.person),
-        on,
-        manner: manner.into(),
-        check_code: code.into(),
-        scan: None,
-        original: "卷宗".into(),
+    let record = |code: &str, party: &Party, manner: &str| {
+        dossier::Command::AttestRecord(dossier::ByHand {
+            signer: format!("party/{}", party.person),
+            on,
+            manner: manner.into(),
+            check_code: code.into(),
+            scan: "0".repeat(64),
+            original: "卷宗".into(),
+        })
     };
     let code = world.dossier(&id).sessions[0].check_code.clone().unwrap();
     let typed = format!(" {} {}", code[..4].to_lowercase(), &code[4..]);
@@ -265,13 +268,15 @@ fn a_joint_application_on_paper_is_tied_by_its_code() {
     let code = world.confirmation(&id).check_code.clone();
     assert_eq!(ordered(&world, "confirmation_application")["check_code"], json!(code));
     let on = world.today();
-    let attest = |code: String| confirmation::Command::Attest {
-        signer: format!("party/{}", he().person),
-        on,
-        manner: "hand".into(),
-        check_code: code,
-        scan: None,
-        original: "卷宗".into(),
+    let attest = |code: String| {
+        confirmation::Command::Attest(dossier::ByHand {
+            signer: format!("party/{}", he().person),
+            on,
+            manner: "hand".into(),
+            check_code: code,
+            scan: "0".repeat(64),
+            original: "卷宗".into(),
+        })
     };
     assert_eq!(world.no::<Confirmation>(&clerk(), &id, attest(String::new())), "field");
     world.do_::<Confirmation>(&clerk(), &id, attest(code.to_lowercase()));

@@ -38,14 +38,14 @@ fn an_agreement_signed_on_the_31st_day_can_no_longer_be_confirmed() {
     world.do_::<Confirmation>(&own(&he()), &court, sign.clone());
     world.until(date(2022, 4, 1));
     assert_eq!(world.no::<Confirmation>(&own(&shop()), &court, sign), "period_expired", "the 31st day");
-    let attest = confirmation::Command::Attest {
+    let attest = confirmation::Command::Attest(dossier::ByHand {
         signer: format!("party/{}", shop().person),
         on: date(2022, 4, 1),
         manner: "hand".into(),
         check_code: world.confirmation(&court).check_code.clone(),
-        scan: None,
+        scan: "0".repeat(64),
         original: "卷宗".into(),
-    };
+    });
     assert_eq!(world.no::<Confirmation>(&clerk(), &court, attest), "period_expired");
 
     let other = agreement(&mut world, "other");
@@ -144,7 +144,13 @@ fn a_road_accident_session_is_announced_three_days_before() {
     assert_eq!(world.dossier(&id).sector.as_deref(), Some("traffic"));
     world.do_::<Dossier>(&police(Role::Clerk), &id, dossier::Command::AskConsent {});
     let on = world.today();
-    let answer = dossier::Command::AnswerConsent { answer: dossier::Decision::Yes, on, person: None };
+    let answer = dossier::Command::AnswerConsent {
+        answer: dossier::Decision::Yes,
+        on,
+        person: None,
+        slip: None,
+        how: "电话答复".into(),
+    };
     world.do_::<Dossier>(&own(&shop()), &id, answer);
     world.do_::<Dossier>(&police(Role::Clerk), &id, dossier::Command::Accept { reason: String::new() });
     let staff = world.name(&police(Role::Mediator));
@@ -171,7 +177,13 @@ fn a_public_order_case_has_one_session_more_within_seven_working_days() {
     world.do_::<Dossier>(
         &own(&shop()),
         &id,
-        dossier::Command::AnswerConsent { answer: dossier::Decision::Yes, on, person: None },
+        dossier::Command::AnswerConsent {
+            answer: dossier::Decision::Yes,
+            on,
+            person: None,
+            slip: None,
+            how: "电话答复".into(),
+        },
     );
     world.do_::<Dossier>(&police(Role::Clerk), &id, dossier::Command::Accept { reason: String::new() });
     let staff = world.name(&police(Role::Mediator));

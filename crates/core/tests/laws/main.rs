@@ -3,6 +3,7 @@
 mod acts;
 mod administrative;
 mod branches;
+mod by_hand;
 mod civil;
 mod decisions;
 mod desk;

@@ -127,7 +127,9 @@ pub fn consent(world: &mut World, id: &StreamId) {
     world.do_::<Dossier>(
         &own(&shop()),
         id,
-        dossier::Command::AnswerConsent { answer: Decision::Yes, on, person: None },
+        dossier::Command::AnswerConsent {
+            answer: Decision::Yes, on, person: None, slip: None, how: "电话答复".into()
+        },
     );
 }
 
@@ -189,7 +191,34 @@ pub fn identify(world: &mut World, id: &StreamId) {
     world.do_::<Dossier>(&mediator(), id, dossier::Command::RecordIdentity { checks });
 }
 
+/// Everybody who was present signs the record, as far as they have not.
+pub fn sign_record(world: &mut World, id: &StreamId) {
+    for signer in world.dossier(id).record_unsigned() {
+        let organ = world.dossier(id).is_administrative()
+            && world.dossier(id).respondents.iter().any(|p| signer.ends_with(&p.person.0));
+        let actor = match signer.strip_prefix("party/") {
+            _ if organ => leader(),
+            Some(person) => Actor::party(&PersonId(person.into())),
+            None => Actor { id: signer, ..mediator() },
+        };
+        world.do_::<Dossier>(&actor, id, dossier::Command::SignRecord {});
+    }
+}
+
+/// A signature by hand of today, on the paper that bears this code.
+pub fn by_hand(world: &World, signer: impl Into<String>, check_code: &str) -> dossier::ByHand {
+    dossier::ByHand {
+        signer: signer.into(),
+        on: world.today(),
+        manner: "hand".into(),
+        check_code: check_code.into(),
+        scan: "0".repeat(64),
+        original: GOSSIP.into(),
+    }
+}
+
 pub fn issue(world: &mut World, id: &StreamId, dues: &[Date]) {
+    sign_record(world, id);
     let draft = draft(world, id, dues);
     world.do_::<Dossier>(&mediator(), id, dossier::Command::DraftAgreement { draft });
     identify(world, id);
@@ -237,14 +266,14 @@ pub fn file(world: &mut World, dossier: &StreamId) -> StreamId {
     let sha256 = sha(&world.confirmation(&id).application);
     world.do_::<Confirmation>(&own(&he()), &id, confirmation::Command::Sign { sha256 });
     let on = world.today();
-    let attest = confirmation::Command::Attest {
+    let attest = confirmation::Command::Attest(dossier::ByHand {
         signer: format!("party/{}", shop().person),
         on,
         manner: "seal".into(),
         check_code: world.confirmation(&id).check_code.clone(),
-        scan: None,
+        scan: "0".repeat(64),
         original: GOSSIP.into(),
-    };
+    });
     world.do_::<Confirmation>(&clerk(), &id, attest);
     world.do_::<Confirmation>(&mediator(), &id, confirmation::Command::Certify {});
     world.do_::<Confirmation>(&own(&he()), &id, confirmation::Command::File {});

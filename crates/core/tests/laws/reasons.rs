@@ -69,6 +69,9 @@ fn every_reason_is_given_by_something() {
     world.do_::<Dossier>(&mediator(), &id, dossier::Command::DeclareConflict { conflict: false });
     given.insert(world.no::<Dossier>(&mediator(), &id, dossier::Command::DeclareConflict { conflict: false }));
     session(&mut world, &id, "agreed");
+    let terms = draft(&world, &id, &[date(2022, 3, 20)]);
+    world.do_::<Dossier>(&mediator(), &id, dossier::Command::DraftAgreement { draft: terms });
+    given.insert(world.no::<Dossier>(&mediator(), &id, dossier::Command::IssueAgreement {}));
     let far = draft(&world, &id, &[date(2090, 1, 1)]);
     given.insert(world.no::<Dossier>(&mediator(), &id, dossier::Command::DraftAgreement { draft: far }));
     issue(&mut world, &id, &[date(2022, 3, 20)]);
@@ -84,6 +87,9 @@ fn every_reason_is_given_by_something() {
     world.do_::<Dossier>(&mediator(), &id, seen(&sha256));
     world.do_::<Dossier>(&leader(), &id, dossier::Command::SealAgreement {});
     given.insert(world.no::<Dossier>(&clerk(), &id, dossier::Command::Close {}));
+    let paper = world.dossier(&id).agreement.clone().unwrap().paper.id;
+    let void = paper::Command::Void { reason: "写错".into() };
+    given.insert(world.no::<Paper>(&leader(), &paper, void));
     let early = dossier::Command::ReportPerformance { obligation: 1, on: date(2022, 2, 1), note: String::new() };
     given.insert(world.no::<Dossier>(&clerk(), &id, early));
 
@@ -141,14 +147,14 @@ fn other_subjects() -> [String; 2] {
     let screen = world.no::<Dossier>(&own(&he()), &id, dossier::Command::SignAgreement { sha256 });
     let code = world.dossier(&id).agreement.as_ref().unwrap().check_code.clone();
     for signer in world.dossier(&id).signers() {
-        let attest = dossier::Command::AttestSignature {
+        let attest = dossier::Command::AttestSignature(dossier::ByHand {
             signer,
             on: date(2022, 3, 1),
             manner: "hand".into(),
             check_code: code.clone(),
-            scan: None,
+            scan: "0".repeat(64),
             original: "卷宗".into(),
-        };
+        });
         world.do_::<Dossier>(&clerk(), &id, attest);
     }
     world.do_::<Dossier>(&leader(), &id, dossier::Command::SealAgreement {});

@@ -18,7 +18,7 @@ fn asked(world: &mut World, key: &str) -> yanhe_core::StreamId {
 }
 
 fn answer(world: &World, answer: Decision) -> Command {
-    Command::AnswerConsent { answer, on: world.today(), person: None }
+    Command::AnswerConsent { answer, on: world.today(), person: None, slip: None, how: "电话答复".into() }
 }
 
 fn told(world: &World, kind: &str) -> Vec<yanhe_core::PersonId> {
@@ -60,6 +60,8 @@ fn a_clerk_says_whose_answer_is_recorded() {
         answer: Decision::No,
         on: date(2022, 3, 1),
         person: Some(person.clone()),
+        slip: None,
+        how: GOSSIP.into(),
     };
     assert_eq!(world.no::<Dossier>(&clerk(), &id, of(&he().person)), "field", "the applicant was not asked");
     world.do_::<Dossier>(&clerk(), &id, of(&shop().person));
@@ -234,6 +236,7 @@ fn a_party_is_added_and_asked_like_the_others() {
     session(&mut world, &id, "agreed");
     let terms = draft(&world, &id, &[date(2022, 3, 20)]);
     world.do_::<Dossier>(&mediator(), &id, Command::DraftAgreement { draft: terms });
+    sign_record(&mut world, &id);
     assert_eq!(world.no::<Dossier>(&mediator(), &id, Command::IssueAgreement {}), "waiting");
     let yes = answer(&world, Decision::Yes);
     world.do_::<Dossier>(&own(&more(7)), &id, yes);
@@ -266,7 +269,13 @@ fn who_is_added_and_says_no_or_nothing_is_no_party_and_the_others_go_on() {
     world.do_::<Dossier>(&own(&ruan()), &early, yes);
     world.do_::<Dossier>(&clerk(), &early, add("respondent", &shop()));
     assert_eq!(world.no::<Dossier>(&clerk(), &early, Command::Accept { reason: String::new() }), "waiting");
-    let no = Command::AnswerConsent { answer: Decision::No, on: world.today(), person: None };
+    let no = Command::AnswerConsent {
+        answer: Decision::No,
+        on: world.today(),
+        person: None,
+        slip: None,
+        how: "电话答复".into(),
+    };
     world.do_::<Dossier>(&own(&more(7)), &early, no);
     world.do_::<Dossier>(&clerk(), &early, Command::Accept { reason: GOSSIP.into() });
     assert_eq!(world.dossier(&early).without, [more(7).person]);

@@ -88,6 +88,8 @@ impl Playable for Dossier {
                     answer: Decision::Yes,
                     on: today.min(due),
                     person: awaited.map(|c| c.person.clone()),
+                    slip: None,
+                    how: text(),
                 }
             }
             Act::LapseConsent => C::LapseConsent {},
@@ -117,19 +119,31 @@ impl Playable for Dossier {
                 },
             },
             Act::SignRecord => C::SignRecord {},
+            Act::NoteUnsigned => {
+                let signer = state.record_unsigned().into_iter().find(|s| s.starts_with("party/"))?;
+                C::NoteUnsigned { signer, refused: false, reason: text() }
+            }
+            Act::AttestApplication => C::AttestApplication(dossier::ByHand {
+                signer: state.application_unsigned().first()?.clone(),
+                on: today,
+                manner: "hand".into(),
+                check_code: state.application_code.clone().unwrap_or_default(),
+                scan: "0".repeat(64),
+                original: text(),
+            }),
             Act::DraftAgreement => {
                 C::DraftAgreement { draft: draft(world, id, &[today + 10.days(), today + 20.days()]) }
             }
             Act::IssueAgreement => C::IssueAgreement {},
             Act::SignAgreement => C::SignAgreement { sha256: sha(&state.agreement.as_ref()?.paper) },
-            Act::AttestSignature => C::AttestSignature {
-                signer: state.unsigned().first()?.clone(),
+            Act::AttestSignature => C::AttestSignature(dossier::ByHand {
+                signer: state.unsigned().iter().find(|s| **s != actor.id)?.clone(),
                 on: today,
                 manner: "hand".into(),
                 check_code: state.agreement.as_ref()?.check_code.clone(),
-                scan: None,
+                scan: "0".repeat(64),
                 original: text(),
-            },
+            }),
             Act::SealAgreement => C::SealAgreement {},
             Act::WithdrawAgreement => C::WithdrawAgreement { reason: text() },
             Act::EndMediation => C::EndMediation { ground: "no_agreement".into() },
@@ -160,14 +174,14 @@ impl Playable for Dossier {
                 let n = state.corrections.iter().position(|c| c.approver.is_none() && c.by != actor.id)?;
                 C::ApproveCorrection { correction: n as i64 }
             }
-            Act::AttestRecord => C::AttestRecord {
-                signer: state.record_unsigned().first()?.clone(),
+            Act::AttestRecord => C::AttestRecord(dossier::ByHand {
+                signer: state.record_unsigned().iter().find(|s| **s != actor.id)?.clone(),
                 on: today,
                 manner: "hand".into(),
                 check_code: state.sessions.last()?.check_code.clone().unwrap_or_default(),
-                scan: Some("0".repeat(64)),
+                scan: "0".repeat(64),
                 original: text(),
-            },
+            }),
             Act::LeaveMediation => {
                 let organ = |role: &str| state.is_administrative() && role == "respondent";
                 let there = dossier::taking_part(&state).filter(|(role, _)| !organ(role));
@@ -246,7 +260,9 @@ impl Playable for Paper {
             Act::RecordService => {
                 C::RecordService { manner: "direct".into(), on, at: None, served: true, receiver: text(), note: text() }
             }
-            Act::CheckIdentity => C::CheckIdentity { document_kind: "resident_id".into(), phone: None },
+            Act::CheckIdentity => {
+                C::CheckIdentity { document_kind: "resident_id".into(), number: String::new(), phone: None }
+            }
             Act::VoidPaper => C::Void { reason: text() },
             Act::CorrectService => {
                 let state = world.papers.get(id)?.state.as_ref()?;
@@ -274,14 +290,14 @@ impl Playable for Confirmation {
             Act::SignConfirmation => C::Sign { sha256: sha(&state?.application) },
             Act::AttestConfirmation => {
                 let state = state?;
-                C::Attest {
+                C::Attest(dossier::ByHand {
                     signer: state.unsigned().first()?.clone(),
                     on: today.min(state.subject.apply_by.last_day),
                     manner: "fingerprint".into(),
                     check_code: state.check_code.clone(),
-                    scan: None,
+                    scan: "0".repeat(64),
                     original: text(),
-                }
+                })
             }
             Act::CertifyPresiding => C::Certify {},
             Act::FileConfirmation => C::File {},
@@ -418,6 +434,9 @@ pub fn walk(seed: u64, steps: u32, mut look: impl FnMut(&mut World, &StreamId)) 
     if start > 2 {
         name_mediator(&mut world, &id);
         session(&mut world, &id, "agreed");
+        if start > 3 {
+            sign_record(&mut world, &id);
+        }
         let draft = draft(&world, &id, &[world.today() + 5.days()]);
         world.do_::<Dossier>(&mediator(), &id, dossier::Command::DraftAgreement { draft });
     }

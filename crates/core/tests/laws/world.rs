@@ -104,6 +104,12 @@ pub struct World {
     pub online: bool,
     /// Another case that has the court's number which the next command names.
     pub number_of: Option<String>,
+    /// Is the scan that a command names one of a signed sheet?
+    pub scanned: bool,
+    /// Does a paper say what is to be corrected?
+    pub says: bool,
+    /// Number of the document on file for the addressee of a paper.
+    pub document: Option<String>,
     pub refused_jobs: Vec<No>,
     /// Acts that were accepted.
     pub done: BTreeSet<Act>,
@@ -131,6 +137,9 @@ impl World {
             number_of: None,
             handling: Vec::new(),
             online: true,
+            scanned: true,
+            says: true,
+            document: None,
             refused_jobs: Vec::new(),
             done: BTreeSet::new(),
             seed: 0,
@@ -569,6 +578,8 @@ impl Played for Paper {
             organ: Some(profile()),
             with: matter.filter(|_| own).iter().flat_map(|m| m.with_decision().map(|l| l.paper.clone())).collect(),
             served: other.map(|o| o.services.clone()).unwrap_or_default(),
+            document: world.document.clone(),
+            says: world.says,
         }
     }
     fn subject(world: &World, id: &StreamId, _: Option<&paper::Command>) -> Subject {
@@ -611,6 +622,7 @@ impl Played for Dossier {
             staff: world.officer.clone(),
             verified: world.verified,
             paper_sha256: agreement.or(record).unwrap_or_default(),
+            scanned: world.scanned,
             handling: world.handling.clone(),
             applies_to: crate::play::MARKET.into(),
             online: world.online,
@@ -651,6 +663,7 @@ impl Played for Confirmation {
             organ: Some(profile()),
             verified: world.verified,
             paper_sha256: application.unwrap_or_default(),
+            scanned: world.scanned,
             judge: world.officer.clone(),
             number_of: world.number_of.clone(),
             ..confirmation::Context::default()

@@ -145,15 +145,17 @@ async fn give(State(site): State<Site>, visitor: Visitor, Form(form): Form<Count
     } else if found.is_none() {
         errors.say("code", t.counter_wrong);
     }
-    let kind = kind_of(&form.document_kind);
-    match kind {
-        None => errors.add("document_kind", "choose"),
-        Some(kind) => {
-            if let Err(error) = Document::parse(kind, &form.document) {
-                errors.say("document", if lang == Lang::Zh { error.text_zh() } else { error.text_en() });
-            }
+    let document = match kind_of(&form.document_kind).map(|kind| Document::parse(kind, &form.document)) {
+        None => {
+            errors.add("document_kind", "choose");
+            None
         }
-    }
+        Some(Err(error)) => {
+            errors.say("document", if lang == Lang::Zh { error.text_zh() } else { error.text_en() });
+            None
+        }
+        Some(Ok(document)) => Some(document),
+    };
     let phone = Phone::parse(&form.phone).ok().filter(Phone::is_mobile);
     if !form.phone.trim().is_empty() && phone.is_none() {
         errors.add("phone", "not_a_phone");
@@ -161,10 +163,10 @@ async fn give(State(site): State<Site>, visitor: Visitor, Form(form): Form<Count
     if form.checked != "yes" {
         errors.add("checked", "not_agreed");
     }
-    let Some((stream, state)) = found.filter(|_| errors.is_empty()) else {
+    let (Some((stream, state)), Some(document)) = (found.filter(|_| errors.is_empty()), document) else {
         return site::again(counter_page(&site, &visitor, &form, &errors));
     };
-    if let Err(fault) = note(&site, &visitor, &form, (&stream, &state), kind, phone.as_ref()).await {
+    if let Err(fault) = note(&site, &visitor, &form, (&stream, &state), &document, phone.as_ref()).await {
         form_fault(&mut errors, lang, fault)?;
         return site::again(counter_page(&site, &visitor, &form, &errors));
     }
@@ -191,17 +193,18 @@ async fn note(
     visitor: &Visitor,
     form: &CounterForm,
     (stream, state): (&StreamId, &paper::State),
-    kind: Option<DocumentKind>,
+    document: &Document,
     phone: Option<&Phone>,
 ) -> Result<(), Fault> {
     let checked = paper::Command::CheckIdentity {
-        document_kind: kind.map(kind_key).unwrap_or_default(),
+        document_kind: kind_key(document.kind()),
+        number: document.number().to_owned(),
         phone: phone.map(|p| p.as_str().to_owned()),
     };
     let mut request = Request::one(&visitor.actor, form.key.as_str(), stream, checked);
     if state.served_on().is_none() {
         let name = state.issued.addressee.as_ref().map_or("", |a| a.name.text());
-        let kind = kind.map_or("", |k| k.name_zh());
+        let kind = document.kind().name_zh();
         let service = paper::Command::RecordService {
             manner: "direct".into(),
             on: site.app.today(),

@@ -387,7 +387,8 @@ async fn answer(posted: Posted) -> Answer {
     };
     let steps = made.map(|answer| {
         let stream = &posted.case.stream;
-        let mut steps = vec![(stream.clone(), dossier::Command::AnswerConsent { answer, on, person: None }.into())];
+        let answered = dossier::Command::AnswerConsent { answer, on, person: None, slip: None, how: String::new() };
+        let mut steps = vec![(stream.clone(), answered.into())];
         // Who consents says by what document it is known, as the applicant did; an empty field is left for later.
         if answer == Decision::Yes && !posted.typed.document.trim().is_empty() {
             steps.push((stream.clone(), told(&posted.typed).into()));

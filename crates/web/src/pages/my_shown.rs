@@ -180,9 +180,9 @@ pub(super) async fn history(site: &Site, lang: Lang, case: &Case) -> Result<Time
     }
     for (entry, event) in site.app.history::<Dossier>(&case.stream).await? {
         let doer = match event {
-            dossier::Event::RecordSigned { signature } | dossier::Event::AgreementSigned { signature } => {
-                signed(&signature)
-            }
+            dossier::Event::ApplicationSigned { signature }
+            | dossier::Event::RecordSigned { signature }
+            | dossier::Event::AgreementSigned { signature } => signed(&signature),
             dossier::Event::ConsentAnswered { person: Some(person), .. }
             | dossier::Event::ConsentLapsed { person: Some(person), .. } => name(&format!("party/{person}")),
             _ => continue,

@@ -45,9 +45,12 @@ async fn filed(site: &TestSite, who: &People) -> String {
         ]
     };
     let late = signed_on("2022-09-01");
-    who.clerk.submit(&format!("{path}/attest_confirmation"), &late).await.is(422).shows("柜 1");
+    let to = format!("{path}/attest_confirmation");
+    let scan = ("scan", "scan.pdf", b"%PDF-1.4 scan".as_slice());
+    who.clerk.submit_file(&to, &late, scan).await.is(422).shows("柜 1");
     let paper = signed_on("2022-03-08");
-    who.clerk.submit(&format!("{path}/attest_confirmation"), &paper).await.went_to(&path);
+    who.clerk.submit(&to, &paper).await.is(422).shows("f-scan-error");
+    who.clerk.submit_file(&to, &paper, scan).await.went_to(&path);
     let sha256 = site.app.paper_sha256(Some(&filing(site, &path).await.application)).await.unwrap();
     let actor = Actor::party(&PersonId(parties[1].person.0.clone()));
     let request =

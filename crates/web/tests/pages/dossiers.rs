@@ -3,7 +3,7 @@
 use yanhe_app::Request;
 use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::policy::{Actor, Role};
-use yanhe_core::{StreamId, StreamKind};
+use yanhe_core::{PersonId, StreamId, StreamKind};
 
 use crate::office::{Browser, Got, TestSite, hidden, site};
 
@@ -92,11 +92,27 @@ pub async fn people(site: &TestSite) -> People {
 async fn mediating(who: &People) -> String {
     let path = recorded(&who.clerk).await;
     act(&who.clerk, &path, "ask_consent", &[]).await;
-    act(&who.clerk, &path, "answer_consent", &[("answer", "yes"), ("on", "2022-03-08")]).await;
+    answered(who, &path).await;
     act(&who.clerk, &path, "accept_application", &[]).await;
     act(&who.leader, &path, "name_mediator", &[("staff", &who.mediator_stream)]).await;
     act(&who.mediator, &path, "declare_conflict", &[("conflict", "no")]).await;
     path
+}
+
+/// The other side says yes on the phone.
+async fn answered(who: &People, path: &str) {
+    let said = [("answer", "yes"), ("on", "2022-03-08"), ("way", "spoken"), ("how", "来电答复，已核对证件号码")];
+    act(&who.clerk, path, "answer_consent", &said).await;
+}
+
+/// Everybody signs the record of the session.
+async fn record_signed(site: &TestSite, who: &People, path: &str) {
+    sign(site, &who.mediator, path, "sign_record").await.went_to(path);
+    for signer in state(site, path).await.record_unsigned() {
+        let party = Actor::party(&PersonId(signer.trim_start_matches("party/").to_owned()));
+        let request = Request::one(&party, format!("record/{signer}"), &stream(path), dossier::Command::SignRecord {});
+        site.app.handle(request.verified()).await.unwrap();
+    }
 }
 
 /// Up to the record of a session.
@@ -156,8 +172,8 @@ async fn identified(who: &People, path: &str) {
     who.mediator.submit(&to, &values).await.went_to(path);
 }
 
-/// Signs by a one-time code, as the page leads.
-async fn sign(site: &TestSite, who: &Browser, path: &str, act: &str) -> Got {
+/// The form of a signature with a fresh one-time code, as the page leads, and where it goes.
+async fn code_form(site: &TestSite, who: &Browser, path: &str, act: &str) -> (String, Vec<(String, String)>) {
     site.minute();
     let to = format!("{path}/{act}");
     // The code was sent, and the page that asks for it can be opened again.
@@ -168,6 +184,12 @@ async fn sign(site: &TestSite, who: &Browser, path: &str, act: &str) -> Got {
     values.retain(|(name, _)| name != "csrf");
     values.push(("code".into(), code));
     values.push(("do".into(), "sign".into()));
+    (to, values)
+}
+
+/// Signs by a one-time code.
+async fn sign(site: &TestSite, who: &Browser, path: &str, act: &str) -> Got {
+    let (to, values) = code_form(site, who, path, act).await;
     let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
     who.post(&to, &values).await
 }
@@ -175,7 +197,7 @@ async fn sign(site: &TestSite, who: &Browser, path: &str, act: &str) -> Got {
 /// A whole case up to an agreement in effect: the applicant signs on paper, the other party and the mediator by code.
 pub async fn effective(site: &TestSite, who: &People) -> String {
     let path = held(site, who).await;
-    sign(site, &who.mediator, &path, "sign_record").await.went_to(&path);
+    record_signed(site, who, &path).await;
     let parties = state(site, &path).await;
     let (a, b) = (parties.applicants[0].person.clone(), parties.respondents[0].person.clone());
     let to = format!("{path}/draft_agreement");
@@ -373,6 +395,7 @@ async fn a_wrong_check_code_attests_nothing() {
     let (a, b) = (parties.applicants[0].person.0.clone(), parties.respondents[0].person.0.clone());
     who.mediator.submit(&format!("{path}/draft_agreement"), &draft(&b, &a)).await.is(303);
     identified(&who, &path).await;
+    record_signed(&site, &who, &path).await;
     act(&who.mediator, &path, "issue_agreement", &[]).await;
     let signer = format!("party/{a}");
     let values = [
@@ -382,12 +405,18 @@ async fn a_wrong_check_code_attests_nothing() {
         ("check_code", "XXXX"),
         ("original", "柜 1"),
     ];
-    who.clerk
-        .submit(&format!("{path}/attest_signature"), &values)
-        .await
-        .is(422)
-        .shows("f-check_code-error")
-        .shows("柜 1");
+    let to = format!("{path}/attest_signature");
+    who.clerk.submit(&to, &values).await.is(422).shows("f-scan-error").shows("柜 1");
+    let wrong = who.clerk.submit_file(&to, &values, ("scan", "scan.pdf", PDF)).await;
+    wrong.is(422).shows("f-check_code-error").shows("柜 1");
+    // The file that was printed is no scan of what was signed.
+    let agreement = state(&site, &path).await.agreement.unwrap();
+    let printed = who.clerk.get(&format!("/paper/{}/unsigned", agreement.paper.id.key())).await.bytes;
+    let mut values = values.to_vec();
+    values.retain(|(name, _)| *name != "check_code");
+    values.push(("check_code", agreement.check_code.as_str()));
+    let electronic = who.clerk.submit_file(&to, &values, ("scan", "scan.pdf", &printed)).await;
+    electronic.is(422).shows("f-scan-error").shows("不是签名后的纸质件的扫描件");
     assert!(state(&site, &path).await.agreement.unwrap().signatures.is_empty());
     // It ends without agreement all the same, with a ground and the other ways.
     act(&who.leader, &path, "end_mediation", &[("ground", "withdrawn")]).await;
@@ -400,7 +429,7 @@ async fn a_conflicted_mediator_is_out_and_another_clerk_can_take_the_case() {
     let who = people(&site).await;
     let path = recorded(&who.clerk).await;
     act(&who.clerk, &path, "ask_consent", &[]).await;
-    act(&who.clerk, &path, "answer_consent", &[("answer", "yes"), ("on", "2022-03-08")]).await;
+    answered(&who, &path).await;
     act(&who.clerk, &path, "accept_application", &[]).await;
     act(&who.leader, &path, "name_mediator", &[("staff", &who.mediator_stream)]).await;
     who.mediator.submit(&format!("{path}/declare_conflict"), &[]).await.is(422).shows("f-conflict-error");
@@ -446,7 +475,8 @@ async fn an_unsigned_record_is_said_before_the_agreement_and_can_be_signed_on_pa
     who.mediator.submit(&format!("{path}/draft_agreement"), &draft(&b, &a)).await;
     identified(&who, &path).await;
     let issue = format!("{path}/issue_agreement");
-    who.mediator.get(&issue).await.shows("调解笔录还没有签完").shows(&format!("{path}/attest_record"));
+    let closed = who.mediator.get(&issue).await;
+    closed.shows("调解笔录还没有签完").shows(&format!("{path}/note_unsigned")).hides("核对无误");
     let signer = format!("party/{a}");
     let code = parties.sessions[0].check_code.clone().unwrap_or_default();
     let paper = [
@@ -473,6 +503,66 @@ async fn an_unsigned_record_is_said_before_the_agreement_and_can_be_signed_on_pa
         .shows(vouched)
         .shows("见证；原件：档案室 3 盒）");
     who.clerk.get(&format!("{path}/record/0/scan/1")).await.is(404);
+    // Who would not sign is noted with the reason, by the mediator alone.
+    let other = format!("party/{b}");
+    let note = [("signer", other.as_str()), ("refused", "yes"), ("reason", "认为笔录遗漏了他的意见")];
+    who.clerk.get(&format!("{path}/note_unsigned")).await.is(403);
+    who.mediator.submit(&format!("{path}/note_unsigned"), &note).await.went_to(&path);
+    who.clerk.get(&path).await.shows("拒绝签名").shows("认为笔录遗漏了他的意见");
+    sign_twice(&site, &who.mediator, &path, "sign_record").await;
+    assert_eq!(state(&site, &path).await.sessions[0].signatures.len(), 2, "two presses are one signature");
+    act(&who.mediator, &path, "issue_agreement", &[]).await;
+}
+
+/// Presses the signing button twice at the same moment: both are told that it is signed.
+async fn sign_twice(site: &TestSite, who: &Browser, path: &str, act: &str) {
+    let (to, values) = code_form(site, who, path, act).await;
+    let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    let (one, two) = tokio::join!(who.post(&to, &values), who.post(&to, &values));
+    one.went_to(path);
+    two.went_to(path);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_oral_application_and_a_slip_are_signed_on_paper_and_read_in_the_file() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = recorded(&who.clerk).await;
+    let case = state(&site, &path).await;
+    let code = case.application_code.clone().unwrap();
+    who.clerk.get(&path).await.shows(&yanhe_app::dashed(&code)).shows("attest_application");
+    let signer = format!("party/{}", case.applicants[0].person);
+    let sheet = [
+        ("signer", signer.as_str()),
+        ("on", "2022-03-08"),
+        ("manner", "fingerprint"),
+        ("check_code", code.as_str()),
+        ("original", "档案室 7 盒"),
+    ];
+    let to = format!("{path}/attest_application");
+    who.clerk.submit_file(&to, &sheet, ("scan", "scan.pdf", PDF)).await.went_to(&path);
+    who.clerk.get(&path).await.shows("档案室 7 盒").shows(&format!("{path}/application/scan/0"));
+    assert_eq!(who.clerk.get(&format!("{path}/application/scan/0")).await.bytes, PDF);
+
+    act(&who.clerk, &path, "ask_consent", &[]).await;
+    who.clerk.get(&format!("{path}/refuse_application")).await.hides("value=\"party_refuses\"");
+    let code = state(&site, &path).await.consents[0].check_code.clone().unwrap();
+    let to = format!("{path}/answer_consent");
+    let slip = [
+        ("answer", "yes"),
+        ("on", "2022-03-08"),
+        ("way", "paper"),
+        ("manner", "seal"),
+        ("check_code", code.as_str()),
+        ("original", "档案室 8 盒"),
+    ];
+    who.clerk.submit(&to, &slip).await.is(422).shows("f-scan-error");
+    who.clerk.submit(&to, &[("answer", "yes"), ("on", "2022-03-08"), ("way", "spoken")]).await.shows("f-how-error");
+    who.clerk.submit_file(&to, &slip, ("scan", "slip.pdf", PDF)).await.went_to(&path);
+    who.clerk.get(&path).await.shows("档案室 8 盒").shows(&format!("{path}/slip/0"));
+    assert_eq!(who.clerk.get(&format!("{path}/slip/0")).await.bytes, PDF);
+    let said_yes = [("ground", "party_refuses"), ("note", "")];
+    who.clerk.submit(&format!("{path}/refuse_application"), &said_yes).await.is(422).shows("与案卷记录不符");
 }
 
 #[tokio::test(flavor = "multi_thread")]

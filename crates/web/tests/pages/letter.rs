@@ -1,6 +1,8 @@
 //! Coming in by a letter, at the counter, and by phone.
 
+use yanhe_core::party::Party;
 use yanhe_core::policy::Role;
+use yanhe_core::{PersonId, Personal};
 
 use crate::site::{County, ORGAN};
 
@@ -90,6 +92,36 @@ async fn somebody_without_a_phone_comes_in_by_the_counter_once() {
     let mut stranger = county.signed_in(&county.staff("gongan", Role::Clerk).await, "别的单位").await;
     stranger.open("/counter").await;
     assert!(stranger.press("/counter", &typed).await.says("本单位没有这个编码的文书"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_document_than_the_file_knows_is_an_error_at_the_counter() {
+    let county = County::new().await;
+    let person = PersonId("known".into());
+    let known = Party {
+        document_kind: Some("resident_id".into()),
+        document: Some(Personal::new(&person, "330499197608041233".into())),
+        ..Party::human(person, "沈知夏")
+    };
+    let (_, code) = county.letter_to("HY202207140001", known).await;
+    let mut desk = county.signed_in(&county.staff(ORGAN, Role::Clerk).await, "经办人").await;
+    desk.open("/counter").await;
+    let typed = |document: &'static str| {
+        [
+            ("code", code.clone()),
+            ("document_kind", "resident_id".into()),
+            ("document", document.into()),
+            ("checked", "yes".into()),
+        ]
+    };
+    let other = typed("330499198001011235");
+    let other: Vec<(&str, &str)> = other.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    let refused = desk.press("/counter", &other).await;
+    assert!(refused.status == 422 && refused.says("f-document-error"), "{}", refused.body);
+    assert!(refused.says("与登记的证件号码不一致") && !refused.says("330499197608041233"), "{}", refused.body);
+    let own = typed("330499197608041233");
+    let own: Vec<(&str, &str)> = own.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    assert!(desk.post("/counter", &own).await.says("登录码"), "{}", desk.page.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -244,6 +244,8 @@ async fn a_correction_says_what_was_wrong_and_what_is_right() {
     let same = browser.press(&path, &[("before", "郭阿海"), ("after", " 郭阿海"), ("reason", "笔误")]).await;
     assert!(same.status == 422 && same.says("f-after-error"), "{}", same.body);
     assert!(state(&county, &paper).await.corrections.is_empty(), "a notice that says nothing is not issued");
+    let never = browser.press(&path, &[("before", "罚款一百元"), ("after", "郭阿梅"), ("reason", "笔误")]).await;
+    assert!(never.status == 422 && never.says("文书里没有这段话"), "{}", never.body);
     let answer = browser.press(&path, &[("before", "郭阿海"), ("after", "郭阿梅"), ("reason", "笔误")]).await;
     assert_eq!(answer.status, 303, "{}", answer.body);
     let mut browser = leader(&county).await;

@@ -72,6 +72,13 @@ impl Play {
             result: "agreed".into(),
         };
         county.run(&self.mediator, &self.case, dossier::Command::RecordSession { sitting }).await;
+        let signs = yanhe_app::Request::one(&self.mediator, "record", &self.case, dossier::Command::SignRecord {});
+        county.app.handle(signs.verified()).await.unwrap();
+        for person in [&a, &b] {
+            let (signer, reason) = (format!("party/{person}"), "有事先走，改日补签".to_owned());
+            let note = dossier::Command::NoteUnsigned { signer, refused: false, reason };
+            county.run(&self.mediator, &self.case, note).await;
+        }
         let draft = Draft {
             facts: Personal::new(&a, "冰箱使用10天损坏".into()),
             obligations: vec![Obligation {
@@ -115,6 +122,18 @@ impl Play {
     }
 }
 
+/// Signs by two presses at the same moment, as an impatient hand does; gives both answers.
+async fn twice(county: &County, browser: &mut Browser, path: &str) -> (u16, u16) {
+    county.minute();
+    browser.open(path).await;
+    browser.post(path, &[("act", "send")]).await;
+    let code = county.code().await;
+    let typed = [("act", "sign"), ("code", code.as_str())];
+    let mut other = browser.clone();
+    let (one, two) = tokio::join!(browser.press(path, &typed), other.press(path, &typed));
+    (one.status, two.status)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_case_goes_from_the_answer_to_the_ruling() {
     let mut play = Play::asked().await;
@@ -136,8 +155,10 @@ async fn a_case_goes_from_the_answer_to_the_ruling() {
     assert_eq!((first.status, second.status), (303, 303), "{}", first.body);
     assert_eq!(play.state().await.agreement.unwrap().signatures.len(), 1);
     assert!(play.buyer.show(first).await.says("您已签名"));
-    let signed = Play::sign(&play.county, &mut play.seller, &path).await;
-    assert!(signed.says("您已签名"), "{}", signed.body);
+    let both = twice(&play.county, &mut play.seller, &path).await;
+    assert_eq!(both, (303, 303), "a double press is answered twice as what it did once");
+    assert_eq!(play.state().await.agreement.unwrap().signatures.len(), 2);
+    assert!(play.seller.open(&path).await.says("您已签名"), "{}", play.seller.page.body);
 
     let sha256 = play.county.app.paper_sha256(play.state().await.agreement.as_ref().map(|a| &a.paper)).await.unwrap();
     let command = dossier::Command::SignAgreement { sha256 };

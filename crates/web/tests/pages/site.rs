@@ -13,7 +13,7 @@ use yanhe_app::ports::SetClock;
 use yanhe_app::session::SignedIn;
 use yanhe_app::{App, Command, Request};
 use yanhe_core::matter::{self, Matter, Registered};
-use yanhe_core::party::{Name, Party};
+use yanhe_core::party::Party;
 use yanhe_core::policy::{Act, Actor, Role};
 use yanhe_core::scope::Source;
 use yanhe_core::{PersonId, Personal, StreamId, StreamKind, organ};
@@ -29,6 +29,12 @@ pub struct County {
     pub app: Arc<App>,
     pub clock: Arc<SetClock>,
     _dir: Dir,
+}
+
+/// Somebody with an address, and with a phone when it is known.
+fn bare(party: Party, phone: Option<&str>) -> Party {
+    let personal = |text: &str| Personal::new(&party.person, text.to_owned());
+    Party { phone: phone.map(personal), address: Some(personal("海盐县武原街道1号")), ..party.clone() }
 }
 
 impl County {
@@ -61,25 +67,26 @@ impl County {
 
     /// A complaint about a shop by somebody, with a letter sent; gives the matter and the letter's code.
     pub async fn letter(&self, number: &str, name: &str, phone: Option<&str>) -> (StreamId, String) {
+        let buyer = Party::human(PersonId(self.app.fresh_key()), name);
+        self.letter_to(number, bare(buyer, phone)).await
+    }
+
+    /// The same, to somebody of whom more is known.
+    pub async fn letter_to(&self, number: &str, buyer: Party) -> (StreamId, String) {
         let clerk = self.staff(ORGAN, Role::Clerk).await;
-        let (buyer, seller) = (PersonId(self.app.fresh_key()), PersonId(self.app.fresh_key()));
-        let bare = |of: &PersonId, name: Name, phone: Option<&str>| Party {
-            phone: phone.map(|p| Personal::new(of, p.to_owned())),
-            address: Some(Personal::new(of, "海盐县武原街道1号".into())),
-            ..Party::named(of.clone(), name)
-        };
+        let (of, seller) = (buyer.person.clone(), Party::firm(PersonId(self.app.fresh_key()), "绮园家电商行"));
         let matter = Registered {
             source: Source::Complaint,
             number: number.into(),
             organ: ORGAN.into(),
             occurred_on: self.app.today(),
-            subject: Some(bare(&seller, Name::Firm("绮园家电商行".into()), Some("19900001002"))),
-            complainant: Some(bare(&buyer, Name::Human(Personal::new(&buyer, name.into())), phone)),
+            subject: Some(bare(seller, Some("19900001002"))),
+            complainant: Some(buyer),
             affected: None,
             reporter: false,
             category: "投诉".into(),
-            result: Personal::new(&buyer, String::new()),
-            text: Personal::new(&buyer, "购买的冰箱使用10天就坏了，商家拒绝退换，要求退款2680元".into()),
+            result: Personal::new(&of, String::new()),
+            text: Personal::new(&of, "购买的冰箱使用10天就坏了，商家拒绝退换，要求退款2680元".into()),
             penalty: None,
             own_due_on: None,
             status: "办理中".into(),
@@ -162,7 +169,8 @@ fn attribute(tag: &str, name: &str) -> String {
     raw.replace("&#34;", "\"").replace("&#39;", "'").replace("&#60;", "<").replace("&#62;", ">").replace("&#38;", "&")
 }
 
-/// A browser without script.
+/// A browser without script; a clone of it is a second window.
+#[derive(Clone)]
 pub struct Browser {
     router: Router,
     cookies: BTreeMap<String, String>,

@@ -9,7 +9,7 @@ use yanhe_core::scope::Kind;
 use yanhe_core::{StreamId, StreamKind};
 
 use super::super::accepted;
-use super::super::dossier_forms::manners;
+use super::super::dossier_forms::by_hand;
 use super::super::dossier_forms::page::{Around, Draw, Form, grounds, page};
 use super::super::dossier_forms::typed::Typed;
 use super::Filing;
@@ -26,7 +26,7 @@ fn act_of(filing: &Filing, name: &str) -> Result<Act, Fault> {
 
 fn form(filing: &Filing, act: Act, draw: &Draw<'_>) -> Form {
     let (lang, s) = (filing.lang, &filing.state);
-    let (f, c) = (&lang.text().dossier_form, &lang.text().confirmation);
+    let c = &lang.text().confirmation;
     let pack = &filing.site.app.pack;
     match act {
         Act::AttestConfirmation => {
@@ -34,20 +34,9 @@ fn form(filing: &Filing, act: Act, draw: &Draw<'_>) -> Form {
             let signers = s.subject.parties.iter().map(|p| (format!("party/{}", p.person), p.name.text()));
             let signers =
                 signers.filter(|(signer, _)| missing.contains(signer)).map(|(signer, name)| Choice::new(signer, name));
-            Form::of(vec![
-                draw.radio("signer", f.signer, signers.collect()),
-                draw.date("on", f.signed_on),
-                draw.radio(
-                    "manner",
-                    f.manner,
-                    manners(lang, s.subject.parties.iter().any(yanhe_core::party::Party::is_firm)),
-                ),
-                draw.field(Field::text(lang, "check_code", f.check_code).hint(f.check_code_hint).width(Width::Medium)),
-                draw.field(Field::file(lang, "scan", f.scan).hint(f.scan_hint).accept(accepted::ACCEPT).optional()),
-                draw.field(Field::text(lang, "original", f.original).hint(f.original_hint)),
-            ])
-            .says(lang, c.attest)
-            .with_file()
+            let firms = s.subject.parties.iter().any(yanhe_core::party::Party::is_firm);
+            let code = !s.check_code.is_empty();
+            Form::of(by_hand::form(draw, signers.collect(), firms, code)).says(lang, c.attest).with_file()
         }
         Act::CertifyPresiding => Form::default().says(lang, c.certify).lead(Markup::of(&super::parts::parties(filing))),
         Act::FileConfirmation => Form::default().says(lang, c.file),
@@ -96,14 +85,7 @@ fn form(filing: &Filing, act: Act, draw: &Draw<'_>) -> Form {
 
 fn command(act: Act, typed: &Typed, scan: Option<String>, errors: &mut Errors) -> Option<Command> {
     let command = match act {
-        Act::AttestConfirmation => {
-            let signer = typed.choice("signer", errors);
-            let on = typed.date("on", errors);
-            let manner = typed.choice("manner", errors);
-            let original = typed.required("original", errors);
-            let check_code = typed.required("check_code", errors);
-            Command::Attest { signer, on: on?, manner, check_code, scan, original }
-        }
+        Act::AttestConfirmation => Command::Attest(by_hand::read(typed, scan, errors)?),
         Act::CertifyPresiding => Command::Certify {},
         Act::FileConfirmation => Command::File {},
         Act::DocketConfirmation => {

@@ -31,7 +31,7 @@ use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, fill};
 
 /// `GET /dossier/KEY`, `GET /dossier/KEY/history`, `GET /dossier/KEY/file/N`, `GET /dossier/KEY/scan/N`,
-/// `GET /dossier/KEY/record/SESSION/scan/N`.
+/// `GET /dossier/KEY/record/SESSION/scan/N`, `GET /dossier/KEY/application/scan/N`, `GET /dossier/KEY/slip/N`.
 pub fn router() -> Router<Site> {
     Router::new()
         .route("/dossier/{key}", get(show))
@@ -39,6 +39,8 @@ pub fn router() -> Router<Site> {
         .route("/dossier/{key}/file/{n}", get(file))
         .route("/dossier/{key}/scan/{n}", get(scan))
         .route("/dossier/{key}/record/{session}/scan/{n}", get(record_scan))
+        .route("/dossier/{key}/application/scan/{n}", get(application_scan))
+        .route("/dossier/{key}/slip/{n}", get(slip))
 }
 
 #[derive(Template)]
@@ -51,6 +53,7 @@ struct Page {
     court_limits: Vec<Markup>,
     parties: Table,
     claims: SummaryList,
+    on_paper: Vec<Markup>,
     sessions: Vec<Markup>,
     agreement: Vec<Markup>,
     papers: Table,
@@ -158,6 +161,7 @@ async fn show(
             claims: SummaryList::new()
                 .row(lang.name("label", "claims"), case.state.claims.text())
                 .row(lang.name("label", "facts"), case.state.facts.text()),
+            on_paper: parts::on_paper(&case),
             sessions: parts::sessions(&case),
             agreement: parts::agreement(&case, &papers),
             papers: record::paper_table(&case.site, lang, &papers, &case.actor).await?,
@@ -323,14 +327,14 @@ fn waits(case: &Case, tasks: &[WorkView]) -> Vec<String> {
 fn notes(case: &Case) -> Vec<Notice> {
     let (lang, state, d) = (case.lang, &case.state, &case.lang.text().dossier);
     let mut notes = Vec::new();
-    if state.via == Via::Oral && state.files.is_empty() && state.stage == Stage::Applied {
+    if state.stage == Stage::Applied && !state.application_unsigned().is_empty() {
         notes.push(Notice::new(lang, NoticeKind::Info, d.oral_print));
     }
     if state.is_administrative() && matches!(state.stage, Stage::Applied | Stage::Mediating | Stage::Signing) {
         notes.push(Notice::new(lang, NoticeKind::Info, d.administrative));
     }
     let unsigned: Vec<String> = match state.stage {
-        Stage::Mediating | Stage::Signing => state.record_unsigned().iter().map(|s| case.signer(s)).collect(),
+        Stage::Mediating | Stage::Signing => state.record_open().iter().map(|s| case.signer(s)).collect(),
         _ => Vec::new(),
     };
     if !unsigned.is_empty() {
@@ -382,6 +386,16 @@ async fn record_scan(
     let case = Case::load(&site, &visitor, &key).await?;
     let signature = case.state.sessions.get(session).and_then(|s| s.signatures.get(n));
     scanned(&case, signature).await
+}
+
+async fn application_scan(State(site): State<Site>, visitor: Visitor, Path((key, n)): Path<(String, usize)>) -> Answer {
+    let case = Case::load(&site, &visitor, &key).await?;
+    scanned(&case, case.state.application_signatures.get(n)).await
+}
+
+async fn slip(State(site): State<Site>, visitor: Visitor, Path((key, n)): Path<(String, usize)>) -> Answer {
+    let case = Case::load(&site, &visitor, &key).await?;
+    scanned(&case, case.state.consents.get(n).and_then(|c| c.slip.as_ref())).await
 }
 
 /// The scan of what somebody signed by hand.

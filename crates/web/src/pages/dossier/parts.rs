@@ -1,6 +1,6 @@
 //! Parties, sessions, the agreement with its signatures, and how it is performed.
 
-use yanhe_core::dossier::{Signature, everybody};
+use yanhe_core::dossier::{Signature, Unsigned, everybody};
 use yanhe_store_read::views::paper::PaperView;
 
 use super::super::dossier_forms::case::{Case, yuan};
@@ -101,7 +101,16 @@ pub fn sessions(case: &Case) -> Vec<Markup> {
             let mut table = Table::new(lang, d.record_signed, signature_columns(lang));
             for signer in case.state.record_signers(session) {
                 let scan = |place| format!("{}/record/{}/scan/{place}", case.href(), n - 1);
-                table.rows.push(signed(case, &signer, &session.signatures, scan));
+                let noted = session.not_signed.iter().find(|noted| noted.signer == signer);
+                table.rows.push(match noted.filter(|_| session.signatures.iter().all(|s| s.signer != signer)) {
+                    Some(noted) => Row(vec![
+                        Cell::text(case.signer(&signer)).note(lang.name("role", "party")),
+                        Cell::tag(Tag::new(d.unsigned, Tone::Attention)).note(lang.date(noted.on)),
+                        not_signed(lang, noted).into(),
+                        "—".into(),
+                    ]),
+                    None => signed(case, &signer, &session.signatures, scan),
+                });
             }
             out.push(Markup::of(&table));
         }
@@ -117,6 +126,45 @@ pub fn manner(lang: Lang, manner: &str) -> &'static str {
         "fingerprint" => t.by_fingerprint,
         "seal" => t.by_seal,
         _ => t.by_code,
+    }
+}
+
+/// Why somebody has not signed.
+pub fn not_signed(lang: Lang, noted: &Unsigned) -> String {
+    let t = &lang.text().dossier_form;
+    let how = if noted.refused { t.would_not_sign } else { t.could_not_sign };
+    lang.list(&[how, noted.reason.text()])
+}
+
+/// What was given on paper before the mediation: the signed record of an oral application, slips of those who were asked.
+pub fn on_paper(case: &Case) -> Vec<Markup> {
+    let (lang, d, state) = (case.lang, &case.lang.text().dossier, &case.state);
+    let mut out = Vec::new();
+    if let Some(code) = &state.application_code {
+        let mut table = Table::new(lang, d.signed_application, signature_columns(lang));
+        for party in &state.applicants {
+            let scan = |place| format!("{}/application/scan/{place}", case.href());
+            table.rows.push(signed(case, &format!("party/{}", party.person), &state.application_signatures, scan));
+        }
+        let printed = SummaryList::new().row(lang.text().dossier_form.check_code, yanhe_app::dashed(code));
+        let heading = Heading { text: d.signed_application.into() };
+        out.extend([Markup::of(&heading), Markup::of(&printed), Markup::of(&table)]);
+    }
+    out.extend(slips(case));
+    out
+}
+
+fn slips(case: &Case) -> Vec<Markup> {
+    let (lang, d) = (case.lang, &case.lang.text().dossier);
+    let mut table = Table::new(lang, d.signed_slips, signature_columns(lang));
+    for (n, consent) in case.state.consents.iter().enumerate() {
+        let Some(slip) = &consent.slip else { continue };
+        let scan = |_| format!("{}/slip/{n}", case.href());
+        table.rows.push(signed(case, &slip.signer, std::slice::from_ref(slip), scan));
+    }
+    match table.rows.is_empty() {
+        true => Vec::new(),
+        false => vec![Markup::of(&Heading { text: d.signed_slips.into() }), Markup::of(&table)],
     }
 }
 

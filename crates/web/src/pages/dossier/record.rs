@@ -184,15 +184,17 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
             paper(&application.number, &application.id);
             moment.text = case.state.claims.text().to_owned();
         }
-        Event::ConsentAsked { paper: p, due, person } => {
+        Event::ConsentAsked { paper: p, due, person, .. } => {
             paper(&p.number, &p.id);
             let who = named(person.as_ref());
             moment.text = format!("{who} {} {}", lang.text().common.last_day, lang.date(due.last_day));
         }
-        Event::ConsentAnswered { consents, on, person } => {
+        Event::ConsentAnswered { consents, on, person, slip, how } => {
             let answer =
                 if *consents { lang.text().dossier_form.consents } else { lang.text().dossier_form.consents_not };
-            moment.text = format!("{} {answer} {}", named(person.as_ref()), lang.date(*on));
+            let given = slip.as_ref().map(|s| super::parts::manner(lang, &s.manner));
+            let given = given.or(how.as_ref().map(|how| how.text())).unwrap_or_default();
+            moment.text = format!("{} {answer} {} {given}", named(person.as_ref()), lang.date(*on)).trim_end().into();
         }
         Event::PartyAdded { joined } => {
             let asks = [
@@ -234,9 +236,16 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
             paper(&p.number, &p.id);
             moment.text = lang.get(&format!("dossier_form.result_{}", sitting.result)).unwrap_or_default().to_owned();
         }
-        Event::RecordSigned { signature } | Event::AgreementSigned { signature } => {
+        Event::ApplicationSigned { signature }
+        | Event::RecordSigned { signature }
+        | Event::AgreementSigned { signature } => {
             let attested = signature.attested_by.as_deref().map_or_else(String::new, |by| case.staff_name(by));
             super::parts::tell_signature(lang, case.signer(&signature.signer), signature, &attested, moment);
+        }
+        Event::RecordUnsigned { unsigned } => {
+            let how = super::parts::not_signed(lang, unsigned);
+            moment.text = format!("{} {how}", case.signer(&unsigned.signer));
+            moment.tone = Tone::Attention;
         }
         Event::AgreementIssued { paper: p, .. } => paper(&p.number, &p.id),
         Event::AgreementEffective { on, .. } => {

@@ -1,10 +1,11 @@
 //! From the application to the declaration of the mediator: consent, acceptance, refusal, naming.
 
 use yanhe_app::Contextual;
-use yanhe_core::dossier::{Command, Decision, Dossier};
+use yanhe_core::dossier::{self, Command, Decision, Dossier};
 use yanhe_core::policy::{Act, Role};
 use yanhe_core::{PersonId, StreamId};
 
+use super::by_hand;
 use super::case::Case;
 use super::page::{Draw, Form, grounds};
 use super::typed::Typed;
@@ -39,7 +40,17 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
                 vec![Choice::new("yes", t.consents), Choice::new("no", t.consents_not).hint(t.consents_not_hint)];
             parts.push(draw.radio("answer", t.answer, answers));
             parts.push(draw.date("on", t.answered_on));
-            Form { lead: due.into_iter().collect(), ..Form::of(parts) }.says(lang, t.answer_consent)
+            let ways = vec![
+                Choice::new("spoken", t.way_spoken).hint(t.way_spoken_hint),
+                Choice::new("paper", t.way_paper).hint(t.way_paper_hint),
+            ];
+            parts.push(draw.radio("way", t.way, ways));
+            parts.push(draw.field(Field::text(lang, "how", t.how_answered).hint(t.how_answered_hint).optional()));
+            let firms = state.asked().any(|c| state.party(&c.person).is_some_and(|p| p.is_firm()));
+            let code = state.asked().any(|c| c.check_code.is_some());
+            parts.extend(by_hand::fields(draw, firms, code));
+            let form = Form { lead: due.into_iter().collect(), ..Form::of(parts) };
+            form.says(lang, t.answer_consent).with_file()
         }
         Act::AcceptApplication => {
             let out: Vec<String> = state.refusing().map(|p| case.party(p)).collect();
@@ -60,7 +71,7 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
             draw.radio(
                 "ground",
                 t.ground,
-                grounds(&case.site, lang, case.state.kind, &case.site.app.pack.refusal_grounds),
+                grounds(&case.site, lang, state.kind, dossier::grounds::of_refusal(state, &case.site.app.pack)),
             ),
             draw.field(Field::textarea(lang, "note", t.explanation).optional()),
         ])
@@ -142,15 +153,25 @@ async fn mediators(case: &Case, draw: &Draw<'_>) -> Result<Form, Fault> {
 }
 
 /// The command that the form asks for.
-pub fn command(act: Act, typed: &Typed, errors: &mut Errors) -> Option<Command> {
+pub fn command(case: &Case, act: Act, typed: &Typed, scan: Option<String>, errors: &mut Errors) -> Option<Command> {
     Some(match act {
         Act::AskConsent => Command::AskConsent {},
         Act::AnswerConsent => {
             let answer = typed.choice("answer", errors);
-            let on = typed.date("on", errors)?;
+            let on = typed.date("on", errors);
             let answer = if answer == "yes" { Decision::Yes } else { Decision::No };
             let person = Some(typed.get("person")).filter(|p| !p.is_empty()).map(|p| PersonId(p.to_owned()));
-            Command::AnswerConsent { answer, on, person }
+            let (mut slip, mut how) = (None, String::new());
+            match typed.choice("way", errors).as_str() {
+                // The slip is of whoever answers, signed by the day of the answer.
+                "paper" => {
+                    let of = person.as_ref().or_else(|| case.state.asked().next().map(|c| &c.person));
+                    let signer = of.map_or_else(String::new, |p| format!("party/{p}"));
+                    slip = Some(by_hand::sheet(typed, signer, on, scan, errors)?);
+                }
+                _ => how = typed.required("how", errors),
+            }
+            Command::AnswerConsent { answer, on: on?, person, slip, how }
         }
         Act::AcceptApplication => Command::Accept { reason: typed.get("reason").trim().to_owned() },
         Act::RefuseApplication => {

@@ -6,6 +6,7 @@
 mod after;
 mod agreement;
 mod begin;
+pub mod by_hand;
 pub mod case;
 pub mod identity;
 mod join;
@@ -28,7 +29,7 @@ use self::page::{Around, Draw, Form, page};
 use self::typed::Typed;
 use super::accepted;
 use super::sign::Sent;
-use crate::components::{Choice, Deadline, Errors, Markup, SummaryList};
+use crate::components::{Deadline, Errors, Markup, SummaryList};
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::stale;
 use crate::text::fill;
@@ -80,6 +81,8 @@ async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault> {
         Act::IssueAgreement
         | Act::SignRecord
         | Act::AttestRecord
+        | Act::AttestApplication
+        | Act::NoteUnsigned
         | Act::SignAgreement
         | Act::AttestSignature
         | Act::SealAgreement
@@ -89,16 +92,6 @@ async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault> {
         Act::AddParty | Act::LeaveMediation => join::form(case, act, draw),
         _ => after::form(case, act, draw),
     })
-}
-
-/// In which manners a paper is signed; a seal is for firms.
-pub fn manners(lang: crate::text::Lang, firms: bool) -> Vec<Choice> {
-    let t = &lang.text().dossier_form;
-    let mut out = vec![Choice::new("hand", t.by_hand), Choice::new("fingerprint", t.by_fingerprint)];
-    if firms {
-        out.push(Choice::new("seal", t.by_seal));
-    }
-    out
 }
 
 fn confirmation_form(case: &Case) -> Form {
@@ -120,12 +113,14 @@ fn command(case: &Case, act: Act, typed: &Typed, file: Option<FileRef>, errors: 
         | Act::NameMediator
         | Act::DeclareConflict
         | Act::DecideRecusal
-        | Act::ReassignDossier => begin::command(act, typed, errors),
+        | Act::ReassignDossier => begin::command(case, act, typed, file.map(|f| f.sha256), errors),
         Act::CallSession | Act::RecordSession | Act::EndMediation => session::command(case, act, typed, errors),
         Act::DraftAgreement => agreement::command(case, typed, errors),
         Act::IssueAgreement
         | Act::SignRecord
         | Act::AttestRecord
+        | Act::AttestApplication
+        | Act::NoteUnsigned
         | Act::SignAgreement
         | Act::AttestSignature
         | Act::SealAgreement
@@ -153,6 +148,8 @@ async fn closed(case: &Case, act: Act) -> Result<Option<Form>, Fault> {
     let t = &lang.text().dossier_form;
     let text = crate::text::refusal(lang, &refusal);
     let mut form = match refusal.reason {
+        // Where it is signed is one press away.
+        Reason::RecordUnsigned { .. } => Form::default().record_open(case),
         // Not a fault: this signer has done what they had to.
         Reason::AlreadySigned => Form::default().says(lang, text).lead(sign::signers(case, act)),
         // Who did it says more than the state in which it cannot be done again.
@@ -242,8 +239,14 @@ const ONCE: [Act; 5] =
     [Act::AskConsent, Act::AcceptApplication, Act::RefuseApplication, Act::EndMediation, Act::CloseDossier];
 
 /// Acts on which what others did meanwhile has no bearing: they are bound to bytes, or only add something.
-const TIMELESS: [Act; 5] =
-    [Act::SignRecord, Act::AttestRecord, Act::SignAgreement, Act::AttestSignature, Act::AttachFile];
+const TIMELESS: [Act; 6] = [
+    Act::AttestApplication,
+    Act::SignRecord,
+    Act::AttestRecord,
+    Act::SignAgreement,
+    Act::AttestSignature,
+    Act::AttachFile,
+];
 
 async fn take(
     State(site): State<Site>,
@@ -325,7 +328,8 @@ async fn stored(
 ) -> Result<Option<Command>, Fault> {
     let field = match act {
         Act::AttachFile => "file",
-        Act::AttestSignature | Act::AttestRecord => "scan",
+        Act::AttestApplication | Act::AttestSignature | Act::AttestRecord => "scan",
+        Act::AnswerConsent if typed.get("way") == "paper" => "scan",
         _ => return Ok(asked),
     };
     let Some(upload) = &typed.file else {

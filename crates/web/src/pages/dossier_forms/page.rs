@@ -123,13 +123,14 @@ impl Draw<'_> {
 }
 
 /// Grounds as choices, each with the routes that stay open in a dispute of this kind.
-pub fn grounds(site: &Site, lang: Lang, kind: Kind, grounds: &[Ground]) -> Vec<Choice> {
+pub fn grounds<'a>(site: &Site, lang: Lang, kind: Kind, grounds: impl IntoIterator<Item = &'a Ground>) -> Vec<Choice> {
     let routes = |ground: &Ground| {
         let routes = site.app.pack.routes_of(ground, kind);
         let names: Vec<&str> = routes.map(|r| pick(lang, &r.name, &r.name_en)).collect();
         format!("{}{}", lang.text().dossier_form.routes, names.join(pick(lang, "、", ", ")))
     };
-    grounds.iter().map(|g| Choice::new(&g.id, pick(lang, &g.name, &g.name_en)).hint(routes(g))).collect()
+    let grounds = grounds.into_iter();
+    grounds.map(|g| Choice::new(&g.id, pick(lang, &g.name, &g.name_en)).hint(routes(g))).collect()
 }
 
 /// Everything round a form.

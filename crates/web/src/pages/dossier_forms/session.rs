@@ -1,6 +1,6 @@
 //! Sessions, their record, and the end without agreement.
 
-use yanhe_core::dossier::{Command, Sitting};
+use yanhe_core::dossier::{self, Command, Sitting};
 use yanhe_core::policy::Act;
 use yanhe_core::{PersonId, Personal};
 
@@ -69,7 +69,7 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
         _ => Form::of(vec![draw.radio(
             "ground",
             t.ground,
-            grounds(&case.site, lang, case.state.kind, &pack.ending_grounds),
+            grounds(&case.site, lang, case.state.kind, dossier::grounds::of_ending(&case.state, pack, case.today)),
         )])
         .warns(lang, t.end_mediation),
     }

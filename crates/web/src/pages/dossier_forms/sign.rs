@@ -5,11 +5,10 @@ use yanhe_core::dossier::Command;
 use yanhe_core::policy::Act;
 use yanhe_core::{PaperRef, StreamId, staff};
 
-use super::super::accepted::ACCEPT;
-use super::agreement;
 use super::case::Case;
 use super::page::{Draw, Form};
 use super::typed::Typed;
+use super::{agreement, by_hand};
 use crate::components::{Button, Choice, Errors, Field, Markup, Notice, NoticeKind, SummaryList, Tag, Tone, Width};
 use crate::site::Fault;
 use crate::text::fill;
@@ -60,7 +59,7 @@ pub async fn send(case: &Case, act: Act, typed: &mut Typed, errors: &mut Errors)
 /// # Errors
 /// When the database fails; a wrong code is put into `errors`.
 pub async fn verified(case: &Case, typed: &Typed, errors: &mut Errors) -> Result<bool, Fault> {
-    match case.site.app.try_code(typed.get("challenge"), "sign", typed.get("code")).await {
+    match case.site.app.try_signing_code(typed.get("key"), typed.get("challenge"), typed.get("code")).await {
         Ok(proved) if proved == subject(case, typed.get("sha256")) => Ok(true),
         Ok(_) => {
             errors.say("code", case.lang.text().dossier_form.wrong_code);
@@ -86,38 +85,30 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
             let preview = state.draft.as_ref().map_or_else(Vec::new, |draft| agreement::preview(case, draft));
             Form { lead: preview, ..Form::default() }
                 .says(lang, t.issue)
-                .record_open(case)
                 .button(Button::primary(t.issue_button))
                 .button(Button::secondary(t.back_to_draft).to(format!("{}/draft_agreement", case.href())))
         }
-        Act::SignAgreement => code_form(case, act, draw).await?.record_open(case),
+        Act::SignAgreement => code_form(case, act, draw).await?,
         Act::SignRecord => code_form(case, act, draw).await?,
+        Act::AttestApplication => {
+            let (open, code) = (state.application_unsigned(), state.application_code.is_some());
+            attest(case, draw, open, code, t.attest_application, Some(&state.application)).await?
+        }
         Act::AttestRecord => {
-            let signers =
-                state.record_unsigned().into_iter().map(|s| Choice::new(s.clone(), case.signer(&s))).collect();
-            // An old record bears no code: only its scan ties the signature to it.
-            let code = state.sessions.last().is_some_and(|s| s.check_code.is_some());
-            let scan = Field::file(lang, "scan", t.scan).hint(t.scan_record_hint).accept(ACCEPT);
-            let printed = Field::text(lang, "check_code", t.check_code).hint(t.check_code_record_hint);
-            let mut parts = vec![
-                draw.radio("signer", t.signer, signers),
-                draw.date("on", t.signed_on),
-                draw.radio(
-                    "manner",
-                    t.manner,
-                    super::manners(lang, yanhe_core::dossier::parties(state).any(|(_, p)| p.is_firm())),
-                ),
-                draw.field(if code { scan.optional() } else { scan }),
-                draw.field(Field::text(lang, "original", t.original).hint(t.original_hint)),
-            ];
-            if code {
-                parts.insert(3, draw.field(printed.width(Width::Medium)));
-            }
-            let mut form = Form::of(parts).says(lang, t.attest_record).with_file();
-            if let Some(record) = state.sessions.last().and_then(|s| s.record.as_ref()) {
-                form = form.lead(document(case, record, "").await?);
-            }
-            form
+            let session = state.sessions.last();
+            let (open, code) = (state.record_unsigned(), session.is_some_and(|s| s.check_code.is_some()));
+            attest(case, draw, open, code, t.attest_record, session.and_then(|s| s.record.as_ref())).await?
+        }
+        Act::NoteUnsigned => {
+            let open = state.record_unsigned().into_iter().filter(|s| s.starts_with("party/"));
+            let signers = open.map(|s| Choice::new(s.clone(), case.signer(&s))).collect();
+            let how = vec![Choice::new("yes", t.would_not_sign), Choice::new("no", t.could_not_sign)];
+            Form::of(vec![
+                draw.radio("signer", t.who_has_not_signed, signers),
+                draw.radio("refused", t.would_or_could, how),
+                draw.area("reason", t.unsigned_reason),
+            ])
+            .says(lang, t.note_unsigned)
         }
         Act::WithdrawAgreement => {
             let form = Form::of(vec![draw.area("reason", t.withdraw_reason)]).warns(lang, t.withdraw);
@@ -127,25 +118,8 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
             }
         }
         Act::AttestSignature => {
-            let signers = state.unsigned().into_iter().map(|s| Choice::new(s.clone(), case.signer(&s))).collect();
-            let mut form = Form::of(vec![
-                draw.radio("signer", t.signer, signers),
-                draw.date("on", t.signed_on),
-                draw.radio(
-                    "manner",
-                    t.manner,
-                    super::manners(lang, yanhe_core::dossier::parties(state).any(|(_, p)| p.is_firm())),
-                ),
-                draw.field(Field::text(lang, "check_code", t.check_code).hint(t.check_code_hint).width(Width::Medium)),
-                draw.field(Field::file(lang, "scan", t.scan).hint(t.scan_hint).accept(ACCEPT).optional()),
-                draw.field(Field::text(lang, "original", t.original).hint(t.original_hint)),
-            ])
-            .says(lang, t.attest)
-            .with_file();
-            if let Some(agreement) = &state.agreement {
-                form = form.lead(document(case, &agreement.paper, "").await?);
-            }
-            form
+            let paper = state.agreement.as_ref().map(|a| &a.paper);
+            attest(case, draw, state.unsigned(), true, t.attest, paper).await?
         }
         _ => {
             let missing: Vec<String> = state.unsigned().iter().map(|s| case.signer(s)).collect();
@@ -159,16 +133,35 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
     })
 }
 
+/// The form that attests a signature on a printed paper: nobody attests one of their own.
+async fn attest(
+    case: &Case,
+    draw: &Draw<'_>,
+    unsigned: Vec<String>,
+    code: bool,
+    says: &'static str,
+    paper: Option<&PaperRef>,
+) -> Result<Form, Fault> {
+    let others = unsigned.into_iter().filter(|signer| *signer != case.actor.id);
+    let signers = others.map(|s| Choice::new(s.clone(), case.signer(&s))).collect();
+    let firms = yanhe_core::dossier::parties(&case.state).any(|(_, p)| p.is_firm());
+    let form = Form::of(by_hand::form(draw, signers, firms, code)).says(case.lang, says).with_file();
+    Ok(match paper {
+        Some(paper) => form.lead(document(case, paper, "").await?),
+        None => form,
+    })
+}
+
 impl Form {
     /// With a warning when the record of the last session is not signed by everybody who was there, and where it is.
-    fn record_open(self, case: &Case) -> Self {
+    pub(super) fn record_open(self, case: &Case) -> Self {
         let (lang, t) = (case.lang, &case.lang.text().dossier_form);
-        let missing: Vec<String> = case.state.record_unsigned().iter().map(|s| case.signer(s)).collect();
+        let missing: Vec<String> = case.state.record_open().iter().map(|s| case.signer(s)).collect();
         if missing.is_empty() {
             return self;
         }
         let mut body = Vec::new();
-        for act in [Act::SignRecord, Act::AttestRecord].into_iter().filter(|act| case.may(*act)) {
+        for act in [Act::SignRecord, Act::AttestRecord, Act::NoteUnsigned].into_iter().filter(|act| case.may(*act)) {
             let to = format!("{}/{}", case.href(), act.name());
             body.push(Markup::of(&Button::secondary(lang.name("act", act.name())).to(to)));
         }
@@ -264,23 +257,15 @@ pub fn command(act: Act, typed: &Typed, scan: Option<String>, errors: &mut Error
         Act::IssueAgreement => Command::IssueAgreement {},
         Act::WithdrawAgreement => Command::WithdrawAgreement { reason: typed.required("reason", errors) },
         Act::SignRecord => Command::SignRecord {},
-        Act::AttestRecord => {
-            let signer = typed.choice("signer", errors);
-            let on = typed.date("on", errors);
-            let manner = typed.choice("manner", errors);
-            let original = typed.required("original", errors);
-            let check_code = typed.get("check_code").trim().to_owned();
-            Command::AttestRecord { signer, on: on?, manner, check_code, scan, original }
-        }
+        Act::AttestApplication => Command::AttestApplication(by_hand::read(typed, scan, errors)?),
+        Act::AttestRecord => Command::AttestRecord(by_hand::read(typed, scan, errors)?),
+        Act::NoteUnsigned => Command::NoteUnsigned {
+            signer: typed.choice("signer", errors),
+            refused: typed.choice("refused", errors) == "yes",
+            reason: typed.required("reason", errors),
+        },
         Act::SignAgreement => Command::SignAgreement { sha256: typed.get("sha256").to_owned() },
-        Act::AttestSignature => {
-            let signer = typed.choice("signer", errors);
-            let on = typed.date("on", errors);
-            let manner = typed.choice("manner", errors);
-            let check_code = typed.required("check_code", errors);
-            let original = typed.required("original", errors);
-            Command::AttestSignature { signer, on: on?, manner, check_code, scan, original }
-        }
+        Act::AttestSignature => Command::AttestSignature(by_hand::read(typed, scan, errors)?),
         _ => Command::SealAgreement {},
     })
 }

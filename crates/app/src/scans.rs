@@ -1,0 +1,62 @@
+//! What comes from paper is held against what is stored: scans of signed sheets, documents shown at the counter, words
+//! that a notice corrects.
+
+use yanhe_core::{PersonId, StreamId, StreamKind, dossier, matter, paper};
+
+use crate::App;
+use crate::error::AppError;
+use crate::sealing;
+
+impl App {
+    /// Is the scan stored with this stream, and no electronic paper of this program? The file that was printed shows no
+    /// signature made by hand.
+    ///
+    /// # Errors
+    /// When the database fails or the file cannot be read.
+    pub(crate) async fn scanned(&self, stream: &StreamId, of: &PersonId, scan: &str) -> Result<bool, AppError> {
+        let hex = !scan.is_empty() && scan.bytes().all(|b| b.is_ascii_hexdigit());
+        if !hex || !self.blobs.has(scan, &sealing::owner(stream, &of.0)) {
+            return Ok(false);
+        }
+        match self.file_bytes(stream, &of.0, scan).await {
+            Ok(bytes) => Ok(!yanhe_papers::made_here(&bytes)),
+            Err(AppError::NotFound) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The number of the addressee's document, where the matter or the case that a paper is about knows it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn document_on_file(&self, issued: &paper::Issued) -> Result<Option<String>, AppError> {
+        let Some(to) = &issued.addressee else { return Ok(None) };
+        let number = |party: Option<&yanhe_core::party::Party>| {
+            party.and_then(|p| p.document.as_ref()).and_then(|d| d.open().cloned())
+        };
+        Ok(match issued.about.kind() {
+            StreamKind::Matter => {
+                let matter = self.state::<matter::Matter>(&issued.about).await?;
+                number(matter.iter().flat_map(matter::State::parties).map(|(_, p)| p).find(|p| p.person == to.person))
+            }
+            StreamKind::Dossier | StreamKind::Confirmation => {
+                let case = StreamId::new(StreamKind::Dossier, issued.about.key());
+                let case = self.state::<dossier::Dossier>(&case).await?;
+                number(case.iter().flat_map(dossier::everybody).map(|(_, p)| p).find(|p| p.person == to.person))
+            }
+            _ => None,
+        })
+    }
+
+    /// Does the paper, as it was issued, say these words? One that was erased says nothing.
+    ///
+    /// # Errors
+    /// When the database fails or the file cannot be read.
+    pub(crate) async fn says(&self, stream: &StreamId, issued: &paper::Issued, words: &str) -> Result<bool, AppError> {
+        match self.file_bytes(stream, sealing::FILE, &issued.sha256).await {
+            Ok(pdf) => Ok(yanhe_papers::says(&pdf, words)?),
+            Err(AppError::NotFound) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
