@@ -11,6 +11,7 @@ use yanhe_store_read::views::confirmation::ConfirmationFilter;
 use crate::App;
 use crate::command::Known;
 use crate::error::AppError;
+use crate::scans;
 
 /// A stream whose context `app` can load.
 pub trait Contextual: Known {
@@ -258,6 +259,7 @@ impl Contextual for paper::Paper {
         let Some(state) = state else { return Ok(paper::Context::default()) };
         let mut context =
             paper::Context { organ: app.organ_profile(&state.issued.paper.issuer).await?, ..paper::Context::default() };
+        context.approved = app.approved(&state.issued).await?;
         match command {
             Some(paper::Command::RecordService { .. } | paper::Command::ApproveNotice {})
                 if state.issued.paper.kind == matter::decision::KIND =>
@@ -288,20 +290,6 @@ impl Contextual for paper::Paper {
             mediator: String::new(),
             parties: state.issued.addressee.iter().map(|a| a.person.clone()).collect(),
         }
-    }
-}
-
-/// The paper that a command of a case signs.
-fn signed_by<'a>(state: &'a dossier::State, command: Option<&dossier::Command>) -> Option<&'a yanhe_core::PaperRef> {
-    use dossier::Command as C;
-    match command {
-        Some(C::AttestApplication(_)) => Some(&state.application),
-        Some(C::AnswerConsent { slip: Some(slip), .. }) => {
-            let asked = state.consents.iter().find(|c| slip.signer == format!("party/{}", c.person));
-            asked.map(|c| &c.paper)
-        }
-        Some(C::SignRecord {} | C::AttestRecord(_)) => state.sessions.last().and_then(|s| s.record.as_ref()),
-        _ => state.agreement.as_ref().map(|a| &a.paper),
     }
 }
 
@@ -336,7 +324,7 @@ impl Contextual for dossier::Dossier {
         }
         let organ = match (state, command) {
             (Some(state), _) => {
-                context.paper_sha256 = app.paper_sha256(signed_by(state, command)).await?;
+                context.paper_sha256 = app.paper_sha256(scans::signed_by(state, command)).await?;
                 if let Some(by_hand) = command.and_then(dossier::Command::by_hand) {
                     context.scanned = app.scanned(stream, &state.claims.of, &by_hand.scan).await?;
                 }

@@ -1,11 +1,25 @@
 //! What comes from paper is held against what is stored: scans of signed sheets, documents shown at the counter, words
 //! that a notice corrects.
 
-use yanhe_core::{PersonId, StreamId, StreamKind, dossier, matter, paper};
+use yanhe_core::{PaperRef, PersonId, StreamId, StreamKind, dossier, matter, paper};
 
 use crate::App;
 use crate::error::AppError;
 use crate::sealing;
+
+/// The paper that a command of a case signs.
+pub(crate) fn signed_by<'a>(state: &'a dossier::State, command: Option<&dossier::Command>) -> Option<&'a PaperRef> {
+    use dossier::Command as C;
+    match command {
+        Some(C::AttestApplication(_)) => Some(&state.application),
+        Some(C::AnswerConsent { slip: Some(slip), .. }) => {
+            let asked = state.consents.iter().find(|c| slip.signer == format!("party/{}", c.person));
+            asked.map(|c| &c.paper)
+        }
+        Some(C::SignRecord {} | C::AttestRecord(_)) => state.sessions.last().and_then(|s| s.record.as_ref()),
+        _ => state.agreement.as_ref().map(|a| &a.paper),
+    }
+}
 
 impl App {
     /// Is the scan stored with this stream, and no electronic paper of this program? The file that was printed shows no
@@ -46,6 +60,22 @@ impl App {
             }
             _ => None,
         })
+    }
+
+    /// Corrections of who a party is that were approved in the case of a paper that parties sign, before and after.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn approved(&self, issued: &paper::Issued) -> Result<Vec<(String, String)>, AppError> {
+        if !paper::parties_sign(&issued.paper.kind) {
+            return Ok(Vec::new());
+        }
+        let case = StreamId::new(StreamKind::Dossier, issued.about.key());
+        let case = self.state::<dossier::Dossier>(&case).await?;
+        let all = case.iter().flat_map(|case| &case.corrections);
+        // Claims and facts have no party in their name.
+        let done = all.filter(|c| c.approver.is_some() && c.refused.is_none() && c.field.contains('/'));
+        Ok(done.map(|c| (c.before.text().to_owned(), c.after.text().to_owned())).collect())
     }
 
     /// Does the paper, as it was issued, say these words? One that was erased says nothing.

@@ -9,7 +9,7 @@ use crate::refusal::{Reason, Refusal};
 use crate::row::{Cell, Change};
 use crate::stream::{Facts, Job, PaperOrder, PaperRef, Stream};
 use crate::time::{Date, Time, Timestamp};
-use crate::values::{DocumentKind, Email, Phone, normalise};
+use crate::values::{DocumentKind, Email, Phone};
 use crate::{Personal, StreamId, tables};
 
 mod notice;
@@ -19,6 +19,7 @@ mod tell;
 mod together;
 mod work;
 
+pub use notice::parties_sign;
 pub use state::{Approval, Asked, Attempt, Issued, Notice, Service, State, Wanted};
 pub use together::Context;
 use together::together;
@@ -193,9 +194,6 @@ pub enum Event {
     },
 }
 
-/// Papers that parties sign: what stands there is theirs, and no notice of one side voids or changes it.
-const PARTIES_SIGN: [&str; 3] = ["mediation_record", "agreement", "confirmation_application"];
-
 /// What the notice says of a paper that its case took back.
 const FALLEN: &str = "该文书尚未生效，已由制作机关撤回，此前的签名不再有效。";
 
@@ -228,16 +226,13 @@ impl Stream for Paper {
         }
     }
 
-    fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, _: &Self::Context) -> Result<(), Refusal> {
+    fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: &Self::Context) -> Result<(), Refusal> {
         match (act, state) {
             (Act::IssuePaper, None) => Ok(()),
             (Act::IssuePaper, Some(_)) => Err(Reason::Exists.into()),
             (_, None) => Err(Reason::NotFound.into()),
             // Whether it is still open to signatures is decided where they are made.
             (Act::MarkPaper, Some(_)) => Ok(()),
-            (Act::VoidPaper | Act::CorrectPaper, Some(s)) if PARTIES_SIGN.contains(&s.issued.paper.kind.as_str()) => {
-                Err(Reason::SignedByParties { kind: s.issued.paper.kind.clone() }.into())
-            }
             (_, Some(s)) if s.void.is_some() => Err(Reason::NotNow { state: "voided".into() }.into()),
             (Act::DispatchPaper | Act::RecordService | Act::CheckIdentity, Some(s)) if s.issued.addressee.is_none() => {
                 Err(Reason::Waiting { what: "addressee".into() }.into())
@@ -245,7 +240,7 @@ impl Stream for Paper {
             (Act::DispatchPaper | Act::RecordService, Some(s)) if s.served_on().is_some() => {
                 Err(Reason::NotNow { state: "served".into() }.into())
             }
-            (_, Some(s)) => notice::open(s, act, facts),
+            (_, Some(s)) => notice::open(s, act, facts, context),
         }
     }
 
@@ -345,19 +340,10 @@ impl Stream for Paper {
                     with: Some(paper),
                 }
             }
-            (Command::Correct { reason, before, after }, Some(_)) => {
+            (Command::Correct { reason, before, after }, Some(state)) => {
                 required("reason", &reason)?;
-                required("before", &before)?;
-                required("after", &after)?;
-                if !context.says {
-                    return Err(field("before", "not_in_paper"));
-                }
-                if normalise(before.trim()) == normalise(after.trim()) {
-                    return Err(field("after", "unchanged"));
-                }
                 let of = holder();
-                let wanted = Wanted::Correct { before: Personal::new(&of, before), after: Personal::new(&of, after) };
-                notice::ask(wanted, &reason, &of, facts)
+                notice::ask(notice::correct(state, before, after, &of, context)?, &reason, &of, facts)
             }
             (Command::CorrectService { proof, actual, reason }, Some(state)) => {
                 required("reason", &reason)?;

@@ -1,22 +1,36 @@
 //! Notices that void a paper or correct it or what was recorded of its service: asked for with a reason, approved or
 //! refused by somebody else.
 
-use super::{Approval, Asked, Attempt, Event, MANNERS, Notice, Service, State, Wanted};
+use super::{Approval, Asked, Attempt, Context, Event, MANNERS, Notice, Service, State, Wanted};
 use crate::paper_data::{day, manner, minute};
 use crate::policy::Act;
 use crate::refusal::{Reason, Refusal};
 use crate::row::{Cell, Change};
 use crate::stream::Facts;
 use crate::time::{Date, Timestamp, county_time};
+use crate::values::normalise;
 use crate::{PersonId, Personal, StreamId, StreamKind, tables};
 
 /// A proof of service says what is recorded of another paper: it is corrected there.
 pub(super) const PROOF: &str = "proof_of_service";
 
+/// Papers that parties sign: what stands there is theirs, and no notice of one side voids or changes it.
+const PARTIES_SIGN: [&str; 3] = ["mediation_record", "agreement", "confirmation_application"];
+
+/// Do parties sign papers of this kind?
+pub fn parties_sign(kind: &str) -> bool {
+    PARTIES_SIGN.contains(&kind)
+}
+
 /// Is an act on a notice open?
-pub(super) fn open(state: &State, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
+pub(super) fn open(state: &State, act: Act, facts: &Facts<'_>, context: &Context) -> Result<(), Refusal> {
     let waiting = |what: &str| Err(Reason::Waiting { what: what.into() }.into());
     match (act, &state.asked) {
+        // Who a party is was corrected on the file, asked by one officer and approved by another: the notice says that.
+        (Act::VoidPaper, _) if parties_sign(&state.issued.paper.kind) => Err(theirs(state)),
+        (Act::CorrectPaper, _) if parties_sign(&state.issued.paper.kind) && context.approved.is_empty() => {
+            Err(theirs(state))
+        }
         (Act::VoidPaper | Act::CorrectPaper, _) if state.issued.paper.kind == PROOF => {
             Err(Reason::ProofOfAnother.into())
         }
@@ -29,6 +43,37 @@ pub(super) fn open(state: &State, act: Act, facts: &Facts<'_>) -> Result<(), Ref
         }
         _ => Ok(()),
     }
+}
+
+fn theirs(state: &State) -> Refusal {
+    Reason::SignedByParties { kind: state.issued.paper.kind.clone() }.into()
+}
+
+/// What is asked for when a paper is to be corrected: words that stand in it, and of what parties sign only who they are.
+pub(super) fn correct(
+    state: &State,
+    before: String,
+    after: String,
+    of: &PersonId,
+    context: &Context,
+) -> Result<Wanted, Refusal> {
+    let field = |field: &str, problem: &str| Reason::Field { field: field.into(), problem: problem.into() };
+    for (name, typed) in [("before", &before), ("after", &after)] {
+        if typed.trim().is_empty() {
+            return Err(field(name, "required").into());
+        }
+    }
+    let approved = context.approved.iter().any(|(was, is)| (was.trim(), is.trim()) == (before.trim(), after.trim()));
+    if parties_sign(&state.issued.paper.kind) && !approved {
+        return Err(theirs(state));
+    }
+    if !context.says {
+        return Err(field("before", "not_in_paper").into());
+    }
+    if normalise(before.trim()) == normalise(after.trim()) {
+        return Err(field("after", "unchanged").into());
+    }
+    Ok(Wanted::Correct { before: Personal::new(of, before), after: Personal::new(of, after) })
 }
 
 /// A notice that is asked for.

@@ -171,6 +171,7 @@ fn papers_are_served_where_each_party_says_and_by_message_on_those_alone_who_con
     assert_eq!(world.no::<Dossier>(&mediator(), &id, record(&all)), "field", "nobody knows where the shop is");
     all[1].address = " 银杏里九号 ".into();
     world.do_::<Dossier>(&mediator(), &id, record(&all));
+    sign_record(&mut world, &id);
     world.do_::<Dossier>(&mediator(), &id, dossier::Command::IssueAgreement {});
     conclude(&mut world, &id);
     world.do_::<Confirmation>(&clerk(), &confirmation_of(&id), confirmation::Command::Draft {});

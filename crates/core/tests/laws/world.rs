@@ -580,6 +580,7 @@ impl Played for Paper {
             served: other.map(|o| o.services.clone()).unwrap_or_default(),
             document: world.document.clone(),
             says: world.says,
+            approved: Vec::new(),
         }
     }
     fn subject(world: &World, id: &StreamId, _: Option<&paper::Command>) -> Subject {

@@ -606,7 +606,7 @@ async fn a_step_that_was_done_is_said_to_be_done_by_whom_and_when() {
     act(&who.clerk, &path, "ask_consent", &[]).await;
     let got = who.leader.get(&format!("{path}/ask_consent")).await;
     got.shows("这一步已经办过").shows(&name).shows("2022年3月8日").hides("现在的状态是");
-    act(&who.clerk, &path, "answer_consent", &[("answer", "yes"), ("on", "2022-03-08")]).await;
+    answered(&who, &path).await;
     act(&who.clerk, &path, "accept_application", &[]).await;
     who.leader.get(&format!("{path}/accept_application")).await.shows("这一步已经办过").shows(&name);
 }

@@ -56,8 +56,11 @@ pub async fn paper_table(site: &Site, lang: Lang, rows: &[PaperView], actor: &Ac
             state.into(),
             service,
         ]);
-        let notices = [Act::CorrectPaper, Act::VoidPaper];
-        let notices = notices.into_iter().filter(|act| row.state != "voided" && corrected::may(actor, *act, row));
+        let notices: &[Act] = match yanhe_core::paper::parties_sign(&row.kind) {
+            true => &[],
+            false => &[Act::CorrectPaper, Act::VoidPaper],
+        };
+        let notices = notices.iter().filter(|act| row.state != "voided" && corrected::may(actor, **act, row));
         let links: Vec<Link> = notices
             .map(|act| Link::new(lang.name("act", act.name()), format!("/paper/{}/{}", row.stream.key(), act.name())))
             .collect();
