@@ -420,8 +420,14 @@ pub fn walk(seed: u64, steps: u32, mut look: impl FnMut(&mut World, &StreamId)) 
         world.origin = Some(matter.clone());
     }
     let id = new_dossier("walk");
-    let start = dice.roll(7);
-    if start > 0 {
+    let start = dice.roll(8);
+    if start > 0 && dice.roll(3) == 0 {
+        let mut told = application("consumer", vec![shop()]);
+        if let dossier::Command::Apply { via, .. } = &mut told {
+            *via = Via::Oral;
+        }
+        world.do_::<Dossier>(&clerk(), &id, told);
+    } else if start > 0 {
         apply(&mut world, "walk");
     }
     if start > 1 {
@@ -455,7 +461,11 @@ pub fn walk(seed: u64, steps: u32, mut look: impl FnMut(&mut World, &StreamId)) 
         }
     }
     if start > 5 && !world.dossier(&id).is_administrative() {
-        file(&mut world, &id);
+        let court = file(&mut world, &id);
+        if start > 6 {
+            docket(&mut world, &court, "（2022）浙0424诉前调确7号");
+            hear(&mut world, &court);
+        }
     }
     for _ in 0..steps {
         match dice.roll(12) {
