@@ -267,10 +267,8 @@ async fn a_file_that_is_no_database_and_one_of_a_newer_program_are_named() {
     let dir = Dir::new();
     drop(dir.open().await);
     dir.raw().execute("INSERT INTO migration (number, name) VALUES (99, 'later')", []).unwrap();
-    assert_eq!(
-        yanhe_store::open(dir.path(), None, COUNTY).await.err(),
-        Some(StoreError::Newer { found: 99, known: 2 })
-    );
+    let newer = yanhe_store::open(dir.path(), None, COUNTY).await.err();
+    assert!(matches!(newer, Some(StoreError::Newer { found: 99, known }) if known < 99), "{newer:?}");
     let bad = Dir::new();
     std::fs::create_dir_all(bad.path()).unwrap();
     std::fs::write(bad.path().join("yanhe.sqlite3"), "this is no database, whatever its name says".repeat(100))
