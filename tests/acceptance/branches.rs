@@ -106,9 +106,13 @@ fn an_agreement_that_is_not_kept_is_in_breach_and_the_party_is_told() {
 
 #[test]
 fn after_the_court_rejects_the_parties_mediate_anew() {
-    let case = case("civil", &["ConfirmationFiled"], &["ConfirmationDocketed", "ConfirmationDeclined"]);
+    let case = case("civil", &["ConfirmationComplete"], &["ConfirmationDocketed", "ConfirmationDeclined"]);
     let way = way(&case);
     let b = &way.browser;
+    if !happened(&format!("confirmation/{}", case.key), "ConfirmationFiled") {
+        case.staff(b, "clerk");
+        way.confirmation("file_confirmation", &[]);
+    }
     b.become_somebody(&member("court", "court_clerk").stream, "zh");
     let judge = member("court", "judge").stream;
     way.confirmation("docket_confirmation", &[("number", "（2022）浙0424诉前调确803号"), ("judge", &judge)]);
@@ -206,7 +210,7 @@ fn record_and_agreement_are_signed_on_paper_and_the_scans_are_read() {
     let record = way.papers().iter().find(|paper| way.pdf(paper).contains("调解笔录")).cloned().expect("a record");
     case.staff(b, "clerk");
     attested(&way, &case, "attest_record", &record);
-    let mediator = member(&case.organ, "mediator");
+    let mediator = case.mediator();
     b.become_somebody(&mediator.stream, "zh");
     way.staff_signs(&mediator, "sign_record");
     // The agreement goes the same way.

@@ -172,6 +172,18 @@ async fn hot(reader: &Reader, size: usize) -> BTreeMap<String, Vec<Query>> {
         "how much is late" => reader.late_work(None, day("2022-03-15"));
         "how much of an organ is late" => reader.late_work(Some("o7"), day("2022-03-15"));
     }
+    // So few that in the smaller directory, too, they are sought one by one and not by reading the table.
+    let some_of = |kind, letter: &str| -> Vec<StreamId> {
+        (middle..middle + 5).map(|n| StreamId::new(kind, &format!("{letter}{n}"))).collect()
+    };
+    let (cases, matters) = (some_of(StreamKind::Dossier, "d"), some_of(StreamKind::Matter, "m"));
+    let confirmations = some_of(StreamKind::Confirmation, "c");
+    ask! {
+        "some cases" => reader.dossiers_of(&cases);
+        "the parties of some cases" => reader.parties_of(&cases);
+        "some matters" => reader.matters_of(&matters);
+        "some confirmations" => reader.confirmations_of(&confirmations);
+    }
     let acts = |organ| ActFilter {
         name: "name3".to_owned(),
         organ,

@@ -100,7 +100,8 @@ async fn a_database_of_a_newer_program_is_left_alone() {
     let url = cluster.database();
     drop(open(&url).await.unwrap());
     cluster.sql(&url, "INSERT INTO migration (number, name) VALUES (99, 'later')");
-    assert_eq!(open(&url).await.err(), Some(StoreError::Newer { found: 99, known: 2 }));
+    let newer = open(&url).await.err();
+    assert!(matches!(newer, Some(StoreError::Newer { found: 99, known }) if known < 99), "{newer:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
