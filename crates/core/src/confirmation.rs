@@ -119,6 +119,12 @@ pub struct Presided {
 }
 
 impl Subject {
+    /// Where papers are served on this party: where they said so, else at the address that is known.
+    pub fn served_at<'a>(&'a self, party: &'a Party) -> Option<&'a Personal<String>> {
+        let told = self.identities.iter().find(|seen| seen.person == party.person);
+        told.and_then(|seen| seen.address.as_ref()).or(party.address.as_ref())
+    }
+
     /// May papers reach this party by message? They said so, and there is a way.
     pub fn electronic(&self, party: &Party) -> bool {
         self.electronic.contains(&party.person) && (party.mobile_text().is_some() || party.email.is_some())

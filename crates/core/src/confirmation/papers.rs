@@ -68,14 +68,13 @@ pub(super) fn papers(
             )];
             out.extend(state.addresses.iter().zip(&s.parties).map(|(paper, party)| {
                 let blank = crate::Personal::new(&party.person, String::new());
-                let told = s.identities.iter().find(|seen| seen.person == party.person);
                 let electronic = s.electronic(party);
                 let mut sheet = order(
                     paper,
                     Some(party),
                     json!({
                         "party": data::party(party, "申请人"),
-                        "address": told.and_then(|seen| seen.address.as_ref()).or(party.address.as_ref()).unwrap_or(&blank),
+                        "address": s.served_at(party).unwrap_or(&blank),
                         "receiver": party.name.personal(&party.person),
                         "phone": party.phone.as_ref().unwrap_or(&blank),
                         "mobile": party.phone.as_ref().filter(|_| electronic && party.mobile_text().is_some()),

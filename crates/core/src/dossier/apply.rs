@@ -308,6 +308,10 @@ fn identify(state: &mut State, identity: &Identity) {
             party.document_kind.clone_from(&identity.document_kind);
             party.document.clone_from(&identity.document);
         }
+        // Where papers are served may be elsewhere than where somebody lives, and is better than nothing.
+        if party.address.is_none() {
+            party.address.clone_from(&identity.address);
+        }
     }
 }
 

@@ -170,6 +170,7 @@ fn papers_are_served_where_each_party_says_and_by_message_on_those_alone_who_con
     let record = |checks: &[dossier::Check]| dossier::Command::RecordIdentity { checks: checks.to_vec() };
     assert_eq!(world.no::<Dossier>(&mediator(), &id, record(&all)), "field", "nobody knows where the shop is");
     all[1].address = " 银杏里九号 ".into();
+    all[0].address = "枫溪新村十二幢".into();
     world.do_::<Dossier>(&mediator(), &id, record(&all));
     sign_record(&mut world, &id);
     world.do_::<Dossier>(&mediator(), &id, dossier::Command::IssueAgreement {});
@@ -179,12 +180,17 @@ fn papers_are_served_where_each_party_says_and_by_message_on_those_alone_who_con
         world.orders.iter().filter(|o| o.paper.kind == "service_address").map(|o| o.data.clone()).collect();
     let told: Vec<(String, Value)> =
         sheets.iter().map(|sheet| (said_in(&sheet["address"]), sheet["electronic"].clone())).collect();
-    let applicant = he().address.and_then(|a| a.value).unwrap();
     assert_eq!(
         told,
-        [(applicant, json!(true)), ("银杏里九号".to_owned(), json!(false))],
+        [("枫溪新村十二幢".to_owned(), json!(true)), ("银杏里九号".to_owned(), json!(false))],
         "only the applicant was asked"
     );
+    // The court's pages and papers know the shop's address, too; where the applicant lives is another matter.
+    let subject = &world.confirmation(&confirmation_of(&id)).subject;
+    let known: Vec<_> = subject.parties.iter().map(|p| p.address.as_ref().unwrap().text()).collect();
+    let served: Vec<_> = subject.parties.iter().map(|p| subject.served_at(p).unwrap().text()).collect();
+    assert_eq!(known, ["白荷路七十七弄", "银杏里九号"]);
+    assert_eq!(served, ["枫溪新村十二幢", "银杏里九号"]);
 }
 
 #[test]

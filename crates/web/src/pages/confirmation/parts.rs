@@ -162,7 +162,7 @@ pub fn parties(filing: &Filing) -> Table {
             Cell::text(p.name.text()).note(now),
             Cell::text(id).note(kind),
             text(&p.phone).into(),
-            text(&p.address).into(),
+            text(&filing.state.subject.served_at(p).cloned()).into(),
         ]
     });
     let c = &t.common;
