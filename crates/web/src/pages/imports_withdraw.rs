@@ -11,7 +11,7 @@ use yanhe_core::time::county_time;
 use yanhe_core::{StreamId, StreamKind, Timestamp};
 
 use super::form::FormPage;
-use super::listing::{Officers, Typed, hidden};
+use super::listing::{Officers, Typed};
 use crate::components::{Breadcrumb, Button, Errors, Field, Link, Markup, SummaryList};
 use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
 use crate::text::{fill, refusal};
@@ -30,8 +30,8 @@ async fn form(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     let stream = batch_stream(&key)?;
     let state = site.app.permit::<Batch>(&visitor.actor, Act::WithdrawBatch, &stream).await?;
     let mut errors = Errors::new(visitor.lang());
-    let typed = Typed(vec![("key".into(), site.app.fresh_key())]);
-    if let Some(told) = withdrawn(&site, &visitor, &stream).await? {
+    let typed = Typed::default();
+    if let Some((_, told)) = withdrawn(&site, &visitor, &stream).await? {
         errors.say("", told);
         return site::ok(draw(&site, &visitor, &key, &state, &typed, &errors));
     }
@@ -73,22 +73,27 @@ fn draw(
         lead: t.imports.withdraw_lead.to_owned(),
         above: Markup::of(&about),
         action: format!("/batch/{key}/withdraw_batch"),
-        hidden: hidden("key", typed.get("key")),
         fields,
         buttons,
+        ..FormPage::default()
     }
     .page(&frame)
 }
 
-/// By whom, when and why it was taken back before, for whoever presses a second time.
-async fn withdrawn(site: &Site, visitor: &Visitor, stream: &StreamId) -> Result<Option<String>, Fault> {
+/// By whom, when and why it was taken back before, for whoever presses a second time; with the officer and the reason.
+async fn withdrawn(
+    site: &Site,
+    visitor: &Visitor,
+    stream: &StreamId,
+) -> Result<Option<((String, String), String)>, Fault> {
     let lang = visitor.lang();
     for (entry, event) in site.app.history::<Batch>(stream).await? {
         if let Event::BatchWithdrawn { reason } = event {
             let who = Officers::default().name(site, lang, &entry.actor).await?;
             let at = lang.time(county_time(Timestamp::from_microsecond(entry.at).unwrap_or_default()));
             let facts = [("who", who.as_str()), ("when", &at), ("reason", reason.text())];
-            return Ok(Some(fill(lang.text().imports.withdrawn_before, &facts)));
+            let told = fill(lang.text().imports.withdrawn_before, &facts);
+            return Ok(Some(((entry.actor, reason.text().to_owned()), told)));
         }
     }
     Ok(None)
@@ -104,26 +109,19 @@ async fn withdraw(
     visitor.check(typed.get("csrf"))?;
     let stream = batch_stream(&key)?;
     let state = site.app.permit::<Batch>(&visitor.actor, Act::WithdrawBatch, &stream).await?;
-    let press = typed.get("key");
-    if press.is_empty() {
-        return Err(Fault::Address);
-    }
-    if site.app.aside(&visitor.actor, press)?.is_some() {
-        // The same press once more; another one is told that it came too late.
-        return site::see("/imports");
-    }
     let mut errors = Errors::new(visitor.lang());
-    if let Some(told) = withdrawn(&site, &visitor, &stream).await? {
+    if let Some((by, told)) = withdrawn(&site, &visitor, &stream).await? {
+        // The same press once more is done; another one came too late.
+        if by == (visitor.actor.id.clone(), typed.trimmed("reason").to_owned()) {
+            return site::see("/imports");
+        }
         errors.say("", told);
         return site::again(draw(&site, &visitor, &key, &state, &typed, &errors));
     }
     let reason = typed.needed_text("reason", &mut errors);
     if errors.is_empty() {
         match site.app.withdraw_batch(&visitor.actor, &stream, &reason).await {
-            Ok(_) => {
-                site.app.put_aside(&visitor.actor, press, key.as_bytes())?;
-                return site::see("/imports");
-            }
+            Ok(_) => return site::see("/imports"),
             Err(error) => form_fault(&mut errors, visitor.lang(), error.into())?,
         }
     }
