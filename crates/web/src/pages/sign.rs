@@ -4,7 +4,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, Query, State};
 use axum::response::Html;
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use serde::Deserialize;
 use yanhe_app::{AppError, Command, Request};
 use yanhe_core::confirmation::{self, Confirmation};
@@ -22,9 +22,15 @@ use crate::text::{Lang, fill, refusal};
 /// `GET, POST /my/KEY/sign_record`, `/my/KEY/sign_agreement`, `/confirmation/KEY/sign`.
 pub fn router() -> Router<Site> {
     Router::new()
-        .route("/my/{key}/sign_record", get(show_record).post(sign_record))
-        .route("/my/{key}/sign_agreement", get(show_agreement).post(sign_agreement))
-        .route("/confirmation/{key}/sign", get(show_confirmation).post(sign_confirmation))
+        .route("/my/{key}/sign_record", signing(What::Record))
+        .route("/my/{key}/sign_agreement", signing(What::Agreement))
+        .route("/confirmation/{key}/sign", signing(What::Confirmation))
+}
+
+/// The page on which this is signed, and what its form sends.
+fn signing(what: What) -> MethodRouter<Site> {
+    get(move |State(site), visitor, Path(key), Query(sent)| show(site, visitor, key, sent, what))
+        .post(move |State(site), visitor, Path(key), Form(form)| posted(site, visitor, key, what, form))
 }
 
 /// What is signed.
@@ -273,16 +279,16 @@ async fn page(
     Ok(frame.page(&sheet))
 }
 
-async fn show(site: Site, visitor: Visitor, key: &str, sent: Sent, what: What) -> Answer {
-    let signing = Signing::load(&site, &visitor, key, what).await?;
+async fn show(site: Site, visitor: Visitor, key: String, sent: Sent, what: What) -> Answer {
+    let signing = Signing::load(&site, &visitor, &key, what).await?;
     let form = SignForm { key: site.app.fresh_key(), challenge: sent.challenge, ..SignForm::default() };
     site::ok(page(&site, &visitor, &signing, &form, &Errors::new(visitor.lang())).await?)
 }
 
-async fn posted(site: Site, visitor: Visitor, key: &str, what: What, mut form: SignForm) -> Answer {
+async fn posted(site: Site, visitor: Visitor, key: String, what: What, mut form: SignForm) -> Answer {
     visitor.check(&form.csrf)?;
     let lang = visitor.lang();
-    let signing = Signing::load(&site, &visitor, key, what).await?;
+    let signing = Signing::load(&site, &visitor, &key, what).await?;
     // A second press, or a page that was left open: it is signed, and that is what the page says.
     if signing.signed {
         return site::see(&signing.address());
@@ -316,58 +322,4 @@ async fn posted(site: Site, visitor: Visitor, key: &str, what: What, mut form: S
         Err(error) => return Err(error.into()),
     }
     site::again(page(&site, &visitor, &signing, &form, &errors).await?)
-}
-
-async fn show_record(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path(key): Path<String>,
-    Query(sent): Query<Sent>,
-) -> Answer {
-    show(site, visitor, &key, sent, What::Record).await
-}
-
-async fn show_agreement(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path(key): Path<String>,
-    Query(sent): Query<Sent>,
-) -> Answer {
-    show(site, visitor, &key, sent, What::Agreement).await
-}
-
-async fn show_confirmation(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path(key): Path<String>,
-    Query(sent): Query<Sent>,
-) -> Answer {
-    show(site, visitor, &key, sent, What::Confirmation).await
-}
-
-async fn sign_record(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path(key): Path<String>,
-    Form(form): Form<SignForm>,
-) -> Answer {
-    posted(site, visitor, &key, What::Record, form).await
-}
-
-async fn sign_agreement(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path(key): Path<String>,
-    Form(form): Form<SignForm>,
-) -> Answer {
-    posted(site, visitor, &key, What::Agreement, form).await
-}
-
-async fn sign_confirmation(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path(key): Path<String>,
-    Form(form): Form<SignForm>,
-) -> Answer {
-    posted(site, visitor, &key, What::Confirmation, form).await
 }
