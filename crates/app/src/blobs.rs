@@ -105,7 +105,7 @@ impl Blobs {
     /// all bytes are there, and each folder is waited for once.
     ///
     /// # Errors
-    /// The first file that cannot be written; then none has its name.
+    /// The first file whose bytes cannot be written, then none has its name; or the first that cannot be given its name.
     pub fn put(&self, files: &[NewBlob]) -> Result<(), AppError> {
         let share = files.len().div_ceil(WRITERS).max(1);
         let written: Vec<Result<Part, AppError>> = std::thread::scope(|scope| {
