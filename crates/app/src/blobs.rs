@@ -12,9 +12,10 @@ use std::thread::ScopedJoinHandle;
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
+use yanhe_journal::sealed;
 
 use crate::error::{AppError, file_error};
-use crate::keys::{self, PersonKey};
+use crate::keys::PersonKey;
 
 /// How many threads write files of one commit.
 const WRITERS: usize = 8;
@@ -76,7 +77,7 @@ impl Blobs {
     /// As [`Blobs::put`].
     pub fn put_soon(&self, file: &NewBlob) -> Result<(), AppError> {
         let path = self.path(&file.sha256, &file.owner);
-        let sealed = keys::seal(&file.key, &file.plain, file.sha256.as_bytes(), file.nonce);
+        let sealed = sealed::seal(&file.key, &file.plain, file.sha256.as_bytes(), file.nonce);
         // Nearly always the folder is there.
         if fs::write(&path, &sealed).is_ok() {
             return Ok(());
@@ -142,7 +143,7 @@ impl Blobs {
             return Ok(Part { bytes: None, path });
         }
         let part = path.with_extension(format!("part-{}", HEXLOWER.encode(&file.nonce[..4])));
-        let sealed = keys::seal(&file.key, &file.plain, file.sha256.as_bytes(), file.nonce);
+        let sealed = sealed::seal(&file.key, &file.plain, file.sha256.as_bytes(), file.nonce);
         match fs::File::create(&part).and_then(|mut to| to.write_all(&sealed).and_then(|()| to.sync_all())) {
             Ok(()) => Ok(Part { bytes: Some(part), path }),
             Err(error) => {
@@ -159,7 +160,7 @@ impl Blobs {
     pub fn get(&self, sha256: &str, owner: &str, key: &PersonKey) -> Result<Option<Vec<u8>>, AppError> {
         let path = self.path(sha256, owner);
         let sealed = fs::read(&path).map_err(file_error(&path))?;
-        Ok(keys::open(key, &sealed, sha256.as_bytes()).filter(|plain| self::sha256(plain) == sha256))
+        Ok(sealed::open(key, &sealed, sha256.as_bytes()).filter(|plain| self::sha256(plain) == sha256))
     }
 
     /// Is it there?

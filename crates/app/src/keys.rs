@@ -6,11 +6,10 @@ use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use chacha20poly1305::aead::{Aead, Payload};
-use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use data_encoding::{BASE32_NOPAD, HEXLOWER};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
+use yanhe_journal::sealed::{open, seal};
 
 use crate::error::{AppError, file_error};
 use crate::ports::Entropy;
@@ -124,21 +123,6 @@ fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
         mac.update(part);
     }
     mac.finalize().into_bytes().into()
-}
-
-/// Nonce, ciphertext and tag of some bytes (XChaCha20-Poly1305, draft-irtf-cfrg-xchacha).
-pub fn seal(key: &[u8; 32], plain: &[u8], bound: &[u8], nonce: [u8; 24]) -> Vec<u8> {
-    let cipher = XChaCha20Poly1305::new(key.into());
-    let sealed = cipher.encrypt(XNonce::from_slice(&nonce), Payload { msg: plain, aad: bound });
-    // The cipher fails only beyond 256 GiB.
-    [&nonce[..], &sealed.expect("the text is shorter than the cipher's bound")].concat()
-}
-
-/// Opens what [`seal`] made; `None` for another key, another binding or altered bytes.
-pub fn open(key: &[u8; 32], sealed: &[u8], bound: &[u8]) -> Option<Vec<u8>> {
-    let (nonce, rest) = sealed.split_at_checked(24)?;
-    let cipher = XChaCha20Poly1305::new(key.into());
-    cipher.decrypt(XNonce::from_slice(nonce), Payload { msg: rest, aad: bound }).ok()
 }
 
 /// A key of 32 bytes in a file, which is made (0600) where it is missing.

@@ -4,7 +4,7 @@ use serde_json::Value;
 use yanhe_core::paper;
 
 use crate::App;
-use crate::keys;
+use yanhe_journal::sealed;
 
 /// The text of a message about a paper: short, whom to call, and how to come in. Nothing about the dispute itself:
 /// several people may share a phone.
@@ -34,11 +34,11 @@ pub fn dashed(code: &str) -> String {
 impl App {
     /// A message's address and text, sealed under the outbox key.
     pub(crate) fn seal_message(&self, id: &str, body: &Value, nonce: [u8; 24]) -> Vec<u8> {
-        keys::seal(&self.keys.outbox(), body.to_string().as_bytes(), id.as_bytes(), nonce)
+        sealed::seal(&self.keys.outbox(), body.to_string().as_bytes(), id.as_bytes(), nonce)
     }
 
     /// Opens what [`Self::seal_message`] made.
     pub fn open_message(&self, id: &str, sealed: &[u8]) -> Option<Value> {
-        serde_json::from_slice(&keys::open(&self.keys.outbox(), sealed, id.as_bytes())?).ok()
+        serde_json::from_slice(&sealed::open(&self.keys.outbox(), sealed, id.as_bytes())?).ok()
     }
 }

@@ -9,12 +9,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value, json};
 use yanhe_core::{Cell, Change, Ids, PersonId, StreamId};
+use yanhe_journal::sealed;
 use yanhe_store::commit::{RowChange, WrappedKey};
 use yanhe_store_read::views::office::KeyView;
 use yanhe_store_read::{Kept, Reader};
 
 use crate::error::AppError;
-use crate::keys::{self, Keyring, PersonKey};
+use crate::keys::{Keyring, PersonKey};
 
 /// The person in whose name a stream's own files are sealed when they belong to nobody in particular.
 pub const FILE: &str = "file";
@@ -102,7 +103,7 @@ impl StreamKeys {
     /// What a sealed text of a row says, and whose it is; `None` when the key is gone or the bytes were altered.
     pub fn opened(&self, named: &[u8]) -> Option<(String, String)> {
         let (person, sealed) = whose(named)?;
-        let plain = keys::open(self.known.get(person)?, sealed, bound(self.stream.as_str(), person).as_bytes())?;
+        let plain = sealed::open(self.known.get(person)?, sealed, bound(self.stream.as_str(), person).as_bytes())?;
         Some((person.to_owned(), String::from_utf8(plain).ok()?))
     }
 
@@ -163,7 +164,7 @@ impl StreamKeys {
         let Some(plain) = plain else { return json!({"$sealed": {"of": of, "box": null, "key": ""}}) };
         let key = self.key(&of, ids);
         let bytes = yanhe_journal::canonical::to_bytes(plain).unwrap_or_default();
-        let sealed = keys::seal(&key, &bytes, bound(self.stream.as_str(), &of).as_bytes(), ids.nonce());
+        let sealed = sealed::seal(&key, &bytes, bound(self.stream.as_str(), &of).as_bytes(), ids.nonce());
         let key_id = self.keyring.master_id();
         json!({"$sealed": {"box": BASE64URL_NOPAD.encode(&sealed), "key": key_id, "of": of}})
     }
@@ -187,7 +188,7 @@ impl StreamKeys {
 
     fn open_box(&self, of: &str, sealed: &str) -> Option<Value> {
         let bytes = BASE64URL_NOPAD.decode(sealed.as_bytes()).ok()?;
-        let plain = keys::open(self.known.get(of)?, &bytes, bound(self.stream.as_str(), of).as_bytes())?;
+        let plain = sealed::open(self.known.get(of)?, &bytes, bound(self.stream.as_str(), of).as_bytes())?;
         serde_json::from_slice(&plain).ok()
     }
 
@@ -220,7 +221,7 @@ impl StreamKeys {
             Cell::Sealed(of, text) => {
                 let key = self.key(&of.0, ids);
                 let sealed =
-                    keys::seal(&key, text.as_bytes(), bound(self.stream.as_str(), &of.0).as_bytes(), ids.nonce());
+                    sealed::seal(&key, text.as_bytes(), bound(self.stream.as_str(), &of.0).as_bytes(), ids.nonce());
                 // A row must say whose key opens it: a list holds many.
                 let named = [&[u8::try_from(of.0.len()).unwrap_or(0)], of.0.as_bytes(), &sealed].concat();
                 Cell::Blob(Kept::Sealed(named).to_bytes())
@@ -285,7 +286,7 @@ pub async fn open_kept(
     let erased = || Ok("※".to_owned());
     let Some((person, sealed)) = whose(named) else { return erased() };
     let Some(key) = person_key(stream, person, keyring, reader, cache).await? else { return erased() };
-    let plain = keys::open(&key, sealed, bound(stream.as_str(), person).as_bytes());
+    let plain = sealed::open(&key, sealed, bound(stream.as_str(), person).as_bytes());
     plain.and_then(|p| String::from_utf8(p).ok()).map_or_else(erased, Ok)
 }
 

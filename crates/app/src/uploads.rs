@@ -11,7 +11,7 @@ use yanhe_core::{Ids, Timestamp};
 use crate::App;
 use crate::blobs::sync;
 use crate::error::{AppError, file_error};
-use crate::keys;
+use yanhe_journal::sealed;
 
 /// How long something is kept aside.
 const HOURS: i64 = 24;
@@ -68,7 +68,7 @@ impl App {
         let path = self.uploads.dir.join(format!("{ends}-{key}"));
         fs::create_dir_all(&self.uploads.dir).map_err(file_error(&self.uploads.dir))?;
         let seed = self.entropy.seed(&format!("aside/{key}/{ends}/{}", crate::sha256(bytes)));
-        let sealed = keys::seal(&self.keys.outbox(), bytes, owner(actor, key).as_bytes(), Ids::new(seed).nonce());
+        let sealed = sealed::seal(&self.keys.outbox(), bytes, owner(actor, key).as_bytes(), Ids::new(seed).nonce());
         // An import that was confirmed and cut off goes on from here.
         let write = || {
             fs::write(&path, sealed)?;
@@ -88,7 +88,7 @@ impl App {
         let found = self.uploads.list().into_iter().find(|(ends, name, _)| name == key && *ends > now);
         let Some((_, _, path)) = found else { return Ok(None) };
         let sealed = fs::read(&path).map_err(file_error(&path))?;
-        Ok(keys::open(&self.keys.outbox(), &sealed, owner(actor, key).as_bytes()))
+        Ok(sealed::open(&self.keys.outbox(), &sealed, owner(actor, key).as_bytes()))
     }
 }
 

@@ -3,7 +3,8 @@
 //! the same format for readers in other languages.
 //!
 //! Reading order: [`canonical`] (bytes of a value), [`Entry`] (bytes and hash of an event), [`chain`] (one stream),
-//! [`merkle`] (all streams), [`note`] and [`checkpoint`] (the signature), [`heads`] (one digest to compare by eye).
+//! [`merkle`] (all streams), [`note`] and [`checkpoint`] (the signature), [`heads`] (one digest to compare by eye), [`sealed`]
+//! (what only a key opens).
 
 pub mod canonical;
 pub mod chain;
@@ -13,6 +14,7 @@ mod hash;
 pub mod heads;
 pub mod merkle;
 pub mod note;
+pub mod sealed;
 
 pub use chain::{Fault, FaultKind, Head, Recorded, verify_stream};
 pub use checkpoint::Checkpoint;

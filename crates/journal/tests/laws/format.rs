@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use chacha20poly1305::aead::{Aead, Payload};
-use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use serde_json::{Value, json};
 use yanhe_journal::merkle::{
@@ -11,7 +9,7 @@ use yanhe_journal::merkle::{
 };
 use yanhe_journal::{
     Checkpoint, Entry, Hash, Head, NoteSigner, NoteVerifier, Recorded, canonical, checkpoint, genesis, heads, hex,
-    note, sha256, unhex, verify_stream,
+    note, sealed, sha256, unhex, verify_stream,
 };
 
 use crate::merkle::{Stored, leaves};
@@ -185,9 +183,9 @@ fn sealed(given: &Value) -> Value {
     let (stream, person) = (text(&given["stream"]), text(&given["person"]));
     let aad = format!("{stream}|{person}");
     let plain = canonical::to_bytes(&given["value"]).unwrap();
-    let cipher = XChaCha20Poly1305::new(&hash(&given["key"]).into());
-    let nonce = HEXLOWER.decode(text(&given["nonce"]).as_bytes()).unwrap();
-    let mut bytes = nonce.clone();
-    bytes.extend(cipher.encrypt(XNonce::from_slice(&nonce), Payload { msg: &plain, aad: aad.as_bytes() }).unwrap());
+    let (key, nonce) = (hash(&given["key"]), HEXLOWER.decode(text(&given["nonce"]).as_bytes()).unwrap());
+    let bytes = sealed::seal(&key, &plain, aad.as_bytes(), nonce.try_into().unwrap());
+    assert_eq!(sealed::open(&key, &bytes, aad.as_bytes()), Some(plain));
+    assert_eq!(sealed::open(&key, &bytes, b"somebody else"), None);
     json!({ "$sealed": { "box": BASE64URL_NOPAD.encode(&bytes), "key": given["key_id"], "of": person } })
 }
