@@ -121,7 +121,7 @@ fn carries(kind: &str, field: &str) -> bool {
 }
 
 /// The papers of a case that were issued before a correction took effect, still say what it corrects, and of which no
-/// notice has said so yet; each with the press that writes the notice. Nothing when there are none.
+/// notice has said so yet; each with the press that writes the notice, or with who writes it. Nothing when there are none.
 ///
 /// # Errors
 /// When the database fails.
@@ -136,9 +136,8 @@ pub async fn outdated(case: &Case, papers: &[PaperView]) -> Result<Option<Table>
         Some(_) => site.app.reader.papers_about(&court, &Page::first(100)).await?.rows,
         None => Vec::new(),
     };
-    let own = papers.iter().chain(&joint).filter(|row| row.issuer == case.state.organ && row.state != "voided");
     let mut rows = Vec::new();
-    for row in own {
+    for row in papers.iter().chain(&joint).filter(|row| row.state != "voided") {
         let on = |one: &&Approved| carries(&row.kind, &one.correction.field);
         if !corrections.iter().any(|one| on(&one)) {
             continue;
@@ -175,9 +174,12 @@ fn line(case: &Case, row: &PaperView, one: &Approved) -> Vec<Cell> {
     let name = pick(lang, pack.paper_name(&row.kind), pack.paper_name_en(&row.kind));
     let change = [("before", one.correction.before.text()), ("after", one.correction.after.text())];
     let key = row.stream.key();
-    let press = match may(&case.actor, Act::CorrectPaper, row) {
-        true => Cell::link(t.write, format!("/paper/{key}/{}?correction={}", Act::CorrectPaper.name(), one.place)),
-        false => Cell::text(t.leader_writes),
+    let press = if may(&case.actor, Act::CorrectPaper, row) {
+        Cell::link(t.write, format!("/paper/{key}/{}?correction={}", Act::CorrectPaper.name(), one.place))
+    } else if row.issuer == case.state.organ {
+        Cell::text(t.leader_writes)
+    } else {
+        Cell::text(t.court_writes)
     };
     vec![
         Cell::link(format!("{name} (PDF)"), format!("/paper/{key}")).note(row.number.clone()),

@@ -245,3 +245,23 @@ async fn a_name_that_was_corrected_while_the_case_is_at_court_reaches_papers_cou
     let party = site.browser(&who).await;
     party.get(&dossier.replace("/dossier/", "/my/")).await.shows("批准的更正").shows("段洋");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paper_of_the_court_with_the_old_name_is_named_and_the_court_corrects_it() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = heard(&site, &who).await;
+    let judge = court(&site, Role::Judge).await;
+    judge.submit(&format!("{path}/rule_valid"), &[("reasons", "自愿合法")]).await.went_to(&path);
+    site.wait_until("2022-03-08T03:00:00Z").await;
+    let dossier = path.replace("/confirmation/", "/dossier/");
+    let asked = [("field", "name/0"), ("after", "段洋"), ("reason", "与身份证一致")];
+    who.clerk.submit(&format!("{dossier}/ask_correction"), &asked).await.went_to(&dossier);
+    who.clerk.get(&dossier).await.hides("由法院更正");
+    who.leader.submit(&format!("{dossier}/approve_correction"), &[("correction", "0")]).await.went_to(&dossier);
+    let ruling = filing(&site, &path).await.ruling.unwrap();
+    let press = format!("/paper/{}/correct_paper", ruling.papers[0].1.id.key());
+    who.leader.get(&dossier).await.shows("由法院更正").shows("确认裁定书").hides(&press);
+    who.leader.get(&press).await.is(404);
+    judge.get(&press).await.is(200);
+}
