@@ -295,9 +295,9 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     let now = stops.iter().position(|s| !s.done).unwrap_or(stops.len().saturating_sub(1));
     let steps = stops.iter().enumerate().map(|(n, s)| {
         let state = match n.cmp(&now) {
-            Ordering::Equal => StepState::Now,
+            Ordering::Equal if !finished => StepState::Now,
             Ordering::Greater => StepState::Todo,
-            Ordering::Less => StepState::Done,
+            _ => StepState::Done,
         };
         Step {
             label: text(lang, s.key, "title").to_owned(),
