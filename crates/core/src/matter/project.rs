@@ -164,7 +164,10 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
     let tally_of = |name, kind: &str, date: Date, mark: String, by| {
         Change::Tally(Tally { name, organ: m.organ.clone(), kind: kind.into(), date, mark, by })
     };
-    let tally = |name, date, mark, by| tally_of(name, kind, date, mark, by);
+    // A matter with letters is counted under what the first of them is worded for: a dispute between two people can lie
+    // behind a decision that only its addressee could contest.
+    let worded = state.letters.first().and_then(|(letter, _)| letter.kind).map_or(kind, kind_name);
+    let tally = |name, date, mark, by| tally_of(name, worded, date, mark, by);
     // A letter is counted under the dispute that it is worded for.
     let copy = |name, paper: &StreamId, date, mark: String, by| {
         let letter = state.letters.iter().find(|(letter, _)| letter.paper.id == *paper);

@@ -9,7 +9,7 @@ use yanhe_store_read::views::tally::{ActFilter, ActView};
 
 use super::super::dossier::kind_name;
 use super::super::listing::{self, ROWS, Typed, address, body, listed};
-use super::{Asked, NAMES, OUTCOMES, reads};
+use super::{Asked, KINDLESS, NAMES, OUTCOMES, reads};
 use crate::components::{Cell, Column, EmptyState, Errors, Pagination, Table};
 use crate::layout::Frame;
 use crate::site::{self, Answer, Fault, Site, Visitor};
@@ -42,7 +42,7 @@ pub async fn show(State(site): State<Site>, visitor: Visitor, Query(typed): Quer
         return Err(Fault::Address);
     }
     // Publicity events and organs have no kind of dispute.
-    let kindless = matches!(name, "publicity_events" | "organs" | "organs_online");
+    let kindless = KINDLESS.contains(&name);
     let filter = ActFilter {
         name: name.to_owned(),
         organ: asked.organ.clone(),
@@ -81,7 +81,15 @@ pub async fn show(State(site): State<Site>, visitor: Visitor, Query(typed): Quer
     let kind = asked.kind.clone().unwrap_or_default();
     let back = address("/board", &[("from", &from), ("to", &to), ("organ", &organ), ("kind", &kind)]);
     let pagination = listing::pagination(lang, &found, "/board/acts", &typed);
-    site::ok(frame.page(&ActsPage { frame: &frame, span: asked.span(lang), total, reckoned, table, pagination, back }))
+    site::ok(frame.page(&ActsPage {
+        frame: &frame,
+        span: asked.span(&site, lang),
+        total,
+        reckoned,
+        table,
+        pagination,
+        back,
+    }))
 }
 
 /// So many acts are read to say how a number comes about; of a larger one only the number is said.

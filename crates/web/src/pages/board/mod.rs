@@ -70,6 +70,9 @@ const COLUMNS: [&str; 9] = [
     "publicity_events",
 ];
 
+/// What has no kind of dispute.
+const KINDLESS: [&str; 3] = ["publicity_events", "organs", "organs_online"];
+
 /// The kinds of dispute.
 const KINDS: [&str; 2] = ["civil", "administrative"];
 
@@ -132,9 +135,17 @@ impl Asked {
         address("/board/acts", &[("name", name), ("organ", organ), ("kind", kind), ("from", &from), ("to", &to)])
     }
 
-    /// The days in words.
-    pub fn span(&self, lang: Lang) -> String {
-        fill(lang.text().board.span, &[("from", &lang.date(self.from)), ("to", &lang.date(self.to))])
+    /// The columns of a table: with a kind of dispute asked for, what has none is left out.
+    fn columns(&self) -> Vec<&'static str> {
+        COLUMNS.into_iter().filter(|name| self.kind.is_none() || !KINDLESS.contains(name)).collect()
+    }
+
+    /// Organ, kind and days in words, so that a printed sheet says what it counts.
+    pub fn span(&self, site: &Site, lang: Lang) -> String {
+        let days = fill(lang.text().board.span, &[("from", &lang.date(self.from)), ("to", &lang.date(self.to))]);
+        let organ = self.organ.as_ref().map(|code| body(site, lang, code));
+        let kind = self.kind.as_ref().map(|kind| kind_name(lang, kind).to_owned());
+        organ.into_iter().chain(kind).chain([days]).collect::<Vec<_>>().join(" · ")
     }
 }
 
@@ -185,6 +196,7 @@ struct BoardPage<'a> {
     filters: Vec<Field>,
     narrow: Button,
     span: String,
+    counted: bool,
     counts: Vec<FigureCard>,
     rates: Vec<FigureCard>,
     by_organ: Table,
@@ -211,13 +223,14 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(typed): Query<Ty
         errors: errors.summary(),
         filters: filters(&site, lang, &asked, &typed, &errors),
         narrow: Button::secondary(t.common.filter),
-        span: asked.span(lang),
+        span: asked.span(&site, lang),
+        counted: errors.is_empty(),
         counts: counts(lang, &asked, &all),
         rates: rates(&site, lang, &asked, &tallies),
         by_organ: by_organ(&site, lang, &asked, &tallies, &online),
         by_month: by_month(&site, lang, &asked, &tallies),
         by_kind: by_kind(&site, lang, &asked, &tallies),
-        late: late(&site, &visitor).await?,
+        late: late(&site, &visitor, &asked).await?,
     });
     if errors.is_empty() { site::ok(page) } else { site::again(page) }
 }
@@ -248,7 +261,7 @@ fn counts(lang: Lang, asked: &Asked, all: &Sums) -> Vec<FigureCard> {
         let label = lang.name("figure_name", name);
         FigureCard::new(lang, label, of(all, name), asked.acts(name, None, asked.from, asked.to))
     };
-    NAMES.iter().map(card).collect()
+    NAMES.iter().filter(|name| asked.kind.is_none() || !KINDLESS.contains(name)).map(card).collect()
 }
 
 /// Rates, each with its parts, and each part with the acts that make it.
@@ -268,7 +281,7 @@ fn rates(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView]) -> Vec<
     RATES.iter().map(card).collect()
 }
 
-fn columns(lang: Lang, first: &str, names: &[&str]) -> Vec<Column> {
+fn heads(lang: Lang, first: &str, names: &[&str]) -> Vec<Column> {
     let mut columns = vec![Column::text(first)];
     for name in names {
         columns.push(Column::number(lang.name("figure_name", name)));
@@ -297,16 +310,17 @@ fn numbers(site: &Site, lang: Lang, sums: &Sums, names: &[&str], href: impl Fn(&
 
 fn by_organ(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView], online: &BTreeMap<String, Date>) -> Table {
     let b = &lang.text().board;
+    let columns = asked.columns();
     let organs = site.app.pack.mediating().filter(|o| asked.organ.as_ref().is_none_or(|code| *code == o.code));
     let rows = organs.map(|organ| {
         let sums = sum(tallies.iter().copied().filter(|tally| tally.organ == organ.code));
         let since = online.get(organ.code.as_str()).map(|day| fill(b.online, &[("date", &lang.date(*day))]));
         let mut cells = vec![Cell::text(body(site, lang, &organ.code)).note(since.unwrap_or_default())];
         let href = |name: &str| asked.acts(name, Some(&organ.code), asked.from, asked.to);
-        cells.extend(numbers(site, lang, &sums, &COLUMNS, href));
+        cells.extend(numbers(site, lang, &sums, &columns, href));
         cells
     });
-    Table::new(lang, b.by_organ, columns(lang, lang.text().common.organ, &COLUMNS)).quiet().wide().rows(rows)
+    Table::new(lang, b.by_organ, heads(lang, lang.text().common.organ, &columns)).quiet().wide().rows(rows)
 }
 
 fn by_month(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView]) -> Table {
@@ -314,21 +328,22 @@ fn by_month(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView]) -> T
     let mut months: Vec<&str> = tallies.iter().map(|tally| tally.month.as_str()).collect();
     months.sort_unstable();
     months.dedup();
+    let columns = asked.columns();
     let rows = months.into_iter().filter_map(|month| {
         let first: Date = format!("{month}-01").parse().ok()?;
         let (from, to) = (first.max(asked.from), first.last_of_month().min(asked.to));
         let sums = sum(tallies.iter().copied().filter(|tally| tally.month == month));
         let mut cells = vec![Cell::text(month)];
-        cells.extend(numbers(site, lang, &sums, &COLUMNS, |name| asked.acts(name, None, from, to)));
+        cells.extend(numbers(site, lang, &sums, &columns, |name| asked.acts(name, None, from, to)));
         Some(cells)
     });
     let empty = EmptyState::new(b.nothing, b.nothing_text);
-    Table::new(lang, b.by_month, columns(lang, b.month, &COLUMNS)).quiet().wide().rows(rows).empty(empty)
+    Table::new(lang, b.by_month, heads(lang, b.month, &columns)).quiet().wide().rows(rows).empty(empty)
 }
 
 /// Civil and administrative disputes side by side; publicity has no kind.
 fn by_kind(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView]) -> Table {
-    let names: Vec<&str> = COLUMNS.into_iter().filter(|name| *name != "publicity_events").collect();
+    let names: Vec<&str> = COLUMNS.into_iter().filter(|name| !KINDLESS.contains(name)).collect();
     let kinds = KINDS.into_iter().filter(|kind| asked.kind.as_deref().is_none_or(|only| only == *kind));
     let rows = kinds.map(|kind| {
         let sums = sum(tallies.iter().copied().filter(|tally| tally.kind == kind));
@@ -337,21 +352,26 @@ fn by_kind(site: &Site, lang: Lang, asked: &Asked, tallies: &[&TallyView]) -> Ta
         cells.extend(numbers(site, lang, &sums, &names, href));
         cells
     });
-    let columns = columns(lang, lang.text().dossier.kind, &names);
+    let columns = heads(lang, lang.text().dossier.kind, &names);
     Table::new(lang, lang.text().board.by_kind, columns).quiet().wide().rows(rows)
 }
 
-/// Late work by organ and role: of all for those who supervise, of the own organ for its leader.
-async fn late(site: &Site, visitor: &Visitor) -> Result<Option<Table>, Fault> {
+/// Late work by organ and role: of all or of the one that is asked for, for those who supervise; of the own organ for
+/// its leader. Each number opens the list.
+async fn late(site: &Site, visitor: &Visitor, asked: &Asked) -> Result<Option<Table>, Fault> {
     let (lang, b) = (visitor.lang(), &visitor.lang().text().board);
     let today = site.app.today();
-    let rows = match visitor.actor.role {
-        Role::Supervisor | Role::Studio | Role::Admin | Role::Assessor => work::late(site, None, today).await?,
-        Role::Leader => work::late(site, Some(&visitor.actor.body), today).await?,
+    let (of, wide) = match visitor.actor.role {
+        Role::Supervisor | Role::Studio | Role::Admin | Role::Assessor => (asked.organ.as_deref(), true),
+        Role::Leader => (Some(visitor.actor.body.as_str()), false),
         _ => return Ok(None),
     };
+    let rows = work::late(site, of, today).await?;
     let line = |row: LateWorkView| {
-        vec![body(site, lang, &row.organ).into(), lang.name("role", &row.role).into(), row.late.into()]
+        let organ = if wide { row.organ.as_str() } else { "" };
+        let list = address("/work", &[("organ", organ), ("role", &row.role), ("show", "late")]);
+        let late = Cell::link(row.late.to_string(), list);
+        vec![body(site, lang, &row.organ).into(), lang.name("role", &row.role).into(), late]
     };
     let rows = rows.into_iter().map(line);
     let c = &lang.text().common;
