@@ -119,6 +119,8 @@ pub struct Frame {
 struct Whole<'a> {
     f: &'a Frame,
     main: Markup,
+    /// A form came back.
+    faulty: bool,
 }
 
 impl Frame {
@@ -135,7 +137,10 @@ impl Frame {
 
     /// The page with `main`, a template or a part, in it.
     pub fn page(&self, main: &impl Template) -> Html<String> {
-        Html(Markup::of(&Whole { f: self, main: Markup::of(main) }).as_str().to_owned())
+        let main = Markup::of(main);
+        // A form that comes back says so in the title, which is what is heard first and stands in the tab.
+        let faulty = main.as_str().contains("class=\"error-summary\"");
+        Html(Markup::of(&Whole { f: self, main, faulty }).as_str().to_owned())
     }
 
     /// The hidden field that every posted form has.

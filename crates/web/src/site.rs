@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use askama::Template;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -197,7 +198,9 @@ impl Visitor {
                     link(nav.imports, "/imports"),
                     link(nav.matters, "/matters"),
                 ],
-                Role::Supervisor | Role::Assessor => vec![link(nav.board, "/board"), link(nav.organs, "/organs")],
+                Role::Supervisor | Role::Assessor => {
+                    vec![link(nav.work, "/work"), link(nav.board, "/board"), link(nav.organs, "/organs")]
+                }
                 Role::Party => vec![link(nav.my_cases, "/my")],
                 Role::System | Role::Anyone => Vec::new(),
             };
@@ -342,6 +345,13 @@ pub fn paper_fault(lang: Lang, error: &PaperError) -> String {
     }
 }
 
+#[derive(Template)]
+#[template(source = "<h1>{{ title }}</h1>\n{{ notice }}", ext = "html")]
+struct FaultPage {
+    title: &'static str,
+    notice: Notice,
+}
+
 /// The page for a fault that no handler showed itself.
 pub fn fault_page(app: &App, visitor: &Visitor, status: StatusCode, fault: Option<&Fault>) -> Response {
     let (lang, t) = (visitor.lang(), visitor.lang().text());
@@ -373,7 +383,7 @@ pub fn fault_page(app: &App, visitor: &Visitor, status: StatusCode, fault: Optio
         (StatusCode::SERVICE_UNAVAILABLE, _) => (t.site.unavailable_title, t.site.unavailable.to_owned()),
         _ => (t.site.broken_title, t.site.broken.to_owned()),
     };
-    let page = visitor.frame(app, title).page(&Notice::new(lang, NoticeKind::Warn, text).title(title));
+    let page = visitor.frame(app, title).page(&FaultPage { title, notice: Notice::new(lang, NoticeKind::Warn, text) });
     (status, page).into_response()
 }
 
