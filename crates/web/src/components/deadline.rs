@@ -104,6 +104,16 @@ impl Deadline {
         }
     }
 
+    /// A day that the parties agreed on, seen on `today`: no rule counts it.
+    pub fn agreed(lang: Lang, due: Date, today: Date) -> Self {
+        let part = &lang.text().part;
+        Self {
+            steps: vec![fill(part.agreed_day, &[("date", &lang.weekday_date(due))])],
+            basis: part.agreed_basis.to_owned(),
+            ..Self::running(lang, lang.name("limit", "obligation"), due, today)
+        }
+    }
+
     /// The act was done, or the limit no longer matters.
     #[must_use]
     pub fn done(mut self) -> Self {

@@ -18,7 +18,7 @@ use super::dossier::state_tag;
 use super::dossier_forms::case::members;
 use super::dossiers::indexes;
 use super::filters::Filters;
-use super::listing::{self, ROWS, days_tag, name_of};
+use super::listing::{self, ROWS, limit_cell, name_of};
 use crate::components::{
     Button, Cell, Choice, Column, EmptyState, ErrorSummary, Field, Markup, Notice, NoticeKind, Pagination, Table, Width,
 };
@@ -124,6 +124,15 @@ async fn list(
     }))
 }
 
+/// The limit that an application in this state has.
+fn limit_of(state: &str) -> &'static str {
+    match state {
+        "drafted" | "signed" => "confirmation.apply",
+        "filed" => "confirmation.docket",
+        _ => "confirmation.review",
+    }
+}
+
 async fn table(
     site: &Site,
     visitor: &Visitor,
@@ -134,9 +143,8 @@ async fn table(
     let (lang, t) = (visitor.lang(), visitor.lang().text());
     let c = &t.confirmation;
     let today = site.app.today();
-    let body = visitor.actor.body.as_str();
     let mut out = Vec::new();
-    let sees = |row: &ConfirmationView| !body.is_empty() && (row.organ == body || row.court == body);
+    let sees = |row: &ConfirmationView| listing::opens(visitor, StreamKind::Confirmation, &row.organ, &row.court);
     let streams: Vec<_> = rows.iter().map(|row| row.stream.clone()).collect();
     let parties = site.app.reader.parties_of(&streams).await?;
     let seen: BTreeSet<_> = rows.iter().filter(|row| sees(row)).map(|row| &row.stream).collect();
@@ -150,14 +158,15 @@ async fn table(
             names.push(name_of(&site.app, &row.stream, party.name.as_ref(), own).await?);
         }
         let number = if row.number.is_empty() { c.no_number } else { row.number.as_str() };
-        let number = match own {
-            true => Cell::link(number, format!("/confirmation/{}", row.stream.key())),
-            false => Cell::text(number),
+        let case = own.then(|| format!("/confirmation/{}", row.stream.key()));
+        let number = match &case {
+            Some(case) => Cell::link(number, case),
+            None => Cell::text(number),
         };
-        let due = row.due_on.map_or_else(
-            || Cell::text("—"),
-            |day| Cell::markup(Markup::of(&days_tag(lang, day, today))).note(lang.date(day)),
-        );
+        let due = match row.due_on {
+            Some(day) => limit_cell(lang, limit_of(&row.state), day, today, case.as_deref()),
+            None => Cell::text("—"),
+        };
         let filed = row.filed_on.map_or_else(|| "—".to_owned(), |on| lang.date(on));
         out.push(vec![
             number.note(listing::body(site, lang, &row.organ)),

@@ -27,7 +27,6 @@ struct HomePage {
 async fn home(State(site): State<Site>, visitor: Visitor) -> Answer {
     match visitor.actor.role {
         Role::Party => return site::see("/my"),
-        Role::Supervisor | Role::Assessor => return site::see("/board"),
         Role::Anyone => {}
         _ => return site::see("/work"),
     }

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use yanhe_app::App;
-use yanhe_core::policy::{Act, Role};
+use yanhe_core::policy::{self, Act, Role, Subject};
 use yanhe_core::time::Time;
 use yanhe_core::values::{PersonName, ValueError};
 use yanhe_core::{Date, StreamId, StreamKind};
 use yanhe_store_read::{Cursor, Kept, Listing, Page, StoreError};
 
-use crate::components::{Choice, Errors, Field, Markup, Pagination, Tag, Tone};
+use crate::components::{Cell, Choice, Errors, Field, Markup, Pagination, Tag, Tone, anchor};
 use crate::layout::{Frame, percent};
 use crate::site::{Fault, Site, Visitor};
 use crate::text::{Lang, fill};
@@ -246,6 +246,31 @@ pub fn days_tag(lang: Lang, last_day: Date, today: Date) -> Tag {
         1..=3 => Tag::new(fill(t.part.days_left, &[("days", &count)]), Tone::Attention),
         _ => Tag::new(fill(t.part.days_left, &[("days", &count)]), Tone::Plain),
     }
+}
+
+/// A limit in a list: its name, how far off its last day is, and the day. Whoever may open the case gets a link to where
+/// the limit is explained; `case` is the address of that page.
+pub fn limit_cell(lang: Lang, limit: &str, last_day: Date, today: Date, case: Option<&str>) -> Cell {
+    let name = lang.name("limit", limit);
+    let cell = match case {
+        Some(case) => Cell::link(name, format!("{case}#{}", anchor(limit))),
+        None => Cell::text(name),
+    };
+    Cell { tag: Some(days_tag(lang, last_day, today)), ..cell }.note(lang.weekday_date(last_day))
+}
+
+/// May this visitor open what a row is about? Lists show to some also what they may not open. The bodies are the organ
+/// of a case and its court; one of them twice where a row knows no other.
+pub fn opens(visitor: &Visitor, kind: StreamKind, organ: &str, court: &str) -> bool {
+    let act = match kind {
+        StreamKind::Matter => Act::ReadMatter,
+        StreamKind::Dossier => Act::ReadDossier,
+        StreamKind::Confirmation => Act::ReadConfirmation,
+        StreamKind::Paper => Act::ReadPaper,
+        _ => return false,
+    };
+    let subject = Subject { organ: organ.to_owned(), court: court.to_owned(), ..Subject::default() };
+    policy::may(&visitor.actor, act, &subject).is_ok()
 }
 
 /// The name of a body in the reader's language.

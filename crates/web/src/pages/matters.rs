@@ -22,7 +22,7 @@ use super::filters::Filters;
 use super::listing::{self, Typed, choices, days_tag, pagination, ticks};
 use super::matters_send;
 use crate::components::{
-    Button, Cell, Choice, Column, EmptyState, Errors, Field, Markup, Pagination, Table, Tag, Tone,
+    Button, Cell, Choice, Column, EmptyState, Errors, Field, Markup, Pagination, Table, Tag, Tone, anchor,
 };
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, Text, fill};
@@ -255,7 +255,8 @@ fn due(lang: Lang, row: &MatterView, today: yanhe_core::Date) -> Cell {
     let own = row.own_due_on.map(|day| fill(t.matters.own_due, &[("date", &lang.date(day))])).unwrap_or_default();
     match row.due_on {
         Some(day) if row.state == "proposed" => {
-            Cell { tag: Some(days_tag(lang, day, today)), ..Cell::text(lang.date(day)) }.note(own)
+            let explained = format!("/matter/{}#{}", row.stream.key(), anchor("letter.send"));
+            Cell { tag: Some(days_tag(lang, day, today)), ..Cell::link(lang.date(day), explained) }.note(own)
         }
         Some(day) => Cell::text(lang.date(day)).note(own),
         None => Cell::text("").note(own),

@@ -5,17 +5,16 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
 use jiff::ToSpan;
-use yanhe_core::policy::{Act, Role};
+use yanhe_core::policy::{self, Act, Role, Subject};
 use yanhe_core::{Date, StreamId, StreamKind};
-use yanhe_store_read::Page;
 use yanhe_store_read::views::work::{LateWorkView, WorkFilter, WorkView};
+use yanhe_store_read::{Listing, Page};
 
 use super::filters::Filters;
 use super::letters::paper_name;
-use super::listing::{self, Typed, address, choices, days_tag, pagination, with};
+use super::listing::{self, Typed, address, choices, pagination, with};
 use crate::components::{
     Button, Cell, Choice, Column, EmptyState, ErrorSummary, Field, Markup, Pagination, Tab, Table, Tabs, Tag, Tone,
-    anchor,
 };
 use crate::site::{Answer, Fault, Site, Visitor};
 use crate::text::{Lang, Text, fill};
@@ -41,38 +40,43 @@ struct WorkPage {
     organs: Table,
 }
 
+/// The act that a task asks for; none where its page has several to choose from.
+fn act(stream: &StreamId, task: &str) -> Option<Act> {
+    Some(match (stream.kind(), task) {
+        (StreamKind::Matter, "letter") => Act::ConfirmLetter,
+        (StreamKind::Matter, "reply") => Act::ReplyOrder,
+        (StreamKind::Dossier, "ask_consent") => Act::AskConsent,
+        (StreamKind::Dossier, "identity") => Act::RecordIdentity,
+        (StreamKind::Dossier, "answer") => Act::AnswerConsent,
+        (StreamKind::Dossier, "accept") => Act::AcceptApplication,
+        (StreamKind::Dossier, "name_mediator") => Act::NameMediator,
+        (StreamKind::Dossier, "declare") => Act::DeclareConflict,
+        (StreamKind::Dossier, "call_session") => Act::CallSession,
+        (StreamKind::Dossier, "record_session") => Act::RecordSession,
+        (StreamKind::Dossier, "draft") => Act::DraftAgreement,
+        (StreamKind::Dossier, "sign" | "sign_for_organ") => Act::SignAgreement,
+        (StreamKind::Dossier, "sign_record_for_organ") => Act::SignRecord,
+        (StreamKind::Dossier, "seal") => Act::SealAgreement,
+        (StreamKind::Dossier, "perform") => Act::ReportPerformance,
+        (StreamKind::Dossier, "confirm") => Act::DraftConfirmation,
+        (StreamKind::Dossier, "correct") => Act::ApproveCorrection,
+        (StreamKind::Dossier, "recusal") => Act::DecideRecusal,
+        (StreamKind::Paper, "notice") => Act::ApproveNotice,
+        (StreamKind::Paper, _) => Act::DispatchPaper,
+        (StreamKind::Confirmation, "file") => Act::FileConfirmation,
+        (StreamKind::Confirmation, "docket") => Act::DocketConfirmation,
+        (StreamKind::Confirmation, "hear") => Act::HearParties,
+        (StreamKind::Confirmation, "rule") => Act::RuleValid,
+        _ => return None,
+    })
+}
+
 /// The address where a task is done: the form of its act.
 pub fn place(stream: &StreamId, task: &str) -> String {
-    let key = stream.key();
-    let form = |noun: &str, act: Act| format!("/{noun}/{key}/{}", act.name());
-    match (stream.kind(), task) {
-        (StreamKind::Matter, "letter") => form("matter", Act::ConfirmLetter),
-        (StreamKind::Matter, "reply") => form("matter", Act::ReplyOrder),
-        (StreamKind::Matter, "address") => "/letters?show=address_needed".to_owned(),
-        (StreamKind::Matter, _) => format!("/matter/{key}"),
-        (StreamKind::Dossier, "ask_consent") => form("dossier", Act::AskConsent),
-        (StreamKind::Dossier, "identity") => form("dossier", Act::RecordIdentity),
-        (StreamKind::Dossier, "answer") => form("dossier", Act::AnswerConsent),
-        (StreamKind::Dossier, "accept") => form("dossier", Act::AcceptApplication),
-        (StreamKind::Dossier, "name_mediator") => form("dossier", Act::NameMediator),
-        (StreamKind::Dossier, "declare") => form("dossier", Act::DeclareConflict),
-        (StreamKind::Dossier, "call_session") => form("dossier", Act::CallSession),
-        (StreamKind::Dossier, "record_session") => form("dossier", Act::RecordSession),
-        (StreamKind::Dossier, "draft") => form("dossier", Act::DraftAgreement),
-        (StreamKind::Dossier, "sign" | "sign_for_organ") => form("dossier", Act::SignAgreement),
-        (StreamKind::Dossier, "sign_record_for_organ") => form("dossier", Act::SignRecord),
-        (StreamKind::Dossier, "seal") => form("dossier", Act::SealAgreement),
-        (StreamKind::Dossier, "perform") => form("dossier", Act::ReportPerformance),
-        (StreamKind::Dossier, "confirm") => form("dossier", Act::DraftConfirmation),
-        (StreamKind::Dossier, "correct") => form("dossier", Act::ApproveCorrection),
-        (StreamKind::Dossier, "recusal") => form("dossier", Act::DecideRecusal),
-        (StreamKind::Paper, "notice") => form("paper", Act::ApproveNotice),
-        (StreamKind::Paper, _) => form("paper", Act::DispatchPaper),
-        (StreamKind::Confirmation, "file") => form("confirmation", Act::FileConfirmation),
-        (StreamKind::Confirmation, "docket") => form("confirmation", Act::DocketConfirmation),
-        (StreamKind::Confirmation, "hear") => form("confirmation", Act::HearParties),
-        (StreamKind::Confirmation, "rule") => form("confirmation", Act::RuleValid),
-        (kind, _) => format!("/{}/{key}", kind.name()),
+    match act(stream, task) {
+        Some(act) => format!("/{}/{}/{}", stream.kind().name(), stream.key(), act.name()),
+        None if task == "address" => "/letters?show=address_needed".to_owned(),
+        None => format!("/{}/{}", stream.kind().name(), stream.key()),
     }
 }
 
@@ -85,16 +89,23 @@ fn case(stream: &StreamId) -> String {
 }
 
 /// The number of what is to be done, and below it what it is: a dispute's kind, or the paper.
-fn title(site: &Site, lang: Lang, row: &WorkView) -> Cell {
-    match row.stream.kind() {
+fn title(site: &Site, lang: Lang, row: &WorkView, case: Option<&str>) -> Cell {
+    let (number, what) = match row.stream.kind() {
         StreamKind::Paper => {
             let name = paper_name(site, lang, &row.kind);
-            let number = if row.title.is_empty() { name } else { row.title.as_str() };
-            Cell::link(number, case(&row.stream)).note(name)
+            (if row.title.is_empty() { name } else { row.title.as_str() }, name)
         }
-        _ => Cell::link(row.title.as_str(), case(&row.stream)).note(lang.name("dispute", &row.kind)),
+        _ => (row.title.as_str(), lang.name("dispute", &row.kind)),
+    };
+    match case {
+        Some(case) => Cell::link(number, case),
+        None => Cell::text(number),
     }
+    .note(what)
 }
+
+/// Of whom the work is that nobody was given.
+const NOBODY: &str = "none";
 
 /// The roles that have work, in the order of the way through.
 pub const ROLES: [&str; 5] = ["clerk", "leader", "mediator", "court_clerk", "judge"];
@@ -136,6 +147,10 @@ fn filter(visitor: &Visitor, asked: &Typed, filters: &Filters, today: Date) -> W
         Role::Leader => {
             filter.role = filters.value("role").filter(|role| role != "all");
             filter.assignee = filters.value("person");
+            // What is nobody's is what remains of somebody's list who is nobody.
+            if filter.assignee.as_deref() == Some(NOBODY) {
+                filter.mine = filter.assignee.take();
+            }
         }
         _ => {
             filter.role = filters.value("role").filter(|role| role != "all");
@@ -149,11 +164,19 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
     visitor.staff()?;
     asked.one_of("show", &["all", "week", "late"])?;
     let (lang, t, today) = (visitor.lang(), visitor.lang().text(), site.app.today());
-    let filters = filters(&site, &visitor, &asked).await?;
-    let filter = filter(&visitor, &asked, &filters, today);
-    let (page, scope) = (asked.page(listing::ROWS)?, visitor.scope());
-    let listing = filters.read(&page, site.app.reader.work(&scope, &filter, &page)).await?;
+    let page = asked.page(listing::ROWS)?;
     let leads = matches!(visitor.actor.role, Role::Leader);
+    let mut lead = fill(t.work.lead, &[("date", &lang.weekday_date(today))]);
+    let mut asked = asked;
+    let mut filters = self::filters(&site, &visitor, &asked).await?;
+    let mut listing = list(&site, &visitor, &asked, &filters, &page).await?;
+    // A leader for whom nothing waits starts with what waits for the organ.
+    if leads && asked.0.is_empty() && listing.rows.is_empty() {
+        lead = format!("{lead}{}", t.work.none_own);
+        asked.0.push(("role".into(), "all".into()));
+        filters = self::filters(&site, &visitor, &asked).await?;
+        listing = list(&site, &visitor, &asked, &filters, &page).await?;
+    }
     let wide = is_wide(&visitor);
 
     let mut names = listing::Officers::default();
@@ -168,19 +191,25 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
     }
     columns.push(Column::text(t.work.act));
     let mut table = Table::new(lang, t.work.title, columns).quiet();
-    table.empty = filters.empty("/work", empty(lang, asked.get("show")));
+    table.empty = filters.empty("/work", empty(&visitor, asked.get("show")));
     let own = listing.rows.iter().filter(|row| row.organ == visitor.actor.body && !wide);
     let parties: Vec<_> = own.map(|row| (&row.stream, &row.party)).collect();
     site.app.prepare_names(&parties).await?;
     for row in &listing.rows {
         let own = row.organ == visitor.actor.body && !wide;
         let party = listing::name_of(&site.app, &row.stream, row.party.as_ref(), own).await?;
+        // Those who watch over all organs see that something is late, and open what they may read.
+        let opened = listing::opens(&visitor, row.stream.kind(), &row.organ, &row.organ).then(|| case(&row.stream));
+        let limit = match row.due_on {
+            Some(due) => listing::limit_cell(lang, &row.limit_id, due, today, opened.as_deref()),
+            None => Cell::text(t.work.no_limit),
+        };
         let mut cells =
-            vec![limit(lang, row, today), title(&site, lang, row), party.into(), lang.name("task", &row.task).into()];
+            vec![limit, title(&site, lang, row, opened.as_deref()), party.into(), lang.name("task", &row.task).into()];
         if leads || wide {
             cells.push(who(&site, lang, row, wide, &mut names).await?);
         }
-        cells.push(way(lang, row, &visitor));
+        cells.push(way(lang, row, &visitor, opened));
         table = table.row(cells);
     }
     let path = "/work";
@@ -199,7 +228,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
     filters.answer(frame.page(&WorkPage {
         t,
         errors: filters.summary(),
-        lead: fill(t.work.lead, &[("date", &lang.weekday_date(today))]),
+        lead,
         tabs: Tabs { label: t.work.title.to_owned(), tabs: tabs.into() },
         show: asked.get("show").to_owned(),
         filters: filters.fields(),
@@ -209,6 +238,17 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
         persons,
         organs,
     }))
+}
+
+async fn list(
+    site: &Site,
+    visitor: &Visitor,
+    asked: &Typed,
+    filters: &Filters,
+    page: &Page,
+) -> Result<Listing<WorkView>, Fault> {
+    let filter = filter(visitor, asked, filters, site.app.today());
+    filters.read(page, site.app.reader.work(&visitor.scope(), &filter, page)).await
 }
 
 /// What differs when the first page of the list does.
@@ -228,23 +268,20 @@ fn digest(rows: &[WorkView]) -> String {
     hash
 }
 
-fn empty(lang: Lang, show: &str) -> EmptyState {
-    let t = lang.text();
+/// Nothing to do, and where new work comes from.
+fn empty(visitor: &Visitor, show: &str) -> EmptyState {
+    let t = visitor.lang().text();
+    let (text, button, place) = match visitor.actor.role {
+        Role::Judge | Role::CourtClerk => (t.work.none_text_court, t.nav.docket, "/confirmations"),
+        _ if is_wide(visitor) => (t.work.none_text_wide, t.nav.board, "/board"),
+        _ => (t.work.none_text, t.work.to_matters, "/matters"),
+    };
     match show {
         "late" => EmptyState::new(t.work.none_late, t.work.none_late_text),
-        "week" => EmptyState::new(t.work.none_week, t.work.none_text),
-        _ => EmptyState::new(t.work.none, t.work.none_text),
+        "week" => EmptyState::new(t.work.none_week, text),
+        _ => EmptyState::new(t.work.none, text),
     }
-    .action(Button::secondary(t.work.to_matters).to("/matters"))
-}
-
-/// The limit: its name leads to the case, where it is explained; how far off it is, late in red.
-fn limit(lang: Lang, row: &WorkView, today: Date) -> Cell {
-    let Some(due) = row.due_on else { return Cell::text(lang.text().work.no_limit) };
-    // To the explanation of this limit on the page of its case.
-    let explained = format!("{}#{}", case(&row.stream), anchor(&row.limit_id));
-    Cell { tag: Some(days_tag(lang, due, today)), ..Cell::link(lang.name("limit", &row.limit_id), explained) }
-        .note(lang.weekday_date(due))
+    .action(Button::secondary(button).to(place))
 }
 
 /// Who must do it; a leader can give a case to another clerk.
@@ -266,20 +303,25 @@ async fn who(
     Ok(Cell::text(name).note(role))
 }
 
-fn way(lang: Lang, row: &WorkView, visitor: &Visitor) -> Cell {
+fn way(lang: Lang, row: &WorkView, visitor: &Visitor, opened: Option<String>) -> Cell {
     let t = lang.text();
     let button = |label: &str, href: String| Markup::of(&Button::secondary(label).to(href));
+    let actor = &visitor.actor;
+    let on = Subject { organ: row.organ.clone(), court: row.organ.clone(), ..Subject::default() };
+    let leads = |act: Option<Act>| act.is_none_or(|act| policy::may(actor, act, &on).is_ok());
     // What is another role's to do can be looked at, and a case can be given to somebody else.
-    let own = visitor.actor.role.name() == row.role || (visitor.actor.role == Role::Leader && row.role == "clerk");
-    let mut parts = match own {
-        true => vec![button(lang.name("task_press", &row.task), place(&row.stream, &row.task))],
-        false => vec![button(t.common.open, case(&row.stream))],
+    let own = actor.role.name() == row.role
+        || (actor.role == Role::Leader && row.role == "clerk" && leads(act(&row.stream, &row.task)));
+    let mut parts = match (own, opened) {
+        (true, _) => vec![button(lang.name("task_press", &row.task), place(&row.stream, &row.task))],
+        (false, Some(case)) => vec![button(t.common.open, case)],
+        (false, None) => Vec::new(),
     };
     // Whoever handles the case can be changed from each of its rows, also from those that wait for the leader.
-    if visitor.actor.role == Role::Leader && row.stream.kind() == StreamKind::Dossier {
+    if actor.role == Role::Leader && row.stream.kind() == StreamKind::Dossier {
         let act = if row.role == "mediator" { Act::NameMediator } else { Act::ReassignDossier };
         let href = format!("/dossier/{}/{}", row.stream.key(), act.name());
-        parts.push(Markup::of(&Button::secondary(t.work.reassign).to(href)));
+        parts.push(button(t.work.reassign, href));
     }
     Cell::markup(Markup::all(&parts))
 }
@@ -308,10 +350,10 @@ fn organs_field(site: &Site, lang: Lang) -> Field {
     Field::select(lang, "organ", lang.text().common.organ, options).optional()
 }
 
-/// A field that narrows a leader's list to one of the people.
+/// A field that narrows a leader's list to one of the people, or to what is given to none.
 async fn people(site: &Site, visitor: &Visitor) -> Result<Field, Fault> {
     let lang = visitor.lang();
-    let mut options = Vec::new();
+    let mut options = vec![Choice::new(NOBODY, lang.text().work.anyone)];
     for row in site.app.reader.staff(&visitor.actor.body).await? {
         if let Some(role) = Role::of_post(&row.post).filter(|_| row.active) {
             let name = site.app.name(&row.stream, row.name.as_ref()).await?;
@@ -338,7 +380,8 @@ async fn persons(site: &Site, visitor: &Visitor, today: Date, names: &mut listin
             "" => t.work.anyone.to_owned(),
             staff => names.name(site, lang, staff).await?,
         };
-        let href = address("/work", &[("role", role), ("person", person)]);
+        let of = if person.is_empty() { NOBODY } else { person };
+        let href = address("/work", &[("role", role), ("person", of)]);
         let late = match row.late {
             0 => Cell::text("0"),
             n => Cell::tag(Tag::new(n.to_string(), Tone::Bad)),

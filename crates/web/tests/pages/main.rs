@@ -11,6 +11,7 @@ mod dossiers;
 mod imports;
 mod letter;
 mod letters;
+mod limits;
 mod matters;
 mod my;
 mod office;

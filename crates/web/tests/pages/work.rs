@@ -80,11 +80,14 @@ async fn a_leader_sees_the_organ_by_role_and_person() {
     let county = county().await;
     let leader = county.staff(ORGAN, Role::Leader).await;
     let mut browser = county.signed_in(&leader, "分管").await;
-    let own = browser.open("/work").await.clone();
-    assert!(own.says("按人员统计") && own.says("未指定到人"), "{}", own.body);
-    assert!(!own.says("/confirm_letter"), "clerks' work is not the leader's own list");
-    let all = browser.open("/work?role=clerk").await;
-    assert!(all.says("/confirm_letter"), "{}", all.body);
+    // Nothing waits for the leader: then it is the organ's work that the list starts with.
+    let first = browser.open("/work").await.clone();
+    assert!(first.says("按人员统计") && first.says("未指定到人"), "{}", first.body);
+    assert!(first.says("目前没有等您本人办理的事项") && first.says("/confirm_letter"), "{}", first.body);
+    let own = browser.open("/work?role=leader").await.clone();
+    assert!(own.says("目前没有待办事项") && !own.says("/confirm_letter"), "{}", own.body);
+    let of_nobody = browser.open("/work?role=clerk&person=none").await;
+    assert!(of_nobody.says("/confirm_letter"), "{}", of_nobody.body);
 }
 
 #[tokio::test]

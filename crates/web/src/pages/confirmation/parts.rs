@@ -130,7 +130,7 @@ pub fn notes(filing: &Filing) -> Vec<Notice> {
 pub fn limits(filing: &Filing) -> Vec<Deadline> {
     let (lang, s, today) = (filing.lang, &filing.state, filing.today);
     let show = |deadline: &yanhe_core::deadline::Deadline, over: bool| {
-        let shown = Deadline::counted(lang, deadline, today);
+        let shown = Deadline::counted(lang, deadline, today).anchored(&deadline.limit);
         if over { shown.done() } else { shown }
     };
     let mut out = vec![show(&s.subject.apply_by, s.filed_on.is_some())];

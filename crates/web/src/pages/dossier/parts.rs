@@ -5,7 +5,7 @@ use yanhe_store_read::views::paper::PaperView;
 
 use super::super::dossier_forms::case::{Case, yuan};
 use super::super::dossier_forms::obligations_table;
-use crate::components::{Cell, Column, Markup, Moment, Row, SummaryList, Table, Tag, Tone};
+use crate::components::{Cell, Column, Deadline, Markup, Moment, Row, SummaryList, Table, Tag, Tone};
 use crate::text::{Lang, fill};
 
 /// A heading.
@@ -283,6 +283,10 @@ pub fn agreement(case: &Case, papers: &[PaperView]) -> Vec<Markup> {
 fn performance(case: &Case) -> Table {
     let (lang, d, state) = (case.lang, &case.lang.text().dossier, &case.state);
     let obligations = state.agreement.as_ref().map_or(&[][..], |a| &a.draft.obligations);
+    // Lists lead to the one that is due first.
+    let outstanding = state.outstanding();
+    let next = (1_i64..).zip(obligations).filter(|(n, _)| outstanding.contains(n)).min_by_key(|(_, o)| o.due);
+    let next = next.map(|(n, _)| n);
     let rows = (1_i64..).zip(obligations).map(|(n, o)| {
         // A later report stands for the obligation: a breach may still be mended.
         let now = state.performance.iter().rev().find(|p| p.obligation == n);
@@ -295,11 +299,14 @@ fn performance(case: &Case) -> Table {
             None => (Tag::new(d.awaited, Tone::Going), String::new()),
         };
         let amount = o.amount.map_or_else(|| "—".to_owned(), yuan);
+        let due = Deadline::agreed(lang, o.due, case.today);
+        let due = if outstanding.contains(&n) { due } else { due.done() };
+        let due = if next == Some(n) { due.anchored("obligation") } else { due };
         vec![
             n.into(),
             Cell::text(o.what.text()).note(case.party(&o.from)),
             amount.into(),
-            lang.date(o.due).into(),
+            Cell::deadline(&due),
             Cell::tag(tag).note(note),
         ]
     });

@@ -284,7 +284,11 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
             paper(&p.number, &p.id);
             moment.text = note.text().to_owned();
         }
-        Event::DossierReassigned { to, .. } => moment.text = case.staff_name(to),
+        Event::DossierReassigned { from, to } => {
+            let who = [("from", case.staff_name(from)), ("to", case.staff_name(to))];
+            let who = who.each_ref().map(|(name, value)| (*name, value.as_str()));
+            moment.text = fill(lang.text().dossier.reassigned, &who);
+        }
         Event::FileAttached { file } => moment.text = file.name.text().to_owned(),
         Event::CorrectionAsked { correction } => {
             let change = [("before", correction.before.text()), ("after", correction.after.text())];

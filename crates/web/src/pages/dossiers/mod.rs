@@ -20,12 +20,12 @@ use yanhe_store_read::{Listing, Page};
 use super::dossier::{kind_name, state_tag};
 use super::dossier_forms::case::members;
 use super::filters::Filters;
-use super::listing::{self, ROWS, days_tag, name_of, sees_people};
+use super::listing::{self, ROWS, limit_cell, name_of, sees_people};
 use crate::components::{
     Button, Cell, Choice, Column, EmptyState, ErrorSummary, Field, Markup, Notice, NoticeKind, Pagination, Table, Width,
 };
 use crate::site::{self, Answer, Fault, Site, Visitor};
-use crate::text::{Lang, Text, fill};
+use crate::text::{Text, fill};
 
 /// `GET /dossiers`, `POST /dossiers/find`, `GET, POST /dossiers/new`.
 pub fn router() -> Router<Site> {
@@ -169,9 +169,10 @@ async fn table(site: &Site, visitor: &Visitor, filters: &Filters, rows: &[Dossie
         let applicant = name_of(&site.app, &row.stream, row.applicant.as_ref(), sees).await?;
         let respondent = name_of(&site.app, &row.stream, row.respondent.as_ref(), sees).await?;
         // Studio and supervision count cases but do not open them.
-        let number = match sees {
-            true => Cell::link(&row.number, format!("/dossier/{}", row.stream.key())),
-            false => Cell::text(&row.number),
+        let case = sees.then(|| format!("/dossier/{}", row.stream.key()));
+        let number = match &case {
+            Some(case) => Cell::link(&row.number, case),
+            None => Cell::text(&row.number),
         };
         let organ = if visitor.scope().organ().is_none() {
             listing::body(site, lang, &row.organ)
@@ -180,11 +181,7 @@ async fn table(site: &Site, visitor: &Visitor, filters: &Filters, rows: &[Dossie
         };
         let due = match row.due_on {
             None => Cell::text("—"),
-            Some(day) => Cell::markup(Markup::of(&days_tag(lang, day, today))).note(format!(
-                "{} {}",
-                limit_name(lang, &row.due_limit),
-                lang.date(day)
-            )),
+            Some(day) => limit_cell(lang, &row.due_limit, day, today, case.as_deref()),
         };
         let state = Cell::tag(state_tag(lang, &row.state));
         let state = match row.confirmation.as_str() {
@@ -206,14 +203,6 @@ async fn table(site: &Site, visitor: &Visitor, filters: &Filters, rows: &[Dossie
         empty = empty.action(Button::secondary(d.list_new).to("/dossiers/new"));
     }
     Ok(Table::new(lang, d.list_title, columns).quiet().rows(out).empty(filters.empty("/dossiers", empty)))
-}
-
-/// A limit's name; the due date of an obligation is none of the law's.
-fn limit_name(lang: Lang, id: &str) -> &str {
-    match id {
-        "obligation" => lang.text().dossier.obligation_due,
-        id => lang.name("limit", id),
-    }
 }
 
 /// What is searched for.
