@@ -172,10 +172,12 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
     let mut listing = list(&site, &visitor, &asked, &filters, &page).await?;
     // A leader for whom nothing waits starts with what waits for the organ.
     if leads && asked.0.is_empty() && listing.rows.is_empty() {
-        lead = format!("{lead}{}", t.work.none_own);
         asked.0.push(("role".into(), "all".into()));
         filters = self::filters(&site, &visitor, &asked).await?;
         listing = list(&site, &visitor, &asked, &filters, &page).await?;
+        if !listing.rows.is_empty() {
+            lead.push_str(t.work.none_own);
+        }
     }
     let wide = is_wide(&visitor);
 
