@@ -18,6 +18,7 @@ mod http;
 mod journal;
 mod ledger;
 mod load;
+mod messenger;
 mod office;
 mod pages;
 mod policy;

@@ -59,7 +59,7 @@ pub use context::Contextual;
 pub use error::AppError;
 pub use handle::{Done, Request};
 pub use marks::KnownAs;
-pub use messages::dashed;
+pub use messages::{Delivered, dashed};
 pub use sealing::plain;
 pub use yanhe_papers::PaperError;
 

@@ -1,10 +1,30 @@
 //! Messages that go out with papers, in the outbox until a messenger takes them.
 
+use jiff::{SignedDuration, ToSpan};
 use serde_json::Value;
-use yanhe_core::paper;
+use yanhe_core::{Timestamp, paper};
+use yanhe_journal::sealed;
+use yanhe_store::TakenMessage;
 
 use crate::App;
-use yanhe_journal::sealed;
+use crate::error::AppError;
+use crate::ports::{Messenger, Outgoing};
+
+/// So many messages are held at a time, so that none is held for longer than [`HELD`].
+const AT_ONCE: u32 = 4;
+/// For how long a message is held for one messenger before another may have it.
+const HELD: SignedDuration = SignedDuration::from_mins(5);
+/// A message that was not taken is given again after a minute, then two, four and so on up to this, in minutes.
+const LONGEST_WAIT: i64 = 60;
+
+/// What became of the messages that were due.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Delivered {
+    /// So many were taken.
+    pub taken: usize,
+    /// Why others were not.
+    pub failed: Vec<String>,
+}
 
 /// The text of a message about a paper: short, whom to call, and how to come in. Nothing about the dispute itself:
 /// several people may share a phone.
@@ -35,6 +55,53 @@ impl App {
     /// A message's address and text, sealed under the outbox key.
     pub(crate) fn seal_message(&self, id: &str, body: &Value, nonce: [u8; 24]) -> Vec<u8> {
         sealed::seal(&self.keys.outbox(), body.to_string().as_bytes(), id.as_bytes(), nonce)
+    }
+
+    /// Gives what waits to a messenger, oldest first: at least once, and once where nothing breaks in between.
+    ///
+    /// # Errors
+    /// When the database fails; what was taken until then may be given again.
+    pub async fn deliver(&self, messenger: &impl Messenger) -> Result<Delivered, AppError> {
+        let mut done = Delivered::default();
+        loop {
+            let now = self.clock.now();
+            let held = now.checked_add(HELD).unwrap_or(Timestamp::MAX);
+            let waiting = self.writer.take_messages(now, held, AT_ONCE).await?;
+            for message in &waiting {
+                let told = match self.outgoing(message) {
+                    Some(outgoing) => messenger.take(&outgoing).await,
+                    None => Err("it cannot be opened with these keys".to_owned()),
+                };
+                let now = self.clock.now();
+                match told {
+                    Ok(()) => {
+                        self.writer.message_sent(message, now).await?;
+                        done.taken += 1;
+                    }
+                    Err(why) => {
+                        let doubled = 1_i64.checked_shl(u32::try_from(message.attempts - 1).unwrap_or(u32::MAX));
+                        let wait = doubled.map_or(LONGEST_WAIT, |minutes| minutes.clamp(1, LONGEST_WAIT));
+                        let again = now.checked_add(wait.minutes()).unwrap_or(Timestamp::MAX);
+                        self.writer.message_failed(message, again).await?;
+                        done.failed.push(format!("message {}: {why}; again in {wait} min", message.id));
+                    }
+                }
+            }
+            if waiting.len() < AT_ONCE as usize {
+                return Ok(done);
+            }
+        }
+    }
+
+    fn outgoing(&self, message: &TakenMessage) -> Option<Outgoing> {
+        let body = self.open_message(&message.id, &message.body)?;
+        let text = |name: &str| body[name].as_str().map(str::to_owned);
+        Some(Outgoing {
+            id: message.id.clone(),
+            channel: message.channel.clone(),
+            to: text("to")?,
+            text: text("text")?,
+        })
     }
 
     /// Opens what [`Self::seal_message`] made.

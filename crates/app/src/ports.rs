@@ -32,6 +32,28 @@ impl Clock for SystemClock {
     }
 }
 
+/// A message on its way to a phone or a mailbox.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Outgoing {
+    /// The same whenever the message is given again, which happens where nobody knows whether it was taken.
+    pub id: String,
+    /// `sms` or `mail`.
+    pub channel: String,
+    /// Phone or address.
+    pub to: String,
+    /// The text.
+    pub text: String,
+}
+
+/// Who carries messages to a gateway.
+pub trait Messenger: Send + Sync {
+    /// Takes one.
+    ///
+    /// # Errors
+    /// Why it was not taken; without the address, since it is logged.
+    fn take(&self, message: &Outgoing) -> impl Future<Output = Result<(), String>> + Send;
+}
+
 /// A clock that stands until it is set: for playing a past half year and for tests.
 #[derive(Debug)]
 pub struct SetClock(Mutex<Timestamp>);

@@ -3,6 +3,7 @@
 mod generate;
 mod import;
 mod journal;
+mod messenger;
 #[path = "../../../../tests/county/open.rs"]
 mod open;
 mod refusals;

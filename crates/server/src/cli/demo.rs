@@ -49,12 +49,12 @@ pub async fn run(args: Args) -> Outcome {
         let listener = serve::bind(&args.listen).await?;
         let at = listener.local_addr().map_err(Failure::unreadable)?;
         play(&args, Some(serve::own_address(at))).await?;
-        return serve::serve(open::existing(&data).await?, listener).await;
+        return serve::serve(open::existing(&data).await?, listener, None).await;
     }
     if args.no_serve {
         return Ok(ExitCode::SUCCESS);
     }
-    serve::serve(open::existing(&data).await?, serve::bind(&args.listen).await?).await
+    serve::serve(open::existing(&data).await?, serve::bind(&args.listen).await?, None).await
 }
 
 fn unfinished(args: &Args) -> Failure {

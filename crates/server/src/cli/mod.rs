@@ -12,6 +12,7 @@ pub mod export;
 pub mod figures;
 pub mod generate;
 pub mod import;
+pub mod messenger;
 pub mod moving;
 pub mod open;
 pub mod progress;

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,10 +12,13 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use yanhe_app::{App, AppError, settings};
 
+use super::messenger::Program;
 use super::{Failure, Outcome, connections, open};
 
 /// How often jobs are looked for, and a demo's clock is.
 const JOBS: Duration = Duration::from_secs(1);
+/// How often messages are looked for: somebody waits for a code.
+const MESSAGES: Duration = Duration::from_secs(1);
 /// How often entries are sealed.
 const SEAL: Duration = Duration::from_secs(3);
 /// How often counts are folded.
@@ -30,6 +34,10 @@ pub struct Args {
     /// Address, port 0 for any free one
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8080", value_parser = address)]
     listen: String,
+    /// A program that carries messages: it gets each as a line of JSON (`id`, `channel`, `to`, `text`) on its standard
+    /// input and ends with 0 when it took it. Without it they wait
+    #[arg(long, value_name = "PROGRAM")]
+    messenger: Option<PathBuf>,
 }
 
 /// Checks the form of an address; whether it can be listened on is seen later.
@@ -42,7 +50,7 @@ pub fn address(text: &str) -> Result<String, String> {
 /// Opens the directory and serves it.
 pub async fn run(args: Args) -> Outcome {
     let app = open::app(&args.data).await?;
-    serve(app, bind(&args.listen).await?).await
+    serve(app, bind(&args.listen).await?, args.messenger.map(Program)).await
 }
 
 /// Takes the address, so that its port is known.
@@ -58,12 +66,15 @@ pub async fn bind(listen: &str) -> Result<TcpListener, Failure> {
 ///
 /// # Errors
 /// When the database fails at the end.
-pub async fn serve(mut app: Arc<App>, listener: TcpListener) -> Outcome {
+pub async fn serve(mut app: Arc<App>, listener: TcpListener, messenger: Option<Program>) -> Outcome {
     let at = listener.local_addr().map_err(Failure::unreadable)?;
     if app.setting(settings::RECOVERY).await?.is_none() && !app.demo {
         eprintln!(
             "warning: no recovery of the keys was tried yet; without the keys no personal value can be read again"
         );
+    }
+    if messenger.is_none() && !app.demo {
+        eprintln!("note: messages wait in the outbox, one-time codes among them; `--messenger PROGRAM` carries them");
     }
     print_own_address(&mut app, at);
     let (end, ending) = watch::channel(false);
@@ -80,6 +91,7 @@ pub async fn serve(mut app: Arc<App>, listener: TcpListener) -> Outcome {
             every(JOBS, &app, ending.clone(), "jobs", jobs),
             every(SEAL, &app, ending.clone(), "sealer", async |app: &App| app.seal_once().await.map(drop)),
             every(FOLD, &app, ending.clone(), "counts", tidy_up),
+            every(MESSAGES, &app, ending.clone(), "messages", async |app: &App| deliver(app, messenger.as_ref()).await),
             follow(&app, ending.clone()),
         )
     };
@@ -126,6 +138,15 @@ fn print_own_address(app: &mut Arc<App>, at: SocketAddr) {
 async fn jobs(app: &App) -> Result<(), AppError> {
     app.follow_clock().await?;
     app.run_due().await.map(drop)
+}
+
+async fn deliver(app: &App, messenger: Option<&Program>) -> Result<(), AppError> {
+    if let Some(messenger) = messenger {
+        for why in app.deliver(messenger).await?.failed {
+            eprintln!("messages: {why}");
+        }
+    }
+    Ok(())
 }
 
 async fn tidy_up(app: &App) -> Result<(), AppError> {
