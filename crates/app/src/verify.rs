@@ -129,11 +129,13 @@ async fn verify(
     // Leaves that the log's key does not stand for say nothing about entries.
     let nothing = HashMap::new();
     let known = if log_fault.is_none() { &leaves.known } else { &nothing };
-    let (good, mut fault, unnumbered) = journal.streams(known, &leaves, &waiting).await?;
+    let (good, mut fault, rows, unnumbered) = journal.streams(known, &leaves, &waiting).await?;
     fault = fault.or(log_fault);
     if fault.is_none() && (unnumbered || !journal.tiles_are_exact(&leaves).await?) && reader.pulse().await? == before {
         fault = Some(journal.at_log(leaves.hashes.len()));
     }
+    // Rows can be made again from a whole journal, so what is wrong with the journal is said before.
+    fault = fault.or(rows);
     Ok(Report { ok: fault.is_none(), heads: heads::digest(&good), fault })
 }
 
@@ -232,14 +234,14 @@ impl Journal<'_> {
         Ok(wanted.is_empty())
     }
 
-    /// Every stream: the heads of the whole ones, the first fault, and whether an entry has neither a leaf nor waits for
-    /// one.
+    /// Every stream: the heads of the whole ones, the first fault of the journal and the first of the rows made from it,
+    /// and whether an entry has neither a leaf nor waits for one.
     async fn streams(
         &self,
         known: &HashMap<String, Vec<Head>>,
         leaves: &Leaves,
         waiting: &Waiting,
-    ) -> Result<(Vec<Head>, Option<Fault>, bool), AppError> {
+    ) -> Result<(Vec<Head>, Option<Fault>, Option<Fault>, bool), AppError> {
         let mut names: BTreeSet<String> = known.keys().cloned().collect();
         let (entries, moved) = self.entries(leaves, waiting).await?;
         names.extend(entries);
@@ -247,7 +249,7 @@ impl Journal<'_> {
         let heads = readable(all(async |page| self.reader.heads(&page).await).await)?;
         let heads_readable = heads.is_some();
         names.extend(heads.into_iter().flatten().map(|head| head.stream.to_string()));
-        let (mut good, mut fault, mut unnumbered) = (Vec::new(), None, false);
+        let (mut good, mut fault, mut rows, mut unnumbered) = (Vec::new(), None, None, false);
         let mut expected = Expected::default();
         for name in &names {
             match self.stream(name, known.get(name).map_or(&[], Vec::as_slice), &mut expected).await? {
@@ -257,6 +259,7 @@ impl Journal<'_> {
                     unnumbered |= i64::try_from(leaf + waits).unwrap_or(i64::MAX) != head.version;
                     good.push(head);
                 }
+                Err(found) if found.kind == FaultKind::Rows => rows = rows.or(Some(found)),
                 Err(found) => fault = fault.or(Some(found)),
             }
         }
@@ -265,12 +268,13 @@ impl Journal<'_> {
             fault = Some(Fault { stream: String::new(), version: 0, kind: FaultKind::Altered });
         }
         if fault.is_none()
+            && rows.is_none()
             && self.keys.is_some()
             && let Some(table) = expected.surplus(self.reader).await?
         {
-            fault = Some(Fault { stream: table, version: 0, kind: FaultKind::Rows });
+            rows = Some(Fault { stream: table, version: 0, kind: FaultKind::Rows });
         }
-        Ok((good, fault, unnumbered))
+        Ok((good, fault, rows, unnumbered))
     }
 
     /// The streams of all entries, and the first entry that does not stand where the log has it: leaves are numbered in

@@ -40,6 +40,17 @@ fn a_row_that_is_not_what_its_events_amount_to_is_found_by_kind_and_stream() {
 }
 
 #[test]
+fn what_is_wrong_with_the_journal_is_said_before_what_is_wrong_with_its_rows() {
+    let folder = Folder::with_county();
+    let database = folder.path("data/yanhe.sqlite3");
+    script("spoil.py", &[&database, "row"]);
+    script("tamper.py", &[&database, "vanish-with-leaves"]);
+    let (out, _) = ended(1, &["verify", "--data", &folder.path("data"), "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(report["fault"]["kind"], "checkpoint", "{report}");
+}
+
+#[test]
 fn rows_are_not_made_without_the_keys() {
     let folder = Folder::with_county();
     let data = folder.path("data");
