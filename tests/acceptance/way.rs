@@ -156,6 +156,9 @@ impl Way {
         self.browser.open("/demo");
         self.browser.fill("to", to);
         self.browser.press("/demo/clock");
+        // What ran on the way is told where it was asked for.
+        let told = self.browser.text(".notice-success");
+        assert!(told.contains("时钟已推进到") || told.contains("The clock is now at"), "{told}");
     }
 }
 

@@ -19,7 +19,9 @@ use super::apply_pages::organ_name;
 use super::listing::{Typed, listed, pagination};
 use super::portal::{self, Buttons, FormBlock, Links, Section, Sheet};
 use super::sign_in::begin;
-use crate::components::{Button, EmptyState, Errors, Field, Link, Moment, PostButton, Timeline, Width};
+use crate::components::{
+    Button, EmptyState, Errors, Field, Link, Moment, Notice, NoticeKind, PostButton, Timeline, Width,
+};
 use crate::layout::Frame;
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, fill};
@@ -88,12 +90,20 @@ struct DemoForm {
     to: String,
 }
 
-async fn show(State(site): State<Site>, visitor: Visitor) -> Answer {
+async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Typed>) -> Answer {
     only(&site)?;
-    site::ok(page(&site, &visitor, "", &Errors::new(visitor.lang())).await?)
+    let ran = asked.get("ran").parse().ok();
+    site::ok(page(&site, &visitor, "", &Errors::new(visitor.lang()), ran).await?)
 }
 
-async fn page(site: &Site, visitor: &Visitor, to: &str, errors: &Errors) -> Result<Html<String>, Fault> {
+/// The page; `ran` is how many jobs ran when the clock was moved just now.
+async fn page(
+    site: &Site,
+    visitor: &Visitor,
+    to: &str,
+    errors: &Errors,
+    ran: Option<u32>,
+) -> Result<Html<String>, Fault> {
     let (lang, t) = (visitor.lang(), &visitor.lang().text().demo);
     let frame = visitor.frame(&site.app, t.title);
     let mut sheet = Sheet::new(t.title).lead(t.lead).errors(errors).with(&Links {
@@ -104,6 +114,11 @@ async fn page(site: &Site, visitor: &Visitor, to: &str, errors: &Errors) -> Resu
         plain: true,
     });
     let now = county_time(site.app.clock.now());
+    if let Some(ran) = ran {
+        let said = if ran == 0 { t.clock_nothing } else { t.clock_ran };
+        let said = fill(said, &[("now", &lang.time(now)), ("n", &ran.to_string())]);
+        sheet.add(&Notice::new(lang, NoticeKind::Success, said));
+    }
     let field = Field::text(lang, "to", t.clock_to).hint(t.clock_hint).value(if to.is_empty() {
         format!("{} 09:00", now.date().tomorrow().unwrap_or(now.date()))
     } else {
@@ -210,7 +225,8 @@ async fn clock(State(site): State<Site>, visitor: Visitor, Form(form): Form<Demo
             match far {
                 true => errors.say("to", t.clock_far),
                 false => match site.app.advance_clock(&Actor::admin(), to).await {
-                    Ok(_) => return site::see(if form.back.starts_with("/tour/") { &form.back } else { "/demo" }),
+                    Ok(_) if form.back.starts_with("/tour/") => return site::see(&form.back),
+                    Ok(ran) => return site::see(&format!("/demo?ran={ran}")),
                     Err(ClockError::Backwards { .. }) => errors.say("to", t.clock_back),
                     Err(ClockError::NotDemo) => return Err(AppError::NotFound.into()),
                     Err(ClockError::App(error)) => return Err(error.into()),
@@ -218,7 +234,7 @@ async fn clock(State(site): State<Site>, visitor: Visitor, Form(form): Form<Demo
             }
         }
     }
-    site::again(page(&site, &visitor, &form.to, &errors).await?)
+    site::again(page(&site, &visitor, &form.to, &errors, None).await?)
 }
 
 async fn phone(State(site): State<Site>, visitor: Visitor, Query(query): Query<Typed>) -> Answer {
