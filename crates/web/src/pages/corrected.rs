@@ -3,7 +3,7 @@
 
 use yanhe_core::dossier::{Correction, Dossier, Event, State, everybody};
 use yanhe_core::paper::{self, Paper};
-use yanhe_core::policy::{self, Act, Actor, Subject};
+use yanhe_core::policy::{self, Act, Actor, Role, Subject};
 use yanhe_core::time::county_time;
 use yanhe_core::values::DocumentKind;
 use yanhe_core::{PersonId, StreamId, StreamKind, Timestamp};
@@ -174,10 +174,12 @@ fn line(case: &Case, row: &PaperView, one: &Approved) -> Vec<Cell> {
     let name = pick(lang, pack.paper_name(&row.kind), pack.paper_name_en(&row.kind));
     let change = [("before", one.correction.before.text()), ("after", one.correction.after.text())];
     let key = row.stream.key();
-    let press = if may(&case.actor, Act::CorrectPaper, row) {
+    // A leader approves, and nobody approves their own: where there is one leader, a notice of theirs would wait for ever.
+    let writes = case.actor.role != Role::Leader && may(&case.actor, Act::CorrectPaper, row);
+    let press = if writes {
         Cell::link(t.write, format!("/paper/{key}/{}?correction={}", Act::CorrectPaper.name(), one.place))
     } else if row.issuer == case.state.organ {
-        Cell::text(t.leader_writes)
+        Cell::text(t.clerk_writes)
     } else {
         Cell::text(t.court_writes)
     };

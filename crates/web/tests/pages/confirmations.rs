@@ -221,10 +221,10 @@ async fn a_name_that_was_corrected_while_the_case_is_at_court_reaches_papers_cou
         page.shows("批准的更正").shows("更正后：段洋").shows("2022年3月8日").shows(&leader);
         page.hides("href=\"/dossier/");
     }
-    // The organ sees which papers still say the old name, and its leader is one press from the notice.
+    // The organ sees which papers still say the old name, and its clerk is one press from the notice.
     let agreement = state(&site, &dossier).await.agreement.unwrap().paper;
     let press = format!("/paper/{}/correct_paper?correction=0", agreement.id.key());
-    who.leader.get(&dossier).await.shows("仍写着原来内容的文书").shows(&press);
+    who.leader.get(&dossier).await.shows("仍写着原来内容的文书").shows("负责人批准").hides(&press);
     who.clerk.get(&dossier).await.shows("仍写着原来内容的文书").shows(&press);
     let form = who.clerk.get(&press).await;
     form.shows("value=\"段海\"").shows("value=\"段洋\"").shows("与身份证一致");
