@@ -81,7 +81,8 @@ impl Case {
         match self.state.stage {
             S::Applied if me => t.at_asked_me,
             S::Applied if asked.is_some() => t.at_asked,
-            S::Applied => t.at_applied,
+            S::Applied if self.is_applicant() => t.at_applied,
+            S::Applied => t.at_applied_other,
             S::Mediating if me => t.at_asked_me,
             S::Refused => t.at_refused,
             S::Mediating if self.state.sessions.last().is_some_and(|s| s.record.is_none()) => t.at_called,
