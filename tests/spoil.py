@@ -13,7 +13,7 @@ if len(sys.argv) > 2:
 else:
     for table, key in [
         ("work", "stream"), ("matter", "stream"), ("paper", "stream"), ("access", "code"), ("dossier", "stream"),
-        ("takes_part", "stream"), ("organ", "code"), ("staff", "stream"), ("staff_key", "id_index"),
+        ("takes_part", "stream"), ("gram", "stream"), ("organ", "code"), ("staff", "stream"), ("staff_key", "id_index"),
         ("tally_act", "stream"), ("job", "owner"), ("head", "stream"),
     ]:
         rows = db.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
@@ -22,6 +22,7 @@ else:
         assert db.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0] < rows, table
     db.execute("UPDATE dossier SET organ = 'nobody', applicant = NULL")
     db.execute("UPDATE takes_part SET name_index = 'x', name = x'0078'")
+    db.execute("UPDATE gram SET places = 'nowhere' WHERE gram = (SELECT MAX(gram) FROM gram)")
     db.execute("UPDATE head SET snapshot = x'7b7d' WHERE stream LIKE 'dossier/%'")
     db.execute("UPDATE tally SET by = 7")
     db.execute("UPDATE tally_folded SET total = 7")

@@ -15,8 +15,10 @@ mod papers;
 mod project;
 mod signing;
 mod state;
+mod words;
 
 pub use project::{next_limit, overdue};
+pub use words::words;
 
 pub use command::{Check, Command, Decision, Draft, Obligation, Sitting};
 pub use event::Event;

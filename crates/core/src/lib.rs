@@ -11,6 +11,7 @@ pub mod confirmation;
 pub mod deadline;
 pub mod dossier;
 pub mod expert;
+pub mod gram;
 pub mod ids;
 pub mod mark;
 pub mod matter;

@@ -7,6 +7,7 @@ mod entitled;
 mod project;
 mod proposed;
 pub mod reply;
+mod words;
 
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +25,7 @@ pub use decide::text_of;
 pub use decision::{Decided, Hearing};
 pub use entitled::{channels, fitting_channel};
 pub use proposed::{Harmed, Proposed};
+pub use words::words;
 
 /// The matter stream; its key is derived from source and document number.
 pub struct Matter;

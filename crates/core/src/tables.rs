@@ -42,6 +42,10 @@ table!(
     TAKES_PART, "takes_part", ["stream", "person"], ["role", "name", "name_index", "id_index", "phone_index"]
 );
 table!(
+    /// Grams of open text, with the places where they stand: finds matters and cases of an organ by words.
+    GRAM, "gram", ["list", "organ", "gram", "date", "stream"], ["places"]
+);
+table!(
     /// Confirmation applications on the court's docket.
     CONFIRMATION, "confirmation", ["stream"],
     ["number", "dossier", "organ", "court", "state", "filed_on", "judge", "due_on", "updated_at"]
@@ -76,13 +80,14 @@ table!(
 );
 
 /// All of them, for the schema test and for rebuilding.
-pub static ALL: [&Table; 14] = [
+pub static ALL: [&Table; 15] = [
     &WORK,
     &MATTER,
     &PAPER,
     &ACCESS,
     &DOSSIER,
     &TAKES_PART,
+    &GRAM,
     &CONFIRMATION,
     &ORGAN,
     &STAFF,

@@ -9,8 +9,8 @@
 //! | `/* shared */` | nothing: nobody else writes meanwhile | `FOR SHARE`: who moves the row waits, or is waited for |
 //! | `/* skip locked */` | nothing | `FOR UPDATE SKIP LOCKED`: two servers take different rows |
 //!
-//! The two folders of migrations differ only in the names of types, the collation and the append-only triggers, which a
-//! test compares.
+//! The two folders of migrations differ only in the names of types, the collation, SQLite's table without row numbers and
+//! the append-only triggers, which a test compares.
 
 /// A statement as SQLite takes it.
 pub fn sqlite(sql: &str) -> String {

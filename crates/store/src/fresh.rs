@@ -46,6 +46,7 @@ const TABLES: &[FreshTable] = &[
     ("access", &["code"]),
     ("dossier", &["stream"]),
     ("takes_part", &["stream", "person"]),
+    ("gram", &["list", "organ", "gram", "date", "stream"]),
     ("confirmation", &["stream"]),
     ("organ", &["code"]),
     ("staff", &["stream"]),

@@ -31,6 +31,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../migrations/sqlite/0003_codes.sql"),
         postgres: include_str!("../../../migrations/postgres/0003_codes.sql"),
     },
+    Migration {
+        number: 4,
+        name: "grams",
+        sqlite: include_str!("../../../migrations/sqlite/0004_grams.sql"),
+        postgres: include_str!("../../../migrations/postgres/0004_grams.sql"),
+    },
 ];
 
 /// The migrations after the highest that was found.

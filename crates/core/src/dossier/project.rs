@@ -36,6 +36,7 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
         }
         _ => {}
     }
+    rows.extend(super::words::rows(id, state, event));
     rows.extend(work(id, state, at));
     let tally = |name, date: Date, mark: &str| {
         Change::Tally(Tally {

@@ -141,6 +141,7 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
         let gone = |party: &crate::party::Party| vec![id.as_str().into(), party.person.0.as_str().into()];
         rows.extend(state.parties().map(|(_, party)| Change::Delete(&tables::TAKES_PART, gone(party))));
     }
+    rows.extend(super::words::rows(id, state, event));
     rows.push(work(
         id,
         state,

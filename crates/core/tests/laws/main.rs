@@ -22,4 +22,5 @@ mod replay;
 mod roster;
 mod several;
 mod walk;
+mod words;
 mod world;

@@ -165,7 +165,7 @@ fn an_old_event_that_names_nobody_is_about_the_first_of_the_other_side() {
 }
 
 /// Both consent, a mediator is named, and the case is mediated with two on the other side.
-fn mediated(world: &mut World, key: &str) -> yanhe_core::StreamId {
+pub fn mediated(world: &mut World, key: &str) -> yanhe_core::StreamId {
     let id = asked(world, key);
     for party in [shop(), ruan()] {
         let yes = answer(world, Decision::Yes);

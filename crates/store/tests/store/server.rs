@@ -45,6 +45,7 @@ fn layout(folder: &str) -> Vec<(String, Vec<String>)> {
             .replace("text COLLATE \"C\"", "TEXT")
             .replace("bigint", "INTEGER")
             .replace("bytea", "BLOB")
+            .replace(") STRICT, WITHOUT ROWID", ")")
             .replace(") STRICT", ")");
         let statements = text.split(';').map(|sql| sql.split_whitespace().collect::<Vec<_>>().join(" "));
         let common = |sql: &String| sql.starts_with("CREATE TABLE") || sql.contains("INDEX ");
