@@ -5,10 +5,14 @@ use yanhe_app::generate::Way;
 use yanhe_app::import::Kind;
 use yanhe_app::ports::SeededEntropy;
 use yanhe_app::{App, rebuild};
-use yanhe_core::policy::{self, Actor};
+use yanhe_core::dossier::{self, Dossier};
+use yanhe_core::matter::{self, Matter};
+use yanhe_core::policy::{self, Actor, Role};
+use yanhe_core::{StreamId, StreamKind, tables};
 use yanhe_store_read::Page;
 use yanhe_store_read::views::carried::Carried;
 use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder};
+use yanhe_store_read::views::gram::Found;
 use yanhe_store_read::views::matter::MatterFilter;
 use yanhe_store_read::views::paper::PaperView;
 use yanhe_store_read::views::work::WorkFilter;
@@ -71,6 +75,7 @@ async fn lists(app: &App) -> Vec<String> {
             out.push(format!("{:?}", PaperView { blob: String::new(), ..paper }));
         }
     }
+    out.extend(words(app).await.into_iter().map(|found| format!("{found:?}")));
     for row in app.reader.work(&all, &WorkFilter::default(), &page).await.unwrap().rows {
         out.push(format!("{row:?}"));
     }
@@ -78,6 +83,35 @@ async fn lists(app: &App) -> Vec<String> {
     for row in app.reader.figures(day("2022-01-01"), day("2022-12-31")).await.unwrap() {
         out.push(format!("{row:?}"));
     }
+    out
+}
+
+/// What is found by each gram of each matter and case, in the lists of its organ.
+async fn words(app: &App) -> Vec<Found> {
+    let (all, page) = (policy::scope(&Actor::admin()), Page::first(100_000));
+    let matters = app.reader.matters(&all, &MatterFilter::default(), &page).await.unwrap().rows;
+    let cases = app.reader.dossiers(&all, &DossierFilter::default(), DossierOrder::Latest, &page).await.unwrap().rows;
+    let streams = matters.into_iter().map(|row| row.stream).chain(cases.into_iter().map(|row| row.stream));
+    let mut out = Vec::new();
+    for stream in streams {
+        let (list, organ, words) = match stream.kind() {
+            StreamKind::Matter => {
+                let state = app.state::<Matter>(&stream).await.unwrap().unwrap();
+                ("matter", state.matter.organ.clone(), matter::words(&state))
+            }
+            _ => {
+                let state = app.state::<Dossier>(&stream).await.unwrap().unwrap();
+                ("dossier", state.organ.clone(), dossier::words(&state))
+            }
+        };
+        let scope = policy::scope(&Actor::staff(&StreamId::new(StreamKind::Staff, "any"), Role::Clerk, &organ));
+        for (gram, _) in words.iter() {
+            let found = app.reader.find_words(&scope, list, &[gram.to_owned()]).await.unwrap();
+            assert!(found.more || found.hits.iter().any(|hit| hit.stream == stream), "{stream}: {gram}");
+            out.push(found);
+        }
+    }
+    assert_eq!(app.reader.exact_count(Some(&tables::GRAM)).await.unwrap(), i64::try_from(out.len()).unwrap());
     out
 }
 

@@ -13,6 +13,7 @@ pub mod carried;
 pub mod confirmation;
 pub mod dossier;
 pub mod exact;
+pub mod gram;
 pub mod journal;
 pub mod matter;
 pub mod office;
@@ -30,6 +31,7 @@ pub fn statements() -> Vec<&'static Statement> {
     [
         confirmation::ALL,
         dossier::ALL,
+        gram::ALL,
         journal::ALL,
         matter::ALL,
         office::ALL,

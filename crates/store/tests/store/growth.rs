@@ -9,6 +9,7 @@ use yanhe_core::{Date, PersonId, StreamId, StreamKind};
 use yanhe_peers::postgres::Cluster;
 use yanhe_store_read::views::confirmation::ConfirmationFilter;
 use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder};
+use yanhe_store_read::views::gram::GIVEN;
 use yanhe_store_read::views::matter::MatterFilter;
 use yanhe_store_read::views::paper::PaperFilter;
 use yanhe_store_read::views::party::PartyIndex;
@@ -35,8 +36,19 @@ const LEVEL: f64 = 2.0;
 const COUNTS: &[&str] = &["how much everybody has open", "how much is late", "how much of an organ is late"];
 
 /// Beginnings of the names of the statements that lists, boards and searches consist of.
-const HOT: &[&str] =
-    &["DOSSIERS", "MATTERS", "PAPERS", "CONFIRMATIONS", "WORK", "OPEN_WORK", "LATE_WORK", "FIGURES", "ACTS", "BY_"];
+const HOT: &[&str] = &[
+    "DOSSIERS",
+    "MATTERS",
+    "PAPERS",
+    "CONFIRMATIONS",
+    "WORK",
+    "OPEN_WORK",
+    "LATE_WORK",
+    "FIGURES",
+    "ACTS",
+    "BY_",
+    "GRAM",
+];
 
 /// Cases `1..=N` and what belongs to them: 20 organs with 4 states each, 100 mediators, 2 courts; two parties, matters and
 /// papers in step; half a year of acts. `{bytes}` is a sealed name.
@@ -60,6 +72,12 @@ const FILL: &[&str] = &[
      SELECT 'test', 'dossier/d' || i, 'a' || i, 'applicant', {bytes}, 'n' || i, 'i' || i, 't' || i FROM n",
     "INSERT INTO takes_part (jurisdiction, stream, person, role, name, name_index, id_index, phone_index) \
      SELECT 'test', 'matter/m' || i, 'a' || i, 'complainant', {bytes}, 'n' || i, 'i' || i, 't' || i FROM n",
+    // Ten grams a case: of one organ, so that two of them are in more cases than are looked through; one is in ten cases.
+    "INSERT INTO gram (jurisdiction, list, organ, gram, date, stream, places) \
+     SELECT 'test', 'dossier', 'o7', CASE k.i WHEN 0 THEN '常见' WHEN 1 THEN '见字' WHEN 2 THEN 'r' || (n.i / 10) \
+     ELSE 'g' || k.i || '-' || n.i END, '2022-0' || (1 + n.i % 6) || '-' || (10 + n.i / 6 % 18), 'dossier/d' || n.i, 'firm' \
+     FROM n, (SELECT 0 AS i UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 \
+     UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9) AS k",
     "INSERT INTO work (jurisdiction, stream, task, organ, role, assignee, due_on, limit_id, title, party, kind, opened_at) \
      SELECT 'test', 'dossier/d' || i, 'task', 'o' || (i % 20), CASE WHEN i / 20 % 2 = 0 THEN 'clerk' ELSE 'mediator' END, \
      CASE WHEN i / 20 % 2 = 0 THEN NULL ELSE 'staff/m' || (i % 100) END, {day}, 'l', 't' || i, {bytes}, 'civil', i FROM n",
@@ -204,6 +222,17 @@ async fn hot(reader: &Reader, size: usize) -> BTreeMap<String, Vec<Query>> {
     ] {
         let found = reader.find_parties(&organ, &index, &first).await.expect("is answered").rows;
         assert_eq!(found.len(), 2, "{name}: in the case and in its matter");
+        out.insert(name.to_owned(), reader.recorded());
+    }
+    let rare = format!("r{}", middle / 10);
+    for (name, grams, found, more) in [
+        ("cases by words of which one is rare", ["常见", rare.as_str()], 10, false),
+        ("cases by words that are everywhere", ["常见", "见字"], GIVEN, true),
+        ("cases by a word that is nowhere", ["常见", "没有"], 0, false),
+    ] {
+        let grams = grams.map(str::to_owned);
+        let words = reader.find_words(&organ, "dossier", &grams).await.expect("is answered");
+        assert_eq!((words.hits.len(), words.more), (found, more), "{name}");
         out.insert(name.to_owned(), reader.recorded());
     }
     out

@@ -12,3 +12,4 @@ mod shards;
 mod small;
 mod support;
 mod tallies;
+mod words;
