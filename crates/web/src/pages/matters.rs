@@ -1,4 +1,5 @@
-//! The list of enforcement matters, finding one by its party, and sending or declining letters for many at once.
+//! The list of enforcement matters, finding one by its party or by words, and sending or declining letters for many at
+//! once.
 
 use std::collections::BTreeSet;
 
@@ -21,6 +22,7 @@ use super::bulk_done::{self, Done};
 use super::filters::Filters;
 use super::listing::{self, Typed, choices, days_tag, pagination, ticks};
 use super::matters_send;
+use super::words::Words;
 use crate::components::{
     Button, Cell, Choice, Column, EmptyState, Errors, Field, Markup, Pagination, Table, Tag, Tone, anchor,
 };
@@ -115,7 +117,7 @@ async fn list(
     let page = asked.page(listing::ROWS)?;
     let (lists, scope) = (visitor.lists(site), visitor.scope());
     let listing = filters.read(&page, lists.matters(&scope, &filter, &page)).await?;
-    draw(site, visitor, asked, typed, errors, &listing, false).await
+    draw(site, visitor, asked, typed, errors, &listing, None).await
 }
 
 async fn draw(
@@ -125,7 +127,7 @@ async fn draw(
     typed: &Typed,
     errors: &Errors,
     listing: &Listing<MatterView>,
-    found: bool,
+    found: Option<&Words>,
 ) -> Result<Html<String>, Fault> {
     let (lang, t) = (visitor.lang(), visitor.lang().text());
     let chooses = matches!(visitor.actor.role, Role::Clerk | Role::Leader);
@@ -151,7 +153,7 @@ async fn draw(
         filters: filters.fields(),
         narrow: Button::secondary(t.common.filter),
         find: (!wide).then(|| typed.field(find, errors)),
-        found: found || errors.at("who").is_some(),
+        found: found.is_some() || errors.at("who").is_some(),
         search: Button::secondary(t.common.search),
         pagination: pagination(lang, listing, "/matters", asked),
         table,
@@ -177,7 +179,7 @@ async fn table(
     listing: &Listing<MatterView>,
     chooses: bool,
     ticked: &[&str],
-    found: bool,
+    found: Option<&Words>,
 ) -> Result<Table, Fault> {
     let (lang, t, today) = (visitor.lang(), visitor.lang().text(), site.app.today());
     let mut columns = vec![
@@ -190,19 +192,18 @@ async fn table(
     if chooses {
         columns.insert(0, Column::check());
     }
-    let empty = match found {
-        true => EmptyState::new(t.matters.empty_found, t.matters.empty_found_text),
-        false => EmptyState::new(t.matters.empty, t.matters.empty_text)
-            .action(Button::secondary(t.matters.to_imports).to("/imports")),
+    let mut table = match found {
+        Some(words) => {
+            let said = words.said(lang, fill(t.matters.found, &[("count", &listing.rows.len().to_string())]));
+            let empty = EmptyState::new(t.matters.empty_found, t.matters.empty_found_text);
+            Table::new(lang, said, columns).empty(empty)
+        }
+        None => {
+            let imports = Button::secondary(t.matters.to_imports).to("/imports");
+            let empty = EmptyState::new(t.matters.empty, t.matters.empty_text).action(imports);
+            Table::new(lang, t.matters.title, columns).empty(empty).quiet()
+        }
     };
-    let caption = match found {
-        true => fill(t.matters.found, &[("count", &listing.rows.len().to_string())]),
-        false => t.matters.title.to_owned(),
-    };
-    let mut table = Table::new(lang, caption, columns).empty(empty);
-    if !found {
-        table = table.quiet();
-    }
     let own = listing.rows.iter().filter(|row| listing::sees_people(visitor, &row.organ));
     let names: Vec<_> =
         own.flat_map(|row| [(&row.stream, &row.subject_name), (&row.stream, &row.complainant)]).collect();
@@ -223,6 +224,7 @@ async fn table(
             lang.name("source", &row.source).to_owned(),
             row.occurred_on.map_or_else(String::new, |day| lang.date(day)),
             if visitor.scope().organ().is_some() { String::new() } else { listing::body(site, lang, &row.organ) },
+            found.and_then(|words| words.place(lang, &row.stream)).unwrap_or_default(),
         ];
         let about = about.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
         let mut cells = vec![
@@ -285,9 +287,13 @@ async fn find(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Type
         let rows = site.app.reader.find_parties(&visitor.scope(), index, &Page::first(listing::ROWS)).await?.rows;
         streams.extend(rows.into_iter().map(|row| row.stream).filter(|s| s.kind() == StreamKind::Matter));
     }
-    let rows = site.app.reader.matters_of(&streams.into_iter().collect::<Vec<_>>()).await?;
+    let words = match streams.is_empty() {
+        true => Words::find(&site, &visitor, "matter", who).await?,
+        false => Words::by_name(streams.into_iter().collect()),
+    };
+    let rows = words.ordered(site.app.reader.matters_of(&words.streams).await?, |row| &row.stream);
     let listing = Listing { rows, next: None };
-    site::ok(draw(&site, &visitor, &Typed::default(), &typed, &errors, &listing, true).await?)
+    site::ok(draw(&site, &visitor, &Typed::default(), &typed, &errors, &listing, Some(&words)).await?)
 }
 
 async fn chosen(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Typed>) -> Answer {

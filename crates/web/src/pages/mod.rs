@@ -51,6 +51,7 @@ mod served_notice;
 pub mod sign;
 pub mod sign_in;
 pub mod tour;
+mod words;
 pub mod work;
 
 use axum::Router;

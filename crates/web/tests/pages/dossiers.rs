@@ -455,7 +455,13 @@ async fn the_list_is_filtered_and_a_party_is_found_without_a_name_in_the_address
     for what in ["段海", "19900007297", id_number().as_str(), "海盐县某某家具店"] {
         clerk.post("/dossiers/find", &[("what", what)]).await.is(200).shows(&number);
     }
-    clerk.post("/dossiers/find", &[("what", "段")]).await.is(200).hides(&number);
+    clerk.post("/dossiers/find", &[("what", "段")]).await.is(200).hides(&number).shows("没有找到这样的案件");
+    // By words: a part of a firm's name, and of nobody else's.
+    let words = clerk.post("/dossiers/find", &[("what", "家具 某某")]).await;
+    words.is(200).shows(&number).shows("见于单位名称").shows("查到 1 件");
+    for what in ["海段", "具家", "家具 没有"] {
+        clerk.post("/dossiers/find", &[("what", what)]).await.is(200).hides(&number).shows("至少写两个字");
+    }
     let other = site.signed_in("gongan", Role::Clerk).await;
     other.get("/dossiers").await.is(200).hides(&number);
     other.post("/dossiers/find", &[("what", "段海")]).await.is(200).hides(&number);

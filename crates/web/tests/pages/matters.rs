@@ -67,6 +67,32 @@ async fn a_party_is_found_by_phone_and_never_in_an_address() {
 }
 
 #[tokio::test]
+async fn a_matter_is_found_by_words_that_nobody_sealed_and_the_list_says_where_they_stand() {
+    let county = county().await;
+    county.letter("HY202207140001", "郭阿海", Some("19900004321")).await;
+    let mut browser = clerk(&county).await;
+    browser.open("/matters").await;
+    let found = browser.press("/matters/find", &[("who", "绮园 家电")]).await.clone();
+    assert!(found.status == 200 && found.says("HY202207140001") && found.says("见于单位名称"), "{}", found.body);
+    assert!(found.location.is_empty() && found.says("查找到 1 件"));
+    // More than are listed: the newest, and the page says so.
+    let many = browser.press("/matters/find", &[("who", "投诉")]).await.clone();
+    assert!(many.says("见于违法行为、检查事项或者诉求类型"), "{}", many.body);
+    let state = state(&county, &rows(&county, ORGAN, "proposed").await[0].stream).await;
+    let told: String = state.matter.text.text().chars().filter(|c| ('一'..='龥').contains(c)).take(6).collect();
+    for who in ["阿海", "郭阿", told.as_str(), "家电园绮", "园"] {
+        let none = browser.press("/matters/find", &[("who", who)]).await;
+        assert!(none.says("没有找到这样的事项") && none.says("至少写两个字"), "{who}: {}", none.body);
+    }
+    browser.speak("en");
+    assert!(browser.press("/matters/find", &[("who", "绮园")]).await.says("found in: name of a firm"));
+    let other = county.staff("gongan", Role::Clerk).await;
+    let mut browser = county.signed_in(&other, "经办").await;
+    browser.open("/matters").await;
+    assert!(browser.press("/matters/find", &[("who", "绮园家电")]).await.says("没有找到"));
+}
+
+#[tokio::test]
 async fn one_matter_says_why_a_letter_is_proposed_and_masks_documents() {
     let county = county().await;
     let row = rows(&county, ORGAN, "proposed").await.remove(0);

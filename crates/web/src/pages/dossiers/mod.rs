@@ -1,5 +1,5 @@
-//! `GET /dossiers`: the cases of an organ, filtered; `POST /dossiers/find`: by party, so that no name stands in an
-//! address; `/dossiers/new`: an oral application.
+//! `GET /dossiers`: the cases of an organ, filtered; `POST /dossiers/find`: by party or by words, so that no name stands
+//! in an address; `/dossiers/new`: an oral application.
 
 mod new;
 
@@ -21,6 +21,7 @@ use super::dossier::{kind_name, state_tag};
 use super::dossier_forms::case::members;
 use super::filters::Filters;
 use super::listing::{self, ROWS, limit_cell, name_of, sees_people};
+use super::words::Words;
 use crate::components::{
     Button, Cell, Choice, Column, EmptyState, ErrorSummary, Field, Markup, Notice, NoticeKind, Pagination, Table, Width,
 };
@@ -133,10 +134,11 @@ async fn list(
     filters: &Filters,
     rows: Listing<DossierView>,
     pagination: Pagination,
-    found: Option<Notice>,
+    found: Option<&Words>,
 ) -> Result<Html<String>, Fault> {
     let (lang, t) = (visitor.lang(), visitor.lang().text());
     let d = &t.dossier;
+    let count = fill(d.found, &[("n", &rows.rows.len().to_string())]);
     let frame = visitor.frame(&site.app, d.list_title);
     Ok(frame.page(&ListPage {
         t,
@@ -148,15 +150,21 @@ async fn list(
         narrow: Button::secondary(t.common.filter),
         filtered: !asked.without_place().is_empty() || found.is_some(),
         searches: visitor.scope().organ().is_some(),
-        find: Field::text(lang, "what", d.find_what).hint(d.find_hint),
+        find: Field::text(lang, "what", d.find_case).hint(d.find_case_hint),
         find_button: Button::secondary(t.common.search),
-        found,
-        table: table(site, visitor, filters, &rows.rows).await?,
+        found: found.map(|words| Notice::new(lang, NoticeKind::Info, words.said(lang, count))),
+        table: table(site, visitor, filters, &rows.rows, found).await?,
         pagination,
     }))
 }
 
-async fn table(site: &Site, visitor: &Visitor, filters: &Filters, rows: &[DossierView]) -> Result<Table, Fault> {
+async fn table(
+    site: &Site,
+    visitor: &Visitor,
+    filters: &Filters,
+    rows: &[DossierView],
+    found: Option<&Words>,
+) -> Result<Table, Fault> {
     let (lang, t) = (visitor.lang(), visitor.lang().text());
     let d = &t.dossier;
     let today = site.app.today();
@@ -179,6 +187,10 @@ async fn table(site: &Site, visitor: &Visitor, filters: &Filters, rows: &[Dossie
         } else {
             kind_name(lang, &row.kind).to_owned()
         };
+        let about = match found.and_then(|words| words.place(lang, &row.stream)) {
+            Some(place) => format!("{organ} · {place}"),
+            None => organ,
+        };
         let due = match row.due_on {
             None => Cell::text("—"),
             Some(day) => limit_cell(lang, &row.due_limit, day, today, case.as_deref()),
@@ -189,7 +201,7 @@ async fn table(site: &Site, visitor: &Visitor, filters: &Filters, rows: &[Dossie
             now => state.note(format!("{} {}", d.confirmation, lang.name("state", now))),
         };
         let applied = row.applied_on.map_or_else(String::new, |on| lang.date(on));
-        out.push(vec![number.note(organ), Cell::text(applicant).note(respondent), state, due, applied.into()]);
+        out.push(vec![number.note(about), Cell::text(applicant).note(respondent), state, due, applied.into()]);
     }
     let columns = vec![
         Column::text(t.common.number),
@@ -198,8 +210,11 @@ async fn table(site: &Site, visitor: &Visitor, filters: &Filters, rows: &[Dossie
         Column::text(d.next_limit),
         Column::text(d.applied),
     ];
-    let mut empty = EmptyState::new(d.list_empty, d.list_empty_text);
-    if records(visitor) {
+    let mut empty = match found {
+        Some(_) => EmptyState::new(d.find_case_empty, d.find_case_empty_text),
+        None => EmptyState::new(d.list_empty, d.list_empty_text),
+    };
+    if found.is_none() && records(visitor) {
         empty = empty.action(Button::secondary(d.list_new).to("/dossiers/new"));
     }
     Ok(Table::new(lang, d.list_title, columns).quiet().rows(out).empty(filters.empty("/dossiers", empty)))
@@ -248,13 +263,14 @@ async fn find(State(site): State<Site>, visitor: Visitor, Form(form): Form<FindF
     }
     streams.sort();
     streams.dedup();
-    let rows = site.app.reader.dossiers_of(&streams).await?;
-    let lang = visitor.lang();
-    let text = fill(lang.text().dossier.found, &[("n", &rows.len().to_string())]);
-    let found = Notice::new(lang, NoticeKind::Info, text);
-    let pagination = Pagination { lang, count: rows.len(), ..Pagination::default() };
+    let words = match streams.is_empty() {
+        true => Words::find(&site, &visitor, "dossier", &form.what).await?,
+        false => Words::by_name(streams),
+    };
+    let rows = words.ordered(site.app.reader.dossiers_of(&words.streams).await?, |row| &row.stream);
+    let pagination = Pagination { lang: visitor.lang(), count: rows.len(), ..Pagination::default() };
     let rows = Listing { rows, next: None };
     let asked = listing::Typed::default();
     let filters = filters(&site, &visitor, &asked).await?;
-    site::ok(list(&site, &visitor, &asked, &filters, rows, pagination, Some(found)).await?)
+    site::ok(list(&site, &visitor, &asked, &filters, rows, pagination, Some(&words)).await?)
 }
