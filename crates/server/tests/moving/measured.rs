@@ -32,7 +32,16 @@ fn one_run_measures_commands_pages_start_and_memory_on_both_databases() {
             assert_eq!(row["unit"], "commands/s");
         }
         let of = |name| row(&found, name, database, ("dossiers", 12));
-        for page in ["work_clerk", "dossiers", "dossier", "board", "search_number", "search_name", "search_phone"] {
+        for page in [
+            "work_clerk",
+            "dossiers",
+            "dossier",
+            "board",
+            "search_number",
+            "search_name",
+            "search_phone",
+            "search_words",
+        ] {
             positive(of(page), &["value", "raw", "ratio", "p50_ms", "p99_ms", "cpu_us"]);
             assert_eq!(of(page)["unit"], "ms");
         }

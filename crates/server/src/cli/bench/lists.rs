@@ -28,6 +28,8 @@ use super::super::{Failure, open};
 pub const REQUESTS: usize = 400;
 /// Of so many requests one more is asked before and not counted: it finds the files of the operating system cold.
 const WARMING: usize = 20;
+/// How many characters of a firm's name somebody types.
+const WORDS: usize = 4;
 /// How many pages of a list are looked through before another organ's list.
 const DEPTH: usize = 10;
 
@@ -210,6 +212,7 @@ pub async fn pages(app: &App) -> Result<Vec<Asked>, Failure> {
         own("search_document", searches.documents),
         own("search_phone", searches.phones),
         own("search_code", searches.codes),
+        own("search_words", searches.words),
         each("docket", "/confirmations", &dockets, true),
         each("docket_filed", "/confirmations?state=filed", &dockets, true),
         each("board", &format!("/board?{year}"), &leaders, false),
@@ -223,13 +226,15 @@ pub async fn pages(app: &App) -> Result<Vec<Asked>, Failure> {
     Ok(all.into_iter().filter(|page| !page.places.is_empty()).collect())
 }
 
-/// What cases are found by: each by its parties' full name, ID number, phone or credit code, as typed.
+/// What cases are found by: each by its parties' full name, ID number, phone or credit code, as typed, and by a part of
+/// a firm's name.
 #[derive(Default)]
 struct Searches {
     names: Vec<Place>,
     documents: Vec<Place>,
     phones: Vec<Place>,
     codes: Vec<Place>,
+    words: Vec<Place>,
 }
 
 impl Searches {
@@ -247,6 +252,10 @@ impl Searches {
             self.documents.extend(party.document.as_ref().and_then(|d| d.open()).map(|number| asked(number)));
             self.phones.extend(party.phone_text().map(&asked));
             self.codes.extend(party.credit_code.as_deref().map(&asked));
+            if party.is_firm() {
+                // Its beginning tells it from others: they end alike.
+                self.words.push(asked(&party.name.text().chars().take(WORDS).collect::<String>()));
+            }
         }
         Ok(())
     }
