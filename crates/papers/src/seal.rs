@@ -45,8 +45,9 @@ impl Seals {
 
 /// Draws the seal of the organ `name`. A demo's seal says so in its lower part.
 fn svg(fonts: &Fonts, name: &str, demo: bool) -> Result<String, PaperError> {
+    // As ink on paper: what it lies on shows through.
     let mut svg = format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 420 420"><circle cx="{MIDDLE}" cy="{MIDDLE}" r="202" fill="none" stroke="{RED}" stroke-width="9"/>"#
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 420 420"><g style="mix-blend-mode:multiply"><circle cx="{MIDDLE}" cy="{MIDDLE}" r="202" fill="none" stroke="{RED}" stroke-width="9"/>"#
     );
     let points: Vec<_> = (0..10_u8)
         .map(|corner| {
@@ -73,7 +74,7 @@ fn svg(fonts: &Fonts, name: &str, demo: bool) -> Result<String, PaperError> {
             glyph(&mut svg, fonts, character, (MIDDLE + 36.0 * (f32::from(place) - 1.5), 322.0), 34.0, 0.0)?;
         }
     }
-    svg.push_str("</svg>");
+    svg.push_str("</g></svg>");
     Ok(svg)
 }
 
