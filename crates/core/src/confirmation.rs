@@ -20,7 +20,7 @@ use crate::policy::Act;
 use crate::refusal::Refusal;
 use crate::row::Change;
 use crate::stream::{Facts, Job, PaperOrder, PaperRef, Stream};
-use crate::time::{Date, Timestamp};
+use crate::time::{Date, DateTime, Timestamp};
 use crate::{PersonId, Personal, StreamId};
 
 /// The confirmation stream; its key is the dossier's key.
@@ -101,6 +101,9 @@ pub struct Subject {
     /// Who consents to electronic service.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub electronic: Vec<PersonId>,
+    /// Who applied for the mediation, and so was asked whether papers may come by message; empty in old events.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub applied: Vec<PersonId>,
     /// Identities as officers saw them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub identities: Vec<Identity>,
@@ -233,6 +236,12 @@ pub enum Command {
         number: String,
         /// Judge's staff stream.
         judge: StreamId,
+        /// When all are to be heard, county time; none: they are told separately.
+        #[serde(default)]
+        hearing: Option<DateTime>,
+        /// Where; empty: in the court.
+        #[serde(default)]
+        place: String,
     },
     /// Do not docket it.
     Decline {
@@ -327,6 +336,12 @@ pub enum Event {
         judge_name: Personal<String>,
         /// Last day of the examination.
         rule_by: Deadline,
+        /// When all are to be heard; none: not set yet.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hearing: Option<DateTime>,
+        /// Where, in free words; none: in the court.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<Personal<String>>,
         /// Name of the clerk of the court; none in old events.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         clerk_name: Option<Personal<String>>,
@@ -382,6 +397,8 @@ pub struct Context {
     pub verified: bool,
     /// SHA-256 of the joint application's base revision.
     pub paper_sha256: String,
+    /// The day on which that paper was made: nobody signed it before.
+    pub paper_date: Option<Date>,
     /// The scan that a command names is stored, and is no electronic paper of this program.
     pub scanned: bool,
     /// How actors stand to the dossier, while there is no application yet.

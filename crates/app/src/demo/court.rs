@@ -45,7 +45,7 @@ impl Play<'_> {
                 // The court's clerk types what the court's own system gave.
                 self.docketed += 1;
                 let number = self.app.pack.court_number(None, day.year(), self.docketed);
-                let command = confirmation::Command::Docket { number, judge };
+                let command = confirmation::Command::Docket { number, judge, hearing: None, place: String::new() };
                 self.act("docket", &court_clerk, &stream, command).await?;
             }
             confirmation::Stage::Docketed => {

@@ -57,7 +57,8 @@ impl Making<'_> {
         let (staff, judge) = judge.ok_or(AppError::NotFound)?;
         let n = i64::try_from(case.n + 1).unwrap_or(i64::MAX);
         let number = self.app.pack.court_number(None, Self::day(case, 14).year(), n);
-        let docket = confirmation::Command::Docket { number, judge: staff.clone() };
+        let docket =
+            confirmation::Command::Docket { number, judge: staff.clone(), hearing: None, place: String::new() };
         self.act(case, "docket", &court.clerk, &stream, docket).await?;
         self.send(case, &stream, &court.clerk).await?;
         if goes == Goes::Docketed {

@@ -159,7 +159,7 @@ pub(super) fn decide(
                 unsigned: state.unsigned(),
                 code: Some(state.check_code.as_str()).filter(|code| !code.is_empty()),
                 firm: state.subject.parties.iter().find(signer).is_some_and(|p| p.is_firm()),
-                since: state.subject.effective_on,
+                since: context.paper_date.unwrap_or(state.subject.effective_on),
                 sha256: &context.paper_sha256,
                 scanned: context.scanned,
                 of: &of,
@@ -171,10 +171,13 @@ pub(super) fn decide(
         Command::File {} => {
             vec![Event::ConfirmationFiled { on: today, docket_by: facts.limit("confirmation.docket", today, None)? }]
         }
-        Command::Docket { number, judge } => {
+        Command::Docket { number, judge, hearing, place } => {
             let officer =
                 context.judge.as_ref().filter(|o| o.stream == judge.as_str() && o.organ == state.subject.court);
             let officer = officer.ok_or_else(|| field("judge", "unknown"))?;
+            if hearing.is_some_and(|at| at < crate::time::county_time(facts.now)) {
+                return Err(field("on", "past"));
+            }
             let mut notice = facts.paper("docket_notice", &state.subject.court);
             // A case has the number that the court gave it, and no other.
             notice.number = match number.trim() {
@@ -199,6 +202,8 @@ pub(super) fn decide(
                 judge_name: officer.name.clone(),
                 clerk_name: context.clerk.as_ref().map(|clerk| clerk.name.clone()),
                 rule_by: facts.limit("confirmation.review", today, None)?,
+                hearing,
+                place: Some(place.trim()).filter(|p| !p.is_empty()).map(|p| Personal::new(&of, p.to_owned())),
             }]
         }
         Command::Decline { ground } => {

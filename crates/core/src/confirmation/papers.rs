@@ -69,17 +69,20 @@ pub(super) fn papers(
             out.extend(state.addresses.iter().zip(&s.parties).map(|(paper, party)| {
                 let blank = crate::Personal::new(&party.person, String::new());
                 let electronic = s.electronic(party);
+                // Nobody is said to have refused what nobody asked them.
+                let asked = s.applied.contains(&party.person);
+                let role = if asked { "申请人" } else { "被申请人" };
                 let mut sheet = order(
                     paper,
                     Some(party),
                     json!({
-                        "party": data::party(party, "申请人"),
+                        "party": data::party(party, role),
                         "address": s.served_at(party).unwrap_or(&blank),
                         "receiver": party.name.personal(&party.person),
                         "phone": party.phone.as_ref().unwrap_or(&blank),
                         "mobile": party.phone.as_ref().filter(|_| electronic && party.mobile_text().is_some()),
                         "email": party.email.as_ref().filter(|_| electronic),
-                        "electronic": electronic,
+                        "electronic": asked.then_some(electronic),
                     }),
                 );
                 // It stays in the file, and of the parties only its own reads it.
@@ -104,8 +107,10 @@ pub(super) fn papers(
                 order(identities, None, json!({"applicants": s.parties.iter().map(seen).collect::<Vec<_>>()})),
             ]
         }
-        Event::ConfirmationDocketed { notice, rule_by, others, .. } => {
-            let ends = json!({"ends": rule_by.last_day.to_string()});
+        Event::ConfirmationDocketed { notice, rule_by, others, hearing, place, .. } => {
+            let ends = json!({
+                "ends": rule_by.last_day.to_string(), "hearing": hearing.map(data::minute), "hearing_place": place,
+            });
             let party = |person: &PersonId| s.parties.iter().find(|p| p.person == *person);
             let copies = others.iter().map(|(person, paper)| order(paper, party(person), ends.clone()));
             std::iter::once(order(notice, s.parties.first(), ends.clone())).chain(copies).collect()

@@ -50,7 +50,7 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
             state.docket_by = Some(docket_by.clone());
             state.stage = Stage::Filed;
         }
-        Event::ConfirmationDocketed { number, on, notice, judge, judge_name, rule_by, others, clerk_name } => {
+        Event::ConfirmationDocketed { number, on, notice, judge, judge_name, rule_by, others, clerk_name, .. } => {
             state.clerk_name.clone_from(clerk_name);
             state.docket_copies.clone_from(others);
             state.number.clone_from(number);
@@ -229,6 +229,7 @@ pub fn subject(id: &StreamId, dossier: &crate::dossier::State, sha256: &str) -> 
             true => dossier.applicants.iter().map(|p| p.person.clone()).collect(),
             false => Vec::new(),
         },
+        applied: dossier.applicants.iter().map(|p| p.person.clone()).collect(),
         identities: dossier.identities.clone(),
         session: dossier.sessions.iter().rev().find_map(|session| {
             let held = session.sitting.as_ref()?.held_at.date();

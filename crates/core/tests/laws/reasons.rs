@@ -126,7 +126,12 @@ fn number_of_another() -> String {
     let court = file(&mut world, &id);
     world.number_of = Some("盐市监调申〔2022〕1号".into());
     let judge = world.name(&judge());
-    let docket = confirmation::Command::Docket { number: "（2022）浙0424诉前调确7号".into(), judge };
+    let docket = confirmation::Command::Docket {
+        number: "（2022）浙0424诉前调确7号".into(),
+        judge,
+        hearing: None,
+        place: String::new(),
+    };
     world.no::<Confirmation>(&court_clerk(), &court, docket)
 }
 

@@ -16,7 +16,7 @@ use super::Filing;
 use crate::components::{Choice, Deadline, Errors, Field, Markup, SummaryList, Width};
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::stale;
-use crate::text::{fill, refusal};
+use crate::text::{Lang, fill, refusal};
 
 fn act_of(filing: &Filing, name: &str) -> Result<Act, Fault> {
     let offered = Confirmation::OFFERED.iter().filter(|act| **act != Act::SignConfirmation);
@@ -50,6 +50,9 @@ fn form(filing: &Filing, act: Act, draw: &Draw<'_>) -> Form {
                         .width(Width::Full),
                 ),
                 draw.radio("judge", lang.name("role", "judge"), judges),
+                draw.field(Field::date(lang, "on", c.hearing_day).hint(c.hearing_hint).optional()),
+                draw.field(Field::text(lang, "clock", c.hearing_time).hint(c.hearing_time_hint).optional()),
+                draw.field(Field::text(lang, "place", c.hearing_place).optional()),
             ])
             .says(lang, c.docket)
         }
@@ -83,7 +86,7 @@ fn form(filing: &Filing, act: Act, draw: &Draw<'_>) -> Form {
     }
 }
 
-fn command(act: Act, typed: &Typed, scan: Option<String>, errors: &mut Errors) -> Option<Command> {
+fn command(lang: Lang, act: Act, typed: &Typed, scan: Option<String>, errors: &mut Errors) -> Option<Command> {
     let command = match act {
         Act::AttestConfirmation => Command::Attest(by_hand::read(typed, scan, errors)?),
         Act::CertifyPresiding => Command::Certify {},
@@ -94,7 +97,10 @@ fn command(act: Act, typed: &Typed, scan: Option<String>, errors: &mut Errors) -
             if judge.is_none() && !chosen.is_empty() {
                 errors.add("judge", "unknown");
             }
-            Command::Docket { number: typed.required("number", errors), judge: judge? }
+            let set = !typed.get("on").trim().is_empty() || !typed.get("clock").trim().is_empty();
+            let hearing = if set { typed.moment(lang, "on", "clock", errors) } else { None };
+            let place = typed.get("place").trim().to_owned();
+            Command::Docket { number: typed.required("number", errors), judge: judge?, hearing, place }
         }
         Act::DeclineConfirmation => Command::Decline { ground: typed.choice("ground", errors) },
         Act::HearParties => {
@@ -190,7 +196,7 @@ pub async fn take(
             scan = Some(stored.sha256);
         }
     }
-    if let Some(command) = command(act, &typed, scan, &mut errors) {
+    if let Some(command) = command(filing.lang, act, &typed, scan, &mut errors) {
         let mut request = Request::one(&visitor.actor, typed.get("key"), &filing.stream, command);
         // A signature that came meanwhile changes nothing for attesting another; everything else was decided on what
         // was seen.

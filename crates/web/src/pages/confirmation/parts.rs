@@ -258,6 +258,7 @@ pub async fn ruling(filing: &Filing) -> Result<Vec<Markup>, Fault> {
             None => Cell::tag(Tag::new(c.not_served, Tone::Attention)),
         };
         let objection = served
+            .filter(|_| ruling.valid)
             .map_or_else(|| Cell::text("—"), |(.., due)| Cell::deadline(&Deadline::counted(lang, due, filing.today)));
         rows.push(vec![filing.party(person).into(), service, objection]);
     }
@@ -323,7 +324,10 @@ pub async fn history(filing: &Filing) -> Result<Timeline, Fault> {
             }
             Event::RulingUnserved { person } => moment.text = filing.party(person),
             Event::RulingServed { person, on, .. } => {
-                moment.text = format!("{} {}", filing.party(person), lang.date(*on))
+                moment.text = format!("{} {}", filing.party(person), lang.date(*on));
+                // The court served it; the system only took it over from the paper.
+                let pack = &filing.site.app.pack;
+                moment.who = pick(lang, &pack.court.name, &pack.court.name_en).to_owned();
             }
             _ => {}
         }
