@@ -324,9 +324,12 @@ impl Contextual for dossier::Dossier {
         }
         let organ = match (state, command) {
             (Some(state), _) => {
-                context.paper_sha256 = app.paper_sha256(scans::signed_by(state, command)).await?;
+                (context.paper_sha256, context.paper_date) = app.printed(scans::signed_by(state, command)).await?;
                 if let Some(by_hand) = command.and_then(dossier::Command::by_hand) {
                     context.scanned = app.scanned(stream, &state.claims.of, &by_hand.scan).await?;
+                }
+                if let Some(dossier::Command::RecordChangedDecision { number, .. }) = command {
+                    (context.number_used, context.fine) = app.decided(state, number).await?;
                 }
                 if state.is_administrative() {
                     context.handling = app.handling(state).await?;
@@ -454,7 +457,7 @@ impl Contextual for confirmation::Confirmation {
             // What is open on one that is there, its state alone says.
             Some(_) if command.is_none() => return Ok(context),
             Some(state) => {
-                context.paper_sha256 = app.paper_sha256(Some(&state.application)).await?;
+                (context.paper_sha256, context.paper_date) = app.printed(Some(&state.application)).await?;
                 context.organ = app.organ_profile(&state.subject.organ).await?;
                 if let Some(confirmation::Command::Attest(by_hand)) = command {
                     context.scanned = app.scanned(stream, &state.subject.draft.facts.of, &by_hand.scan).await?;
@@ -469,7 +472,7 @@ impl Contextual for confirmation::Confirmation {
                 }
             }
         }
-        if let Some(confirmation::Command::Docket { judge, number }) = command {
+        if let Some(confirmation::Command::Docket { judge, number, .. }) = command {
             context.number_of = app.case_of_number(stream, actor, number).await?;
             if let Some(clerk) = StreamId::parse(&actor.id) {
                 context.clerk = app.officer(&clerk).await?;

@@ -9,6 +9,7 @@ pub mod bench;
 mod blank;
 mod blobs;
 mod built;
+mod changed;
 pub mod clock;
 mod command;
 mod context;

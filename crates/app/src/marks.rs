@@ -116,6 +116,12 @@ impl App {
             let officer = self.officer(&officer).await?;
             data["attested_by"] = officer.map_or(Value::Null, |o| json!(o.name.text()));
         }
+        if let Some(officer) = data["officer"].as_str().and_then(StreamId::parse)
+            && let Some(officer) = self.state::<yanhe_core::staff::Staff>(&officer).await?
+        {
+            data["by"] = json!(officer.profile.name.text());
+            data["post"] = json!(officer.profile.post);
+        }
         let mark = Mark { place: order.place.clone(), data, at: county_time(now) };
         let (papers, blobs) = (self.papers.clone(), self.blobs.clone());
         let (latest, owner) = (marked.latest.clone(), sealing::owner(&marked.stream, FILE));

@@ -2,6 +2,7 @@
 
 mod apply;
 mod begin;
+mod changed;
 mod command;
 mod correct;
 mod decide;
@@ -61,12 +62,18 @@ pub struct Context {
     pub verified: bool,
     /// SHA-256 of the base revision of the paper that is signed, hex.
     pub paper_sha256: String,
+    /// The day on which that paper was made: nobody signed it before.
+    pub paper_date: Option<Date>,
     /// The scan that a command names is stored, and is no electronic paper of this program.
     pub scanned: bool,
     /// Officers who handled or decided the matter: none of them mediates an administrative dispute.
     pub handling: Vec<String>,
     /// Address of the portal, as printed.
     pub portal: String,
+    /// Some other decision bears the number that a command names.
+    pub number_used: bool,
+    /// The fine of the decision that is changed, in fen; none when it has none.
+    pub fine: Option<i64>,
 }
 
 /// The matter from which an application comes.

@@ -38,6 +38,13 @@ pub fn signature(paper: &PaperRef, made: &Signature, name: &Personal<String>, fa
     }
 }
 
+/// The same of a firm or an organ, which signs by somebody: who, and as what.
+pub fn by(mut order: MarkOrder, name: &Personal<String>, post: &str) -> MarkOrder {
+    order.data["by"] = json!(name);
+    order.data["post"] = json!(post);
+    order
+}
+
 /// The seal of the body that issued the paper; `key` says whose it is: `organ` or `court`.
 pub fn seal(paper: &PaperRef, key: &str, facts: &Facts<'_>) -> MarkOrder {
     let mut data = json!({"what": "seal", "on": facts.today().to_string()});

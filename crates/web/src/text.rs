@@ -104,6 +104,14 @@ impl Lang {
         })
     }
 
+    /// A name with what stands behind it in brackets, as the language sets them: `甲（申请人）`, `a (applicant)`.
+    pub fn bracket(self, name: &str, what: &str) -> String {
+        match self {
+            Self::Zh => format!("{name}（{what}）"),
+            Self::En => format!("{name} ({what})"),
+        }
+    }
+
     /// A civil time to the minute: `2022年7月14日 09:00`, `14 July 2022 09:00`.
     pub fn time(self, time: jiff::civil::DateTime) -> String {
         format!("{} {:02}:{:02}", self.date(time.date()), time.hour(), time.minute())
@@ -141,6 +149,7 @@ pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
 pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
     let facts = serde_json::to_value(&refusal.reason).unwrap_or_default();
     let mut values: Vec<(&str, &str)> = Vec::new();
+    let mut days: Vec<(&str, String)> = Vec::new();
     let mut key = "";
     for (name, value) in facts.as_object().into_iter().flatten() {
         let value = value.as_str().unwrap_or_default();
@@ -155,6 +164,10 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
                 let (area, key) = value.split_once('/').unwrap_or((name, value));
                 values.push((name, lang.name(area, key)));
             }
+            // A day is written as the reader writes it.
+            "first" | "second" | "last_day" if value.parse::<jiff::civil::Date>().is_ok() => {
+                days.push((name.as_str(), value.parse().map_or_else(|_| value.to_owned(), |day| lang.date(day))))
+            }
             "limit" | "state" | "subject" | "column" | "field" => {
                 values.push((name, lang.name(name_area(name), value)))
             }
@@ -167,6 +180,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
     for value in values.iter_mut().filter(|(name, _)| *name == "who") {
         value.1 = &who;
     }
+    values.extend(days.iter().map(|(name, day)| (*name, day.as_str())));
     let mut sentence = fill(lang.name("refusal", key), &values);
     if !refusal.basis.is_empty() {
         sentence.push_str(&fill(lang.text().common.basis_after, &[("basis", &refusal.basis)]));
@@ -236,7 +250,7 @@ mod tests {
             yanhe_core::Reason::PeriodExpired { limit: "confirmation.apply".into(), last_day: "2022-08-01".into() };
         let text = refusal(Lang::Zh, &Refusal::because(reason, "民事诉讼法第201条"));
         assert!(
-            text.contains("申请司法确认") && text.contains("2022-08-01") && text.contains("民事诉讼法第201条"),
+            text.contains("申请司法确认") && text.contains("2022年8月1日") && text.contains("民事诉讼法第201条"),
             "{text}"
         );
     }

@@ -267,6 +267,8 @@ impl Play<'_> {
                 ),
                 undisputed: Personal::new(of, "各方对事情发生的时间、经过没有争议。".to_owned()),
                 result: if fails { "failed" } else { "agreed" }.into(),
+                rights_told: true,
+                recusal: Some(false),
             };
             return self.act("record", mediator, dossier, dossier::Command::RecordSession { sitting }).await.map(drop);
         }
@@ -417,8 +419,8 @@ impl Play<'_> {
         }
         if state.is_administrative() && state.changed_decision.is_empty() {
             let leader = self.people.bench(&state.organ).leader()?;
-            let command = self.changed_decision(state).await?;
-            self.act("changed decision", &leader, dossier, command).await?;
+            let command = self.changed_decision(state, day).await?;
+            return self.act("changed decision", &leader, dossier, command).await.map(drop);
         }
         let agreement = state.agreement.as_ref().ok_or(AppError::NotFound)?;
         for (n, obligation) in (1..).zip(&agreement.draft.obligations) {
@@ -441,11 +443,7 @@ impl Play<'_> {
                 }
             }
             if case.plan != Plan::Broken && on <= day {
-                let note = match state.is_administrative() {
-                    true => "变更决定书已经送达当事人。",
-                    false => "转账凭证已核对。",
-                }
-                .to_owned();
+                let note = "转账凭证已核对。".to_owned();
                 let command = dossier::Command::ReportPerformance { obligation: n, on: day, note };
                 self.act("performance", clerk, dossier, command).await?;
             }
@@ -454,7 +452,7 @@ impl Play<'_> {
     }
 
     /// The decision with a lower fine, as was agreed.
-    async fn changed_decision(&self, state: &dossier::State) -> Result<dossier::Command, DemoError> {
+    async fn changed_decision(&self, state: &dossier::State, on: Date) -> Result<dossier::Command, DemoError> {
         let matter = state.matter.as_ref().ok_or(AppError::NotFound)?;
         let matter = self.app.state::<matter::Matter>(matter).await?.ok_or(AppError::NotFound)?.matter;
         let number = match matter.number.replace("罚决", "罚变").replace("罚字", "罚变") {
@@ -467,7 +465,7 @@ impl Play<'_> {
             None => "责令改正的期限延长三十日。原决定的其他内容不变。".to_owned(),
         };
         let before = matter.result.text().to_owned();
-        Ok(dossier::Command::RecordChangedDecision { number, before, after })
+        Ok(dossier::Command::RecordChangedDecision { number, on, before, after })
     }
 
     /// An act with a fresh one-time code, sent to the actor and read from the demo phone.

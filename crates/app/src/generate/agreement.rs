@@ -25,6 +25,8 @@ impl Making<'_> {
             statements: Personal::new(of, "申请人陈述诉求和理由，对方说明情况，各方协商。".to_owned()),
             undisputed: Personal::new(of, "各方对事情发生的时间、经过没有争议。".to_owned()),
             result: if failed { "failed" } else { "agreed" }.into(),
+            rights_told: true,
+            recusal: Some(false),
         };
         self.act(case, "record", mediator, dossier, dossier::Command::RecordSession { sitting }).await?;
         for (_, party) in dossier::parties(&state) {

@@ -49,6 +49,12 @@ pub struct Sitting {
     pub undisputed: Personal<String>,
     /// `agreed`, `adjourned`, `failed`.
     pub result: String,
+    /// They were told their rights and duties.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rights_told: bool,
+    /// Somebody who was present asked that the mediator withdraws; none: nobody was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recusal: Option<bool>,
 }
 
 /// Who a party is, as an officer sees it in a document or a licence.
@@ -258,6 +264,8 @@ pub enum Command {
     RecordChangedDecision {
         /// Number of the new or changed decision.
         number: String,
+        /// Its date.
+        on: Date,
         /// What was decided before.
         before: String,
         /// What is decided now.

@@ -4,8 +4,8 @@ use super::identity;
 use super::open::{overdue, second_session, signer_of};
 use super::signing::{by_code, printed};
 use super::{
-    ChangedDecision, Command, Consent, Context, Decision, Draft, Ended, Event, Recusal, Sitting, Stage, State,
-    Unsigned, correct, grounds, joining, taking_part,
+    Command, Consent, Context, Decision, Draft, Ended, Event, Recusal, Sitting, Stage, State, Unsigned, changed,
+    correct, grounds, joining, taking_part,
 };
 use crate::party::Party;
 use crate::policy::Role;
@@ -242,15 +242,8 @@ pub(super) fn go_on(
             vec![Event::RecusalDecided { granted, reason: Personal::new(&of, reason) }]
         }
         Command::ExpirePeriod {} => vec![ended(state, "expired", facts)],
-        Command::RecordChangedDecision { number, before, after } => {
-            required("number", &number)?;
-            required("before", &before)?;
-            required("after", &after)?;
-            // The decision bears the organ's own number: no register gives another.
-            let paper = PaperRef { number: number.clone(), ..facts.paper("changed_decision", organ) };
-            let change =
-                ChangedDecision { before: Personal::new(&of, before), after: Personal::new(&of, after), paper };
-            vec![Event::DecisionChanged { number, on: today, change: Some(Box::new(change)) }]
+        Command::RecordChangedDecision { number, on, before, after } => {
+            changed::record(state, changed::Typed { number, on, before, after }, facts, context)?
         }
         Command::ReportPerformance { obligation, on, note } => {
             open_obligation(state, obligation)?;

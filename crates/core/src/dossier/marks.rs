@@ -1,5 +1,7 @@
 //! Signatures and the seal that a case's events put on its papers.
 
+use serde_json::json;
+
 use super::{Event, Signature, State};
 use crate::mark::{self, MarkOrder};
 use crate::personal::Personal;
@@ -16,10 +18,29 @@ pub(super) fn marks(state: &State, event: &Event, facts: &Facts<'_>) -> Vec<Mark
     };
     let Some(paper) = paper else { return Vec::new() };
     let order = match signature {
-        Some(signature) => signer(state, signature).map(|name| mark::signature(paper, signature, &name, facts)),
+        Some(signature) => signer(state, signature).map(|name| {
+            let order = mark::signature(paper, signature, &name, facts);
+            match acting(state, signature) {
+                Some((name, post)) => mark::by(order, name, post),
+                // The organ is a party by the officer who signs: `app` knows the name of who acts.
+                None if state.organ_signer().as_ref() == Some(&signature.signer) && signature.attested_by.is_none() => {
+                    let mut order = order;
+                    order.data["officer"] = json!(facts.actor.id);
+                    order
+                }
+                None => order,
+            }
+        }),
         None => Some(mark::seal(paper, "organ", facts)),
     };
     order.into_iter().collect()
+}
+
+/// Who acts for a firm, as an officer saw it. A company seal is put by nobody's hand.
+fn acting<'a>(state: &'a State, signature: &Signature) -> Option<(&'a Personal<String>, &'a str)> {
+    let person = signature.signer.strip_prefix("party/").filter(|_| signature.manner != "seal")?;
+    let seen = state.identities.iter().find(|seen| seen.person.0 == person)?;
+    seen.representative.as_ref().map(|name| (name, seen.post.as_str()))
 }
 
 /// The name of who signed.

@@ -203,6 +203,7 @@ pub(super) fn papers(
             let left =
                 left.map(|(p, on)| Personal::new(&p.person, format!("{}于{}退出调解", p.name.text(), data::day(on))));
             let present = taking_part.iter().filter(|p| sitting.present.contains(&p.person));
+            let absent = taking_part.iter().filter(|p| !sitting.present.contains(&p.person));
             let result = match sitting.result.as_str() {
                 "agreed" => "各方达成协议，内容见《行政调解协议书》。",
                 "adjourned" => "本次未达成协议，各方同意另行安排调解。",
@@ -222,6 +223,9 @@ pub(super) fn papers(
                 "present": present.map(|p| data::present(p, role(p), state.identity(&p.person))).collect::<Vec<_>>(),
                 "statements": [{"who": "各方陈述", "text": sitting.statements}],
                 "recorder": context.staff.as_ref().map(|officer| &officer.name),
+                "rights_told": sitting.rights_told,
+                "recusal": sitting.recusal.map(|asked| if asked { "asked" } else { "none" }),
+                "absent": absent.map(|p| p.name.personal(&p.person)).collect::<Vec<_>>(),
                 "undisputed": undisputed, "result": result, "left": left.collect::<Vec<_>>(),
                 "confirmable": state.kind != crate::scope::Kind::Administrative,
             }))]
@@ -272,9 +276,9 @@ pub(super) fn papers(
             let all = std::iter::once((person, paper)).chain(others.iter().map(|(person, paper)| (person, paper)));
             all.map(|(to, paper)| desk.order(paper, party(to), extra.clone())).collect()
         }
-        Event::DecisionChanged { change: Some(change), .. } => {
+        Event::DecisionChanged { change: Some(change), on, .. } => {
             let agreement = state.agreement.as_ref();
-            vec![desk.order(
+            let order = desk.order(
                 &change.paper,
                 applicant,
                 json!({
@@ -285,7 +289,8 @@ pub(super) fn papers(
                     },
                     "review_organ": format!("{}人民政府", facts.pack.jurisdiction.name),
                 }),
-            )]
+            );
+            vec![PaperOrder { date: *on, ..order }]
         }
         Event::VisitMade { paper, on, note } => vec![desk.order(paper, None, visit(*on, note, &desk))],
         _ => Vec::new(),

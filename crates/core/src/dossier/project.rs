@@ -124,7 +124,7 @@ fn row(id: &StreamId, state: &State, at: Timestamp) -> Change {
 }
 
 /// Tasks that a case can hold; each is put while it is to be done and deleted when it is not.
-const TASKS: [&str; 17] = [
+const TASKS: [&str; 18] = [
     "identity",
     "ask_consent",
     "answer",
@@ -139,6 +139,7 @@ const TASKS: [&str; 17] = [
     "sign_for_organ",
     "seal",
     "perform",
+    "changed_decision",
     "confirm",
     "correct",
     "recusal",
@@ -179,7 +180,10 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
     let mediator = state.mediator.as_ref().map(|m| m.staff.clone());
     let limit = next_limit(state);
     let organ_signs = |waits: &[String]| state.organ_signer().is_some_and(|organ| waits.contains(&organ));
+    // An administrative agreement is carried out by a decision: until that is there, nothing else performs it.
+    let decides = state.is_administrative() && state.changed_decision.is_empty();
     match state.stage {
+        Stage::Performed if decides => out.push(("changed_decision", "clerk", clerk.clone(), None)),
         Stage::Applied => {
             let asked = !state.consents.is_empty() || state.is_administrative();
             let task = match state.asked().next() {
@@ -217,7 +221,9 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
             }
         }
         Stage::Performing | Stage::Breached => {
-            if limit.is_some() {
+            if decides {
+                out.push(("changed_decision", "clerk", clerk.clone(), limit));
+            } else if limit.is_some() {
                 out.push(("perform", "clerk", clerk.clone(), limit));
             }
             let confirm = state.agreement.as_ref().and_then(|a| a.confirm_by.as_ref());
@@ -275,9 +281,10 @@ pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
         Event::AgreementWithdrawn { paper, reason: Some(_), .. } => {
             vec![run("void", Timestamp::UNIX_EPOCH, &paper.id, json!({"Fall": {}}))]
         }
-        Event::MediationEnded { .. } => {
+        Event::MediationEnded { ended } => {
+            let lapsed = ended.ground == "expired";
             let fallen = state.agreement.as_ref().map(|a| &a.paper.id);
-            let void = |paper| run("void", Timestamp::UNIX_EPOCH, paper, json!({"Fall": {}}));
+            let void = |paper| run("void", Timestamp::UNIX_EPOCH, paper, json!({"Fall": {"lapsed": lapsed}}));
             [cancel("period"), cancel("consent")].into_iter().chain(fallen.map(void)).collect()
         }
         Event::AgreementEffective { confirm_by, .. } => {

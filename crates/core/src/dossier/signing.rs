@@ -128,6 +128,7 @@ pub(super) fn printed<'a>(
 ) -> Printed<'a> {
     let firm = parties(state).any(|(_, p)| p.is_firm() && signer.strip_prefix("party/") == Some(p.person.0.as_str()));
     let (sha256, scanned, of) = (context.paper_sha256.as_str(), context.scanned, &state.claims.of);
+    let since = context.paper_date.map_or(since, |made| made.max(since));
     Printed { unsigned, code, firm, since, sha256, scanned, of }
 }
 

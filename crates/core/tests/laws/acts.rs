@@ -156,6 +156,8 @@ fn only_the_named_mediator_and_the_own_court_act_on_a_case() {
                 statements: said(""),
                 undisputed: said(""),
                 result: String::new(),
+                rights_told: true,
+                recusal: Some(false),
             },
         };
         assert_eq!(world.no::<Dossier>(&actor, &id, call) != "denied", allowed, "{}", actor.id);

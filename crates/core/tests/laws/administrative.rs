@@ -63,26 +63,34 @@ fn a_penalty_is_mediated_by_another_officer_and_carried_out_by_a_changed_decisio
     world.do_::<Dossier>(&leader(), &id, dossier::Command::SealAgreement {});
     let agreement = world.dossier(&id).agreement.clone().unwrap();
     assert_eq!((agreement.confirm_by, agreement.not_confirmable.as_str()), (None, "administrative"));
-    assert_eq!(world.tasks(&id), ["perform"]);
+    assert_eq!(world.tasks(&id), ["changed_decision"], "nothing else performs it");
 
     let court = confirmation_of(&id);
     let no = world.ask::<Confirmation>(&own(&he()), &court, confirmation::Command::Draft {}).unwrap_err();
     let No::Refused(refusal) = no else { panic!("{no:?}") };
     assert_eq!(refusal.reason, Reason::NotConfirmable { subject: "administrative".into() });
 
-    performed(&mut world, &id, 1);
-    assert_eq!(world.dossier(&id).stage, Stage::Performed);
-    assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::Close {}), "waiting", "no changed decision yet");
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::Close {}), "not_now", "no changed decision yet");
     let number = "盐市监罚变〔2022〕1号".to_owned();
-    world.do_::<Dossier>(
-        &leader(),
-        &id,
-        dossier::Command::RecordChangedDecision {
-            number: number.clone(),
-            before: "罚款20000元".into(),
-            after: "罚款12000元".into(),
-        },
-    );
+    let change = |number: &str, on, after: &str| dossier::Command::RecordChangedDecision {
+        number: number.into(),
+        on,
+        before: "罚款20000元".into(),
+        after: after.into(),
+    };
+    let today = world.today();
+    let old = change("盐市监罚决〔２０２２〕4号", today, "罚款12000元");
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, old), "field", "the number of the old decision");
+    let harder = change(&number, today, "罚款５万元");
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, harder), "field", "above the old fine");
+    let early = change(&number, date(2022, 1, 1), "罚款12000元");
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, early), "date_order", "before the agreement");
+    world.number_used = true;
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, change(&number, today, "罚款12000元")), "field", "used already");
+    world.number_used = false;
+    world.do_::<Dossier>(&clerk(), &id, change(&number, today, "罚款12000元"));
+    assert_eq!(world.dossier(&id).stage, Stage::Performed, "the decision is what the organ owed");
+    assert!(world.tasks(&id).is_empty(), "{:?}", world.tasks(&id));
     assert_eq!(world.dossier(&id).changed_decision, number);
     let paper = world.orders.iter().find(|o| o.paper.kind == "changed_decision").expect("the decision is a paper");
     assert_eq!(paper.paper.number, number);

@@ -146,6 +146,8 @@ fn signing_ends_with_the_period_and_the_paper_falls_with_it() {
     assert_eq!((state.stage, state.ended.as_ref().unwrap().ground.as_str()), (Stage::Ended, "expired"));
     assert!(voided(&world, &paper), "nobody takes it for an agreement");
     assert_eq!(world.order("void_notice").paper.number, "盐市监调废〔2022〕1号");
+    let why = world.order("void_notice").data["reason"].to_string();
+    assert!(why.contains("期限届满") && !why.contains("撤回"), "nobody took it back: {why}");
     assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
 }
 
@@ -331,15 +333,25 @@ fn a_number_that_is_no_case_number_or_that_of_another_case_is_refused() {
     let court = file(&mut world, &id);
     for number in ["", " ", "7", "（2022）浙0424刑初7号", "（2022）浙0424民特0号", GOSSIP] {
         let judge = world.name(&judge());
-        let docket = confirmation::Command::Docket { number: number.into(), judge };
+        let docket =
+            confirmation::Command::Docket { number: number.into(), judge, hearing: None, place: String::new() };
         assert_eq!(world.no::<Confirmation>(&court_clerk(), &court, docket), "field", "{number}");
     }
     let clerk_as_judge = world.name(&clerk());
-    let docket =
-        confirmation::Command::Docket { number: "（2022）浙0424诉前调确7号".into(), judge: clerk_as_judge };
+    let docket = confirmation::Command::Docket {
+        number: "（2022）浙0424诉前调确7号".into(),
+        judge: clerk_as_judge,
+        hearing: None,
+        place: String::new(),
+    };
     assert_eq!(world.no::<Confirmation>(&court_clerk(), &court, docket), "field", "an organ's officer is no judge");
     let judge = world.name(&judge());
-    let docket = confirmation::Command::Docket { number: "（2022）浙0424诉前调确7号".into(), judge };
+    let docket = confirmation::Command::Docket {
+        number: "（2022）浙0424诉前调确7号".into(),
+        judge,
+        hearing: None,
+        place: String::new(),
+    };
     world.number_of = Some("盐市监调申〔2022〕1号".into());
     assert_eq!(world.no::<Confirmation>(&court_clerk(), &court, docket.clone()), "number_taken");
     world.number_of = None;

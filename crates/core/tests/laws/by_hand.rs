@@ -61,6 +61,22 @@ fn nobody_attests_a_signature_of_their_own() {
 }
 
 #[test]
+fn nobody_signed_a_paper_before_it_was_there() {
+    let mut world = World::new();
+    let id = apply(&mut world, "early");
+    accept(&mut world, &id);
+    name_mediator(&mut world, &id);
+    session(&mut world, &id, "agreed");
+    world.until(jiff::civil::date(2022, 3, 5));
+    issue(&mut world, &id, &[jiff::civil::date(2022, 3, 20)]);
+    let code = world.dossier(&id).agreement.as_ref().unwrap().check_code.clone();
+    let today = by_hand(&world, format!("party/{}", he().person), &code);
+    let early = ByHand { on: jiff::civil::date(2022, 3, 4), ..today.clone() };
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, Command::AttestSignature(early)), "date_order");
+    world.do_::<Dossier>(&clerk(), &id, Command::AttestSignature(today));
+}
+
+#[test]
 fn an_oral_application_is_signed_on_its_print() {
     let mut world = World::new();
     let id = new_dossier("oral");

@@ -74,6 +74,8 @@ fn a_market_complaint_goes_all_the_way_to_a_confirmed_and_performed_agreement() 
         statements: said(GOSSIP),
         undisputed: said("冰箱已坏"),
         result: "agreed".into(),
+        rights_told: false,
+        recusal: None,
     };
     world.do_::<Dossier>(&other, &id, dossier::Command::RecordSession { sitting });
     for actor in [own(&he()), own(&shop()), other.clone()] {

@@ -77,6 +77,8 @@ fn a_session_is_recorded_after_it_took_place() {
         statements: said("各自陈述"),
         undisputed: said("冰箱已坏"),
         result: "agreed".into(),
+        rights_told: false,
+        recusal: None,
     };
     let early = dossier::Command::RecordSession { sitting: sitting(at) };
     assert_eq!(world.no::<Dossier>(&mediator(), &id, early), "field");

@@ -198,6 +198,8 @@ fn a_public_order_case_has_one_session_more_within_seven_working_days() {
             statements: said(GOSSIP),
             undisputed: said(""),
             result: "adjourned".into(),
+            rights_told: false,
+            recusal: None,
         },
     };
     world.do_::<Dossier>(&mediator, &id, call(1));

@@ -149,10 +149,15 @@ pub fn session(world: &mut World, id: &StreamId, result: &str) {
     let at = yanhe_core::time::county_time(world.now);
     world.do_::<Dossier>(&mediator(), id, dossier::Command::CallSession { at, place: GOSSIP.into() });
     let present = dossier::taking_part(world.dossier(id)).map(|(_, p)| p.person.clone()).collect();
-    let sitting =
-        Sitting {
-            held_at: at, present, statements: said(GOSSIP), undisputed: said("冰箱已坏"), result: result.into()
-        };
+    let sitting = Sitting {
+        held_at: at,
+        present,
+        statements: said(GOSSIP),
+        undisputed: said("冰箱已坏"),
+        result: result.into(),
+        rights_told: true,
+        recusal: Some(false),
+    };
     world.do_::<Dossier>(&mediator(), id, dossier::Command::RecordSession { sitting });
 }
 
@@ -282,7 +287,11 @@ pub fn file(world: &mut World, dossier: &StreamId) -> StreamId {
 
 pub fn docket(world: &mut World, id: &StreamId, number: &str) {
     let judge = world.name(&judge());
-    world.do_::<Confirmation>(&court_clerk(), id, confirmation::Command::Docket { number: number.into(), judge });
+    world.do_::<Confirmation>(
+        &court_clerk(),
+        id,
+        confirmation::Command::Docket { number: number.into(), judge, hearing: None, place: String::new() },
+    );
 }
 
 pub fn hear(world: &mut World, id: &StreamId) {

@@ -116,6 +116,8 @@ impl Playable for Dossier {
                     statements: said(GOSSIP),
                     undisputed: said(GOSSIP),
                     result: "agreed".into(),
+                    rights_told: true,
+                    recusal: Some(false),
                 },
             },
             Act::SignRecord => C::SignRecord {},
@@ -149,11 +151,12 @@ impl Playable for Dossier {
             Act::EndMediation => C::EndMediation { ground: "no_agreement".into() },
             Act::ExpirePeriod => C::ExpirePeriod {},
             Act::LapseConfirmation => C::LapseConfirmation {},
-            Act::RecordChangedDecision => {
-                C::RecordChangedDecision {
-                    number: "盐市监罚变〔2022〕1号".into(), before: text(), after: text()
-                }
-            }
+            Act::RecordChangedDecision => C::RecordChangedDecision {
+                number: "盐市监罚变〔2022〕1号".into(),
+                on: today,
+                before: text(),
+                after: text(),
+            },
             Act::ReportPerformance => {
                 let breached = state.performance.iter().find(|p| !p.performed).map(|p| p.obligation);
                 let obligation = state.outstanding().first().copied().or(breached)?;
@@ -271,7 +274,7 @@ impl Playable for Paper {
             }
             Act::ApproveNotice => C::ApproveNotice {},
             Act::RefuseNotice => C::RefuseNotice { reason: text() },
-            Act::FallPaper => C::Fall {},
+            Act::FallPaper => C::Fall { lapsed: false },
             Act::NotePaper => C::ServeWith { paper: id.clone() },
             Act::CorrectPaper => C::Correct { reason: text(), before: text(), after: format!("{GOSSIP}，已核对") },
             _ => return None,
@@ -301,9 +304,12 @@ impl Playable for Confirmation {
             }
             Act::CertifyPresiding => C::Certify {},
             Act::FileConfirmation => C::File {},
-            Act::DocketConfirmation => {
-                C::Docket { number: "（2022）浙0424诉前调确7号".into(), judge: world.name(&judge()) }
-            }
+            Act::DocketConfirmation => C::Docket {
+                number: "（2022）浙0424诉前调确7号".into(),
+                judge: world.name(&judge()),
+                hearing: None,
+                place: String::new(),
+            },
             Act::DeclineConfirmation => C::Decline { ground: "title".into() },
             Act::HearParties => C::Hear { findings: text(), all_heard: true },
             Act::RuleValid => C::RuleValid { reasons: text() },

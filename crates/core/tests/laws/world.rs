@@ -104,6 +104,8 @@ pub struct World {
     pub online: bool,
     /// Another case that has the court's number which the next command names.
     pub number_of: Option<String>,
+    /// Does another decision bear the number that the next command names?
+    pub number_used: bool,
     /// Is the scan that a command names one of a signed sheet?
     pub scanned: bool,
     /// Does a paper say what is to be corrected?
@@ -135,6 +137,7 @@ impl World {
             officer: None,
             verified: true,
             number_of: None,
+            number_used: false,
             handling: Vec::new(),
             online: true,
             scanned: true,
@@ -623,11 +626,16 @@ impl Played for Dossier {
             staff: world.officer.clone(),
             verified: world.verified,
             paper_sha256: agreement.or(record).unwrap_or_default(),
+            paper_date: state
+                .and_then(|s| s.agreement.as_ref())
+                .and_then(|a| Some(world.papers.get(&a.paper.id)?.state.as_ref()?.issued.date)),
             scanned: world.scanned,
             handling: world.handling.clone(),
             applies_to: crate::play::MARKET.into(),
             online: world.online,
             portal: "https://yanhe.example".into(),
+            number_used: world.number_used,
+            fine: Some(2_000_000),
         }
     }
     fn subject(world: &World, id: &StreamId, command: Option<&dossier::Command>) -> Subject {

@@ -180,7 +180,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
         reasons_for: reasons(Weight::For),
         reasons_against: reasons(Weight::Against),
         catalogue: fill(t.matter.catalogue, &[("version", &state.proposal.weighed.catalogue)]),
-        facts: facts(lang, &state, sees),
+        facts: changed(&site, lang, &state, facts(lang, &state, sees), sees).await?,
         reporter: m.reporter.then(|| Notice::new(lang, NoticeKind::Warn, t.matter.reporter)),
         people: people(lang, &state, sees),
         papers: papers(&site, &visitor, &stream, sees).await?,
@@ -344,6 +344,25 @@ async fn papers(site: &Site, visitor: &Visitor, stream: &StreamId, sees: bool) -
         ]);
     }
     Ok(table)
+}
+
+/// Beside the decision, the one by which an agreement changed it.
+async fn changed(
+    site: &Site,
+    lang: Lang,
+    state: &matter::State,
+    mut facts: SummaryList,
+    sees: bool,
+) -> Result<SummaryList, Fault> {
+    for stream in state.dossiers.iter().filter(|_| state.matter.source == Source::Penalty) {
+        let case = site.app.state::<yanhe_core::dossier::Dossier>(stream).await?;
+        if let Some(change) = case.and_then(|case| case.change) {
+            let after = if sees { change.after.text() } else { lang.text().matter.hidden };
+            let paper = format!("/paper/{}", change.paper.id.key());
+            facts = facts.row(lang.text().dossier.changed_decision, Cell::link(change.paper.number, paper).note(after));
+        }
+    }
+    Ok(facts)
 }
 
 async fn dossiers(site: &Site, state: &matter::State) -> Result<Vec<Link>, Fault> {

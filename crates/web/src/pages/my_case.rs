@@ -157,8 +157,7 @@ fn counted(case: &Case) -> Vec<&yanhe_core::deadline::Deadline> {
 
 fn steps(lang: Lang, case: &Case) -> Steps {
     use dossier::Stage as S;
-    let t = &lang.text().my;
-    let state = &case.state;
+    let (t, state) = (&lang.text().my, &case.state);
     // A closed file keeps the way it went: refused or ended, it never reaches the later steps.
     let over = state.ended.is_some() || !state.refused_for.is_empty();
     let past = |stage: S| !over && state.stage > stage;
@@ -173,14 +172,15 @@ fn steps(lang: Lang, case: &Case) -> Steps {
     }
     list.push(done(t.step_accepted, state.period.is_some()));
     list.push(done(t.step_session, state.has_record()));
-    list.push(done(t.step_agreement, state.agreement.is_some()));
+    list.push(done(t.step_agreement, state.agreement.is_some() && state.ended.is_none()));
     list.push(done(t.step_effect, effective));
     let performed =
         matches!(state.stage, S::Performed) || state.closed_on.is_some() && state.outstanding().is_empty() && effective;
     list.push(done(t.step_performed, performed));
     let barred = state.is_administrative() || state.agreement.as_ref().is_some_and(|a| !a.not_confirmable.is_empty());
     if !barred {
-        list.push(done(t.step_confirmed, case.confirmation.as_ref().is_some_and(|c| c.ruling.is_some())));
+        let ruled = case.confirmation.as_ref().and_then(|c| c.ruling.as_ref()).map(|ruling| ruling.valid);
+        list.push(done(if ruled == Some(false) { t.step_rejected } else { t.step_confirmed }, ruled.is_some()));
     }
     if over {
         list.retain(|(_, done)| *done);
@@ -285,8 +285,7 @@ fn routes_list(site: &Site, case: &Case, ground: Option<&Ground>, lang: Lang) ->
 }
 
 fn performance(lang: Lang, frame: &Frame, site: &Site, case: &Case, typed: &Typed, errors: &Errors) -> Section {
-    let t = &lang.text().my;
-    let state = &case.state;
+    let (t, state) = (&lang.text().my, &case.state);
     let open = |n: i64| state.performance.iter().all(|p| p.obligation != n || !p.performed);
     let choices = state.agreement.iter().flat_map(|a| (1_i64..).zip(&a.draft.obligations)).filter(|(n, _)| open(*n));
     let choices: Vec<Choice> = choices
@@ -369,7 +368,8 @@ async fn confirmation_section(site: &Site, visitor: &Visitor, frame: &Frame, cas
     if let Some(enforce) = &ruling.enforce_by {
         section = section.with(&Section::default().say(t.enforcement).with(&case.deadline(site, lang, enforce)));
     }
-    if let Some((_, _, objection)) = ruling.served.iter().find(|(person, ..)| *person == case.me) {
+    // An objection is open against a ruling that the agreement is valid (372), not against a rejection.
+    if let Some((_, _, objection)) = ruling.served.iter().find(|(person, ..)| ruling.valid && *person == case.me) {
         section = section.with(&Section::default().say(t.objection).with(&case.deadline(site, lang, objection)));
     }
     if let Some((_, paper)) = ruling.papers.iter().find(|(person, _)| *person == case.me) {

@@ -171,10 +171,18 @@ pub(super) async fn history(site: &Site, lang: Lang, case: &Case) -> Result<Time
         format!("{}{on_paper}", name(&signature.signer))
     };
     let mut doers = BTreeMap::new();
+    let mut held = BTreeMap::new();
     if case.confirmation.is_some() {
         for (entry, event) in site.app.history::<Confirmation>(&case.confirmation_stream()).await? {
-            if let confirmation::Event::ConfirmationSigned { signature } = event {
-                doers.insert(entry.position, signed(&signature));
+            match event {
+                confirmation::Event::ConfirmationSigned { signature } => {
+                    doers.insert(entry.position, signed(&signature));
+                }
+                // The court served it; the system only took it over from the paper.
+                confirmation::Event::RulingServed { .. } => {
+                    doers.insert(entry.position, organ_name(site, lang, &case.state.court));
+                }
+                _ => {}
             }
         }
     }
@@ -185,6 +193,10 @@ pub(super) async fn history(site: &Site, lang: Lang, case: &Case) -> Result<Time
             | dossier::Event::AgreementSigned { signature } => signed(&signature),
             dossier::Event::ConsentAnswered { person: Some(person), .. }
             | dossier::Event::ConsentLapsed { person: Some(person), .. } => name(&format!("party/{person}")),
+            dossier::Event::SessionHeld { sitting, .. } => {
+                held.insert(entry.position, sitting.held_at);
+                continue;
+            }
             _ => continue,
         };
         doers.insert(entry.position, doer);
@@ -193,7 +205,7 @@ pub(super) async fn history(site: &Site, lang: Lang, case: &Case) -> Result<Time
         let title = lang.get(&format!("my.event.{}", snake(&e.kind)))?;
         let at = jiff::Timestamp::from_microsecond(e.at).ok().map(yanhe_core::time::county_time);
         Some(Moment {
-            when: at.map_or_else(String::new, |at| lang.time(at)),
+            when: held.get(&e.position).copied().or(at).map_or_else(String::new, |at| lang.time(at)),
             title: title.to_owned(),
             who: doers.get(&e.position).cloned().unwrap_or_else(|| who(&e.actor)),
             ..Moment::default()

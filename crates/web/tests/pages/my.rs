@@ -70,6 +70,8 @@ impl Play {
             statements: Personal::new(&a, "双方陈述".into()),
             undisputed: Personal::new(&a, "冰箱已坏".into()),
             result: "agreed".into(),
+            rights_told: false,
+            recusal: None,
         };
         county.run(&self.mediator, &self.case, dossier::Command::RecordSession { sitting }).await;
         let signs = yanhe_app::Request::one(&self.mediator, "record", &self.case, dossier::Command::SignRecord {});
@@ -199,7 +201,12 @@ async fn a_case_goes_from_the_answer_to_the_ruling() {
     let secretary = play.county.staff("court", Role::CourtClerk).await;
     let judge = play.county.staff("court", Role::Judge).await;
     let number = "（2022）浙0424诉前调确31号".to_owned();
-    let docket = confirmation::Command::Docket { number, judge: StreamId::parse(&judge.id).unwrap() };
+    let docket = confirmation::Command::Docket {
+        number,
+        judge: StreamId::parse(&judge.id).unwrap(),
+        hearing: None,
+        place: String::new(),
+    };
     play.county.run(&secretary, &court, docket).await;
     let hear = confirmation::Command::Hear { findings: "自愿、合法".into(), all_heard: true };
     play.county.run(&judge, &court, hear).await;

@@ -205,6 +205,7 @@ fn act_of_task(case: &Case, task: &str) -> &'static str {
         "sign_record_for_organ" => "sign_record",
         "seal" => "seal_agreement",
         "perform" => "report_performance",
+        "changed_decision" => "record_changed_decision",
         "confirm" => "draft_confirmation",
         "recusal" => "decide_recusal",
         "correct" => "approve_correction",
@@ -271,7 +272,8 @@ fn steps(case: &Case) -> Steps {
         (d.step_accept, state.period.is_some()),
         (d.step_mediator, state.mediator.as_ref().is_some_and(|m| m.declared)),
         (d.step_session, state.has_record()),
-        (d.step_agreement, agreed.is_some()),
+        // An agreement that fell while it was signed is none.
+        (d.step_agreement, agreed.is_some() && !ended),
         (d.step_effective, effective),
         (d.step_performed, performed),
         (d.step_closed, state.stage == Stage::Closed),

@@ -193,7 +193,7 @@ pub fn tell_signature(lang: Lang, signer: String, signature: &Signature, atteste
     moment.who = signer;
     moment.text = match vouched.is_empty() {
         true => manner(lang, &signature.manner).to_owned(),
-        false => format!("{}（{vouched}）", manner(lang, &signature.manner)),
+        false => lang.bracket(manner(lang, &signature.manner), &vouched),
     };
 }
 
@@ -213,7 +213,7 @@ pub fn signature_row(
     };
     let note = vouched(lang, s, attested);
     let how = match scan {
-        Some(href) => Cell::link(format!("{}（{}）", manner(lang, &s.manner), d.scan), href),
+        Some(href) => Cell::link(lang.bracket(manner(lang, &s.manner), d.scan), href),
         None => Cell::text(manner(lang, &s.manner)),
     };
     let hash: String = s.sha256.chars().take(16).collect();

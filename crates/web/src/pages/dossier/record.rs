@@ -237,6 +237,8 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
         Event::SessionCalled { at, place, .. } => moment.text = format!("{} {}", lang.time(*at), place.text()),
         Event::SessionHeld { sitting, paper: p, .. } => {
             paper(&p.number, &p.id);
+            // It is told on the day on which it was held, not on that of its record.
+            moment.when = lang.time(sitting.held_at);
             moment.text = lang.get(&format!("dossier_form.result_{}", sitting.result)).unwrap_or_default().to_owned();
         }
         Event::ApplicationSigned { signature }

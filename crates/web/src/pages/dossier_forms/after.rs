@@ -1,6 +1,7 @@
 //! After the agreement, and what belongs to no stage: performance, visits, closing, files, corrections.
 
 use yanhe_core::dossier::{self, Command, FileRef, everybody, overdue};
+use yanhe_core::matter::Matter;
 use yanhe_core::policy::Act;
 use yanhe_core::values::DocumentKind;
 
@@ -10,6 +11,7 @@ use super::case::{Case, yuan};
 use super::page::{Draw, Form};
 use super::typed::Typed;
 use crate::components::{Button, Choice, Column, Errors, Field, Markup, Table};
+use crate::site::Fault;
 use crate::text::fill;
 
 /// The form of an act of this part.
@@ -20,10 +22,11 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
         Act::RecordChangedDecision => {
             let fields = vec![
                 draw.text("number", t.decision_number),
+                draw.date("on", t.decided_on),
                 draw.area("before", t.decision_before),
                 draw.area("after", t.decision_after),
             ];
-            Form::of(fields).says(lang, t.changed_decision)
+            Form::of(fields).says(lang, t.changed_decision).says(lang, t.agreed_sum)
         }
         Act::ReportPerformance => {
             let open = state
@@ -87,6 +90,29 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
     }
 }
 
+/// What is filled in when the form of a changed decision is first shown: what was decided, and what was agreed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn fresh(case: &Case, typed: &mut Typed) -> Result<(), Fault> {
+    typed.set("on", case.today.to_string());
+    if let Some(matter) = &case.state.matter
+        && let Some(matter) = case.site.app.state::<Matter>(matter).await?
+    {
+        typed.set("before", matter.matter.result.text().to_owned());
+    }
+    if let Some(agreement) = &case.state.agreement {
+        let clause = |o: &dossier::Obligation| match o.amount {
+            Some(fen) => format!("{}，{} 元", o.what.text(), yuan(fen)),
+            None => o.what.text().to_owned(),
+        };
+        let organ = case.state.respondents.first().map(|organ| &organ.person);
+        let owed = agreement.draft.obligations.iter().filter(|o| Some(&o.from) == organ);
+        typed.set("after", owed.map(clause).collect::<Vec<_>>().join("\n"));
+    }
+    Ok(())
+}
+
 /// Obligations of the agreement as choices.
 fn obligations(case: &Case, numbers: impl Iterator<Item = i64>) -> Vec<Choice> {
     let lang = case.lang;
@@ -147,11 +173,11 @@ fn as_it_is(case: &Case) -> Table {
 /// The command that the form asks for.
 pub fn command(act: Act, typed: &Typed, file: Option<FileRef>, errors: &mut Errors) -> Option<Command> {
     Some(match act {
-        Act::RecordChangedDecision => Command::RecordChangedDecision {
-            number: typed.required("number", errors),
-            before: typed.required("before", errors),
-            after: typed.required("after", errors),
-        },
+        Act::RecordChangedDecision => {
+            let (number, on) = (typed.required("number", errors), typed.date("on", errors));
+            let (before, after) = (typed.required("before", errors), typed.required("after", errors));
+            Command::RecordChangedDecision { number, on: on?, before, after }
+        }
         Act::ReportPerformance => {
             let (obligation, on) = (number("obligation", typed, errors), typed.date("on", errors));
             Command::ReportPerformance { obligation: obligation?, on: on?, note: typed.get("note").trim().to_owned() }

@@ -134,9 +134,9 @@ async fn mediators(case: &Case, draw: &Draw<'_>) -> Result<Form, Fault> {
     for member in case.staff.iter().filter(|m| m.role == Role::Mediator) {
         let stream = member.stream.to_string();
         if state.conflicted.contains(&stream) {
-            out.push(format!("{}（{}）", member.name, t.out_conflict));
+            out.push(case.lang.bracket(&member.name, t.out_conflict));
         } else if state.is_administrative() && context.handling.contains(&stream) {
-            out.push(format!("{}（{}）", member.name, t.out_handling));
+            out.push(case.lang.bracket(&member.name, t.out_handling));
         } else {
             choices.push(Choice::new(stream, &member.name));
         }

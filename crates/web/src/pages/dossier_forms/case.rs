@@ -129,7 +129,7 @@ impl Case {
     /// The parties as choices of a form: person and name with role.
     pub fn sides(&self) -> Vec<(String, String)> {
         taking_part(&self.state)
-            .map(|(role, p)| (p.person.0.clone(), format!("{}（{}）", p.name.text(), self.lang.name("label", role))))
+            .map(|(role, p)| (p.person.0.clone(), self.lang.bracket(p.name.text(), self.lang.name("label", role))))
             .collect()
     }
 
@@ -182,7 +182,7 @@ pub fn capital(fen: i64) -> String {
 }
 
 fn titled(lang: Lang, name: &str, role: Role) -> String {
-    format!("{name}（{}）", lang.name("role", role.name()))
+    lang.bracket(name, lang.name("role", role.name()))
 }
 
 /// Names of those who acted, each looked up once: `staff/KEY`, `party/PERSON`, `system`.

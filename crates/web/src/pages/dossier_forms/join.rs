@@ -17,7 +17,7 @@ fn choices(case: &Case, leaves: bool) -> Vec<Choice> {
     let there = taking_part(&case.state).filter(|(role, p)| {
         !(organ && *role == "respondent" && case.state.respondents.iter().any(|r| r.person == p.person))
     });
-    let label = |role: &str, name: &str| format!("{name}（{}）", case.lang.name("label", role));
+    let label = |role: &str, name: &str| case.lang.bracket(name, case.lang.name("label", role));
     there.map(|(role, p)| Choice::new(&p.person.0, label(role, p.name.text()))).collect()
 }
 

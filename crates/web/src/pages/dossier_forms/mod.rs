@@ -228,6 +228,7 @@ async fn show(
     match act {
         Act::DraftAgreement => agreement::fresh(&case, &mut typed),
         Act::RecordIdentity => identity::fresh(&case, &mut typed),
+        Act::RecordChangedDecision => after::fresh(&case, &mut typed).await?,
         act => session::fresh(&case, act, &mut typed),
     }
     typed.set("challenge", sent.challenge);

@@ -60,6 +60,18 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
                 draw.date("on", t.held_on),
                 draw.clock("clock", t.session_time),
                 draw.field(Field::checkbox(lang, "present", t.present, present)),
+                draw.field(
+                    Field::checkbox(lang, "rights_told", t.rights, vec![Choice::new("yes", t.rights_told)]).optional(),
+                ),
+                draw.field(
+                    Field::radio(
+                        lang,
+                        "recusal",
+                        t.recusal_at,
+                        vec![Choice::new("no", t.recusal_none), Choice::new("yes", t.recusal_some)],
+                    )
+                    .optional(),
+                ),
                 draw.area("statements", t.statements),
                 draw.field(Field::textarea(lang, "undisputed", t.undisputed).optional()),
                 draw.radio("result", t.result, results),
@@ -99,6 +111,12 @@ pub fn command(case: &Case, act: Act, typed: &Typed, errors: &mut Errors) -> Opt
                     statements: Personal::new(of, statements),
                     undisputed: Personal::new(of, typed.get("undisputed").trim().to_owned()),
                     result,
+                    rights_told: typed.get("rights_told") == "yes",
+                    recusal: match typed.get("recusal") {
+                        "yes" => Some(true),
+                        "no" => Some(false),
+                        _ => None,
+                    },
                 },
             }
         }

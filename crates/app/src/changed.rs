@@ -1,0 +1,34 @@
+//! What is held against papers that are there: a signature by hand, a changed decision.
+
+use yanhe_core::scope::Source;
+use yanhe_core::{Date, PaperRef, dossier, matter, paper};
+use yanhe_store_read::Page;
+use yanhe_store_read::views::paper::PaperFilter;
+
+use crate::App;
+use crate::error::AppError;
+
+impl App {
+    /// SHA-256 of the base revision of a paper that is signed, and the day on which it was made.
+    pub(crate) async fn printed(&self, paper: Option<&PaperRef>) -> Result<(String, Option<Date>), AppError> {
+        let Some(paper) = paper else { return Ok((String::new(), None)) };
+        let issued = self.state::<paper::Paper>(&paper.id).await?.map(|paper| paper.issued);
+        Ok(issued.map_or_else(Default::default, |issued| (issued.sha256, Some(issued.date))))
+    }
+
+    /// Does some decision bear this number already, and what fine does the one have that a case is about?
+    pub(crate) async fn decided(&self, case: &dossier::State, number: &str) -> Result<(bool, Option<i64>), AppError> {
+        let number = number.trim();
+        let filter = PaperFilter { number: Some(number.to_owned()), ..PaperFilter::default() };
+        let of_organ = yanhe_core::policy::Actor::system();
+        let papers = self.reader.papers(&yanhe_core::policy::scope(&of_organ), &filter, &Page::first(10)).await?.rows;
+        let used = papers.iter().any(|row| row.number == number)
+            || self.state::<matter::Matter>(&matter::stream(Source::Penalty, number)).await?.is_some();
+        let old = match &case.matter {
+            Some(matter) => self.state::<matter::Matter>(matter).await?,
+            None => None,
+        };
+        let fine = old.and_then(|old| old.matter.penalty).map(|penalty| penalty.fine).filter(|fine| *fine > 0);
+        Ok((used, fine))
+    }
+}

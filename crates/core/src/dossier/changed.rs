@@ -1,0 +1,109 @@
+//! The new or changed decision that carries out an administrative agreement: another decision than the old one, and no
+//! harder than was agreed.
+
+use super::decide::{field, past, required, waiting};
+use super::{ChangedDecision, Context, Event, Performance, State};
+use crate::Personal;
+use crate::refusal::Refusal;
+use crate::stream::{Facts, PaperRef};
+use crate::time::Date;
+use crate::values::{Money, half_width, normalise};
+
+/// What an officer types.
+pub(super) struct Typed {
+    pub number: String,
+    pub on: Date,
+    pub before: String,
+    pub after: String,
+}
+
+/// The decision, and what it answers of the agreement: every obligation of the organ.
+pub(super) fn record(state: &State, typed: Typed, facts: &Facts<'_>, context: &Context) -> Result<Vec<Event>, Refusal> {
+    let Typed { number, on, before, after } = typed;
+    let agreement = state.agreement.as_ref().ok_or_else(|| waiting("agreement"))?;
+    required("number", &number)?;
+    required("before", &before)?;
+    required("after", &after)?;
+    past(agreement.effective_on.ok_or_else(|| waiting("agreement"))?, on, facts.today())?;
+    if normalise(&number) == normalise(&state.matter_number) {
+        return Err(field("number", "number_of_old"));
+    }
+    if context.number_used {
+        return Err(field("number", "number_used"));
+    }
+    let most = agreed_fine(state).into_iter().chain(context.fine).min();
+    if most.is_some_and(|most| fines(&after).into_iter().any(|fine| fine > most)) {
+        return Err(field("after", "above_agreed"));
+    }
+    let of = &state.claims.of;
+    // The decision bears the organ's own number: no register gives another.
+    let paper = PaperRef { number: number.clone(), ..facts.paper("changed_decision", &state.organ) };
+    let change = ChangedDecision { before: Personal::new(of, before), after: Personal::new(of, after), paper };
+    let mut events = vec![Event::DecisionChanged { number: number.clone(), on, change: Some(Box::new(change)) }];
+    let organ = state.respondents.first().map(|organ| &organ.person);
+    let answered: Vec<i64> = (1..)
+        .zip(&agreement.draft.obligations)
+        .filter(|(n, o)| Some(&o.from) == organ && !state.performance.iter().any(|p| p.obligation == *n && p.performed))
+        .map(|(n, _)| n)
+        .collect();
+    let note = || Personal::new(of, number.clone());
+    events.extend(answered.iter().map(|n| Event::ObligationPerformed { obligation: *n, on, note: note() }));
+    let kept = |p: &&Performance| !answered.contains(&p.obligation);
+    let open = state.outstanding().iter().any(|n| !answered.contains(n));
+    if !answered.is_empty() && !open && state.performance.iter().filter(kept).all(|p| p.performed) {
+        let last = state.performance.iter().filter(kept).map(|p| p.on).chain([on]).max();
+        events.push(Event::AgreementPerformed { on: last.unwrap_or(on) });
+    }
+    Ok(events)
+}
+
+/// The fine that was agreed, in fen: a clause may name the old one first.
+fn agreed_fine(state: &State) -> Option<i64> {
+    let draft = &state.agreement.as_ref()?.draft;
+    let of_obligation = |o: &super::Obligation| {
+        o.what.text().contains("罚款").then(|| o.amount.or_else(|| fines(o.what.text()).last().copied())).flatten()
+    };
+    let agreed = draft.obligations.iter().filter_map(of_obligation);
+    agreed.chain(fines(draft.text.text()).last().copied()).min()
+}
+
+/// The sums of a fine that a text names, in fen; of a clause that changes one into another, the last.
+fn fines(text: &str) -> Vec<i64> {
+    let clauses = text.split("罚款").skip(1);
+    clauses
+        .filter_map(|rest| sums(rest.split(['。', '；', '，', '、', '\n']).next().unwrap_or_default()).last())
+        .collect()
+}
+
+/// Sums in figures: `10,000元`, `2.5万元`.
+fn sums(text: &str) -> impl Iterator<Item = i64> {
+    let plain = half_width(text).replace(' ', "");
+    let mut out = Vec::new();
+    let mut rest = plain.as_str();
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (_, figure) = rest.split_at(start);
+        let end = figure.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',').unwrap_or(figure.len());
+        let (figure, unit) = figure.split_at(end);
+        let money = match (unit.starts_with('万'), unit.starts_with('元')) {
+            (true, _) => Money::from_wan(figure).ok(),
+            (_, true) => Money::from_yuan(figure).ok(),
+            _ => None,
+        };
+        out.extend(money.map(Money::fen));
+        rest = unit;
+    }
+    out.into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fines;
+
+    #[test]
+    fn a_fine_is_read_in_every_writing_of_its_sum_and_nothing_else_is_taken_for_one() {
+        assert_eq!(fines("罚款５万元"), [5_000_000]);
+        assert_eq!(fines("罚款变更为人民币10,000元（大写：壹万元整）"), [1_000_000]);
+        assert_eq!(fines("罚款由2.5万元变更为1万元。没收违法所得8万元不变"), [1_000_000]);
+        assert_eq!(fines("没收违法所得80000元，不再罚款"), []);
+    }
+}
