@@ -4,6 +4,7 @@ mod apply;
 mod begin;
 mod changed;
 mod command;
+mod consent;
 mod correct;
 mod decide;
 mod event;
@@ -22,13 +23,14 @@ pub use project::{next_limit, overdue};
 pub use words::words;
 
 pub use command::{Check, Command, Decision, Draft, Obligation, Sitting};
+pub use consent::{Consent, consent_due};
 pub use event::Event;
 pub use joining::{Joined, Left};
 pub(crate) use signing::Printed;
 pub use signing::{ByHand, Signature, Unsigned};
 pub use state::{
-    Agreement, Change as ChangedDecision, Consent, Correction, Ended, FileRef, Identity, Mediator, Performance,
-    Recusal, RunningLimit, Session, Stage, State, Via,
+    Agreement, Change as ChangedDecision, Correction, Ended, FileRef, Identity, Mediator, Performance, Recusal,
+    RunningLimit, Session, Stage, State, Via,
 };
 
 use crate::mark::MarkOrder;
@@ -169,6 +171,7 @@ impl Dossier {
         Act::AddParty,
         Act::AcceptApplication,
         Act::RefuseApplication,
+        Act::WithdrawApplication,
         Act::NameMediator,
         Act::DeclareConflict,
         Act::TellIdentity,

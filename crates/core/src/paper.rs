@@ -69,6 +69,8 @@ pub enum Command {
         /// The other paper.
         paper: StreamId,
     },
+    /// Its case went on without it: nobody has to send it any more.
+    SetAside {},
     /// Somebody came to the counter with it, and a document was checked.
     CheckIdentity {
         /// Kind of the document, as parties carry it.
@@ -151,6 +153,8 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         with: Option<StreamId>,
     },
+    /// Its case went on without it.
+    PaperSetAside {},
     /// The addressee came to the counter and was known by a document.
     IdentityChecked {
         /// Kind of the document.
@@ -221,7 +225,7 @@ impl Stream for Paper {
             Command::AddRevision { .. } => Act::MarkPaper,
             Command::Dispatch { .. } => Act::DispatchPaper,
             Command::RecordService { .. } => Act::RecordService,
-            Command::ServeWith { .. } => Act::NotePaper,
+            Command::ServeWith { .. } | Command::SetAside {} => Act::NotePaper,
             Command::CheckIdentity { .. } => Act::CheckIdentity,
             Command::Void { .. } => Act::VoidPaper,
             Command::Fall { .. } | Command::Disprove { .. } => Act::FallPaper,
@@ -273,11 +277,14 @@ impl Stream for Paper {
             }
             return Ok(events);
         }
+        if let (Command::SetAside {}, Some(state)) = (&command, state) {
+            return Ok(if state.waits_to_be_sent() { vec![Event::PaperSetAside {}] } else { Vec::new() });
+        }
         if let (Command::ServeWith { paper }, Some(state)) = (&command, state) {
             return Ok(together(state, paper, &holder(), context));
         }
         Ok(vec![match (command, state) {
-            (Command::ServeWith { .. }, _) => return Err(Reason::NotFound.into()),
+            (Command::ServeWith { .. } | Command::SetAside {}, _) => return Err(Reason::NotFound.into()),
             (Command::Issue { .. }, _) => return Err(Reason::Exists.into()),
             (_, None) => return Err(Reason::NotFound.into()),
             (Command::AddRevision { revision }, Some(state)) => {
@@ -374,6 +381,7 @@ impl Stream for Paper {
                 corrections: Vec::new(),
                 asked: None,
                 revisions: Vec::new(),
+                set_aside: false,
             };
         }
         // INVARIANT: decide writes nothing else before PaperIssued.
@@ -395,6 +403,7 @@ impl Stream for Paper {
             Event::ServiceRecorded { service, with } => {
                 state.services.push(Service { with: with.clone(), ..service.clone() });
             }
+            Event::PaperSetAside {} => state.set_aside = true,
             Event::IdentityChecked { phone, .. } => {
                 if let (Some(addressee), Some(phone)) = (&mut state.issued.addressee, phone) {
                     addressee.phone = Some(phone.clone());

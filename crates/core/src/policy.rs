@@ -173,7 +173,7 @@ acts! {
     CheckIdentity = "check_identity": [Clerk Organ, Leader Organ, Mediator Organ];
     /// Ask for a notice that voids a paper.
     VoidPaper = "void_paper": [Clerk Organ, Mediator Organ, Leader Organ, CourtClerk Court, Judge Court];
-    /// Note on a paper that it was served together with another.
+    /// Note on a paper that it was served together with another, or that its case went on without it.
     NotePaper = "note_paper": [System Any];
     /// Void a paper that its case took back, or a proof that was corrected (part of another act).
     FallPaper = "fall_paper": [System Any];
@@ -205,6 +205,8 @@ acts! {
     AcceptApplication = "accept_application": [Clerk Organ, Leader Organ];
     /// Refuse the application.
     RefuseApplication = "refuse_application": [Clerk Organ, Leader Organ];
+    /// Withdraw the application before it is decided on. An officer records what an applicant says or writes.
+    WithdrawApplication = "withdraw_application": [Party Own, Clerk Organ, Leader Organ];
     /// Name the mediator.
     NameMediator = "name_mediator": [Leader Organ, Clerk Organ];
     /// Declare a conflict of interest, or none.

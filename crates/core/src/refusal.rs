@@ -68,6 +68,8 @@ pub enum Reason {
     Conflict,
     /// Nobody approves or refuses what they asked for themselves.
     OwnRequest,
+    /// Nobody attests a signature of their own.
+    OwnSignature,
     /// A proof of service is corrected with the service that it proves, on the paper that was served.
     ProofOfAnother,
     /// A one-time code is wrong or used.

@@ -256,3 +256,15 @@ pub struct Addressee {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<crate::Personal<String>>,
 }
+
+impl Addressee {
+    /// Does anybody know a phone, an address or a mailbox of theirs?
+    pub fn is_reachable(&self) -> bool {
+        [&self.phone, &self.address, &self.email].into_iter().any(is_known)
+    }
+}
+
+/// Is there something by which somebody is reached?
+pub(crate) fn is_known(value: &Option<crate::Personal<String>>) -> bool {
+    value.as_ref().and_then(crate::Personal::open).is_some_and(|text| !text.trim().is_empty())
+}

@@ -82,6 +82,7 @@ const fn events_of(act: Act) -> &'static [&'static str] {
         Act::AskConsent => &["ConsentAsked"],
         Act::AnswerConsent => &["ConsentAnswered", "ConsentLapsed"],
         Act::AcceptApplication | Act::RefuseApplication => &["ApplicationAccepted", "ApplicationRefused"],
+        Act::WithdrawApplication => &["ApplicationWithdrawn"],
         Act::NameMediator => &["MediatorNamed"],
         Act::DeclareConflict => &["NoConflictDeclared", "ConflictDeclared"],
         Act::CallSession => &["SessionCalled"],

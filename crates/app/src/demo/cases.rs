@@ -145,7 +145,7 @@ impl Play<'_> {
             Stage::Performing | Stage::Breached => {
                 self.perform(dossier, &state, case, &clerk, mediator.as_ref(), day).await
             }
-            Stage::Refused | Stage::Ended | Stage::Performed => {
+            Stage::Refused | Stage::Withdrawn | Stage::Ended | Stage::Performed => {
                 if self.court(dossier, &state, case, mediator.as_ref(), day).await? {
                     return Ok(());
                 }

@@ -5,13 +5,18 @@ use yanhe_core::time::Date;
 use yanhe_core::{StreamId, StreamKind, paper};
 use yanhe_store_read::Page;
 use yanhe_store_read::views::paper::PaperFilter;
-use yanhe_store_read::views::work::WorkFilter;
+use yanhe_store_read::views::work::{WorkFilter, WorkView};
 
 use super::letters::service;
 use super::{DemoError, LAST, Play};
 
 /// Most rows that are looked through on one day.
 const ROWS: u32 = 2000;
+
+/// Is the task one of sending a paper, with or without an address to be found?
+fn is_sending(row: &WorkView) -> bool {
+    row.task == "dispatch" || (row.task == "address" && row.stream.kind() == StreamKind::Paper)
+}
 
 impl Play<'_> {
     pub(super) async fn papers_of_the_day(&mut self, day: Date) -> Result<(), DemoError> {
@@ -41,8 +46,7 @@ impl Play<'_> {
             .work(&all, &WorkFilter::default(), &Page::first(ROWS))
             .await
             .map_err(crate::AppError::from)?;
-        let unsent: Vec<StreamId> =
-            rows.rows.into_iter().filter(|row| row.task == "dispatch").map(|row| row.stream).collect();
+        let unsent: Vec<StreamId> = rows.rows.into_iter().filter(is_sending).map(|row| row.stream).collect();
         for stream in unsent {
             let Some(state) = self.app.state::<paper::Paper>(&stream).await? else { continue };
             // What did not arrive is sent again a week later.
@@ -51,11 +55,16 @@ impl Play<'_> {
                 continue;
             }
             let sender = self.sender(&state.issued.paper.issuer)?;
-            let channel = match state.issued.channel.as_str() {
-                "sms" | "email" => "print".to_owned(),
-                other => other.to_owned(),
+            let (channel, to) = match state.issued.channel.as_str() {
+                "sms" | "email" => ("print", None),
+                // The clerk asks the village where the other side lives.
+                "address_needed" => {
+                    let house = 1 + self.chance.below(200, "found", stream.as_str());
+                    ("mail", Some(format!("海盐县武原街道试验路{house}号")))
+                }
+                other => (other, None),
             };
-            self.act("send", &sender, &stream, paper::Command::Dispatch { channel, to: None }).await?;
+            self.act("send", &sender, &stream, paper::Command::Dispatch { channel: channel.into(), to }).await?;
         }
         Ok(())
     }

@@ -83,6 +83,18 @@ pub enum Step {
         /// The day.
         date: Date,
     },
+    /// The limit of acceptance ends on a day, too: the earlier of both counts.
+    Earlier {
+        /// Last day of acceptance.
+        date: Date,
+        /// The earlier.
+        last: Date,
+    },
+    /// The limit of acceptance left no day: it shortens nothing.
+    TooLate {
+        /// Last day of acceptance.
+        date: Date,
+    },
 }
 
 impl Step {
@@ -95,7 +107,9 @@ impl Step {
             | Self::MonthEnd { date }
             | Self::Moved { date, .. }
             | Self::NotMoved { date }
-            | Self::Ends { date } => *date,
+            | Self::Ends { date }
+            | Self::TooLate { date } => *date,
+            Self::Earlier { last, .. } => *last,
             Self::Suspended { from, .. } | Self::Outside { from, .. } => *from,
             Self::Counted { last, .. } => *last,
         }
@@ -123,6 +137,13 @@ impl Step {
             }
             Self::NotMoved { date } => format!("{}不因休息日顺延", zh(*date)),
             Self::Ends { date } => format!("期间最后一日为{}", zh(*date)),
+            Self::Earlier { date, last } => {
+                format!("决定是否受理的最后一日为{}，两者取先到的：{}", zh(*date), zh(*last))
+            }
+            Self::TooLate { date } => format!(
+                "决定是否受理的最后一日为{}，已经来不及等待答复：这是本机关的延误，不缩短对方答复的期间",
+                zh(*date)
+            ),
         }
     }
 
@@ -154,6 +175,13 @@ impl Step {
             ),
             Self::NotMoved { date } => format!("{} is not moved for a rest day", en(*date)),
             Self::Ends { date } => format!("the last day is {}", en(*date)),
+            Self::Earlier { date, last } => {
+                format!("the last day of acceptance is {}; the earlier of both counts: {}", en(*date), en(*last))
+            }
+            Self::TooLate { date } => format!(
+                "the last day of acceptance, {}, leaves no time for an answer: the organ is late, and the other side's days are not cut short",
+                en(*date)
+            ),
         }
     }
 }

@@ -58,6 +58,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             left: Vec::new(),
             answer: None,
             refused_for: String::new(),
+            withdrawn: false,
             clerk: String::new(),
             period: None,
             mediator: None,
@@ -91,12 +92,19 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 person,
                 paper: paper.clone(),
                 due: due.clone(),
+                sent: None,
                 answer: None,
                 answered_on: None,
                 check_code: check_code.clone(),
                 slip: None,
                 how: None,
             }));
+        }
+        Event::ConsentSent { person, on, due } => {
+            for consent in answering(&mut state, Some(person)) {
+                consent.sent = *on;
+                consent.due.clone_from(due);
+            }
         }
         Event::ConsentAnswered { consents, on, person, slip, how } => {
             for consent in answering(&mut state, person.as_ref()) {
@@ -136,6 +144,16 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             state.answer = Some(paper.clone());
             state.refused_for.clone_from(ground);
         }
+        Event::ApplicationWithdrawn { person, on, goes_on, .. } => match goes_on {
+            true => {
+                state.without.push(person.clone());
+                state.left.push(Left { person: person.clone(), on: *on });
+            }
+            false => {
+                state.withdrawn = true;
+                state.stage = Stage::Withdrawn;
+            }
+        },
         Event::MediatorNamed { staff, name } => {
             state.recusal = None;
             state.mediator = Some(Mediator { staff: staff.clone(), name: name.clone(), declared: false });

@@ -152,6 +152,13 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// What became of a letter that asks.
+    NoteConsent {
+        /// The letter.
+        paper: StreamId,
+        /// The day on which it went out or arrived; none: it did not.
+        on: Option<Date>,
+    },
     /// The other party was silent.
     LapseConsent {},
     /// Accept.
@@ -166,6 +173,17 @@ pub enum Command {
         ground: String,
         /// Explanation.
         note: String,
+    },
+    /// An applicant withdraws before it is decided on.
+    WithdrawApplication {
+        /// Whose withdrawal an officer records; none: the acting party's own, or that of the only applicant.
+        #[serde(default)]
+        person: Option<PersonId>,
+        /// When.
+        on: Date,
+        /// How it was told, when an officer records it.
+        #[serde(default)]
+        how: String,
     },
     /// Name the mediator: the staff member in the context.
     NameMediator {
@@ -360,6 +378,7 @@ impl Command {
             Self::LapseConsent {} => Act::LapseConsent,
             Self::Accept { .. } => Act::AcceptApplication,
             Self::Refuse { .. } => Act::RefuseApplication,
+            Self::WithdrawApplication { .. } => Act::WithdrawApplication,
             Self::NameMediator { .. } => Act::NameMediator,
             Self::DeclareConflict { .. } => Act::DeclareConflict,
             Self::TellIdentity { .. } => Act::TellIdentity,
@@ -390,7 +409,7 @@ impl Command {
             Self::ApproveCorrection { .. } => Act::ApproveCorrection,
             Self::RefuseCorrection { .. } => Act::RefuseCorrection,
             Self::LapseConfirmation {} => Act::LapseConfirmation,
-            Self::NoteConfirmation { .. } => Act::NoteDossier,
+            Self::NoteConfirmation { .. } | Self::NoteConsent { .. } => Act::NoteDossier,
         }
     }
 }

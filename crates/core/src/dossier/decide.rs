@@ -4,7 +4,7 @@ use super::identity;
 use super::open::{overdue, second_session, signer_of};
 use super::signing::{by_code, printed};
 use super::{
-    Command, Consent, Context, Decision, Draft, Ended, Event, Recusal, Sitting, Stage, State, Unsigned, changed,
+    Command, Consent, Context, Decision, Draft, Ended, Event, Recusal, Sitting, State, Unsigned, changed, consent,
     correct, grounds, joining, taking_part,
 };
 use crate::party::Party;
@@ -46,7 +46,7 @@ pub(super) fn go_on(
             vec![Event::FileAttached { file }]
         }
         Command::AskConsent {} => {
-            let due = joining::consent_due(state, facts)?;
+            let due = consent::consent_due(state, today, facts)?;
             let ask = |party: &Party| Event::ConsentAsked {
                 paper: facts.paper("consent_letter", organ),
                 due: due.clone(),
@@ -64,7 +64,8 @@ pub(super) fn go_on(
             past(state.applied_on, on, today)?;
             let consent = answering(state, person.as_ref(), facts)?;
             let due = &consent.due;
-            if on > due.last_day {
+            // Nobody answers too late a letter of which nobody knows that it went out.
+            if consent.sent.is_some() && on > due.last_day {
                 let reason = Reason::PeriodExpired { limit: due.limit.clone(), last_day: due.last_day.to_string() };
                 return Err(Refusal::because(reason, due.basis.clone()));
             }
@@ -89,27 +90,19 @@ pub(super) fn go_on(
             }]
         }
         Command::AddParty { party, role, by, reason } => joining::add(state, *party, role, by, reason, facts)?,
-        Command::LapseConsent {} => {
-            let silent = state.asked().filter(|c| today > c.due.last_day);
-            let lapsed = |c: &Consent| Event::ConsentLapsed { on: c.due.last_day, person: Some(c.person.clone()) };
-            let mut events: Vec<Event> = silent.map(lapsed).collect();
-            // With those who consent it may go on: that is for the officer to say.
-            let alone = !state.is_administrative() && !state.somebody_consents();
-            if state.stage == Stage::Applied && alone && state.asked().count() == events.len() {
-                events.push(refused(state, facts, "party_refuses", String::new()));
-            }
-            events
-        }
+        Command::LapseConsent {} => consent::lapse(state, facts),
+        Command::NoteConsent { paper, on } => consent::note(state, &paper, on, facts)?,
         Command::Accept { reason } => {
-            let without: Vec<_> = state.refusing().cloned().collect();
+            let refusing: Vec<_> = state.refusing().cloned().collect();
+            let without: Vec<_> = state.without.iter().cloned().chain(refusing.clone()).collect();
             // What court, arbitration, review or petition body has taken on is out of scope: who accepts it all the same
             // says why it is not.
-            let explained = !without.is_empty() || state.proceedings().is_some();
+            let explained = !refusing.is_empty() || state.proceedings().is_some();
             if explained {
                 required("reason", &reason)?;
             }
-            let others = state.applicants.iter().skip(1).chain(others_side(state));
-            let others = others.filter(|p| !without.contains(&p.person));
+            let stays = |p: &&Party| !without.contains(&p.person);
+            let others = state.applicants.iter().filter(stays).skip(1).chain(others_side(state).filter(stays));
             let paper = facts.paper("acceptance_notice", organ);
             vec![Event::ApplicationAccepted {
                 others: copies(&paper.kind, others, organ, facts),
@@ -125,6 +118,7 @@ pub(super) fn go_on(
             grounds::check(grounds::of_refusal(state, facts.pack), &facts.pack.refusal_grounds, &ground, facts)?;
             vec![refused(state, facts, &ground, note)]
         }
+        Command::WithdrawApplication { person, on, how } => joining::withdraw(state, person, on, how, facts)?,
         Command::NameMediator { staff } => {
             let officer = context.staff.as_ref().filter(|o| o.stream == staff.as_str()).ok_or(Reason::NotFound)?;
             if !officer.mediator || officer.organ != *organ {
@@ -312,9 +306,10 @@ pub(super) fn go_on(
     })
 }
 
-fn refused(state: &State, facts: &Facts<'_>, ground: &str, note: String) -> Event {
+pub(super) fn refused(state: &State, facts: &Facts<'_>, ground: &str, note: String) -> Event {
     let consents = |p: &&Party| state.consent_of(&p.person).is_some_and(|c| c.answer == Some(true));
-    let others = state.applicants.iter().skip(1).chain(others_side(state).filter(consents));
+    let applies = |p: &&Party| !state.without.contains(&p.person);
+    let others = state.applicants.iter().filter(applies).skip(1).chain(others_side(state).filter(consents));
     let paper = facts.paper("refusal_notice", &state.organ);
     Event::ApplicationRefused {
         others: copies(&paper.kind, others, &state.organ, facts),

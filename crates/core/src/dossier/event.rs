@@ -82,6 +82,15 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         check_code: Option<String>,
     },
+    /// The letter that asks went out by a way that is on file, or arrived; or it did not after all.
+    ConsentSent {
+        /// Who is asked.
+        person: PersonId,
+        /// When; none: not after all.
+        on: Option<Date>,
+        /// Last day of the answer from now on.
+        due: Deadline,
+    },
     /// The other party answered.
     ConsentAnswered {
         /// Consents.
@@ -155,6 +164,23 @@ pub enum Event {
         /// Explanation.
         note: Personal<String>,
         /// The same notice to every other applicant, and to those of the other side who had consented.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        others: Vec<(PersonId, PaperRef)>,
+    },
+    /// An applicant withdrew before it was decided on.
+    ApplicationWithdrawn {
+        /// Who.
+        person: PersonId,
+        /// When.
+        on: Date,
+        /// How it was told, when an officer records it: free words, which may name people.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        how: Option<Personal<String>>,
+        /// Others still apply.
+        goes_on: bool,
+        /// The notice to whoever withdrew.
+        paper: PaperRef,
+        /// The same notice to the other applicants, and to those who were asked and have not refused.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         others: Vec<(PersonId, PaperRef)>,
     },

@@ -7,12 +7,16 @@ use crate::refusal::{Reason, Refusal};
 use crate::stream::Facts;
 use crate::time::Date;
 
-/// Grounds of refusal. Nobody is said not to consent who was not asked or said yes, and a dispute is civil or
-/// administrative.
+/// Grounds of refusal. Nobody is said not to consent who was not asked or said yes, nor to have refused who did not
+/// answer, and a dispute is civil or administrative.
 pub fn of_refusal<'a>(state: &State, pack: &'a Pack) -> impl Iterator<Item = &'a Ground> {
-    let (refuses, administrative) = (state.refusing().next().is_some(), state.is_administrative());
+    let (refuses, administrative) = (state.somebody_refuses(), state.is_administrative());
+    let silent = !refuses && state.refusing().next().is_some();
     pack.refusal_grounds.iter().filter(move |ground| match ground.id.as_str() {
         "party_refuses" => refuses,
+        "party_silent" => silent,
+        // Nobody is late with a supplement that nobody asked for, and there is no act that asks for one yet.
+        "incomplete" => false,
         "unconnected" => !administrative,
         "not_discretion" => administrative,
         _ => true,

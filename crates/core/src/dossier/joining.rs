@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::decide::{copies, field, others_side, required, waiting};
-use super::{Event, Stage, State, everybody, taking_part};
-use crate::deadline::Deadline;
+use super::decide::{copies, field, others_side, past, required, waiting};
+use super::{Event, Stage, State, consent_due, everybody, parties, taking_part};
 use crate::party::Party;
 use crate::policy::Role;
 use crate::refusal::{Reason, Refusal};
@@ -39,15 +38,6 @@ pub struct Left {
     pub on: Date,
 }
 
-/// Last day of an answer: the earlier of its own limit and, while nothing is accepted, that of acceptance.
-pub(super) fn consent_due(state: &State, facts: &Facts<'_>) -> Result<Deadline, Refusal> {
-    let limit = facts.limit("mediation.consent", facts.today(), state.sector.as_deref())?;
-    if state.stage == Stage::Applied && state.accept_by.last_day < limit.last_day {
-        return Ok(Deadline { limit: limit.limit, ..state.accept_by.clone() });
-    }
-    Ok(limit)
-}
-
 /// One more party, at the wish of one who is there: asked at once, unless everybody is still to be asked.
 pub(super) fn add(
     state: &State,
@@ -78,7 +68,7 @@ pub(super) fn add(
     if asked || state.stage != Stage::Applied {
         events.push(Event::ConsentAsked {
             paper: facts.paper("consent_letter", &state.organ),
-            due: consent_due(state, facts)?,
+            due: consent_due(state, facts.today(), facts)?,
             person: Some(person),
             check_code: Some(facts.ids.code(8)),
         });
@@ -118,6 +108,37 @@ pub(super) fn leave(state: &State, named: Option<PersonId>, facts: &Facts<'_>) -
     let others = copies(&paper.kind, others, &state.organ, facts);
     events.push(Event::PartyLeft { person, on: today, ground: ground.to_owned(), paper, others });
     Ok(events)
+}
+
+/// An applicant withdraws before it is decided on: as a party told it, by word of mouth or on paper. With others who
+/// still apply it goes on between those who remain; otherwise whoever was asked is told that there is no mediation.
+pub(super) fn withdraw(
+    state: &State,
+    named: Option<PersonId>,
+    on: Date,
+    how: String,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    past(state.applied_on, on, facts.today())?;
+    let own = facts.actor.person.clone().filter(|_| facts.actor.role == Role::Party);
+    let spoken = own.is_none();
+    let applicants: Vec<&Party> = parties(state).filter(|(role, _)| *role == "applicant").map(|(_, p)| p).collect();
+    let only = applicants.first().filter(|_| applicants.len() == 1).map(|p| p.person.clone());
+    let person = own.or(named).or(only).ok_or_else(|| field("person", "choose"))?;
+    if applicants.iter().all(|p| p.person != person) {
+        return Err(field("person", "unknown"));
+    }
+    if spoken {
+        required("how", &how)?;
+    }
+    let how = spoken.then(|| Personal::new(&person, how));
+    let asked = |p: &&Party| state.consent_of(&p.person).is_some_and(|c| c.answer != Some(false));
+    let rest = applicants.into_iter().filter(|p| p.person != person);
+    let goes_on = rest.clone().next().is_some();
+    let others = rest.chain(others_side(state).filter(asked));
+    let paper = facts.paper("end_notice", &state.organ);
+    let others = copies(&paper.kind, others, &state.organ, facts);
+    Ok(vec![Event::ApplicationWithdrawn { person, on, how, goes_on, paper, others }])
 }
 
 /// Is nobody's answer awaited, so that it is known with whom there is an agreement?

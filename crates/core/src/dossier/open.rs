@@ -28,8 +28,6 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
     let not_now = || Err(Reason::NotNow { state: stage.name().into() }.into());
     let already = || Err(Reason::AlreadyDone.into());
     let at = |stages: &[Stage]| if stages.contains(&stage) { Ok(()) } else { not_now() };
-    // Nobody attests a signature of their own.
-    let another = |signer: &String| *signer != facts.actor.id;
     match act {
         Act::Apply | Act::RecordOralApplication => Err(Reason::Exists.into()),
         Act::AttachFile | Act::AskCorrection => {
@@ -86,7 +84,7 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             }
         }
         Act::LapseConsent => {
-            let silent = state.asked().any(|c| facts.today() > c.due.last_day);
+            let silent = state.lapsing().any(|c| facts.today() > c.due.last_day);
             if silent && matches!(stage, Stage::Applied | Stage::Mediating) { Ok(()) } else { not_now() }
         }
         Act::AcceptApplication => {
@@ -99,6 +97,12 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             }
         }
         Act::RefuseApplication => at(&[Stage::Applied]),
+        Act::WithdrawApplication => {
+            at(&[Stage::Applied])?;
+            let applies =
+                |person: &crate::PersonId| super::parties(state).any(|(r, p)| r == "applicant" && p.person == *person);
+            if facts.actor.person.as_ref().is_none_or(applies) { Ok(()) } else { not_now() }
+        }
         Act::NameMediator => {
             at(&[Stage::Mediating])?;
             if state.mediator.as_ref().is_some_and(|m| m.declared) { already() } else { Ok(()) }
@@ -165,6 +169,10 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             if !state.has_record() {
                 return Err(waiting("record"));
             }
+            // What the record says is what is agreed: after a session without an agreement there is another, or an end.
+            if state.result() != Some("agreed") {
+                return Err(waiting("agreed_session"));
+            }
             match &state.draft {
                 _ if act == Act::DraftAgreement => Ok(()),
                 // The record is signed by those present, or says why not, before anything is built on it.
@@ -193,14 +201,14 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
         }
         Act::AttestSignature => {
             at(&[Stage::Signing])?;
-            if state.unsigned().iter().any(another) { Ok(()) } else { not_now() }
+            attestable(&state.unsigned(), facts, not_now)
         }
         Act::AttestRecord => {
             if stage == Stage::Closed {
                 return not_now();
             }
             state.sessions.last().filter(|s| s.record.is_some()).ok_or_else(|| waiting("record"))?;
-            if state.record_unsigned().iter().any(another) { Ok(()) } else { not_now() }
+            attestable(&state.record_unsigned(), facts, not_now)
         }
         Act::NoteUnsigned => {
             if stage == Stage::Closed || !state.record_unsigned().iter().any(|s| s.starts_with("party/")) {
@@ -273,7 +281,7 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             Err(waiting("changed_decision"))
         }
         Act::CloseDossier => match stage {
-            Stage::Refused | Stage::Ended | Stage::Performed | Stage::Breached => Ok(()),
+            Stage::Refused | Stage::Withdrawn | Stage::Ended | Stage::Performed | Stage::Breached => Ok(()),
             _ => not_now(),
         },
         Act::ReassignDossier => {
@@ -289,6 +297,19 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
         }
         Act::NoteDossier => Ok(()),
         _ => not_now(),
+    }
+}
+
+/// Nobody attests a signature of their own.
+fn attestable(
+    unsigned: &[String],
+    facts: &Facts<'_>,
+    not_now: impl Fn() -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    match unsigned {
+        [] => not_now(),
+        [own] if *own == facts.actor.id => Err(Reason::OwnSignature.into()),
+        _ => Ok(()),
     }
 }
 

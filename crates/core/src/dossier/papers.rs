@@ -159,6 +159,10 @@ pub(super) fn papers(
                 }),
             );
             order.access = access;
+            // Whom nobody knows how to reach is found first: it is a task, and silence does not count meanwhile.
+            if order.addressee.as_ref().is_some_and(|to| !to.is_reachable()) {
+                order.channel = "address_needed".into();
+            }
             vec![desk.in_time(order, Some(due))]
         }
         Event::ApplicationAccepted { paper, on, period, others, without, .. } => {
@@ -264,6 +268,15 @@ pub(super) fn papers(
                 }),
             );
             orders.into_iter().map(|order| desk.in_time(order, by.as_ref())).collect()
+        }
+        Event::ApplicationWithdrawn { person, on, goes_on, paper, others, .. } => {
+            let reason = facts.pack.ending_ground("withdrawn");
+            let extra = json!({
+                "ended": on.to_string(), "ground": reason.map_or("", |g| g.name.as_str()), "routes": desk.routes(reason),
+                "left": goes_on.then(|| party(person).map(|p| p.name.personal(&p.person))),
+            });
+            let all = std::iter::once((person, paper)).chain(others.iter().map(|(person, paper)| (person, paper)));
+            all.map(|(to, paper)| desk.order(paper, party(to), extra.clone())).collect()
         }
         Event::PartyLeft { person, on, ground, paper, others } => {
             let reason = facts.pack.ending_ground(ground);

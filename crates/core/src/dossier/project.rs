@@ -28,6 +28,7 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
     match event {
         Event::PartyAdded { joined } => rows.push(joined.party.takes_part(id, &joined.role)),
         Event::PartyLeft { person, .. }
+        | Event::ApplicationWithdrawn { person, .. }
         | Event::ConsentAnswered { person: Some(person), .. }
         | Event::ConsentLapsed { person: Some(person), .. }
             if state.without.contains(person) =>
@@ -81,7 +82,8 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
 /// The limit that matters most now.
 pub fn next_limit(state: &State) -> Option<(Date, &str)> {
     match state.stage {
-        Stage::Applied => match state.asked().min_by_key(|c| c.due.last_day) {
+        // A letter that nobody sent puts no limit on the other side: the organ's own runs.
+        Stage::Applied => match state.lapsing().min_by_key(|c| c.due.last_day) {
             Some(c) => Some((c.due.last_day, "mediation.consent")),
             None => Some((state.accept_by.last_day, "mediation.accept")),
         },
@@ -124,7 +126,7 @@ fn row(id: &StreamId, state: &State, at: Timestamp) -> Change {
 }
 
 /// Tasks that a case can hold; each is put while it is to be done and deleted when it is not.
-const TASKS: [&str; 18] = [
+const TASKS: [&str; 20] = [
     "identity",
     "ask_consent",
     "answer",
@@ -133,6 +135,7 @@ const TASKS: [&str; 18] = [
     "declare",
     "call_session",
     "record_session",
+    "no_agreement",
     "draft",
     "sign_record_for_organ",
     "sign",
@@ -140,6 +143,7 @@ const TASKS: [&str; 18] = [
     "seal",
     "perform",
     "changed_decision",
+    "breach",
     "confirm",
     "correct",
     "recusal",
@@ -202,8 +206,12 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
                 let task = match state.sessions.last() {
                     None => "call_session",
                     Some(s) if s.record.is_none() => "record_session",
-                    Some(s) if s.sitting.as_ref().is_some_and(|s| s.result == "adjourned") => "call_session",
-                    Some(_) => "draft",
+                    Some(_) => match state.result() {
+                        Some("adjourned") => "call_session",
+                        Some("agreed") => "draft",
+                        // Another session, where there may be one, or the end.
+                        _ => "no_agreement",
+                    },
                 };
                 out.push((task, "mediator", mediator, limit));
             }
@@ -225,6 +233,10 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
                 out.push(("changed_decision", "clerk", clerk.clone(), limit));
             } else if limit.is_some() {
                 out.push(("perform", "clerk", clerk.clone(), limit));
+            }
+            // Whoever is owed is told what they can do, and whoever owes is asked; it stays until it is mended or closed.
+            if state.stage == Stage::Breached {
+                out.push(("breach", "clerk", clerk.clone(), None));
             }
             let confirm = state.agreement.as_ref().and_then(|a| a.confirm_by.as_ref());
             if let Some(deadline) = confirm.filter(|_| state.confirmation.is_none() && !state.confirmation_lapsed) {
@@ -259,7 +271,10 @@ pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
         command,
     };
     let cancel = |name: &str| Job::Cancel { name: name.into() };
-    match event {
+    let mut jobs: Vec<Job> = needless(state, event)
+        .map(|paper| run(&format!("aside/{}", paper.key()), Timestamp::UNIX_EPOCH, paper, json!({"SetAside": {}})))
+        .collect();
+    jobs.extend(match event {
         Event::Applied { .. } => match &state.matter {
             Some(matter) => {
                 vec![run("applied", Timestamp::UNIX_EPOCH, matter, json!({"NoteApplied": {"dossier": id}}))]
@@ -267,13 +282,14 @@ pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
             None => Vec::new(),
         },
         // The next of those who are asked to lapse.
-        Event::ConsentAsked { .. } | Event::ConsentAnswered { .. } | Event::ConsentLapsed { .. } => {
-            match state.asked().map(|c| c.due.last_day).min() {
+        Event::ConsentSent { .. } | Event::ConsentAnswered { .. } | Event::ConsentLapsed { .. } => {
+            match state.lapsing().map(|c| c.due.last_day).min() {
                 Some(day) => vec![run("consent", after(day), id, json!({"LapseConsent": {}}))],
                 None => vec![cancel("consent")],
             }
         }
         Event::ApplicationRefused { .. } => vec![cancel("consent")],
+        Event::ApplicationWithdrawn { goes_on: false, .. } => vec![cancel("consent")],
         Event::ApplicationAccepted { period, .. } => {
             vec![cancel("consent"), run("period", after(period.last_day), id, json!({"ExpirePeriod": {}}))]
         }
@@ -293,7 +309,27 @@ pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
         }
         Event::ConfirmationNoted { .. } => vec![cancel("confirm")],
         _ => Vec::new(),
-    }
+    });
+    jobs
+}
+
+/// Papers that nobody has to send any more: letters that ask who has answered, calls to what is over.
+fn needless<'a>(state: &'a State, event: &'a Event) -> impl Iterator<Item = &'a StreamId> {
+    let over = matches!(state.stage, Stage::Refused | Stage::Withdrawn | Stage::Ended)
+        && matches!(
+            event,
+            Event::ApplicationRefused { .. } | Event::ApplicationWithdrawn { .. } | Event::MediationEnded { .. }
+        );
+    let answered = match event {
+        Event::ConsentAnswered { person: Some(person), .. } | Event::ConsentLapsed { person: Some(person), .. } => {
+            Some(person)
+        }
+        _ => None,
+    };
+    let held = over || matches!(event, Event::SessionHeld { .. });
+    let letters = state.consents.iter().filter(move |c| over && c.answer.is_none() || answered == Some(&c.person));
+    let calls = state.sessions.last().filter(|_| held).into_iter().flat_map(|s| &s.notices);
+    letters.map(|c| &c.paper.id).chain(calls.map(|paper| &paper.id))
 }
 
 /// Obligations past due.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Draft, Joined, Left, Signature, Sitting, Unsigned};
+use super::{Consent, Draft, Joined, Left, Signature, Sitting, Unsigned};
 use crate::deadline::Deadline;
 use crate::party::Party;
 use crate::scope::Kind;
@@ -28,6 +28,8 @@ pub enum Stage {
     Applied,
     /// Refused.
     Refused,
+    /// The applicant withdrew before it was decided on.
+    Withdrawn,
     /// Accepted: mediation is on.
     Mediating,
     /// The agreement is issued for signing.
@@ -50,6 +52,7 @@ impl Stage {
         match self {
             Self::Applied => "applied",
             Self::Refused => "refused",
+            Self::Withdrawn => "withdrawn",
             Self::Mediating => "mediating",
             Self::Signing => "signing",
             Self::Performing => "performing",
@@ -68,30 +71,6 @@ pub struct RunningLimit {
     pub deadline: Deadline,
     /// The application interrupted it and it counts anew; otherwise it runs on.
     pub interrupted: bool,
-}
-
-/// The consent of one of those on the other side.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Consent {
-    /// Who is asked.
-    pub person: PersonId,
-    /// The letter that asks.
-    pub paper: PaperRef,
-    /// Last day of the answer.
-    pub due: Deadline,
-    /// The answer; none yet.
-    pub answer: Option<bool>,
-    /// When it came.
-    pub answered_on: Option<Date>,
-    /// Printed code that ties a scan of the slip to the letter; none on old letters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub check_code: Option<String>,
-    /// The slip that was signed by hand, when the answer came on paper.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub slip: Option<Signature>,
-    /// How the answer was given by word of mouth: free words, which may name people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub how: Option<Personal<String>>,
 }
 
 /// The named mediator.
@@ -334,6 +313,9 @@ pub struct State {
     pub answer: Option<PaperRef>,
     /// Ground of refusal, by its id in the pack.
     pub refused_for: String,
+    /// The applicants withdrew before it was decided on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub withdrawn: bool,
     /// Clerk or leader who handles it.
     pub clerk: String,
     /// Last day of the mediation.
@@ -382,32 +364,6 @@ impl State {
     /// A party by person, if it takes part.
     pub fn party(&self, person: &PersonId) -> Option<&Party> {
         super::parties(self).map(|(_, p)| p).find(|p| p.person == *person)
-    }
-
-    /// Those who were asked and have not answered.
-    pub fn asked(&self) -> impl Iterator<Item = &Consent> {
-        self.consents.iter().filter(|c| c.answer.is_none())
-    }
-
-    /// The consent that is asked of a person, answered or not.
-    pub fn consent_of(&self, person: &PersonId) -> Option<&Consent> {
-        self.consents.iter().find(|c| c.person == *person)
-    }
-
-    /// Those who answered no, or were silent until the last day.
-    pub fn refusing(&self) -> impl Iterator<Item = &PersonId> {
-        self.consents.iter().filter(|c| c.answer == Some(false)).map(|c| &c.person)
-    }
-
-    /// Does anybody on the other side consent? A third person alone is no other side.
-    pub fn somebody_consents(&self) -> bool {
-        let third = |c: &Consent| self.joined.iter().any(|j| j.role == "third" && j.party.person == c.person);
-        self.consents.iter().any(|c| c.answer == Some(true) && !third(c))
-    }
-
-    /// Was this person added after the acceptance, and has not answered yet?
-    pub fn is_invited(&self, person: &PersonId) -> bool {
-        self.stage != Stage::Applied && self.consent_of(person).is_some_and(|c| c.answer.is_none())
     }
 
     /// Must this side's organ answer as the other party?
@@ -496,5 +452,24 @@ impl State {
     /// Has the record of a session been kept?
     pub fn has_record(&self) -> bool {
         self.sessions.iter().any(|s| s.record.is_some())
+    }
+
+    /// What the last session that was held came to: `agreed`, `adjourned`, `failed`.
+    pub fn result(&self) -> Option<&str> {
+        self.sessions.iter().rev().find_map(|s| s.sitting.as_ref()).map(|s| s.result.as_str())
+    }
+
+    /// As what it ended, where it came to nothing.
+    pub fn came_to(&self) -> &'static str {
+        match () {
+            () if self.ended.is_some() => Stage::Ended.name(),
+            () if self.withdrawn => Stage::Withdrawn.name(),
+            () => Stage::Refused.name(),
+        }
+    }
+
+    /// Did it come to nothing before there was a mediation, or without an agreement?
+    pub fn is_over(&self) -> bool {
+        self.ended.is_some() || self.withdrawn || !self.refused_for.is_empty()
     }
 }

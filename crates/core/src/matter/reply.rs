@@ -139,6 +139,7 @@ fn next(state: &State, told: &Told) -> Vec<String> {
 fn stands(stage: Stage) -> &'static str {
     match stage {
         Stage::Applied => "已经收到，正在审查是否受理",
+        Stage::Withdrawn => "申请人已经撤回申请",
         Stage::Refused => "不予受理，理由和其他途径已另行书面告知",
         Stage::Mediating => "已经受理，正在调解",
         Stage::Signing => "各方已达成一致，正在签署调解协议",

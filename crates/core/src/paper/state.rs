@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::mark::Revision;
 use crate::matter::LetterState;
-use crate::stream::{Addressee, PaperRef};
+use crate::stream::{Addressee, PaperRef, is_known};
 use crate::time::{Date, Time, Timestamp, county_date};
-use crate::{Personal, StreamId};
+use crate::{Personal, StreamId, StreamKind};
 
 /// A paper as issued.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -154,23 +154,26 @@ pub struct State {
     /// What became of the file with each signature and seal, in order. What was signed stays the first file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub revisions: Vec<Revision>,
+    /// Its case went on without it: nobody has to send it any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub set_aside: bool,
 }
 
 impl Issued {
     /// Does it go by message with its issue?
     pub(super) fn goes_at_once(&self) -> bool {
-        let known = |value: &Option<Personal<String>>| value.as_ref().is_some_and(|v| v.open().is_some());
         match self.channel.as_str() {
-            "sms" => self.addressee.as_ref().is_some_and(|a| known(&a.phone)),
-            "email" => self.addressee.as_ref().is_some_and(|a| known(&a.email)),
+            "sms" => self.addressee.as_ref().is_some_and(|a| is_known(&a.phone)),
+            "email" => self.addressee.as_ref().is_some_and(|a| is_known(&a.email)),
             _ => false,
         }
     }
 
-    /// Does sending it lie on somebody's desk? What waits for an address is a task of its matter, and a ruling's service
-    /// is one of the court.
+    /// Does sending it lie on somebody's desk? A letter of a matter that waits for an address is a task of the matter, and
+    /// a ruling's service is one of the court.
     pub(super) fn is_sent_by_hand(&self) -> bool {
-        let channel = !self.channel.is_empty() && self.channel != "address_needed";
+        let elsewhere = self.channel == "address_needed" && self.about.kind() == StreamKind::Matter;
+        let channel = !self.channel.is_empty() && !elsewhere;
         channel && self.addressee.is_some() && !self.paper.kind.starts_with("ruling_")
     }
 }
@@ -208,6 +211,7 @@ impl State {
     /// and one without any channel stays in the file.
     pub fn desk(&self) -> &'static str {
         match (self.standing(), self.issued.channel.as_str()) {
+            ("issued" | "failed", _) if self.set_aside => "set_aside",
             ("issued", "address_needed") => "address_needed",
             ("issued", "") => "filed",
             (standing, _) => standing,
@@ -217,6 +221,7 @@ impl State {
     /// Must somebody send it, for the first time or again? A guidance letter that did not arrive is a task of its matter.
     pub fn waits_to_be_sent(&self) -> bool {
         self.issued.is_sent_by_hand()
+            && !self.set_aside
             && match self.standing() {
                 "issued" => !self.issued.goes_at_once(),
                 "failed" => self.issued.paper.kind != "guidance_letter",
@@ -232,6 +237,20 @@ impl State {
     /// Those with a proof of their own: what stands on another paper's proof is corrected there.
     pub fn own_attempts(&self) -> impl Iterator<Item = &Service> {
         self.attempts().filter(|s| s.with.is_none())
+    }
+
+    /// The day on which it arrived, or went out by a way that reaches somebody and did not fail, as far as that is on file.
+    /// What was printed for somebody whose address nobody knows has not gone out.
+    pub(super) fn on_its_way_since(&self) -> Option<Date> {
+        let to = self.issued.addressee.as_ref().filter(|_| self.void.is_none())?;
+        let reaches = |channel: &str| match channel {
+            "sms" => is_known(&to.phone),
+            "email" => is_known(&to.email),
+            _ => is_known(&to.address),
+        };
+        let sent = self.sent.last().filter(|(channel, _)| reaches(channel)).map(|(_, at)| county_date(*at));
+        let failed = self.attempts().map(|s| s.on).max();
+        self.served_on().or(sent.filter(|on| failed.is_none_or(|failed| *on > failed)))
     }
 
     /// First day on which it arrived.

@@ -16,6 +16,13 @@ pub(super) fn tell(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
         let name = format!("disprove/{}", proof.key());
         jobs.push(Job::Run { name, due: Timestamp::UNIX_EPOCH, stream: proof.clone(), command });
     }
+    if state.issued.paper.kind == "consent_letter" && !matches!(event, Event::PaperIssued { .. }) {
+        // Silence counts only when the letter was on its way.
+        let command = json!({"NoteConsent": {"paper": id, "on": state.on_its_way_since()}});
+        let stream = state.issued.about.clone();
+        jobs.push(Job::Run { name: "noted".into(), due: Timestamp::UNIX_EPOCH, stream, command });
+        return jobs;
+    }
     let (noted, on) = match event {
         Event::ServiceRecorded { .. } | Event::ServiceCorrected { .. } | Event::PaperVoided { .. } => state.became(),
         // A message that went with the issue: its matter chose that channel and has nothing to learn.

@@ -61,7 +61,7 @@ fn silence_until_the_last_day_is_no_consent_and_the_party_may_apply_again() {
     assert_eq!(world.dossier(&id).stage, Stage::Applied, "the last day is not over");
     world.until(date(2022, 3, 9));
     let state = world.dossier(&id);
-    assert_eq!((state.stage, state.refused_for.as_str()), (Stage::Refused, "party_refuses"));
+    assert_eq!((state.stage, state.refused_for.as_str()), (Stage::Refused, "party_silent"));
     assert_eq!(world.dossiers[&id].events.last().unwrap().0, "2022-03-08T16:00:00Z".parse::<Timestamp>().unwrap());
     apply(&mut world, "again");
     assert!(world.refused_jobs.is_empty());

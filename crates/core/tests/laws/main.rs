@@ -2,6 +2,7 @@
 
 mod acts;
 mod administrative;
+mod asked;
 mod branches;
 mod by_hand;
 mod civil;

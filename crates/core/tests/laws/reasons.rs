@@ -84,6 +84,8 @@ fn every_reason_is_given_by_something() {
     world.do_::<Dossier>(&own(&he()), &id, seen(&sha256));
     given.insert(world.no::<Dossier>(&own(&he()), &id, seen(&sha256)));
     world.do_::<Dossier>(&own(&shop()), &id, seen(&sha256));
+    let attest = yanhe_core::policy::Act::AttestSignature;
+    given.insert(world.open::<Dossier>(&mediator(), &id, attest).unwrap_err().reason());
     world.do_::<Dossier>(&mediator(), &id, seen(&sha256));
     world.do_::<Dossier>(&leader(), &id, dossier::Command::SealAgreement {});
     given.insert(world.no::<Dossier>(&clerk(), &id, dossier::Command::Close {}));

@@ -125,7 +125,7 @@ fn silence_counts_for_each_and_ends_the_case_only_when_nobody_consents() {
     assert_eq!(answers, [Some(true), Some(false)]);
     assert_eq!(world.dossier(&id).stage, Stage::Applied, "the officer decides");
     assert!(world.open::<Dossier>(&clerk(), &id, Act::AcceptApplication).is_ok());
-    let refuse = Command::Refuse { ground: "party_refuses".into(), note: String::new() };
+    let refuse = Command::Refuse { ground: "party_silent".into(), note: String::new() };
     world.do_::<Dossier>(&clerk(), &id, refuse);
     assert_eq!(told(&world, "refusal_notice"), [he().person, shop().person], "who had consented is told too");
     let roles =
@@ -184,7 +184,7 @@ fn add(role: &str, by: &yanhe_core::party::Party) -> Command {
 fn one_of_several_leaves_and_the_others_go_on() {
     let mut world = World::new();
     let id = mediated(&mut world, "leaves");
-    session(&mut world, &id, "adjourned");
+    session(&mut world, &id, "agreed");
     issue(&mut world, &id, &[date(2022, 3, 20)]);
     sign(&mut world, &id, &own(&ruan()));
     let left = world.do_::<Dossier>(&own(&ruan()), &id, Command::Leave { person: None });
@@ -257,6 +257,9 @@ fn who_is_added_and_says_no_or_nothing_is_no_party_and_the_others_go_on() {
     let mut world = World::new();
     let id = mediated(&mut world, "silent");
     world.do_::<Dossier>(&clerk(), &id, add("respondent", &he()));
+    let letter = world.dossier(&id).consents.last().unwrap().paper.id.clone();
+    let send = paper::Command::Dispatch { channel: "mail".into(), to: Some(GOSSIP.into()) };
+    world.do_::<Paper>(&clerk(), &letter, send);
     world.until(date(2022, 3, 9));
     let state = world.dossier(&id).clone();
     assert_eq!((state.stage, state.without.clone()), (Stage::Mediating, vec![more(7).person]));

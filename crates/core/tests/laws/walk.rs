@@ -95,6 +95,7 @@ impl Playable for Dossier {
             Act::LapseConsent => C::LapseConsent {},
             Act::AcceptApplication => C::Accept { reason: text() },
             Act::RefuseApplication => C::Refuse { ground: "settled".into(), note: text() },
+            Act::WithdrawApplication => C::WithdrawApplication { person: None, on: today, how: text() },
             Act::NameMediator => C::NameMediator { staff: world.name(&fresh) },
             Act::DeclareConflict => C::DeclareConflict { conflict: false },
             Act::TellIdentity => {
@@ -376,7 +377,8 @@ fn leaves(json: &Value, at: String, out: &mut Vec<String>) {
     }
 }
 
-const ENDS: [Act; 13] = [
+const ENDS: [Act; 14] = [
+    Act::WithdrawApplication,
     Act::AddParty,
     Act::LeaveMediation,
     Act::AskRecusal,

@@ -174,6 +174,7 @@ async fn history(site: &Site, lang: Lang, stream: &StreamId, about: &StreamId) -
             paper::Event::PaperCorrected { .. } => (t.letters.event_corrected.to_owned(), Tone::Attention),
             paper::Event::ServiceCorrected { .. } => (t.letters.event_service_corrected.to_owned(), Tone::Attention),
             paper::Event::NoticeAsked { asked } => (served_notice::wanted(lang, asked), Tone::Going),
+            paper::Event::PaperSetAside {} => (lang.text().paper_state.set_aside.to_owned(), Tone::Going),
             paper::Event::NoticeRefused { .. } => (t.letters.refused_notice.to_owned(), Tone::Attention),
         };
         moments.push(Moment {

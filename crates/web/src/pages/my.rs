@@ -85,8 +85,9 @@ impl Case {
             S::Applied => t.at_applied_other,
             S::Mediating if me => t.at_asked_me,
             S::Refused => t.at_refused,
+            S::Withdrawn => t.at_withdrawn,
             S::Mediating if self.state.sessions.last().is_some_and(|s| s.record.is_none()) => t.at_called,
-            S::Mediating if self.state.has_record() => t.at_drafting,
+            S::Mediating if self.state.result() == Some("agreed") => t.at_drafting,
             S::Mediating => t.at_mediating,
             S::Signing => t.at_signing,
             S::Performing => t.at_performing,
@@ -139,7 +140,7 @@ pub fn tag(lang: Lang, state: &str) -> Tag {
     let tone = match state {
         "performed" | "closed" => Tone::Good,
         "refused" | "breached" => Tone::Bad,
-        "ended" => Tone::Plain,
+        "ended" | "withdrawn" => Tone::Plain,
         "signing" => Tone::Attention,
         _ => Tone::Going,
     };
@@ -178,7 +179,7 @@ async fn list(State(site): State<Site>, visitor: Visitor) -> Answer {
         let section = Section::new(state.application.number.as_str()).panel().with(&list);
         let section = section.with(&Button::primary(t.open).to(format!("/my/{}", case.stream.key())));
         // Whose mediation came to nothing may apply anew; while it goes on, the case itself says what comes next.
-        let over = state.ended.is_some() || !state.refused_for.is_empty();
+        let over = state.is_over();
         sheet.add(&if over && case.is_applicant() { section.with(&renew(lang, &case)) } else { section });
         applied.extend(state.matter.clone());
         empty = false;

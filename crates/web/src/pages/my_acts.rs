@@ -14,11 +14,13 @@ use super::portal::{self, Buttons, FormBlock, Section, Sheet};
 use crate::components::{Breadcrumb, Button, Errors, Field, Link, SummaryList};
 use crate::site::{self, Answer, Site, Visitor};
 
-/// `GET /my/KEY/application`, `GET, POST /my/KEY/leave_mediation`, `/my/KEY/ask_recusal`.
+/// `GET /my/KEY/application`, `GET, POST /my/KEY/leave_mediation`, `/my/KEY/withdraw_application`,
+/// `/my/KEY/ask_recusal`.
 pub fn router() -> Router<Site> {
     Router::new()
         .route("/my/{key}/application", get(application))
         .route("/my/{key}/leave_mediation", get(ask_leave).post(leave))
+        .route("/my/{key}/withdraw_application", get(ask_withdraw).post(withdraw))
         .route("/my/{key}/ask_recusal", get(ask_recusal).post(recusal))
 }
 
@@ -71,10 +73,12 @@ fn sure(site: &Site, visitor: &Visitor, case: &Case, act: Act, typed: &Typed, er
         // With others on the same side the mediation goes on between those who remain.
         Act::LeaveMediation if goes_on(case) => t.leave_others,
         Act::LeaveMediation => t.leave,
+        Act::WithdrawApplication => t.withdraw,
         _ => t.recusal,
     };
     form = match act {
         Act::LeaveMediation => form.button(Button::warning(t.leave_sure)),
+        Act::WithdrawApplication => form.button(Button::warning(t.withdraw_sure)),
         _ => {
             let reason = Field::textarea(lang, "note", t.recusal_reason).hint(t.recusal_hint).value(&typed.note);
             form.field(&reason.errors(errors)).button(Button::primary(lang.name("act", act.name())))
@@ -102,6 +106,16 @@ async fn asks(site: Site, visitor: Visitor, key: &str, act: Act) -> Answer {
 
 async fn ask_leave(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
     asks(site, visitor, &key, Act::LeaveMediation).await
+}
+
+async fn ask_withdraw(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
+    asks(site, visitor, &key, Act::WithdrawApplication).await
+}
+
+async fn withdraw(posted: Posted) -> Answer {
+    let on = posted.site.app.today();
+    let command = dossier::Command::WithdrawApplication { person: None, on, how: String::new() }.into();
+    posted.act(Ok((posted.case.stream.clone(), command))).await
 }
 
 async fn ask_recusal(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {

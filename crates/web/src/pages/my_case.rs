@@ -117,7 +117,8 @@ pub(super) async fn page(
         help = help.say(fill(t.recusal_waits, &[("day", &lang.date(asked.on))]));
     }
     let mut ways = Buttons::default();
-    for act in [Act::AskRecusal, Act::LeaveMediation].into_iter().filter(|act| case.can(*act)) {
+    let acts = [Act::AskRecusal, Act::LeaveMediation, Act::WithdrawApplication];
+    for act in acts.into_iter().filter(|act| case.can(*act)) {
         let to = format!("/my/{}/{}", case.stream.key(), act.name());
         let label = if act == Act::LeaveMediation { t.leave_act } else { lang.name("act", act.name()) };
         ways = ways.with(&Button::secondary(label).to(to));
@@ -150,7 +151,7 @@ fn counted(case: &Case) -> Vec<&yanhe_core::deadline::Deadline> {
                 }
             }
         },
-        S::Refused | S::Ended => {}
+        S::Refused | S::Withdrawn | S::Ended => {}
     }
     out
 }
@@ -159,7 +160,7 @@ fn steps(lang: Lang, case: &Case) -> Steps {
     use dossier::Stage as S;
     let (t, state) = (&lang.text().my, &case.state);
     // A closed file keeps the way it went: refused or ended, it never reaches the later steps.
-    let over = state.ended.is_some() || !state.refused_for.is_empty();
+    let over = state.is_over();
     let past = |stage: S| !over && state.stage > stage;
     let effective = state.agreement.as_ref().is_some_and(|a| a.effective_on.is_some());
     let done = |label: &str, done: bool| (label.to_owned(), done);
@@ -167,7 +168,7 @@ fn steps(lang: Lang, case: &Case) -> Steps {
     if !state.is_administrative() {
         list.push(done(
             t.step_asked,
-            (!state.consents.is_empty() && state.asked().next().is_none()) || past(S::Refused),
+            (!state.consents.is_empty() && state.asked().next().is_none()) || past(S::Withdrawn),
         ));
     }
     list.push(done(t.step_accepted, state.period.is_some()));
@@ -184,7 +185,7 @@ fn steps(lang: Lang, case: &Case) -> Steps {
     }
     if over {
         list.retain(|(_, done)| *done);
-        list.push(done(lang.name("state", if state.ended.is_some() { "ended" } else { "refused" }), true));
+        list.push(done(lang.name("state", state.came_to()), true));
     }
     let mut now = true;
     let steps = list.into_iter().map(|(label, done)| {

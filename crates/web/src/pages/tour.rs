@@ -310,7 +310,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     sheet.add(&Steps { lang, steps: steps.collect() });
     if finished {
         sheet.add(&Notice::new(lang, NoticeKind::Success, t.finished).title(t.finished_title));
-    } else if dispute.dossier().is_some_and(|s| matches!(s.stage, dossier::Stage::Refused | dossier::Stage::Ended)) {
+    } else if dispute.dossier().is_some_and(|s| s.is_over() && s.stage != dossier::Stage::Closed) {
         sheet.add(&Notice::new(lang, NoticeKind::Warn, t.stopped));
     }
     let here = format!("/tour/{key}");

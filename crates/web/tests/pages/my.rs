@@ -443,3 +443,20 @@ async fn a_party_is_added_answers_on_its_own_page_with_its_document_and_may_leav
     assert!(clerk.open(&case).await.says("已退出"), "{}", clerk.page.body);
     assert!(play.buyer.open(&play.path("")).await.says("一方退出，其余各方继续调解"), "{}", play.buyer.page.body);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_applicant_withdraws_on_its_own_page_before_it_is_decided() {
+    let mut play = Play::asked().await;
+    let withdraw = play.path("/withdraw_application");
+    assert!(play.buyer.open(&play.path("")).await.says(&withdraw), "{}", play.buyer.page.body);
+    assert!(!play.seller.open(&play.path("")).await.says(&withdraw), "only who applied");
+    let page = play.buyer.open(&withdraw).await.clone();
+    assert!(page.says("不因撤回恢复原状"), "{}", page.body);
+    assert!(!play.state().await.withdrawn, "a look withdraws nothing");
+    assert!(play.buyer.post(&withdraw, &[]).await.says("申请已经撤回"), "{}", play.buyer.page.body);
+    assert!(play.state().await.withdrawn);
+    assert_eq!(play.buyer.open(&withdraw).await.status, 303, "it is over");
+    let mut clerk = play.county.signed_in(&play.clerk, "经办").await;
+    let page = clerk.open(&format!("/dossier/{}", play.case.key())).await.clone();
+    assert!(page.says("不涉及司法确认") && page.says("申请人撤回申请"), "{}", page.body);
+}

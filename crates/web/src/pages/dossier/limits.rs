@@ -82,7 +82,7 @@ pub fn court(case: &Case) -> (bool, Vec<Markup>) {
         if state.is_administrative() && !app.pack.confirms_administrative() {
             out.push(line(lang.name("subject", "administrative")));
         } else if out.is_empty() {
-            out.push(line(d.confirm_later));
+            out.push(line(if state.is_over() { d.confirm_none } else { d.confirm_later }));
         }
         return (false, out);
     };

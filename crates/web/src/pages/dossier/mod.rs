@@ -101,7 +101,8 @@ pub fn kind_name(lang: Lang, kind: &str) -> &'static str {
 pub use crate::stale::event_name;
 
 /// Acts that are no step of the way: folded away.
-const ASIDE: [Act; 7] = [
+const ASIDE: [Act; 8] = [
+    Act::WithdrawApplication,
     Act::AddParty,
     Act::LeaveMediation,
     Act::AttachFile,
@@ -206,6 +207,7 @@ fn act_of_task(case: &Case, task: &str) -> &'static str {
         "seal" => "seal_agreement",
         "perform" => "report_performance",
         "changed_decision" => "record_changed_decision",
+        "breach" => "follow_up",
         "confirm" => "draft_confirmation",
         "recusal" => "decide_recusal",
         "correct" => "approve_correction",
@@ -217,9 +219,14 @@ fn act_of_task(case: &Case, task: &str) -> &'static str {
 async fn buttons(case: &Case, tasks: &[WorkView]) -> Result<(Vec<Button>, Vec<Button>), Fault> {
     let acts = case.site.app.acts::<Dossier>(&case.actor, &case.stream, &case.state, Dossier::OFFERED).await?;
     let wanted: Vec<&str> = tasks.iter().map(|task| act_of_task(case, &task.task)).collect();
-    let (mut next, more): (Vec<Act>, Vec<Act>) = acts.into_iter().partition(|act| !ASIDE.contains(act));
+    let wanted = |act: &Act| match act {
+        // After a session without an agreement there is another, or the end.
+        Act::CallSession | Act::EndMediation if tasks.iter().any(|task| task.task == "no_agreement") => true,
+        act => wanted.contains(&act.name()),
+    };
+    let (mut next, more): (Vec<Act>, Vec<Act>) = acts.into_iter().partition(|act| !ASIDE.contains(act) || wanted(act));
     // Stable: beside that one they stay in the order of the way.
-    next.sort_by_key(|act| !wanted.contains(&act.name()));
+    next.sort_by_key(|act| !wanted(act));
     let button = |act: &Act| {
         let (label, to) = (case.lang.name("act", act.name()), format!("{}/{}", case.href(), act.name()));
         Button::secondary(label).to(to)
@@ -263,8 +270,7 @@ fn steps(case: &Case) -> Steps {
     let agreed = state.agreement.as_ref();
     let effective = agreed.and_then(|a| a.effective_on).is_some();
     // A closed file keeps the way it went: refused or ended cases never reach the later steps.
-    let ended = state.ended.is_some();
-    let over = ended || !state.refused_for.is_empty();
+    let over = state.is_over();
     let performed = matches!(state.stage, Stage::Performed)
         || (state.stage == Stage::Closed && effective && state.performance.iter().all(|p| p.performed));
     let reached = [
@@ -290,7 +296,7 @@ fn steps(case: &Case) -> Steps {
     });
     let mut steps: Vec<Step> = steps.collect();
     if over {
-        let label = lang.name("state", if ended { "ended" } else { "refused" });
+        let label = lang.name("state", state.came_to());
         let last = if state.stage == Stage::Closed { steps.len() - 1 } else { steps.len() };
         steps.insert(last, Step { label: label.into(), state: StepState::Done, ..Step::default() });
     }
@@ -303,11 +309,15 @@ fn waits(case: &Case, tasks: &[WorkView]) -> Vec<String> {
     let mut lines = Vec::new();
     // Until the answers are there it is the other side's turn.
     for task in tasks.iter().filter(|task| task.task != "answer") {
-        let act = act_of_task(case, &task.task);
+        let what = match task.task.as_str() {
+            // More than one act can do it, or more is to be done than the act.
+            "no_agreement" | "breach" => lang.name("task", &task.task),
+            other => lang.name("act", act_of_task(case, other)),
+        };
         let who = case.staff_name(&task.assignee);
         let role = lang.name("role", &task.role);
         let who = if who.is_empty() { role.to_owned() } else { format!("{role} {who}") };
-        lines.push(fill(d.waits_for, &[("who", &who), ("what", lang.name("act", act))]));
+        lines.push(fill(d.waits_for, &[("who", &who), ("what", what)]));
     }
     let missing: Vec<String> = match case.state.stage {
         Stage::Signing => case.state.unsigned().iter().map(|s| case.signer(s)).collect(),
@@ -317,8 +327,9 @@ fn waits(case: &Case, tasks: &[WorkView]) -> Vec<String> {
         lines.push(fill(d.waits_signatures, &[("who", &lang.list(&missing))]));
     }
     for consent in case.state.asked().filter(|_| matches!(case.state.stage, Stage::Applied | Stage::Mediating)) {
-        let day = lang.date(consent.due.last_day);
-        lines.push(fill(d.waits_consent, &[("who", &case.party(&consent.person)), ("day", &day)]));
+        let (who, day) = (case.party(&consent.person), lang.date(consent.due.last_day));
+        let text = if consent.sent.is_some() { d.waits_consent } else { d.waits_unsent };
+        lines.push(fill(text, &[("who", &who), ("day", &day)]));
     }
     if lines.is_empty() {
         lines.push(d.nothing_waits.to_owned());

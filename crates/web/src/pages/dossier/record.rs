@@ -199,6 +199,16 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
             let given = given.or(how.as_ref().map(|how| how.text())).unwrap_or_default();
             moment.text = format!("{} {answer} {} {given}", named(person.as_ref()), lang.date(*on)).trim_end().into();
         }
+        Event::ConsentSent { person, on, .. } => {
+            moment.text = format!("{} {}", case.party(person), on.map_or("—".into(), |on| lang.date(on)));
+        }
+        Event::ApplicationWithdrawn { person, on, how, paper: p, others, .. } => {
+            paper(&p.number, &p.id);
+            others.iter().for_each(|(_, p)| paper(&p.number, &p.id));
+            let how = how.as_ref().map_or("", |how| how.text());
+            moment.text = format!("{} {} {how}", case.party(person), lang.date(*on)).trim_end().into();
+            moment.tone = Tone::Attention;
+        }
         Event::PartyAdded { joined } => {
             let asks = [
                 ("who", joined.party.name.text()),

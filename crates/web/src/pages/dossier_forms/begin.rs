@@ -3,7 +3,7 @@
 use yanhe_app::Contextual;
 use yanhe_core::dossier::{self, Command, Decision, Dossier};
 use yanhe_core::policy::{Act, Role};
-use yanhe_core::{PersonId, StreamId};
+use yanhe_core::{Facts, PersonId, Refusal, StreamId, deadline};
 
 use super::by_hand;
 use super::case::Case;
@@ -21,14 +21,15 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
     let (lang, t) = (case.lang, &case.lang.text().dossier_form);
     let state = &case.state;
     let sector = state.sector.as_deref();
-    let limit = |id: &str| {
-        let counted = case.site.app.with_facts(&case.actor, &case.stream, |f| f.limit(id, f.today(), sector));
+    // As the press will count it.
+    let counted = |count: &dyn Fn(&Facts<'_>) -> Result<deadline::Deadline, Refusal>| {
+        let counted = case.site.app.with_facts(&case.actor, &case.stream, |f| count(f));
         counted.map_or_else(|_| Markup::default(), |d| Markup::of(&Deadline::counted(lang, &d, case.today)))
     };
     Ok(match act {
         Act::AskConsent => Form::default()
             .says(lang, fill(t.ask_consent, &[("names", &case.names(false))]))
-            .lead(limit("mediation.consent")),
+            .lead(counted(&|f| dossier::consent_due(state, f.today(), f))),
         Act::AnswerConsent => {
             let due = state.asked().next().map(|c| Markup::of(&Deadline::counted(lang, &c.due, case.today)));
             let awaited: Vec<Choice> = state.asked().map(|c| Choice::new(&c.person.0, case.party(&c.person))).collect();
@@ -64,7 +65,7 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
                 Some(named) => form.warns(lang, fill(t.elsewhere, &[("what", named)])),
                 None => form,
             };
-            let form = form.says(lang, t.accept).lead(limit("mediation.period"));
+            let form = form.says(lang, t.accept).lead(counted(&|f| f.limit("mediation.period", f.today(), sector)));
             if out.is_empty() { form } else { form.warns(lang, fill(t.without, &[("who", &lang.list(&out))])) }
         }
         Act::RefuseApplication => Form::of(vec![
@@ -76,6 +77,16 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
             draw.field(Field::textarea(lang, "note", t.explanation).optional()),
         ])
         .warns(lang, t.refuse),
+        Act::WithdrawApplication => {
+            let applicants: Vec<Choice> = dossier::parties(state)
+                .filter(|(role, _)| *role == "applicant")
+                .map(|(_, p)| Choice::new(&p.person.0, p.name.text()))
+                .collect();
+            let several = (applicants.len() > 1).then(|| draw.radio("person", t.withdrawn_by, applicants));
+            let how = Field::text(lang, "how", t.withdrawn_how).hint(t.withdrawn_how_hint);
+            let parts = several.into_iter().chain([draw.date("on", t.withdrawn_on), draw.field(how)]);
+            Form::of(parts.collect()).warns(lang, t.withdraw_application)
+        }
         Act::NameMediator => mediators(case, draw).await?,
         Act::DeclareConflict => Form::of(vec![draw.radio(
             "conflict",
@@ -176,6 +187,11 @@ pub fn command(case: &Case, act: Act, typed: &Typed, scan: Option<String>, error
         Act::AcceptApplication => Command::Accept { reason: typed.get("reason").trim().to_owned() },
         Act::RefuseApplication => {
             Command::Refuse { ground: typed.choice("ground", errors), note: typed.get("note").trim().to_owned() }
+        }
+        Act::WithdrawApplication => {
+            let person = Some(typed.get("person")).filter(|p| !p.is_empty()).map(|p| PersonId(p.to_owned()));
+            let (on, how) = (typed.date("on", errors), typed.required("how", errors));
+            Command::WithdrawApplication { person, on: on?, how }
         }
         Act::NameMediator => Command::NameMediator { staff: staff(typed, errors)? },
         Act::DeclareConflict => Command::DeclareConflict { conflict: typed.choice("conflict", errors) != "no" },

@@ -72,6 +72,7 @@ async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault> {
         | Act::AnswerConsent
         | Act::AcceptApplication
         | Act::RefuseApplication
+        | Act::WithdrawApplication
         | Act::NameMediator
         | Act::DeclareConflict
         | Act::DecideRecusal
@@ -110,6 +111,7 @@ fn command(case: &Case, act: Act, typed: &Typed, file: Option<FileRef>, errors: 
         | Act::AnswerConsent
         | Act::AcceptApplication
         | Act::RefuseApplication
+        | Act::WithdrawApplication
         | Act::NameMediator
         | Act::DeclareConflict
         | Act::DecideRecusal
@@ -163,7 +165,6 @@ async fn closed(case: &Case, act: Act) -> Result<Option<Form>, Fault> {
         }
         _ => Form::default().warns(lang, text),
     };
-    // A draft whose dates have passed is mended by drafting again.
     if act == Act::DraftConfirmation
         && matches!(refusal.reason, Reason::NotConfirmable { .. } | Reason::PeriodExpired { .. })
     {
@@ -172,7 +173,8 @@ async fn closed(case: &Case, act: Act) -> Result<Option<Form>, Fault> {
             form = form.lead(Markup::of(&Deadline::counted(lang, due, case.today)));
         }
     }
-    if act == Act::IssueAgreement && case.state.draft.is_some() {
+    // A draft whose dates have passed is mended by drafting again; nothing else is.
+    if act == Act::IssueAgreement && matches!(refusal.reason, Reason::Field { .. } | Reason::Limit { .. }) {
         form = form.says(lang, t.draft_again);
     }
     Ok(Some(form))

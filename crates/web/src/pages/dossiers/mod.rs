@@ -37,8 +37,18 @@ pub fn router() -> Router<Site> {
 }
 
 /// States a case can be in, in the order of the way.
-const STATES: [&str; 9] =
-    ["applied", "refused", "mediating", "signing", "performing", "performed", "breached", "ended", "closed"];
+const STATES: [&str; 10] = [
+    "applied",
+    "refused",
+    "withdrawn",
+    "mediating",
+    "signing",
+    "performing",
+    "performed",
+    "breached",
+    "ended",
+    "closed",
+];
 
 #[derive(Template)]
 #[template(path = "pages/dossiers/list.html")]

@@ -1,0 +1,224 @@
+//! Who is asked, until when, and when silence counts; what an applicant can still do before it is decided.
+
+use jiff::civil::date;
+use yanhe_core::dossier::{self, Command, Decision, Dossier, Stage};
+use yanhe_core::paper::{self, Paper};
+use yanhe_core::party::Party;
+use yanhe_core::policy::Act;
+use yanhe_core::{PersonId, StreamId};
+
+use crate::people::{GOSSIP, he, own, ruan, shop};
+use crate::play::*;
+use crate::world::{PACK, World};
+
+/// Somebody of whom nobody knows more than the name.
+fn unknown() -> Party {
+    Party::firm(PersonId("unknown".into()), "海盐无名商行")
+}
+
+fn asked(world: &mut World, key: &str, other: Party) -> StreamId {
+    let id = new_dossier(key);
+    world.do_::<Dossier>(&own(&he()), &id, application("consumer", vec![other]));
+    world.do_::<Dossier>(&clerk(), &id, Command::AskConsent {});
+    id
+}
+
+#[test]
+fn nobody_is_silent_whose_letter_never_went_out() {
+    let mut world = World::new();
+    let id = asked(&mut world, "unsent", unknown());
+    let letter = world.dossier(&id).consents[0].paper.id.clone();
+    assert_eq!(world.order("consent_letter").channel, "address_needed");
+    assert_eq!(world.tasks(&letter), ["address"], "somebody finds the address");
+    world.until(date(2022, 3, 20));
+    assert_eq!(world.dossier(&id).stage, Stage::Applied);
+    assert_eq!(dossier::next_limit(world.dossier(&id)).unwrap().1, "mediation.accept", "the organ's own limit runs");
+    // Printed, for an address that nobody knows: it reached nobody.
+    world.do_::<Paper>(&clerk(), &letter, paper::Command::Dispatch { channel: "print".into(), to: None });
+    assert_eq!(world.dossier(&id).consents[0].sent, None);
+    // Sent at last: the other side has its full days from then on.
+    let send = paper::Command::Dispatch { channel: "mail".into(), to: Some("枫溪新村十二幢".into()) };
+    world.do_::<Paper>(&clerk(), &letter, send);
+    assert!(world.tasks(&letter).is_empty());
+    let due = world.dossier(&id).consents[0].due.last_day;
+    assert_eq!(due, date(2022, 3, 25));
+    world.until(due);
+    assert_eq!(world.dossier(&id).stage, Stage::Applied);
+    world.until(date(2022, 3, 26));
+    assert_eq!(world.dossier(&id).refused_for, "party_silent", "nobody is said to have refused who did not answer");
+    assert_eq!(world.order("refusal_notice").data["ground"], PACK.refusal_ground("party_silent").unwrap().name);
+    assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
+}
+
+#[test]
+fn what_did_not_arrive_puts_no_limit_on_anybody() {
+    let mut world = World::new();
+    let id = asked(&mut world, "failed", shop());
+    let letter = world.dossier(&id).consents[0].paper.id.clone();
+    assert_eq!(world.dossier(&id).consents[0].sent, Some(date(2022, 3, 1)));
+    let failed = paper::Command::RecordService {
+        manner: "post".into(),
+        on: date(2022, 3, 1),
+        at: None,
+        served: false,
+        receiver: String::new(),
+        note: GOSSIP.into(),
+    };
+    world.do_::<Paper>(&clerk(), &letter, failed);
+    world.until(date(2022, 3, 20));
+    assert_eq!(world.dossier(&id).stage, Stage::Applied);
+}
+
+#[test]
+fn the_organs_delay_takes_no_day_from_the_other_side() {
+    let mut world = World::new();
+    let id = apply(&mut world, "tardy");
+    let accept = world.dossier(&id).accept_by.last_day;
+    world.until(date(2022, 3, 21));
+    assert!(accept < world.today());
+    world.do_::<Dossier>(&clerk(), &id, Command::AskConsent {});
+    let due = world.dossier(&id).consents[0].due.clone();
+    assert_eq!((due.limit.as_str(), due.last_day), ("mediation.consent", date(2022, 3, 28)));
+    assert!(due.steps.iter().any(|s| matches!(s, yanhe_core::deadline::Step::TooLate { date } if *date == accept)));
+    assert_eq!(world.order("consent_letter").data["reply_by"], "2022-03-28", "the letter says the day that counts");
+    world.until(date(2022, 3, 28));
+    assert_eq!(world.dossier(&id).stage, Stage::Applied);
+}
+
+#[test]
+fn the_explanation_of_the_earlier_day_says_both() {
+    let mut world = World::new();
+    let id = apply(&mut world, "both");
+    let accept = world.dossier(&id).accept_by.last_day;
+    world.until(date(2022, 3, 7));
+    world.do_::<Dossier>(&clerk(), &id, Command::AskConsent {});
+    let due = world.dossier(&id).consents[0].due.clone();
+    let text = due.steps.iter().map(yanhe_core::deadline::Step::text_zh).collect::<String>();
+    assert_eq!((due.from, due.last_day), (date(2022, 3, 7), accept));
+    assert!(text.contains("3月14日") && text.contains("3月10日") && text.contains("先到"), "{text}");
+}
+
+#[test]
+fn a_letter_that_its_case_needs_no_more_is_nobodys_task() {
+    let mut world = World::new();
+    let id = asked(&mut world, "answered", unknown());
+    let letter = world.dossier(&id).consents[0].paper.id.clone();
+    let answer = Command::AnswerConsent {
+        answer: Decision::No,
+        on: world.today(),
+        person: None,
+        slip: None,
+        how: "电话答复".into(),
+    };
+    world.do_::<Dossier>(&clerk(), &id, answer);
+    assert!(world.tasks(&letter).is_empty());
+    assert_eq!(world.papers[&letter].state.as_ref().unwrap().desk(), "set_aside");
+
+    let over = asked(&mut world, "over", unknown());
+    let letter = world.dossier(&over).consents[0].paper.id.clone();
+    world.do_::<Dossier>(&clerk(), &over, Command::Refuse { ground: "settled".into(), note: String::new() });
+    assert!(world.tasks(&letter).is_empty());
+}
+
+#[test]
+fn nobody_is_late_with_a_supplement_that_was_not_asked_for() {
+    let mut world = World::new();
+    let id = apply(&mut world, "complete");
+    let refuse = Command::Refuse { ground: "incomplete".into(), note: String::new() };
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, refuse), "field");
+    let mut open = dossier::grounds::of_refusal(world.dossier(&id), &PACK);
+    assert!(open.all(|ground| ground.id != "incomplete"));
+}
+
+#[test]
+fn an_application_can_be_withdrawn_until_it_is_decided_on() {
+    let mut world = World::new();
+    let id = asked(&mut world, "withdrawn", shop());
+    let limits = world.dossier(&id).limits.clone();
+    let withdraw = |on, how: &str| Command::WithdrawApplication { person: None, on, how: how.into() };
+    let today = world.today();
+    assert_eq!(world.no::<Dossier>(&own(&shop()), &id, withdraw(today, "")), "not_now", "only who applied");
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, withdraw(today, "")), "field", "an officer says how it was told");
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, withdraw(date(2022, 3, 2), GOSSIP)), "field", "not in the future");
+    world.do_::<Dossier>(&own(&he()), &id, withdraw(today, ""));
+    let state = world.dossier(&id);
+    assert_eq!((state.stage, state.limits.clone()), (Stage::Withdrawn, limits), "the interruption stands");
+    let told =
+        world.orders.iter().filter(|o| o.paper.kind == "end_notice").map(|o| o.addressee.clone().unwrap().person);
+    assert_eq!(told.collect::<Vec<_>>(), [he().person, shop().person], "who was asked is told");
+    world.until(date(2022, 3, 20));
+    assert_eq!(world.dossier(&id).stage, Stage::Withdrawn, "nobody lapses any more");
+    world.do_::<Dossier>(&clerk(), &id, Command::Close {});
+
+    let spoken = apply(&mut world, "spoken");
+    let today = world.today();
+    world.do_::<Dossier>(&clerk(), &spoken, withdraw(today, GOSSIP));
+    assert_eq!(world.dossier(&spoken).stage, Stage::Withdrawn);
+    let accepted = apply(&mut world, "accepted");
+    accept(&mut world, &accepted);
+    assert_eq!(world.no::<Dossier>(&own(&he()), &accepted, withdraw(today, "")), "not_now", "then it is ended");
+}
+
+#[test]
+fn with_two_applicants_one_withdraws_for_itself_alone() {
+    let mut world = World::new();
+    let id = new_dossier("two");
+    let mut both = application("consumer", vec![shop()]);
+    if let Command::Apply { applicants, .. } = &mut both {
+        applicants.push(ruan());
+    }
+    world.do_::<Dossier>(&own(&he()), &id, both);
+    let on = world.today();
+    let nobody = Command::WithdrawApplication { person: None, on, how: GOSSIP.into() };
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, nobody), "field", "it is said whose");
+    world.do_::<Dossier>(&own(&he()), &id, Command::WithdrawApplication { person: None, on, how: String::new() });
+    assert_eq!(world.dossier(&id).stage, Stage::Applied);
+    accept(&mut world, &id);
+    let there = dossier::parties(world.dossier(&id)).map(|(_, p)| p.person.clone());
+    assert_eq!(there.collect::<Vec<_>>(), [ruan().person, shop().person], "the acceptance brings nobody back");
+}
+
+#[test]
+fn a_session_without_agreement_leads_to_another_or_to_the_end() {
+    let mut world = World::new();
+    let id = apply(&mut world, "came-to-nothing");
+    accept(&mut world, &id);
+    name_mediator(&mut world, &id);
+    session(&mut world, &id, "failed");
+    assert!(world.tasks(&id).contains(&"no_agreement".to_owned()), "{:?}", world.tasks(&id));
+    let due = date(2022, 4, 1);
+    let draft_now = Command::DraftAgreement { draft: draft(&world, &id, &[due]) };
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, draft_now.clone()), "waiting");
+    assert!(world.open::<Dossier>(&mediator(), &id, Act::CallSession).is_ok());
+    assert!(world.open::<Dossier>(&mediator(), &id, Act::EndMediation).is_ok());
+    session(&mut world, &id, "agreed");
+    world.do_::<Dossier>(&mediator(), &id, draft_now);
+}
+
+#[test]
+fn nobody_attests_a_signature_of_their_own_and_is_told_so() {
+    let mut world = World::new();
+    let id = apply(&mut world, "own");
+    accept(&mut world, &id);
+    name_mediator(&mut world, &id);
+    session(&mut world, &id, "agreed");
+    for party in [he(), shop()] {
+        world.do_::<Dossier>(&own(&party), &id, Command::SignRecord {});
+    }
+    let no = world.open::<Dossier>(&mediator(), &id, Act::AttestRecord).unwrap_err();
+    assert_eq!(no.reason(), "own_signature");
+    assert!(world.open::<Dossier>(&clerk(), &id, Act::AttestRecord).is_ok(), "somebody else can");
+}
+
+#[test]
+fn a_breach_stays_on_the_work_list() {
+    let mut world = World::new();
+    let id = agreement(&mut world, "breached");
+    let due = world.dossier(&id).last_due().unwrap();
+    let next = due.tomorrow().unwrap();
+    world.until(next);
+    for obligation in world.dossier(&id).outstanding() {
+        world.do_::<Dossier>(&clerk(), &id, Command::RecordBreach { obligation, on: next, note: GOSSIP.into() });
+    }
+    assert!(world.tasks(&id).contains(&"breach".to_owned()), "{:?}", world.tasks(&id));
+}
