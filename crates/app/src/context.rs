@@ -389,6 +389,7 @@ impl App {
             entry: proposal.entry.clone().unwrap_or_default(),
             sector: proposal.sector.clone(),
             known_on: state.trigger().0,
+            reporter: applicant.is_some_and(|person| state.is_reporter(person)),
             letter: letter.map(|letter| letter.paper.clone()),
             entitled: state.parties().map(|(_, p)| p.person.clone()).collect(),
         }))

@@ -488,6 +488,7 @@ impl Making<'_> {
             known_on: None,
             electronic_service: false,
             other_proceedings: Some(String::new()),
+            agrees_named: state.matter.reporter,
             told_on: None,
         };
         self.act(case, "apply", clerk, dossier, apply).await

@@ -6,6 +6,7 @@ mod changed;
 mod command;
 mod consent;
 mod correct;
+pub(crate) mod correction;
 mod decide;
 mod event;
 pub mod grounds;
@@ -24,13 +25,14 @@ pub use words::words;
 
 pub use command::{Check, Command, Decision, Draft, Obligation, Sitting};
 pub use consent::{Consent, consent_due};
+pub use correction::Correction;
 pub use event::Event;
 pub use joining::{Joined, Left};
 pub(crate) use signing::Printed;
 pub use signing::{ByHand, Signature, Unsigned};
 pub use state::{
-    Agreement, Change as ChangedDecision, Correction, Ended, FileRef, Identity, Mediator, Performance, Recusal,
-    RunningLimit, Session, Stage, State, Via,
+    Agreement, Change as ChangedDecision, Ended, FileRef, Identity, Mediator, Performance, Recusal, RunningLimit,
+    Session, Stage, State, Via,
 };
 
 use crate::mark::MarkOrder;
@@ -95,6 +97,8 @@ pub struct Origin {
     pub sector: Option<String>,
     /// The day from which the limits of review and suit run.
     pub known_on: Date,
+    /// The applicant reported, and the other side does not know their name.
+    pub reporter: bool,
     /// The letter by which the party came.
     pub letter: Option<PaperRef>,
     /// Parties of the matter, who may apply.

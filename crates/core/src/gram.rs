@@ -81,7 +81,8 @@ pub struct Shelf<'a> {
     pub list: &'static str,
     /// Organ code.
     pub organ: &'a str,
-    /// The day by which it is new or old. It never changes, nor does the organ, so that no row has to move.
+    /// The day by which it is new or old. The organ never changes; where the day is corrected, its rows are deleted under
+    /// the old one.
     pub date: Date,
 }
 

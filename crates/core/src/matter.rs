@@ -1,9 +1,11 @@
 //! An enforcement matter: a penalty decision, an inspection or a complaint, with the proposal whether its parties get
 //! a guidance letter, the letters, and what became of them.
 
+mod correct;
 mod decide;
 pub mod decision;
 mod entitled;
+mod event;
 mod project;
 mod proposed;
 pub mod reply;
@@ -12,6 +14,7 @@ mod words;
 use serde::{Deserialize, Serialize};
 
 use crate::deadline::Deadline;
+use crate::dossier::Correction;
 use crate::party::Party;
 use crate::policy::Act;
 use crate::refusal::Refusal;
@@ -21,9 +24,11 @@ use crate::stream::{Facts, Job, PaperOrder, PaperRef, Stream};
 use crate::time::{Date, Timestamp};
 use crate::{Personal, StreamId, StreamKind, organ};
 
+pub use correct::{CORRECTABLE, correctable};
 pub use decide::text_of;
 pub use decision::{Decided, Hearing};
 pub use entitled::{channels, fitting_channel};
+pub use event::Event;
 pub use proposed::{Harmed, Proposed};
 pub use words::words;
 
@@ -224,6 +229,12 @@ pub struct State {
     /// Its paper was voided by a notice.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub decision_voided: bool,
+    /// The limits that its letters name, as they are counted now: the letters say what they said.
+    #[serde(default)]
+    pub limits: Vec<Deadline>,
+    /// Corrections of what was entered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub amendments: Vec<Correction>,
 }
 
 /// What is asked.
@@ -269,8 +280,12 @@ pub enum Command {
         corrected: bool,
     },
     /// Take it back.
-    Withdraw {},
-    /// Enter when the decision was served.
+    Withdraw {
+        /// Why; an import that is taken back says so itself.
+        #[serde(default)]
+        reason: String,
+    },
+    /// Enter when the decision was served; another day than was entered is a correction.
     EnterServed {
         /// The day.
         on: Date,
@@ -316,6 +331,27 @@ pub enum Command {
         /// The dossier.
         dossier: StreamId,
     },
+    /// Ask for a correction.
+    AskCorrection {
+        /// What: one of [`CORRECTABLE`].
+        field: String,
+        /// As it should be.
+        after: String,
+        /// Why.
+        reason: String,
+    },
+    /// Approve one.
+    ApproveCorrection {
+        /// Its place, from 0.
+        correction: i64,
+    },
+    /// Refuse one.
+    RefuseCorrection {
+        /// Its place, from 0.
+        correction: i64,
+        /// Why.
+        reason: String,
+    },
     /// Reply to the 12345 order.
     ReplyOrder {
         /// What the clerk found out and did: nobody else can say it.
@@ -323,110 +359,6 @@ pub enum Command {
         findings: String,
         /// The text.
         text: String,
-    },
-}
-
-/// What happened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Event {
-    /// A matter came in.
-    MatterRegistered {
-        /// The matter.
-        matter: Box<Registered>,
-        /// What the scope catalogue proposes, without its reasons.
-        proposal: Proposal,
-        /// The reasons.
-        because: Personal<Vec<Because>>,
-        /// Last day for the letter.
-        letter_due: Option<Deadline>,
-        /// What is proposed for those whom a punished act harmed.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        harmed: Option<Box<Harmed>>,
-    },
-    /// A later export changed what may change.
-    MatterUpdated {
-        /// Status.
-        status: String,
-        /// Own due date.
-        own_due_on: Option<Date>,
-        /// Phone of the complainant.
-        phone: Option<Personal<String>>,
-        /// Address of the complainant.
-        address: Option<Personal<String>>,
-        /// The row as it was imported, as JSON.
-        row: Option<Personal<String>>,
-    },
-    /// A new penalty decision was issued.
-    DecisionIssued {
-        /// The decision.
-        decided: Box<Decided>,
-    },
-    /// The decision's paper was voided by a notice.
-    DecisionVoided {
-        /// The paper.
-        paper: StreamId,
-        /// The day.
-        on: Date,
-    },
-    /// Taken back with its import.
-    MatterWithdrawn {},
-    /// When the decision was served, and what that does to the letter's limit.
-    DecisionServed {
-        /// The day.
-        on: Date,
-        /// Last day for the letter.
-        letter_due: Option<Deadline>,
-    },
-    /// The decision was not served after all.
-    DecisionUnserved {},
-    /// Somebody became known who is entitled to a letter.
-    EntitledEntered {
-        /// The person.
-        party: Box<Party>,
-        /// What is proposed now that they are known; none in old events: nothing was proposed anew.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        proposed: Option<Box<Proposed>>,
-    },
-    /// Letters are issued.
-    LettersIssued {
-        /// One for each entitled person.
-        letters: Vec<Letter>,
-        /// Limits named in the letter, as counted.
-        limits: Vec<Deadline>,
-        /// Why, against the proposal.
-        reason: Personal<String>,
-    },
-    /// No letter.
-    LetterDeclined {
-        /// Why.
-        reason: Personal<String>,
-    },
-    /// What became of a letter.
-    LetterNoted {
-        /// The paper.
-        paper: StreamId,
-        /// Its state.
-        state: LetterState,
-        /// The day.
-        on: Date,
-        /// When it had been served, if it is voided after that or that was corrected.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        served: Option<Date>,
-    },
-    /// Somebody applied.
-    DisputeApplied {
-        /// The dossier.
-        dossier: StreamId,
-    },
-    /// The 12345 order was answered.
-    OrderReplied {
-        /// The paper.
-        paper: PaperRef,
-        /// The text.
-        text: Personal<String>,
-        /// What was found out; none in old events.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        findings: Option<Personal<String>>,
     },
 }
 
@@ -452,22 +384,25 @@ impl Stream for Matter {
             Command::Register { .. } => Act::RegisterMatter,
             Command::Update { .. } => Act::UpdateMatter,
             Command::Decide { .. } => Act::IssueDecision,
-            Command::Withdraw {} => Act::WithdrawMatter,
+            Command::Withdraw { .. } => Act::WithdrawMatter,
             Command::EnterServed { .. } => Act::EnterServed,
             Command::EnterEntitled { .. } => Act::EnterEntitled,
             Command::ConfirmLetter { .. } | Command::SendLetters { .. } => Act::ConfirmLetter,
             Command::DeclineLetter { .. } => Act::DeclineLetter,
             Command::NoteLetter { .. } | Command::NoteApplied { .. } | Command::NoteDecision { .. } => Act::NoteMatter,
+            Command::AskCorrection { .. } => Act::AskCorrection,
+            Command::ApproveCorrection { .. } => Act::ApproveCorrection,
+            Command::RefuseCorrection { .. } => Act::RefuseCorrection,
             Command::ReplyOrder { .. } => Act::ReplyOrder,
         }
     }
 
-    fn open(state: Option<&State>, act: Act, _: &Facts<'_>, _: &Context) -> Result<(), Refusal> {
-        decide::open(state, act)
+    fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, _: &Context) -> Result<(), Refusal> {
+        decide::open(state, act, facts)
     }
 
     fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>, _: &Context) -> Result<Vec<Event>, Refusal> {
-        decide::open(state, Self::act(&command))?;
+        decide::open(state, Self::act(&command), facts)?;
         decide::decide(state, command, facts)
     }
 

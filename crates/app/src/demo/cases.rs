@@ -84,6 +84,7 @@ impl Play<'_> {
             known_on: None,
             electronic_service: portal,
             other_proceedings: Some(String::new()),
+            agrees_named: state.matter.reporter,
             told_on: None,
         };
         self.act("apply", &actor, &dossier, command).await?;

@@ -60,7 +60,7 @@ impl App {
                 let stored = self.state::<matter::Matter>(stream).await?;
                 let own = |s: &matter::State| s.matter.batch.as_ref() == Some(batch);
                 let stored = stored.filter(|s| s.standing != matter::Standing::Withdrawn && own(s));
-                stored.map(|_| matter::Command::Withdraw {}.into())
+                stored.map(|_| matter::Command::Withdraw { reason: String::new() }.into())
             }
         })
     }

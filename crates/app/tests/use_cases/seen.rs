@@ -51,7 +51,7 @@ async fn a_page_that_only_the_systems_follow_up_made_old_is_carried_out_on_what_
     assert_eq!(actors, ["system"], "the service of the letter is noted by the system");
 
     // What it asks for is decided on the present state, in which a letter was issued.
-    let withdraw = matter::Command::Withdraw {};
+    let withdraw = matter::Command::Withdraw { reason: "登记重复".to_owned() };
     match app.handle(Request::one(&clerk, "withdraw", &id, withdraw).seen(&id, seen)).await {
         Err(AppError::Refused(refusal)) => assert_eq!(refusal.reason, Reason::AlreadyIssued),
         other => panic!("{other:?}"),

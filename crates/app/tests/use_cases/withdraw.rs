@@ -221,6 +221,7 @@ async fn an_organ_with_cases_and_somebody_who_is_named_in_one_stay() {
             known_on: None,
             electronic_service: true,
             other_proceedings: Some(String::new()),
+            agrees_named: false,
             told_on: None,
         },
     )

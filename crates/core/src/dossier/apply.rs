@@ -23,6 +23,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
         facts,
         electronic_service,
         other_proceedings,
+        agrees_named: _,
         limits,
         accept_by,
         check_code,
@@ -292,6 +293,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             state.stage = Stage::Closed;
         }
         Event::DossierReassigned { to, .. } => state.clerk.clone_from(to),
+        Event::LimitsCounted { limits, .. } => state.limits.clone_from(limits),
         Event::CorrectionAsked { correction } => state.corrections.push(correction.clone()),
         Event::FactCorrected { correction, approver } => correct(&mut state, *correction, approver),
         Event::CorrectionRefused { correction, approver, reason } => {

@@ -22,6 +22,7 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
         known_on,
         electronic_service,
         other_proceedings,
+        agrees_named,
         told_on,
     } = command
     else {
@@ -47,6 +48,10 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
     let entry = origin.map_or(entry, |m| m.entry.clone());
     if !entry.is_empty() && facts.pack.scope.entry_name(&entry).is_none() {
         return Err(field("entry", "unknown"));
+    }
+    // Whoever reports is never named to the other side, and whoever applies is.
+    if origin.is_some_and(|m| m.reporter) && kind != Kind::Administrative && !agrees_named {
+        return Err(field("agrees_named", "not_agreed"));
     }
     let sector = match origin {
         Some(m) => m.sector.clone(),
@@ -95,6 +100,7 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
         facts: Personal::new(&person, reasons),
         electronic_service,
         other_proceedings: other_proceedings.map(|named| Personal::new(&person, named.trim().to_owned())),
+        agrees_named,
         organ,
         entry,
     }])

@@ -112,6 +112,9 @@ pub enum Command {
         /// Other proceedings about the same dispute: empty for none, none when it was not asked.
         #[serde(default)]
         other_proceedings: Option<String>,
+        /// Whoever reported was told that the other side learns their name, and agreed expressly.
+        #[serde(default)]
+        agrees_named: bool,
         /// The day on which it was told, when a clerk writes it down later; none: today.
         #[serde(default)]
         told_on: Option<Date>,
@@ -344,6 +347,13 @@ pub enum Command {
     },
     /// The limit for the joint application has passed.
     LapseConfirmation {},
+    /// The act that is disputed was known on another day than was thought.
+    NoteKnown {
+        /// From which day the limits of review and suit were counted.
+        before: Date,
+        /// From which they run.
+        on: Date,
+    },
     /// What became of the confirmation.
     NoteConfirmation {
         /// Its stream.
@@ -409,7 +419,7 @@ impl Command {
             Self::ApproveCorrection { .. } => Act::ApproveCorrection,
             Self::RefuseCorrection { .. } => Act::RefuseCorrection,
             Self::LapseConfirmation {} => Act::LapseConfirmation,
-            Self::NoteConfirmation { .. } | Self::NoteConsent { .. } => Act::NoteDossier,
+            Self::NoteKnown { .. } | Self::NoteConfirmation { .. } | Self::NoteConsent { .. } => Act::NoteDossier,
         }
     }
 }

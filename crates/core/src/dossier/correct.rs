@@ -4,7 +4,7 @@
 use super::decide::{field, required};
 use super::{Correction, Event, State, everybody};
 use crate::party::Party;
-use crate::refusal::{Reason, Refusal};
+use crate::refusal::Refusal;
 use crate::stream::Facts;
 use crate::values::{CreditCode, Document, DocumentKind, PersonName, Phone, normalise};
 use crate::{PersonId, Personal};
@@ -130,13 +130,4 @@ pub(super) fn ask(
         refused: None,
     };
     Ok(Event::CorrectionAsked { correction })
-}
-
-/// Does this correction still wait for the acting person? Nobody decides on a correction of their own.
-pub(super) fn waiting_for(state: &State, correction: i64, facts: &Facts<'_>) -> Result<bool, Refusal> {
-    let waits = usize::try_from(correction).ok().and_then(|n| state.corrections.get(n)).ok_or(Reason::NotFound)?;
-    if waits.approver.is_some() {
-        return Ok(false);
-    }
-    if waits.by == facts.actor.id { Err(Reason::OwnRequest.into()) } else { Ok(true) }
 }

@@ -4,8 +4,8 @@ use super::identity;
 use super::open::{overdue, second_session, signer_of};
 use super::signing::{by_code, printed};
 use super::{
-    Command, Consent, Context, Decision, Draft, Ended, Event, Recusal, Sitting, State, Unsigned, changed, consent,
-    correct, grounds, joining, taking_part,
+    Command, Consent, Context, Decision, Draft, Ended, Event, Recusal, RunningLimit, Sitting, State, Unsigned, changed,
+    consent, correct, correction, grounds, joining, taking_part,
 };
 use crate::party::Party;
 use crate::policy::Role;
@@ -279,13 +279,13 @@ pub(super) fn go_on(
         Command::AskCorrection { field: name, after, reason } => {
             vec![correct::ask(state, name, &after, reason, facts)?]
         }
-        Command::ApproveCorrection { correction } => match correct::waiting_for(state, correction, facts)? {
+        Command::ApproveCorrection { correction } => match correction::waits(&state.corrections, correction, facts)? {
             true => vec![Event::FactCorrected { correction, approver: facts.actor.id.clone() }],
             false => Vec::new(),
         },
         Command::RefuseCorrection { correction, reason } => {
             required("reason", &reason)?;
-            match correct::waiting_for(state, correction, facts)? {
+            match correction::waits(&state.corrections, correction, facts)? {
                 true => {
                     let reason = Personal::new(&of, reason);
                     vec![Event::CorrectionRefused { correction, approver: facts.actor.id.clone(), reason }]
@@ -296,6 +296,19 @@ pub(super) fn go_on(
         Command::LapseConfirmation {} => {
             let limit = state.agreement.as_ref().and_then(|a| a.confirm_by.as_ref());
             vec![Event::ConfirmationLapsed { on: limit.map_or(today, |l| l.last_day) }]
+        }
+        Command::NoteKnown { before, on } => {
+            let moves = |limit: &RunningLimit| state.is_administrative() && limit.deadline.from == before;
+            if before == on || !state.limits.iter().any(moves) {
+                return Ok(Vec::new());
+            }
+            let anew = |limit: &RunningLimit| match moves(limit) {
+                true => {
+                    facts.limit(&limit.deadline.limit, on, None).map(|d| RunningLimit { deadline: d, ..limit.clone() })
+                }
+                false => Ok(limit.clone()),
+            };
+            vec![Event::LimitsCounted { before, on, limits: state.limits.iter().map(anew).collect::<Result<_, _>>()? }]
         }
         Command::NoteConfirmation { confirmation, state: noted } => {
             if state.confirmation.as_ref() == Some(&confirmation) && state.confirmation_state == noted {

@@ -51,6 +51,9 @@ pub enum Event {
         /// Other proceedings about the same dispute, as the applicant answered: empty for none; none: not asked.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         other_proceedings: Option<Personal<String>>,
+        /// Whoever reported agreed that the other side learns their name.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        agrees_named: bool,
         /// Limits of the parties.
         limits: Vec<RunningLimit>,
         /// Last day of acceptance.
@@ -389,6 +392,15 @@ pub enum Event {
     ConfirmationLapsed {
         /// Its last day.
         on: Date,
+    },
+    /// The limits of review and suit run from another day than was thought.
+    LimitsCounted {
+        /// From which they were counted before.
+        before: Date,
+        /// From which they run.
+        on: Date,
+        /// All limits of the parties.
+        limits: Vec<RunningLimit>,
     },
     /// What became of the confirmation.
     ConfirmationNoted {

@@ -1,7 +1,7 @@
 //! Which acts are open on a case.
 
 use super::decide::{check, subject_text, waiting};
-use super::{Context, Stage, State, joining};
+use super::{Context, Stage, State, correction, joining};
 use crate::policy::{Act, Role};
 use crate::refusal::{Reason, Refusal};
 use crate::stream::Facts;
@@ -37,15 +37,7 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
                 Ok(())
             }
         }
-        Act::ApproveCorrection | Act::RefuseCorrection => {
-            let waits: Vec<_> = state.corrections.iter().filter(|c| c.approver.is_none()).collect();
-            match waits.iter().find(|c| c.by != facts.actor.id) {
-                Some(_) => Ok(()),
-                None if waits.is_empty() => Err(waiting("correction")),
-                // Nobody approves a correction of their own.
-                None => Err(Reason::OwnRequest.into()),
-            }
-        }
+        Act::ApproveCorrection | Act::RefuseCorrection => correction::open(&state.corrections, facts),
         Act::AttestApplication => {
             if stage == Stage::Closed || state.application_unsigned().is_empty() {
                 not_now()

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Consent, Draft, Joined, Left, Signature, Sitting, Unsigned};
+use super::{Consent, Correction, Draft, Joined, Left, Signature, Sitting, Unsigned};
 use crate::deadline::Deadline;
 use crate::party::Party;
 use crate::scope::Kind;
@@ -222,27 +222,6 @@ pub struct FileRef {
     pub size: i64,
     /// Who added it.
     pub by: String,
-}
-
-/// A correction that waits for approval, or was approved or refused.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Correction {
-    /// What is corrected: `claims`, `facts`, or `name/N`, `phone/N`, `address/N`, `credit_code/N`, `document/N/KIND` of
-    /// party N.
-    pub field: String,
-    /// As it was.
-    pub before: Personal<String>,
-    /// As it should be.
-    pub after: Personal<String>,
-    /// Why: free words, which may name people.
-    pub reason: Personal<String>,
-    /// Who asked.
-    pub by: String,
-    /// Who approved or refused; none yet.
-    pub approver: Option<String>,
-    /// Why it was refused; none when it was not.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub refused: Option<Personal<String>>,
 }
 
 /// A case.

@@ -2,9 +2,10 @@
 
 use super::{
     Command, Context, Event, Harmed, Letter, LetterState, Matter, Proposed, Recipient, Registered, Standing, State,
-    channels, decision, fitting_channel, project,
+    channels, correct, decision, fitting_channel, project,
 };
 use crate::deadline::Deadline;
+use crate::dossier::correction;
 use crate::pack::Pack;
 use crate::party::Party;
 use crate::policy::Act;
@@ -15,7 +16,7 @@ use crate::time::{Date, EARLIEST};
 use crate::values::Email;
 use crate::{PersonId, Personal};
 
-pub(super) fn open(state: Option<&State>, act: Act) -> Result<(), Refusal> {
+pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
     let Some(state) = state else {
         let first = matches!(act, Act::RegisterMatter | Act::IssueDecision);
         return if first { Ok(()) } else { Err(Reason::NotFound.into()) };
@@ -27,11 +28,20 @@ pub(super) fn open(state: Option<&State>, act: Act) -> Result<(), Refusal> {
     match act {
         // A decision is corrected and voided by notices, and never issued a second time.
         Act::IssueDecision => Err(Reason::Exists.into()),
-        Act::WithdrawMatter if !state.letters.is_empty() || !state.dossiers.is_empty() || state.decision.is_some() => {
+        Act::WithdrawMatter
+            if !state.letters.is_empty()
+                || !state.dossiers.is_empty()
+                || state.decision.is_some()
+                || state.reply.is_some() =>
+        {
             Err(Reason::AlreadyIssued.into())
         }
         // Service of a decision that was issued here is recorded on its paper.
         Act::EnterServed if state.matter.source != Source::Penalty || state.decision.is_some() => not_now(),
+        // Another day than was entered is a correction.
+        Act::EnterServed if state.served_on.is_some() => Err(Reason::AlreadyDone.into()),
+        Act::AskCorrection if correct::correctable(state).next().is_none() => not_now(),
+        Act::ApproveCorrection | Act::RefuseCorrection => correction::open(&state.amendments, facts),
         Act::EnterEntitled if state.entitled().is_some() => Err(Reason::AlreadyDone.into()),
         // Voided letters bring the matter back to where it was before them; whoever has none yet may still get one.
         Act::ConfirmLetter => match (state.entitled(), state.without_letter().next()) {
@@ -62,21 +72,22 @@ pub(super) fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>)
         (Command::Update { status, own_due_on, phone, address, row }, Some(state)) => {
             Ok(update(state, status, own_due_on, phone, address, row))
         }
-        (Command::Withdraw {}, Some(_)) => Ok(vec![Event::MatterWithdrawn {}]),
+        (Command::Withdraw { reason }, Some(state)) => {
+            let said = !reason.trim().is_empty();
+            if !said && state.matter.batch.is_none() {
+                return Err(Reason::Field { field: "reason".into(), problem: "required".into() }.into());
+            }
+            let reason = said.then(|| Personal::new(&state.matter.text.of, reason));
+            Ok(vec![Event::MatterWithdrawn { reason }])
+        }
         (Command::EnterServed { on }, Some(state)) => {
-            if on < state.matter.occurred_on {
-                return Err(
-                    Reason::DateOrder { first: state.matter.occurred_on.to_string(), second: on.to_string() }.into()
-                );
-            }
-            if on > facts.today() {
-                return Err(Reason::Field { field: "on".into(), problem: "future".into() }.into());
-            }
+            correct::served(state, on, facts)?;
             let letter_due = match state.standing {
                 Standing::Proposed => Some(facts.limit("letter.send", on, sector(state))?),
                 _ => state.letter_due.clone(),
             };
-            Ok(vec![Event::DecisionServed { on, letter_due }])
+            let served = Event::DecisionServed { on, letter_due };
+            Ok(std::iter::once(served).chain(correct::recounted(state, on, facts)?).collect())
         }
         (Command::EnterEntitled { party }, Some(state)) => {
             if party.name.text().trim().is_empty() {
@@ -85,6 +96,7 @@ pub(super) fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>)
             // Whoever is known now may be somebody to write to, or somebody harmed: the scope is proposed anew.
             let mut matter = state.matter.clone();
             project::enter(&mut matter, (*party).clone());
+            named_once(&matter)?;
             let proposed = weigh(&matter, state.trigger().0, facts)?;
             Ok(vec![Event::EntitledEntered { party, proposed: Some(Box::new(proposed)) }])
         }
@@ -119,19 +131,41 @@ pub(super) fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>)
         (Command::NoteDecision { paper, state: noted, on, corrected }, Some(state)) => {
             let own = state.decision.as_ref().is_some_and(|d| d.paper.id == paper);
             let served = || Event::DecisionServed { on, letter_due: state.letter_due.clone() };
+            let counted = |on| correct::recounted(state, on, facts);
             Ok(match (noted, state.served_on) {
                 _ if !own => Vec::new(),
-                (LetterState::Served, None) => vec![served()],
-                (LetterState::Served, Some(before)) if corrected && before != on => vec![served()],
+                (LetterState::Served, None) => std::iter::once(served()).chain(counted(on)?).collect(),
+                (LetterState::Served, Some(before)) if corrected && before != on => {
+                    std::iter::once(served()).chain(counted(on)?).collect()
+                }
                 (LetterState::Voided, _) if !state.decision_voided => vec![Event::DecisionVoided { paper, on }],
                 (LetterState::Issued | LetterState::Sent | LetterState::Failed, Some(_)) if corrected => {
-                    vec![Event::DecisionUnserved {}]
+                    let assumed = counted(state.matter.occurred_on)?;
+                    std::iter::once(Event::DecisionUnserved {}).chain(assumed).collect()
                 }
                 _ => Vec::new(),
             })
         }
         (Command::NoteApplied { dossier }, Some(state)) => {
             Ok(if state.dossiers.contains(&dossier) { Vec::new() } else { vec![Event::DisputeApplied { dossier }] })
+        }
+        (Command::AskCorrection { field, after, reason }, Some(state)) => {
+            Ok(vec![correct::ask(state, field, &after, reason, facts)?])
+        }
+        (Command::ApproveCorrection { correction }, Some(state)) => {
+            match correction::waits(&state.amendments, correction, facts)? {
+                true => correct::approve(state, correction, facts),
+                false => Ok(Vec::new()),
+            }
+        }
+        (Command::RefuseCorrection { correction, reason }, Some(state)) => {
+            if reason.trim().is_empty() {
+                return Err(Reason::Field { field: "reason".into(), problem: "required".into() }.into());
+            }
+            let waits = correction::waits(&state.amendments, correction, facts)?;
+            let reason = Personal::new(&state.matter.text.of, reason);
+            let refused = Event::CorrectionRefused { correction, approver: facts.actor.id.clone(), reason };
+            Ok(waits.then_some(refused).into_iter().collect())
         }
         (Command::ReplyOrder { findings, text }, Some(state)) => {
             for (field, typed) in [("findings", &findings), ("text", &text)] {
@@ -166,12 +200,21 @@ pub(super) fn register(matter: Registered, facts: &Facts<'_>) -> Result<Vec<Even
     if matter.occurred_on < EARLIEST {
         return Err(Reason::Field { field: "occurred_on".into(), problem: "too_early".into() }.into());
     }
+    named_once(&matter)?;
     let Proposed { proposal, because, letter_due, harmed } = weigh(&matter, matter.occurred_on, facts)?;
     Ok(vec![Event::MatterRegistered { matter: Box::new(matter), proposal, because, letter_due, harmed }])
 }
 
+/// Nobody gets two letters of one matter.
+fn named_once(matter: &Registered) -> Result<(), Refusal> {
+    match matter.twice() {
+        Some(role) => Err(Reason::Field { field: format!("{role}_name"), problem: "same_person".into() }.into()),
+        None => Ok(()),
+    }
+}
+
 /// What the scope catalogue proposes for a matter, and the last day for the letter, counted from its trigger.
-fn weigh(matter: &Registered, from: Date, facts: &Facts<'_>) -> Result<Proposed, Refusal> {
+pub(super) fn weigh(matter: &Registered, from: Date, facts: &Facts<'_>) -> Result<Proposed, Refusal> {
     let because =
         |proposal: &mut scope::Proposal| Personal::new(&matter.text.of, std::mem::take(&mut proposal.because));
     let mut proposal = scope::propose(&facts.pack.scope, &text_of(facts.pack, matter));
@@ -385,13 +428,17 @@ fn differing_column(stored: &Registered, again: &Registered) -> Option<String> {
 
 impl Matter {
     /// Acts of staff on a matter, in the order in which a page offers them.
-    pub const OFFERED: [Act; 6] = [
+    pub const OFFERED: [Act; 10] = [
         Act::EnterEntitled,
         Act::ConfirmLetter,
         Act::DeclineLetter,
         Act::EnterServed,
         Act::ReplyOrder,
         Act::RecordOralApplication,
+        Act::AskCorrection,
+        Act::ApproveCorrection,
+        Act::RefuseCorrection,
+        Act::WithdrawMatter,
     ];
 
     /// The acts among [`Self::OFFERED`] that are open.

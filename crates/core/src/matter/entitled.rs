@@ -1,10 +1,11 @@
 //! Who is entitled to a letter of a matter, of which dispute, against whom, and by which channel it can go.
 
-use super::{Letter, LetterState, State};
+use super::{Letter, LetterState, Registered, State};
 use crate::PersonId;
 use crate::party::Party;
 use crate::scope::{Kind, Proposal, Source};
 use crate::time::Date;
+use crate::values::normalise;
 
 impl State {
     /// The kind of dispute of this matter, also when the clerk overrules a proposal of none: a penalty is disputed with
@@ -64,14 +65,19 @@ impl State {
     /// Everybody who is entitled to a letter, with their role: the punished person, the complainant, the affected one.
     /// Who is complained of or inspected gets none: that side is asked when somebody applies.
     pub fn all_entitled(&self) -> impl Iterator<Item = (&'static str, &Party)> {
-        let m = &self.matter;
-        let punished = m.subject.as_ref().filter(|_| m.source == Source::Penalty);
-        let (first, second) = match m.source {
-            Source::Complaint => (("complainant", &m.complainant), ("affected", &m.affected)),
-            Source::Penalty | Source::Inspection => (("affected", &m.affected), ("complainant", &m.complainant)),
-        };
-        let others = [first, second].into_iter().filter_map(|(role, party)| party.as_ref().map(|p| (role, p)));
-        punished.map(|p| ("subject", p)).into_iter().chain(others)
+        self.matter.entitled()
+    }
+
+    /// What this person said of the matter: only the complaint is in the complainant's own words.
+    pub fn own_words(&self, person: &PersonId) -> Option<&str> {
+        let own = self.matter.source == Source::Complaint
+            && self.matter.complainant.as_ref().is_some_and(|c| c.person == *person);
+        self.matter.text.open().map(String::as_str).filter(|_| own)
+    }
+
+    /// Is it somebody whose name the other side does not know and learns by an application?
+    pub fn is_reporter(&self, person: &PersonId) -> bool {
+        self.matter.reporter && self.matter.complainant.as_ref().is_some_and(|c| c.person == *person)
     }
 
     /// Those of [`Self::all_entitled`] who have no letter that stands.
@@ -101,6 +107,36 @@ impl State {
     pub fn other_side_of(&self, person: &PersonId) -> Option<&Party> {
         let own = self.matter.source == Source::Penalty && !self.is_harmed(person);
         self.matter.subject.as_ref().filter(|subject| !own && subject.person != *person)
+    }
+}
+
+impl Registered {
+    /// See [`State::all_entitled`].
+    fn entitled(&self) -> impl Iterator<Item = (&'static str, &Party)> {
+        let punished = self.subject.as_ref().filter(|_| self.source == Source::Penalty);
+        let (first, second) = match self.source {
+            Source::Complaint => (("complainant", &self.complainant), ("affected", &self.affected)),
+            Source::Penalty | Source::Inspection => (("affected", &self.affected), ("complainant", &self.complainant)),
+        };
+        let others = [first, second].into_iter().filter_map(|(role, party)| party.as_ref().map(|p| (role, p)));
+        punished.map(|p| ("subject", p)).into_iter().chain(others)
+    }
+
+    /// The second role in which somebody is named who would get two letters: the same document, or the same name where not
+    /// both show one.
+    pub fn twice(&self) -> Option<&'static str> {
+        let number = |party: &Party| {
+            let document = party.document.as_ref().and_then(|number| number.open());
+            party.credit_code.as_ref().or(document).cloned()
+        };
+        let same = |a: &Party, b: &Party| match (number(a), number(b)) {
+            (Some(a), Some(b)) => a == b,
+            _ => normalise(a.name.text()) == normalise(b.name.text()),
+        };
+        let all: Vec<_> = self.entitled().collect();
+        let again =
+            all.iter().enumerate().find(|(n, (_, party))| all[..*n].iter().any(|(_, other)| same(other, party)));
+        again.map(|(_, (role, _))| *role)
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::decide::limits_of;
-use super::{Context, Event, LetterState, Standing, State, kind_name, source_name};
+use super::{Context, Event, LetterState, Proposed, Standing, State, correct, kind_name, source_name};
 use crate::deadline::Deadline;
 use crate::paper_data as data;
 use crate::row::{Cell, Change, Tally};
@@ -35,6 +35,8 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
             harmed: harmed.clone(),
             decision: None,
             decision_voided: false,
+            limits: Vec::new(),
+            amendments: Vec::new(),
         };
     }
     // INVARIANT: decide writes nothing else before MatterRegistered; history with a lost start is refused by verify.
@@ -54,26 +56,43 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
         }
         Event::DecisionIssued { decided } => state.decision = Some(decided.clone()),
         Event::DecisionVoided { .. } => state.decision_voided = true,
-        Event::MatterWithdrawn {} => state.standing = Standing::Withdrawn,
+        Event::MatterWithdrawn { reason } => {
+            if let Some(reason) = reason {
+                state.reason.clone_from(reason);
+            }
+            state.standing = Standing::Withdrawn;
+        }
         Event::DecisionServed { on, letter_due } => {
             state.served_on = Some(*on);
             state.letter_due.clone_from(letter_due);
         }
         Event::DecisionUnserved {} => state.served_on = None,
+        Event::LimitsCounted { limits, .. } => state.limits.clone_from(limits),
+        Event::CorrectionAsked { correction } => state.amendments.push(correction.clone()),
+        Event::FactCorrected { correction, approver, proposed } => {
+            if let Some(asked) = amendment(&mut state, *correction) {
+                asked.approver = Some(approver.clone());
+            }
+            correct::put(&mut state, *correction);
+            if let Some(anew) = proposed {
+                propose(&mut state, anew);
+            }
+        }
+        Event::CorrectionRefused { correction, approver, reason } => {
+            if let Some(asked) = amendment(&mut state, *correction) {
+                asked.approver = Some(approver.clone());
+                asked.refused = Some(reason.clone());
+            }
+        }
         Event::EntitledEntered { party, proposed } => {
             enter(&mut state.matter, (**party).clone());
             if let Some(anew) = proposed {
-                // What the clerk has decided stays decided.
-                if matches!(state.standing, Standing::OutOfScope | Standing::Proposed) {
-                    state.standing = if anew.sends() { Standing::Proposed } else { Standing::OutOfScope };
-                }
-                state.proposal.clone_from(&anew.proposal);
-                state.because.clone_from(&anew.because);
-                state.letter_due.clone_from(&anew.letter_due);
-                state.harmed.clone_from(&anew.harmed);
+                propose(&mut state, anew);
             }
         }
-        Event::LettersIssued { letters, reason, .. } => {
+        Event::LettersIssued { letters, reason, limits } => {
+            state.limits.retain(|old| limits.iter().all(|new| new.limit != old.limit));
+            state.limits.extend(limits.iter().cloned());
             state.letters.extend(letters.iter().map(|l| (l.clone(), LetterState::Issued)));
             state.letter_issued.extend(letters.iter().map(|l| (l.paper.id.clone(), county_date(at))));
             state.issues += 1;
@@ -122,6 +141,22 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
     state
 }
 
+fn amendment(state: &mut State, place: i64) -> Option<&mut crate::dossier::Correction> {
+    usize::try_from(place).ok().and_then(|n| state.amendments.get_mut(n))
+}
+
+/// What is proposed now that more is known.
+fn propose(state: &mut State, anew: &Proposed) {
+    // What the clerk has decided stays decided.
+    if matches!(state.standing, Standing::OutOfScope | Standing::Proposed) {
+        state.standing = if anew.sends() { Standing::Proposed } else { Standing::OutOfScope };
+    }
+    state.proposal.clone_from(&anew.proposal);
+    state.because.clone_from(&anew.because);
+    state.letter_due.clone_from(&anew.letter_due);
+    state.harmed.clone_from(&anew.harmed);
+}
+
 /// Somebody in the place that those who are entitled have in a matter of this source.
 pub(super) fn enter(matter: &mut super::Registered, party: crate::party::Party) {
     match matter.source {
@@ -133,10 +168,16 @@ pub(super) fn enter(matter: &mut super::Registered, party: crate::party::Party) 
 pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp) -> Vec<Change> {
     let m = &state.matter;
     let mut rows = vec![row(id, state, at)];
-    if matches!(event, Event::MatterRegistered { .. } | Event::MatterUpdated { .. } | Event::EntitledEntered { .. }) {
+    if matches!(
+        event,
+        Event::MatterRegistered { .. }
+            | Event::MatterUpdated { .. }
+            | Event::EntitledEntered { .. }
+            | Event::FactCorrected { .. }
+    ) {
         rows.extend(state.parties().map(|(role, party)| party.takes_part(id, role)));
     }
-    if matches!(event, Event::MatterWithdrawn {}) {
+    if matches!(event, Event::MatterWithdrawn { .. }) {
         // Registered again, its people are drawn anew: nobody finds the matter as who they were before.
         let gone = |party: &crate::party::Party| vec![id.as_str().into(), party.person.0.as_str().into()];
         rows.extend(state.parties().map(|(_, party)| Change::Delete(&tables::TAKES_PART, gone(party))));
@@ -145,7 +186,7 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
     rows.push(work(
         id,
         state,
-        "letter",
+        ("letter", "clerk"),
         state.standing == Standing::Proposed,
         state.letter_due.as_ref().map(|d| (d.last_day, "letter.send")),
         at,
@@ -156,10 +197,12 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
             && m.status != "办结"
             && state.standing != Standing::Withdrawn
     });
-    rows.push(work(id, state, "reply", owed.is_some(), owed.map(|d| (d, "order.own")), at));
+    rows.push(work(id, state, ("reply", "clerk"), owed.is_some(), owed.map(|d| (d, "order.own")), at));
     let address = state.letters.iter().any(|(l, s)| *s == LetterState::Issued && l.channel == "address_needed")
         || state.letters.iter().any(|(_, s)| *s == LetterState::Failed);
-    rows.push(work(id, state, "address", address, None, at));
+    rows.push(work(id, state, ("address", "clerk"), address, None, at));
+    let asked = state.standing != Standing::Withdrawn && state.amendments.iter().any(|c| c.approver.is_none());
+    rows.push(work(id, state, ("correct", "leader"), asked, None, at));
 
     let kind = kind_name(state.kind());
     let tally_of = |name, kind: &str, date: Date, mark: String, by| {
@@ -266,7 +309,14 @@ fn in_both(because: &crate::scope::Because) -> String {
     }
 }
 
-fn work(id: &StreamId, state: &State, task: &str, there: bool, due: Option<(Date, &str)>, at: Timestamp) -> Change {
+fn work(
+    id: &StreamId,
+    state: &State,
+    (task, role): (&str, &str),
+    there: bool,
+    due: Option<(Date, &str)>,
+    at: Timestamp,
+) -> Change {
     if !there {
         return Change::Delete(&tables::WORK, vec![id.as_str().into(), task.into()]);
     }
@@ -278,7 +328,7 @@ fn work(id: &StreamId, state: &State, task: &str, there: bool, due: Option<(Date
             id.as_str().into(),
             task.into(),
             m.organ.as_str().into(),
-            "clerk".into(),
+            role.into(),
             Cell::Null,
             due.map(|(d, _)| d).into(),
             due.map(|(_, limit)| limit.to_owned()).into(),
@@ -290,8 +340,19 @@ fn work(id: &StreamId, state: &State, task: &str, there: bool, due: Option<(Date
     )
 }
 
-/// What became of the decision becomes of the letters that go with it: they stand on its proof of service.
+/// What became of the decision becomes of the letters that go with it: they stand on its proof of service. And the cases
+/// that came of the matter learn from which day their limits run.
 pub(super) fn react(_: &StreamId, state: &State, event: &Event) -> Vec<Job> {
+    if let Event::LimitsCounted { before, on, .. } = event {
+        let command = json!({"NoteKnown": {"before": before, "on": on}});
+        let run = |case: &StreamId| Job::Run {
+            name: format!("known/{}/{on}", case.key()),
+            due: Timestamp::UNIX_EPOCH,
+            stream: case.clone(),
+            command: command.clone(),
+        };
+        return state.dossiers.iter().map(run).collect();
+    }
     let (Event::DecisionServed { .. } | Event::DecisionUnserved {}, Some(decided)) = (event, &state.decision) else {
         return Vec::new();
     };

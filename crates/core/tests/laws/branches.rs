@@ -403,7 +403,10 @@ fn a_voided_letter_takes_its_counts_back_and_another_may_be_issued() {
     assert_eq!(by_day(&world, date(2022, 3, 1)), 0, "taken back on the day on which it was counted");
     assert_eq!(world.matter(&matter).standing, Standing::Proposed);
     assert!(world.tasks(&matter).contains(&"letter".to_owned()), "the clerk is reminded");
-    assert_eq!(world.no::<Matter>(&clerk(), &matter, matter::Command::Withdraw {}), "already_issued");
+    assert_eq!(
+        world.no::<Matter>(&clerk(), &matter, matter::Command::Withdraw { reason: GOSSIP.into() }),
+        "already_issued"
+    );
     world.do_::<Matter>(&clerk(), &matter, confirm());
     assert_eq!(
         world.order("guidance_letter").paper.number,
@@ -485,7 +488,7 @@ fn a_withdrawn_matter_is_found_by_nobody_and_can_come_again() {
         world.no::<Matter>(&clerk(), &matter, matter::Command::Register { matter: Box::new(changed) }),
         "differs"
     );
-    world.do_::<Matter>(&clerk(), &matter, matter::Command::Withdraw {});
+    world.do_::<Matter>(&clerk(), &matter, matter::Command::Withdraw { reason: GOSSIP.into() });
     assert_eq!(takes_part(&world), 0);
     assert!(world.tasks(&matter).is_empty());
     register(&mut world, registered);

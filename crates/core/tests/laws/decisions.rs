@@ -116,7 +116,10 @@ fn a_decision_is_voided_and_corrected_by_numbered_notices_only() {
     let id = decided(&mut world);
     let paper = world.matter(&id).decision.as_ref().unwrap().paper.id.clone();
     assert!(world.open::<Matter>(&clerk(), &id, Act::IssueDecision).is_err(), "never a second time");
-    assert_eq!(world.no::<Matter>(&clerk(), &id, matter::Command::Withdraw {}), "already_issued");
+    assert_eq!(
+        world.no::<Matter>(&clerk(), &id, matter::Command::Withdraw { reason: GOSSIP.into() }),
+        "already_issued"
+    );
     let correct = paper::Command::Correct { reason: GOSSIP.into(), before: "甲".into(), after: "乙".into() };
     world.notice(&paper, correct);
     assert!(world.order("correction_notice").paper.number.contains("调正"));

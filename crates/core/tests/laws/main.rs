@@ -6,6 +6,7 @@ mod asked;
 mod branches;
 mod by_hand;
 mod civil;
+mod corrected;
 mod decisions;
 mod desk;
 mod entered;

@@ -107,6 +107,7 @@ pub fn application(entry: &str, respondents: Vec<Party>) -> dossier::Command {
         known_on: None,
         electronic_service: true,
         other_proceedings: Some(String::new()),
+        agrees_named: false,
         told_on: None,
     }
 }

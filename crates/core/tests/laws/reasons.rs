@@ -44,7 +44,7 @@ fn every_reason_is_given_by_something() {
     let changed = matter::Registered { category: "举报".into(), ..complaint("HY202203010010", date(2022, 3, 1)) };
     given.insert(world.no::<Matter>(&clerk(), &matter_id, matter::Command::Register { matter: Box::new(changed) }));
     world.do_::<Matter>(&clerk(), &matter_id, matter::Command::ConfirmLetter { reason: String::new() });
-    given.insert(world.no::<Matter>(&clerk(), &matter_id, matter::Command::Withdraw {}));
+    given.insert(world.no::<Matter>(&clerk(), &matter_id, matter::Command::Withdraw { reason: GOSSIP.into() }));
 
     let id = new_dossier("reasons");
     let system = Actor::system();

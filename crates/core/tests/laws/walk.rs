@@ -210,7 +210,7 @@ impl Playable for Dossier {
 }
 
 impl Playable for Matter {
-    fn good(world: &mut World, id: &StreamId, act: Act, _: &Actor) -> Option<matter::Command> {
+    fn good(world: &mut World, id: &StreamId, act: Act, actor: &Actor) -> Option<matter::Command> {
         use matter::Command as C;
         let today = world.today();
         let state = world.matters.get(id).and_then(|k| k.state.clone());
@@ -230,7 +230,7 @@ impl Playable for Matter {
                 address: Some(GOSSIP.into()),
                 row: Some(GOSSIP.into()),
             },
-            Act::WithdrawMatter => C::Withdraw {},
+            Act::WithdrawMatter => C::Withdraw { reason: GOSSIP.into() },
             Act::EnterServed => C::EnterServed { on: today },
             Act::EnterEntitled => C::EnterEntitled { party: Box::new(state?.matter.complainant?) },
             Act::ConfirmLetter => C::ConfirmLetter { reason: GOSSIP.into() },
@@ -241,6 +241,19 @@ impl Playable for Matter {
                     Some(paper) => C::NoteLetter { paper, state: LetterState::Failed, on: today, corrected: false },
                     None => C::NoteApplied { dossier: new_dossier("noted") },
                 }
+            }
+            Act::AskCorrection => {
+                let (field, _) = matter::correctable(&state?).last()?;
+                C::AskCorrection { field: field.into(), after: format!("{GOSSIP}{today}"), reason: GOSSIP.into() }
+            }
+            Act::ApproveCorrection => {
+                let waits = |c: &dossier::Correction| c.approver.is_none() && c.by != actor.id;
+                C::ApproveCorrection { correction: state?.amendments.iter().position(waits)? as i64 }
+            }
+            Act::RefuseCorrection => {
+                let waits = |c: &dossier::Correction| c.approver.is_none() && c.by != actor.id;
+                let correction = state?.amendments.iter().position(waits)? as i64;
+                C::RefuseCorrection { correction, reason: GOSSIP.into() }
             }
             Act::ReplyOrder => C::ReplyOrder { findings: GOSSIP.into(), text: GOSSIP.into() },
             _ => return None,

@@ -10,7 +10,7 @@ use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::matter::{self, Matter};
 use yanhe_core::party::Party;
 use yanhe_core::policy::{Act, Actor};
-use yanhe_core::scope::{Kind, Source};
+use yanhe_core::scope::Kind;
 use yanhe_core::values::Phone;
 use yanhe_core::{Personal, Reason, StreamId, StreamKind};
 
@@ -68,6 +68,8 @@ pub struct ApplyForm {
     pub(super) second_kind: String,
     pub(super) second_name: String,
     pub(super) second_phone: String,
+    /// `yes`: whoever reported agrees that the other side learns their name.
+    pub(super) agrees_named: String,
     pub(super) claims: String,
     pub(super) facts: String,
     pub(super) known_on: String,
@@ -113,6 +115,11 @@ impl Origin {
     /// A dispute with the deciding organ itself?
     pub fn is_administrative(&self) -> bool {
         matches!(self, Self::Letter { state, party, .. } if state.kind_of(&party.person) == Kind::Administrative)
+    }
+
+    /// Somebody who reported, and whom the other side does not know by name.
+    pub fn is_reporter(&self) -> bool {
+        matches!(self, Self::Letter { state, party, .. } if state.is_reporter(&party.person))
     }
 
     /// The other side as the matter knows it.
@@ -229,19 +236,17 @@ async fn online(site: &Site, organ: &str) -> Result<bool, AppError> {
 fn known(origin: &Origin) -> ApplyForm {
     let Origin::Letter { state, party, .. } = origin else { return ApplyForm::default() };
     let open = |value: &Option<Personal<String>>| value.as_ref().and_then(|v| v.open().cloned()).unwrap_or_default();
-    let m = &state.matter;
-    let own = m.source == Source::Complaint && m.complainant.as_ref().is_some_and(|c| c.person == party.person);
     let other = origin.other_side();
     ApplyForm {
         kind: if party.is_firm() { "firm" } else { "person" }.into(),
         name: party.name.text().to_owned(),
+        document_kind: party.document_kind.clone().unwrap_or_default(),
+        document: party.credit_code.clone().unwrap_or_else(|| open(&party.document)),
         phone: open(&party.phone),
         address: open(&party.address),
-        other_kind: if other.is_some_and(Party::is_firm) { "firm" } else { "person" }.into(),
-        other_name: other.map_or_else(String::new, |o| o.name.text().to_owned()),
         other_phone: other.map(|o| open(&o.phone)).unwrap_or_default(),
         other_address: other.map(|o| open(&o.address)).unwrap_or_default(),
-        facts: if own { m.text.open().cloned().unwrap_or_default() } else { String::new() },
+        facts: state.own_words(&party.person).unwrap_or_default().to_owned(),
         known_on: state.trigger().0.to_string(),
         ..ApplyForm::default()
     }

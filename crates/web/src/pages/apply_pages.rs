@@ -129,10 +129,7 @@ pub async fn form(
     let frame = visitor.frame(&site.app, t.form_title);
     let lead = if matches!(origin, Origin::Open { .. }) { t.form_lead_open } else { t.form_lead };
     let mut sheet = Sheet::new(t.form_title).lead(lead).errors(errors).with(&about(site, lang, origin));
-    if let Origin::Letter { state, party, .. } = origin
-        && state.matter.reporter
-        && state.matter.complainant.as_ref().is_some_and(|c| c.person == party.person)
-    {
+    if origin.is_reporter() {
         sheet.add(&Notice::new(lang, NoticeKind::Warn, t.reporter));
     }
     let text = |name: &str, label: &str, value: &str| Field::text(lang, name, label).value(value).errors(errors);
@@ -204,6 +201,11 @@ pub async fn form(
             &text("proceedings_text", t.proceedings_text, &form.proceedings_text).hint(t.proceedings_hint).optional(),
         )
         .button(Button::primary(t.to_check));
+    if origin.is_reporter() {
+        let yes = vec![Choice::new("yes", t.agrees_named_yes)];
+        let agrees = Field::checkbox(lang, "agrees_named", t.agrees_named, yes).value(&form.agrees_named);
+        block = block.field(&agrees.errors(errors));
+    }
     sheet.add(&block);
     Ok(frame.page(&sheet))
 }
@@ -223,7 +225,7 @@ fn other_side(lang: Lang, block: FormBlock, origin: &Origin, form: &ApplyForm, e
     let text = |name: &str, label: &str, value: &str| Field::text(lang, name, label).value(value).errors(errors);
     let block = block.part(&Section::new(t.other_side).say(t.other_text));
     let block = match origin.other_side() {
-        Some(_) => block.hidden("other_kind", &form.other_kind).hidden("other_name", &form.other_name),
+        Some(_) => block,
         None => {
             let choices = vec![Choice::new("firm", t.firm), Choice::new("person", t.person)];
             let kind = if form.other_kind.is_empty() { "firm" } else { &form.other_kind };
@@ -283,6 +285,9 @@ fn answers(site: &Site, lang: Lang, origin: &Origin, form: &ApplyForm) -> Summar
     add(t.claims, &form.claims);
     add(t.facts, &form.facts);
     add(t.known_on, &form.known_on);
+    if origin.is_reporter() {
+        add(t.agrees_named, t.agrees_named_yes);
+    }
     let named = form.proceedings == "yes";
     add(t.proceedings, if named { &form.proceedings_text } else { t.proceedings_none });
     list
@@ -321,6 +326,7 @@ pub async fn check(
         ("second_kind", &form.second_kind),
         ("second_name", &form.second_name),
         ("second_phone", &form.second_phone),
+        ("agrees_named", &form.agrees_named),
         ("claims", &form.claims),
         ("facts", &form.facts),
         ("known_on", &form.known_on),

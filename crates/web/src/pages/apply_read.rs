@@ -103,6 +103,9 @@ pub(super) fn command(
     } else if form.electronic == "yes" && applicant.phone.is_none() {
         errors.add("phone", "required");
     }
+    if origin.is_reporter() && form.agrees_named != "yes" {
+        errors.add("agrees_named", "not_agreed");
+    }
     if !errors.is_empty() {
         return Ok(None);
     }
@@ -121,6 +124,7 @@ pub(super) fn command(
         known_on,
         electronic_service: form.electronic == "yes",
         told_on: None,
+        agrees_named: form.agrees_named == "yes",
         other_proceedings: Some(match form.proceedings.as_str() {
             "yes" => form.proceedings_text.trim().to_owned(),
             _ => String::new(),

@@ -38,7 +38,7 @@ pub(super) fn hearing_fields(lang: Lang) -> Vec<Field> {
     let said = said.into_iter().map(|(value, label)| Choice::new(value, label)).collect();
     vec![
         Field::radio(lang, "told", m.told, told).hint(m.told_hint),
-        Field::date(lang, "told_on", m.told_on).optional(),
+        Field::date(lang, "told_on", m.told_on).hint(m.told_on_hint).optional(),
         Field::radio(lang, "said", m.said, said),
         Field::textarea(lang, "statement", m.statement).hint(m.statement_hint).optional(),
         Field::textarea(lang, "answer", m.statement_answer).hint(m.statement_answer_hint).optional(),
@@ -109,6 +109,12 @@ async fn decide(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Ty
     site::again(draw(&site, &visitor, &typed, &errors, true))
 }
 
+/// What can be printed: a decision that was issued elsewhere is not among it.
+pub(super) fn print_label(lang: Lang, state: &matter::State) -> &'static str {
+    let m = &lang.text().matter;
+    if state.decision.is_some() { m.decision_pdf } else { m.letter_pdf }
+}
+
 async fn decided(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
     registrar(&visitor)?;
     let stream = stream_of(&key)?;
@@ -119,18 +125,22 @@ async fn decided(State(site): State<Site>, visitor: Visitor, Path(key): Path<Str
     // Service is recorded once: on the decision, when it was issued here.
     let served = state.decision.as_ref().map(|d| &d.paper).or(letter);
     let served = served.filter(|_| state.matter.source == Source::Penalty).ok_or(AppError::NotFound)?;
-    let frame = visitor.frame(&site.app, t.matter.decision_title);
+    let title = if state.decision.is_some() { t.matter.decision_title } else { t.matter.decision_letter_title };
+    let frame = visitor.frame(&site.app, title);
     let post = PostButton::new(
         format!("/matters/decision/{key}"),
         visitor.csrf.clone(),
-        Button::primary(t.matter.decision_pdf),
+        Button::primary(print_label(lang, &state)),
     )
     .hidden("key", site.app.fresh_key());
     let links = [
         Button::secondary(t.letters.serve_chosen).to(format!("/paper/{}/record_service", served.id.key())),
         Button::secondary(t.common.open).to(format!("/matter/{key}")),
     ];
-    let text = fill(t.matter.decision_done, &[("number", letter.map_or("", |letter| letter.number.as_str()))]);
+    let text = fill(
+        if state.decision.is_some() { t.matter.decision_done } else { t.matter.letter_done },
+        &[("number", letter.map_or("", |letter| letter.number.as_str()))],
+    );
     let notice = Notice::new(lang, NoticeKind::Success, text).title(state.matter.number.as_str());
 
     #[derive(Template)]
@@ -144,7 +154,7 @@ async fn decided(State(site): State<Site>, visitor: Visitor, Path(key): Path<Str
         post: PostButton,
         links: [Button; 2],
     }
-    site::ok(frame.page(&DecidedPage { title: t.matter.decision_title, notice, post, links }))
+    site::ok(frame.page(&DecidedPage { title, notice, post, links }))
 }
 
 /// Decision, letter and proof of service as one file; they then wait for their service.

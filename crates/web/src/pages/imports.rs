@@ -252,6 +252,19 @@ async fn preview(State(site): State<Site>, visitor: Visitor, Path(key): Path<Str
     importer(&visitor)?;
     let uploaded = kept(&site, &visitor, &format!("{key}p"))?.ok_or(AppError::NotFound)?;
     let (lang, t) = (visitor.lang(), visitor.lang().text());
+    // Confirmed already: there is nothing left to confirm.
+    if let Some(done) = kept(&site, &visitor, &format!("{key}r"))? {
+        let batch = match &done.outcome.batch {
+            Some(stream) => site.app.reader.batch(stream).await?,
+            None => None,
+        };
+        let when = batch.map_or_else(String::new, |row| lang.time(county_time(row.imported_at)));
+        let text = fill(t.imports.confirmed_before, &[("when", &when)]);
+        let notice = Notice::new(lang, NoticeKind::Info, text.replace("  ", " ")).title(done.name.as_str());
+        let see = Button::secondary(t.imports.done_title).to(format!("/imports/{key}/result"));
+        let buttons = vec![see, Button::secondary(t.imports.other).to("/imports")];
+        return site::ok(draw(&site, &visitor, &key, &done, t.imports.done_title, notice, buttons));
+    }
     let outcome = &uploaded.outcome;
     let news = outcome.stored + outcome.updated;
     let mut buttons = Vec::new();

@@ -16,6 +16,7 @@ use yanhe_store_read::Page;
 use super::counter::counter_button;
 use super::letters;
 use super::listing::{self, Officers};
+use super::matter_correct;
 use crate::components::{
     Breadcrumb, Button, Cell, Column, Deadline, EmptyState, Link, Markup, Moment, Notice, NoticeKind, SummaryList,
     Table, Tag, Timeline, Tone,
@@ -83,7 +84,9 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     let m = &state.matter;
     let sees = listing::sees_people(&visitor, &m.organ);
 
-    let open = site.app.acts::<Matter>(&visitor.actor, &stream, &state, &Matter::OFFERED).await?;
+    let mut open = site.app.acts::<Matter>(&visitor.actor, &stream, &state, &Matter::OFFERED).await?;
+    // What was imported is taken back with its import.
+    open.retain(|act| *act != Act::WithdrawMatter || m.batch.is_none());
     let mut acts: Vec<Button> = open
         .iter()
         .enumerate()
@@ -96,7 +99,11 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
                 },
                 act => format!("/matter/{key}/{}", act.name()),
             };
-            if n == 0 { Button::primary(label).to(href) } else { Button::secondary(label).to(href) }
+            match act {
+                Act::WithdrawMatter => Button::warning(label).to(href),
+                _ if n == 0 => Button::primary(label).to(href),
+                _ => Button::secondary(label).to(href),
+            }
         })
         .collect();
     // Each of those entitled may apply, also by word of mouth.
@@ -110,7 +117,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     let sends = matches!(visitor.actor.role, Role::Clerk | Role::Leader);
     let letter = state.letters.iter().any(|(_, s)| *s != matter::LetterState::Voided);
     if sends && m.source == Source::Penalty && (letter || state.decision.is_some() && !state.decision_voided) {
-        acts.push(Button::secondary(t.matter.decision_pdf).to(format!("/matters/decision/{key}")));
+        acts.push(Button::secondary(super::decision::print_label(lang, &state)).to(format!("/matters/decision/{key}")));
     }
 
     // Whoever comes with a letter and has no phone signs in by a code from here.
@@ -173,7 +180,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
             .row(t.matter.occurred, lang.date(m.occurred_on)),
         notice: own_due(lang, &state, today),
         acts,
-        limits: limits(lang, &state, &history, today),
+        limits: limits(lang, &state, today),
         proposal: tag(state.proposal.send),
         harmed,
         entry: [entry, lang.name("dispute", matter::kind_name(state.proposal.kind))].join(" ").trim().to_owned(),
@@ -207,7 +214,7 @@ fn own_due(lang: Lang, state: &matter::State, today: yanhe_core::Date) -> Option
 
 type History = Vec<(yanhe_store_read::views::journal::EntryView, matter::Event)>;
 
-fn limits(lang: Lang, state: &matter::State, history: &History, today: yanhe_core::Date) -> Vec<Deadline> {
+fn limits(lang: Lang, state: &matter::State, today: yanhe_core::Date) -> Vec<Deadline> {
     let mut out = Vec::new();
     let assumed = state.trigger().1;
     if let Some(due) = &state.letter_due {
@@ -217,17 +224,7 @@ fn limits(lang: Lang, state: &matter::State, history: &History, today: yanhe_cor
         }
         out.push(if assumed { limit.assumed() } else { limit });
     }
-    // The limits of the letters, as they were counted when they were written; the last letter's, where they repeat.
-    let named = history.iter().rev().filter_map(|(_, event)| match event {
-        matter::Event::LettersIssued { limits, .. } => Some(limits),
-        _ => None,
-    });
-    let mut shown: Vec<&str> = Vec::new();
-    for limit in named.flatten() {
-        if shown.contains(&limit.limit.as_str()) {
-            continue;
-        }
-        shown.push(&limit.limit);
+    for limit in &state.limits {
         let counted = Deadline::counted(lang, limit, today).anchored(&limit.limit);
         out.push(if assumed { counted.assumed() } else { counted });
     }
@@ -404,8 +401,9 @@ async fn timeline(site: &Site, lang: Lang, stream: &StreamId, history: History, 
                 moment.title = t.matter.updated.to_owned();
                 moment.text = status.clone();
             }
-            matter::Event::MatterWithdrawn {} => {
+            matter::Event::MatterWithdrawn { reason } => {
                 moment.title = t.matter.withdrawn.to_owned();
+                moment.text = reason.as_ref().map(said).unwrap_or_default();
                 moment.tone = Tone::Bad;
             }
             matter::Event::DecisionIssued { decided } => {
@@ -426,6 +424,23 @@ async fn timeline(site: &Site, lang: Lang, stream: &StreamId, history: History, 
             matter::Event::DecisionUnserved {} => {
                 moment.title = t.matter.decision_unserved.to_owned();
                 moment.tone = Tone::Bad;
+            }
+            matter::Event::LimitsCounted { before, on, .. } => {
+                moment.title = t.matter.limits_counted.to_owned();
+                let days = [("before", lang.date(*before)), ("after", lang.date(*on))];
+                moment.text = fill(t.matter.counted_from, &days.each_ref().map(|(name, day)| (*name, day.as_str())));
+            }
+            matter::Event::CorrectionAsked { correction } => {
+                moment.title = lang.name("dossier_event", "correction_asked").to_owned();
+                moment.text = if sees { matter_correct::change(lang, correction) } else { t.matter.hidden.to_owned() };
+            }
+            matter::Event::FactCorrected { proposed, .. } => {
+                moment.title = lang.name("dossier_event", "fact_corrected").to_owned();
+                moment.text = proposed_anew(lang, proposed.as_deref(), sees);
+            }
+            matter::Event::CorrectionRefused { reason, .. } => {
+                moment.title = lang.name("dossier_event", "correction_refused").to_owned();
+                moment.text = said(reason);
             }
             matter::Event::EntitledEntered { party, proposed } => {
                 moment.title = t.matter.entitled_entered.to_owned();

@@ -16,7 +16,7 @@ use super::form::FormPage;
 use super::listing::{self, Typed, hidden};
 use super::matter::stream_of;
 use super::matter_form::persons;
-use super::matter_people;
+use super::{matter_correct, matter_people};
 use crate::components::{Breadcrumb, Button, Errors, Field, Link, Markup, Notice, NoticeKind, SummaryList};
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::stale;
@@ -28,7 +28,16 @@ pub fn router() -> Router<Site> {
 }
 
 /// The acts that have a form here.
-const FORMS: [Act; 4] = [Act::EnterEntitled, Act::DeclineLetter, Act::EnterServed, Act::ReplyOrder];
+const FORMS: [Act; 8] = [
+    Act::EnterEntitled,
+    Act::DeclineLetter,
+    Act::EnterServed,
+    Act::ReplyOrder,
+    Act::AskCorrection,
+    Act::ApproveCorrection,
+    Act::RefuseCorrection,
+    Act::WithdrawMatter,
+];
 
 async fn form(State(site): State<Site>, visitor: Visitor, Path((key, act)): Path<(String, String)>) -> Answer {
     visitor.staff()?;
@@ -82,13 +91,21 @@ async fn draw(
         Act::EnterEntitled => t.matter.entitled_lead,
         Act::DeclineLetter => t.matter.decline_lead,
         Act::EnterServed => t.matter.served_lead,
+        Act::AskCorrection => t.matter.correct_lead,
+        Act::ApproveCorrection => t.dossier_form.approve,
+        Act::RefuseCorrection => t.dossier_form.refuse_correction,
+        Act::WithdrawMatter => t.matter.withdraw_lead,
         _ => t.matter.reply_lead,
     };
     let mut above = vec![Markup::of(&about(lang, state, act))];
+    if act == Act::AskCorrection {
+        above.push(Markup::of(&matter_correct::on_file(lang, state)));
+    }
     let reason = Field::textarea(lang, "reason", t.common.reason);
     let fields = match act {
         Act::EnterEntitled => matter_people::fields(lang, entitled_role(state)),
-        Act::DeclineLetter => vec![reason],
+        Act::DeclineLetter | Act::WithdrawMatter => vec![reason],
+        Act::AskCorrection | Act::ApproveCorrection | Act::RefuseCorrection => matter_correct::fields(lang, state, act),
         Act::EnterServed => vec![Field::date(lang, "on", t.matter.served_on)],
         _ => {
             let hint = match matter::reply::order(state) {
@@ -116,6 +133,11 @@ async fn draw(
         ],
         ..FormPage::default()
     };
+    // Whoever may approve may refuse instead.
+    if act == Act::ApproveCorrection {
+        let other = Button::secondary(lang.name("act", Act::RefuseCorrection.name()));
+        page.buttons.insert(1, other.to(format!("{back}/{}", Act::RefuseCorrection.name())));
+    }
     if let Some(refusal) = refusal {
         // Somebody else was faster, or the law stands against it: said at once, not after typing.
         let notice = Notice::new(lang, NoticeKind::Warn, text::refusal(lang, &refusal)).title(t.matter.refused_title);
@@ -172,6 +194,13 @@ async fn carry_out(
         Act::DeclineLetter => {
             typed.needed_text("reason", &mut errors);
             Some(matter::Command::DeclineLetter { reason })
+        }
+        Act::WithdrawMatter => {
+            typed.needed_text("reason", &mut errors);
+            Some(matter::Command::Withdraw { reason })
+        }
+        Act::AskCorrection | Act::ApproveCorrection | Act::RefuseCorrection => {
+            matter_correct::command(act, &typed, &mut errors)
         }
         Act::EnterServed => {
             let on = typed.needed("on", &mut errors, lang, listing::parse_date);

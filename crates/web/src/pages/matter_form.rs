@@ -35,6 +35,7 @@ const SOURCES: [&str; 3] = ["penalty", "inspection", "complaint"];
 struct MatterFormPage {
     title: String,
     errors: ErrorSummary,
+    stored: Option<Button>,
     lead: String,
     action: String,
     hidden: Markup,
@@ -74,7 +75,7 @@ pub(super) fn draw(site: &Site, visitor: &Visitor, typed: &Typed, errors: &Error
         text("category", m.category).hint(if decision { "" } else { m.category_complaint }),
         Field::textarea(lang, "text", m.text),
     ];
-    let subject = [
+    let mut subject = [
         Field::radio(lang, "subject_kind", if decision { m.subject_kind } else { t.dossier.party_kind }, kinds),
         text("subject_name", m.subject_name),
         text("subject_credit", m.subject_credit).optional(),
@@ -97,12 +98,16 @@ pub(super) fn draw(site: &Site, visitor: &Visitor, typed: &Typed, errors: &Error
         about[1] = Field::textarea(lang, "text", m.text).hint(m.decision_facts_hint);
         penalty[4] = text("basis", m.article).hint(m.article_hint);
     } else {
+        // Of three sorts each asks for something else.
+        subject[0] = subject[0].clone().hint(m.kind_hint).optional();
+        subject[1] = subject[1].clone().hint(m.subject_name_hint).optional();
         about.insert(0, Field::radio(lang, "source", m.source, choices(lang, "source", &SOURCES)));
     }
     sections.push((m.about_title.to_owned(), about));
     sections.push((m.subject.to_owned(), subject.into()));
     if !decision {
-        penalty[0] = Field::textarea(lang, "result", format!("{} / {}", m.content, m.result)).optional();
+        penalty[0] =
+            Field::textarea(lang, "result", format!("{} / {}", m.content, m.result)).hint(m.result_hint).optional();
         let reporter = vec![Choice::new("yes", m.is_reporter)];
         let mut caller = matter_people::fields(lang, "complainant");
         caller.push(Field::checkbox(lang, "reporter", lang.name("source", "complaint"), reporter).optional());
@@ -136,6 +141,9 @@ pub(super) fn draw(site: &Site, visitor: &Visitor, typed: &Typed, errors: &Error
     frame.page(&MatterFormPage {
         title: title.to_owned(),
         errors: errors.summary(),
+        stored: super::matter::stream_of(typed.get("stored"))
+            .ok()
+            .map(|stored| Button::secondary(m.open_stored).to(format!("/matter/{}", stored.key()))),
         lead: if decision { m.decision_lead } else { m.new_lead }.to_owned(),
         action: if decision { "/matters/decision" } else { "/matters/new" }.to_owned(),
         hidden: Markup::all(&[
@@ -330,7 +338,19 @@ async fn store(
     if typed.get("key").is_empty() {
         return Err(Fault::Address);
     }
+    typed.0.retain(|(name, _)| name != "stored");
     let Some(matter) = read(site, visitor, typed, false, errors) else { return Ok(None) };
+    let pack = &site.app.pack;
+    let own = pack.organ(&matter.organ).is_some_and(|organ| matter.number.starts_with(&organ.word));
+    let other = pack.mediating().find(|organ| !own && matter.number.starts_with(&organ.word));
+    if let Some(other) = other.filter(|_| typed.get("meant") != matter.number) {
+        let name = if lang == Lang::Zh { &other.name } else { &other.name_en };
+        let whose = [("number", matter.number.as_str()), ("organ", name.as_str())];
+        errors.say("number", fill(lang.text().matter.number_other, &whose));
+        typed.0.retain(|(name, _)| name != "meant");
+        typed.0.push(("meant".to_owned(), matter.number));
+        return Ok(None);
+    }
     if matter.source == Source::Penalty
         && typed.get("meant") != matter.number
         && let Some(last) = site.app.far_ahead(&matter.organ, &matter.number).await?
@@ -355,6 +375,7 @@ async fn store(
                 Reason::Differs { column, .. } => lang.name("label", column).to_owned(),
                 _ => String::new(),
             };
+            typed.0.push(("stored".to_owned(), stream.key().to_owned()));
             errors.say("number", fill(lang.text().matter.exists, &[("column", &column)]));
             Ok(None)
         }

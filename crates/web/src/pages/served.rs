@@ -72,7 +72,8 @@ async fn form(
         ("proof".into(), only_attempt(&state)),
         (
             "channel".into(),
-            Some(state.issued.channel.as_str()).filter(|c| channels(&state).contains(c)).unwrap_or("print").into(),
+            // Where no way is known, somebody says which.
+            Some(state.issued.channel.as_str()).filter(|c| channels(&state).contains(c)).unwrap_or_default().into(),
         ),
     ]);
     if let Some(place) = asked.correction.filter(|_| act == Act::CorrectPaper)
@@ -286,7 +287,7 @@ fn attempt(
             false
         }
     };
-    let who = if served { "receiver" } else { "note" };
+    let who = if typed.get("served") == "no" { "note" } else { "receiver" };
     typed.needed_text(who, errors);
     if let Some((_, on)) = &day
         && *on < state.issued.date
@@ -307,6 +308,8 @@ fn contact(lang: Lang, state: &paper::State, channel: &str, typed: &Typed, error
         "sms" => open(&to.phone),
         "email" => open(&to.email),
         "mail" => open(&to.address),
+        // What is handed over is handed over somewhere; in a print run it goes with the rest.
+        "print" => open(&to.address) || state.issued.channel != "address_needed",
         _ => true,
     });
     let given = match channel {
@@ -318,7 +321,7 @@ fn contact(lang: Lang, state: &paper::State, channel: &str, typed: &Typed, error
             phone => phone.map(|phone| phone.to_string()),
         },
         "email" => typed.given("to", errors, lang, Email::parse).map(|email| email.to_string()),
-        "mail" => typed.filter("to"),
+        "mail" | "print" => typed.filter("to"),
         _ => None,
     };
     if !known && given.is_none() && errors.at("to").is_none() {

@@ -45,6 +45,7 @@ fn act(stream: &StreamId, task: &str) -> Option<Act> {
     Some(match (stream.kind(), task) {
         (StreamKind::Matter, "letter") => Act::ConfirmLetter,
         (StreamKind::Matter, "reply") => Act::ReplyOrder,
+        (StreamKind::Matter, "correct") => Act::ApproveCorrection,
         (StreamKind::Dossier, "ask_consent") => Act::AskConsent,
         (StreamKind::Dossier, "identity") => Act::RecordIdentity,
         (StreamKind::Dossier, "answer") => Act::AnswerConsent,

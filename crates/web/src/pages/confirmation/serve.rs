@@ -43,7 +43,7 @@ fn draw(
             draw.radio("manner", lang.name("label", "manner"), manners),
             draw.date("on", t.common.date),
             draw.radio("served", c.arrived, vec![Choice::new("yes", c.arrived_yes), Choice::new("no", c.arrived_no)]),
-            draw.field(Field::text(lang, "receiver", c.receiver).hint(c.receiver_hint).optional()),
+            draw.field(Field::text(lang, "receiver", c.receiver).hint(c.receiver_hint)),
             draw.field(Field::textarea(lang, "note", c.service_note).hint(c.service_note_hint).optional()),
         ])
         .says(lang, c.serve),

@@ -279,7 +279,7 @@ fn steps(case: &Case) -> Steps {
         (d.step_mediator, state.mediator.as_ref().is_some_and(|m| m.declared)),
         (d.step_session, state.has_record()),
         // An agreement that fell while it was signed is none.
-        (d.step_agreement, agreed.is_some() && !ended),
+        (d.step_agreement, agreed.is_some() && (effective || !over)),
         (d.step_effective, effective),
         (d.step_performed, performed),
         (d.step_closed, state.stage == Stage::Closed),

@@ -81,6 +81,7 @@ pub async fn show(State(site): State<Site>, visitor: Visitor, Query(from): Query
     if let Some((_, state)) = &origin {
         let applicant = applying(state, typed.get("who"));
         fill_in(&mut typed, "applicant", applicant);
+        typed.set("facts", applicant.and_then(|party| state.own_words(&party.person)).unwrap_or_default());
         fill_in(&mut typed, "respondent", applicant.and_then(|party| state.other_side_of(&party.person)));
     }
     site::ok(draw(&site, &visitor, &typed, origin.as_ref(), &Errors::new(visitor.lang())))
@@ -97,6 +98,11 @@ fn with_organ(origin: Option<&(StreamId, matter::State)>, role: &str) -> bool {
     origin.is_some_and(|(_, state)| {
         applying(state, role).map_or(state.kind(), |party| state.kind_of(&party.person)) == Kind::Administrative
     })
+}
+
+/// Did the applicant report, so that the other side does not know their name?
+fn is_reporter(origin: Option<&(StreamId, matter::State)>, role: &str) -> bool {
+    origin.is_some_and(|(_, state)| applying(state, role).is_some_and(|party| state.is_reporter(&party.person)))
 }
 
 /// Puts what is known of a party into the form.
@@ -178,6 +184,11 @@ fn draw(
         let named =
             entries.filter_map(|id| Some(Choice::new(id, scope.entry_name(id).map(|(zh, en)| pick(lang, zh, en))?)));
         dispute.push(draw.field(Field::select(lang, "entry", d.entry, named.collect()).optional()));
+    }
+    if is_reporter(origin, typed.get("who")) {
+        dispute.push(Markup::of(&Notice::new(lang, NoticeKind::Warn, d.reporter_told)));
+        let yes = vec![Choice::new("yes", d.agrees_named_yes)];
+        dispute.push(draw.field(Field::checkbox(lang, "agrees_named", d.agrees_named, yes)));
     }
     dispute.push(draw.field(Field::date(lang, "told_on", d.told_on).hint(d.told_on_hint)));
     dispute.push(draw.area("claims", d.claims));
@@ -273,6 +284,10 @@ fn read(
         "yes" => typed.required("proceedings_text", errors),
         _ => String::new(),
     });
+    let agrees_named = typed.get("agrees_named") == "yes";
+    if is_reporter(origin, typed.get("who")) && !agrees_named {
+        errors.add("agrees_named", "not_agreed");
+    }
     let command = Command::Apply {
         via: Via::Oral,
         matter: origin.map(|(stream, _)| stream.clone()),
@@ -285,6 +300,7 @@ fn read(
         known_on,
         electronic_service: typed.get("electronic") == "yes",
         other_proceedings,
+        agrees_named,
         told_on,
     };
     errors.is_empty().then_some(command)

@@ -1,0 +1,172 @@
+//! What was entered of a matter is put right by an event: the real day of service, a wrong word, somebody named twice; and a
+//! reporter is named to nobody without having said yes.
+
+use jiff::civil::date;
+use yanhe_core::Date;
+use yanhe_core::dossier::{self, Dossier};
+use yanhe_core::matter::{self, LetterState, Matter, Standing};
+use yanhe_core::policy::Act;
+
+use crate::people::{GOSSIP, he, own, shop};
+use crate::play::*;
+use crate::world::World;
+
+fn ends(state: &matter::State) -> Vec<(&str, Date)> {
+    state.limits.iter().map(|l| (l.limit.as_str(), l.from)).collect()
+}
+
+/// A penalty with its letter, and the day of service unknown.
+fn issued(world: &mut World) -> yanhe_core::StreamId {
+    let id = register(world, penalty("盐市监罚决〔2022〕4号", date(2022, 2, 25)));
+    world.do_::<Matter>(&clerk(), &id, matter::Command::ConfirmLetter { reason: String::new() });
+    id
+}
+
+#[test]
+fn the_limits_of_letters_and_cases_run_from_the_real_day_of_service_also_after_the_letter() {
+    let mut world = World::new();
+    let id = issued(&mut world);
+    let assumed = [("review.apply", date(2022, 2, 25)), ("suit.administrative", date(2022, 2, 25))];
+    assert_eq!(ends(world.matter(&id)), assumed);
+    world.origin = Some(id.clone());
+    let case = new_dossier("served");
+    world.do_::<Dossier>(&own(&he()), &case, application("", vec![]));
+    let letter = world.order("guidance_letter").data["limits"].clone();
+
+    let on = date(2022, 2, 26);
+    world.do_::<Matter>(&clerk(), &id, matter::Command::EnterServed { on });
+    assert_eq!(ends(world.matter(&id)), [("review.apply", on), ("suit.administrative", on)]);
+    let of = |world: &World| world.dossier(&case).limits.iter().map(|l| l.deadline.from).collect::<Vec<_>>();
+    assert_eq!(of(&world), [on, on], "the case shows what the matter shows");
+    assert_eq!(world.order("guidance_letter").data["limits"], letter, "the letter says what it said");
+
+    // Another day is a correction: with a reason, and approved by somebody else.
+    let later = date(2022, 2, 27);
+    assert_eq!(world.no::<Matter>(&clerk(), &id, matter::Command::EnterServed { on: later }), "already_done");
+    let ask = |after: &str, reason: &str| matter::Command::AskCorrection {
+        field: "served_on".into(),
+        after: after.into(),
+        reason: reason.into(),
+    };
+    for wrong in [ask("2022-02-27", " "), ask("2022-02-26", GOSSIP), ask("2022-09-01", GOSSIP), ask("昨天", GOSSIP)] {
+        assert_eq!(world.no::<Matter>(&clerk(), &id, wrong), "field");
+    }
+    assert_eq!(world.no::<Matter>(&clerk(), &id, ask("2022-02-24", GOSSIP)), "date_order");
+    world.do_::<Matter>(&clerk(), &id, ask("2022-02-27", GOSSIP));
+    assert_eq!(world.matter(&id).served_on, Some(on), "not before it is approved");
+    assert!(world.tasks(&id).contains(&"correct".to_owned()), "{:?}", world.tasks(&id));
+    let approve = || matter::Command::ApproveCorrection { correction: 0 };
+    assert!(world.ask::<Matter>(&clerk(), &id, approve()).is_err());
+    world.do_::<Matter>(&leader(), &id, approve());
+    let state = world.matter(&id);
+    assert_eq!(state.served_on, Some(later));
+    assert_eq!(ends(state), [("review.apply", later), ("suit.administrative", later)]);
+    let asked = &state.amendments[0];
+    assert_eq!((asked.before.text(), asked.after.text(), asked.reason.text()), ("2022-02-26", "2022-02-27", GOSSIP));
+    assert_eq!(asked.approver.as_ref(), Some(&leader().id));
+    assert_eq!(of(&world), [later, later]);
+    assert!(!world.tasks(&id).contains(&"correct".to_owned()));
+    assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
+}
+
+#[test]
+fn a_case_that_names_its_own_day_keeps_it() {
+    let mut world = World::new();
+    let id = issued(&mut world);
+    world.origin = Some(id.clone());
+    let case = new_dossier("own day");
+    let mut apply = application("", vec![]);
+    let told = date(2022, 2, 28);
+    if let dossier::Command::Apply { known_on, .. } = &mut apply {
+        *known_on = Some(told);
+    }
+    world.do_::<Dossier>(&own(&he()), &case, apply);
+    world.do_::<Matter>(&clerk(), &id, matter::Command::EnterServed { on: date(2022, 2, 26) });
+    assert!(world.dossier(&case).limits.iter().all(|l| l.deadline.from == told));
+}
+
+#[test]
+fn service_recorded_on_a_decision_counts_the_limits_anew_and_taken_back_they_are_assumed_again() {
+    let mut world = World::new();
+    let id = crate::decisions::decided(&mut world);
+    let decided = world.today();
+    let paper = world.matter(&id).decision.as_ref().unwrap().paper.id.clone();
+    let on = decided.tomorrow().unwrap();
+    world.until(on);
+    let system = yanhe_core::policy::Actor::system();
+    let note = |state, on, corrected| matter::Command::NoteDecision { paper: paper.clone(), state, on, corrected };
+    world.do_::<Matter>(&system, &id, note(LetterState::Served, on, false));
+    assert!(ends(world.matter(&id)).iter().all(|(_, from)| *from == on));
+    world.do_::<Matter>(&system, &id, note(LetterState::Failed, on, true));
+    assert!(ends(world.matter(&id)).iter().all(|(_, from)| *from == decided));
+    assert!(world.matter(&id).trigger().1);
+}
+
+#[test]
+fn a_typed_matter_is_corrected_and_what_is_proposed_follows() {
+    let mut world = World::new();
+    let mut typed = complaint("HY202203010011", date(2022, 3, 1));
+    typed.text = said("咨询办理营业执照需要哪些材料");
+    typed.subject = None;
+    let id = register(&mut world, typed);
+    assert_eq!(world.matter(&id).standing, Standing::OutOfScope);
+    let whole = complaint("x", date(2022, 3, 1));
+    for (n, (field, after)) in [("text", whole.text.text().to_owned()), ("subject/firm", shop().name.text().to_owned())]
+        .into_iter()
+        .enumerate()
+    {
+        let command = matter::Command::AskCorrection { field: field.into(), after, reason: GOSSIP.into() };
+        world.do_::<Matter>(&clerk(), &id, command);
+        world.do_::<Matter>(&leader(), &id, matter::Command::ApproveCorrection { correction: n as i64 });
+    }
+    let state = world.matter(&id);
+    assert_eq!(state.standing, Standing::Proposed);
+    assert!(state.matter.subject.as_ref().is_some_and(|p| p.is_firm() && p.name.text() == shop().name.text()));
+    let refuse = matter::Command::AskCorrection { field: "number".into(), after: "1".into(), reason: GOSSIP.into() };
+    assert_eq!(world.no::<Matter>(&clerk(), &id, refuse), "field", "by its number it is found");
+}
+
+#[test]
+fn a_typed_matter_is_taken_back_with_a_reason_while_nothing_was_issued() {
+    let mut world = World::new();
+    let id = register(&mut world, complaint("HY202203010012", date(2022, 3, 1)));
+    let withdraw = |reason: &str| matter::Command::Withdraw { reason: reason.into() };
+    assert_eq!(world.no::<Matter>(&clerk(), &id, withdraw(" ")), "field");
+    world.do_::<Matter>(&clerk(), &id, withdraw(GOSSIP));
+    assert_eq!(world.matter(&id).reason.text(), GOSSIP);
+    let replied = register(&mut world, complaint("HY202203010013", date(2022, 3, 1)));
+    let reply = matter::Command::ReplyOrder { findings: GOSSIP.into(), text: GOSSIP.into() };
+    world.do_::<Matter>(&clerk(), &replied, reply);
+    assert_eq!(world.no::<Matter>(&clerk(), &replied, withdraw(GOSSIP)), "already_issued");
+    assert!(world.open::<Matter>(&clerk(), &id, Act::AskCorrection).is_err());
+}
+
+#[test]
+fn nobody_is_entered_twice_to_get_two_letters() {
+    let mut world = World::new();
+    let mut twice = penalty("盐市监罚决〔2022〕5号", date(2022, 2, 25));
+    twice.affected = Some(yanhe_core::party::Party { person: yanhe_core::PersonId("again".into()), ..he() });
+    let id = matter::stream(twice.source, &twice.number);
+    let command = matter::Command::Register { matter: Box::new(twice) };
+    assert_eq!(world.no::<Matter>(&clerk(), &id, command), "field");
+    let once = register(&mut world, penalty("盐市监罚决〔2022〕6号", date(2022, 2, 25)));
+    assert_eq!(world.matter(&once).matter.twice(), None);
+}
+
+#[test]
+fn a_reporter_is_named_to_the_other_side_only_after_saying_yes() {
+    let mut world = World::new();
+    let mut report = complaint("HY202203010014", date(2022, 3, 1));
+    report.reporter = true;
+    world.origin = Some(register(&mut world, report));
+    let case = new_dossier("reporter");
+    let silent = application("consumer", vec![shop()]);
+    assert_eq!(world.no::<Dossier>(&own(&he()), &case, silent.clone()), "field");
+    let mut agreed = silent;
+    if let dossier::Command::Apply { agrees_named, .. } = &mut agreed {
+        *agrees_named = true;
+    }
+    world.do_::<Dossier>(&own(&he()), &case, agreed);
+    let events = world.dossiers[&case].events.iter().map(|(_, event)| format!("{event:?}")).collect::<Vec<_>>();
+    assert!(events[0].contains("agrees_named: true"), "{events:?}");
+}
