@@ -35,6 +35,7 @@ pub mod matter_correct;
 mod matter_form;
 pub mod matter_people;
 pub mod matter_send;
+mod matter_told;
 pub mod matters;
 pub mod matters_send;
 pub mod my;
