@@ -41,6 +41,7 @@ pub mod matters_send;
 pub mod my;
 pub mod my_acts;
 pub mod my_case;
+mod my_files;
 mod my_posted;
 pub mod my_shown;
 pub mod organs;
@@ -77,6 +78,7 @@ pub fn router() -> Router<Site> {
         .merge(apply::router())
         .merge(my::router())
         .merge(my_case::router())
+        .merge(my_files::router())
         .merge(my_acts::router())
         .merge(sign::router())
         .merge(public::router())

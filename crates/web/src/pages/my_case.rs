@@ -1,11 +1,9 @@
 //! One case of a party: where it stands, what is asked, steps, papers, limits, history, and the party's acts.
 
 use axum::Router;
-use axum::extract::{Multipart, Path, State};
-use axum::http::header;
-use axum::response::{Html, IntoResponse};
+use axum::extract::{Path, State};
+use axum::response::Html;
 use axum::routing::{get, post};
-use yanhe_app::AppError;
 use yanhe_core::Reason;
 use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{self, Decision, Dossier};
@@ -13,20 +11,20 @@ use yanhe_core::pack::Ground;
 use yanhe_core::policy::Act;
 use yanhe_core::values::parse_date;
 
-use super::accepted::{self, ACCEPT};
+use super::accepted::ACCEPT;
 use super::apply_pages::organ_name;
 use super::corrected;
 use super::counter::kind_field;
 use super::my::{Case, limits, renew, tag};
 use super::my_posted::{Posted, Typed};
 use super::my_shown::{agreement, history, own_files, papers, waiting};
-use super::portal::{self, Buttons, FormBlock, Section, Sheet};
+use super::portal::{Buttons, FormBlock, Section, Sheet};
 use crate::components::{
     Button, Cell, Choice, Errors, Field, Link, Notice, NoticeKind, PostButton, Step, StepState, Steps, SummaryList,
     Width,
 };
 use crate::layout::Frame;
-use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
+use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, fill, refusal};
 
 /// `GET /my/KEY` and the acts below it.
@@ -35,11 +33,9 @@ pub fn router() -> Router<Site> {
         .route("/my/{key}", get(show))
         .route("/my/{key}/answer", post(answer))
         .route("/my/{key}/identity", post(identity))
-        .route("/my/{key}/attach", post(attach))
         .route("/my/{key}/perform", post(perform))
         .route("/my/{key}/confirm", post(confirm))
         .route("/my/{key}/file", post(file))
-        .route("/my/{key}/files/{n}", get(download))
 }
 
 async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
@@ -456,46 +452,4 @@ async fn confirm(posted: Posted) -> Answer {
 async fn file(posted: Posted) -> Answer {
     let made = Ok((posted.case.confirmation_stream(), confirmation::Command::File {}.into()));
     posted.act(made).await
-}
-
-async fn attach(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>, parts: Multipart) -> Answer {
-    let case = Case::load(&site, &visitor, &key).await?;
-    let posted = portal::Posted::read(parts).await?;
-    visitor.check(posted.value("csrf"))?;
-    let mut errors = Errors::new(visitor.lang());
-    if posted.files.is_empty() {
-        errors.add("files", "file_missing");
-    }
-    posted.check("files", visitor.lang(), &mut errors);
-    let repeat = posted.value("key").to_owned();
-    if errors.is_empty() {
-        let mut outcome = Ok(());
-        for (n, (name, bytes)) in posted.files.into_iter().enumerate() {
-            let one = format!("{repeat}/file/{n}");
-            outcome = super::apply::attach(&site, &case.stream, &visitor.actor, &one, name, bytes).await;
-            if outcome.is_err() {
-                break;
-            }
-        }
-        match outcome {
-            Ok(()) => return site::see(&format!("/my/{key}")),
-            Err(error) if super::apply::is_there(&error) => errors.add("files", "same_file"),
-            Err(error) => form_fault(&mut errors, visitor.lang(), error.into())?,
-        }
-    }
-    site::again(page(&site, &visitor, &case, &Typed::default(), &errors).await?)
-}
-
-async fn download(State(site): State<Site>, visitor: Visitor, Path((key, n)): Path<(String, usize)>) -> Answer {
-    let case = Case::load(&site, &visitor, &key).await?;
-    let mine = format!("party/{}", case.me);
-    let file = case.state.files.get(n).filter(|f| f.by == mine).ok_or(AppError::NotFound)?;
-    let bytes = site.app.file_bytes(&case.stream, &case.me.0, &file.sha256).await?;
-    let kind = accepted::media(&bytes).unwrap_or("application/octet-stream");
-    let headers = [
-        (header::CONTENT_TYPE, kind),
-        (header::CONTENT_DISPOSITION, "inline"),
-        (header::CACHE_CONTROL, "private, no-store"),
-    ];
-    Ok((headers, bytes).into_response())
 }
