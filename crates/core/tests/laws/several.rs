@@ -3,6 +3,7 @@
 use jiff::civil::date;
 use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{self, Command, Decision, Dossier, Stage};
+use yanhe_core::paper::{self, Paper};
 use yanhe_core::policy::Act;
 
 use crate::people::{GOSSIP, he, more, own, ruan, shop};

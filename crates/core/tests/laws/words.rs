@@ -106,7 +106,7 @@ fn a_matter_is_found_by_what_is_written_open_and_by_nothing_else() {
     for secret in SECRETS.iter().chain(&["冰箱", "退款", "罚款", "店内"]) {
         assert!(!finds(&world, &fined, secret) && !finds(&world, &asked_for, secret), "{secret}");
     }
-    world.do_::<Matter>(&clerk(), &fined, matter::Command::Withdraw {});
+    world.do_::<Matter>(&clerk(), &fined, matter::Command::Withdraw { reason: "登记有误".into() });
     assert_eq!(kept(&world, &fined), BTreeMap::new());
     register(&mut world, penalty("盐市监罚字〔2022〕1号", date(2022, 3, 1)));
     assert!(finds(&world, &fined, "虚假广告"));
