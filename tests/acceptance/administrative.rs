@@ -144,7 +144,8 @@ fn sign(way: &Way, letter: &str) {
     assert!(!b.has(&format!("main form[action=\"{mine}/confirm\"]")), "the court confirms no such agreement");
 }
 
-/// The leader records the changed decision, which is a paper that the punished person reads; then the case is closed.
+/// The leader records the changed decision, which is a paper that the punished person reads and what the organ owed; then
+/// the case is closed.
 fn change(way: &Way, letter: &str) {
     let b = &way.browser;
     let (clerk, leader) = (member(ORGAN, "clerk"), member(ORGAN, "leader"));
@@ -153,13 +154,6 @@ fn change(way: &Way, letter: &str) {
     way.dossier("record_changed_decision", &changed);
     b.says(CHANGED);
     office(way, &clerk);
-    let form = format!("/dossier/{}/report_performance", way.case);
-    b.open(&form);
-    let obligation = b.attribute("main input[name=\"obligation\"]", "value");
-    way.dossier(
-        "report_performance",
-        &[("obligation", &obligation), ("on", "2022-07-15"), ("note", "变更决定书已经送达")],
-    );
     way.dossier("close_dossier", &[]);
     way.by_letter(PUNISHED, letter);
     b.open(&format!("/my/{}", way.case));

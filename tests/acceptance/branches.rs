@@ -24,6 +24,12 @@ fn happened(stream: &str, kind: &str) -> bool {
     events().1.iter().any(|e| text(e, "/type") == kind && text(e, "/stream") == stream)
 }
 
+/// The judge who has an application, once it is docketed.
+fn named_judge(filing: &str) -> Option<String> {
+    let docketed = |e: &&Value| text(e, "/stream") == filing && text(e, "/type") == "ConfirmationDocketed";
+    events().1.iter().find(docketed).map(|e| text(&e["body"], "/judge").to_owned())
+}
+
 /// The first case of a kind to which all of these happened, and none of those.
 fn case(kind: &str, all: &[&str], none: &[&str]) -> Case {
     let found =
@@ -106,16 +112,23 @@ fn an_agreement_that_is_not_kept_is_in_breach_and_the_party_is_told() {
 
 #[test]
 fn after_the_court_rejects_the_parties_mediate_anew() {
-    let case = case("civil", &["ConfirmationComplete"], &["ConfirmationDocketed", "ConfirmationDeclined"]);
+    let case = case("civil", &["ConfirmationComplete"], &["PartiesHeard", "ConfirmationDeclined"]);
     let way = way(&case);
     let b = &way.browser;
-    if !happened(&format!("confirmation/{}", case.key), "ConfirmationFiled") {
+    let filing = format!("confirmation/{}", case.key);
+    if !happened(&filing, "ConfirmationFiled") {
         case.staff(b, "clerk");
         way.confirmation("file_confirmation", &[]);
     }
-    b.become_somebody(&member("court", "court_clerk").stream, "zh");
-    let judge = member("court", "judge").stream;
-    way.confirmation("docket_confirmation", &[("number", "（2022）浙0424诉前调确803号"), ("judge", &judge)]);
+    let judge = match named_judge(&filing) {
+        Some(judge) => judge,
+        None => {
+            b.become_somebody(&member("court", "court_clerk").stream, "zh");
+            let judge = member("court", "judge").stream;
+            way.confirmation("docket_confirmation", &[("number", "（2022）浙0424诉前调确803号"), ("judge", &judge)]);
+            judge
+        }
+    };
     b.become_somebody(&judge, "zh");
     way.confirmation("hear_parties", &[("all_heard", "yes"), ("findings", "双方到庭，第二项内容说法不一。")]);
     way.confirmation("rule_reject", &[("ground", "unclear"), ("reasons", "协议第二项内容不明确，无法执行。")]);
@@ -191,9 +204,13 @@ fn attested(way: &Way, case: &Case, act: &str, paper: &str) {
 
 #[test]
 fn record_and_agreement_are_signed_on_paper_and_the_scans_are_read() {
-    let case = case("civil", &["SessionCalled"], &["SessionHeld", "MediationEnded"]);
+    let case = case("civil", &["NoConflictDeclared"], &["SessionHeld", "MediationEnded"]);
     let way = way(&case);
     let b = &way.browser;
+    b.become_somebody(&case.mediator().stream, "zh");
+    if !happened(&format!("dossier/{}", case.key), "SessionCalled") {
+        way.dossier("call_session", &[("at", "2022-07-19"), ("clock", "10:00"), ("place", "本机关调解室")]);
+    }
     // After the last session that was called.
     way.advance("2022-07-20 09:00");
     b.become_somebody(&case.mediator().stream, "zh");

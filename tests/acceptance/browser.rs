@@ -5,6 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -129,6 +130,8 @@ impl Browser {
 
     /// The page must say this.
     pub fn says(&self, words: &str) {
+        // A page that is only on its way says nothing yet.
+        self.find("main");
         let page = self.words();
         assert!(page.contains(words), "`{}` does not say `{words}`: {}", self.at(), squeezed(&page));
     }
@@ -209,8 +212,10 @@ impl Browser {
     }
 
     fn press_key(&self, keys: &str) {
-        let element = self.runtime.block_on(self.client().active_element()).expect("an element with the focus");
-        self.keys(&element, keys);
+        // As a keyboard does it: what is sent to an element can be taken by it as a value.
+        let press = |actions: KeyActions, value| actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        let actions = keys.chars().fold(KeyActions::new("keyboard".into()), press);
+        self.runtime.block_on(self.client().perform_actions(actions)).expect("keys can be pressed");
     }
 
     /// Ticks all boxes of a name.

@@ -134,9 +134,12 @@ impl Ledger {
                     });
                     same(format!("`{stream}` in its matter"), noted.count(), 1);
                 }
+                // Silence counts from a letter that went out: one that was not sent has no timer.
                 "ConsentAsked" => {
+                    let sent =
+                        ledger.events.iter().any(|e| text(e, "/stream") == stream && text(e, "/type") == "ConsentSent");
                     let timers = county.sql(&format!("SELECT COUNT(*) FROM job WHERE owner = '{stream}'"));
-                    same(format!("timers of `{stream}`"), timers.parse().expect("a number"), 1);
+                    same(format!("timers of `{stream}`"), timers.parse().expect("a number"), usize::from(sent));
                 }
                 "PaperDispatched" if ["sms", "email"].contains(&text(event, "/body/channel")) => {
                     let messages = county.sql(&format!("SELECT COUNT(*) FROM message WHERE about = '{stream}'"));

@@ -90,7 +90,7 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
         ("dossier", "AgreementVoided") => &["note_dossier"],
         ("dossier", "MediationEnded") => &["end_mediation", "expire_period", "leave_mediation"],
         ("dossier", "DecisionChanged") => &["record_changed_decision"],
-        ("dossier", "ObligationPerformed" | "AgreementPerformed") => &["report_performance"],
+        ("dossier", "ObligationPerformed" | "AgreementPerformed") => &["report_performance", "record_changed_decision"],
         ("dossier", "ObligationBreached") => &["record_breach"],
         ("dossier", "VisitMade") => &["follow_up"],
         ("dossier", "DossierClosed") => &["close_dossier"],

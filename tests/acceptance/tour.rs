@@ -243,7 +243,7 @@ fn the_tour_leads_from_its_first_step_to_its_last() {
 
     // All is done: the last step, to look at the ruling, is left.
     let phone = &tour.phone;
-    phone.browser.open_until(&tour.page, "main .steps li.step-now:last-child");
+    phone.browser.open_until(&tour.page, "main .steps li.step-done:last-child");
     phone.browser.says("只剩下看一看");
     assert!(!phone.browser.has("main .steps li:not(.step-done):not(:last-child)"), "a step is left");
     phone.browser.go(&tour.button(1));

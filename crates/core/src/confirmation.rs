@@ -335,7 +335,7 @@ pub enum Event {
         /// Judge's name.
         judge_name: Personal<String>,
         /// Last day of the examination.
-        rule_by: Deadline,
+        rule_by: Box<Deadline>,
         /// When all are to be heard; none: not set yet.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         hearing: Option<DateTime>,

@@ -201,7 +201,7 @@ pub(super) fn decide(
                 judge: officer.stream.clone(),
                 judge_name: officer.name.clone(),
                 clerk_name: context.clerk.as_ref().map(|clerk| clerk.name.clone()),
-                rule_by: facts.limit("confirmation.review", today, None)?,
+                rule_by: Box::new(facts.limit("confirmation.review", today, None)?),
                 hearing,
                 place: Some(place.trim()).filter(|p| !p.is_empty()).map(|p| Personal::new(&of, p.to_owned())),
             }]

@@ -58,7 +58,7 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
             state.docket_notice = Some(notice.clone());
             state.judge.clone_from(judge);
             state.judge_name = Some(judge_name.clone());
-            state.rule_by = Some(rule_by.clone());
+            state.rule_by = Some((**rule_by).clone());
             state.stage = Stage::Docketed;
         }
         Event::ConfirmationDeclined { ground, .. } => {

@@ -22,7 +22,7 @@ fn day(n: usize) -> Date {
 }
 
 fn organ(n: usize) -> &'static str {
-    if n % 3 == 0 { "weijian" } else { "gongan" }
+    if n.is_multiple_of(3) { "weijian" } else { "gongan" }
 }
 
 /// What `project` gives of a text that was another one before.
@@ -64,13 +64,13 @@ async fn words_find_what_a_look_at_every_text_would_find(dir: Place) {
         let id = stream(&format!("{n:03}"));
         writer.commit(commit(&format!("{n}"), &id, 0, rows(&id, n, first, ""))).await.unwrap();
         // Every second is written anew.
-        if n % 2 == 0 {
+        if n.is_multiple_of(2) {
             writer.commit(commit(&format!("{n} again"), &id, 1, rows(&id, n, now, first))).await.unwrap();
         }
     }
     let holds = |n: usize, typed: &str| {
         let (first, now) = &texts[n];
-        let text: BTreeSet<String> = grams(if n % 2 == 0 { now } else { first }).into_iter().collect();
+        let text: BTreeSet<String> = grams(if n.is_multiple_of(2) { now } else { first }).into_iter().collect();
         asked(typed).iter().all(|gram| text.contains(gram))
     };
     let mut some = 0;

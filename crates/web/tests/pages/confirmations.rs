@@ -199,7 +199,7 @@ async fn after_the_last_day_the_page_says_what_remains() {
     site.wait_until("2022-04-08T01:00:00Z").await;
     let who = people(&site).await;
     let got = who.mediator.get(&format!("{dossier}/draft_confirmation")).await;
-    got.is(200).shows("2022-04-07").shows("支付令").hides("<form method=\"post\" action=\"/dossier");
+    got.is(200).shows("2022年4月7日").shows("支付令").hides("<form method=\"post\" action=\"/dossier");
 }
 
 #[tokio::test(flavor = "multi_thread")]
