@@ -65,6 +65,22 @@ impl Stage {
             Self::Served => "served",
         }
     }
+
+    /// The stage of a stable name.
+    pub fn by_name(name: &str) -> Option<Self> {
+        let all = [Self::Drafted, Self::Signed, Self::Filed, Self::Docketed, Self::Declined, Self::Examined];
+        all.into_iter().chain([Self::Valid, Self::Rejected, Self::Served]).find(|stage| stage.name() == name)
+    }
+
+    /// The limit that runs in this stage.
+    pub const fn limit(self) -> Option<&'static str> {
+        match self {
+            Self::Drafted | Self::Signed => Some("confirmation.apply"),
+            Self::Filed => Some("confirmation.docket"),
+            Self::Docketed | Self::Examined => Some("confirmation.review"),
+            _ => None,
+        }
+    }
 }
 
 /// What the application is about, copied from the dossier when it is drafted.

@@ -94,12 +94,12 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
 
 /// The limit that the court has now.
 pub fn next_limit(state: &State) -> Option<(Date, &'static str)> {
-    match state.stage {
-        Stage::Drafted | Stage::Signed => Some((state.subject.apply_by.last_day, "confirmation.apply")),
-        Stage::Filed => state.docket_by.as_ref().map(|d| (d.last_day, "confirmation.docket")),
-        Stage::Docketed | Stage::Examined => state.rule_by.as_ref().map(|d| (d.last_day, "confirmation.review")),
-        _ => None,
-    }
+    let counted = match state.stage {
+        Stage::Drafted | Stage::Signed => Some(&state.subject.apply_by),
+        Stage::Filed => state.docket_by.as_ref(),
+        _ => state.rule_by.as_ref(),
+    };
+    Some((counted?.last_day, state.stage.limit()?))
 }
 
 pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp) -> Vec<Change> {

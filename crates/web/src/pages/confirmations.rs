@@ -10,6 +10,7 @@ use axum::response::Html;
 use axum::routing::{get, post};
 use serde::Deserialize;
 use yanhe_core::StreamKind;
+use yanhe_core::confirmation::Stage;
 use yanhe_core::policy::Role;
 use yanhe_store_read::views::confirmation::{ConfirmationFilter, ConfirmationView};
 use yanhe_store_read::{Listing, Page};
@@ -124,15 +125,6 @@ async fn list(
     }))
 }
 
-/// The limit that an application in this state has.
-fn limit_of(state: &str) -> &'static str {
-    match state {
-        "drafted" | "signed" => "confirmation.apply",
-        "filed" => "confirmation.docket",
-        _ => "confirmation.review",
-    }
-}
-
 async fn table(
     site: &Site,
     visitor: &Visitor,
@@ -163,8 +155,9 @@ async fn table(
             Some(case) => Cell::link(number, case),
             None => Cell::text(number),
         };
-        let due = match row.due_on {
-            Some(day) => limit_cell(lang, limit_of(&row.state), day, today, case.as_deref()),
+        let limit = Stage::by_name(&row.state).and_then(Stage::limit);
+        let due = match row.due_on.zip(limit) {
+            Some((day, limit)) => limit_cell(lang, limit, day, today, case.as_deref()),
             None => Cell::text("—"),
         };
         let filed = row.filed_on.map_or_else(|| "—".to_owned(), |on| lang.date(on));
