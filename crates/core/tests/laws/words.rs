@@ -24,11 +24,15 @@ fn text(cell: &Cell) -> &str {
     }
 }
 
-/// The rows of a stream: gram and places.
+/// The rows of a stream: gram and places, of which there is one a gram, under one day.
 fn kept(world: &World, stream: &StreamId) -> BTreeMap<String, String> {
     let rows = world.rows.iter().filter(|((table, _), _)| *table == "gram").map(|(_, cells)| cells);
-    let own = rows.filter(|cells| text(&cells[4]) == stream.as_str());
-    own.map(|cells| (text(&cells[2]).to_owned(), text(&cells[5]).to_owned())).collect()
+    let mut kept = BTreeMap::new();
+    for cells in rows.filter(|cells| text(&cells[4]) == stream.as_str()) {
+        let other = kept.insert(text(&cells[2]).to_owned(), text(&cells[5]).to_owned());
+        assert_eq!(other, None, "{} of {stream}", text(&cells[2]));
+    }
+    kept
 }
 
 /// All texts that stand open in a state, whatever they are.
@@ -110,6 +114,26 @@ fn a_matter_is_found_by_what_is_written_open_and_by_nothing_else() {
     assert_eq!(kept(&world, &fined), BTreeMap::new());
     register(&mut world, penalty("盐市监罚字〔2022〕1号", date(2022, 3, 1)));
     assert!(finds(&world, &fined, "虚假广告"));
+}
+
+#[test]
+fn a_corrected_matter_is_found_by_what_it_is_now_under_its_day_alone() {
+    let mut world = World::new();
+    let fined = register(&mut world, penalty("盐市监罚字〔2022〕1号", date(2022, 3, 1)));
+    let steps = [
+        ("category", "价格欺诈"),
+        ("occurred_on", "2022-02-25"),
+        ("category", "无照经营"),
+        ("occurred_on", "2022-03-01"),
+    ];
+    for (place, (field, after)) in (0..).zip(steps) {
+        let (field, after) = (field.to_owned(), after.to_owned());
+        world.do_::<Matter>(&clerk(), &fined, matter::Command::AskCorrection { field, after, reason: "笔误".into() });
+        world.do_::<Matter>(&leader(), &fined, matter::Command::ApproveCorrection { correction: place });
+        all_hold(&world);
+    }
+    assert!(finds(&world, &fined, "无照经营"));
+    assert!(!finds(&world, &fined, "价格欺诈") && !finds(&world, &fined, "虚假广告"));
 }
 
 #[test]
