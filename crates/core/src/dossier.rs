@@ -6,7 +6,6 @@ mod changed;
 mod command;
 mod consent;
 mod correct;
-pub(crate) mod correction;
 mod decide;
 mod event;
 pub mod grounds;
@@ -25,7 +24,6 @@ pub use words::words;
 
 pub use command::{Check, Command, Decision, Draft, Obligation, Sitting};
 pub use consent::{Consent, consent_due};
-pub use correction::Correction;
 pub use event::Event;
 pub use joining::{Joined, Left};
 pub(crate) use signing::Printed;

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod batch;
 pub mod calendar;
 pub mod confirmation;
+pub mod correction;
 pub mod deadline;
 pub mod dossier;
 pub mod expert;

@@ -13,8 +13,8 @@ mod words;
 
 use serde::{Deserialize, Serialize};
 
+use crate::correction::Correction;
 use crate::deadline::Deadline;
-use crate::dossier::Correction;
 use crate::party::Party;
 use crate::policy::Act;
 use crate::refusal::Refusal;

@@ -2,7 +2,8 @@
 //! somebody else.
 
 use super::decide::{field, required};
-use super::{Correction, Event, State, everybody};
+use super::{Event, State, everybody};
+use crate::correction::Correction;
 use crate::party::Party;
 use crate::refusal::Refusal;
 use crate::stream::Facts;

@@ -5,8 +5,9 @@ use super::open::{overdue, second_session, signer_of};
 use super::signing::{by_code, printed};
 use super::{
     Command, Consent, Context, Decision, Draft, Ended, Event, Recusal, RunningLimit, Sitting, State, Unsigned, changed,
-    consent, correct, correction, grounds, joining, taking_part,
+    consent, correct, grounds, joining, taking_part,
 };
+use crate::correction;
 use crate::party::Party;
 use crate::policy::Role;
 use crate::refusal::{Reason, Refusal};

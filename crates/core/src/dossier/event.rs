@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ChangedDecision, Correction, Draft, Ended, FileRef, Identity, Joined, Recusal, RunningLimit, Signature, Sitting,
-    Unsigned, Via,
+    ChangedDecision, Draft, Ended, FileRef, Identity, Joined, Recusal, RunningLimit, Signature, Sitting, Unsigned, Via,
 };
+use crate::correction::Correction;
 use crate::deadline::Deadline;
 use crate::party::Party;
 use crate::scope::Kind;

@@ -1,7 +1,8 @@
 //! Which acts are open on a case.
 
 use super::decide::{check, subject_text, waiting};
-use super::{Context, Stage, State, correction, joining};
+use super::{Context, Stage, State, joining};
+use crate::correction;
 use crate::policy::{Act, Role};
 use crate::refusal::{Reason, Refusal};
 use crate::stream::Facts;

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Consent, Correction, Draft, Joined, Left, Signature, Sitting, Unsigned};
+use super::{Consent, Draft, Joined, Left, Signature, Sitting, Unsigned};
+use crate::correction::Correction;
 use crate::deadline::Deadline;
 use crate::party::Party;
 use crate::scope::Kind;

@@ -3,7 +3,7 @@
 
 use super::decide::weigh;
 use super::{Event, Standing, State};
-use crate::dossier::Correction;
+use crate::correction::Correction;
 use crate::party::{Name, Party};
 use crate::refusal::{Reason, Refusal};
 use crate::scope::Source;

@@ -4,8 +4,8 @@ use super::{
     Command, Context, Event, Harmed, Letter, LetterState, Matter, Proposed, Recipient, Registered, Standing, State,
     channels, correct, decision, fitting_channel, project,
 };
+use crate::correction;
 use crate::deadline::Deadline;
-use crate::dossier::correction;
 use crate::pack::Pack;
 use crate::party::Party;
 use crate::policy::Act;

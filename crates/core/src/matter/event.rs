@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Decided, Harmed, Letter, LetterState, Proposed, Registered};
+use crate::correction::Correction;
 use crate::deadline::Deadline;
-use crate::dossier::Correction;
 use crate::party::Party;
 use crate::scope::{Because, Proposal};
 use crate::stream::PaperRef;

@@ -141,7 +141,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
     state
 }
 
-fn amendment(state: &mut State, place: i64) -> Option<&mut crate::dossier::Correction> {
+fn amendment(state: &mut State, place: i64) -> Option<&mut crate::correction::Correction> {
     usize::try_from(place).ok().and_then(|n| state.amendments.get_mut(n))
 }
 

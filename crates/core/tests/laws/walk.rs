@@ -247,11 +247,11 @@ impl Playable for Matter {
                 C::AskCorrection { field: field.into(), after: format!("{GOSSIP}{today}"), reason: GOSSIP.into() }
             }
             Act::ApproveCorrection => {
-                let waits = |c: &dossier::Correction| c.approver.is_none() && c.by != actor.id;
+                let waits = |c: &yanhe_core::correction::Correction| c.approver.is_none() && c.by != actor.id;
                 C::ApproveCorrection { correction: state?.amendments.iter().position(waits)? as i64 }
             }
             Act::RefuseCorrection => {
-                let waits = |c: &dossier::Correction| c.approver.is_none() && c.by != actor.id;
+                let waits = |c: &yanhe_core::correction::Correction| c.approver.is_none() && c.by != actor.id;
                 let correction = state?.amendments.iter().position(waits)? as i64;
                 C::RefuseCorrection { correction, reason: GOSSIP.into() }
             }

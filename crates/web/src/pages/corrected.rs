@@ -1,7 +1,8 @@
 //! Approved corrections of what a case knows, for those who have papers with the old text in their hands: the organ, to
 //! write the notices; the court and the parties, to know what is right.
 
-use yanhe_core::dossier::{Correction, Dossier, Event, State, everybody};
+use yanhe_core::correction::Correction;
+use yanhe_core::dossier::{Dossier, Event, State, everybody};
 use yanhe_core::paper::{self, Paper};
 use yanhe_core::policy::{self, Act, Actor, Role, Subject};
 use yanhe_core::time::county_time;

@@ -1,6 +1,6 @@
 //! Corrections of what was entered of a matter: what can be corrected, as it stands, and what waits for approval.
 
-use yanhe_core::dossier::Correction;
+use yanhe_core::correction::Correction;
 use yanhe_core::matter::{self, CORRECTABLE};
 use yanhe_core::policy::Act;
 
