@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde_json::Value;
-use yanhe_peers::postgres::Cluster;
+use yanhe_peers::postgres::{Administered, Cluster};
 
 use crate::demo::{folder, path, program, repository, run};
 use crate::office::{Member, members_in};
@@ -16,12 +16,15 @@ use crate::serving::{first_line, terminate};
 /// The data directory within the county's folder. Its keys lie beside it.
 const DATA: &str = "data";
 
+/// A database server that a test may stop and replace while the county asks it.
+type Shared = Arc<Mutex<dyn Administered + Send>>;
+
 /// A county. Its folder holds nothing else, so that all of it can be swapped for what a disk kept.
 pub struct County {
     folder: PathBuf,
     port: u16,
     database: Option<String>,
-    cluster: Option<Arc<Mutex<Cluster>>>,
+    cluster: Option<Shared>,
     /// Who works in it: asked once, since another program must not write on a disk that fails for one.
     members: Vec<Member>,
     /// Environment of the served program.
@@ -52,13 +55,13 @@ impl County {
     }
 
     /// A new one with its database on a server at hand.
-    pub fn of(cluster: Arc<Mutex<Cluster>>, database: &str) -> Self {
+    pub fn of(cluster: Shared, database: &str) -> Self {
         let mut county = Self::empty(Some((cluster, database.to_owned())));
         county.enter_roster();
         county
     }
 
-    fn empty(server: Option<(Arc<Mutex<Cluster>>, String)>) -> Self {
+    fn empty(server: Option<(Shared, String)>) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let folder = folder().join(format!("county-{}", COUNT.fetch_add(1, Ordering::Relaxed)));
         fs::create_dir(&folder).expect("a folder for a county");
@@ -237,7 +240,7 @@ fn free_port() -> u16 {
 }
 
 /// A server that a test may stop and replace.
-pub fn locked(cluster: &Mutex<Cluster>) -> std::sync::MutexGuard<'_, Cluster> {
+pub fn locked<T: ?Sized>(cluster: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     cluster.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -31,6 +31,15 @@ kill -INT $pid 2>/dev/null
 wait $pid
 [ -e "$2/keep" ] || rm -rf "$2""#;
 
+/// What an administrator can ask, beside the program that is tried.
+pub trait Administered {
+    /// Runs SQL in a database by its URL; gives what it prints.
+    ///
+    /// # Panics
+    /// When it fails.
+    fn sql(&self, url: &str, sql: &str) -> String;
+}
+
 /// A cluster.
 pub struct Cluster {
     folder: PathBuf,
@@ -203,12 +212,6 @@ impl Cluster {
         format!("{}/{name}", self.place())
     }
 
-    /// Runs SQL as an administrator would, in a database by its URL; gives what it prints.
-    pub fn sql(&self, url: &str, sql: &str) -> String {
-        let done = self.client("psql").args(["-XAtq", "-v", "ON_ERROR_STOP=1", "-d", name(url), "-c", sql]).output();
-        expect(done.expect("psql runs"), sql)
-    }
-
     /// Stops the server in the middle of everything, as a power cut would.
     pub fn kill(&mut self) {
         let pid = fs::read_to_string(self.folder.join("data/postmaster.pid")).expect("it runs");
@@ -279,6 +282,13 @@ impl Cluster {
     }
 }
 
+impl Administered for Cluster {
+    fn sql(&self, url: &str, sql: &str) -> String {
+        let done = self.client("psql").args(["-XAtq", "-v", "ON_ERROR_STOP=1", "-d", name(url), "-c", sql]).output();
+        expect(done.expect("psql runs"), sql)
+    }
+}
+
 impl Drop for Cluster {
     fn drop(&mut self) {
         self.end();
@@ -286,7 +296,7 @@ impl Drop for Cluster {
 }
 
 /// A new folder of this process that the server's user may write to.
-fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     // In memory where possible: what is proved here does not hang on the speed of a disk.
     let shared = Path::new("/dev/shm");
     folder_in(if shared.is_dir() { shared.to_owned() } else { std::env::temp_dir() })
@@ -304,18 +314,18 @@ fn folder_in(base: PathBuf) -> PathBuf {
 }
 
 /// A port that nobody listens on.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("an address").port()
 }
 
 /// The name of a database in its URL.
-fn name(url: &str) -> &str {
+pub(crate) fn name(url: &str) -> &str {
     let path = url.split('?').next().unwrap_or_default();
     path.rsplit('/').next().unwrap_or_default()
 }
 
-fn as_nobody(mut command: Command) -> Command {
+pub(crate) fn as_nobody(mut command: Command) -> Command {
     if is_root() {
         command.uid(NOBODY).gid(NOBODY);
     }
@@ -329,7 +339,7 @@ fn stat(pid: &str) -> Option<(String, String)> {
     Some((fields.next()?, fields.next()?))
 }
 
-fn children(parent: &str) -> Vec<String> {
+pub(crate) fn children(parent: &str) -> Vec<String> {
     let all = fs::read_dir("/proc").into_iter().flatten().flatten();
     all.filter_map(|entry| entry.file_name().into_string().ok())
         .filter(|pid| stat(pid).is_some_and(|(_, of)| of == parent))
@@ -337,7 +347,7 @@ fn children(parent: &str) -> Vec<String> {
 }
 
 /// Does the process still hold anything? One that only waits for its parent to ask how it ended does not.
-fn at_work(pid: &str) -> bool {
+pub(crate) fn at_work(pid: &str) -> bool {
     stat(pid).is_some_and(|(state, _)| state != "Z")
 }
 
@@ -347,7 +357,7 @@ fn is_root() -> bool {
 }
 
 /// Where Debian keeps the newest version's programs; elsewhere they are in the path.
-fn programs() -> Option<PathBuf> {
+pub(crate) fn programs() -> Option<PathBuf> {
     let mut found: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
         .into_iter()
         .flatten()
@@ -363,7 +373,7 @@ fn programs() -> Option<PathBuf> {
     })
 }
 
-fn expect(output: Output, what: &str) -> String {
+pub(crate) fn expect(output: Output, what: &str) -> String {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{what}: {said}");
     String::from_utf8_lossy(&output.stdout).trim_end().to_owned()

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use yanhe_peers::postgres::Cluster;
+use yanhe_peers::postgres::{Administered as _, Cluster};
 use yanhe_store::Writer;
 use yanhe_store::commit::CommitError;
 use yanhe_store_read::{Page, Reader, StoreError};

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, StatementStatus};
 use yanhe_core::policy::{Actor, Role, scope};
 use yanhe_core::{Date, PersonId, StreamId, StreamKind};
-use yanhe_peers::postgres::Cluster;
+use yanhe_peers::postgres::{Administered as _, Cluster};
 use yanhe_store_read::views::confirmation::ConfirmationFilter;
 use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder};
 use yanhe_store_read::views::gram::GIVEN;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use yanhe_core::StreamId;
-use yanhe_peers::postgres::Cluster;
+use yanhe_peers::postgres::{Administered as _, Cluster};
 use yanhe_store::Writer;
 use yanhe_store::commit::{CommitError, JobChange};
 use yanhe_store_read::driver::postgres::Server;

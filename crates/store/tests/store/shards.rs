@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use yanhe_peers::postgres::Cluster;
+use yanhe_peers::postgres::{Administered as _, Cluster};
 use yanhe_store_read::Page;
 
 use crate::schema::statements;
