@@ -91,6 +91,11 @@ impl County {
         self.folder.join(DATA)
     }
 
+    /// Its database, when that is on a server.
+    pub fn database(&self) -> Option<&str> {
+        self.database.as_deref()
+    }
+
     /// Where it is served.
     pub fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)

@@ -113,3 +113,14 @@ pub fn words(page: &str) -> String {
     }
     out
 }
+
+/// The rows of a page's tables, each as the words of its cells.
+pub fn rows(page: &str) -> Vec<Vec<String>> {
+    let cells = |row: &str| row.split("<td").skip(1).map(cell).collect::<Vec<_>>();
+    page.split("<tr").skip(1).map(cells).filter(|row| !row.is_empty()).collect()
+}
+
+fn cell(part: &str) -> String {
+    let inner = part.split_once('>').map_or("", |(_, rest)| rest);
+    words(inner.split("/td>").next().unwrap_or_default()).trim().to_owned()
+}

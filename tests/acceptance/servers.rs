@@ -11,8 +11,9 @@ use yanhe_peers::postgres::{Administered as _, Cluster};
 use crate::browser::{Browser, Kind};
 use crate::county::{County, Server, locked};
 use crate::crash::{acknowledged, clients, rounds};
-use crate::demo::{folder, json, path, played, run};
-use crate::html::words;
+use crate::demo::{folder, json, path, played, repository, run};
+use crate::html::{rows, words};
+use crate::http::Visitor;
 use crate::ledger::Ledger;
 use crate::load::Client;
 
@@ -216,6 +217,35 @@ fn patroni_hands_over_when_a_machine_dies_and_before_maintenance_and_nothing_is_
         locked(&pair).is_whole();
     });
     assert_served_on(&county, &mut server, &mut clients, "after the maintenance");
+}
+
+#[test]
+fn the_counties_of_a_database_stand_side_by_side_and_add_up() {
+    let county = County::on_server();
+    let publicity = repository().join("demo/宣传活动.xlsx");
+    let done = county.run(&["import", "publicity", path(&publicity)]);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let server = county.serve();
+    let mut visitor = Visitor::new(&server.address);
+    let leader = county.members().iter().find(|member| member.role == "leader").expect("a leader");
+    visitor.sign_in(&leader.stream);
+    let days = "from=2022-01-01&to=2022-12-31";
+    assert!(!visitor.get(&format!("/board?{days}")).text().contains("/board/province"), "it is alone");
+    // The other one has a directory, a pack and keys of its own.
+    let (other, pack) = (county.folder().join("other"), repository().join("packs/qinghu"));
+    let roster = repository().join("demo/花名册.xlsx");
+    let url = county.database().expect("it is on a server");
+    let made =
+        run(&["import", "roster", path(&roster), "--data", path(&other), "--database", url, "--pack", path(&pack)]);
+    assert_eq!(made.status.code(), Some(1), "its organs are others: {}", String::from_utf8_lossy(&made.stderr));
+    assert!(visitor.get(&format!("/board?{days}")).text().contains("/board/province"));
+    let page = visitor.get(&format!("/board/province?{days}"));
+    let rows = rows(&page.text());
+    let row = |name: &str| rows.iter().find(|row| row[0] == name).unwrap_or_else(|| panic!("{name}: {rows:?}"));
+    let (one, two, all) = (row("海盐县"), row("清湖县"), row("合计"));
+    let counts = [&one, &two, &all].map(|row| row.last().expect("publicity").parse::<u64>().expect("a number"));
+    assert!(counts[0] > 30 && counts[0] + counts[1] == counts[2], "{counts:?}");
+    assert_eq!(page.text().matches("/board/acts?").count(), 1, "the own number opens, and no other");
 }
 
 /// Rows are spoiled, and made anew while others work.

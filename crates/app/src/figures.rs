@@ -10,6 +10,7 @@ use yanhe_store_read::views::tally::TallyView;
 
 use crate::App;
 use crate::error::AppError;
+use crate::settings;
 
 macro_rules! figures {
     ($($(#[$doc:meta])* $name:ident,)*) => {
@@ -75,6 +76,17 @@ pub struct Province {
     pub sum: Figures,
 }
 
+/// One county among those of a database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct County {
+    /// Its code.
+    pub code: String,
+    /// Its name in Chinese and in English; its code where the directory was made before names were kept.
+    pub names: [String; 2],
+    /// What it counted.
+    pub tallies: Vec<TallyView>,
+}
+
 /// The board of a province: the figures of every county in a database on a server. Needs no keys and changes nothing.
 ///
 /// # Errors
@@ -82,14 +94,26 @@ pub struct Province {
 pub async fn province(database: &str, from: Option<Date>, to: Option<Date>) -> Result<Province, AppError> {
     let reader = Reader::open(Path::new(""), Some(database), "").await?;
     let mut province = Province::default();
-    for county in reader.counties().await? {
-        let figures = province.counties.entry(county.clone()).or_default();
-        for tally in tallies(&reader.within(&county), from, to).await? {
+    for county in counties(&reader, from, to).await? {
+        let figures = province.counties.entry(county.code).or_default();
+        for tally in county.tallies {
             figures.add(&tally.name, tally.total);
             province.sum.add(&tally.name, tally.total);
         }
     }
     Ok(province)
+}
+
+async fn counties(reader: &Reader, from: Option<Date>, to: Option<Date>) -> Result<Vec<County>, AppError> {
+    let mut all = Vec::new();
+    for code in reader.counties().await? {
+        let within = reader.within(&code);
+        let name = async |name| Ok::<_, AppError>(within.setting(name).await?.unwrap_or_else(|| code.clone()));
+        let names = [name(settings::NAME).await?, name(settings::NAME_EN).await?];
+        let tallies = tallies(&within, from, to).await?;
+        all.push(County { names, tallies, code });
+    }
+    Ok(all)
 }
 
 async fn tallies(reader: &Reader, from: Option<Date>, to: Option<Date>) -> Result<Vec<TallyView>, AppError> {
@@ -118,6 +142,23 @@ impl App {
     /// When the database fails.
     pub async fn figures(&self, from: Option<Date>, to: Option<Date>) -> Result<Figures, AppError> {
         figures(&self.reader, from, to).await
+    }
+
+    /// All counties in the database with what they counted on the days from one to another, both included, in the order of
+    /// their codes. Only counts: neither county can read what is the other's.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn counties(&self, from: Date, to: Date) -> Result<Vec<County>, AppError> {
+        counties(&self.behind, Some(from), Some(to)).await
+    }
+
+    /// Is there another county in the database?
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn has_neighbours(&self) -> Result<bool, AppError> {
+        Ok(self.behind.counties().await?.len() > 1)
     }
 
     /// Adds the appended counts to the folded ones, so that boards stay quick. Changes no figure.

@@ -9,6 +9,10 @@ pub const MODE: &str = "mode";
 pub const CLOCK: &str = "clock";
 /// Hash of the pack that the directory was made with.
 pub const PACK: &str = "pack";
+/// The county's name in Chinese, for whoever looks at several counties.
+pub const NAME: &str = "name";
+/// The same in English.
+pub const NAME_EN: &str = "name_en";
 /// Address of the portal, as letters print it.
 pub const PORTAL: &str = "portal";
 /// Id of the master key that wraps the keys of persons.

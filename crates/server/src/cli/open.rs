@@ -218,6 +218,8 @@ pub async fn create(place: &Place, new: New) -> Result<App, Failure> {
     packs::write(&dir.join(PACK), &files).map_err(|e| Failure::unreadable(format_args!("`{}`: {e}", dir.display())))?;
     let app = App::open(config(place, files, portal.clone(), new.demo, new.clock, new.entropy)?).await?;
     app.set_setting(settings::PACK, &pack.hash).await?;
+    app.set_setting(settings::NAME, &pack.jurisdiction.name).await?;
+    app.set_setting(settings::NAME_EN, &pack.jurisdiction.name_en).await?;
     app.set_setting(settings::MASTER, app.master_id()).await?;
     app.set_setting(settings::PORTAL, &portal).await?;
     if new.demo {

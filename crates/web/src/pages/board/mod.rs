@@ -4,6 +4,7 @@
 
 mod acts;
 mod cohort;
+mod province;
 
 use std::collections::BTreeMap;
 
@@ -28,11 +29,12 @@ use crate::layout::Frame;
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, Text, fill};
 
-/// `GET /board`, `GET /board/acts`, `GET /board/people`.
+/// `GET /board`, `GET /board/acts`, `GET /board/people`, `GET /board/province`.
 pub fn router() -> Router<Site> {
     Router::new()
         .route("/board", get(show))
         .route("/board/acts", get(acts::show))
+        .route("/board/province", get(province::show))
         // Work by person, with reassigning, stands on the work list of a leader.
         .route("/board/people", get(|| async { site::see("/work") }))
 }
@@ -140,6 +142,15 @@ impl Asked {
         COLUMNS.into_iter().filter(|name| self.kind.is_none() || !KINDLESS.contains(name)).collect()
     }
 
+    /// The fields of the days.
+    fn days(&self, lang: Lang, typed: &Typed, errors: &Errors) -> [Field; 2] {
+        let b = &lang.text().board;
+        [("from", b.from, self.from), ("to", b.to, self.to)].map(|(name, label, day)| {
+            let shown = if errors.at(name).is_some() { typed.get(name).to_owned() } else { day.to_string() };
+            Field::date(lang, name, label).value(shown).errors(errors)
+        })
+    }
+
     /// Organ, kind and days in words, so that a printed sheet says what it counts.
     pub fn span(&self, site: &Site, lang: Lang) -> String {
         let days = fill(lang.text().board.span, &[("from", &lang.date(self.from)), ("to", &lang.date(self.to))]);
@@ -203,6 +214,7 @@ struct BoardPage<'a> {
     by_month: Table,
     by_kind: Table,
     late: Option<Table>,
+    neighbours: bool,
 }
 
 async fn show(State(site): State<Site>, visitor: Visitor, Query(typed): Query<Typed>) -> Answer {
@@ -231,21 +243,17 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(typed): Query<Ty
         by_month: by_month(&site, lang, &asked, &tallies),
         by_kind: by_kind(&site, lang, &asked, &tallies),
         late: late(&site, &visitor, &asked).await?,
+        neighbours: site.app.has_neighbours().await?,
     });
     if errors.is_empty() { site::ok(page) } else { site::again(page) }
 }
 
 fn filters(site: &Site, lang: Lang, asked: &Asked, typed: &Typed, errors: &Errors) -> Vec<Field> {
-    let (c, b) = (&lang.text().common, &lang.text().board);
-    let day = |name: &str, label: &str, day: Date| {
-        let shown = if errors.at(name).is_some() { typed.get(name).to_owned() } else { day.to_string() };
-        Field::date(lang, name, label).value(shown).errors(errors)
-    };
+    let c = &lang.text().common;
     let organs = site.app.pack.mediating().map(|o| Choice::new(&o.code, body(site, lang, &o.code))).collect();
     let kinds = KINDS.map(|kind| Choice::new(kind, kind_name(lang, kind))).to_vec();
-    vec![
-        day("from", b.from, asked.from),
-        day("to", b.to, asked.to),
+    let mut fields = asked.days(lang, typed, errors).to_vec();
+    fields.extend([
         Field::select(lang, "organ", c.organ, organs)
             .value(asked.organ.clone().unwrap_or_default())
             .width(Width::Medium)
@@ -253,7 +261,8 @@ fn filters(site: &Site, lang: Lang, asked: &Asked, typed: &Typed, errors: &Error
         Field::select(lang, "kind", lang.text().dossier.kind, kinds)
             .value(asked.kind.clone().unwrap_or_default())
             .errors(errors),
-    ]
+    ]);
+    fields
 }
 
 fn counts(lang: Lang, asked: &Asked, all: &Sums) -> Vec<FigureCard> {
@@ -293,15 +302,20 @@ fn heads(lang: Lang, first: &str, names: &[&str]) -> Vec<Column> {
 }
 
 fn numbers(site: &Site, lang: Lang, sums: &Sums, names: &[&str], href: impl Fn(&str) -> String) -> Vec<Cell> {
+    // What has no address is read and not opened.
+    let opened = |text: String, name| match href(name) {
+        href if href.is_empty() => Cell::text(text),
+        href => Cell::link(text, href),
+    };
     let mut cells = Vec::new();
     for name in names.iter().copied() {
         let n = of(sums, name);
-        cells.push(if n == 0 { Cell::from(0) } else { Cell::link(n.to_string(), href(name)) });
+        cells.push(if n == 0 { Cell::from(0) } else { opened(n.to_string(), name) });
         if name == "successful" {
             let rate = percentage(site, of(sums, SUCCESS.part), of(sums, SUCCESS.whole));
             cells.push(match rate {
                 None => Cell::text(lang.text().part.too_few),
-                Some(rate) => Cell::link(rate, href(SUCCESS.part)),
+                Some(rate) => opened(rate, SUCCESS.part),
             });
         }
     }
