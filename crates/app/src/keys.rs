@@ -1,8 +1,10 @@
 //! The keys of a data directory: master key (wraps the keys of persons), index key (blind indexes), log key (signs
 //! checkpoints). They lie in `DIR.key/` beside the data directory, mode 0600, and never in a backup.
 
+mod sheet;
+
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -11,8 +13,12 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use yanhe_journal::sealed::{open, seal};
 
+pub use self::sheet::{Sheet, SheetError};
 use crate::error::{AppError, file_error};
 use crate::ports::Entropy;
+
+/// The files of the keys.
+const NAMES: [&str; 3] = ["master", "index", "log"];
 
 /// A key of one person in one stream.
 pub type PersonKey = [u8; 32];
@@ -45,7 +51,7 @@ impl Keyring {
         Ok(Self {
             index: key(&dir.join("index"), entropy)?,
             log: key(&dir.join("log"), entropy)?,
-            id: format!("m-{}", &HEXLOWER.encode(&mac(&master, &[b"id"]))[..8]),
+            id: master_id(&master),
             master,
             locked: false,
         })
@@ -69,7 +75,7 @@ impl Keyring {
         if !dir.exists() {
             return Ok(None);
         }
-        for name in ["master", "index", "log"] {
+        for name in NAMES {
             let path = dir.join(name);
             fs::metadata(&path).map_err(file_error(&path))?;
         }
@@ -117,6 +123,10 @@ impl Keyring {
     }
 }
 
+fn master_id(master: &[u8; 32]) -> String {
+    format!("m-{}", &HEXLOWER.encode(&mac(master, &[b"id"]))[..8])
+}
+
 fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key).expect("HMAC takes a key of any length");
     for part in parts {
@@ -133,24 +143,28 @@ pub fn key(path: &Path, entropy: &dyn Entropy) -> Result<[u8; 32], AppError> {
     match fs::read(path) {
         Ok(bytes) => bytes.as_slice().try_into().map_err(|_| AppError::File {
             path: path.display().to_string(),
-            error: std::io::Error::new(std::io::ErrorKind::InvalidData, "a key has 32 bytes"),
+            error: io::Error::new(io::ErrorKind::InvalidData, "a key has 32 bytes"),
         }),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let bytes = entropy.seed(&format!("key/{}", path.file_name().unwrap_or_default().to_string_lossy()));
-            let created = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-            let mut file = match created {
-                Ok(file) => file,
+            match store(path, &bytes) {
                 // Another process made it between the two calls.
-                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return key(path, entropy),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return key(path, entropy),
                 Err(error) => return Err(file_error(path)(error)),
-            };
-            file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(file_error(path))?;
-            // Its name, and that of its folder, too: everything that is sealed hangs on it.
-            for folder in path.ancestors().skip(1).take(2).filter(|folder| folder.is_dir()) {
-                fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(file_error(folder))?;
+                Ok(()) => {}
             }
             Ok(bytes)
         }
         Err(error) => Err(file_error(path)(error)),
     }
+}
+
+/// Writes a key to a file that is not there yet. It is on disk when this returns, and so are its name and that of its
+/// folder: everything that is sealed hangs on it.
+fn store(path: &Path, key: &[u8; 32]) -> io::Result<()> {
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(key)?;
+    file.sync_all()?;
+    let folders = path.ancestors().skip(1).take(2).filter(|folder| folder.is_dir());
+    folders.map(fs::File::open).try_for_each(|folder| folder?.sync_all())
 }

@@ -66,6 +66,7 @@ pub use yanhe_papers::PaperError;
 
 use blobs::Blobs;
 use keys::Keyring;
+pub use keys::{Sheet, SheetError};
 use ports::{Clock, Entropy};
 use sealing::KeyCache;
 
@@ -209,6 +210,13 @@ impl App {
             closing: tokio::sync::watch::Sender::new(false),
             ahead: None,
         })
+    }
+}
+
+impl App {
+    /// The keys, to be printed.
+    pub fn sheet(&self) -> Sheet {
+        Sheet::of(&self.keys)
     }
 }
 

@@ -12,6 +12,7 @@ pub mod export;
 pub mod figures;
 pub mod generate;
 pub mod import;
+pub mod keys;
 pub mod messenger;
 pub mod moving;
 pub mod open;
@@ -60,6 +61,8 @@ enum Command {
     Backup(moving::Backup),
     /// Bring a backup into a new place, on whatever database
     Restore(moving::Restore),
+    /// Print the keys on a recovery sheet, try one, or bring lost keys back from one
+    Keys(keys::Args),
     /// Move the clock of a demo
     Clock(clock::Args),
     /// Play the county's half year into a new directory and serve it
@@ -146,6 +149,7 @@ fn act(command: Command) -> Outcome {
         Command::ImportArchive(args) => wait(moving::import(args)),
         Command::Backup(args) => wait(moving::backup(args)),
         Command::Restore(args) => wait(moving::restore(args)),
+        Command::Keys(args) => wait(keys::run(args)),
         Command::Clock(args) => wait(clock::run(args)),
         Command::Demo(args) => wait(demo::run(args)),
         Command::Generate(args) => wait(generate::run(args)),

@@ -70,7 +70,8 @@ pub async fn serve(mut app: Arc<App>, listener: TcpListener, messenger: Option<P
     let at = listener.local_addr().map_err(Failure::unreadable)?;
     if app.setting(settings::RECOVERY).await?.is_none() && !app.demo {
         eprintln!(
-            "warning: no recovery of the keys was tried yet; without the keys no personal value can be read again"
+            "warning: no recovery of the keys was tried yet, and without them no personal value can be read again: print \
+             them with `yanhe keys sheet`, and try what was printed with `yanhe keys check`"
         );
     }
     if messenger.is_none() && !app.demo {

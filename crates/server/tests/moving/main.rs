@@ -2,6 +2,7 @@
 
 mod archive;
 mod backup;
+mod keys;
 mod measured;
 mod rebuild;
 mod support;
