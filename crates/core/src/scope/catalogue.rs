@@ -29,6 +29,8 @@ pub struct Catalogue {
     pub(super) remedied: Option<Rule>,
     /// What a matter has not, where nothing is found that speaks against a letter.
     pub(super) lacking: Vec<Lacking>,
+    /// A licence that was suspended or revoked, in the words of the decision.
+    pub(super) licence: Option<Rule>,
     /// A deed that was done for somebody: who did it, that it was done, and what came of it. Nothing in it is a demand.
     pub(super) deed: Option<Rule>,
     pub(super) stages: Vec<Rule>,
@@ -224,6 +226,7 @@ struct File {
     remedied: Option<RuleFile>,
     #[serde(default)]
     lacking: Vec<Lacking>,
+    licence: Option<RuleFile>,
     deed: Option<RuleFile>,
     stage: Vec<RuleFile>,
     doubt: Vec<RuleFile>,
@@ -339,6 +342,7 @@ impl Reader {
         let Anonymous { rule, unnamed, unasked } = file.anonymous;
         let anonymous = self.rule(rule);
         let remedied = file.remedied.map(|rule| self.rule(rule));
+        let licence = file.licence.map(|rule| self.rule(rule));
         let deed = file.deed.map(|deed| self.rule(deed));
         let mut rules = |list: Vec<RuleFile>| -> Vec<Rule> { list.into_iter().map(|r| self.rule(r)).collect() };
         let (stages, doubts, signs) = (rules(file.stage), rules(file.doubt), rules(file.sign));
@@ -376,6 +380,7 @@ impl Reader {
             organ_party: file.organ_party,
             remedied,
             lacking: file.lacking,
+            licence,
             deed,
             stages,
             doubts,

@@ -22,15 +22,19 @@ pub(super) fn penalty(catalogue: &Catalogue, matter: &MatterText) -> Proposal {
     let rules = &catalogue.penalty;
     let facts = matter.penalty.unwrap_or_default();
     let threshold = if matter.subject_is_organisation { rules.organisation_fen } else { rules.person_fen };
+    // The column for it is often left blank.
+    let licence = catalogue.licence.as_ref().filter(|_| rules.licence).and_then(|rule| read.holds(rule));
     let major = facts.fine_fen >= threshold
         || facts.confiscation_fen >= threshold
-        || (rules.licence && facts.licence_suspended_or_revoked);
+        || (rules.licence && facts.licence_suspended_or_revoked)
+        || licence.is_some();
     let (zh, en) = if major { (&rules.major_zh, &rules.major_en) } else { (&rules.minor_zh, &rules.minor_en) };
-    let words = rules.words.iter().flat_map(|&w| read.found.places(w)).min_by_key(|s| s.start);
+    let words = || rules.words.iter().flat_map(|&w| read.found.places(w)).min_by_key(|s| s.start).copied();
+    let words = licence.or_else(words);
     let mut because = vec![Because {
         text_zh: zh.clone(),
         text_en: Some(en.clone()),
-        quote: words.map_or_else(|| read.text.first_clause(), |s| read.quote(*s)),
+        quote: words.map_or_else(|| read.text.first_clause(), |s| read.quote(s)),
         weight: if major { Weight::For } else { Weight::Against },
     }];
     let mut matched = Vec::new();

@@ -235,6 +235,42 @@ fn each_measure_of_a_major_penalty_stands_alone_and_the_measures_differ_by_perso
 }
 
 #[test]
+fn a_licence_that_the_decision_takes_counts_also_when_its_column_is_blank() {
+    let send = |content: &str| {
+        let facts = PenaltyFacts { fine_fen: 100_000, ..PenaltyFacts::default() };
+        let decision = complaint(&format!("当事人超限运输。{content}"));
+        let matter =
+            MatterText { source: Source::Penalty, subject_is_organisation: true, penalty: Some(facts), ..decision };
+        propose(catalogue(), &matter)
+    };
+    for content in ["罚款1000元，暂扣安全生产许可证24日", "道路运输经营许可证给予吊销", "吊销其从业资格证"]
+    {
+        let proposal = send(content);
+        assert!(proposal.send && proposal.because[0].quote.contains('证'), "{content}: {proposal:?}");
+    }
+    for content in ["罚款1000元，不予吊销许可证", "罚款1000元；若再次违反，将依法吊销许可证", "罚款1000元，扣押货物"]
+    {
+        assert!(!send(content).send, "{content}");
+    }
+}
+
+#[test]
+fn a_penalty_for_what_may_be_a_crime_is_a_penalty_until_it_is_handed_over() {
+    let send = |text: &str| {
+        let facts = PenaltyFacts { fine_fen: 20_000_000, ..PenaltyFacts::default() };
+        let matter = MatterText {
+            source: Source::Penalty,
+            subject_is_organisation: true,
+            penalty: Some(facts),
+            ..complaint(text)
+        };
+        propose(catalogue(), &matter).send
+    };
+    assert!(send("当事人以传销方式发展代理。罚款20万元") && send("刷单炒信2900余笔。罚款20万元"));
+    assert!(!send("当事人以传销方式发展代理，案件已移送公安机关。罚款20万元"));
+}
+
+#[test]
 fn a_catalogue_with_faults_names_every_one() {
     let bad =
         PACK.replace("sector = \"health\"", "sector = \"healthy\"").replace("person_fen = 500_000", "person_fen = 0");

@@ -1,4 +1,6 @@
-//! Wording that the catalogue was not made from: rows labelled by somebody who had not seen it.
+//! Wording that the catalogue was not made from: rows labelled by people who had not seen it. Of the last 891, in the
+//! manner of two other counties' desks, precision and recall were 0.924 and 0.944 before anybody looked at what was missed,
+//! and 0.93 each for one half after the catalogue had been mended by the other.
 
 use super::{Catalogue, MatterText, PenaltyFacts, Source, propose};
 
