@@ -52,6 +52,18 @@ pub fn as_button(frame: &Frame, who: &str, back: &str, button: Button) -> PostBu
 }
 
 /// The words for a party of a case in [`as_button`].
+/// The field of a one-time code. Nobody has the phone to which a demonstration sends: there the code stands in the field
+/// already, and the hint says where it came from.
+///
+/// # Errors
+/// When the database fails.
+pub async fn code_field(site: &Site, lang: Lang, field: Field, id: &str, phone: &str) -> Result<Field, AppError> {
+    Ok(match site.app.demo_code(id, phone).await? {
+        Some(code) => field.hint(fill(lang.text().demo.code, &[("phone", phone)])).value(code),
+        None => field,
+    })
+}
+
 pub fn party_key(person: &PersonId, stream: &StreamId) -> String {
     format!("party/{person}@{stream}")
 }

@@ -12,6 +12,7 @@ use yanhe_app::session::SignedIn;
 use yanhe_core::policy::Actor;
 use yanhe_core::{PersonId, StreamId, StreamKind, dossier, matter, paper};
 
+use super::demo::code_field;
 use super::portal::{FormBlock, Section, Sheet, masked, same_name};
 use super::sign_in::begin;
 use crate::components::{Button, Errors, Field, Notice, NoticeKind, SummaryList, Width};
@@ -202,6 +203,7 @@ async fn letter_page(
     if !form.challenge.is_empty() {
         sheet.add(&Notice::new(lang, NoticeKind::Info, fill(t.sent, &[("phone", &phone)])));
         let code = Field::text(lang, "code", t.otp).hint(t.otp_hint).inputmode("numeric").autocomplete("one-time-code");
+        let code = code_field(site, lang, code, &form.challenge, phone_of(state).unwrap_or_default()).await?;
         sheet.add(
             &FormBlock::new(&frame, &action)
                 .hidden("challenge", &form.challenge)

@@ -13,6 +13,7 @@ use yanhe_core::policy::Act;
 use yanhe_core::{PaperRef, Refusal, StreamId};
 
 use super::apply_pages::organ_name;
+use super::demo::code_field;
 use super::my::Case;
 use super::portal::{self, FormBlock, Section, Sheet, masked};
 use crate::components::{Breadcrumb, Button, Errors, Field, Link, Notice, NoticeKind, SummaryList, Tag, Tone, Width};
@@ -245,8 +246,8 @@ async fn page(
     }
     if let Some(refused) = &signing.refused {
         sheet.add(&Notice::new(lang, NoticeKind::Warn, refusal(lang, refused)).title(t.not_now));
-    } else if let Some(phone) = signing.phone() {
-        let phone = masked(phone);
+    } else if let Some(sent_to) = signing.phone() {
+        let phone = masked(sent_to);
         let mut block =
             FormBlock::new(&frame, signing.address()).hidden("sha256", &signing.sha256).hidden("key", &form.key);
         let mut section = Section::new(t.code_title);
@@ -258,10 +259,13 @@ async fn page(
             section = section.say(fill(lang.text().letter.sent, &[("phone", &phone)]));
             let code = Field::text(lang, "code", lang.text().letter.otp)
                 .hint(lang.text().letter.otp_hint)
-                .inputmode("numeric");
+                .inputmode("numeric")
+                .autocomplete("one-time-code")
+                .width(Width::Short);
+            let code = code_field(site, lang, code, &form.challenge, sent_to).await?;
             block = block
                 .hidden("challenge", &form.challenge)
-                .field(&code.autocomplete("one-time-code").width(Width::Short).errors(errors))
+                .field(&code.errors(errors))
                 .button(Button::primary(t.sign).sends("act", "sign"))
                 .button(Button::secondary(lang.text().letter.send_again).sends("act", "send"));
         }

@@ -34,6 +34,19 @@ async fn the_tour_registers_one_matter_and_shows_the_next_step() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_code_stands_in_its_field_where_nobody_has_the_phone() {
+    let county = County::new().await;
+    let (_, letter) = county.letter("HY202207140009", "沈知夏", Some("19900001001")).await;
+    let mut browser = county.browser();
+    let page = format!("/l/{letter}");
+    browser.open(&page).await;
+    browser.post(&page, &[("name", "沈知夏"), ("act", "send")]).await;
+    let code = county.code().await;
+    assert!(browser.page.says(&format!("value=\"{code}\"")), "{}", browser.page.body);
+    assert!(browser.page.says("发到 19900001001 的验证码已经填好"), "{}", browser.page.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_clock_refuses_what_is_no_time_and_what_has_passed() {
     let county = County::new().await;
     let mut browser = county.browser();

@@ -10,6 +10,7 @@ use super::page::{Draw, Form};
 use super::typed::Typed;
 use super::{agreement, by_hand};
 use crate::components::{Button, Choice, Errors, Field, Markup, Notice, NoticeKind, SummaryList, Tag, Tone, Width};
+use crate::pages::demo::code_field;
 use crate::site::Fault;
 use crate::text::fill;
 
@@ -223,15 +224,14 @@ async fn code_form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault
         form = form.button(Button::primary(t.send_code).sends("do", "send"));
     } else {
         parts.push(hidden("challenge", asked));
-        parts.push(
-            draw.field(
-                Field::text(lang, "code", t.code)
-                    .hint(t.code_hint)
-                    .inputmode("numeric")
-                    .autocomplete("one-time-code")
-                    .width(Width::Short),
-            ),
-        );
+        let code = Field::text(lang, "code", t.code)
+            .hint(t.code_hint)
+            .value(draw.typed.get("code"))
+            .inputmode("numeric")
+            .autocomplete("one-time-code")
+            .width(Width::Short);
+        let phone = own_phone(case).await?.unwrap_or_default();
+        parts.push(Markup::of(&code_field(&case.site, lang, code, asked, &phone).await?.errors(draw.errors)));
         form = form
             .button(Button::primary(lang.text().common.sign).sends("do", "sign"))
             .button(Button::secondary(t.send_again).sends("do", "send"));
