@@ -1,5 +1,7 @@
 //! A real browser: Chromium, driven by chromedriver, with or without scripts.
 
+use std::cell::Cell;
+use std::ops::Add;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -34,6 +36,37 @@ pub struct Browser {
     driver: Child,
     profile: PathBuf,
     kind: Kind,
+    effort: Cell<Effort>,
+}
+
+/// What somebody at the browser had to do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Effort {
+    /// Buttons, links, fields and choices that were pressed.
+    pub presses: u32,
+    /// Characters that were typed.
+    pub characters: u32,
+    /// Pages that came.
+    pub pages: u32,
+}
+
+impl Effort {
+    /// Four seconds for a press, one for a character, a quarter of a minute to read a page.
+    pub const fn seconds(self) -> u32 {
+        4 * self.presses + self.characters + 15 * self.pages
+    }
+}
+
+impl Add for Effort {
+    type Output = Self;
+
+    fn add(self, more: Self) -> Self {
+        Self {
+            presses: self.presses + more.presses,
+            characters: self.characters + more.characters,
+            pages: self.pages + more.pages,
+        }
+    }
 }
 
 /// What kind of browser.
@@ -64,7 +97,8 @@ impl Browser {
         let line = line_with(&mut driver, STARTED);
         let port = line.as_deref().and_then(|l| l.rsplit(STARTED).next()).map(|p| p.trim_end_matches('.').to_owned());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let mut browser = Self { address: address.to_owned(), runtime, client: None, driver, profile, kind };
+        let mut browser =
+            Self { address: address.to_owned(), runtime, client: None, driver, profile, kind, effort: Cell::default() };
         let port = port.unwrap_or_else(|| panic!("chromedriver says no port: {line:?}"));
         let made = browser.runtime.block_on(
             ClientBuilder::new(HttpConnector::new())
@@ -99,6 +133,15 @@ impl Browser {
             options["goog:chromeOptions"]["mobileEmulation"] = json!({ "deviceMetrics": metrics });
         }
         options.as_object().expect("an object").clone()
+    }
+
+    /// What was pressed, typed and shown since the last time that this was asked. Addresses that a test opens are not in it.
+    pub fn effort(&self) -> Effort {
+        self.effort.take()
+    }
+
+    fn count(&self, presses: u32, characters: u32, pages: u32) {
+        self.effort.set(self.effort.get() + Effort { presses, characters, pages });
     }
 
     fn client(&self) -> &Client {
@@ -176,6 +219,7 @@ impl Browser {
     }
 
     fn keys(&self, field: &Element, value: &str) {
+        self.count(1, u32::try_from(value.chars().count()).unwrap_or(u32::MAX), 0);
         self.runtime.block_on(field.send_keys(value)).expect("a field that can be typed into");
     }
 
@@ -223,6 +267,7 @@ impl Browser {
         let css = format!("main input[name=\"{name}\"]");
         for field in self.runtime.block_on(self.client().find_all(Locator::Css(&css))).expect("boxes") {
             self.runtime.block_on(field.click()).expect("a box");
+            self.count(1, 0, 0);
         }
     }
 
@@ -231,6 +276,7 @@ impl Browser {
         let before = self.find("html");
         self.click(css);
         self.left(&before);
+        self.count(0, 0, 1);
     }
 
     /// The words of the first element that fits; empty when there is none.
@@ -244,6 +290,7 @@ impl Browser {
         let element = self.find(css);
         let clicked = self.runtime.block_on(element.click());
         clicked.unwrap_or_else(|e| panic!("`{}`: `{css}` cannot be clicked: {e}", self.at()));
+        self.count(1, 0, 0);
     }
 
     /// Presses the main button of the form that posts to `action`.
@@ -268,6 +315,7 @@ impl Browser {
         self.click(&format!("main form[action=\"{action}\"] {button}"));
         // The answer is there when the page that was is gone.
         self.left(&before);
+        self.count(0, 0, 1);
     }
 
     /// What the page says is wrong with what was typed.

@@ -32,7 +32,7 @@ pub const VISIT: &str = "visit";
 pub const WROTE: &str = "wrote";
 
 /// Name of the cookie of a browser that is on the tour of a demonstration.
-pub const TOUR: &str = "tour";
+const TOUR: &str = "tour";
 
 /// Name of the session cookie.
 pub const SESSION: &str = "session";
@@ -54,8 +54,37 @@ pub struct Visitor {
     pub path: String,
     /// Did this browser send a form a moment ago?
     pub wrote: bool,
-    /// The key of the matter whose tour this browser is on, in a demonstration.
-    pub tour: Option<String>,
+    /// The tour that this browser is on, in a demonstration.
+    pub tour: Option<Tour>,
+}
+
+/// A tour, as the cookie of a browser remembers it: `KEY.STEP.STEP`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tour {
+    /// The key of its matter.
+    pub key: String,
+    /// The steps that were done for the reader.
+    pub played: Vec<String>,
+}
+
+impl Tour {
+    /// The tour of a matter, of which nothing was done for the reader.
+    pub fn of(key: &str) -> Self {
+        Self { key: key.to_owned(), played: Vec::new() }
+    }
+
+    fn parse(cookie: &str) -> Option<Self> {
+        let mut parts = cookie.split('.');
+        let key = parts.next().filter(|key| StreamId::parse(&format!("matter/{key}")).is_some())?;
+        let played = parts.filter(|step| step.chars().all(|c| c.is_ascii_lowercase())).map(str::to_owned).collect();
+        Some(Self { key: key.to_owned(), played })
+    }
+
+    /// The header that lets the browser remember it for a day.
+    pub fn cookie(&self) -> String {
+        let parts: Vec<&str> = [&self.key].into_iter().chain(&self.played).map(String::as_str).collect();
+        format!("{TOUR}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=86400", parts.join("."))
+    }
 }
 
 impl FromRequestParts<Site> for Visitor {
@@ -80,9 +109,7 @@ impl FromRequestParts<Site> for Visitor {
             preferences,
             path,
             wrote: cookie(parts, WROTE).is_some(),
-            tour: cookie(parts, TOUR)
-                .filter(|key| StreamId::parse(&format!("matter/{key}")).is_some())
-                .map(str::to_owned),
+            tour: cookie(parts, TOUR).and_then(Tour::parse),
         };
         match fault {
             None => Ok(visitor),
@@ -162,7 +189,8 @@ impl Visitor {
         frame.csrf.clone_from(&self.csrf);
         if app.demo {
             // Not on the tour's own page: it would only lead to itself.
-            let tour = self.tour.as_ref().map(|key| format!("/tour/{key}")).filter(|to| !self.path.starts_with(to));
+            let tour =
+                self.tour.as_ref().map(|tour| format!("/tour/{}", tour.key)).filter(|to| !self.path.starts_with(to));
             let tour = tour.map(|to| format!("{to}#now"));
             frame.demo = Some(Demo { clock: lang.time(county_time(app.clock.now())), href: "/demo".into(), tour });
         }

@@ -477,10 +477,7 @@ impl Play<'_> {
         stream: &StreamId,
         command: impl Into<crate::Command>,
     ) -> Result<(), DemoError> {
-        let phone = self.app.phone_of(actor, stream).await?.ok_or(AppError::NotFound)?;
-        let id = self.app.send_code("sign", &actor.id, &phone, stream).await?;
-        let code = self.app.demo_code(&id, &phone).await?.ok_or(AppError::NotFound)?;
-        self.app.try_code(&id, "sign", &code).await?;
+        self.app.prove(actor, stream).await?;
         let request = Request::one(actor, self.key(), stream, command).verified();
         self.done(what, stream, request).await.map(drop)
     }

@@ -15,6 +15,7 @@ mod letters;
 mod papers;
 mod people;
 mod plan;
+mod tour;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,6 +33,7 @@ use chance::Chance;
 pub use identity::shown;
 use people::People;
 use plan::Case;
+pub use tour::session_over;
 
 /// First and last day of the play, and the instant at which the demo goes on at normal speed.
 pub const FIRST: Date = jiff::civil::date(2022, 1, 4);

@@ -1,6 +1,6 @@
 //! The stage door of a demonstration.
 
-use crate::site::County;
+use crate::site::{Answer, County};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn anybody_can_be_anybody_and_reads_the_phone() {
@@ -24,13 +24,95 @@ async fn the_tour_registers_one_matter_and_shows_the_next_step() {
     let second = browser.press("/tour/begin", &[]).await;
     assert_eq!((first.status, &first.location), (303, &second.location));
     let page = browser.show(first).await.clone();
-    assert!(page.says("1. 发出告知引导书") && page.says("的身份打开"), "{}", page.body);
+    assert!(page.says("第 1 步（共 19 步）：发出告知引导书") && page.says("的身份亲手办"), "{}", page.body);
     assert!(page.says("后面还有 18 步") && !page.says("已经走过的"), "{}", page.body);
-    assert!(!page.says("回到导览"), "it is the tour's own page");
     // From every other page the bar leads back to the step that is next.
     let back = format!("href=\"{}#now\"", second.location);
+    assert!(!page.says(&back), "it is the tour's own page");
     assert!(browser.open("/help").await.says(&back), "{}", browser.page.body);
     assert_eq!(browser.open("/tour/0000").await.status, 404);
+}
+
+/// The step for which the page of a tour has a button that does it.
+fn offered(page: &Answer, action: &str) -> Option<String> {
+    let form = page.says(&format!("action=\"{action}\"")).then(|| page.hidden(action))?;
+    form.into_iter().find(|(name, _)| name == "step").map(|(_, step)| step)
+}
+
+/// The sentences of the step that is next on the page of a tour, above its buttons and what is only to be copied.
+fn said(page: &Answer) -> String {
+    let panel = page.body.split("<section class=\"panel\"").nth(1).unwrap();
+    let panel = panel.split("<section").next().and_then(|above| above.split("<form").next()).unwrap();
+    let texts = panel.split('<').skip(1).filter_map(|part| part.split_once('>'));
+    texts.map(|(_, text)| text.trim()).collect::<Vec<_>>().join(" ")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tour_comes_to_the_ruling_by_its_buttons_alone() {
+    let county = County::new().await;
+    let mut browser = county.browser();
+    let start = browser.open("/tour").await;
+    let minutes = start.body.split("约 ").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap();
+    assert!(minutes.parse::<u32>().unwrap() <= 10, "{minutes} minutes as it is proposed");
+    let page = browser.press("/tour/begin", &[]).await.location;
+    let play = format!("{page}/play");
+    let mut done = Vec::new();
+    browser.open(&page).await;
+    while let Some(step) = offered(&browser.page, &play) {
+        assert!(!done.contains(&step), "`{step}` is not done by its button: {}", browser.page.body);
+        // A quarter of a minute is enough to read what is to be done, why, and what follows.
+        let mut english = browser.clone();
+        english.speak("en");
+        let (zh, en) = (said(&browser.page), said(english.open(&page).await));
+        assert!(zh.contains("为什么这样办：") && zh.contains("办完以后："), "{zh}");
+        assert!(en.contains("Why: ") && en.contains("Afterwards: "), "{en}");
+        assert!(zh.chars().count() <= 180 && en.split_whitespace().count() <= 90, "{zh} {en}");
+        if step == "mediate" {
+            // The session lies ahead, and the clock of a test is moved by the test.
+            county.clock.set("2022-07-15T04:00:00Z".parse().unwrap());
+        }
+        browser.post(&play, &[]).await;
+        assert!(browser.page.says("已代您办好"), "{step}: {}", browser.page.body);
+        done.push(step);
+    }
+    assert_eq!(done.len(), 18, "{done:?}");
+    assert_eq!(browser.page.body.matches("已代办").count(), 18, "{}", browser.page.body);
+    assert!(browser.page.says("只剩下看一看"), "{}", browser.page.body);
+    // The papers of it are those of any dispute.
+    let messages = county.messages().await;
+    assert!(messages > 10, "{messages}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_that_was_pressed_twice_is_done_once_and_another_way_is_told() {
+    let county = County::new().await;
+    let mut browser = county.browser();
+    browser.open("/tour").await;
+    let page = browser.press("/tour/begin", &[]).await.location;
+    let play = format!("{page}/play");
+    browser.open(&page).await;
+    browser.press(&play, &[]).await;
+    let after = county.messages().await;
+    // The same button of a page that is not fresh any more: the letter went out, and nothing else is done.
+    let again = browser.press(&play, &[]).await;
+    assert_eq!((again.status, county.messages().await), (303, after));
+    for step in ["apply", "ask"] {
+        browser.open(&page).await;
+        assert_eq!(offered(&browser.page, &play).as_deref(), Some(step));
+        browser.press(&play, &[]).await;
+    }
+    // The shop says no by hand, and the tour does not go on as if it had said yes.
+    let shop = browser.open(&page).await.hidden("/demo/as");
+    let typed: Vec<(&str, &str)> = shop.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let case = browser.post("/demo/as", &typed).await.clone();
+    let answer =
+        case.body.split("action=\"").find_map(|form| form.split_once("/answer\"")).unwrap().0.to_owned() + "/answer";
+    browser.press(&answer, &[("answer", "no")]).await;
+    county.app.run_due().await.unwrap();
+    browser.open(&page).await;
+    let stopped = browser.press(&play, &[]).await;
+    assert_eq!(stopped.status, 422);
+    assert!(stopped.says("这一步没有代办成"), "{}", stopped.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]
