@@ -37,6 +37,14 @@ pub fn minute(at: Timestamp) -> String {
 }
 
 impl App {
+    /// When the next thing falls due by itself; none when nothing does.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn next_due(&self) -> Result<Option<Timestamp>, AppError> {
+        Ok(self.writer.next_due().await?)
+    }
+
     /// Moves a demo's clock to an instant and runs what falls due on the way, each job at its own time; gives how many
     /// ran. The move is recorded before anything runs.
     ///
@@ -56,7 +64,7 @@ impl App {
         self.handle(Request::one(actor, key, &stream, audit::Command::AdvanceClock { to })).await?;
         let mut ran = self.run_due().await?;
         loop {
-            let Some(due) = self.writer.next_due().await.map_err(AppError::from)?.filter(|due| *due <= to) else {
+            let Some(due) = self.next_due().await?.filter(|due| *due <= to) else {
                 break;
             };
             let now = self.clock.now();

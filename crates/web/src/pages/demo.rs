@@ -4,6 +4,7 @@ use axum::Router;
 use axum::extract::{Form, Query, State};
 use axum::response::Html;
 use axum::routing::{get, post};
+use jiff::ToSpan;
 use serde::Deserialize;
 use yanhe_app::AppError;
 use yanhe_app::clock::ClockError;
@@ -51,7 +52,6 @@ pub fn as_button(frame: &Frame, who: &str, back: &str, button: Button) -> PostBu
     PostButton::new("/demo/as", &frame.csrf, button).hidden("who", who).hidden("back", back)
 }
 
-/// The words for a party of a case in [`as_button`].
 /// The field of a one-time code. Nobody has the phone to which a demonstration sends: there the code stands in the field
 /// already, and the hint says where it came from.
 ///
@@ -64,6 +64,7 @@ pub async fn code_field(site: &Site, lang: Lang, field: Field, id: &str, phone: 
     })
 }
 
+/// The words for a party of a case in [`as_button`].
 pub fn party_key(person: &PersonId, stream: &StreamId) -> String {
     format!("party/{person}@{stream}")
 }
@@ -139,7 +140,16 @@ async fn page(
     let form = FormBlock::new(&frame, "/demo/clock")
         .field(&field.width(Width::Medium).errors(errors))
         .button(Button::secondary(t.clock));
-    sheet.add(&Section::new(t.clock_title).say(fill(t.clock_now, &[("now", &lang.time(now))])).with(&form).panel());
+    let mut moving =
+        Section::new(t.clock_title).say(fill(t.clock_now, &[("now", &lang.time(now))])).with(&form).panel();
+    // To the minute at which it is due, or the one after.
+    let due = site.app.next_due().await?.map(county_time).filter(|due| *due > now);
+    if let Some(due) = due.and_then(|due| due.checked_add(59.seconds()).ok()) {
+        let button = Button::secondary(fill(t.clock_due, &[("time", &lang.time(due))]));
+        let to = due.strftime("%Y-%m-%d %H:%M").to_string();
+        moving = moving.with(&PostButton::new("/demo/clock", &frame.csrf, button).hidden("to", to));
+    }
+    sheet.add(&moving);
     for section in cases(site, &frame, lang).await? {
         sheet.add(&section);
     }
@@ -264,6 +274,7 @@ async fn phone(State(site): State<Site>, visitor: Visitor, Query(query): Query<T
         Some(index) => listed(site.app.reader.messages_to(index, &page).await, &page)?,
         None => listed(site.app.reader.messages(&page).await, &page)?,
     };
+    let address = |phone: &str| format!("/demo/phone?number={}", crate::layout::percent(phone));
     let moments: Vec<Moment> = listing
         .rows
         .iter()
@@ -274,10 +285,7 @@ async fn phone(State(site): State<Site>, visitor: Visitor, Query(query): Query<T
             let code = text.split("编码 ").nth(1).and_then(|rest| rest.split_whitespace().next()).map(str::to_owned);
             let mut links: Vec<Link> = code.iter().map(|code| Link::new(t.open_letter, format!("/l/{code}"))).collect();
             if index.is_none() {
-                links.push(Link::new(
-                    fill(t.only, &[("phone", &to)]),
-                    format!("/demo/phone?number={}", crate::layout::percent(&to)),
-                ));
+                links.push(Link::new(fill(t.only, &[("phone", &to)]), address(&to)));
             }
             let way = lang.name("channel", if row.channel == "mail" { "email" } else { "sms" });
             let who = format!("{way} {to}");
@@ -285,10 +293,15 @@ async fn phone(State(site): State<Site>, visitor: Visitor, Query(query): Query<T
         })
         .collect();
     let mut sheet = Sheet::new(t.phone).lead(t.phone_lead);
+    if let Some(tour) = &visitor.tour {
+        let link = |(who, phone): (String, String)| Link::new(fill(t.of_tour, &[("who", &who)]), address(&phone));
+        let links = super::tour::phones(&site, lang, tour).await?.into_iter().map(link).collect();
+        sheet.add(&Links { links, plain: true });
+    }
     sheet.add(&PhoneFilter {
         field: Field::text(lang, "number", t.number).value(number).inputmode("tel"),
         button: Button::secondary(lang.text().common.filter),
-        clear: lang.text().common.clear,
+        clear: t.phone_all,
     });
     if moments.is_empty() {
         sheet.add(&EmptyState::new(t.phone_empty_title, t.phone_empty));

@@ -1,5 +1,7 @@
 //! The stage door of a demonstration.
 
+use yanhe_core::time::county_time;
+
 use crate::site::{Answer, County};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -126,6 +128,35 @@ async fn a_code_stands_in_its_field_where_nobody_has_the_phone() {
     let code = county.code().await;
     assert!(browser.page.says(&format!("value=\"{code}\"")), "{}", browser.page.body);
     assert!(browser.page.says("发到 19900001001 的验证码已经填好"), "{}", browser.page.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_phone_page_knows_the_phones_of_the_tour() {
+    let county = County::new().await;
+    let mut browser = county.browser();
+    assert!(!browser.open("/demo/phone").await.says("导览里的手机"));
+    browser.open("/tour").await;
+    browser.press("/tour/begin", &[]).await;
+    let page = browser.open("/demo/phone").await;
+    assert_eq!(page.body.matches("导览里的手机：").count(), 2, "{}", page.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_desk_knows_what_falls_due_next() {
+    let county = County::new().await;
+    let mut browser = county.browser();
+    browser.open("/tour").await;
+    let page = browser.press("/tour/begin", &[]).await.location;
+    for _ in ["letter", "apply", "ask"] {
+        browser.open(&page).await;
+        browser.press(&format!("{page}/play"), &[]).await;
+    }
+    let due = county.app.next_due().await.unwrap().map(county_time).expect("the shop's silence falls due");
+    let desk = browser.open("/demo").await;
+    assert!(desk.says("推进到下一件到期的事（2022年7月"), "{}", desk.body);
+    let to = desk.body.split("name=\"to\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let to: jiff::civil::DateTime = to.replace(' ', "T").parse().unwrap();
+    assert!(to >= due && (to - due).get_seconds() < 60, "{to} for {due}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
