@@ -182,6 +182,24 @@ impl Money {
     }
 }
 
+impl Money {
+    /// Can an amount in numerals begin with this character?
+    pub fn is_numeral(c: char) -> bool {
+        digit_back(capital_of(c)).is_some() || UNITS.contains(&capital_of(c))
+    }
+
+    /// Reads numerals of both kinds, in capitals as papers write them and as people do: `叁仟元`, `三千元`, `十万元`.
+    ///
+    /// # Errors
+    /// As [`Money::parse_capital`].
+    pub fn parse_numerals(text: &str) -> Result<Self, ValueError> {
+        let capital: String = text.trim().chars().map(capital_of).collect();
+        // Nobody says 一十.
+        let one = if capital.starts_with('拾') { "壹" } else { "" };
+        Self::parse_capital(&format!("{one}{capital}"))
+    }
+}
+
 /// The digits of a whole number, without its commas if these stand every three digits.
 fn ungroup(text: &str) -> Option<String> {
     let mut groups = text.split(',');
@@ -193,6 +211,16 @@ fn ungroup(text: &str) -> Option<String> {
 }
 
 const DIGITS: [char; 10] = ['零', '壹', '贰', '叁', '肆', '伍', '陆', '柒', '捌', '玖'];
+
+/// Units of numerals in capitals.
+const UNITS: [char; 5] = ['拾', '佰', '仟', '万', '亿'];
+
+/// The capital of a numeral as people write it; every other character as it is.
+fn capital_of(c: char) -> char {
+    const COMMON: &str = "〇零一壹二贰两贰三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟";
+    let mut common = COMMON.chars().step_by(2).zip(COMMON.chars().skip(1).step_by(2));
+    common.find(|(common, _)| *common == c).map_or(c, |(_, capital)| capital)
+}
 
 fn digit(n: i64) -> char {
     DIGITS[usize::try_from(n % 10).unwrap_or(0)]
