@@ -165,8 +165,8 @@ pub struct Ruling {
     pub papers: Vec<(PersonId, PaperRef)>,
     /// Two years from the last day of performance (valid rulings).
     pub enforce_by: Option<Deadline>,
-    /// When each party received it, with their limit for an objection.
-    pub served: Vec<(PersonId, Date, Deadline)>,
+    /// When each party received it, with their limit for an objection where there is one.
+    pub served: Vec<(PersonId, Date, Option<Deadline>)>,
 }
 
 /// An application.
@@ -390,8 +390,9 @@ pub enum Event {
         person: PersonId,
         /// The day.
         on: Date,
-        /// Limit of an objection.
-        objection: Deadline,
+        /// Limit of an objection to a ruling that the agreement is valid; against a rejection there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        objection: Option<Deadline>,
     },
     /// The ruling did not reach a party after all, or on another day.
     RulingUnserved {

@@ -249,7 +249,8 @@ pub(super) fn decide(
                 events.push(Event::RulingUnserved { person: person.clone() });
             }
             if let Some(on) = on.filter(|_| before != on) {
-                let objection = facts.limit("objection.party", on, None)?;
+                // What the court did not confirm binds nobody: the law gives no objection to it (法释〔2022〕11号 372).
+                let objection = ruling.valid.then(|| facts.limit("objection.party", on, None)).transpose()?;
                 events.push(Event::RulingServed { person: person.clone(), on, objection });
             }
             events

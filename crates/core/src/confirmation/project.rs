@@ -76,7 +76,8 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
         }
         Event::RulingServed { person, on, objection } => {
             if let Some(ruling) = &mut state.ruling {
-                ruling.served.push((person.clone(), *on, objection.clone()));
+                // Old events count one for a rejection, too.
+                ruling.served.push((person.clone(), *on, objection.clone().filter(|_| ruling.valid)));
                 if ruling.served.len() == ruling.papers.len() {
                     state.stage = Stage::Served;
                 }

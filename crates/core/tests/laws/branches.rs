@@ -307,6 +307,17 @@ fn the_court_rejects_on_a_statutory_ground_and_the_ground_is_on_the_paper() {
     for (_, paper) in papers {
         world.serve(&court_clerk(), &paper.id);
     }
+    let ruling = world.confirmation(&court).ruling.clone().unwrap();
+    assert!(ruling.served.len() == 2 && ruling.served.iter().all(|(.., objection)| objection.is_none()));
+    let served = world.confirmations[&court]
+        .events
+        .iter()
+        .filter(|(_, e)| matches!(e, confirmation::Event::RulingServed { .. }));
+    let counted = |event: &confirmation::Event| serde_json::to_value(event).unwrap().to_string().contains("objection");
+    assert!(
+        served.clone().count() == 2 && !served.into_iter().any(|(_, event)| counted(event)),
+        "nothing to object to"
+    );
     assert_eq!(world.dossier(&id).confirmation_state, "rejected");
     assert_eq!((world.count("confirmation_rejected"), world.count("confirmed")), (1, 0));
 }

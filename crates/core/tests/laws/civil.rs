@@ -146,8 +146,8 @@ fn a_market_complaint_goes_all_the_way_to_a_confirmed_and_performed_agreement() 
     world.serve(&court_clerk(), &ruling.papers[1].1.id);
     assert_eq!(world.confirmation(&court).stage, confirmation::Stage::Served);
     assert_eq!(
-        world.confirmation(&court).ruling.as_ref().unwrap().served[0].2.last_day,
-        date(2022, 4, 6),
+        world.confirmation(&court).ruling.as_ref().unwrap().served[0].2.as_ref().map(|objection| objection.last_day),
+        Some(date(2022, 4, 6)),
         "15 days, moved"
     );
     assert_eq!(world.dossier(&id).confirmation_state, "valid");

@@ -365,8 +365,7 @@ async fn confirmation_section(site: &Site, visitor: &Visitor, frame: &Frame, cas
     if let Some(enforce) = &ruling.enforce_by {
         section = section.with(&Section::default().say(t.enforcement).with(&case.deadline(site, lang, enforce)));
     }
-    // An objection is open against a ruling that the agreement is valid (372), not against a rejection.
-    if let Some((_, _, objection)) = ruling.served.iter().find(|(person, ..)| ruling.valid && *person == case.me) {
+    if let Some((_, _, Some(objection))) = ruling.served.iter().find(|(person, ..)| *person == case.me) {
         section = section.with(&Section::default().say(t.objection).with(&case.deadline(site, lang, objection)));
     }
     if let Some((_, paper)) = ruling.papers.iter().find(|(person, _)| *person == case.me) {

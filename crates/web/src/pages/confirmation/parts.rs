@@ -257,9 +257,9 @@ pub async fn ruling(filing: &Filing) -> Result<Vec<Markup>, Fault> {
             }
             None => Cell::tag(Tag::new(c.not_served, Tone::Attention)),
         };
-        let objection = served
-            .filter(|_| ruling.valid)
-            .map_or_else(|| Cell::text("—"), |(.., due)| Cell::deadline(&Deadline::counted(lang, due, filing.today)));
+        let objection = served.and_then(|(.., due)| due.as_ref());
+        let objection = objection
+            .map_or_else(|| Cell::text("—"), |due| Cell::deadline(&Deadline::counted(lang, due, filing.today)));
         rows.push(vec![filing.party(person).into(), service, objection]);
     }
     let columns =
