@@ -258,10 +258,13 @@ fn facts(lang: Lang, state: &matter::State, sees: bool) -> SummaryList {
         row(t.matter.served_on, served);
     }
     row(t.matter.status, m.status.clone());
-    row(t.matter.own_due, m.own_due_on.map(|day| lang.date(day)).unwrap_or_default());
+    if let Some(due) = m.own_due_on {
+        // A file may say so, and is taken as it is: whoever reads it is told.
+        let early = if due < m.occurred_on { t.matter.own_due_early } else { "" };
+        list = list.row(t.matter.own_due, Cell::text(lang.date(due)).note(early));
+    }
     let origin = if m.origin == "form" { t.matter.origin_form.to_owned() } else { m.origin.clone() };
-    row(t.matter.origin, origin);
-    list
+    list.row(t.matter.origin, origin)
 }
 
 /// An identity document with its middle hidden.

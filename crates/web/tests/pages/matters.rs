@@ -231,6 +231,26 @@ async fn one_foreign_matter_among_the_chosen_stops_all() {
 }
 
 #[tokio::test]
+async fn an_order_that_was_due_before_it_came_is_marked() {
+    let county = county().await;
+    let row = rows(&county, ORGAN, "proposed").await.into_iter().find(|row| row.own_due_on.is_some()).unwrap();
+    let mut browser = clerk(&county).await;
+    let path = format!("/matter/{}", row.stream.key());
+    assert!(!browser.open(&path).await.says("疑为录入错误"));
+    let matter = state(&county, &row.stream).await.matter;
+    let update = yanhe_core::matter::Command::Update {
+        status: matter.status,
+        own_due_on: row.occurred_on.unwrap().yesterday().ok(),
+        phone: None,
+        address: None,
+        row: None,
+    };
+    let request = yanhe_app::Request::one(&Actor::admin(), "a later file", &row.stream, update);
+    county.app.handle(request).await.unwrap();
+    assert!(browser.open(&path).await.says("早于工单登记日期，疑为录入错误"), "taken as it is, and said");
+}
+
+#[tokio::test]
 async fn an_order_is_replied_to() {
     let county = county().await;
     let row = rows(&county, ORGAN, "proposed").await.into_iter().find(|row| row.own_due_on.is_some()).unwrap();
