@@ -1,4 +1,5 @@
-//! What a decision needs of other streams, and how its actor stands to it. All loading for decisions is here.
+//! What a decision needs of other streams, and how its actor stands to it. All loading for decisions is here and, where
+//! it takes more than a line, in `origin`.
 
 use yanhe_core::policy::{self, Act, Actor, Role, Subject};
 use yanhe_core::{
@@ -260,6 +261,9 @@ impl Contextual for paper::Paper {
         let mut context =
             paper::Context { organ: app.organ_profile(&state.issued.paper.issuer).await?, ..paper::Context::default() };
         context.approved = app.approved(&state.issued).await?;
+        if let Some(paper::Command::RecordService { .. } | paper::Command::ApproveNotice {}) = command {
+            context.cause = app.cause(&state.issued).await?;
+        }
         match command {
             Some(paper::Command::RecordService { .. } | paper::Command::ApproveNotice {})
                 if state.issued.paper.kind == matter::decision::KIND =>
@@ -363,46 +367,6 @@ impl Contextual for dossier::Dossier {
                 parties: dossier::parties(state).map(|(_, p)| p.person.clone()).collect(),
             },
         }
-    }
-}
-
-impl App {
-    /// The matter that an application comes from: the one the command names.
-    async fn origin(
-        &self,
-        actor: &Actor,
-        command: Option<&dossier::Command>,
-    ) -> Result<Option<dossier::Origin>, AppError> {
-        let Some(dossier::Command::Apply { matter: Some(stream), applicants, .. }) = command else { return Ok(None) };
-        let Some(state) = self.state::<matter::Matter>(stream).await? else { return Err(AppError::NotFound) };
-        // Each of those entitled has a dispute of their own: the punished person with the organ, the harmed one with
-        // the punished.
-        let applicant = actor.person.as_ref().or(applicants.first().map(|party| &party.person));
-        let proposal = applicant.map_or(&state.proposal, |person| state.proposal_of(person));
-        let letter = applicant.and_then(|person| state.letter_of(person)).or(state.letters.last().map(|(l, _)| l));
-        Ok(Some(dossier::Origin {
-            stream: stream.clone(),
-            number: state.matter.number.clone(),
-            organ: state.matter.organ.clone(),
-            // A clerk may send a letter against the proposal: a penalty is then disputed with the organ itself.
-            kind: applicant.map_or_else(|| state.kind(), |person| state.kind_of(person)),
-            entry: proposal.entry.clone().unwrap_or_default(),
-            sector: proposal.sector.clone(),
-            known_on: state.trigger().0,
-            reporter: applicant.is_some_and(|person| state.is_reporter(person)),
-            letter: letter.map(|letter| letter.paper.clone()),
-            entitled: state.parties().map(|(_, p)| p.person.clone()).collect(),
-        }))
-    }
-
-    /// Officers who handled or decided the matter of an administrative dispute.
-    async fn handling(&self, state: &dossier::State) -> Result<Vec<String>, AppError> {
-        let Some(matter) = &state.matter else { return Ok(Vec::new()) };
-        let entries = self.reader.entries_of(matter, 0).await?;
-        let mut officers: Vec<String> =
-            entries.into_iter().map(|e| e.actor).filter(|a| a.starts_with("staff/")).collect();
-        officers.push(state.clerk.clone());
-        Ok(officers)
     }
 }
 

@@ -29,6 +29,7 @@ mod load;
 mod marks;
 mod messages;
 mod news;
+mod origin;
 pub mod ports;
 pub mod rebuild;
 mod registers;

@@ -40,7 +40,7 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
     };
     let proof_of = |service: &Service| {
         json!({
-            "organ": organ, "addressee": addressee, "place": place(i, service),
+            "organ": organ, "addressee": addressee, "place": place(i, service), "cause": context.cause,
             "documents": std::iter::once(&i.paper).chain(&context.with).map(|paper| {
                 json!({"name": facts.pack.paper_name(&paper.kind), "number": paper.number})
             }).collect::<Vec<_>>(),

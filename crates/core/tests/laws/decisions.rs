@@ -99,6 +99,7 @@ fn decision_and_letter_are_served_on_one_proof() {
     assert_eq!(proofs.len(), 1);
     let named: Vec<_> = proofs[0].data["documents"].as_array().unwrap().iter().map(|d| d["number"].clone()).collect();
     assert_eq!(named, [decision.number.as_str(), letter.number.as_str()]);
+    assert_eq!(proofs[0].data["cause"], "发布虚假广告", "for what was decided");
     let service = |id: &StreamId| world.papers[id].state.as_ref().unwrap().services[0].clone();
     assert_eq!(service(&letter.id).proof, service(&decision.id).proof);
     let state = world.matter(&id);

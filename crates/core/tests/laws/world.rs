@@ -584,6 +584,7 @@ impl Played for Paper {
             document: world.document.clone(),
             says: world.says,
             approved: Vec::new(),
+            cause: matter.map_or_else(String::new, |m| m.matter.category.clone()),
         }
     }
     fn subject(world: &World, id: &StreamId, _: Option<&paper::Command>) -> Subject {

@@ -321,6 +321,19 @@ async fn a_decision_and_its_letter_are_made_in_one_go_and_printed_together() {
     assert_eq!((standing(&letter).await.as_str(), standing(&decided.paper.id).await.as_str()), ("served", "served"));
     let papers = county.app.reader.papers_of_matter(&stream, &Page::first(20)).await.unwrap().rows;
     assert_eq!(papers.iter().filter(|p| p.kind == "proof_of_service").count(), 1);
+    // The proof says for what: the same as the one that is printed to be signed.
+    let paper = county.app.state::<yanhe_core::paper::Paper>(&decided.paper.id).await.unwrap();
+    let (of, approve) = (decided.paper.id.clone(), yanhe_core::paper::Command::ApproveNotice {});
+    let admin = Actor::admin();
+    let context = <yanhe_core::paper::Paper as yanhe_app::Contextual>::context(
+        &county.app,
+        &of,
+        paper.as_ref(),
+        Some(&approve),
+        &admin,
+        false,
+    );
+    assert_eq!(context.await.unwrap().cause, "销售不合格食品");
 }
 
 #[tokio::test]
