@@ -1,7 +1,7 @@
 //! Where a case comes from, and what a paper is about: what decisions need of the matter or the case behind.
 
 use yanhe_core::matter::Matter;
-use yanhe_core::policy::Actor;
+use yanhe_core::policy::{Actor, Role};
 use yanhe_core::scope::Source;
 use yanhe_core::{StreamKind, confirmation, dossier, paper};
 
@@ -45,6 +45,16 @@ impl App {
             entries.into_iter().map(|e| e.actor).filter(|a| a.starts_with("staff/")).collect();
         officers.push(state.clerk.clone());
         Ok(officers)
+    }
+
+    /// The officer who stands for an organ that is itself a party: the leader in office.
+    pub(crate) async fn stands_for(&self, organ: &str) -> Result<Option<dossier::Officer>, AppError> {
+        let staff = self.reader.staff(organ).await?;
+        let leader = staff.into_iter().find(|s| s.active && Role::of_post(&s.post) == Some(Role::Leader));
+        match leader {
+            Some(leader) => self.officer(&leader.stream).await,
+            None => Ok(None),
+        }
     }
 
     /// The cause (案由) of a paper, for its proof of service: what was punished, or the dispute of the case. Of other

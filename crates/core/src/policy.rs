@@ -59,6 +59,9 @@ pub enum Role {
     Anyone,
 }
 
+/// The post of a leader, as the roster and papers write it.
+pub const LEADER: &str = "分管负责人";
+
 impl Role {
     /// All roles.
     pub const ALL: [Role; 12] = [
@@ -99,7 +102,7 @@ impl Role {
         Some(match post {
             "经办人" => Self::Clerk,
             "调解员" => Self::Mediator,
-            "分管负责人" => Self::Leader,
+            LEADER => Self::Leader,
             "督察员" => Self::Supervisor,
             "考核员" => Self::Assessor,
             "审判员" => Self::Judge,

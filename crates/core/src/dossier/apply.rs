@@ -205,11 +205,12 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             }
         }
         Event::AgreementDrafted { draft } => state.draft = Some(draft.clone()),
-        Event::AgreementIssued { paper, check_code } => {
+        Event::AgreementIssued { paper, check_code, for_organ } => {
             if let Some(draft) = state.draft.clone() {
                 state.agreement = Some(Agreement {
                     paper: paper.clone(),
                     check_code: check_code.clone(),
+                    for_organ: for_organ.clone(),
                     draft,
                     signatures: Vec::new(),
                     sealed_on: None,

@@ -175,7 +175,11 @@ pub(super) fn go_on(
             vec![Event::AgreementDrafted { draft }]
         }
         Command::IssueAgreement {} => {
-            vec![Event::AgreementIssued { paper: facts.paper("agreement", organ), check_code: facts.ids.code(8) }]
+            vec![Event::AgreementIssued {
+                paper: facts.paper("agreement", organ),
+                check_code: facts.ids.code(8),
+                for_organ: context.stands_for_organ.as_ref().map(|officer| officer.name.clone()),
+            }]
         }
         Command::SignAgreement { sha256 } => {
             if sha256 != context.paper_sha256 {

@@ -257,6 +257,9 @@ pub enum Event {
         paper: PaperRef,
         /// Printed code.
         check_code: String,
+        /// The officer who stands for the organ, where it is itself a party; none in old events.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        for_organ: Option<Personal<String>>,
     },
     /// The agreement was signed.
     AgreementSigned {

@@ -148,6 +148,9 @@ pub struct Agreement {
     pub check_code: String,
     /// What was agreed.
     pub draft: Draft,
+    /// The officer who stands for the organ, where it is itself a party.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_organ: Option<Personal<String>>,
     /// Signatures so far.
     pub signatures: Vec<Signature>,
     /// Day of the organ's seal.

@@ -54,6 +54,11 @@ fn a_penalty_is_mediated_by_another_officer_and_carried_out_by_a_changed_decisio
     }
     assert!(!world.tasks(&id).contains(&"sign_record_for_organ".to_owned()), "{:?}", world.tasks(&id));
     issue(&mut world, &id, &[date(2022, 3, 20)]);
+    let parties = world.order("agreement").data["parties"].clone();
+    let named = |n: usize| (parties[n]["representative"].clone(), parties[n]["post"].clone());
+    let officer = serde_json::to_value(crate::people::officer(&leader()).name).unwrap();
+    assert_eq!(named(1), (officer, "分管负责人".into()), "the organ is a party by an officer with a name and a post");
+    assert_eq!(named(0), (serde_json::Value::Null, serde_json::Value::Null));
     sign(&mut world, &id, &own(&he()));
     sign(&mut world, &id, &mediator());
     assert_eq!(world.tasks(&id), ["seal", "sign_for_organ"], "what the organ owes as a party is the leader's to do");

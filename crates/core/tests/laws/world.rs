@@ -637,6 +637,7 @@ impl Played for Dossier {
             online: world.online,
             portal: "https://yanhe.example".into(),
             number_used: world.number_used,
+            stands_for_organ: Some(crate::people::officer(&leader())),
             fine: Some(2_000_000),
         }
     }
