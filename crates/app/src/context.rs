@@ -315,10 +315,11 @@ impl Contextual for dossier::Dossier {
             Some(dossier::Command::NameMediator { staff } | dossier::Command::Reassign { staff }) => {
                 Some(staff.clone())
             }
-            // Who saw a document is named with what was seen, and who wrote a record in the record.
+            // Who saw a document is named with what was seen, and who wrote a record or visited in the record.
             Some(
                 dossier::Command::RecordIdentity { .. }
                 | dossier::Command::RecordSession { .. }
+                | dossier::Command::FollowUp { .. }
                 | dossier::Command::Apply { via: dossier::Via::Oral, .. },
             ) => StreamId::parse(&actor.id),
             _ => None,

@@ -8,7 +8,7 @@ use yanhe_core::time::Date;
 use yanhe_core::values::Money;
 use yanhe_core::{Personal, StreamId, StreamKind};
 
-use super::plan::{Case, Plan, breach_note};
+use super::plan::{Case, Plan};
 use super::{DemoError, Play, identity, time};
 use crate::error::AppError;
 use crate::handle::Request;
@@ -147,7 +147,9 @@ impl Play<'_> {
                 self.perform(dossier, &state, case, &clerk, mediator.as_ref(), day).await
             }
             Stage::Refused | Stage::Withdrawn | Stage::Ended | Stage::Performed => {
-                if self.court(dossier, &state, case, mediator.as_ref(), day).await? {
+                if self.court(dossier, &state, case, mediator.as_ref(), day).await?
+                    || self.visit(dossier, &state, case, mediator.as_ref(), day).await?
+                {
                     return Ok(());
                 }
                 self.act("close", &clerk, dossier, dossier::Command::Close {}).await?;
@@ -437,8 +439,7 @@ impl Play<'_> {
                 let command = dossier::Command::RecordBreach { obligation: n, on: day, note };
                 self.act("breach", clerk, dossier, command).await?;
                 if case.plan == Plan::Broken {
-                    let command = dossier::Command::FollowUp { on: day, note: breach_note(state).into() };
-                    self.act("visit", clerk, dossier, command).await?;
+                    self.visit_of_breach(dossier, state, clerk, day).await?;
                     case.done = true;
                     return Ok(());
                 }

@@ -16,6 +16,7 @@ mod papers;
 mod people;
 mod plan;
 mod tour;
+mod visited;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

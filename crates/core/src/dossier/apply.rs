@@ -217,6 +217,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                     effective_on: None,
                     confirm_by: None,
                     not_confirmable: String::new(),
+                    visits: Vec::new(),
                     voided: false,
                 });
             }
@@ -232,8 +233,12 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 agreement.sealed_on = Some(*on);
             }
         }
-        Event::AgreementEffective { on, confirm_by, not_confirmable, .. } => {
+        Event::AgreementEffective { on, confirm_by, not_confirmable, visits } => {
             if let Some(agreement) = &mut state.agreement {
+                // What falls due on one day is asked about together.
+                agreement.visits.clone_from(visits);
+                agreement.visits.sort_by_key(|visit| visit.from);
+                agreement.visits.dedup_by_key(|visit| visit.from);
                 agreement.effective_on = Some(*on);
                 agreement.confirm_by.clone_from(confirm_by);
                 agreement.not_confirmable.clone_from(not_confirmable);
@@ -288,7 +293,13 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             state.stage = Stage::Breached;
         }
         Event::AgreementPerformed { .. } => state.stage = Stage::Performed,
-        Event::VisitMade { paper, .. } => state.visits.push(paper.clone()),
+        Event::VisitMade { paper, on, .. } => {
+            state.visits.push(paper.clone());
+            // A visit finds how everything stands that has fallen due; what falls due later is asked about then.
+            if let Some(agreement) = &mut state.agreement {
+                agreement.visits.retain(|visit| visit.from > *on);
+            }
+        }
         Event::DossierClosed { on } => {
             state.closed_on = Some(*on);
             state.stage = Stage::Closed;

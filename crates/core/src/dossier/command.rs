@@ -314,6 +314,8 @@ pub enum Command {
     FollowUp {
         /// When.
         on: Date,
+        /// Whom: some of those who take part.
+        whom: Vec<PersonId>,
         /// What was found.
         note: String,
     },

@@ -268,10 +268,15 @@ pub(super) fn go_on(
             }
             vec![Event::ObligationBreached { obligation, on, note: Personal::new(&of, note) }]
         }
-        Command::FollowUp { on, note } => {
+        Command::FollowUp { on, whom, note } => {
             required("note", &note)?;
+            let takes_part = |person: &PersonId| taking_part(state).any(|(_, p)| p.person == *person);
+            if whom.is_empty() || !whom.iter().all(takes_part) {
+                return Err(field("whom", "required"));
+            }
             past(effective(state)?, on, today)?;
-            vec![Event::VisitMade { paper: facts.paper("followup_record", organ), on, note: Personal::new(&of, note) }]
+            let paper = facts.paper("followup_record", organ);
+            vec![Event::VisitMade { paper, on, whom, note: Personal::new(&of, note) }]
         }
         Command::Close {} => vec![Event::DossierClosed { on: today }],
         Command::Reassign { staff } => {

@@ -355,6 +355,9 @@ pub enum Event {
         paper: PaperRef,
         /// When.
         on: Date,
+        /// Whom; empty in old events.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        whom: Vec<PersonId>,
         /// What was found.
         note: Personal<String>,
     },

@@ -314,7 +314,13 @@ pub(super) fn papers(
             );
             vec![PaperOrder { date: *on, ..order }]
         }
-        Event::VisitMade { paper, on, note } => vec![desk.order(paper, None, visit(*on, note, &desk))],
+        Event::VisitMade { paper, on, whom, note } => {
+            let asked = whom.iter().filter_map(party).map(|p| json!(p.name.personal(&p.person)));
+            let mut data = visit(*on, note, &desk);
+            data["asked"] = asked.collect();
+            data["visitors"] = context.staff.iter().map(|officer| json!(officer.name)).collect();
+            vec![desk.order(paper, None, data)]
+        }
         _ => Vec::new(),
     }
 }
@@ -342,8 +348,6 @@ fn visit(on: crate::time::Date, note: &crate::Personal<String>, desk: &Desk<'_>)
         },
         "time": data::minute(on_time),
         "manner": "电话或上门",
-        "asked": state.applicants.iter().map(|a| json!(a.name.personal(&a.person))).collect::<Vec<_>>(),
-        "visitors": state.mediator.iter().map(|m| json!(m.name)).collect::<Vec<_>>(),
         "obligations": obligations,
         "remarks": note,
     })

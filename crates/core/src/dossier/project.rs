@@ -126,7 +126,7 @@ fn row(id: &StreamId, state: &State, at: Timestamp) -> Change {
 }
 
 /// Tasks that a case can hold; each is put while it is to be done and deleted when it is not.
-const TASKS: [&str; 20] = [
+const TASKS: [&str; 21] = [
     "identity",
     "ask_consent",
     "answer",
@@ -144,6 +144,7 @@ const TASKS: [&str; 20] = [
     "perform",
     "changed_decision",
     "breach",
+    "visit",
     "confirm",
     "correct",
     "recusal",
@@ -182,6 +183,7 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
     let mut out: Vec<Task<'_>> = Vec::new();
     let clerk = (!state.clerk.is_empty()).then(|| state.clerk.clone());
     let mediator = state.mediator.as_ref().map(|m| m.staff.clone());
+    let named = mediator.clone();
     let limit = next_limit(state);
     let organ_signs = |waits: &[String]| state.organ_signer().is_some_and(|organ| waits.contains(&organ));
     // An administrative agreement is carried out by a decision: until that is there, nothing else performs it.
@@ -244,6 +246,11 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
             }
         }
         _ => {}
+    }
+    let visit = state.agreement.as_ref().and_then(|a| a.visits.first());
+    if let Some(visit) = visit.filter(|_| matches!(state.stage, Stage::Performing | Stage::Performed | Stage::Breached))
+    {
+        out.push(("visit", "mediator", named, Some((visit.last_day, visit.limit.as_str()))));
     }
     if state.stage == Stage::Mediating && organ_signs(&state.record_unsigned()) {
         out.push(("sign_record_for_organ", "leader", None, limit));

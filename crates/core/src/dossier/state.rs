@@ -161,6 +161,9 @@ pub struct Agreement {
     pub confirm_by: Option<Deadline>,
     /// Why it cannot be confirmed; empty when it can.
     pub not_confirmable: String,
+    /// Follow-up visits that are still to be made, one for each day on which something falls due, the first first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub visits: Vec<Deadline>,
     /// Its paper was voided by a notice after it took effect.
     #[serde(default)]
     pub voided: bool,

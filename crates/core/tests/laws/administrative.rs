@@ -68,7 +68,7 @@ fn a_penalty_is_mediated_by_another_officer_and_carried_out_by_a_changed_decisio
     world.do_::<Dossier>(&leader(), &id, dossier::Command::SealAgreement {});
     let agreement = world.dossier(&id).agreement.clone().unwrap();
     assert_eq!((agreement.confirm_by, agreement.not_confirmable.as_str()), (None, "administrative"));
-    assert_eq!(world.tasks(&id), ["changed_decision"], "nothing else performs it");
+    assert_eq!(world.tasks(&id), ["changed_decision", "visit"], "nothing else performs it");
 
     let court = confirmation_of(&id);
     let no = world.ask::<Confirmation>(&own(&he()), &court, confirmation::Command::Draft {}).unwrap_err();
@@ -95,7 +95,7 @@ fn a_penalty_is_mediated_by_another_officer_and_carried_out_by_a_changed_decisio
     world.number_used = false;
     world.do_::<Dossier>(&clerk(), &id, change(&number, today, "罚款12000元"));
     assert_eq!(world.dossier(&id).stage, Stage::Performed, "the decision is what the organ owed");
-    assert!(world.tasks(&id).is_empty(), "{:?}", world.tasks(&id));
+    assert_eq!(world.tasks(&id), ["visit"]);
     assert_eq!(world.dossier(&id).changed_decision, number);
     let paper = world.orders.iter().find(|o| o.paper.kind == "changed_decision").expect("the decision is a paper");
     assert_eq!(paper.paper.number, number);

@@ -5,7 +5,7 @@ use yanhe_core::dossier::{self, Command, Decision, Dossier, Stage};
 use yanhe_core::paper::{self, Paper};
 use yanhe_core::party::Party;
 use yanhe_core::policy::Act;
-use yanhe_core::{PersonId, StreamId};
+use yanhe_core::{Cell, Date, PersonId, StreamId};
 
 use crate::people::{GOSSIP, he, own, ruan, shop};
 use crate::play::*;
@@ -221,4 +221,52 @@ fn a_breach_stays_on_the_work_list() {
         world.do_::<Dossier>(&clerk(), &id, Command::RecordBreach { obligation, on: next, note: GOSSIP.into() });
     }
     assert!(world.tasks(&id).contains(&"breach".to_owned()), "{:?}", world.tasks(&id));
+}
+
+#[test]
+fn each_day_on_which_something_falls_due_is_followed_by_a_visit_of_the_mediator() {
+    let mut world = World::new();
+    let id = apply(&mut world, "visited");
+    accept(&mut world, &id);
+    name_mediator(&mut world, &id);
+    session(&mut world, &id, "agreed");
+    let (first, last) = (date(2022, 3, 20), date(2022, 4, 20));
+    issue(&mut world, &id, &[last, first, first]);
+    conclude(&mut world, &id);
+    let task = |world: &World| {
+        let rows = world.rows.iter().filter(|((table, _), _)| *table == "work").map(|(_, cells)| cells);
+        rows.into_iter().find(|cells| cells[1] == Cell::from("visit")).cloned()
+    };
+    let open = task(&world).expect("it is somebody's");
+    assert_eq!((&open[3], &open[4]), (&Cell::from("mediator"), &Cell::from(mediator().id.as_str())));
+    let due = |cells: &[Cell]| (cells[5].clone(), cells[6].clone());
+    assert_eq!(
+        due(&open),
+        (date(2022, 4, 19).into(), Cell::from("followup.visit")),
+        "thirty days after the first due date"
+    );
+
+    let visit = |on: Date, whom: Vec<PersonId>| Command::FollowUp { on, whom, note: GOSSIP.into() };
+    let both = || vec![he().person, shop().person];
+    world.until(date(2022, 3, 10));
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, visit(date(2022, 3, 10), vec![])), "field", "somebody is visited");
+    let stranger = vec![PersonId("ruan".into())];
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, visit(date(2022, 3, 10), stranger)), "field", "who takes part");
+    world.do_::<Dossier>(&mediator(), &id, visit(date(2022, 3, 10), both()));
+    assert_eq!(due(&task(&world).unwrap()), due(&open), "nothing had fallen due yet");
+    world.until(date(2022, 3, 21));
+    world.name(&mediator());
+    world.do_::<Dossier>(&mediator(), &id, visit(date(2022, 3, 21), vec![shop().person]));
+    let record = &world.order("followup_record").data;
+    assert_eq!(record["asked"].as_array().map(Vec::len), Some(1));
+    assert_eq!(record["asked"][0]["$personal"]["of"], "shop");
+    assert_eq!(record["visitors"].as_array().map(Vec::len), Some(1), "by whom");
+    assert_eq!(due(&task(&world).unwrap()).0, date(2022, 5, 20).into(), "one visit for what fell due on one day");
+    world.until(date(2022, 4, 25));
+    for obligation in 1..=3 {
+        performed(&mut world, &id, obligation);
+    }
+    assert!(task(&world).is_some(), "performed, and still to be visited");
+    world.do_::<Dossier>(&mediator(), &id, visit(date(2022, 4, 25), both()));
+    assert_eq!(task(&world), None);
 }

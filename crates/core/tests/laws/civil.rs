@@ -110,7 +110,7 @@ fn a_market_complaint_goes_all_the_way_to_a_confirmed_and_performed_agreement() 
     let agreement = world.dossier(&id).agreement.clone().unwrap();
     assert_eq!(agreement.effective_on, Some(date(2022, 3, 14)));
     assert_eq!(agreement.confirm_by.unwrap().last_day, date(2022, 4, 13));
-    assert_eq!(world.tasks(&id), ["confirm", "perform"]);
+    assert_eq!(world.tasks(&id), ["confirm", "perform", "visit"]);
 
     let court = file(&mut world, &id);
     assert_eq!(world.dossier(&id).confirmation_state, "filed", "the dossier hears of it");
@@ -157,7 +157,8 @@ fn a_market_complaint_goes_all_the_way_to_a_confirmed_and_performed_agreement() 
     world.until(date(2022, 4, 20));
     performed(&mut world, &id, 2);
     assert_eq!(world.dossier(&id).stage, Stage::Performed);
-    let visit = dossier::Command::FollowUp { on: date(2022, 4, 20), note: GOSSIP.into() };
+    let whom = vec![he().person, shop().person];
+    let visit = dossier::Command::FollowUp { on: date(2022, 4, 20), whom, note: GOSSIP.into() };
     world.do_::<Dossier>(&clerk(), &id, visit);
     world.do_::<Dossier>(&clerk(), &id, dossier::Command::Close {});
     assert_eq!(world.dossier(&id).stage, Stage::Closed);

@@ -166,7 +166,10 @@ impl Playable for Dossier {
             Act::RecordBreach => {
                 C::RecordBreach { obligation: *dossier::overdue(&state, today).first()?, on: today, note: text() }
             }
-            Act::FollowUp => C::FollowUp { on: today, note: text() },
+            Act::FollowUp => {
+                let whom = vec![dossier::taking_part(&state).next()?.1.person.clone()];
+                C::FollowUp { on: today, whom, note: text() }
+            }
             Act::CloseDossier => C::Close {},
             Act::ReassignDossier => C::Reassign { staff: world.name(&clerk()) },
             Act::AskCorrection => {

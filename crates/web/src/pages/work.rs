@@ -60,7 +60,7 @@ fn act(stream: &StreamId, task: &str) -> Option<Act> {
         (StreamKind::Dossier, "seal") => Act::SealAgreement,
         (StreamKind::Dossier, "perform") => Act::ReportPerformance,
         (StreamKind::Dossier, "changed_decision") => Act::RecordChangedDecision,
-        (StreamKind::Dossier, "breach") => Act::FollowUp,
+        (StreamKind::Dossier, "breach" | "visit") => Act::FollowUp,
         (StreamKind::Dossier, "confirm") => Act::DraftConfirmation,
         (StreamKind::Dossier, "correct") => Act::ApproveCorrection,
         (StreamKind::Dossier, "recusal") => Act::DecideRecusal,

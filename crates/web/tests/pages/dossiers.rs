@@ -245,7 +245,8 @@ async fn a_case_is_walked_from_an_oral_application_to_the_closed_file() {
     act(&who.clerk, &path, "report_performance", &[("obligation", "1"), ("on", "2022-03-21"), ("note", "转账凭证")])
         .await;
     act(&who.clerk, &path, "report_performance", &[("obligation", "2"), ("on", "2022-03-21"), ("note", "")]).await;
-    act(&who.clerk, &path, "follow_up", &[("on", "2022-03-21"), ("note", "双方满意")]).await;
+    let owing = state(&site, &path).await.respondents[0].person.0.clone();
+    act(&who.clerk, &path, "follow_up", &[("on", "2022-03-21"), ("whom", &owing), ("note", "双方满意")]).await;
     act(&who.clerk, &path, "close_dossier", &[]).await;
     who.clerk.get(&path).await.shows("已结案").shows("双方满意");
     assert_eq!(state(&site, &path).await.stage, dossier::Stage::Closed);

@@ -32,13 +32,8 @@ pub fn organ(case: &Case) -> Vec<Markup> {
     if let Some(period) = &state.period {
         out.push(show(period, !matches!(state.stage, Stage::Mediating | Stage::Signing)));
     }
-    if state.agreement.as_ref().is_some_and(|a| a.effective_on.is_some()) {
-        let followed = !state.visits.is_empty() || state.stage == Stage::Closed;
-        if let Some(due) = state.last_due() {
-            let limit = case.site.app.with_facts(&case.actor, &case.stream, |f| f.limit("followup.visit", due, None));
-            out.extend(limit.ok().map(|l| show(&l, followed)));
-        }
-    }
+    let visit = state.agreement.as_ref().and_then(|a| a.visits.first());
+    out.extend(visit.map(|visit| show(visit, state.stage == Stage::Closed)));
     if out.is_empty() {
         out.push(line(d.no_limit));
     }

@@ -207,7 +207,7 @@ fn act_of_task(case: &Case, task: &str) -> &'static str {
         "seal" => "seal_agreement",
         "perform" => "report_performance",
         "changed_decision" => "record_changed_decision",
-        "breach" => "follow_up",
+        "breach" | "visit" => "follow_up",
         "confirm" => "draft_confirmation",
         "recusal" => "decide_recusal",
         "correct" => "approve_correction",

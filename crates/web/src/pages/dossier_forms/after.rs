@@ -1,5 +1,6 @@
 //! After the agreement, and what belongs to no stage: performance, visits, closing, files, corrections.
 
+use yanhe_core::PersonId;
 use yanhe_core::dossier::{self, Command, FileRef, everybody, overdue};
 use yanhe_core::matter::Matter;
 use yanhe_core::policy::Act;
@@ -10,7 +11,7 @@ use super::super::counter::kind_field;
 use super::case::{Case, yuan};
 use super::page::{Draw, Form};
 use super::typed::Typed;
-use crate::components::{Button, Choice, Column, Errors, Field, Markup, Table};
+use crate::components::{Button, Choice, Column, Deadline, Errors, Field, Markup, Table};
 use crate::site::Fault;
 use crate::text::fill;
 
@@ -49,9 +50,23 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
             .warns(lang, t.breach)
         }
         Act::FollowUp => {
-            Form::of(vec![draw.date("on", t.visited_on), draw.area("note", t.visit_note)]).says(lang, t.visit)
+            let whom = case.sides().into_iter().map(|(person, name)| Choice::new(person, name)).collect();
+            let form = Form::of(vec![
+                draw.date("on", t.visited_on),
+                draw.field(Field::checkbox(lang, "whom", t.visited_whom, whom)),
+                draw.area("note", t.visit_note),
+            ]);
+            let form = match state.agreement.as_ref().and_then(|a| a.visits.first()) {
+                Some(visit) => form.lead(Markup::of(&Deadline::counted(lang, visit, case.today))),
+                None => form,
+            };
+            form.says(lang, t.visit)
         }
-        Act::CloseDossier => Form::default().warns(lang, t.close),
+        Act::CloseDossier => {
+            let unvisited = state.agreement.as_ref().is_some_and(|a| !a.visits.is_empty());
+            let form = Form::default().warns(lang, t.close);
+            if unvisited { form.warns(lang, t.close_unvisited) } else { form }
+        }
         Act::AttachFile => {
             Form::of(vec![draw.field(Field::file(lang, "file", t.file).hint(t.file_hint).accept(ACCEPT))]).with_file()
         }
@@ -188,7 +203,11 @@ pub fn command(act: Act, typed: &Typed, file: Option<FileRef>, errors: &mut Erro
         }
         Act::FollowUp => {
             let (on, note) = (typed.date("on", errors), typed.required("note", errors));
-            Command::FollowUp { on: on?, note }
+            let whom: Vec<PersonId> = typed.all("whom").into_iter().map(|p| PersonId(p.to_owned())).collect();
+            if whom.is_empty() {
+                errors.add("whom", "choose");
+            }
+            Command::FollowUp { on: on?, whom, note }
         }
         Act::CloseDossier => Command::Close {},
         Act::AttachFile => Command::AttachFile { file: file? },
