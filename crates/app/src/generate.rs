@@ -369,7 +369,7 @@ impl Making<'_> {
         let answer = if goes == Goes::Refused { Decision::No } else { Decision::Yes };
         let on = Self::day(&case, 5);
         let how = "电话答复，经办人核对姓名和证件号码。".to_owned();
-        let answer = dossier::Command::AnswerConsent { answer, on, person: None, slip: None, how };
+        let answer = dossier::Command::AnswerConsent { electronic: None, answer, on, person: None, slip: None, how };
         self.act(&mut case, "answer", clerk, &dossier, answer).await?;
         if goes == Goes::Refused {
             let command = dossier::Command::Refuse { ground: "party_refuses".into(), note: String::new() };

@@ -117,9 +117,12 @@ pub struct Subject {
     /// Who consents to electronic service.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub electronic: Vec<PersonId>,
-    /// Who applied for the mediation, and so was asked whether papers may come by message; empty in old events.
+    /// Who applied for the mediation; empty in old events.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub applied: Vec<PersonId>,
+    /// Who else said whether papers may come by message: whoever applied was always asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answered: Vec<PersonId>,
     /// Identities as officers saw them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub identities: Vec<Identity>,

@@ -223,8 +223,14 @@ impl Play<'_> {
                         Some(self.by_hand(&actor, kept, letter, respondent, day).await?)
                     }
                 };
-                let command =
-                    dossier::Command::AnswerConsent { answer, on: day, person: None, slip, how: String::new() };
+                let command = dossier::Command::AnswerConsent {
+                    electronic: None,
+                    answer,
+                    on: day,
+                    person: None,
+                    slip,
+                    how: String::new(),
+                };
                 self.act("answer", &actor, dossier, command).await.map(drop)
             }
             Some(c) if c.answer == Some(true) => {

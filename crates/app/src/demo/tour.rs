@@ -210,6 +210,7 @@ impl Tour<'_> {
                     person: None,
                     slip: None,
                     how: String::new(),
+                    electronic: Some(true),
                 };
                 Some(Next::new(Actor::party(&respondent.person), case, command))
             }

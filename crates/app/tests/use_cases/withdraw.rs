@@ -231,6 +231,7 @@ async fn an_organ_with_cases_and_somebody_who_is_named_in_one_stay() {
 
     act(&clerk, dossier::Command::AskConsent {}).await;
     let answer = dossier::Command::AnswerConsent {
+        electronic: None,
         answer: Decision::Yes,
         on: date(2022, 7, 14),
         person: None,

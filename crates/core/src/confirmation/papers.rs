@@ -70,8 +70,9 @@ pub(super) fn papers(
                 let blank = crate::Personal::new(&party.person, String::new());
                 let electronic = s.electronic(party);
                 // Nobody is said to have refused what nobody asked them.
-                let asked = s.applied.contains(&party.person);
-                let role = if asked { "申请人" } else { "被申请人" };
+                let applied = s.applied.contains(&party.person);
+                let asked = applied || s.answered.contains(&party.person);
+                let role = if applied { "申请人" } else { "被申请人" };
                 let mut sheet = order(
                     paper,
                     Some(party),

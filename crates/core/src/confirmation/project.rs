@@ -6,7 +6,7 @@ use super::{Event, Presided, Stage, State, Subject};
 use crate::row::{Cell, Change, Tally};
 use crate::stream::Job;
 use crate::time::{Date, Timestamp};
-use crate::{StreamId, tables};
+use crate::{PersonId, StreamId, tables};
 
 pub(super) fn apply(state: Option<State>, event: &Event) -> State {
     if let Event::ConfirmationDrafted { subject, application, proof, addresses, check_code } = event {
@@ -210,6 +210,10 @@ fn outcome(state: &State) -> &'static str {
 pub fn subject(id: &StreamId, dossier: &crate::dossier::State, sha256: &str) -> Option<Subject> {
     let agreement = dossier.agreement.as_ref().filter(|a| !a.voided)?;
     let mediator = dossier.mediator.as_ref()?;
+    let said = |so: &dyn Fn(Option<bool>) -> bool| -> Vec<PersonId> {
+        let all = crate::dossier::parties(dossier).map(|(_, p)| &p.person);
+        all.filter(|person| so(dossier.by_message(person))).cloned().collect()
+    };
     Some(Subject {
         dossier: id.clone(),
         dossier_number: dossier.application.number.clone(),
@@ -225,11 +229,8 @@ pub fn subject(id: &StreamId, dossier: &crate::dossier::State, sha256: &str) -> 
         draft: agreement.draft.clone(),
         effective_on: agreement.effective_on?,
         apply_by: agreement.confirm_by.clone()?,
-        electronic: match dossier.electronic_service {
-            // Who applied said so for themselves; nobody else was asked.
-            true => dossier.applicants.iter().map(|p| p.person.clone()).collect(),
-            false => Vec::new(),
-        },
+        electronic: said(&|answer| answer == Some(true)),
+        answered: said(&|answer| answer.is_some()),
         applied: dossier.applicants.iter().map(|p| p.person.clone()).collect(),
         identities: dossier.identities.clone(),
         session: dossier.sessions.iter().rev().find_map(|session| {

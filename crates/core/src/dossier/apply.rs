@@ -99,6 +99,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 check_code: check_code.clone(),
                 slip: None,
                 how: None,
+                electronic: None,
             }));
         }
         Event::ConsentSent { person, on, due } => {
@@ -107,12 +108,13 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 consent.due.clone_from(due);
             }
         }
-        Event::ConsentAnswered { consents, on, person, slip, how } => {
+        Event::ConsentAnswered { consents, on, person, slip, how, electronic } => {
             for consent in answering(&mut state, person.as_ref()) {
                 consent.answer = Some(*consents);
                 consent.answered_on = Some(*on);
                 consent.slip.clone_from(slip);
                 consent.how.clone_from(how);
+                consent.electronic = *electronic;
             }
             goes_without(&mut state, person.as_ref());
         }

@@ -143,6 +143,9 @@ pub enum Command {
         /// How an answer was given by word of mouth, when a clerk records one.
         #[serde(default)]
         how: String,
+        /// May papers come by message? None: nobody asked.
+        #[serde(default)]
+        electronic: Option<bool>,
     },
     /// Add a party, at the wish of one who is there: asked like the others.
     AddParty {

@@ -35,6 +35,9 @@ pub struct Consent {
     /// How the answer was given by word of mouth: free words, which may name people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub how: Option<Personal<String>>,
+    /// May papers come by message? None: nobody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub electronic: Option<bool>,
 }
 
 impl State {
@@ -46,6 +49,14 @@ impl State {
     /// The consent that is asked of a person, answered or not.
     pub fn consent_of(&self, person: &PersonId) -> Option<&Consent> {
         self.consents.iter().find(|c| c.person == *person)
+    }
+
+    /// May papers come to this party by message, as it said itself? None: nobody asked it.
+    pub fn by_message(&self, person: &PersonId) -> Option<bool> {
+        match self.applicants.iter().any(|p| p.person == *person) {
+            true => Some(self.electronic_service),
+            false => self.consent_of(person)?.electronic,
+        }
     }
 
     /// Those who answered no, or were silent until the last day.

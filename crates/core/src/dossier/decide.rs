@@ -61,7 +61,7 @@ pub(super) fn go_on(
             let paper = printed(state, &by_hand.signer, unsigned, code, state.applied_on, context);
             vec![Event::ApplicationSigned { signature: by_hand.attested(&paper, facts)? }]
         }
-        Command::AnswerConsent { answer, on, person, slip, how } => {
+        Command::AnswerConsent { answer, on, person, slip, how, electronic } => {
             past(state.applied_on, on, today)?;
             let consent = answering(state, person.as_ref(), facts)?;
             let due = &consent.due;
@@ -88,6 +88,7 @@ pub(super) fn go_on(
                 person: Some(consent.person.clone()),
                 slip,
                 how,
+                electronic,
             }]
         }
         Command::AddParty { party, role, by, reason } => joining::add(state, *party, role, by, reason, facts)?,

@@ -109,6 +109,9 @@ pub enum Event {
         /// How it was given by word of mouth.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         how: Option<Personal<String>>,
+        /// May papers come by message? None: nobody asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        electronic: Option<bool>,
     },
     /// The other party was silent until the last day.
     ConsentLapsed {

@@ -36,7 +36,13 @@ impl Desk<'_> {
             addressee: to.map(Party::addressee),
             access: String::new(),
             channel: match to {
-                Some(p) if p.phone_text().is_some() && self.state.electronic_service => "sms".into(),
+                // Who was not asked is told as the applicant is.
+                Some(p)
+                    if p.phone_text().is_some()
+                        && self.state.by_message(&p.person).unwrap_or(self.state.electronic_service) =>
+                {
+                    "sms".into()
+                }
                 Some(_) => "print".into(),
                 None => String::new(),
             },

@@ -104,6 +104,7 @@ fn a_letter_that_its_case_needs_no_more_is_nobodys_task() {
     let id = asked(&mut world, "answered", unknown());
     let letter = world.dossier(&id).consents[0].paper.id.clone();
     let answer = Command::AnswerConsent {
+        electronic: None,
         answer: Decision::No,
         on: world.today(),
         person: None,
@@ -269,4 +270,35 @@ fn each_day_on_which_something_falls_due_is_followed_by_a_visit_of_the_mediator(
     assert!(task(&world).is_some(), "performed, and still to be visited");
     world.do_::<Dossier>(&mediator(), &id, visit(date(2022, 4, 25), both()));
     assert_eq!(task(&world), None);
+}
+
+#[test]
+fn who_is_asked_says_how_papers_come_and_the_confirmation_of_the_address_says_the_same() {
+    for (said, boxes) in [(Some(true), Some(true)), (Some(false), Some(false)), (None, None)] {
+        let mut world = World::new();
+        let id = apply(&mut world, "message");
+        world.do_::<Dossier>(&clerk(), &id, Command::AskConsent {});
+        let on = world.today();
+        let (answer, how) = (Decision::Yes, String::new());
+        let answer = Command::AnswerConsent { answer, on, person: None, slip: None, how, electronic: said };
+        world.do_::<Dossier>(&own(&shop()), &id, answer);
+        assert_eq!(world.dossier(&id).by_message(&shop().person), said);
+        assert_eq!(world.dossier(&id).by_message(&he().person), Some(true), "the applicant said so when applying");
+        world.do_::<Dossier>(&clerk(), &id, Command::Accept { reason: String::new() });
+        let notices = world.orders.iter().filter(|o| o.paper.kind == "acceptance_notice");
+        let to_shop = |o: &&yanhe_core::PaperOrder| o.addressee.as_ref().is_some_and(|to| to.person == shop().person);
+        let by = notices.clone().find(to_shop).unwrap().channel.as_str();
+        assert_eq!(by, if said == Some(false) { "print" } else { "sms" }, "what they said goes for their papers");
+        name_mediator(&mut world, &id);
+        session(&mut world, &id, "agreed");
+        let due = world.today() + jiff::ToSpan::days(20);
+        issue(&mut world, &id, &[due]);
+        conclude(&mut world, &id);
+        file(&mut world, &id);
+        let sheets: Vec<_> = world.orders.iter().filter(|o| o.paper.kind == "service_address").collect();
+        let of = |role: &str| sheets.iter().find(|o| o.data["party"]["role"] == role).unwrap().data.clone();
+        assert_eq!(of("被申请人")["electronic"].as_bool(), boxes);
+        assert_eq!(of("被申请人")["mobile"].is_null(), said != Some(true));
+        assert_eq!(of("申请人")["electronic"].as_bool(), Some(true));
+    }
 }

@@ -73,6 +73,7 @@ fn an_answer_in_time_stops_the_timer_and_one_after_the_last_day_does_not_count()
     let id = apply(&mut world, "answered");
     world.do_::<Dossier>(&clerk(), &id, dossier::Command::AskConsent {});
     let answer = |on| dossier::Command::AnswerConsent {
+        electronic: None,
         answer: Decision::No,
         on,
         person: None,
@@ -565,6 +566,7 @@ fn what_must_be_signed_by_hand_is_not_offered_on_a_screen() {
     world.do_::<Dossier>(&own(&he()), &id, command);
     world.do_::<Dossier>(&clerk(), &id, dossier::Command::AskConsent {});
     let answer = dossier::Command::AnswerConsent {
+        electronic: None,
         answer: Decision::Yes,
         on: date(2022, 3, 1),
         person: None,

@@ -114,6 +114,7 @@ fn an_answer_that_a_clerk_records_came_on_a_slip_or_says_how() {
     let signer = format!("party/{}", shop().person);
     let on = world.today();
     let answer = |slip: Option<ByHand>, how: &str| Command::AnswerConsent {
+        electronic: None,
         answer: Decision::Yes,
         on,
         person: None,

@@ -145,6 +145,7 @@ fn a_road_accident_session_is_announced_three_days_before() {
     world.do_::<Dossier>(&police(Role::Clerk), &id, dossier::Command::AskConsent {});
     let on = world.today();
     let answer = dossier::Command::AnswerConsent {
+        electronic: None,
         answer: dossier::Decision::Yes,
         on,
         person: None,
@@ -178,6 +179,7 @@ fn a_public_order_case_has_one_session_more_within_seven_working_days() {
         &own(&shop()),
         &id,
         dossier::Command::AnswerConsent {
+            electronic: None,
             answer: dossier::Decision::Yes,
             on,
             person: None,

@@ -129,7 +129,12 @@ pub fn consent(world: &mut World, id: &StreamId) {
         &own(&shop()),
         id,
         dossier::Command::AnswerConsent {
-            answer: Decision::Yes, on, person: None, slip: None, how: "电话答复".into()
+            electronic: None,
+            answer: Decision::Yes,
+            on,
+            person: None,
+            slip: None,
+            how: "电话答复".into(),
         },
     );
 }

@@ -19,7 +19,14 @@ fn asked(world: &mut World, key: &str) -> yanhe_core::StreamId {
 }
 
 fn answer(world: &World, answer: Decision) -> Command {
-    Command::AnswerConsent { answer, on: world.today(), person: None, slip: None, how: "电话答复".into() }
+    Command::AnswerConsent {
+        electronic: None,
+        answer,
+        on: world.today(),
+        person: None,
+        slip: None,
+        how: "电话答复".into(),
+    }
 }
 
 fn told(world: &World, kind: &str) -> Vec<yanhe_core::PersonId> {
@@ -58,6 +65,7 @@ fn a_clerk_says_whose_answer_is_recorded() {
     let yes = answer(&world, Decision::Yes);
     assert_eq!(world.no::<Dossier>(&clerk(), &id, yes.clone()), "field", "two answers are awaited");
     let of = |person: &yanhe_core::PersonId| Command::AnswerConsent {
+        electronic: None,
         answer: Decision::No,
         on: date(2022, 3, 1),
         person: Some(person.clone()),
@@ -274,6 +282,7 @@ fn who_is_added_and_says_no_or_nothing_is_no_party_and_the_others_go_on() {
     world.do_::<Dossier>(&clerk(), &early, add("respondent", &shop()));
     assert_eq!(world.no::<Dossier>(&clerk(), &early, Command::Accept { reason: String::new() }), "waiting");
     let no = Command::AnswerConsent {
+        electronic: None,
         answer: Decision::No,
         on: world.today(),
         person: None,

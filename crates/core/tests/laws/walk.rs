@@ -85,6 +85,7 @@ impl Playable for Dossier {
                 let awaited = own.or_else(|| state.asked().next());
                 let due = awaited.map_or(today, |c| c.due.last_day);
                 C::AnswerConsent {
+                    electronic: None,
                     answer: Decision::Yes,
                     on: today.min(due),
                     person: awaited.map(|c| c.person.clone()),

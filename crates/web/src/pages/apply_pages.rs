@@ -173,16 +173,9 @@ pub async fn form(
                     .width(Width::Medium),
             );
     }
-    let yes = Choice::new("yes", t.electronic_yes).hint(t.electronic_yes_hint);
-    let no = Choice::new("no", t.electronic_no).hint(t.electronic_no_hint);
     block = block
         .field(&text("address", t.address, &form.address).hint(t.address_hint).autocomplete("street-address"))
-        .field(
-            &Field::radio(lang, "electronic", t.electronic, vec![yes, no])
-                .hint(t.electronic_hint)
-                .value(&form.electronic)
-                .errors(errors),
-        );
+        .field(&electronic(lang, &form.electronic).errors(errors));
     block = other_side(lang, block, origin, form, errors);
     block = block.part(&Section::new(t.about_dispute));
     if open {
@@ -215,6 +208,14 @@ pub fn proceedings(lang: Lang, value: &str) -> Field {
     let t = &lang.text().apply;
     let choices = vec![Choice::new("none", t.proceedings_none), Choice::new("yes", t.proceedings_yes)];
     Field::radio(lang, "proceedings", t.proceedings, choices).value(value)
+}
+
+/// May papers come by message?
+pub(super) fn electronic(lang: Lang, value: &str) -> Field {
+    let t = &lang.text().apply;
+    let yes = Choice::new("yes", t.electronic_yes).hint(t.electronic_yes_hint);
+    let no = Choice::new("no", t.electronic_no).hint(t.electronic_no_hint);
+    Field::radio(lang, "electronic", t.electronic, vec![yes, no]).hint(t.electronic_hint).value(value)
 }
 
 fn other_side(lang: Lang, block: FormBlock, origin: &Origin, form: &ApplyForm, errors: &Errors) -> FormBlock {

@@ -12,7 +12,7 @@ use yanhe_core::policy::Act;
 use yanhe_core::values::parse_date;
 
 use super::accepted::ACCEPT;
-use super::apply_pages::organ_name;
+use super::apply_pages::{electronic, organ_name};
 use super::corrected;
 use super::counter::kind_field;
 use super::my::{Case, limits, renew, tag};
@@ -215,6 +215,10 @@ async fn asked(
             Some(form) => form,
             None => FormBlock::new(frame, format!("/my/{key}/answer")).hidden("key", site.app.fresh_key()),
         };
+        // To whom no message can come is not asked whether it may.
+        let reached = state.party(&case.me).is_some_and(|me| me.mobile_text().is_some() || me.email.is_some());
+        let form =
+            if reached { form.field(&electronic(lang, &typed.electronic).optional().errors(errors)) } else { form };
         let form = form
             .button(Button::primary(t.answer_yes).sends("answer", "yes"))
             .button(Button::secondary(t.answer_no).sends("answer", "no"));
@@ -383,7 +387,9 @@ async fn answer(posted: Posted) -> Answer {
     };
     let steps = made.map(|answer| {
         let stream = &posted.case.stream;
-        let answered = dossier::Command::AnswerConsent { answer, on, person: None, slip: None, how: String::new() };
+        let electronic = said(&posted.typed.electronic);
+        let how = String::new();
+        let answered = dossier::Command::AnswerConsent { answer, on, person: None, slip: None, how, electronic };
         let mut steps = vec![(stream.clone(), answered.into())];
         // Who consents says by what document it is known, as the applicant did; an empty field is left for later.
         if answer == Decision::Yes && !posted.typed.document.trim().is_empty() {
@@ -392,6 +398,15 @@ async fn answer(posted: Posted) -> Answer {
         steps
     });
     posted.all(steps).await
+}
+
+/// An answer that may be left open.
+pub(super) fn said(answer: &str) -> Option<bool> {
+    match answer {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    }
 }
 
 fn told(typed: &Typed) -> dossier::Command {

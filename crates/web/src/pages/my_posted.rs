@@ -24,6 +24,7 @@ pub(super) struct Typed {
     pub(super) note: String,
     pub(super) document_kind: String,
     pub(super) document: String,
+    pub(super) electronic: String,
 }
 
 /// An act that a party posts, from its own session.

@@ -52,8 +52,10 @@ impl Play {
     /// Accepted, mediated, the agreement issued.
     async fn mediate(&mut self) {
         let answer = self.path("/answer");
-        self.seller.open(&self.path("")).await;
-        self.seller.post(&answer, &[("answer", "yes")]).await;
+        assert!(self.seller.open(&self.path("")).await.says("文书怎样送给您"));
+        self.seller.post(&answer, &[("answer", "yes"), ("electronic", "yes")]).await;
+        let state = self.state().await;
+        assert_eq!(state.by_message(&state.respondents[0].person), Some(true), "each side says it for itself");
         let county = &self.county;
         county.run(&self.clerk, &self.case, dossier::Command::Accept { reason: String::new() }).await;
         let staff = StreamId::parse(&self.mediator.id).unwrap();

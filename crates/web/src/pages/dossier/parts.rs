@@ -37,7 +37,11 @@ pub fn parties(case: &Case) -> Table {
         vec![
             Cell::text(p.name.text()).note(role_and_answer(case, role, &p.person)),
             id.into(),
-            text(&p.phone).into(),
+            Cell::text(text(&p.phone)).note(match case.state.by_message(&p.person) {
+                Some(true) => d.by_message,
+                Some(false) => d.on_paper_only,
+                None => "",
+            }),
             text(&p.address).into(),
         ]
     });

@@ -5,6 +5,7 @@ use yanhe_core::dossier::{self, Command, Decision, Dossier};
 use yanhe_core::policy::{Act, Role};
 use yanhe_core::{Facts, PersonId, Refusal, StreamId, deadline};
 
+use super::super::my_case::said;
 use super::by_hand;
 use super::case::Case;
 use super::page::{Draw, Form, grounds};
@@ -47,6 +48,9 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
             ];
             parts.push(draw.radio("way", t.way, ways));
             parts.push(draw.field(Field::text(lang, "how", t.how_answered).hint(t.how_answered_hint).optional()));
+            let by_message = vec![Choice::new("yes", t.electronic_yes), Choice::new("no", t.electronic_no)];
+            let by_message = Field::radio(lang, "electronic", t.electronic, by_message).hint(t.electronic_hint);
+            parts.push(draw.field(by_message.optional()));
             let firms = state.asked().any(|c| state.party(&c.person).is_some_and(|p| p.is_firm()));
             let code = state.asked().any(|c| c.check_code.is_some());
             parts.extend(by_hand::fields(draw, firms, code));
@@ -182,7 +186,7 @@ pub fn command(case: &Case, act: Act, typed: &Typed, scan: Option<String>, error
                 }
                 _ => how = typed.required("how", errors),
             }
-            Command::AnswerConsent { answer, on: on?, person, slip, how }
+            Command::AnswerConsent { answer, on: on?, person, slip, how, electronic: said(typed.get("electronic")) }
         }
         Act::AcceptApplication => Command::Accept { reason: typed.get("reason").trim().to_owned() },
         Act::RefuseApplication => {
