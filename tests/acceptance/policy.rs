@@ -92,6 +92,7 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
         ("dossier", "DecisionChanged") => &["record_changed_decision"],
         ("dossier", "ObligationPerformed" | "AgreementPerformed") => &["report_performance", "record_changed_decision"],
         ("dossier", "ObligationBreached") => &["record_breach"],
+        ("dossier", "MediationRenewed" | "AgreementReplaced") => &["note_dossier"],
         ("dossier", "VisitMade") => &["follow_up"],
         ("dossier", "DossierClosed") => &["close_dossier"],
         ("dossier", "DossierReassigned") => &["reassign_dossier"],

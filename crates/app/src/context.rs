@@ -342,9 +342,11 @@ impl Contextual for dossier::Dossier {
                 }
                 state.organ.clone()
             }
-            (None, Some(dossier::Command::Apply { organ, .. })) => {
+            (None, Some(dossier::Command::Apply { organ, renews, .. })) => {
+                context.earlier = app.earlier(renews.as_ref()).await?;
                 context.matter = app.origin(actor, command).await?;
-                context.matter.as_ref().map_or_else(|| organ.clone(), |m| m.organ.clone())
+                let earlier = context.earlier.as_ref().map(|earlier| &earlier.case.organ);
+                earlier.or(context.matter.as_ref().map(|m| &m.organ)).unwrap_or(organ).clone()
             }
             _ => return Ok(context),
         };
@@ -359,7 +361,10 @@ impl Contextual for dossier::Dossier {
         match state {
             None => Subject {
                 organ: context.applies_to.clone(),
-                parties: context.matter.iter().flat_map(|m| m.entitled.clone()).collect(),
+                parties: match &context.earlier {
+                    Some(earlier) => dossier::everybody(&earlier.case).map(|(_, p)| p.person.clone()).collect(),
+                    None => context.matter.iter().flat_map(|m| m.entitled.clone()).collect(),
+                },
                 ..Subject::default()
             },
             Some(state) => Subject {

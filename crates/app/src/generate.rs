@@ -490,6 +490,7 @@ impl Making<'_> {
             other_proceedings: Some(String::new()),
             agrees_named: state.matter.reporter,
             told_on: None,
+            renews: None,
         };
         self.act(case, "apply", clerk, dossier, apply).await
     }

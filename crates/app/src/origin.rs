@@ -3,7 +3,7 @@
 use yanhe_core::matter::Matter;
 use yanhe_core::policy::{Actor, Role};
 use yanhe_core::scope::Source;
-use yanhe_core::{StreamKind, confirmation, dossier, paper};
+use yanhe_core::{StreamId, StreamKind, confirmation, dossier, paper};
 
 use crate::App;
 use crate::error::AppError;
@@ -35,6 +35,13 @@ impl App {
             letter: letter.map(|letter| letter.paper.clone()),
             entitled: state.parties().map(|(_, p)| p.person.clone()).collect(),
         }))
+    }
+
+    /// The case with which an application goes on: the one the command names.
+    pub(crate) async fn earlier(&self, named: Option<&StreamId>) -> Result<Option<dossier::Earlier>, AppError> {
+        let Some(stream) = named else { return Ok(None) };
+        let case = self.state::<dossier::Dossier>(stream).await?.ok_or(AppError::NotFound)?;
+        Ok(Some(dossier::Earlier { stream: stream.clone(), case: Box::new(case) }))
     }
 
     /// Officers who handled or decided the matter of an administrative dispute.

@@ -5,17 +5,18 @@ mod decide;
 mod marks;
 mod papers;
 mod project;
+mod subject;
 
 pub use decide::case_number;
-pub use project::{next_limit, subject};
+pub use project::next_limit;
+pub use subject::{Presided, Subject, subject};
 
 use serde::{Deserialize, Serialize};
 
 use crate::deadline::Deadline;
-use crate::dossier::{ByHand, Draft, Identity, Signature};
+use crate::dossier::{ByHand, Signature};
 use crate::mark::MarkOrder;
 use crate::organ;
-use crate::party::Party;
 use crate::policy::Act;
 use crate::refusal::Refusal;
 use crate::row::Change;
@@ -80,76 +81,6 @@ impl Stage {
             Self::Docketed | Self::Examined => Some("confirmation.review"),
             _ => None,
         }
-    }
-}
-
-/// What the application is about, copied from the dossier when it is drafted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Subject {
-    /// The dossier.
-    pub dossier: StreamId,
-    /// Its application number.
-    pub dossier_number: String,
-    /// Organ that presided.
-    pub organ: String,
-    /// Court, by code.
-    pub court: String,
-    /// Parties, all of whom sign.
-    pub parties: Vec<Party>,
-    /// Name of the mediator.
-    pub mediator: Personal<String>,
-    /// Staff stream of the mediator.
-    pub mediator_staff: String,
-    /// The agreement.
-    pub agreement: PaperRef,
-    /// SHA-256 of its base revision.
-    pub agreement_sha256: String,
-    /// Entry of the scope catalogue.
-    pub entry: String,
-    /// When mediation began.
-    pub accepted_on: Date,
-    /// What was agreed.
-    pub draft: Draft,
-    /// When it took effect.
-    pub effective_on: Date,
-    /// Last day of the joint application.
-    pub apply_by: Deadline,
-    /// Who consents to electronic service.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub electronic: Vec<PersonId>,
-    /// Who applied for the mediation; empty in old events.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub applied: Vec<PersonId>,
-    /// Who else said whether papers may come by message: whoever applied was always asked.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub answered: Vec<PersonId>,
-    /// Identities as officers saw them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub identities: Vec<Identity>,
-    /// The session that led to the agreement; none in old events.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub session: Option<Presided>,
-}
-
-/// A session over which the organ presided.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Presided {
-    /// When it was held.
-    pub on: Date,
-    /// Where.
-    pub place: Personal<String>,
-}
-
-impl Subject {
-    /// Where papers are served on this party: where they said so, else at the address that is known.
-    pub fn served_at<'a>(&'a self, party: &'a Party) -> Option<&'a Personal<String>> {
-        let told = self.identities.iter().find(|seen| seen.person == party.person);
-        told.and_then(|seen| seen.address.as_ref()).or(party.address.as_ref())
-    }
-
-    /// May papers reach this party by message? They said so, and there is a way.
-    pub fn electronic(&self, party: &Party) -> bool {
-        self.electronic.contains(&party.person) && (party.mobile_text().is_some() || party.email.is_some())
     }
 }
 

@@ -15,6 +15,7 @@ mod marks;
 mod open;
 mod papers;
 mod project;
+mod renewal;
 mod signing;
 mod state;
 mod words;
@@ -26,6 +27,7 @@ pub use command::{Check, Command, Decision, Draft, Obligation, Sitting};
 pub use consent::{Consent, consent_due};
 pub use event::Event;
 pub use joining::{Joined, Left};
+pub use renewal::{Earlier, Renewal, Renewed, Replaced, Standing};
 pub(crate) use signing::Printed;
 pub use signing::{ByHand, Signature, Unsigned};
 pub use state::{
@@ -54,6 +56,8 @@ pub struct Context {
     pub organ: Option<organ::Profile>,
     /// The matter from which the application comes.
     pub matter: Option<Origin>,
+    /// The case with which it goes on.
+    pub earlier: Option<Earlier>,
     /// The staff member a command names, or who acts: stream, name, and whether they are a mediator of the organ.
     pub staff: Option<Officer>,
     /// Organ of an application that is being made.

@@ -1,7 +1,7 @@
 //! Signatures by hand in the play: the paper is printed, signed and scanned, and the scan comes back.
 
 use serde_json::json;
-use yanhe_core::dossier::ByHand;
+use yanhe_core::dossier::{self, ByHand};
 use yanhe_core::party::Party;
 use yanhe_core::policy::Actor;
 use yanhe_core::time::Date;
@@ -42,4 +42,10 @@ impl Play<'_> {
         let (check_code, original) = (check_code.to_owned(), "本机关调解档案柜".to_owned());
         Ok(ByHand { signer, on: day, manner: manner.into(), check_code, scan, original })
     }
+}
+
+/// The party who signs.
+pub(super) fn party_of<'a>(state: &'a dossier::State, signer: &str) -> Result<&'a Party, AppError> {
+    let mut all = dossier::everybody(state).map(|(_, p)| p);
+    all.find(|p| signer.strip_prefix("party/") == Some(p.person.0.as_str())).ok_or(AppError::NotFound)
 }

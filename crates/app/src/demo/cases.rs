@@ -8,6 +8,7 @@ use yanhe_core::time::Date;
 use yanhe_core::values::Money;
 use yanhe_core::{Personal, StreamId, StreamKind};
 
+use super::by_hand::party_of;
 use super::plan::{Case, Plan};
 use super::{DemoError, Play, identity, time};
 use crate::error::AppError;
@@ -86,6 +87,7 @@ impl Play<'_> {
             other_proceedings: Some(String::new()),
             agrees_named: state.matter.reporter,
             told_on: None,
+            renews: None,
         };
         self.act("apply", &actor, &dossier, command).await?;
         self.sign_application(&actor, &dossier, day).await?;
@@ -146,7 +148,7 @@ impl Play<'_> {
             Stage::Performing | Stage::Breached => {
                 self.perform(dossier, &state, case, &clerk, mediator.as_ref(), day).await
             }
-            Stage::Refused | Stage::Withdrawn | Stage::Ended | Stage::Performed => {
+            Stage::Refused | Stage::Withdrawn | Stage::Ended | Stage::Performed | Stage::Replaced => {
                 if self.court(dossier, &state, case, mediator.as_ref(), day).await?
                     || self.visit(dossier, &state, case, mediator.as_ref(), day).await?
                 {
@@ -488,10 +490,4 @@ impl Play<'_> {
         let request = Request::one(actor, self.key(), stream, command).verified();
         self.done(what, stream, request).await.map(drop)
     }
-}
-
-/// The party who signs.
-fn party_of<'a>(state: &'a dossier::State, signer: &str) -> Result<&'a Party, AppError> {
-    let mut all = dossier::everybody(state).map(|(_, p)| p);
-    all.find(|p| signer.strip_prefix("party/") == Some(p.person.0.as_str())).ok_or(AppError::NotFound)
 }

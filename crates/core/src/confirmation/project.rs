@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::{Event, Presided, Stage, State, Subject};
+use super::{Event, Stage, State};
 use crate::row::{Cell, Change, Tally};
 use crate::stream::Job;
 use crate::time::{Date, Timestamp};
-use crate::{PersonId, StreamId, tables};
+use crate::{StreamId, tables};
 
 pub(super) fn apply(state: Option<State>, event: &Event) -> State {
     if let Event::ConfirmationDrafted { subject, application, proof, addresses, check_code } = event {
@@ -204,38 +204,4 @@ fn outcome(state: &State) -> &'static str {
         }
         (_, stage) => stage.name(),
     }
-}
-
-/// The subject of a confirmation, from a dossier whose agreement is in effect and can be confirmed.
-pub fn subject(id: &StreamId, dossier: &crate::dossier::State, sha256: &str) -> Option<Subject> {
-    let agreement = dossier.agreement.as_ref().filter(|a| !a.voided)?;
-    let mediator = dossier.mediator.as_ref()?;
-    let said = |so: &dyn Fn(Option<bool>) -> bool| -> Vec<PersonId> {
-        let all = crate::dossier::parties(dossier).map(|(_, p)| &p.person);
-        all.filter(|person| so(dossier.by_message(person))).cloned().collect()
-    };
-    Some(Subject {
-        dossier: id.clone(),
-        dossier_number: dossier.application.number.clone(),
-        organ: dossier.organ.clone(),
-        court: dossier.court.clone(),
-        parties: crate::dossier::parties(dossier).map(|(_, p)| p.clone()).collect(),
-        mediator: mediator.name.clone(),
-        mediator_staff: mediator.staff.clone(),
-        agreement: agreement.paper.clone(),
-        agreement_sha256: sha256.to_owned(),
-        entry: dossier.entry.clone(),
-        accepted_on: dossier.accepted_on.unwrap_or(dossier.applied_on),
-        draft: agreement.draft.clone(),
-        effective_on: agreement.effective_on?,
-        apply_by: agreement.confirm_by.clone()?,
-        electronic: said(&|answer| answer == Some(true)),
-        answered: said(&|answer| answer.is_some()),
-        applied: dossier.applicants.iter().map(|p| p.person.clone()).collect(),
-        identities: dossier.identities.clone(),
-        session: dossier.sessions.iter().rev().find_map(|session| {
-            let held = session.sitting.as_ref()?.held_at.date();
-            Some(Presided { on: held, place: session.place.clone() })
-        }),
-    })
 }

@@ -1,6 +1,6 @@
 //! The state after an event.
 
-use super::{Agreement, Consent, Event, Identity, Left, Mediator, Performance, Session, Stage, State};
+use super::{Agreement, Consent, Event, Identity, Left, Mediator, Performance, Session, Stage, State, renewal};
 use crate::PersonId;
 use crate::party::Name;
 use crate::time::Timestamp;
@@ -27,6 +27,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
         limits,
         accept_by,
         check_code,
+        renews,
     } = event
     {
         return State {
@@ -37,6 +38,8 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             sector: sector.clone(),
             matter: matter.clone(),
             matter_number: matter_number.clone(),
+            renews: renews.clone(),
+            renewed_by: Vec::new(),
             application: application.clone(),
             application_code: check_code.clone(),
             application_signatures: Vec::new(),
@@ -221,6 +224,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                     not_confirmable: String::new(),
                     visits: Vec::new(),
                     voided: false,
+                    replaced: None,
                 });
             }
             state.stage = Stage::Signing;
@@ -235,7 +239,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 agreement.sealed_on = Some(*on);
             }
         }
-        Event::AgreementEffective { on, confirm_by, not_confirmable, visits } => {
+        Event::AgreementEffective { on, confirm_by, not_confirmable, visits, .. } => {
             if let Some(agreement) = &mut state.agreement {
                 // What falls due on one day is asked about together.
                 agreement.visits.clone_from(visits);
@@ -247,6 +251,8 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             }
             state.stage = Stage::Performing;
         }
+        Event::MediationRenewed { later } => state.renewed_by.push(later.clone()),
+        Event::AgreementReplaced { by } => renewal::replace(&mut state, by),
         Event::AgreementWithdrawn { .. } => {
             state.agreement = None;
             state.stage = Stage::Mediating;

@@ -1,7 +1,7 @@
 //! How a case begins: with an application, and with what it does to the parties' limits.
 
 use super::decide::{field, required};
-use super::{Command, Context, Event, RunningLimit, Via};
+use super::{Command, Context, Event, RunningLimit, Via, renewal};
 use crate::Personal;
 use crate::party::Party;
 use crate::refusal::{Reason, Refusal};
@@ -24,6 +24,7 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
         other_proceedings,
         agrees_named,
         told_on,
+        renews: _,
     } = command
     else {
         return Err(Reason::NotFound.into());
@@ -36,16 +37,21 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
     if applicants.iter().any(|p| p.name.text().trim().is_empty()) {
         return Err(field("applicant", "required"));
     }
-    let origin = context.matter.as_ref();
-    let organ = origin.map_or(organ, |m| m.organ.clone());
+    let renews = context.earlier.as_ref().map(|earlier| renewal::begin(earlier, first, facts)).transpose()?;
+    let earlier = context.earlier.as_ref().map(|earlier| &earlier.case);
+    let origin = context.matter.as_ref().filter(|_| earlier.is_none());
+    let organ = earlier.map(|e| e.organ.clone()).or(origin.map(|m| m.organ.clone())).unwrap_or(organ);
     if facts.pack.organ(&organ).is_none() {
         return Err(Reason::UnknownOrgan { name: organ }.into());
     }
     if via == Via::Oral && !facts.actor.body.is_empty() && facts.actor.body != organ {
         return Err(field("organ", "not_yours"));
     }
-    let kind = origin.map_or(Kind::Civil, |m| if m.kind == Kind::None { Kind::Civil } else { m.kind });
-    let entry = origin.map_or(entry, |m| m.entry.clone());
+    let kind = match earlier {
+        Some(earlier) => earlier.kind,
+        None => origin.map(|m| m.kind).filter(|kind| *kind != Kind::None).unwrap_or(Kind::Civil),
+    };
+    let entry = earlier.map(|e| e.entry.clone()).or(origin.map(|m| m.entry.clone())).unwrap_or(entry);
     if !entry.is_empty() && facts.pack.scope.entry_name(&entry).is_none() {
         return Err(field("entry", "unknown"));
     }
@@ -53,12 +59,15 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
     if origin.is_some_and(|m| m.reporter) && kind != Kind::Administrative && !agrees_named {
         return Err(field("agrees_named", "not_agreed"));
     }
-    let sector = match origin {
-        Some(m) => m.sector.clone(),
-        None => facts.pack.scope.sector_of(&entry).map(str::to_owned),
+    let sector = match (earlier, origin) {
+        (Some(earlier), _) => earlier.sector.clone(),
+        (None, Some(m)) => m.sector.clone(),
+        (None, None) => facts.pack.scope.sector_of(&entry).map(str::to_owned),
     };
     if kind == Kind::Administrative {
-        respondents = vec![organ_party(&organ, facts, context)];
+        // The organ stays the party that it was.
+        let organ_before = earlier.map(|earlier| earlier.respondents.clone());
+        respondents = organ_before.unwrap_or_else(|| vec![organ_party(&organ, facts, context)]);
     } else if respondents.is_empty() {
         return Err(field("respondent", "required"));
     }
@@ -68,7 +77,9 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
     if on > today {
         return Err(field("told_on", "future"));
     }
-    let known = known_on.or(origin.map(|m| m.known_on)).unwrap_or(on);
+    // What the earlier application interrupted counts from there.
+    let before = earlier.and_then(|earlier| earlier.limits.iter().map(|limit| limit.deadline.from).max());
+    let known = known_on.or(before).or(origin.map(|m| m.known_on)).unwrap_or(on);
     if known > today {
         return Err(field("known_on", "future"));
     }
@@ -86,8 +97,15 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
         court: facts.pack.court_of(&organ).to_owned(),
         kind,
         sector: sector.clone(),
-        matter: origin.map(|m| m.stream.clone()),
-        matter_number: origin.map_or_else(String::new, |m| m.number.clone()),
+        matter: match earlier {
+            Some(earlier) => earlier.matter.clone(),
+            None => origin.map(|m| m.stream.clone()),
+        },
+        matter_number: match earlier {
+            Some(earlier) => earlier.matter_number.clone(),
+            None => origin.map_or_else(String::new, |m| m.number.clone()),
+        },
+        renews: renews.map(Box::new),
         application: facts.paper(if via == Via::Oral { "oral_application" } else { "application" }, &organ),
         // What was told is signed on the print; what came by the portal was sent by whom it names.
         check_code: (via == Via::Oral).then(|| facts.ids.code(8)),

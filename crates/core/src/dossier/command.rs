@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ByHand, FileRef, Via};
+use super::{ByHand, FileRef, Renewal, Via};
 use crate::party::Party;
 use crate::policy::Act;
+use crate::stream::PaperRef;
 use crate::time::{Date, DateTime};
 use crate::{PersonId, Personal, StreamId};
 
@@ -118,6 +119,9 @@ pub enum Command {
         /// The day on which it was told, when a clerk writes it down later; none: today.
         #[serde(default)]
         told_on: Option<Date>,
+        /// The case that is mediated once more: organ, subject and matter are those of that one.
+        #[serde(default)]
+        renews: Option<StreamId>,
     },
     /// Add a file.
     AttachFile {
@@ -359,6 +363,13 @@ pub enum Command {
         /// From which they run.
         on: Date,
     },
+    /// What became of a case that goes on with this one.
+    NoteRenewal {
+        /// It.
+        later: Renewal,
+        /// Its agreement and the day on which that took effect, when it takes the place of this one's.
+        by: Option<(PaperRef, Date)>,
+    },
     /// What became of the confirmation.
     NoteConfirmation {
         /// Its stream.
@@ -424,7 +435,10 @@ impl Command {
             Self::ApproveCorrection { .. } => Act::ApproveCorrection,
             Self::RefuseCorrection { .. } => Act::RefuseCorrection,
             Self::LapseConfirmation {} => Act::LapseConfirmation,
-            Self::NoteKnown { .. } | Self::NoteConfirmation { .. } | Self::NoteConsent { .. } => Act::NoteDossier,
+            Self::NoteKnown { .. }
+            | Self::NoteConfirmation { .. }
+            | Self::NoteConsent { .. }
+            | Self::NoteRenewal { .. } => Act::NoteDossier,
         }
     }
 }

@@ -5,7 +5,7 @@ use super::open::{overdue, second_session, signer_of};
 use super::signing::{by_code, printed};
 use super::{
     Command, Consent, Context, Decision, Draft, Ended, Event, Recusal, RunningLimit, Sitting, State, Unsigned, changed,
-    consent, correct, grounds, joining, taking_part,
+    consent, correct, grounds, joining, renewal, taking_part,
 };
 use crate::correction;
 use crate::party::Party;
@@ -321,6 +321,7 @@ pub(super) fn go_on(
             };
             vec![Event::LimitsCounted { before, on, limits: state.limits.iter().map(anew).collect::<Result<_, _>>()? }]
         }
+        Command::NoteRenewal { later, by } => renewal::note(state, later, by),
         Command::NoteConfirmation { confirmation, state: noted } => {
             if state.confirmation.as_ref() == Some(&confirmation) && state.confirmation_state == noted {
                 return Ok(Vec::new());
@@ -487,5 +488,6 @@ fn effect(state: &State, events: &[Event], facts: &Facts<'_>) -> Result<Option<E
     };
     let due = agreement.draft.obligations.iter().map(|o| o.due);
     let visits = due.map(|d| facts.limit("followup.visit", d, None)).collect::<Result<_, _>>()?;
-    Ok(Some(Event::AgreementEffective { on, confirm_by, not_confirmable, visits }))
+    let replaces = state.takes_the_place_of().map(|standing| standing.case.clone());
+    Ok(Some(Event::AgreementEffective { on, confirm_by, not_confirmable, visits, replaces }))
 }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ChangedDecision, Draft, Ended, FileRef, Identity, Joined, Recusal, RunningLimit, Signature, Sitting, Unsigned, Via,
+    ChangedDecision, Draft, Ended, FileRef, Identity, Joined, Recusal, Renewal, Renewed, Replaced, RunningLimit,
+    Signature, Sitting, Unsigned, Via,
 };
 use crate::correction::Correction;
 use crate::deadline::Deadline;
@@ -61,6 +62,9 @@ pub enum Event {
         /// Code printed on the record of an oral application; none on others and in old events.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         check_code: Option<String>,
+        /// The case that is mediated once more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        renews: Option<Box<Renewed>>,
     },
     /// An applicant signed the printed record of the oral application.
     ApplicationSigned {
@@ -284,6 +288,19 @@ pub enum Event {
         not_confirmable: String,
         /// Follow-up visit due, for each obligation.
         visits: Vec<Deadline>,
+        /// The case whose agreement this one takes the place of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaces: Option<StreamId>,
+    },
+    /// A later case goes on with this one.
+    MediationRenewed {
+        /// It.
+        later: Renewal,
+    },
+    /// A later agreement of the same parties took the place of this one.
+    AgreementReplaced {
+        /// It.
+        by: Box<Replaced>,
     },
     /// The issued agreement was taken back before it took effect: its signatures fall.
     AgreementWithdrawn {

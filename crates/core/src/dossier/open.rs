@@ -274,7 +274,9 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             Err(waiting("changed_decision"))
         }
         Act::CloseDossier => match stage {
-            Stage::Refused | Stage::Withdrawn | Stage::Ended | Stage::Performed | Stage::Breached => Ok(()),
+            Stage::Refused | Stage::Withdrawn | Stage::Ended | Stage::Performed | Stage::Breached | Stage::Replaced => {
+                Ok(())
+            }
             _ => not_now(),
         },
         Act::ReassignDossier => {

@@ -150,6 +150,7 @@ pub(super) fn papers(
                     "recorder": context.staff.as_ref().map(|officer| &officer.name),
                     "other_proceedings": other_proceedings,
                     "check_code": check_code,
+                    "renews": state.renews.as_ref().map(|earlier| earlier.number.as_str()),
                 }),
             )]
         }
@@ -266,6 +267,7 @@ pub(super) fn papers(
                     "check_code": check_code, "parties": parties, "facts": draft.facts,
                     "obligations": data::obligations(draft, &taking_part), "terms": terms,
                     "confirmable": confirmable, "copies": taking_part.len() + 1,
+                    "replaces": state.takes_the_place_of().map(|standing| standing.agreement.number.as_str()),
                     "basis": [facts.pack.citation_of("confirmation.apply", facts.today())],
                 }),
             )]

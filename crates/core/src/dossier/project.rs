@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Event, Stage, State, open, parties};
 use crate::matter::kind_name;
 use crate::row::{Cell, Change, Tally};
-use crate::stream::Job;
+use crate::stream::{Job, PaperRef};
 use crate::time::{Date, Timestamp, at_county};
 use crate::{PersonId, StreamId, tables};
 
@@ -278,16 +278,16 @@ pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
         command,
     };
     let cancel = |name: &str| Job::Cancel { name: name.into() };
+    let renewal = |by: Option<(&PaperRef, Date)>| json!({"NoteRenewal": {"later": {"case": id, "number": state.application.number}, "by": by}});
     let mut jobs: Vec<Job> = needless(state, event)
         .map(|paper| run(&format!("aside/{}", paper.key()), Timestamp::UNIX_EPOCH, paper, json!({"SetAside": {}})))
         .collect();
     jobs.extend(match event {
-        Event::Applied { .. } => match &state.matter {
-            Some(matter) => {
-                vec![run("applied", Timestamp::UNIX_EPOCH, matter, json!({"NoteApplied": {"dossier": id}}))]
-            }
-            None => Vec::new(),
-        },
+        Event::Applied { .. } => {
+            let matter = state.matter.iter().map(|matter| ("applied", matter, json!({"NoteApplied": {"dossier": id}})));
+            let earlier = state.renews.iter().map(|earlier| ("renewed", &earlier.case, renewal(None)));
+            matter.chain(earlier).map(|(name, of, told)| run(name, Timestamp::UNIX_EPOCH, of, told)).collect()
+        }
         // The next of those who are asked to lapse.
         Event::ConsentSent { .. } | Event::ConsentAnswered { .. } | Event::ConsentLapsed { .. } => {
             match state.lapsing().map(|c| c.due.last_day).min() {
@@ -310,10 +310,15 @@ pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
             let void = |paper| run("void", Timestamp::UNIX_EPOCH, paper, json!({"Fall": {"lapsed": lapsed}}));
             [cancel("period"), cancel("consent")].into_iter().chain(fallen.map(void)).collect()
         }
-        Event::AgreementEffective { confirm_by, .. } => {
+        Event::AgreementEffective { on, confirm_by, replaces, .. } => {
             let lapse = |day| run("confirm", after(day), id, json!({"LapseConfirmation": {}}));
-            std::iter::once(cancel("period")).chain(confirm_by.as_ref().map(|l| lapse(l.last_day))).collect()
+            let by = state.agreement.as_ref().map(|a| (&a.paper, *on));
+            let replaced = |earlier| run("replaced", Timestamp::UNIX_EPOCH, earlier, renewal(by));
+            let lapse = confirm_by.as_ref().map(|l| lapse(l.last_day));
+            std::iter::once(cancel("period")).chain(lapse).chain(replaces.as_ref().map(replaced)).collect()
         }
+        // Nobody asks the court to confirm what holds no more.
+        Event::AgreementReplaced { .. } => vec![cancel("confirm")],
         Event::ConfirmationNoted { .. } => vec![cancel("confirm")],
         _ => Vec::new(),
     });

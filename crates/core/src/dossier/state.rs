@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Consent, Draft, Joined, Left, Signature, Sitting, Unsigned};
+use super::{Consent, Draft, Joined, Left, Renewal, Renewed, Replaced, Signature, Sitting, Unsigned};
 use crate::correction::Correction;
 use crate::deadline::Deadline;
 use crate::party::Party;
@@ -41,6 +41,8 @@ pub enum Stage {
     Performed,
     /// Breached.
     Breached,
+    /// A later agreement of the same parties took the place of this one.
+    Replaced,
     /// Ended without agreement.
     Ended,
     /// The file is closed.
@@ -59,6 +61,7 @@ impl Stage {
             Self::Performing => "performing",
             Self::Performed => "performed",
             Self::Breached => "breached",
+            Self::Replaced => "replaced",
             Self::Ended => "ended",
             Self::Closed => "closed",
         }
@@ -167,6 +170,9 @@ pub struct Agreement {
     /// Its paper was voided by a notice after it took effect.
     #[serde(default)]
     pub voided: bool,
+    /// The later agreement that took its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced: Option<Box<Replaced>>,
 }
 
 /// How an obligation stands.
@@ -248,6 +254,12 @@ pub struct State {
     pub matter: Option<StreamId>,
     /// The matter's number.
     pub matter_number: String,
+    /// The case that is mediated once more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renews: Option<Box<Renewed>>,
+    /// Later cases that go on with this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub renewed_by: Vec<Renewal>,
     /// The application.
     pub application: PaperRef,
     /// Printed code that ties a scan of an oral application to its bytes; none on others.

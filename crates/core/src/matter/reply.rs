@@ -146,6 +146,7 @@ fn stands(stage: Stage) -> &'static str {
         Stage::Performing => "调解协议已经生效，正在履行",
         Stage::Performed => "调解协议已经全部履行",
         Stage::Breached => "调解协议有约定事项没有按期履行，本机关正在跟进",
+        Stage::Replaced => "各方经再次调解另行达成协议，原协议不再履行",
         Stage::Ended => "调解已经终止，没有达成协议，其他途径已另行书面告知",
         Stage::Closed => "已经结案",
     }

@@ -20,6 +20,7 @@ mod people;
 mod play;
 mod privacy;
 mod reasons;
+mod renewed;
 mod replay;
 mod roster;
 mod several;

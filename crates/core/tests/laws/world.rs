@@ -94,6 +94,8 @@ pub struct World {
     pub marks: Vec<MarkOrder>,
     /// The matter from which the next application comes.
     pub origin: Option<StreamId>,
+    /// The case with which the next application goes on.
+    pub earlier: Option<StreamId>,
     /// Whom the next command names.
     pub officer: Option<Officer>,
     /// Did the actor give a right one-time code?
@@ -134,6 +136,7 @@ impl World {
             orders: Vec::new(),
             marks: Vec::new(),
             origin: None,
+            earlier: None,
             officer: None,
             verified: true,
             number_of: None,
@@ -622,9 +625,14 @@ impl Played for Dossier {
         });
         let agreement = state.and_then(|s| s.agreement.as_ref()).map(|a| sha(&a.paper));
         let record = state.and_then(|s| s.sessions.last()).and_then(|s| s.record.as_ref()).map(sha);
+        let earlier = world
+            .earlier
+            .as_ref()
+            .map(|id| dossier::Earlier { stream: id.clone(), case: Box::new(world.dossier(id).clone()) });
         dossier::Context {
             organ: Some(profile()),
             matter,
+            earlier,
             staff: world.officer.clone(),
             verified: world.verified,
             paper_sha256: agreement.or(record).unwrap_or_default(),

@@ -53,6 +53,8 @@ pub struct ApplyForm {
     pub(super) matter: String,
     /// Organ, without a letter.
     pub(super) organ: String,
+    /// Key of the case that is mediated once more.
+    pub(super) again: String,
     pub(super) entry: String,
     /// `person` or `firm`.
     pub(super) kind: String,
@@ -96,6 +98,15 @@ pub enum Origin {
         /// The one who applies, as the matter knows them.
         party: Box<Party>,
     },
+    /// For a case of this party that is mediated once more.
+    Again {
+        /// The case.
+        stream: StreamId,
+        /// As it stands.
+        state: Box<dossier::State>,
+        /// The one who applies, as the case knows them.
+        party: Box<Party>,
+    },
     /// Without one.
     Open {
         /// Organ code.
@@ -108,13 +119,18 @@ impl Origin {
     pub fn organ(&self) -> &str {
         match self {
             Self::Letter { state, .. } => &state.matter.organ,
+            Self::Again { state, .. } => &state.organ,
             Self::Open { organ } => organ,
         }
     }
 
     /// A dispute with the deciding organ itself?
     pub fn is_administrative(&self) -> bool {
-        matches!(self, Self::Letter { state, party, .. } if state.kind_of(&party.person) == Kind::Administrative)
+        match self {
+            Self::Letter { state, party, .. } => state.kind_of(&party.person) == Kind::Administrative,
+            Self::Again { state, .. } => state.is_administrative(),
+            Self::Open { .. } => false,
+        }
     }
 
     /// Somebody who reported, and whom the other side does not know by name.
@@ -122,24 +138,48 @@ impl Origin {
         matches!(self, Self::Letter { state, party, .. } if state.is_reporter(&party.person))
     }
 
-    /// The other side as the matter knows it.
+    /// The one who applies, where that is known.
+    pub fn party(&self) -> Option<&Party> {
+        match self {
+            Self::Letter { party, .. } | Self::Again { party, .. } => Some(party),
+            Self::Open { .. } => None,
+        }
+    }
+
+    /// The other side as the matter or the earlier case knows it.
     pub fn other_side(&self) -> Option<&Party> {
         match self {
             Self::Letter { state, party, .. } => state.other_side_of(&party.person),
+            Self::Again { state, party, .. } => state.others(&party.person).next(),
             Self::Open { .. } => None,
         }
+    }
+
+    /// Who else was in the earlier case: they are asked again as well.
+    pub fn others(&self) -> impl Iterator<Item = &Party> {
+        let again = match self {
+            Self::Again { state, party, .. } => Some(state.others(&party.person).skip(1)),
+            _ => None,
+        };
+        again.into_iter().flatten()
     }
 }
 
 /// From where this form or link begins.
-async fn origin(site: &Site, visitor: &Visitor, matter: &str, organ: &str) -> Result<Origin, Fault> {
-    if matter.is_empty() {
-        let found = site.app.pack.mediating().find(|o| o.code == organ);
+async fn origin(site: &Site, visitor: &Visitor, form: &ApplyForm) -> Result<Origin, Fault> {
+    if !form.again.is_empty() {
+        let (me, stream, state) = portal::own_case(site, visitor, &form.again).await?;
+        let party = dossier::everybody(&state).map(|(_, p)| p).find(|p| p.person == me);
+        let party = Box::new(party.cloned().ok_or(AppError::NotFound)?);
+        return Ok(Origin::Again { stream, state: Box::new(state), party });
+    }
+    if form.matter.is_empty() {
+        let found = site.app.pack.mediating().find(|o| o.code == form.organ);
         let found = found.ok_or_else(|| Fault::Parameter("organ".to_owned()))?;
         return Ok(Origin::Open { organ: found.code.clone() });
     }
     let person = portal::party(visitor)?;
-    let stream = portal::stream(StreamKind::Matter, matter)?;
+    let stream = portal::stream(StreamKind::Matter, &form.matter)?;
     let state = site.app.permit::<Matter>(&visitor.actor, Act::ReadMatter, &stream).await.map_err(portal::hidden)?;
     // Only who got a letter applies by it: the other side learns nothing of the matter here.
     let letter = state.letters.iter().find(|(l, s)| l.to.person == person && *s != matter::LetterState::Voided);
@@ -147,18 +187,24 @@ async fn origin(site: &Site, visitor: &Visitor, matter: &str, organ: &str) -> Re
     Ok(Origin::Letter { stream, state: Box::new(state), party })
 }
 
-/// A case of this person from this matter that still goes on.
+/// A case of this person from this matter, or one that goes on with this case, which still goes on itself.
 async fn running(
     site: &Site,
     visitor: &Visitor,
     origin: &Origin,
     but: &StreamId,
 ) -> Result<Option<StreamId>, AppError> {
-    use dossier::Stage::{Closed, Ended, Refused};
-    let Origin::Letter { state, .. } = origin else { return Ok(None) };
-    for case in state.dossiers.iter().filter(|case| *case != but) {
+    use dossier::Stage::{Closed, Replaced};
+    let cases: Vec<&StreamId> = match origin {
+        Origin::Letter { state, .. } => state.dossiers.iter().collect(),
+        Origin::Again { state, .. } => state.renewed_by.iter().map(|later| &later.case).collect(),
+        Origin::Open { .. } => Vec::new(),
+    };
+    for case in cases.into_iter().filter(|case| *case != but) {
         match site.app.permit::<Dossier>(&visitor.actor, Act::ReadDossier, case).await {
-            Ok(found) if !matches!(found.stage, Closed | Ended | Refused) => return Ok(Some(case.clone())),
+            Ok(found) if !found.is_over() && !matches!(found.stage, Closed | Replaced) => {
+                return Ok(Some(case.clone()));
+            }
             Ok(_) | Err(AppError::Denied | AppError::NotFound) => {}
             Err(error) => return Err(error),
         }
@@ -167,7 +213,7 @@ async fn running(
 }
 
 async fn show(State(site): State<Site>, visitor: Visitor, Query(start): Query<Start>) -> Answer {
-    if start.matter.is_empty() && start.organ.is_empty() {
+    if start.matter.is_empty() && start.organ.is_empty() && start.again.is_empty() {
         return site::ok(apply_pages::organs(&site, &visitor).await?);
     }
     // What cannot be a key is said at once; whether there is something under a key is nobody's business but the party's.
@@ -178,53 +224,33 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(start): Query<St
             return Err(Fault::Parameter(name.to_owned()));
         }
     }
-    if !start.matter.is_empty() && visitor.signed_in.is_none() {
+    if !(start.matter.is_empty() && start.again.is_empty()) && visitor.signed_in.is_none() {
         return site::see("/l");
     }
-    let origin = origin(&site, &visitor, &start.matter, &start.organ).await?;
     let case = site.app.fresh_stream(StreamKind::Dossier);
-    if let Some(case) = running(&site, &visitor, &origin, &case).await? {
-        return site::see(&format!("/my/{}", case.key()));
-    }
-    if !online(&site, origin.organ()).await? {
-        return site::ok(apply_pages::offline(&site, &visitor, &origin).await?);
-    }
     let form = ApplyForm {
         key: site.app.fresh_key(),
         case: case.key().to_owned(),
         matter: start.matter,
         organ: start.organ,
-        ..match start.again.is_empty() {
-            true => known(&origin),
-            false => anew(&site, &visitor, &start.again).await?,
-        }
-    };
-    site::ok(apply_pages::form(&site, &visitor, &origin, &form, &Errors::new(visitor.lang())).await?)
-}
-
-/// What an earlier case of this party knows, for mediating it once more: who both sides are, and what it was about.
-async fn anew(site: &Site, visitor: &Visitor, key: &str) -> Result<ApplyForm, Fault> {
-    let (me, _, state) = portal::own_case(site, visitor, key).await?;
-    let open = |value: &Option<Personal<String>>| value.as_ref().and_then(|v| v.open().cloned()).unwrap_or_default();
-    let kind = |party: &Party| if party.is_firm() { "firm" } else { "person" }.to_owned();
-    let applied = state.applicants.iter().any(|p| p.person == me);
-    let other = if applied { state.respondents.first() } else { state.applicants.first() };
-    let Some(party) = state.party(&me) else { return Ok(ApplyForm::default()) };
-    let number = state.agreement.as_ref().map_or(state.application.number.as_str(), |a| a.paper.number.as_str());
-    Ok(ApplyForm {
-        kind: kind(party),
-        name: party.name.text().to_owned(),
-        document_kind: party.document_kind.clone().unwrap_or_default(),
-        document: party.credit_code.clone().unwrap_or_else(|| open(&party.document)),
-        phone: open(&party.phone),
-        address: open(&party.address),
-        other_kind: other.map(kind).unwrap_or_default(),
-        other_name: other.map_or_else(String::new, |o| o.name.text().to_owned()),
-        entry: state.entry.clone(),
-        claims: fill(Lang::Zh.text().apply.again_claims, &[("number", number)]),
-        facts: state.facts.open().cloned().unwrap_or_default(),
+        again: start.again,
         ..ApplyForm::default()
-    })
+    };
+    let origin = origin(&site, &visitor, &form).await?;
+    if let Some(case) = running(&site, &visitor, &origin, &case).await? {
+        return site::see(&format!("/my/{}", case.key()));
+    }
+    // A link that was left open: the page of the case says how it stands now.
+    if let Origin::Again { stream, state, .. } = &origin
+        && !state.is_renewable()
+    {
+        return site::see(&format!("/my/{}", stream.key()));
+    }
+    if !online(&site, origin.organ()).await? {
+        return site::ok(apply_pages::offline(&site, &visitor, &origin).await?);
+    }
+    let form = known(&origin, form);
+    site::ok(apply_pages::form(&site, &visitor, &origin, &form, &Errors::new(visitor.lang())).await?)
 }
 
 /// Can parties act by the portal there?
@@ -233,11 +259,11 @@ async fn online(site: &Site, organ: &str) -> Result<bool, AppError> {
 }
 
 /// What is known already. Only what the applicants said themselves becomes their words.
-fn known(origin: &Origin) -> ApplyForm {
-    let Origin::Letter { state, party, .. } = origin else { return ApplyForm::default() };
+fn known(origin: &Origin, form: ApplyForm) -> ApplyForm {
+    let Some(party) = origin.party() else { return form };
     let open = |value: &Option<Personal<String>>| value.as_ref().and_then(|v| v.open().cloned()).unwrap_or_default();
     let other = origin.other_side();
-    ApplyForm {
+    let form = ApplyForm {
         kind: if party.is_firm() { "firm" } else { "person" }.into(),
         name: party.name.text().to_owned(),
         document_kind: party.document_kind.clone().unwrap_or_default(),
@@ -246,15 +272,30 @@ fn known(origin: &Origin) -> ApplyForm {
         address: open(&party.address),
         other_phone: other.map(|o| open(&o.phone)).unwrap_or_default(),
         other_address: other.map(|o| open(&o.address)).unwrap_or_default(),
-        facts: state.own_words(&party.person).unwrap_or_default().to_owned(),
-        known_on: state.trigger().0.to_string(),
-        ..ApplyForm::default()
+        ..form
+    };
+    match origin {
+        Origin::Letter { state, .. } => ApplyForm {
+            facts: state.own_words(&party.person).unwrap_or_default().to_owned(),
+            known_on: state.trigger().0.to_string(),
+            ..form
+        },
+        Origin::Again { state, .. } => ApplyForm {
+            electronic: state.by_message(&party.person).map_or("", |yes| if yes { "yes" } else { "no" }).to_owned(),
+            claims: match state.agreement.as_ref().filter(|a| a.effective_on.is_some()) {
+                Some(agreed) => fill(Lang::Zh.text().apply.again_claims, &[("number", &agreed.paper.number)]),
+                None => open(&Some(state.claims.clone())),
+            },
+            facts: open(&Some(state.facts.clone())),
+            ..form
+        },
+        Origin::Open { .. } => form,
     }
 }
 
 async fn check(State(site): State<Site>, visitor: Visitor, Form(mut form): Form<ApplyForm>) -> Answer {
     visitor.check(&form.csrf)?;
-    let origin = origin(&site, &visitor, &form.matter, &form.organ).await?;
+    let origin = origin(&site, &visitor, &form).await?;
     let mut errors = Errors::new(visitor.lang());
     if command(&site, visitor.lang(), (&origin, &form), &mut errors)?.is_none() {
         return site::again(apply_pages::form(&site, &visitor, &origin, &form, &errors).await?);
@@ -285,7 +326,7 @@ async fn send(State(site): State<Site>, visitor: Visitor, parts: Multipart) -> A
         return site::see(&format!("/my/{}/receipt", form.case));
     }
     let lang = visitor.lang();
-    let origin = origin(&site, &visitor, &form.matter, &form.organ).await?;
+    let origin = origin(&site, &visitor, &form).await?;
     let mut errors = Errors::new(lang);
     let made = command(&site, visitor.lang(), (&origin, &form), &mut errors)?;
     if form.act == "edit" {

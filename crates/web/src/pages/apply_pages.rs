@@ -85,7 +85,13 @@ pub async fn offline(site: &Site, visitor: &Visitor, origin: &Origin) -> Result<
 
 /// The hidden values that go along from page to page.
 fn carried(mut block: FormBlock, form: &ApplyForm) -> FormBlock {
-    for (name, value) in [("key", &form.key), ("case", &form.case), ("matter", &form.matter), ("organ", &form.organ)] {
+    for (name, value) in [
+        ("key", &form.key),
+        ("case", &form.case),
+        ("matter", &form.matter),
+        ("organ", &form.organ),
+        ("again", &form.again),
+    ] {
         block = block.hidden(name, value);
     }
     block
@@ -94,24 +100,28 @@ fn carried(mut block: FormBlock, form: &ApplyForm) -> FormBlock {
 fn about(site: &Site, lang: Lang, origin: &Origin) -> SummaryList {
     let t = &lang.text().apply;
     let mut list = SummaryList::new().row(lang.text().common.organ, organ_name(site, lang, origin.organ()));
-    if let Origin::Letter { state, party, .. } = origin {
-        list = list
-            .row(
-                t.matter,
-                Cell::text(state.matter.number.as_str()).note(format!(
-                    "{} {}",
-                    lang.name("apply", source_name(state.matter.source)),
-                    lang.date(state.matter.occurred_on)
-                )),
-            )
-            .row(t.you, party.name.text());
-        if origin.is_administrative() {
-            list = list.row(t.other_side, organ_name(site, lang, origin.organ()));
-        } else if let Some(other) = origin.other_side() {
-            list = list.row(t.other_side, other.name.text());
+    list = match origin {
+        Origin::Letter { state, .. } => list.row(
+            t.matter,
+            Cell::text(state.matter.number.as_str()).note(format!(
+                "{} {}",
+                lang.name("apply", source_name(state.matter.source)),
+                lang.date(state.matter.occurred_on)
+            )),
+        ),
+        Origin::Again { state, .. } => list.row(t.again_of, state.application.number.as_str()),
+        Origin::Open { .. } => return list,
+    };
+    let you = origin.party().map_or("", |party| party.name.text());
+    let other = match origin.is_administrative() {
+        true => organ_name(site, lang, origin.organ()),
+        false => {
+            let others = origin.other_side().into_iter().chain(origin.others());
+            lang.list(&others.map(|p| p.name.text()).collect::<Vec<_>>())
         }
-    }
-    list
+    };
+    list = list.row(t.you, you);
+    if other.is_empty() { list } else { list.row(t.other_side, other) }
 }
 
 /// The form.
@@ -127,7 +137,11 @@ pub async fn form(
 ) -> Result<Html<String>, Fault> {
     let (lang, t) = (visitor.lang(), &visitor.lang().text().apply);
     let frame = visitor.frame(&site.app, t.form_title);
-    let lead = if matches!(origin, Origin::Open { .. }) { t.form_lead_open } else { t.form_lead };
+    let lead = match origin {
+        Origin::Open { .. } => t.form_lead_open,
+        Origin::Again { .. } => t.again_lead,
+        Origin::Letter { .. } => t.form_lead,
+    };
     let mut sheet = Sheet::new(t.form_title).lead(lead).errors(errors).with(&about(site, lang, origin));
     if origin.is_reporter() {
         sheet.add(&Notice::new(lang, NoticeKind::Warn, t.reporter));
@@ -141,7 +155,7 @@ pub async fn form(
     block = block.part(&Section::new(t.about_you));
     let open = matches!(origin, Origin::Open { .. });
     let document = text("document", t.document, &form.document).width(Width::Medium);
-    let firm = matches!(origin, Origin::Letter { party, .. } if party.is_firm());
+    let firm = origin.party().is_some_and(|party| party.is_firm());
     if open {
         block = block
             .field(&who("kind", &form.kind))
@@ -239,9 +253,14 @@ fn other_side(lang: Lang, block: FormBlock, origin: &Origin, form: &ApplyForm, e
     };
     let choices = vec![Choice::new("firm", t.firm), Choice::new("person", t.person)];
     let kind = if form.second_kind.is_empty() { "firm" } else { &form.second_kind };
-    block
+    let block = block
         .field(&text("other_phone", t.other_phone, &form.other_phone).optional().inputmode("tel").width(Width::Medium))
-        .field(&text("other_address", t.other_address, &form.other_address).optional())
+        .field(&text("other_address", t.other_address, &form.other_address).optional());
+    // Once more it is between those between whom it was.
+    if matches!(origin, Origin::Again { .. }) {
+        return block;
+    }
+    block
         .part(&Section::new(t.second_side).say(t.second_text))
         .field(&Field::radio(lang, "second_kind", t.kind, choices).value(kind).errors(errors))
         .field(&text("second_name", t.second_name, &form.second_name).optional())

@@ -39,9 +39,9 @@ pub(super) fn command(
     errors: &mut Errors,
 ) -> Result<Option<(dossier::Command, Party)>, Fault> {
     portal::stream(StreamKind::Dossier, &form.case)?;
-    let mut applicant = match origin {
-        Origin::Letter { party, .. } => (**party).clone(),
-        Origin::Open { .. } => {
+    let mut applicant = match origin.party() {
+        Some(party) => party.clone(),
+        None => {
             let of = person(site, "applicant", form);
             let name = name_of(&of, &form.kind, &form.name).unwrap_or_else(|error| {
                 say(errors, lang, "name", &error);
@@ -57,7 +57,7 @@ pub(super) fn command(
         (Err(_), Origin::Open { .. }) => {
             errors.add("phone", if form.phone.trim().is_empty() { "required" } else { "not_a_phone" });
         }
-        (Err(_), Origin::Letter { .. }) if !form.phone.trim().is_empty() => errors.add("phone", "not_a_phone"),
+        (Err(_), _) if !form.phone.trim().is_empty() => errors.add("phone", "not_a_phone"),
         _ => {}
     }
     let own = |of: &PersonId, text: &str| {
@@ -74,6 +74,7 @@ pub(super) fn command(
         false => {
             let mut side = vec![other(site, lang, (origin, form), errors)];
             side.extend(second(site, lang, form, errors));
+            side.extend(origin.others().cloned());
             side
         }
     };
@@ -113,7 +114,11 @@ pub(super) fn command(
         via: dossier::Via::Portal,
         matter: match origin {
             Origin::Letter { stream, .. } => Some(stream.clone()),
-            Origin::Open { .. } => None,
+            Origin::Again { .. } | Origin::Open { .. } => None,
+        },
+        renews: match origin {
+            Origin::Again { stream, .. } => Some(stream.clone()),
+            Origin::Letter { .. } | Origin::Open { .. } => None,
         },
         organ: origin.organ().to_owned(),
         entry: form.entry.clone(),

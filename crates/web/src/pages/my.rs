@@ -93,6 +93,7 @@ impl Case {
             S::Performing => t.at_performing,
             S::Performed => t.at_performed,
             S::Breached => t.at_breached,
+            S::Replaced => t.at_replaced,
             S::Ended => t.at_ended,
             S::Closed => t.at_closed,
         }
@@ -140,7 +141,7 @@ pub fn tag(lang: Lang, state: &str) -> Tag {
     let tone = match state {
         "performed" | "closed" => Tone::Good,
         "refused" | "breached" => Tone::Bad,
-        "ended" | "withdrawn" => Tone::Plain,
+        "ended" | "withdrawn" | "replaced" => Tone::Plain,
         "signing" => Tone::Attention,
         _ => Tone::Going,
     };
@@ -204,10 +205,15 @@ async fn list(State(site): State<Site>, visitor: Visitor) -> Answer {
     site::ok(frame.page(&sheet))
 }
 
-/// Mediation anew begins with an application of its own, with what is known filled in.
+/// Mediation anew begins with an application of its own, with what is known filled in; once there is one, it is shown.
 pub fn renew(lang: Lang, case: &Case) -> Button {
-    let to = format!("/apply?organ={}&again={}", case.state.organ, case.stream.key());
-    Button::secondary(lang.text().my.renew_apply).to(to)
+    let t = &lang.text().my;
+    match case.state.renewed_by.last() {
+        Some(later) => {
+            Button::secondary(fill(t.renewed, &[("number", &later.number)])).to(format!("/my/{}", later.case.key()))
+        }
+        None => Button::secondary(t.renew_apply).to(format!("/apply?again={}", case.stream.key())),
+    }
 }
 
 /// A button that prints the page, where there is script; without it the browser's own will do.

@@ -75,6 +75,9 @@ pub(super) async fn page(
     if dossier::parties(state).any(|(role, _)| role == "third") {
         list = list.row(lang.text().label.third, names("third"));
     }
+    if let Some(earlier) = &state.renews {
+        list = list.row(t.renews, Cell::link(&earlier.number, format!("/my/{}", earlier.case.key())));
+    }
     list = list.row(lang.text().label.claims, state.claims.text()).row(lang.text().label.facts, state.facts.text());
     if let Some(mediator) = state.mediator.as_ref().filter(|m| m.declared) {
         list = list.row(lang.text().role.mediator, mediator.name.text());
@@ -147,7 +150,7 @@ fn counted(case: &Case) -> Vec<&yanhe_core::deadline::Deadline> {
                 }
             }
         },
-        S::Refused | S::Withdrawn | S::Ended => {}
+        S::Refused | S::Withdrawn | S::Ended | S::Replaced => {}
     }
     out
 }
@@ -171,9 +174,13 @@ fn steps(lang: Lang, case: &Case) -> Steps {
     list.push(done(t.step_session, state.has_record()));
     list.push(done(t.step_agreement, state.agreement.is_some() && state.ended.is_none()));
     list.push(done(t.step_effect, effective));
+    let replaced = state.agreement.as_ref().is_some_and(|a| a.replaced.is_some());
     let performed =
         matches!(state.stage, S::Performed) || state.closed_on.is_some() && state.outstanding().is_empty() && effective;
-    list.push(done(t.step_performed, performed));
+    list.push(match replaced && !performed {
+        true => done(lang.text().state.replaced, true),
+        false => done(t.step_performed, performed),
+    });
     let barred = state.is_administrative() || state.agreement.as_ref().is_some_and(|a| !a.not_confirmable.is_empty());
     if !barred {
         let ruled = case.confirmation.as_ref().and_then(|c| c.ruling.as_ref()).map(|ruling| ruling.valid);

@@ -12,7 +12,7 @@ use yanhe_store_read::views::paper::PaperView;
 use super::apply_pages::organ_name;
 use super::my::{Case, tag};
 use super::portal::Section;
-use crate::components::{Cell, Column, FileItem, FileList, Moment, SummaryList, Table, Tag, Timeline, Tone};
+use crate::components::{Button, Cell, Column, FileItem, FileList, Moment, SummaryList, Table, Tag, Timeline, Tone};
 use crate::site::{Fault, Site, Visitor};
 use crate::text::{Lang, fill};
 
@@ -64,14 +64,23 @@ pub(super) fn agreement(lang: Lang, case: &Case) -> Option<Section> {
                 Some(p) if p.performed => tag(lang, "performed").into(),
                 Some(_) => tag(lang, "breached").into(),
                 // Nothing is owed before the last signature and the seal.
+                None if agreement.replaced.is_some() => tag(lang, "replaced").into(),
                 None if agreement.effective_on.is_none() => Tag::new(t.not_effective, Tone::Plain).into(),
                 None => tag(lang, "performing").into(),
             },
         ]);
     }
     let mut section = Section::new(t.agreed).with(&table).say(agreement.draft.text.text());
+    if let Some(before) = case.state.takes_the_place_of() {
+        section = section.say(fill(t.replaces, &[("number", &before.agreement.number)]));
+    }
     if let Some(on) = agreement.effective_on {
         section = section.say(fill(t.effective_on, &[("date", &lang.date(on))]));
+    }
+    if let Some(by) = &agreement.replaced {
+        let said = [("number", by.agreement.number.as_str()), ("date", &lang.date(by.on))];
+        let new = Button::secondary(t.to_new).to(format!("/my/{}", by.case.key()));
+        section = section.say(fill(t.replaced, &said)).with(&new);
     }
     Some(section)
 }

@@ -46,16 +46,15 @@ impl Play {
     }
 
     async fn state(&self) -> dossier::State {
-        self.county.app.permit::<Dossier>(&self.clerk, Act::ReadDossier, &self.case).await.unwrap()
+        self.of(&self.case).await
     }
 
-    /// Accepted, mediated, the agreement issued.
+    /// Consented, accepted, mediated, the agreement issued.
     async fn mediate(&mut self) {
         let answer = self.path("/answer");
         assert!(self.seller.open(&self.path("")).await.says("文书怎样送给您"));
         self.seller.post(&answer, &[("answer", "yes"), ("electronic", "yes")]).await;
-        let state = self.state().await;
-        assert_eq!(state.by_message(&state.respondents[0].person), Some(true), "each side says it for itself");
+        assert!(self.takes_messages().await, "each side says it for itself");
         let county = &self.county;
         county.run(&self.clerk, &self.case, dossier::Command::Accept { reason: String::new() }).await;
         let staff = StreamId::parse(&self.mediator.id).unwrap();
@@ -76,7 +75,10 @@ impl Play {
             recusal: None,
         };
         county.run(&self.mediator, &self.case, dossier::Command::RecordSession { sitting }).await;
-        let signs = yanhe_app::Request::one(&self.mediator, "record", &self.case, dossier::Command::SignRecord {});
+        let signs = {
+            let key = format!("record {}", self.case);
+            yanhe_app::Request::one(&self.mediator, key, &self.case, dossier::Command::SignRecord {})
+        };
         county.app.handle(signs.verified()).await.unwrap();
         for person in [&a, &b] {
             let (signer, reason) = (format!("party/{person}"), "有事先走，改日补签".to_owned());
@@ -114,6 +116,66 @@ impl Play {
         let (buyer, seller) = (Actor::party(&a), Actor::party(&b));
         self.buyer = self.county.signed_in(&buyer, "沈知夏").await;
         self.seller = self.county.signed_in(&seller, "绮园家电商行").await;
+    }
+
+    /// Everybody signs without a page, and the organ seals.
+    async fn conclude(&self, case: &StreamId) {
+        let (app, state) = (&self.county.app, self.of(case).await);
+        let sha256 = app.paper_sha256(state.agreement.as_ref().map(|a| &a.paper)).await.unwrap();
+        let parties = dossier::parties(&state).map(|(_, p)| Actor::party(&p.person));
+        for actor in parties.chain([self.mediator.clone()]) {
+            let command = dossier::Command::SignAgreement { sha256: sha256.clone() };
+            let request = yanhe_app::Request::one(&actor, format!("{}-{case}", actor.id), case, command).verified();
+            app.handle(request).await.unwrap();
+        }
+        self.county.run(&self.leader, case, dossier::Command::SealAgreement {}).await;
+    }
+
+    /// The court rejects the application for confirmation.
+    async fn rejected(&self) {
+        let (county, state) = (&self.county, self.state().await);
+        let court = StreamId::new(StreamKind::Confirmation, self.case.key());
+        county.minute();
+        county.run(&self.mediator, &court, confirmation::Command::Draft {}).await;
+        let drafted = county.app.state::<confirmation::Confirmation>(&court).await.unwrap().unwrap();
+        let sha256 = county.app.paper_sha256(Some(&drafted.application)).await.unwrap();
+        for (_, party) in dossier::parties(&state) {
+            let (actor, command) =
+                (Actor::party(&party.person), confirmation::Command::Sign { sha256: sha256.clone() });
+            let request = yanhe_app::Request::one(&actor, format!("{}-court", actor.id), &court, command).verified();
+            county.app.handle(request).await.unwrap();
+        }
+        county.minute();
+        county.run(&self.mediator, &court, confirmation::Command::Certify {}).await;
+        county.minute();
+        county.run(&self.mediator, &court, confirmation::Command::File {}).await;
+        let secretary = county.staff("court", Role::CourtClerk).await;
+        let judge = county.staff("court", Role::Judge).await;
+        let docket = confirmation::Command::Docket {
+            number: "（2022）浙0424诉前调确32号".into(),
+            judge: StreamId::parse(&judge.id).unwrap(),
+            hearing: None,
+            place: String::new(),
+        };
+        county.minute();
+        county.run(&secretary, &court, docket).await;
+        let hear = confirmation::Command::Hear { findings: "内容不明确".into(), all_heard: true };
+        county.minute();
+        county.run(&judge, &court, hear).await;
+        let reject =
+            confirmation::Command::RuleReject { ground: "unclear".into(), reasons: "履行内容不明确".into() };
+        county.minute();
+        county.run(&judge, &court, reject).await;
+    }
+
+    /// Did the other side say that papers may come by message?
+    async fn takes_messages(&self) -> bool {
+        let state = Box::pin(self.state()).await;
+        state.by_message(&state.respondents[0].person) == Some(true)
+    }
+
+    async fn of(&self, case: &StreamId) -> dossier::State {
+        self.county.app.permit::<Dossier>(&self.clerk, Act::ReadDossier, case).await.unwrap()
     }
 
     /// A party signs by its page; gives the last answer.
@@ -461,4 +523,81 @@ async fn an_applicant_withdraws_on_its_own_page_before_it_is_decided() {
     let mut clerk = play.county.signed_in(&play.clerk, "经办").await;
     let page = clerk.open(&format!("/dossier/{}", play.case.key())).await.clone();
     assert!(page.says("不涉及司法确认") && page.says("申请人撤回申请"), "{}", page.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_rejection_the_mediation_goes_on_as_a_case_that_knows_the_first_one() {
+    let mut play = Play::asked().await;
+    play.mediate().await;
+    Box::pin(play.conclude(&play.case)).await;
+    Box::pin(play.rejected()).await;
+    let first = play.state().await;
+    assert_eq!(
+        (first.confirmation_state.as_str(), first.stage, first.is_renewable()),
+        ("rejected", dossier::Stage::Performing, true),
+        "{:?} {:?}",
+        first.performance,
+        first.outstanding()
+    );
+    let (number, agreed) = (first.application.number.clone(), first.agreement.clone().unwrap().paper.number);
+    let page = play.path("");
+    let again = format!("/apply?again={}", play.case.key());
+    assert!(play.buyer.open(&page).await.says(&again), "{}", play.buyer.page.body);
+
+    // What is known is there: both phones, how papers come, what it was about.
+    let form = play.buyer.open(&again).await.clone();
+    for known in
+        ["这是再次申请调解", &number, &agreed, "value=\"19900001002\"", "绮园家电商行", "id=\"f-electronic\" checked"]
+    {
+        assert!(form.says(known), "{known}: {} {} {}", form.status, form.location, form.body);
+    }
+    assert!(!form.says("second_name"), "it is between those between whom it was");
+    play.buyer.post("/apply/check", &FILLED).await;
+    assert!(play.buyer.page.says("核对后提交"), "{}", play.buyer.page.body);
+    let sent = play.buyer.press_with("/apply/send", &[("act", "send")], &[]).await;
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    play.county.app.run_due().await.unwrap();
+    let later = play.state().await.renewed_by[0].case.clone();
+    let second = play.of(&later).await;
+    assert_eq!(second.renews.as_ref().map(|r| r.number.as_str()), Some(number.as_str()));
+    assert_eq!((&second.matter, &second.respondents[0].person), (&first.matter, &first.respondents[0].person));
+    let to_later = format!("/my/{}", later.key());
+    assert!(play.buyer.open(&page).await.says(&to_later), "the first one leads there");
+    assert!(play.buyer.open(&to_later).await.says(&page), "and back");
+    assert_eq!(play.buyer.open(&again).await.location, to_later, "a link that was left open");
+
+    // The same on the staff's pages.
+    let mut clerk = play.county.signed_in(&play.clerk, "经办人").await;
+    let (one, two) = (format!("/dossier/{}", play.case.key()), format!("/dossier/{}", later.key()));
+    assert!(clerk.open(&one).await.says(&two) && clerk.open(&two).await.says(&one));
+    let record = format!("/dossiers/new?again={}", play.case.key());
+    let form = clerk.open(&record).await.clone();
+    for known in ["原案件", "value=\"绮园家电商行\"", &agreed, "who=1"] {
+        assert!(form.says(known), "{known}: {}", form.body);
+    }
+    let form = clerk.open(&format!("{record}&who=1")).await.clone();
+    assert!(form.says("value=\"沈知夏\"") && form.says("who=0"), "{}", form.body);
+
+    // With the new agreement the first one is performed no more.
+    let (a, b) = (second.applicants[0].person.clone(), second.respondents[0].person.clone());
+    let answer = dossier::Command::AskConsent {};
+    play.county.run(&play.clerk, &later, answer).await;
+    play.case = later.clone();
+    play.seller = play.county.signed_in(&Actor::party(&b), "绮园家电商行").await;
+    Box::pin(play.mediate()).await;
+    Box::pin(play.conclude(&later)).await;
+    let replaced = play.of(&first_stream(&second)).await;
+    assert_eq!(replaced.stage, dossier::Stage::Replaced);
+    let new = play.state().await.agreement.unwrap().paper.number;
+    let mut buyer = play.county.signed_in(&Actor::party(&a), "沈知夏").await;
+    let shown = buyer.open(&page).await.clone();
+    assert!(shown.says(&new) && shown.says("不再履行") && !shown.says("/perform\""), "{}", shown.body);
+    assert!(buyer.open("/my").await.says("已由新协议代替"));
+    let shown = play.county.signed_in(&play.clerk, "经办人").await.open(&one).await.clone();
+    assert!(shown.says(&new) && shown.says("不再催办") && shown.says("已由新协议代替"), "{}", shown.body);
+}
+
+/// The case with which this one goes on.
+fn first_stream(state: &dossier::State) -> StreamId {
+    state.renews.as_ref().unwrap().case.clone()
 }

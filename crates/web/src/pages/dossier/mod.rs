@@ -235,7 +235,13 @@ async fn buttons(case: &Case, tasks: &[WorkView]) -> Result<(Vec<Button>, Vec<Bu
     if let Some(first) = buttons.first_mut() {
         first.look = Look::Primary;
     }
-    Ok((buttons, more.iter().map(button).collect()))
+    let mut more: Vec<Button> = more.iter().map(button).collect();
+    // What came to nothing, or was not confirmed, may be mediated once more: as a case of its own.
+    if case.state.is_renewable() && case.state.renewed_by.is_empty() && super::dossiers::records_for(&case.actor) {
+        let label = case.lang.text().dossier.renew;
+        more.push(Button::secondary(label).to(format!("/dossiers/new?again={}", case.stream.key())));
+    }
+    Ok((buttons, more))
 }
 
 fn head(case: &Case) -> SummaryList {
@@ -252,6 +258,13 @@ fn head(case: &Case) -> SummaryList {
         .row(d.applied, Cell::text(lang.date(state.applied_on)).note(via));
     if let Some(matter) = matter {
         list = list.row(d.matter, Cell::link(&state.matter_number, format!("/matter/{}", matter.key())));
+    }
+    let other = |number: &str, case: &yanhe_core::StreamId| Cell::link(number, format!("/dossier/{}", case.key()));
+    if let Some(earlier) = &state.renews {
+        list = list.row(d.renews, other(&earlier.number, &earlier.case));
+    }
+    for later in &state.renewed_by {
+        list = list.row(d.renewed_by, other(&later.number, &later.case));
     }
     let clerk = case.staff_name(&state.clerk);
     if !clerk.is_empty() {
@@ -271,8 +284,9 @@ fn steps(case: &Case) -> Steps {
     let effective = agreed.and_then(|a| a.effective_on).is_some();
     // A closed file keeps the way it went: refused or ended cases never reach the later steps.
     let over = state.is_over();
-    let performed = matches!(state.stage, Stage::Performed)
-        || (state.stage == Stage::Closed && effective && state.performance.iter().all(|p| p.performed));
+    let replaced = agreed.is_some_and(|a| a.replaced.is_some());
+    let settled = state.outstanding().is_empty() && state.performance.iter().all(|p| p.performed);
+    let performed = matches!(state.stage, Stage::Performed) || (state.stage == Stage::Closed && effective && settled);
     let reached = [
         (d.step_apply, true),
         (d.step_accept, state.period.is_some()),
@@ -281,7 +295,7 @@ fn steps(case: &Case) -> Steps {
         // An agreement that fell while it was signed is none.
         (d.step_agreement, agreed.is_some() && (effective || !over)),
         (d.step_effective, effective),
-        (d.step_performed, performed),
+        if replaced && !performed { (lang.name("state", "replaced"), true) } else { (d.step_performed, performed) },
         (d.step_closed, state.stage == Stage::Closed),
     ];
     let mut now = !over && state.stage != Stage::Closed;
@@ -358,6 +372,10 @@ fn notes(case: &Case) -> Vec<Notice> {
         let (who, day) = (case.party(&asked.by), lang.date(asked.on));
         let asks = [("who", who.as_str()), ("day", day.as_str()), ("reason", asked.reason.text())];
         notes.push(Notice::new(lang, NoticeKind::Warn, fill(lang.text().dossier_form.recusal_asked, &asks)));
+    }
+    if let Some(by) = state.agreement.as_ref().and_then(|a| a.replaced.as_ref()) {
+        let said = [("number", by.agreement.number.as_str()), ("day", &lang.date(by.on))];
+        notes.push(Notice::new(lang, NoticeKind::Warn, fill(d.agreement_replaced, &said)));
     }
     if state.agreement.as_ref().is_some_and(|a| a.voided) {
         notes.push(Notice::new(lang, NoticeKind::Warn, d.agreement_voided));

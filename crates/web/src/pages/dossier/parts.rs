@@ -263,6 +263,13 @@ pub fn agreement(case: &Case, papers: &[PaperView]) -> Vec<Markup> {
     if !agreement.draft.text.text().is_empty() {
         list = list.row(lang.text().dossier_form.other_terms, agreement.draft.text.text());
     }
+    if let Some(before) = state.takes_the_place_of() {
+        list = list.row(d.replaces, Cell::link(&before.agreement.number, format!("/dossier/{}", before.case.key())));
+    }
+    if let Some(by) = &agreement.replaced {
+        let new = Cell::link(&by.agreement.number, format!("/dossier/{}", by.case.key()));
+        list = list.row(d.replaced_by, new.note(lang.date(by.on)));
+    }
     if !state.changed_decision.is_empty() {
         list = list.row(d.changed_decision, state.changed_decision.as_str());
     }
@@ -286,7 +293,9 @@ pub fn agreement(case: &Case, papers: &[PaperView]) -> Vec<Markup> {
 
 fn performance(case: &Case) -> Table {
     let (lang, d, state) = (case.lang, &case.lang.text().dossier, &case.state);
-    let obligations = state.agreement.as_ref().map_or(&[][..], |a| &a.draft.obligations);
+    let agreement = state.agreement.as_ref();
+    let obligations = agreement.map_or(&[][..], |a| &a.draft.obligations);
+    let replaced = agreement.is_some_and(|a| a.replaced.is_some());
     // Lists lead to the one that is due first.
     let outstanding = state.outstanding();
     let next = (1_i64..).zip(obligations).filter(|(n, _)| outstanding.contains(n)).min_by_key(|(_, o)| o.due);
@@ -299,12 +308,13 @@ fn performance(case: &Case) -> Table {
                 (Tag::new(d.performed, Tone::Good), format!("{} {}", lang.date(p.on), p.note.text()))
             }
             Some(p) => (Tag::new(d.breached, Tone::Bad), format!("{} {}", lang.date(p.on), p.note.text())),
+            None if replaced => (Tag::new(lang.name("state", "replaced"), Tone::Plain), String::new()),
             None if o.due < case.today => (Tag::new(d.overdue, Tone::Bad), String::new()),
             None => (Tag::new(d.awaited, Tone::Going), String::new()),
         };
         let amount = o.amount.map_or_else(|| "—".to_owned(), yuan);
         let due = Deadline::agreed(lang, o.due, case.today);
-        let due = if outstanding.contains(&n) { due } else { due.done() };
+        let due = if outstanding.contains(&n) && !replaced { due } else { due.done() };
         let due = if next == Some(n) { due.anchored("obligation") } else { due };
         vec![
             n.into(),

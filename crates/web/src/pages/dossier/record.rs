@@ -192,7 +192,7 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
             let who = named(person.as_ref());
             moment.text = format!("{who} {} {}", lang.text().common.last_day, lang.date(due.last_day));
         }
-        Event::ConsentAnswered { consents, on, person, slip, how } => {
+        Event::ConsentAnswered { consents, on, person, slip, how, .. } => {
             let answer =
                 if *consents { lang.text().dossier_form.consents } else { lang.text().dossier_form.consents_not };
             let given = slip.as_ref().map(|s| super::parts::manner(lang, &s.manner));
@@ -271,6 +271,13 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
             paper(&p.number, &p.id);
             moment.text = reason.as_ref().map_or("", |r| r.text()).to_owned();
             moment.tone = Tone::Attention;
+        }
+        Event::MediationRenewed { later } => {
+            moment.links.push(Link::new(later.number.as_str(), format!("/dossier/{}", later.case.key())));
+        }
+        Event::AgreementReplaced { by } => {
+            moment.text = lang.date(by.on);
+            moment.links.push(Link::new(by.agreement.number.as_str(), format!("/dossier/{}", by.case.key())));
         }
         Event::AgreementVoided { paper: p, .. } => {
             paper(&p.number, &p.id);

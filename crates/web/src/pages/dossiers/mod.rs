@@ -37,7 +37,7 @@ pub fn router() -> Router<Site> {
 }
 
 /// States a case can be in, in the order of the way.
-const STATES: [&str; 10] = [
+const STATES: [&str; 11] = [
     "applied",
     "refused",
     "withdrawn",
@@ -46,6 +46,7 @@ const STATES: [&str; 10] = [
     "performing",
     "performed",
     "breached",
+    "replaced",
     "ended",
     "closed",
 ];
@@ -80,8 +81,13 @@ fn lists(visitor: &Visitor) -> Result<(), Fault> {
 
 /// May this visitor record an oral application for its own organ?
 pub fn records(visitor: &Visitor) -> bool {
-    let own = Subject { organ: visitor.actor.body.clone(), ..Subject::default() };
-    policy::may(&visitor.actor, Act::RecordOralApplication, &own).is_ok()
+    records_for(&visitor.actor)
+}
+
+/// The same for an actor.
+pub fn records_for(actor: &policy::Actor) -> bool {
+    let own = Subject { organ: actor.body.clone(), ..Subject::default() };
+    policy::may(actor, Act::RecordOralApplication, &own).is_ok()
 }
 
 async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<listing::Typed>) -> Answer {

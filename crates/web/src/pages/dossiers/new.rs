@@ -1,11 +1,12 @@
-//! `/dossiers/new[?matter=KEY]`: a clerk records an oral application; the record is printed and signed by hand.
+//! `/dossiers/new[?matter=KEY|again=KEY]`: a clerk records an oral application, also to mediate a case once more; the
+//! record is printed and signed by hand.
 
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Html;
 use serde::Deserialize;
 use yanhe_app::Request;
-use yanhe_core::dossier::{Command, Via};
+use yanhe_core::dossier::{Command, Dossier, Via, everybody};
 use yanhe_core::party::{Name, Party};
 use yanhe_core::policy::Act;
 use yanhe_core::scope::Kind;
@@ -16,7 +17,7 @@ use super::super::counter::{kind_key, kind_of};
 use super::super::dossier_forms::case::pick;
 use super::super::dossier_forms::page::Draw;
 use super::super::dossier_forms::typed::Typed;
-use crate::components::{Button, Choice, ErrorSummary, Errors, Field, Markup, Notice, NoticeKind, Width};
+use crate::components::{Button, Choice, ErrorSummary, Errors, Field, Link, Markup, Notice, NoticeKind, Width};
 use crate::layout::Frame;
 use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
 use crate::text::{Lang, fill};
@@ -28,8 +29,10 @@ struct NewPage<'a> {
     frame: &'a Frame,
     errors: ErrorSummary,
     from: String,
+    others: Vec<Link>,
     key: String,
     matter: String,
+    again: String,
     who: String,
     applicant: Vec<Markup>,
     respondent: Vec<Markup>,
@@ -38,13 +41,36 @@ struct NewPage<'a> {
     save: Button,
 }
 
-/// The matter an application comes from.
+/// From where an application comes.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct From {
     matter: String,
-    /// Who of it applies: `subject`, `complainant` or `affected`.
+    /// Key of a case that is to be mediated once more.
+    again: String,
+    /// Who applies: of a matter `subject`, `complainant` or `affected`; of a case the place among its parties, from 0.
     who: String,
+}
+
+/// What is known before anything is typed.
+#[derive(Default)]
+struct Known {
+    /// In words.
+    from: String,
+    matter: Option<StreamId>,
+    renews: Option<StreamId>,
+    applicant: Option<Party>,
+    /// The other side.
+    others: Vec<Party>,
+    /// The applicant's dispute is one with the organ itself.
+    administrative: bool,
+    /// The applicant reported, and the other side does not know their name.
+    reporter: bool,
+    claims: String,
+    facts: String,
+    electronic: bool,
+    /// The same for everybody else who may apply.
+    instead: Vec<Link>,
 }
 
 /// Who may record: a clerk or mediator, for the own organ.
@@ -53,13 +79,60 @@ fn allowed(visitor: &Visitor) -> Result<(), Fault> {
     if super::records(visitor) { Ok(()) } else { Err(yanhe_app::AppError::Denied.into()) }
 }
 
-async fn origin(site: &Site, visitor: &Visitor, key: &str) -> Result<Option<(StreamId, matter::State)>, Fault> {
-    if key.is_empty() {
-        return Ok(None);
+async fn known(site: &Site, visitor: &Visitor, typed: &Typed) -> Result<Known, Fault> {
+    let d = &visitor.lang().text().dossier;
+    let stream = |kind, key: &str| StreamId::parse(&StreamId::new(kind, key).to_string()).ok_or(Fault::Address);
+    let (matter, again, who) = (typed.get("matter"), typed.get("again"), typed.get("who"));
+    if !again.is_empty() {
+        let stream = stream(StreamKind::Dossier, again)?;
+        let case = site.app.permit::<Dossier>(&visitor.actor, Act::ReadDossier, &stream).await?;
+        let all: Vec<&Party> = everybody(&case).map(|(_, party)| party).collect();
+        let place = if who.is_empty() { 0 } else { who.parse().map_err(|_| Fault::Address)? };
+        let applicant = *all.get(place).ok_or(Fault::Address)?;
+        // The organ does not apply to itself.
+        let organ = case.organ_signer();
+        let instead =
+            all.iter().enumerate().filter(|(n, p)| *n != place && organ != Some(format!("party/{}", p.person)));
+        let link = |(n, party): (usize, &&Party)| {
+            Link::new(party.name.text(), format!("/dossiers/new?again={}&who={n}", stream.key()))
+        };
+        let agreed = case.agreement.as_ref().filter(|a| a.effective_on.is_some());
+        return Ok(Known {
+            from: fill(d.new_again, &[("number", &case.application.number)]),
+            applicant: Some(applicant.clone()),
+            others: case.others(&applicant.person).cloned().collect(),
+            administrative: case.is_administrative(),
+            claims: match agreed {
+                Some(a) => fill(Lang::Zh.text().apply.again_claims, &[("number", &a.paper.number)]),
+                None => case.claims.open().cloned().unwrap_or_default(),
+            },
+            facts: case.facts.open().cloned().unwrap_or_default(),
+            electronic: case.by_message(&applicant.person) == Some(true),
+            instead: instead.map(link).collect(),
+            renews: Some(stream),
+            ..Known::default()
+        });
     }
-    let stream = StreamId::parse(&StreamId::new(StreamKind::Matter, key).to_string()).ok_or(Fault::Address)?;
+    if matter.is_empty() {
+        return Ok(Known::default());
+    }
+    let stream = stream(StreamKind::Matter, matter)?;
     let state = site.app.permit::<matter::Matter>(&visitor.actor, Act::ReadMatter, &stream).await?;
-    Ok(Some((stream, state)))
+    // The one in the role that is asked for, else the first of those entitled.
+    let applicant =
+        state.all_entitled().find(|(of, _)| *of == who).map(|(_, party)| party).or_else(|| state.entitled());
+    let other = applicant.and_then(|party| state.other_side_of(&party.person));
+    let kind = applicant.map_or(state.kind(), |party| state.kind_of(&party.person));
+    Ok(Known {
+        from: fill(d.new_from_matter, &[("number", &state.matter.number)]),
+        others: other.into_iter().cloned().collect(),
+        administrative: kind == Kind::Administrative,
+        reporter: applicant.is_some_and(|party| state.is_reporter(&party.person)),
+        facts: applicant.and_then(|party| state.own_words(&party.person)).unwrap_or_default().to_owned(),
+        applicant: applicant.cloned(),
+        matter: Some(stream),
+        ..Known::default()
+    })
 }
 
 /// The form.
@@ -68,41 +141,25 @@ async fn origin(site: &Site, visitor: &Visitor, key: &str) -> Result<Option<(Str
 /// Not allowed, or no such matter.
 pub async fn show(State(site): State<Site>, visitor: Visitor, Query(from): Query<From>) -> Answer {
     allowed(&visitor)?;
-    let origin = origin(&site, &visitor, &from.matter).await?;
     let mut typed = Typed::default();
     typed.set("key", site.app.fresh_key());
     typed.set("matter", from.matter);
+    typed.set("again", from.again);
     typed.set("who", from.who);
+    let known = known(&site, &visitor, &typed).await?;
     typed.set("told_on", site.app.today().to_string());
     for side in ["applicant", "respondent"] {
         typed.set(&format!("{side}/party_kind"), "human");
         typed.set(&format!("{side}/document_kind"), kind_key(DocumentKind::ResidentId));
     }
-    if let Some((_, state)) = &origin {
-        let applicant = applying(state, typed.get("who"));
-        fill_in(&mut typed, "applicant", applicant);
-        typed.set("facts", applicant.and_then(|party| state.own_words(&party.person)).unwrap_or_default());
-        fill_in(&mut typed, "respondent", applicant.and_then(|party| state.other_side_of(&party.person)));
+    fill_in(&mut typed, "applicant", known.applicant.as_ref());
+    for (side, party) in SIDES.into_iter().zip(&known.others) {
+        fill_in(&mut typed, side, Some(party));
     }
-    site::ok(draw(&site, &visitor, &typed, origin.as_ref(), &Errors::new(visitor.lang())))
-}
-
-/// Who of a matter applies: the one in the role that is asked for, else the first of those entitled.
-fn applying<'a>(state: &'a matter::State, role: &str) -> Option<&'a Party> {
-    let named = state.all_entitled().find(|(of, _)| *of == role).map(|(_, party)| party);
-    named.or_else(|| state.entitled())
-}
-
-/// Is the applicant's dispute one with the organ itself?
-fn with_organ(origin: Option<&(StreamId, matter::State)>, role: &str) -> bool {
-    origin.is_some_and(|(_, state)| {
-        applying(state, role).map_or(state.kind(), |party| state.kind_of(&party.person)) == Kind::Administrative
-    })
-}
-
-/// Did the applicant report, so that the other side does not know their name?
-fn is_reporter(origin: Option<&(StreamId, matter::State)>, role: &str) -> bool {
-    origin.is_some_and(|(_, state)| applying(state, role).is_some_and(|party| state.is_reporter(&party.person)))
+    typed.set("claims", known.claims.clone());
+    typed.set("facts", known.facts.clone());
+    typed.set("electronic", if known.electronic { "yes" } else { "" });
+    site::ok(draw(&site, &visitor, &typed, &known, &Errors::new(visitor.lang())))
 }
 
 /// Puts what is known of a party into the form.
@@ -120,8 +177,8 @@ fn fill_in(typed: &mut Typed, side: &str, party: Option<&Party>) {
     typed.set(&format!("{side}/address"), text(&party.address));
 }
 
-/// Further parties of the other side.
-const MORE: [&str; 2] = ["respondent2", "respondent3"];
+/// The other side: the first, and further ones.
+const SIDES: [&str; 3] = ["respondent", "respondent2", "respondent3"];
 
 fn side(lang: Lang, draw: &Draw<'_>, side: &str) -> Vec<Markup> {
     let d = &lang.text().dossier;
@@ -132,7 +189,7 @@ fn side(lang: Lang, draw: &Draw<'_>, side: &str) -> Vec<Markup> {
     let document = Field::text(lang, name("document"), d.document).optional().width(Width::Medium);
     let parts = vec![
         draw.radio(&name("party_kind"), d.party_kind, kinds),
-        draw.field(match MORE.contains(&side) {
+        draw.field(match SIDES.iter().skip(1).any(|more| *more == side) {
             true => Field::text(lang, name("name"), d.party_name).optional(),
             false => Field::text(lang, name("name"), d.party_name),
         }),
@@ -162,30 +219,23 @@ fn side(lang: Lang, draw: &Draw<'_>, side: &str) -> Vec<Markup> {
     parts
 }
 
-fn draw(
-    site: &Site,
-    visitor: &Visitor,
-    typed: &Typed,
-    origin: Option<&(StreamId, matter::State)>,
-    errors: &Errors,
-) -> Html<String> {
+fn draw(site: &Site, visitor: &Visitor, typed: &Typed, known: &Known, errors: &Errors) -> Html<String> {
     let (lang, d) = (visitor.lang(), &visitor.lang().text().dossier);
     let draw = Draw { lang, typed, errors };
     let frame = visitor.frame(&site.app, d.new_title);
-    let administrative = with_organ(origin, typed.get("who"));
-    let respondent = match administrative {
+    let respondent = match known.administrative {
         true => vec![Markup::of(&Notice::new(lang, NoticeKind::Info, d.respondent_organ))],
         false => side(lang, &draw, "respondent"),
     };
     let mut dispute = Vec::new();
-    if origin.is_none() {
+    if known.matter.is_none() && known.renews.is_none() {
         let scope = &site.app.pack.scope;
         let entries = scope.entries_of(site.app.pack.body_name(&visitor.actor.body));
         let named =
             entries.filter_map(|id| Some(Choice::new(id, scope.entry_name(id).map(|(zh, en)| pick(lang, zh, en))?)));
         dispute.push(draw.field(Field::select(lang, "entry", d.entry, named.collect()).optional()));
     }
-    if is_reporter(origin, typed.get("who")) {
+    if known.reporter {
         dispute.push(Markup::of(&Notice::new(lang, NoticeKind::Warn, d.reporter_told)));
         let yes = vec![Choice::new("yes", d.agrees_named_yes)];
         dispute.push(draw.field(Field::checkbox(lang, "agrees_named", d.agrees_named, yes)));
@@ -208,15 +258,17 @@ fn draw(
         d,
         frame: &frame,
         errors: errors.summary(),
-        from: origin.map_or_else(String::new, |(_, s)| fill(d.new_from_matter, &[("number", &s.matter.number)])),
+        from: known.from.clone(),
+        others: known.instead.clone(),
         key: typed.get("key").to_owned(),
         matter: typed.get("matter").to_owned(),
+        again: typed.get("again").to_owned(),
         who: typed.get("who").to_owned(),
         applicant: side(lang, &draw, "applicant"),
         respondent,
-        more: match administrative {
+        more: match known.administrative {
             true => Vec::new(),
-            false => MORE.iter().map(|more| side(lang, &draw, more)).collect(),
+            false => SIDES.iter().skip(1).map(|more| side(lang, &draw, more)).collect(),
         },
         dispute,
         save: Button::primary(d.record),
@@ -230,52 +282,38 @@ fn draw(
 pub async fn take(State(site): State<Site>, visitor: Visitor, typed: Typed) -> Answer {
     allowed(&visitor)?;
     visitor.check(typed.get("csrf"))?;
-    let origin = origin(&site, &visitor, typed.get("matter")).await?;
+    let known = known(&site, &visitor, &typed).await?;
     let mut errors = Errors::new(visitor.lang());
     // The repeat key names the new case, and its persons are drawn from it: a second press means the same case.
     let key = typed.get("key");
     let plain = key.len() == 26 && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     let stream = plain.then(|| StreamId::new(StreamKind::Dossier, key)).ok_or(Fault::Address)?;
-    if let Some(command) = read(&visitor, &typed, origin.as_ref(), &mut errors) {
+    if let Some(command) = read(&visitor, &typed, &known, &mut errors) {
         match site.app.handle(Request::one(&visitor.actor, key, &stream, command)).await {
             Ok(_) => return site::see(&format!("/dossier/{}?done=record_oral_application", stream.key())),
             Err(error) => form_fault(&mut errors, visitor.lang(), error.into())?,
         }
     }
-    site::again(draw(&site, &visitor, &typed, origin.as_ref(), &errors))
+    site::again(draw(&site, &visitor, &typed, &known, &errors))
 }
 
-fn read(
-    visitor: &Visitor,
-    typed: &Typed,
-    origin: Option<&(StreamId, matter::State)>,
-    errors: &mut Errors,
-) -> Option<Command> {
+fn read(visitor: &Visitor, typed: &Typed, known: &Known, errors: &mut Errors) -> Option<Command> {
     let lang = visitor.lang();
     let ids = Ids::new(seed(typed.get("key")));
-    let (first, second) = (ids.person(), ids.person());
-    let known = |party: Option<&Party>, new: PersonId| party.map_or(new, |p| p.person.clone());
-    let applies = origin.and_then(|(_, s)| applying(s, typed.get("who")));
-    let other = origin.zip(applies).and_then(|((_, s), party)| s.other_side_of(&party.person));
-    let applicant = known(applies, first);
-    let respondent = known(other, second);
-    let administrative = with_organ(origin, typed.get("who"));
+    let of = |party: Option<&Party>, new: PersonId| party.map_or(new, |p| p.person.clone());
+    let applicant = of(known.applicant.as_ref(), ids.person());
     let applicant = party(lang, typed, "applicant", applicant, errors);
-    let respondents = match administrative {
-        true => Vec::new(),
-        false => {
-            let mut side: Vec<Party> = party(lang, typed, "respondent", respondent, errors).into_iter().collect();
-            // Others on that side, as far as somebody was typed.
-            for more in MORE {
-                let person = ids.person();
-                let parts = ["name", "document", "credit_code", "phone", "address"];
-                if parts.iter().any(|part| !typed.get(&format!("{more}/{part}")).trim().is_empty()) {
-                    side.extend(party(lang, typed, more, person, errors));
-                }
-            }
-            side
+    let mut respondents: Vec<Party> = Vec::new();
+    for (n, side) in SIDES.into_iter().enumerate().filter(|_| !known.administrative) {
+        let person = of(known.others.get(n), ids.person());
+        let parts = ["name", "document", "credit_code", "phone", "address"];
+        // Others than the first on that side, as far as somebody was typed.
+        if n == 0 || parts.iter().any(|part| !typed.get(&format!("{side}/{part}")).trim().is_empty()) {
+            respondents.extend(party(lang, typed, side, person, errors));
         }
-    };
+    }
+    // More than the form has room for stay as they are known.
+    respondents.extend(known.others.iter().skip(SIDES.len()).filter(|_| !known.administrative).cloned());
     let claims = typed.required("claims", errors);
     let facts = typed.required("facts", errors);
     let known_on = if typed.get("known_on").trim().is_empty() { None } else { typed.date("known_on", errors) };
@@ -285,12 +323,13 @@ fn read(
         _ => String::new(),
     });
     let agrees_named = typed.get("agrees_named") == "yes";
-    if is_reporter(origin, typed.get("who")) && !agrees_named {
+    if known.reporter && !agrees_named {
         errors.add("agrees_named", "not_agreed");
     }
     let command = Command::Apply {
         via: Via::Oral,
-        matter: origin.map(|(stream, _)| stream.clone()),
+        matter: known.matter.clone(),
+        renews: known.renews.clone(),
         organ: visitor.actor.body.clone(),
         entry: typed.get("entry").to_owned(),
         applicants: applicant.into_iter().collect(),
