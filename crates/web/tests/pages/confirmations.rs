@@ -97,6 +97,11 @@ async fn an_agreement_is_confirmed_and_the_ruling_reaches_every_party() {
     let who = people(&site).await;
     let path = heard(&site, &who).await;
     let (clerk, judge) = (court(&site, Role::CourtClerk).await, court(&site, Role::Judge).await);
+    // Whichever of the two the list opens leads to the other at its head.
+    let both = ["rule_valid", "rule_reject"].map(|act| format!("href=\"{path}/{act}\""));
+    for act in ["rule_valid", "rule_reject"] {
+        judge.get(&format!("{path}/{act}")).await.shows(&both[0]).shows(&both[1]);
+    }
     judge.submit(&format!("{path}/rule_valid"), &[("reasons", " ")]).await.is(422).shows("f-reasons-error");
     judge.get(&format!("{path}/rule_valid")).await.shows("2024年3月25日");
     judge.submit(&format!("{path}/rule_valid"), &[("reasons", "自愿合法")]).await.went_to(&path);

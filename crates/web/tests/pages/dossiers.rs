@@ -660,3 +660,25 @@ async fn what_somebody_told_yesterday_is_recorded_as_of_yesterday() {
     assert_eq!((state.applied_on, state.accept_by.from), (day, day));
     assert!(state.limits.iter().all(|limit| limit.deadline.from == day), "{:?}", state.limits);
 }
+#[tokio::test(flavor = "multi_thread")]
+async fn one_press_of_the_list_leads_to_both_ways_to_decide() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = recorded(&who.clerk).await;
+    let (accept, refuse) = (format!("{path}/accept_application"), format!("{path}/refuse_application"));
+    let link = |to: &str| format!("href=\"{to}\"");
+    act(&who.clerk, &path, "ask_consent", &[]).await;
+    // As long as an answer is awaited there is nothing to accept, and the form of refusing does not lead there.
+    who.clerk.get(&refuse).await.hides(&link(&accept));
+    answered(&who, &path).await;
+    who.clerk.get("/work").await.shows(&link(&accept)).shows("决定是否受理");
+    who.clerk.get(&path).await.shows("决定是否受理");
+    for form in [&accept, &refuse] {
+        let page = who.clerk.get(form).await;
+        page.shows(&link(&accept)).shows(&link(&refuse)).shows("作出下面的决定之一");
+    }
+    who.clerk.submit(&refuse, &[]).await.is(422).shows(&link(&accept));
+    act(&who.clerk, &path, "accept_application", &[]).await;
+    who.clerk.get(&accept).await.hides(&link(&refuse));
+}
+

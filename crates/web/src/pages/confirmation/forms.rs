@@ -10,7 +10,7 @@ use yanhe_core::{StreamId, StreamKind};
 
 use super::super::accepted;
 use super::super::dossier_forms::by_hand;
-use super::super::dossier_forms::page::{Around, Draw, Form, grounds, page};
+use super::super::dossier_forms::page::{Around, Draw, Form, decided_between, decision, grounds, page};
 use super::super::dossier_forms::typed::Typed;
 use super::Filing;
 use crate::components::{Choice, Deadline, Errors, Field, Markup, SummaryList, Width};
@@ -148,9 +148,11 @@ async fn draw(
         }
     };
     let key = if typed.get("key").is_empty() { app.fresh_key() } else { typed.get("key").to_owned() };
+    let others = app.acts::<Confirmation>(&filing.actor, &filing.stream, &filing.state, decided_between(act)).await?;
     let around = Around {
         action: format!("{}/{}", filing.href(), act.name()),
         back: filing.href(),
+        decision: decision(lang, &filing.href(), act, &others),
         key,
         version: filing.version,
         about: about(filing),

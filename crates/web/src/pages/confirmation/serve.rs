@@ -55,6 +55,7 @@ fn draw(
     );
     let around = Around {
         action: format!("{}/serve/{}", filing.href(), stream.key()),
+        decision: None,
         back: filing.href(),
         key: if typed.get("key").is_empty() { filing.site.app.fresh_key() } else { typed.get("key").to_owned() },
         version: filing.version,

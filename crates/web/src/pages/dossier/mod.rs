@@ -325,7 +325,7 @@ fn waits(case: &Case, tasks: &[WorkView]) -> Vec<String> {
     for task in tasks.iter().filter(|task| task.task != "answer") {
         let what = match task.task.as_str() {
             // More than one act can do it, or more is to be done than the act.
-            "no_agreement" | "breach" => lang.name("task", &task.task),
+            "accept" | "no_agreement" | "breach" => lang.name("task", &task.task),
             other => lang.name("act", act_of_task(case, other)),
         };
         let who = case.staff_name(&task.assignee);

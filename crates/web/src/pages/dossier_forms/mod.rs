@@ -206,9 +206,12 @@ async fn draw(
         None => (true, form(case, act, &Draw { lang, typed, errors }).await?),
     };
     let key = if typed.get("key").is_empty() { site.app.fresh_key() } else { typed.get("key").to_owned() };
+    let between = page::decided_between(act);
+    let others = site.app.acts::<Dossier>(&case.actor, &case.stream, &case.state, between).await?;
     let around = Around {
         action: format!("{}/{}", case.href(), act.name()),
         back: case.href(),
+        decision: page::decision(lang, &case.href(), act, &others),
         key,
         version: case.version,
         about: about(case),

@@ -3,11 +3,12 @@
 use askama::Template;
 use axum::response::Html;
 use yanhe_core::pack::Ground;
+use yanhe_core::policy::Act;
 use yanhe_core::scope::Kind;
 
 use super::typed::Typed;
 use crate::components::{
-    Button, Choice, ErrorSummary, Errors, Field, FieldKind, Markup, Notice, NoticeKind, SummaryList, Width,
+    Button, Choice, ErrorSummary, Errors, Field, FieldKind, Markup, Notice, NoticeKind, SummaryList, Tab, Tabs, Width,
 };
 use crate::layout::Frame;
 use crate::site::Site;
@@ -133,12 +134,36 @@ pub fn grounds<'a>(site: &Site, lang: Lang, kind: Kind, grounds: impl IntoIterat
     grounds.map(|g| Choice::new(&g.id, pick(lang, &g.name, &g.name_en)).hint(routes(g))).collect()
 }
 
+/// Acts between which somebody decides. Each has a form of its own; the head of each form leads to the other, so that
+/// whichever a list opened is not the nearer one.
+const DECISIONS: [[Act; 2]; 3] = [
+    [Act::AcceptApplication, Act::RefuseApplication],
+    [Act::DocketConfirmation, Act::DeclineConfirmation],
+    [Act::RuleValid, Act::RuleReject],
+];
+
+/// The acts between which an act decides, itself among them; nothing for one that is no choice.
+pub fn decided_between(act: Act) -> &'static [Act] {
+    DECISIONS.iter().find(|acts| acts.contains(&act)).map_or(&[], |acts| acts)
+}
+
+/// The choice at the head of a form: this act beside those that are `open`, as long as there is something to choose.
+pub fn decision(lang: Lang, case: &str, act: Act, open: &[Act]) -> Option<Tabs> {
+    let offered = decided_between(act).iter().filter(|one| **one == act || open.contains(one));
+    let tabs: Vec<Tab> = offered
+        .map(|one| Tab::new(lang.name("act", one.name()), format!("{case}/{}", one.name()), *one == act))
+        .collect();
+    (tabs.len() > 1).then(|| Tabs { label: lang.text().dossier_form.decision.to_owned(), tabs })
+}
+
 /// Everything round a form.
 pub struct Around {
     /// Where it posts to.
     pub action: String,
     /// The page to go back to.
     pub back: String,
+    /// The other way to decide.
+    pub decision: Option<Tabs>,
     /// Repeat key.
     pub key: String,
     /// Version of the stream when the page was made.
@@ -158,6 +183,7 @@ struct FormPage {
     csrf: Markup,
     errors: ErrorSummary,
     title: String,
+    decision: Option<Tabs>,
     about: SummaryList,
     lead: Vec<Markup>,
     parts: Vec<Markup>,
@@ -180,6 +206,7 @@ pub fn page(frame: &Frame, around: Around, mut form: Form, errors: &Errors) -> H
         csrf: frame.csrf_field(),
         errors: errors.summary(),
         title: frame.title.clone(),
+        decision: around.decision,
         about: around.about,
         lead: form.lead,
         parts: form.parts,
