@@ -424,6 +424,11 @@ impl State {
         (1..=count as i64).filter(|n| self.performance.iter().all(|p| p.obligation != *n)).collect()
     }
 
+    /// Is an obligation, numbered from 1, still owed: not performed, in breach or not?
+    pub fn is_owed(&self, n: i64) -> bool {
+        self.performance.iter().all(|p| p.obligation != n || !p.performed)
+    }
+
     /// Last due date of the obligations.
     pub fn last_due(&self) -> Option<Date> {
         self.agreement.as_ref()?.draft.obligations.iter().map(|o| o.due).max()

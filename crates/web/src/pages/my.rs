@@ -119,9 +119,7 @@ impl Case {
             out.push((t.do_file, self.confirmation.as_ref().map(|c| c.subject.apply_by.last_day)));
         }
         let due = self.state.agreement.iter().flat_map(|a| (1_i64..).zip(&a.draft.obligations));
-        let mine = due.filter(|(n, o)| {
-            o.from == self.me && self.state.performance.iter().all(|p| p.obligation != *n || !p.performed)
-        });
+        let mine = due.filter(|(n, o)| o.from == self.me && self.state.is_owed(*n));
         if self.can(Act::ReportPerformance)
             && let Some(due) = mine.map(|(_, o)| o.due).min()
         {

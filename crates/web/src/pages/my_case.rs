@@ -17,7 +17,7 @@ use super::corrected;
 use super::counter::kind_field;
 use super::my::{Case, limits, renew, tag};
 use super::my_posted::{Posted, Typed};
-use super::my_shown::{agreement, history, own_files, papers, waiting};
+use super::my_shown::{agreement, history, late, own_files, papers, waiting};
 use super::portal::{Buttons, FormBlock, Section, Sheet};
 use crate::components::{
     Button, Cell, Choice, Errors, Field, Link, Notice, NoticeKind, PostButton, Step, StepState, Steps, SummaryList,
@@ -63,6 +63,10 @@ pub(super) async fn page(
         lang.list(&side.map(|(_, p)| p.name.text()).collect::<Vec<_>>())
     };
     sheet.add(&Notice::new(lang, NoticeKind::Info, case.standing(lang)).title(lang.name("state", state.stage.name())));
+    let phone = site.app.organ_profile(&state.organ).await?.map(|o| o.phone).unwrap_or_default();
+    for notice in late(lang, case, site.app.today(), &phone) {
+        sheet.add(&notice);
+    }
     sheet.add(&steps(lang, case));
     for section in asked(site, visitor, &frame, case, typed, errors).await? {
         sheet.add(&section);
@@ -86,7 +90,7 @@ pub(super) async fn page(
         list = list.row(t.session, Cell::text(lang.time(session.at)).note(session.place.text()));
     }
     sheet.add(&Section::new(t.about).with(&list));
-    if let Some(section) = agreement(lang, case) {
+    if let Some(section) = agreement(lang, case, site.app.today()) {
         sheet.add(&section);
     }
     sheet.add(&Section::new(t.papers).with(&papers(site, visitor, case).await?).with(&own_files(case)));
@@ -108,7 +112,6 @@ pub(super) async fn page(
         sheet.add(&section);
     }
     sheet.add(&Section::new(t.history).with(&history(site, lang, case).await?));
-    let phone = site.app.organ_profile(&state.organ).await?.map(|o| o.phone).unwrap_or_default();
     // Only who can still end the mediation is told so.
     let says = if case.can(Act::LeaveMediation) { t.help } else { t.help_over };
     let mut help = Section::new(t.help_title).say(fill(says, &[("phone", &phone)]));
@@ -294,8 +297,8 @@ fn routes_list(site: &Site, case: &Case, ground: Option<&Ground>, lang: Lang) ->
 
 fn performance(lang: Lang, frame: &Frame, site: &Site, case: &Case, typed: &Typed, errors: &Errors) -> Section {
     let (t, state) = (&lang.text().my, &case.state);
-    let open = |n: i64| state.performance.iter().all(|p| p.obligation != n || !p.performed);
-    let choices = state.agreement.iter().flat_map(|a| (1_i64..).zip(&a.draft.obligations)).filter(|(n, _)| open(*n));
+    let choices =
+        state.agreement.iter().flat_map(|a| (1_i64..).zip(&a.draft.obligations)).filter(|(n, _)| state.is_owed(*n));
     let choices: Vec<Choice> = choices
         .map(|(n, o)| Choice::new(n.to_string(), format!("{n}. {} {}", o.what.text(), lang.date(o.due))))
         .collect();

@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 use yanhe_app::AppError;
 use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{self, Dossier};
-use yanhe_core::{PersonId, StreamId};
+use yanhe_core::policy::Act;
+use yanhe_core::{Date, PersonId, StreamId};
 use yanhe_store_read::Page;
 use yanhe_store_read::views::paper::PaperView;
 
 use super::apply_pages::organ_name;
 use super::my::{Case, tag};
 use super::portal::Section;
-use crate::components::{Button, Cell, Column, FileItem, FileList, Moment, SummaryList, Table, Tag, Timeline, Tone};
+use crate::components::{
+    Button, Cell, Column, FileItem, FileList, Moment, Notice, NoticeKind, SummaryList, Table, Tag, Timeline, Tone,
+};
 use crate::site::{Fault, Site, Visitor};
 use crate::text::{Lang, fill};
 
@@ -42,8 +45,33 @@ pub fn yuan(fen: i64) -> String {
     format!("{}.{:02}", fen / 100, fen % 100)
 }
 
+/// What is late of what was agreed, each with its day and what this party can do about it now.
+pub(super) fn late(lang: Lang, case: &Case, today: Date, phone: &str) -> Vec<Notice> {
+    let (t, state) = (&lang.text().my, &case.state);
+    if !case.can(Act::ReportPerformance) {
+        return Vec::new();
+    }
+    let all = state.agreement.iter().flat_map(|a| (1_i64..).zip(&a.draft.obligations));
+    let late = all.filter(|(n, o)| state.is_owed(*n) && o.due < today);
+    let ruled = case.confirmation.as_ref().and_then(|c| c.ruling.as_ref()).is_some_and(|ruling| ruling.valid);
+    let tell = |(n, o): (i64, &dossier::Obligation)| {
+        let text = match () {
+            () if o.from == case.me => t.late_mine,
+            () if o.to == case.me && ruled => t.late_ruled,
+            () if o.to == case.me => t.late_theirs,
+            () => t.late_others,
+        };
+        let what = format!("{n}. {}", o.what.text());
+        let days = (today - o.due).get_days().to_string();
+        let said = [("day", lang.weekday_date(o.due)), ("days", days), ("phone", phone.to_owned())];
+        let said = said.each_ref().map(|(name, value)| (*name, value.as_str()));
+        Notice::new(lang, NoticeKind::Warn, fill(text, &said)).title(fill(t.late_title, &[("what", &what)]))
+    };
+    late.map(tell).collect()
+}
+
 /// What was agreed, and how it stands.
-pub(super) fn agreement(lang: Lang, case: &Case) -> Option<Section> {
+pub(super) fn agreement(lang: Lang, case: &Case, today: Date) -> Option<Section> {
     let t = &lang.text().my;
     let agreement = case.state.agreement.as_ref()?;
     let columns = vec![
@@ -66,6 +94,7 @@ pub(super) fn agreement(lang: Lang, case: &Case) -> Option<Section> {
                 // Nothing is owed before the last signature and the seal.
                 None if agreement.replaced.is_some() => tag(lang, "replaced").into(),
                 None if agreement.effective_on.is_none() => Tag::new(t.not_effective, Tone::Plain).into(),
+                None if o.due < today => Tag::new(lang.text().dossier.overdue, Tone::Bad).into(),
                 None => tag(lang, "performing").into(),
             },
         ]);

@@ -601,3 +601,39 @@ async fn after_a_rejection_the_mediation_goes_on_as_a_case_that_knows_the_first_
 fn first_stream(state: &dossier::State) -> StreamId {
     state.renews.as_ref().unwrap().case.clone()
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_late_is_told_on_the_case_to_who_owes_it_and_to_whom_it_is_owed() {
+    let mut play = Play::asked().await;
+    play.mediate().await;
+    let state = play.state().await;
+    let (a, b) = (Actor::party(&state.applicants[0].person), Actor::party(&state.respondents[0].person));
+    let sha256 = play.county.app.paper_sha256(state.agreement.as_ref().map(|a| &a.paper)).await.unwrap();
+    for actor in [&a, &b, &play.mediator] {
+        let command = dossier::Command::SignAgreement { sha256: sha256.clone() };
+        let signs = yanhe_app::Request::one(actor, format!("{}-signs", actor.id), &play.case, command);
+        play.county.app.handle(signs.verified()).await.unwrap();
+    }
+    play.county.run(&play.leader, &play.case, dossier::Command::SealAgreement {}).await;
+    // Due on 5 August: not late on that day, late on the next.
+    for (now, late) in [("2022-08-05T08:00:00Z", false), ("2022-08-08T01:00:00Z", true)] {
+        play.county.clock.set(now.parse().unwrap());
+        play.buyer = play.county.signed_in(&a, "沈知夏").await;
+        play.seller = play.county.signed_in(&b, "绮园家电商行").await;
+        let page = play.seller.open(&play.path("")).await.clone();
+        assert_eq!(page.says("“1. 退还货款”已经过期"), late, "{}", page.body);
+        assert_eq!(
+            page.says("这是您的义务") && page.says("已经过了 3 天") && page.says("已逾期"),
+            late,
+            "{}",
+            page.body
+        );
+        let page = play.buyer.open(&play.path("")).await.clone();
+        assert_eq!(page.says("向您履行，已经过了 3 天") && page.says("没有收到的"), late, "{}", page.body);
+        assert!(!page.says("这是您的义务"), "{}", page.body);
+    }
+    let perform = play.path("/perform");
+    play.seller.open(&play.path("")).await;
+    let paid = play.seller.post(&perform, &[("obligation", "1"), ("on", "2022-08-08"), ("note", "转账")]).await;
+    assert!(!paid.says("已经过期") && !paid.says("已逾期"), "{}", paid.body);
+}
