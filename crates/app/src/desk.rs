@@ -143,11 +143,27 @@ impl App {
         // A court reads the papers of a confirmation; an organ those it issued; a party those of its own case.
         // What goes to one party, the other party of the same case does not read.
         let others = actor.person.is_some() && state.issued.addressee.is_some();
-        let allowed = policy::may(actor, Act::ReadPaper, &own).is_ok() || (!others && self.reads(actor, about).await?);
+        let allowed = policy::may(actor, Act::ReadPaper, &own).is_ok()
+            || (!others && self.reads(actor, about).await?)
+            || (!others && self.reads_noticed(actor, &state).await?);
         if !allowed || (actor.person.is_some() && self.names_other_side(actor, &state).await?) {
             return Err(AppError::NotFound);
         }
         Ok(state)
+    }
+
+    /// Is this a notice that goes to nobody in particular, on a paper that the reader may read? Whoever has signed an
+    /// agreement reads what is corrected in it.
+    async fn reads_noticed(&self, actor: &Actor, notice: &paper::State) -> Result<bool, AppError> {
+        let about = &notice.issued.about;
+        if about.kind() != StreamKind::Paper || !paper::NOTICES.contains(&notice.issued.paper.kind.as_str()) {
+            return Ok(false);
+        }
+        match Box::pin(self.readable_paper(actor, about)).await {
+            Ok(_) => Ok(true),
+            Err(AppError::NotFound) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Is this the application of somebody else? It names the applicant's document, phone and home: the other side gets

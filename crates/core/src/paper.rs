@@ -19,7 +19,7 @@ mod tell;
 mod together;
 mod work;
 
-pub use notice::parties_sign;
+pub use notice::{NOTICES, parties_sign};
 pub use state::{Approval, Asked, Attempt, Issued, Notice, Service, State, Wanted};
 pub use together::Context;
 use together::together;

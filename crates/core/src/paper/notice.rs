@@ -14,6 +14,9 @@ use crate::{PersonId, Personal, StreamId, StreamKind, tables};
 /// A proof of service says what is recorded of another paper: it is corrected there.
 pub(super) const PROOF: &str = "proof_of_service";
 
+/// Papers that say of another paper that it is corrected, or void.
+pub const NOTICES: [&str; 2] = ["correction_notice", "void_notice"];
+
 /// Papers that parties sign: what stands there is theirs, and no notice of one side voids or changes it.
 const PARTIES_SIGN: [&str; 3] = ["mediation_record", "agreement", "confirmation_application"];
 
@@ -158,7 +161,8 @@ impl Wanted {
 /// The notice that was asked for, with the person who approves it.
 pub(super) fn approve(state: &State, facts: &Facts<'_>) -> Result<Event, Refusal> {
     let asked = state.asked.clone().ok_or(Reason::NotFound)?;
-    let kind = if asked.what == Wanted::Void { "void_notice" } else { "correction_notice" };
+    let [correction, void] = NOTICES;
+    let kind = if asked.what == Wanted::Void { void } else { correction };
     let notice = Notice {
         notice: facts.paper(kind, &state.issued.paper.issuer),
         change: asked.what.change(),

@@ -1,5 +1,6 @@
 //! Issued papers and the access codes of letters.
 
+use yanhe_core::paper::NOTICES;
 use yanhe_core::policy::Scope;
 use yanhe_core::{Date, StreamId, Timestamp};
 
@@ -98,6 +99,12 @@ statements! {
         "SELECT ", PaperView::COLUMNS, ", updated_at, stream FROM (SELECT stream AS own FROM takes_part \
          WHERE jurisdiction = $1 AND person = $11) AS owned CROSS JOIN paper WHERE jurisdiction = $1 AND stream = own", LATEST
     ];
+    // Of the papers of a stream the notices on them: from each paper by the same index, however the table looks.
+    PAPERS_NOTICES = [
+        "SELECT ", PaperView::COLUMNS, " FROM (SELECT stream AS own FROM paper \
+         WHERE jurisdiction = $1 AND about = $2) AS noticed \
+         CROSS JOIN paper WHERE jurisdiction = $1 AND about = own AND kind IN ($3, $4)"
+    ];
     PAPER = ["SELECT ", PaperView::COLUMNS, " FROM paper WHERE jurisdiction = $1 AND stream = $2"];
     ACCESS = ["SELECT ", AccessView::COLUMNS, " FROM access WHERE jurisdiction = $1 AND code = $2"];
 }
@@ -126,6 +133,20 @@ impl Reader {
     pub async fn papers_about(&self, about: &StreamId, page: &Page) -> Result<Listing<PaperView>, StoreError> {
         let filter = PaperFilter { about: Some(about.to_string()), ..PaperFilter::default() };
         self.papers_limited(None, None, &filter, page).await
+    }
+
+    /// The notices that correct or void the papers about one stream, in their order, for a reader who may read that stream.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn notices_about(&self, about: &StreamId) -> Result<Vec<PaperView>, StoreError> {
+        let [correction, void] = NOTICES;
+        let values = vec![self.shard(), about.into(), correction.into(), void.into()];
+        let mut notices: Vec<PaperView> = self.all(&PAPERS_NOTICES, values).await?;
+        notices.sort_by(|a, b| (a.updated_at, &a.stream).cmp(&(b.updated_at, &b.stream)));
+        Ok(notices)
+    }
+
     }
 
     /// The papers behind which one matter stands, latest first, for a reader who may read that matter.

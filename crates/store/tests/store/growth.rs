@@ -167,6 +167,7 @@ async fn hot(reader: &Reader, size: usize) -> BTreeMap<String, Vec<Query>> {
         "papers of an import" => reader.papers(&all, &PaperFilter { batch: some("batch/b3"), ..any() }, &first);
         "a paper by number" => reader.papers(&organ, &PaperFilter { number: Some(format!("P{middle}")), ..any() }, &first);
         "papers of a party" => reader.papers(&person, &any(), &first);
+        "notices on the papers of a case" => reader.notices_about(&StreamId::new(StreamKind::Dossier, &format!("d{middle}")));
     }
     let any = ConfirmationFilter::default;
     ask! {

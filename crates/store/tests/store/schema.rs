@@ -163,6 +163,7 @@ async fn lists_are_walked_by_the_index_made_for_them() {
         ("DOSSIERS_DUE_ORGAN", "dossier_organ_due (jurisdiction=? AND organ=? AND <expr>>? AND <expr><?)"),
         ("WORK_ROLE", "work_role (jurisdiction=? AND organ=? AND role=? AND <expr>>? AND <expr><?)"),
         ("PAPERS_ABOUT", "paper_about (jurisdiction=? AND about=? AND (updated_at,stream)<(?,?))"),
+        ("PAPERS_NOTICES", "paper_about (jurisdiction=? AND about=?)"),
         ("CONFIRMATIONS_COURT", "confirmation_court (jurisdiction=? AND court=? AND (updated_at,stream)<(?,?))"),
         ("MATTERS_NUMBER", "matter_number (jurisdiction=? AND number>?"),
         ("MATTERS_PERSON", "takes_part_person (jurisdiction=? AND person=?)"),

@@ -12,10 +12,11 @@ use yanhe_store_read::Page;
 use yanhe_store_read::views::paper::PaperView;
 
 use super::dossier_forms::case::{Case, pick};
+use super::letters::paper_name;
 use super::listing::Officers;
 use crate::components::{Cell, Column, Table};
 use crate::site::{Fault, Site, Visitor};
-use crate::text::Lang;
+use crate::text::{Lang, fill};
 
 /// A correction that took effect.
 #[derive(Clone, Debug)]
@@ -108,14 +109,28 @@ pub async fn table(site: &Site, lang: Lang, state: &State, corrections: &[Approv
     Ok(Table::new(lang, t.corrected.title, columns).rows(rows))
 }
 
+/// In a list of papers: that one of them was corrected by a notice, which the list has, too.
+pub fn mark(lang: Lang, paper: &PaperView, all: &[PaperView]) -> &'static str {
+    let [correction, _] = paper::NOTICES;
+    let noticed = all.iter().any(|notice| notice.kind == correction && notice.about == paper.stream.as_str());
+    if noticed { lang.text().corrected.by_notice } else { "" }
+}
+
+/// On which paper a notice is.
+pub fn about(site: &Site, lang: Lang, paper: Option<&PaperView>) -> String {
+    paper.map_or_else(String::new, |paper| {
+        let name = paper_name(site, lang, &paper.kind);
+        fill(lang.text().corrected.about, &[("name", name), ("number", &paper.number)])
+    })
+}
+
 /// Does a paper of this kind say this of a party, or of the dispute?
 fn carries(kind: &str, field: &str) -> bool {
     // The application with all that it says, and what repeats who the parties are.
     const APPLICATIONS: [&str; 2] = ["application", "oral_application"];
     const PARTIES: [&str; 4] = ["agreement", "confirmation_application", "service_address", "identity_proof"];
-    const NOTICES: [&str; 3] = ["correction_notice", "void_notice", "proof_of_service"];
     match field.split_once('/') {
-        Some(("name", _)) => !NOTICES.contains(&kind),
+        Some(("name", _)) => !paper::NOTICES.contains(&kind) && kind != "proof_of_service",
         Some(_) => APPLICATIONS.contains(&kind) || PARTIES.contains(&kind),
         None => APPLICATIONS.contains(&kind) || kind == "consent_letter",
     }
@@ -187,7 +202,7 @@ fn line(case: &Case, row: &PaperView, one: &Approved) -> Vec<Cell> {
     vec![
         Cell::link(format!("{name} (PDF)"), format!("/paper/{key}")).note(row.number.clone()),
         row.date.map_or_else(String::new, |on| lang.date(on)).into(),
-        Cell::text(one.what(lang, &case.state)).note(crate::text::fill(lang.text().dossier_form.change, &change)),
+        Cell::text(one.what(lang, &case.state)).note(fill(lang.text().dossier_form.change, &change)),
         press,
     ]
 }

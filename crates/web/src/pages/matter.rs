@@ -13,6 +13,7 @@ use yanhe_core::values::{Document, DocumentKind, Money, Phone};
 use yanhe_core::{StreamId, StreamKind, Timestamp};
 use yanhe_store_read::Page;
 
+use super::corrected;
 use super::counter::counter_button;
 use super::letters;
 use super::listing::{self, Officers};
@@ -331,14 +332,16 @@ async fn papers(site: &Site, visitor: &Visitor, stream: &StreamId, sees: bool) -
         // Who reads open values only does not open papers either.
         return Ok(table);
     }
-    for row in site.app.reader.papers_of_matter(stream, &Page::first(listing::ROWS)).await?.rows {
+    let rows = site.app.reader.papers_of_matter(stream, &Page::first(listing::ROWS)).await?.rows;
+    for row in &rows {
         let to = site.app.name(&row.stream, row.addressee.as_ref()).await?;
         let paper = Cell::link(letters::paper_name(site, lang, &row.kind), format!("/letters/{}", row.stream.key()));
         let date = row.date.map(|day| lang.date(day)).unwrap_or_default();
+        let on = corrected::about(site, lang, rows.iter().find(|other| other.stream.as_str() == row.about));
         table = table.row(vec![
-            paper.note(format!("{} {date}", row.number).trim()),
+            paper.note(format!("{} {date} {on}", row.number).trim()),
             to.into(),
-            Cell::tag(letters::state(lang, &row)),
+            Cell::tag(letters::state(lang, row)).note(corrected::mark(lang, row, &rows)),
             lang.name("channel", &row.channel).into(),
             row.served_on.map(|day| lang.date(day)).unwrap_or_default().into(),
             Cell::link(t.matter.open_pdf, format!("/paper/{}", row.stream.key())),

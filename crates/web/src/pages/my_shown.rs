@@ -11,6 +11,7 @@ use yanhe_store_read::Page;
 use yanhe_store_read::views::paper::PaperView;
 
 use super::apply_pages::organ_name;
+use super::corrected;
 use super::my::{Case, tag};
 use super::portal::Section;
 use crate::components::{
@@ -127,7 +128,14 @@ pub(super) async fn papers(site: &Site, visitor: &Visitor, case: &Case) -> Resul
     for about in shared.iter().filter(|_| !case.state.is_invited(&case.me)) {
         let all = site.app.reader.papers_about(about, &Page::first(200)).await?.rows;
         // What is addressed to the other side is theirs.
-        rows.extend(all.into_iter().filter(|p| p.addressee.is_none() && !others.contains(&&p.stream)));
+        let shared = |p: &PaperView| p.addressee.is_none() && !others.contains(&&p.stream);
+        rows.extend(all.into_iter().filter(shared));
+        // A notice on a paper is for those who read the paper whole.
+        let whole = |p: &PaperView| case.is_applicant() || p.stream != case.state.application.id;
+        let read = |notice: &PaperView| rows.iter().any(|p| p.stream.as_str() == notice.about && whole(p));
+        let notices = site.app.reader.notices_about(about).await?.into_iter();
+        let notices: Vec<PaperView> = notices.filter(|notice| shared(notice) && read(notice)).collect();
+        rows.extend(notices);
     }
     rows.sort_by(|a, b| (b.date, &b.stream).cmp(&(a.date, &a.stream)));
     rows.dedup_by(|a, b| a.stream == b.stream);
@@ -147,12 +155,16 @@ pub(super) async fn papers(site: &Site, visitor: &Visitor, case: &Case) -> Resul
             item.href = format!("/my/{}/application", case.stream.key());
             item.about = lang.text().my.masked_view.to_owned();
         }
-        let mut item = item
-            .note(format!("{} {}", row.number, row.date.map_or_else(String::new, |d| lang.date(d))).trim().to_owned());
-        if row.state == "voided" {
-            item = item.tag(Tag::new(lang.text().state.voided, Tone::Bad));
+        let on = rows.iter().find(|other| other.stream.as_str() == row.about);
+        let note =
+            [row.number.clone(), row.date.map_or_else(String::new, |d| lang.date(d)), corrected::about(site, lang, on)];
+        let note: Vec<String> = note.into_iter().filter(|part| !part.is_empty()).collect();
+        let item = item.note(note.join(" "));
+        match (row.state.as_str(), corrected::mark(lang, row, &rows)) {
+            ("voided", _) => item.tag(Tag::new(lang.text().state.voided, Tone::Bad)),
+            (_, "") => item,
+            (_, mark) => item.tag(Tag::new(mark, Tone::Attention)),
         }
-        item
     };
     Ok(FileList { files: rows.iter().map(item).collect() })
 }

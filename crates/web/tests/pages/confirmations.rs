@@ -237,7 +237,11 @@ async fn a_name_that_was_corrected_while_the_case_is_at_court_reaches_papers_cou
     let notice = [("before", "段海"), ("after", "段洋"), ("reason", "与身份证一致")];
     who.clerk.submit(&to, &notice).await.went_to("/letters/");
     who.leader.submit(&to.replace("correct_paper", "approve_notice"), &[]).await.went_to("/letters/");
-    who.leader.get(&dossier).await.hides(&press);
+    let page = who.leader.get(&dossier).await;
+    page.hides(&press).shows("有补正通知").shows(&format!("针对《行政调解协议书》{}", agreement.number));
+    let noticed = site.app.state::<yanhe_core::paper::Paper>(&agreement.id).await.unwrap().unwrap();
+    let notice = format!("/paper/{}", noticed.corrections[0].notice.id.key());
+    page.shows(&notice);
     // The notice lies in the file of the court, beside the papers it is about.
     let before = filing(&site, &path).await.addresses.len() + 4;
     let page = judge.get(&path).await;
@@ -248,7 +252,17 @@ async fn a_name_that_was_corrected_while_the_case_is_at_court_reaches_papers_cou
     let other = filing(&site, &path).await.subject.parties[1].person.clone();
     let who = yanhe_app::session::SignedIn { actor: Actor::party(&other), name: String::new(), about: None };
     let party = site.browser(&who).await;
-    party.get(&dossier.replace("/dossier/", "/my/")).await.shows("批准的更正").shows("段洋");
+    let page = party.get(&dossier.replace("/dossier/", "/my/")).await;
+    page.shows("批准的更正").shows("段洋").shows("有补正通知").shows(&notice);
+    let pdf = party.get(&notice).await;
+    assert_eq!(
+        (pdf.status.as_u16(), pdf.kind.as_str()),
+        (200, "application/pdf"),
+        "who signed it reads what is corrected"
+    );
+    let nobody = Actor::party(&PersonId("nobody".into()));
+    let nobody = yanhe_app::session::SignedIn { actor: nobody, name: String::new(), about: None };
+    site.browser(&nobody).await.get(&notice).await.is(404);
 }
 
 #[tokio::test(flavor = "multi_thread")]

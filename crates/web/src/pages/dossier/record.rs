@@ -49,11 +49,13 @@ pub async fn paper_table(site: &Site, lang: Lang, rows: &[PaperView], actor: &Ac
             served.into()
         };
         let state = if row.state == "sent" { Tag::new(d.sent, Tone::Going) } else { state_tag(lang, &row.state) };
+        let on = rows.iter().find(|other| other.stream.as_str() == row.about);
         out.push(vec![
-            Cell::link(format!("{name} (PDF)"), format!("/paper/{}", row.stream.key())).note(row.number.clone()),
+            Cell::link(format!("{name} (PDF)"), format!("/paper/{}", row.stream.key()))
+                .note([row.number.clone(), corrected::about(site, lang, on)].join(" ").trim()),
             row.date.map_or_else(String::new, |on| lang.date(on)).into(),
             to.into(),
-            state.into(),
+            Cell::tag(state).note(corrected::mark(lang, row, rows)),
             service,
         ]);
         let notices: &[Act] = match yanhe_core::paper::parties_sign(&row.kind) {
@@ -79,12 +81,19 @@ pub async fn paper_table(site: &Site, lang: Lang, rows: &[PaperView], actor: &Ac
     Ok(Table::new(lang, d.papers, columns).quiet().rows(out))
 }
 
-/// The papers of the case.
+/// The papers of the case, each followed by the notices on it.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn papers(case: &Case) -> Result<Vec<PaperView>, Fault> {
-    Ok(case.site.app.reader.papers_about(&case.stream, &Page::first(100)).await?.rows)
+    let reader = &case.site.app.reader;
+    let papers = reader.papers_about(&case.stream, &Page::first(100)).await?.rows;
+    let notices = reader.notices_about(&case.stream).await?;
+    let with_notices = papers.into_iter().flat_map(|paper| {
+        let on: Vec<PaperView> = notices.iter().filter(|n| n.about == paper.stream.as_str()).cloned().collect();
+        std::iter::once(paper).chain(on)
+    });
+    Ok(with_notices.collect())
 }
 
 /// The files that were added.
