@@ -22,6 +22,10 @@ pub enum DeadlineState {
     Late,
     /// The act was done.
     Done,
+    /// It was done within the limit.
+    Met,
+    /// It was done after the last day.
+    Missed,
     /// The limit does not run now.
     Suspended,
     /// The right was not used in time: nobody is late.
@@ -121,6 +125,14 @@ impl Deadline {
         self
     }
 
+    /// The act was done on a day: within the limit, or so many days late.
+    #[must_use]
+    pub fn kept(mut self, last_day: Date, on: Date) -> Self {
+        self.days = (last_day - on).get_days().into();
+        self.state = if self.days < 0 { DeadlineState::Missed } else { DeadlineState::Met };
+        self
+    }
+
     /// The limit does not run now.
     #[must_use]
     pub fn suspended(mut self) -> Self {
@@ -147,6 +159,8 @@ impl Deadline {
         let days = self.days.unsigned_abs().to_string();
         match self.state {
             DeadlineState::Done => t.part.deadline_done.to_owned(),
+            DeadlineState::Met => t.part.deadline_met.to_owned(),
+            DeadlineState::Missed => fill(t.part.deadline_missed, &[("days", &days)]),
             DeadlineState::Suspended => t.part.deadline_suspended.to_owned(),
             DeadlineState::Expired => t.part.deadline_expired.to_owned(),
             _ if self.days == 0 => t.part.last_today.to_owned(),
@@ -159,8 +173,8 @@ impl Deadline {
         match self.state {
             DeadlineState::Open => Tone::Going,
             DeadlineState::Soon => Tone::Attention,
-            DeadlineState::Late => Tone::Bad,
-            DeadlineState::Done => Tone::Good,
+            DeadlineState::Late | DeadlineState::Missed => Tone::Bad,
+            DeadlineState::Done | DeadlineState::Met => Tone::Good,
             DeadlineState::Suspended | DeadlineState::Expired => Tone::Plain,
         }
     }
@@ -184,5 +198,13 @@ mod tests {
         assert_eq!(on(date(2022, 8, 2)).state, DeadlineState::Late);
         assert_eq!(on(date(2022, 7, 1)).days, 31);
         assert_eq!(on(date(2021, 8, 1)).days, 365);
+    }
+
+    #[test]
+    fn what_was_done_on_the_last_day_was_in_time_whatever_day_it_is_now() {
+        let last = date(2022, 8, 1);
+        let done = |on| Deadline::running(Lang::Zh, "x", last, date(2022, 12, 1)).kept(last, on);
+        assert_eq!(done(date(2022, 8, 1)).state, DeadlineState::Met);
+        assert_eq!((done(date(2022, 8, 3)).state, done(date(2022, 8, 3)).days), (DeadlineState::Missed, -2));
     }
 }

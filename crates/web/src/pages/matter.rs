@@ -10,7 +10,7 @@ use yanhe_core::policy::{Act, Role};
 use yanhe_core::scope::{Because, Source, Weight};
 use yanhe_core::time::county_time;
 use yanhe_core::values::{Document, DocumentKind, Money, Phone};
-use yanhe_core::{StreamId, StreamKind, Timestamp};
+use yanhe_core::{Date, StreamId, StreamKind, Timestamp};
 use yanhe_store_read::Page;
 
 use super::corrected;
@@ -18,6 +18,7 @@ use super::counter::counter_button;
 use super::letters;
 use super::listing::{self, Officers};
 use super::matter_correct;
+use super::matter_order;
 use super::matter_told::{heard, proposed_anew};
 use crate::components::{
     Breadcrumb, Button, Cell, Column, Deadline, EmptyState, Link, Markup, Moment, Notice, NoticeKind, SummaryList,
@@ -133,6 +134,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     }
 
     let history = site.app.history::<Matter>(&stream).await?;
+    let answered = matter_order::answered(&history);
     let reasons_of = |because: &yanhe_core::Personal<Vec<Because>>, weight: Weight| -> Vec<(String, String)> {
         let all = because.open().into_iter().flatten().filter(|b| b.weight == weight);
         all.map(|b| {
@@ -180,7 +182,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
             .row(t.matter.source, lang.name("source", matter::source_name(m.source)))
             .row(t.common.organ, listing::body(&site, lang, &m.organ))
             .row(t.matter.occurred, lang.date(m.occurred_on)),
-        notice: own_due(lang, &state, today),
+        notice: matter_order::own_due(lang, &state, answered, today),
         acts,
         limits: limits(lang, &state, today),
         proposal: tag(state.proposal.send),
@@ -189,7 +191,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
         reasons_for: reasons(Weight::For),
         reasons_against: reasons(Weight::Against),
         catalogue: fill(t.matter.catalogue, &[("version", &state.proposal.weighed.catalogue)]),
-        facts: changed(&site, lang, &state, facts(lang, &state, sees), sees).await?,
+        facts: changed(&site, lang, &state, facts(lang, &state, answered, sees), sees).await?,
         reporter: m.reporter.then(|| Notice::new(lang, NoticeKind::Warn, t.matter.reporter)),
         people: people(lang, &state, sees),
         papers: papers(&site, &visitor, &stream, sees).await?,
@@ -199,24 +201,9 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     site::ok(frame.page(&page))
 }
 
-/// A 12345 order's own due date, while the order is open.
-fn own_due(lang: Lang, state: &matter::State, today: yanhe_core::Date) -> Option<Notice> {
-    let due = state.matter.own_due_on.filter(|_| state.reply.is_none() && state.matter.status != "办结")?;
-    let t = lang.text();
-    let kind = if (due - today).get_days() <= 3 { NoticeKind::Warn } else { NoticeKind::Info };
-    let mut body = Deadline::running(lang, lang.name("limit", "order_own"), due, today).anchored("order.own");
-    // Not counted here: the hotline sets it with the order.
-    body.steps = vec![
-        fill(t.matter.own_due_start, &[("date", &lang.date(state.matter.occurred_on))]),
-        fill(t.matter.own_due_end, &[("date", &lang.weekday_date(due))]),
-    ];
-    body.basis = t.matter.own_due_basis.to_owned();
-    Some(Notice::new(lang, kind, "").title(t.matter.own_due).body(Markup::of(&body)))
-}
-
 type History = Vec<(yanhe_store_read::views::journal::EntryView, matter::Event)>;
 
-fn limits(lang: Lang, state: &matter::State, today: yanhe_core::Date) -> Vec<Deadline> {
+fn limits(lang: Lang, state: &matter::State, today: Date) -> Vec<Deadline> {
     let mut out = Vec::new();
     let assumed = state.trigger().1;
     if let Some(due) = &state.letter_due {
@@ -233,7 +220,7 @@ fn limits(lang: Lang, state: &matter::State, today: yanhe_core::Date) -> Vec<Dea
     out
 }
 
-fn facts(lang: Lang, state: &matter::State, sees: bool) -> SummaryList {
+fn facts(lang: Lang, state: &matter::State, answered: Option<matter_order::Answered>, sees: bool) -> SummaryList {
     let t = lang.text();
     let m = &state.matter;
     let words = |text: &str| if sees { text.to_owned() } else { t.matter.hidden.to_owned() };
@@ -258,7 +245,7 @@ fn facts(lang: Lang, state: &matter::State, sees: bool) -> SummaryList {
         let served = state.served_on.map_or_else(|| t.matter.served_unknown.to_owned(), |day| lang.date(day));
         row(t.matter.served_on, served);
     }
-    row(t.matter.status, m.status.clone());
+    row(t.matter.status, matter_order::standing(lang, state, answered));
     if let Some(due) = m.own_due_on {
         // A file may say so, and is taken as it is: whoever reads it is told.
         let early = if due < m.occurred_on { t.matter.own_due_early } else { "" };

@@ -253,7 +253,16 @@ async fn an_order_that_was_due_before_it_came_is_marked() {
 #[tokio::test]
 async fn an_order_is_replied_to() {
     let county = county().await;
-    let row = rows(&county, ORGAN, "proposed").await.into_iter().find(|row| row.own_due_on.is_some()).unwrap();
+    let all = rows(&county, ORGAN, "proposed").await;
+    let of = async |closed: bool| {
+        for row in all.iter().filter(|row| row.own_due_on.is_some()) {
+            if (state(&county, &row.stream).await.matter.status == "办结") == closed {
+                return row;
+            }
+        }
+        panic!("there is none");
+    };
+    let (row, closed) = (of(false).await, of(true).await);
     let mut browser = clerk(&county).await;
     let path = format!("/matter/{}/reply_order", row.stream.key());
     assert!(browser.open(&path).await.says(&row.number));
@@ -263,6 +272,21 @@ async fn an_order_is_replied_to() {
     let answer = browser.press(&path, &reply).await;
     assert_eq!(answer.status, 303, "{}", answer.body);
     assert!(state(&county, &row.stream).await.reply.is_some());
+    // The hotline's own word stays, with what was done here beside it; the limit stays, and how it was kept.
+    let page = browser.open(&format!("/matter/{}", row.stream.key())).await.clone();
+    let kept = if row.own_due_on.unwrap() >= county.app.today() { "已按期办结" } else { "天办结" };
+    assert!(page.says(" · 本单位已于2022年7月14日答复") && page.says(kept), "{}", page.body);
+    county.clock.set("2022-07-20T01:00:00Z".parse().unwrap());
+    let mut browser = clerk(&county).await;
+    assert!(browser.open(&format!("/matter/{}", row.stream.key())).await.says(kept), "later it is no other");
+    // What the hotline had closed before was not answered late by us: nobody here knows when it was.
+    let path = format!("/matter/{}/reply_order", closed.stream.key());
+    browser.open(&path).await;
+    assert_eq!(browser.press(&path, &reply).await.status, 303);
+    let page = browser.open(&format!("/matter/{}", closed.stream.key())).await;
+    assert!(page.says("办结 · 本单位已于2022年7月20日答复") && !page.says("天办结"), "{}", page.body);
+}
+
 }
 
 /// A decision that can be registered.
