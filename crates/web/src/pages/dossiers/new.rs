@@ -28,6 +28,7 @@ struct NewPage<'a> {
     d: &'static crate::text::TextDossier,
     frame: &'a Frame,
     errors: ErrorSummary,
+    limits: &'static str,
     from: String,
     others: Vec<Link>,
     key: String,
@@ -223,7 +224,13 @@ fn draw(site: &Site, visitor: &Visitor, typed: &Typed, known: &Known, errors: &E
     let (lang, d) = (visitor.lang(), &visitor.lang().text().dossier);
     let draw = Draw { lang, typed, errors };
     let frame = visitor.frame(&site.app, d.new_title);
-    let respondent = match known.administrative {
+    let administrative = known.administrative;
+    // Only between two private people does asking interrupt anything: for review and suit the days run on.
+    let (limits, told_on_hint) = match administrative {
+        true => (d.new_limits_administrative, d.told_on_hint_administrative),
+        false => (d.new_limits, d.told_on_hint),
+    };
+    let respondent = match administrative {
         true => vec![Markup::of(&Notice::new(lang, NoticeKind::Info, d.respondent_organ))],
         false => side(lang, &draw, "respondent"),
     };
@@ -240,7 +247,7 @@ fn draw(site: &Site, visitor: &Visitor, typed: &Typed, known: &Known, errors: &E
         let yes = vec![Choice::new("yes", d.agrees_named_yes)];
         dispute.push(draw.field(Field::checkbox(lang, "agrees_named", d.agrees_named, yes)));
     }
-    dispute.push(draw.field(Field::date(lang, "told_on", d.told_on).hint(d.told_on_hint)));
+    dispute.push(draw.field(Field::date(lang, "told_on", d.told_on).hint(told_on_hint)));
     dispute.push(draw.area("claims", d.claims));
     dispute.push(draw.area("facts", d.facts));
     dispute.push(draw.field(Field::date(lang, "known_on", d.known_on).hint(d.known_on_hint).optional()));
@@ -258,6 +265,7 @@ fn draw(site: &Site, visitor: &Visitor, typed: &Typed, known: &Known, errors: &E
         d,
         frame: &frame,
         errors: errors.summary(),
+        limits,
         from: known.from.clone(),
         others: known.instead.clone(),
         key: typed.get("key").to_owned(),
