@@ -24,13 +24,11 @@ pub(super) fn record(
     for (n, check) in checks.iter().enumerate() {
         let party = parties(state).map(|(_, p)| p).find(|p| p.person == check.person);
         let party = party.ok_or_else(|| field("person", "unknown"))?;
-        let seen = Identity {
-            by: officer.stream.clone(),
-            by_name: officer.name.clone(),
-            on: facts.today(),
-            address: Some(address(n, party, check)?),
-            ..if party.is_firm() { firm(n, party, check, officer)? } else { human(n, party, check, officer)? }
-        };
+        let seen = read(party, check).map_err(|wrong| {
+            let (part, problem) = wrong.first().copied().unwrap_or(("document", "required"));
+            field(&format!("{n}/{part}"), problem)
+        })?;
+        let seen = Identity { by: officer.stream.clone(), by_name: officer.name.clone(), on: facts.today(), ..seen };
         // Seen again with the same result changes nothing.
         let same = |known: &&Identity| {
             Identity { by: seen.by.clone(), by_name: seen.by_name.clone(), on: seen.on, ..(*known).clone() } == seen
@@ -42,56 +40,66 @@ pub(super) fn record(
     Ok(events)
 }
 
-fn nobody(party: &Party, officer: &super::Officer) -> Identity {
-    Identity {
+impl Check {
+    /// What is wrong with what was typed of a party: each field of [`Check`], as forms call it, with its problem.
+    pub fn faults(&self, party: &Party) -> Vec<(&'static str, &'static str)> {
+        read(party, self).err().unwrap_or_default()
+    }
+}
+
+/// What was typed, read; who saw it is not in it yet.
+fn read(party: &Party, check: &Check) -> Result<Identity, Vec<(&'static str, &'static str)>> {
+    let personal = |text: &str| Some(Personal::new(&party.person, text.to_owned()));
+    let number = check.number.trim();
+    let mut wrong = Vec::new();
+    let mut seen = Identity {
         person: party.person.clone(),
         document_kind: None,
         document: None,
         credit_code: None,
         representative: None,
-        post: String::new(),
-        address: None,
-        by: officer.stream.clone(),
-        by_name: officer.name.clone(),
-        on: crate::time::Date::MIN,
-    }
-}
-
-/// The court serves its papers where the party says, so nobody is left without one (法释〔2022〕11号 354).
-fn address(n: usize, party: &Party, check: &Check) -> Result<Personal<String>, Refusal> {
-    match check.address.trim() {
-        "" => party.address.clone().ok_or_else(|| field(&format!("{n}/address"), "required")),
-        given => Ok(Personal::new(&party.person, given.to_owned())),
-    }
-}
-
-fn human(n: usize, party: &Party, check: &Check, officer: &super::Officer) -> Result<Identity, Refusal> {
-    let place = format!("{n}/document");
-    required(&place, &check.number)?;
-    let kind =
-        DocumentKind::by_key(&check.document_kind).ok_or_else(|| field(&format!("{n}/document_kind"), "choose"))?;
-    let problem = if kind == DocumentKind::ResidentId { "not_an_id_number" } else { "not_of_its_kind" };
-    let document = Document::parse(kind, &check.number).map_err(|_| field(&place, problem))?;
-    Ok(Identity {
-        document_kind: Some(kind.key().to_owned()),
-        document: Some(Personal::new(&party.person, document.number().to_owned())),
-        ..nobody(party, officer)
-    })
-}
-
-fn firm(n: usize, party: &Party, check: &Check, officer: &super::Officer) -> Result<Identity, Refusal> {
-    let at = |part: &str| format!("{n}/{part}");
-    required(&at("credit_code"), &check.number)?;
-    let code = CreditCode::parse(&check.number).map_err(|_| field(&at("credit_code"), "not_a_credit_code"))?;
-    required(&at("representative"), &check.representative)?;
-    let name = PersonName::parse(&check.representative).map_err(|_| field(&at("representative"), "invalid"))?;
-    required(&at("post"), &check.post)?;
-    Ok(Identity {
-        credit_code: Some(code.as_str().to_owned()),
-        representative: Some(Personal::new(&party.person, name.as_str().to_owned())),
         post: check.post.trim().to_owned(),
-        ..nobody(party, officer)
-    })
+        address: None,
+        by: String::new(),
+        by_name: Personal::new(&party.person, String::new()),
+        on: crate::time::Date::MIN,
+    };
+    if party.is_firm() {
+        match CreditCode::parse(number) {
+            Ok(code) => seen.credit_code = Some(code.as_str().to_owned()),
+            Err(_) if number.is_empty() => wrong.push(("credit_code", "required")),
+            Err(_) => wrong.push(("credit_code", "not_a_credit_code")),
+        }
+        match PersonName::parse(&check.representative) {
+            Ok(name) => seen.representative = personal(name.as_str()),
+            Err(_) if check.representative.trim().is_empty() => wrong.push(("representative", "required")),
+            Err(_) => wrong.push(("representative", "invalid")),
+        }
+        if seen.post.is_empty() {
+            wrong.push(("post", "required"));
+        }
+    } else {
+        seen.post.clear();
+        match DocumentKind::by_key(&check.document_kind).map(|kind| (kind, Document::parse(kind, number))) {
+            None => wrong.push(("document_kind", "choose")),
+            Some((kind, Ok(document))) => {
+                seen.document_kind = Some(kind.key().to_owned());
+                seen.document = personal(document.number());
+            }
+            Some(_) if number.is_empty() => wrong.push(("document", "required")),
+            Some((DocumentKind::ResidentId, _)) => wrong.push(("document", "not_an_id_number")),
+            Some(_) => wrong.push(("document", "not_of_its_kind")),
+        }
+    }
+    // The court serves its papers where the party says, so nobody is left without one (法释〔2022〕11号 354).
+    seen.address = match check.address.trim() {
+        "" => party.address.clone(),
+        given => personal(given),
+    };
+    if seen.address.is_none() {
+        wrong.push(("address", "required"));
+    }
+    if wrong.is_empty() { Ok(seen) } else { Err(wrong) }
 }
 
 /// What a party tells of itself: the number must be one of its kind. The same again changes nothing.

@@ -682,6 +682,25 @@ async fn one_press_of_the_list_leads_to_both_ways_to_decide() {
     who.clerk.get(&accept).await.hides(&link(&refuse));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn each_of_two_wrong_numbers_is_told_at_its_own_field() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = mediating(&who).await;
+    let to = format!("{path}/record_identity");
+    let human = [("0/seen", "yes"), ("0/document_kind", "resident_id"), ("0/document", ID)];
+    let firm =
+        [("1/seen", "yes"), ("1/credit_code", "91330499XLE6CL26N3"), ("1/representative", "顾建平"), ("1/post", "")];
+    let both = who.mediator.submit(&to, &[&human[..], &firm[..]].concat()).await;
+    both.is(422).shows("f-0/document-error").shows("f-1/credit_code-error").shows("f-1/post-error").shows(ID);
+    // The one who is not ticked is not asked; the fault stands where it was typed.
+    let one = who.mediator.submit(&to, &firm).await;
+    one.is(422).shows("f-1/credit_code-error").hides("f-0/document-error").hides("f-0/credit_code-error");
+    assert!(state(&site, &path).await.identities.is_empty());
+    identified(&who, &path).await;
+    assert_eq!(state(&site, &path).await.identities.len(), 2);
+}
+
 /// A fine, and the punished person's dispute about it, mediated up to an agreement in effect.
 async fn about_a_fine(site: &TestSite, who: &People) -> String {
     let penalty = [

@@ -39,6 +39,17 @@ pub fn form(case: &Case, draw: &Draw<'_>) -> Form {
     let mut parts = Vec::new();
     for (n, party) in asked(case).into_iter().enumerate() {
         let name = |part: &str| format!("{n}/{part}");
+        // The same is asked of everybody: a fault says whose it is.
+        let labels = [
+            ("document", d.document),
+            ("credit_code", d.credit_code),
+            ("representative", t.representative),
+            ("post", t.representative_post),
+            ("address", t.service_address),
+        ];
+        for (part, label) in labels {
+            draw.errors.label(&name(part), &format!("{} {label}", party.name.text()));
+        }
         let seen = vec![Choice::new("yes", if party.is_firm() { t.licence_seen } else { t.document_seen })];
         parts.push(draw.field(Field::checkbox(lang, name("seen"), party.name.text(), seen).optional()));
         if party.is_firm() {
@@ -94,14 +105,19 @@ pub fn command(case: &Case, typed: &Typed, errors: &mut Errors) -> Option<Comman
             continue;
         }
         let firm = party.is_firm();
-        checks.push(Check {
+        let check = Check {
             person: party.person.clone(),
             document_kind: if firm { String::new() } else { get("document_kind") },
-            number: typed.required(&format!("{n}/{}", if firm { "credit_code" } else { "document" }), errors),
-            representative: if firm { typed.required(&format!("{n}/representative"), errors) } else { String::new() },
-            post: if firm { typed.required(&format!("{n}/post"), errors) } else { String::new() },
+            number: get(if firm { "credit_code" } else { "document" }),
+            representative: if firm { get("representative") } else { String::new() },
+            post: if firm { get("post") } else { String::new() },
             address: get("address"),
-        });
+        };
+        // Each wrong number is told at its own field; the act stops at the first.
+        for (part, problem) in check.faults(party) {
+            errors.add(&format!("{n}/{part}"), problem);
+        }
+        checks.push(check);
     }
     if checks.is_empty() {
         errors.add("0/seen", "not_agreed");
