@@ -6,7 +6,7 @@ use yanhe_core::{Date, StreamId, Timestamp};
 
 use super::{Kept, Limits, Listing, Order, Page, prefix, within};
 use crate::sql::{one_of, statements, text, view};
-use crate::{Reader, StoreError, Value};
+use crate::{Reader, Row, StoreError, Value};
 
 view! {
     /// An issued paper.
@@ -105,6 +105,15 @@ statements! {
          WHERE jurisdiction = $1 AND about = $2) AS noticed \
          CROSS JOIN paper WHERE jurisdiction = $1 AND about = own AND kind IN ($3, $4)"
     ];
+    // So many at most: what lies on a pile beyond them is not counted.
+    PAPERS_PILE = [
+        "SELECT COUNT(*) FROM (SELECT 1 FROM paper WHERE jurisdiction = $1 AND issuer = $2 AND desk = $3 \
+         LIMIT $4) AS pile"
+    ];
+    PAPERS_PILE_KIND = [
+        "SELECT COUNT(*) FROM (SELECT 1 FROM paper WHERE jurisdiction = $1 AND issuer = $2 AND kind = $5 AND desk = $3 \
+         LIMIT $4) AS pile"
+    ];
     PAPER = ["SELECT ", PaperView::COLUMNS, " FROM paper WHERE jurisdiction = $1 AND stream = $2"];
     ACCESS = ["SELECT ", AccessView::COLUMNS, " FROM access WHERE jurisdiction = $1 AND code = $2"];
 }
@@ -147,6 +156,29 @@ impl Reader {
         Ok(notices)
     }
 
+    /// How many papers lie on each of these piles of a body's desk, of one kind or of all, counted up to `most`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn piles(
+        &self,
+        issuer: &str,
+        desks: &[&str],
+        kind: Option<&str>,
+        most: u32,
+    ) -> Result<Vec<i64>, StoreError> {
+        let count = |desk: &&str| {
+            let mut values = vec![self.shard(), issuer.into(), Value::from(*desk), i64::from(most).into()];
+            match kind {
+                Some(kind) => {
+                    values.push(kind.into());
+                    (&PAPERS_PILE_KIND, values)
+                }
+                None => (&PAPERS_PILE, values),
+            }
+        };
+        let counted = self.snapshot(desks.iter().map(count).collect()).await?;
+        counted.into_iter().map(|rows| rows.into_iter().next().map_or(Ok(0), Row::only)).collect()
     }
 
     /// The papers behind which one matter stands, latest first, for a reader who may read that matter.

@@ -168,6 +168,8 @@ async fn hot(reader: &Reader, size: usize) -> BTreeMap<String, Vec<Query>> {
         "a paper by number" => reader.papers(&organ, &PaperFilter { number: Some(format!("P{middle}")), ..any() }, &first);
         "papers of a party" => reader.papers(&person, &any(), &first);
         "notices on the papers of a case" => reader.notices_about(&StreamId::new(StreamKind::Dossier, &format!("d{middle}")));
+        "how much lies on a desk" => reader.piles("o7", &["d0", "d1"], None, ROWS);
+        "how much of a kind lies on a desk" => reader.piles("o7", &["d0", "d1"], Some("k1"), ROWS);
     }
     let any = ConfirmationFilter::default;
     ask! {

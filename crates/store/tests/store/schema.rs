@@ -164,6 +164,8 @@ async fn lists_are_walked_by_the_index_made_for_them() {
         ("WORK_ROLE", "work_role (jurisdiction=? AND organ=? AND role=? AND <expr>>? AND <expr><?)"),
         ("PAPERS_ABOUT", "paper_about (jurisdiction=? AND about=? AND (updated_at,stream)<(?,?))"),
         ("PAPERS_NOTICES", "paper_about (jurisdiction=? AND about=?)"),
+        ("PAPERS_PILE", "COVERING INDEX paper_issuer_desk (jurisdiction=? AND issuer=? AND desk=?)"),
+        ("PAPERS_PILE_KIND", "COVERING INDEX paper_issuer_kind (jurisdiction=? AND issuer=? AND kind=? AND desk=?)"),
         ("CONFIRMATIONS_COURT", "confirmation_court (jurisdiction=? AND court=? AND (updated_at,stream)<(?,?))"),
         ("MATTERS_NUMBER", "matter_number (jurisdiction=? AND number>?"),
         ("MATTERS_PERSON", "takes_part_person (jurisdiction=? AND person=?)"),

@@ -14,19 +14,19 @@ pub struct Tab {
     /// It is shown now.
     pub current: bool,
     /// How many things are in it.
-    pub count: Option<u64>,
+    pub count: String,
 }
 
 impl Tab {
     /// A view.
     pub fn new(label: impl Into<String>, href: impl Into<String>, current: bool) -> Self {
-        Self { label: label.into(), href: href.into(), current, count: None }
+        Self { label: label.into(), href: href.into(), current, count: String::new() }
     }
 
-    /// With a count.
+    /// With a count; from `most` on nobody counted further.
     #[must_use]
-    pub fn count(mut self, count: u64) -> Self {
-        self.count = Some(count);
+    pub fn count(mut self, count: i64, most: i64) -> Self {
+        self.count = if count < most { count.to_string() } else { format!("{}+", most - 1) };
         self
     }
 }

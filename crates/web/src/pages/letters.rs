@@ -1,6 +1,6 @@
 //! Papers that go to somebody, by state: print runs, and service of many at once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::Router;
@@ -39,6 +39,10 @@ pub fn router() -> Router<Site> {
 
 /// The views, in the order of the way through.
 const VIEWS: [&str; 7] = ["issued", "address_needed", "sent", "failed", "served", "voided", "runs"];
+/// The piles from which somebody has something to do: their tabs say how much, up to [`MOST`].
+const PILES: [&str; 4] = ["issued", "address_needed", "sent", "failed"];
+/// So many are counted at most, so that a tab costs the same in a large county.
+const MOST: u32 = 1000;
 /// The choice of all kinds.
 const ALL_KINDS: &str = "all";
 
@@ -116,9 +120,14 @@ async fn list(
             (table, pagination(lang, &listing, "/letters", asked), any)
         }
     };
+    let counts = counts(site, visitor, &filters).await?;
     let tabs = VIEWS.map(|v| {
         let href = address("/letters", &[("show", v), ("kind", asked.get("kind"))]);
-        Tab::new(lang.name("letters", &format!("show_{v}")), href, v == view)
+        let tab = Tab::new(lang.name("letters", &format!("show_{v}")), href, v == view);
+        match counts.get(v) {
+            Some(count) => tab.count(*count, MOST.into()),
+            None => tab,
+        }
     });
     let notice = match asked.get("made") {
         "" => None,
@@ -167,6 +176,23 @@ fn sends(visitor: &Visitor) -> bool {
     Act::DispatchPaper.allowed().iter().any(|(role, _)| *role == visitor.actor.role)
 }
 
+/// The office whose desk is shown; none for those who see the papers of all.
+fn issuer(visitor: &Visitor) -> Option<String> {
+    Some(visitor.actor.body.clone()).filter(|body| !body.is_empty() && visitor.actor.role != Role::Studio)
+}
+
+/// The kind that is asked for; none: all.
+fn kind(filters: &Filters) -> Option<String> {
+    filters.value("kind").filter(|kind| kind != ALL_KINDS)
+}
+
+/// How much lies on each pile of the office, by the name of its view.
+async fn counts(site: &Site, visitor: &Visitor, filters: &Filters) -> Result<BTreeMap<&'static str, i64>, Fault> {
+    let Some(issuer) = issuer(visitor) else { return Ok(BTreeMap::new()) };
+    let counted = visitor.lists(site).piles(&issuer, &PILES, kind(filters).as_deref(), MOST).await?;
+    Ok(PILES.into_iter().zip(counted).collect())
+}
+
 /// A page of papers of a view.
 async fn papers(
     site: &Site,
@@ -176,9 +202,9 @@ async fn papers(
     page: Page,
 ) -> Result<Listing<PaperView>, Fault> {
     let filter = PaperFilter {
-        issuer: Some(visitor.actor.body.clone()).filter(|body| !body.is_empty() && visitor.actor.role != Role::Studio),
+        issuer: issuer(visitor),
         desk: Some(view.to_owned()),
-        kind: filters.value("kind").filter(|kind| kind != ALL_KINDS),
+        kind: kind(filters),
         ..PaperFilter::default()
     };
     let (lists, scope) = (visitor.lists(site), visitor.scope());

@@ -27,6 +27,7 @@ async fn letters_are_printed_together_once_and_then_wait_for_service() {
     let mut browser = clerk(&county).await;
     let page = browser.open("/letters").await.clone();
     assert!(page.says("调告") && page.says("打印后送达"), "{}", page.body);
+    assert!(page.says("aria-current=\"page\">待发送 <span class=\"count\">2</span>"), "{}", page.body);
     let boxes: String = papers.iter().map(|p| format!("&paper={}", p.key())).collect();
     let run = browser.press_many("/letters/chosen", &[("do", "print")], &boxes).await;
     assert_eq!(run.status, 303, "{}", run.body);
@@ -40,7 +41,10 @@ async fn letters_are_printed_together_once_and_then_wait_for_service() {
         assert_eq!(state(&county, paper).await.standing(), "sent");
     }
     assert!(browser.open("/letters?show=issued").await.says("这里没有文书"));
-    assert!(browser.open("/letters?show=sent").await.says("调告"));
+    let sent = browser.open("/letters?show=sent").await;
+    assert!(
+        sent.says("调告") && sent.says("<span class=\"count\">2</span>") && sent.says("<span class=\"count\">0</span>")
+    );
     // Another office neither lists nor opens them.
     let other = county.staff("gongan", Role::Clerk).await;
     let mut stranger = county.signed_in(&other, "经办").await;
