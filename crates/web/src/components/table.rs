@@ -17,6 +17,8 @@ pub enum ColumnKind {
     Number,
     /// Boxes to tick; the head gets a box that ticks all.
     Check,
+    /// What can be pressed: on paper there is nothing to press, so it is left out.
+    Press,
 }
 
 impl ColumnKind {
@@ -25,6 +27,7 @@ impl ColumnKind {
             Self::Text => "",
             Self::Number => " class=\"number\"",
             Self::Check => " class=\"check\"",
+            Self::Press => " class=\"press\"",
         }
     }
 }
@@ -48,6 +51,11 @@ impl Column {
     /// A column of numbers.
     pub fn number(label: impl Into<String>) -> Self {
         Self { label: label.into(), kind: ColumnKind::Number }
+    }
+
+    /// A column of links and buttons that say nothing by themselves.
+    pub fn press(label: impl Into<String>) -> Self {
+        Self { label: label.into(), kind: ColumnKind::Press }
     }
 
     /// A column of boxes to tick.

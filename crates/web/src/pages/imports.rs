@@ -126,7 +126,7 @@ async fn batch_table(site: &Site, visitor: &Visitor, lang: Lang, listing: &Listi
         Column::number(t.imports.updated),
         Column::number(t.imports.refused),
         Column::text(t.common.state),
-        Column::text(t.work.act),
+        Column::press(t.work.act),
     ];
     let mut table = Table::new(lang, t.imports.batches, columns)
         .quiet()

@@ -224,7 +224,7 @@ async fn papers_table(
         Column::text(t.letters.addressee),
         Column::text(t.common.state),
         Column::text(t.letters.date),
-        Column::text("PDF"),
+        Column::press("PDF"),
     ];
     if chooses {
         columns.insert(0, Column::check());
@@ -270,7 +270,7 @@ async fn runs_table(
         Column::text(t.letters.run_at),
         Column::text(t.letters.run_by),
         Column::number(t.letters.run_count),
-        Column::text("PDF"),
+        Column::press("PDF"),
     ];
     let mut officers = Officers::default();
     let mut table = Table::new(lang, t.letters.show_runs, columns)

@@ -310,7 +310,7 @@ async fn papers(site: &Site, visitor: &Visitor, stream: &StreamId, sees: bool) -
         Column::text(t.common.state),
         Column::text(t.matter.channel),
         Column::text(t.matter.served),
-        Column::text("PDF"),
+        Column::press("PDF"),
     ];
     let mut table = Table::new(lang, t.matter.papers, columns)
         .quiet()

@@ -194,7 +194,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
     if leads || wide {
         columns.push(Column::text(t.work.who));
     }
-    columns.push(Column::text(t.work.act));
+    columns.push(Column::press(t.work.act));
     let mut table = Table::new(lang, t.work.title, columns).quiet();
     table.empty = filters.empty("/work", empty(&visitor, asked.get("show")));
     let own = listing.rows.iter().filter(|row| row.organ == visitor.actor.body && !wide);
