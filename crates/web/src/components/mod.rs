@@ -76,7 +76,8 @@ pub use timeline::{Moment, Timeline};
 pub trait Part: Template + DeserializeOwned {
     /// The name of its files, and of its title under `gallery` in the texts.
     const NAME: &'static str;
-    /// The examples: tables of the part's fields by name. A text that begins with `$` is a key of `assets/text`.
+    /// The examples: tables of the part's fields by name. A text that begins with `$` is a key of `assets/text`,
+    /// and `{ zh, en }` is one in each language.
     const EXAMPLES: &'static str;
 }
 

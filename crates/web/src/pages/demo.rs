@@ -123,6 +123,7 @@ async fn page(
         links: vec![
             Link::new(t.tour, "/tour").about(t.tour_about),
             Link::new(t.phone, "/demo/phone").about(t.phone_about),
+            Link::new(lang.text().gallery.title, "/gallery").about(t.gallery_about),
         ],
         plain: true,
     });
