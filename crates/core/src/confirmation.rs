@@ -5,10 +5,12 @@ mod decide;
 mod marks;
 mod papers;
 mod project;
+mod state;
 mod subject;
 
 pub use decide::case_number;
 pub use project::next_limit;
+pub use state::{Ruling, State};
 pub use subject::{Presided, Subject, subject};
 
 use serde::{Deserialize, Serialize};
@@ -81,86 +83,6 @@ impl Stage {
             Self::Docketed | Self::Examined => Some("confirmation.review"),
             _ => None,
         }
-    }
-}
-
-/// The ruling.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ruling {
-    /// Valid?
-    pub valid: bool,
-    /// Statutory ground of rejection, by its id in the pack.
-    pub ground: String,
-    /// Reasons.
-    pub reasons: Personal<String>,
-    /// The day.
-    pub on: Date,
-    /// One copy for each party.
-    pub papers: Vec<(PersonId, PaperRef)>,
-    /// Two years from the last day of performance (valid rulings).
-    pub enforce_by: Option<Deadline>,
-    /// When each party received it, with their limit for an objection where there is one.
-    pub served: Vec<(PersonId, Date, Option<Deadline>)>,
-}
-
-/// An application.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct State {
-    /// What it is about.
-    pub subject: Subject,
-    /// The joint application.
-    pub application: PaperRef,
-    /// Proof that the organ presided; none until an officer certifies it.
-    pub proof: Option<PaperRef>,
-    /// Proof of the parties' identities, with the other.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub identities: Option<PaperRef>,
-    /// Printed code that ties a scan of the application to its bytes; empty on old ones.
-    #[serde(default)]
-    pub check_code: String,
-    /// Confirmations of service addresses, one for each party.
-    pub addresses: Vec<PaperRef>,
-    /// Where it stands.
-    pub stage: Stage,
-    /// Signatures.
-    pub signatures: Vec<Signature>,
-    /// When it was filed.
-    pub filed_on: Option<Date>,
-    /// Last day of docketing.
-    pub docket_by: Option<Deadline>,
-    /// The court's number.
-    pub number: String,
-    /// Docket notice.
-    pub docket_notice: Option<PaperRef>,
-    /// The same notice to every other party.
-    #[serde(default)]
-    pub docket_copies: Vec<(PersonId, PaperRef)>,
-    /// When it was docketed.
-    pub docketed_on: Option<Date>,
-    /// Last day of the examination.
-    pub rule_by: Option<Deadline>,
-    /// Judge's staff stream.
-    pub judge: String,
-    /// Judge's name.
-    pub judge_name: Option<Personal<String>>,
-    /// Name of the clerk of the court who docketed it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub clerk_name: Option<Personal<String>>,
-    /// What the hearing found.
-    pub hearing: Option<Personal<String>>,
-    /// When they were heard.
-    pub heard_on: Option<Date>,
-    /// The ruling.
-    pub ruling: Option<Ruling>,
-    /// Why it was not docketed.
-    pub declined_for: String,
-}
-
-impl State {
-    /// `party/PERSON` of those who have not signed.
-    pub fn unsigned(&self) -> Vec<String> {
-        let parties = self.subject.parties.iter().map(|p| format!("party/{}", p.person));
-        parties.filter(|s| self.signatures.iter().all(|done| done.signer != *s)).collect()
     }
 }
 

@@ -29,6 +29,8 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
             judge: String::new(),
             judge_name: None,
             clerk_name: None,
+            hearing_at: None,
+            hearing_place: None,
             hearing: None,
             heard_on: None,
             ruling: None,
@@ -50,7 +52,20 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
             state.docket_by = Some(docket_by.clone());
             state.stage = Stage::Filed;
         }
-        Event::ConfirmationDocketed { number, on, notice, judge, judge_name, rule_by, others, clerk_name, .. } => {
+        Event::ConfirmationDocketed {
+            number,
+            on,
+            notice,
+            judge,
+            judge_name,
+            rule_by,
+            others,
+            clerk_name,
+            hearing,
+            place,
+        } => {
+            state.hearing_at = *hearing;
+            state.hearing_place.clone_from(place);
             state.clerk_name.clone_from(clerk_name);
             state.docket_copies.clone_from(others);
             state.number.clone_from(number);

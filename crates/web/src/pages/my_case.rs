@@ -13,6 +13,7 @@ use yanhe_core::values::parse_date;
 
 use super::accepted::ACCEPT;
 use super::apply_pages::{electronic, organ_name};
+use super::confirmation::hearing_place;
 use super::corrected;
 use super::counter::kind_field;
 use super::my::{Case, limits, renew, tag};
@@ -349,6 +350,11 @@ async fn confirmation_section(site: &Site, visitor: &Visitor, frame: &Frame, cas
         list = list.row(t.court_number, state.number.as_str());
     }
     list = list.row(lang.text().common.state, lang.name("state", state.stage.name()));
+    // Until they were heard it is what a party has to know first.
+    if let Some(at) = state.hearing_at.filter(|_| state.hearing.is_none()) {
+        let place = hearing_place(site, lang, state);
+        list = list.row(lang.text().confirmation.hearing_set, Cell::text(lang.time(at)).note(place));
+    }
     for party in &state.subject.parties {
         let signed = !unsigned.contains(&format!("party/{}", party.person));
         list = list.row(party.name.text(), if signed { t.signed } else { t.unsigned });

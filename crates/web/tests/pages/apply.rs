@@ -17,6 +17,11 @@ async fn cases(county: &County) -> usize {
 /// A browser of the person of a letter, on the application form.
 pub async fn at_the_form(county: &County, number: &str, name: &str, phone: &str) -> Browser {
     let (_, code) = county.letter(number, name, Some(phone)).await;
+    by_letter(county, &code, name).await
+}
+
+/// A browser of somebody who signed in by a letter, on the application form.
+async fn by_letter(county: &County, code: &str, name: &str) -> Browser {
     county.minute();
     let mut browser = county.browser();
     let path = format!("/l/{code}");
@@ -151,4 +156,53 @@ async fn staff_have_no_case_list_of_a_party() {
     let clerk = county.staff(ORGAN, Role::Clerk).await;
     assert_eq!(county.signed_in(&clerk, "经办人").await.open("/my").await.status, 404);
     assert_eq!(county.browser().open("/my").await.status, 303);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reported_is_told_that_applying_names_them_before_they_do() {
+    let county = County::new().await;
+    let (_, code) = county.letter_to_reporter("HY202207140001", "沈知夏", "19900001001").await;
+    let mut browser = by_letter(&county, &code, "沈知夏").await;
+    assert!(browser.page.says("您是举报人"), "{}", browser.page.body);
+    let silent = browser.press("/apply/check", &FILLED).await;
+    assert!(silent.status == 422 && silent.says("f-agrees_named-error"), "{}", silent.body);
+    assert!(silent.says("退款2680元"), "what was typed is kept: {}", silent.body);
+    assert_eq!(cases(&county).await, 0);
+    let agreed = [&FILLED[..], &[("agrees_named", "yes")]].concat();
+    browser.post("/apply/check", &agreed).await;
+    assert!(browser.page.says("核对后提交") && browser.page.says("对方会知道您的姓名"), "{}", browser.page.body);
+    let sent = browser.press_with("/apply/send", &[("act", "send")], &[]).await;
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    assert_eq!(cases(&county).await, 1);
+    // Somebody who complained in their own name is asked nothing of the kind.
+    let other = at_the_form(&county, "HY202207140002", "段海", "19900001009").await;
+    assert!(!other.page.says("您是举报人") && !other.page.says("agrees_named"), "{}", other.page.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clerk_tells_a_reporter_the_same_before_writing_the_application_down() {
+    let county = County::new().await;
+    let (matter, _) = county.letter_to_reporter("HY202207140001", "沈知夏", "19900001001").await;
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    let mut browser = county.signed_in(&clerk, "经办").await;
+    let page = browser.open(&format!("/dossiers/new?matter={}&who=complainant", matter.key())).await.clone();
+    assert!(page.says("申请人是举报人") && page.says("f-agrees_named"), "{}", page.body);
+    let told = [
+        ("applicant/party_kind", "human"),
+        ("applicant/name", "沈知夏"),
+        ("applicant/phone", "19900001001"),
+        ("respondent/party_kind", "firm"),
+        ("respondent/name", "绮园家电商行"),
+        ("told_on", "2022-07-14"),
+        ("claims", "退款2680元"),
+        ("facts", "冰箱使用10天就坏了"),
+        ("proceedings", "none"),
+    ];
+    let silent = browser.press("/dossiers/new", &told).await;
+    assert!(silent.status == 422 && silent.says("f-agrees_named-error"), "{}", silent.body);
+    assert!(silent.says("退款2680元") && cases(&county).await == 0, "{}", silent.body);
+    let agreed = [&told[..], &[("agrees_named", "yes")]].concat();
+    let done = browser.press("/dossiers/new", &agreed).await;
+    assert_eq!(done.status, 303, "{}", done.body);
+    assert_eq!(cases(&county).await, 1);
 }

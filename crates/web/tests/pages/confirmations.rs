@@ -284,3 +284,39 @@ async fn a_paper_of_the_court_with_the_old_name_is_named_and_the_court_corrects_
     who.leader.get(&press).await.is(404);
     judge.get(&press).await.is(200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hearing_that_is_set_with_the_docket_is_read_by_all_until_it_was_held() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = filed(&site, &who).await;
+    let clerk = court(&site, Role::CourtClerk).await;
+    let judge = site.staff(&site.app.pack.court.code, Role::Judge).await.actor.id;
+    let to = format!("{path}/docket_confirmation");
+    let docket = |on: &'static str, clock: &'static str| {
+        let set = [("on", on), ("clock", clock), ("place", "第三审判庭")];
+        [vec![("number", "（2022）浙0424诉前调确1号"), ("judge", judge.as_str())], set.to_vec()].concat()
+    };
+    for (on, clock, field) in [
+        ("2022-03-07", "09:30", "on"),
+        ("2022-03-10", "上午", "clock"),
+        ("2022-03-10", "", "clock"),
+        ("", "09:30", "on"),
+    ] {
+        let wrong = clerk.submit(&to, &docket(on, clock)).await;
+        wrong.is(422).shows(&format!("f-{field}-error")).shows("第三审判庭").shows("诉前调确1号");
+        assert_eq!(filing(&site, &path).await.stage, Stage::Filed, "{on} {clock}");
+    }
+    clerk.submit(&to, &docket("2022-03-10", "09:30")).await.went_to(&path);
+    let set = "2022年3月10日 09:30";
+    let dossier = path.replace("/confirmation/", "/my/");
+    let party = Actor::party(&filing(&site, &path).await.subject.parties[1].person);
+    let party = yanhe_app::session::SignedIn { actor: party, name: String::new(), about: None };
+    let party = site.browser(&party).await;
+    clerk.get(&path).await.shows(set).shows("第三审判庭");
+    party.get(&dossier).await.shows(set).shows("第三审判庭");
+    let judge = court(&site, Role::Judge).await;
+    let heard = [("findings", "自愿"), ("all_heard", "yes")];
+    judge.submit(&format!("{path}/hear_parties"), &heard).await.went_to(&path);
+    party.get(&dossier).await.hides(set);
+}

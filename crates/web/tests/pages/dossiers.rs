@@ -660,6 +660,7 @@ async fn what_somebody_told_yesterday_is_recorded_as_of_yesterday() {
     assert_eq!((state.applied_on, state.accept_by.from), (day, day));
     assert!(state.limits.iter().all(|limit| limit.deadline.from == day), "{:?}", state.limits);
 }
+
 #[tokio::test(flavor = "multi_thread")]
 async fn one_press_of_the_list_leads_to_both_ways_to_decide() {
     let site = site().await;
@@ -699,6 +700,58 @@ async fn each_of_two_wrong_numbers_is_told_at_its_own_field() {
     assert!(state(&site, &path).await.identities.is_empty());
     identified(&who, &path).await;
     assert_eq!(state(&site, &path).await.identities.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_says_what_was_told_and_asked_at_the_session_and_nothing_that_was_not() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = mediating(&who).await;
+    let call = [("at", "2022-03-08"), ("clock", "14:30"), ("place", "二楼调解室")];
+    act(&who.mediator, &path, "call_session", &call).await;
+    let to = format!("{path}/record_session");
+    who.mediator.get(&to).await.shows("value=\"2022-03-08\"").shows("value=\"14:30\"").shows("没有询问的不选");
+    let wrong = [("on", "2022-03-08"), ("clock", "下午"), ("statements", "双方各自陈述"), ("rights_told", "yes")];
+    let got = who.mediator.submit(&to, &wrong).await;
+    got.is(422).shows("f-clock-error").shows("f-present-error").shows("f-result-error").shows("双方各自陈述");
+    got.shows("id=\"f-rights_told\" checked");
+    assert!(state(&site, &path).await.sessions[0].sitting.is_none());
+    let parties = state(&site, &path).await;
+    let (a, b) = (parties.applicants[0].person.0.clone(), parties.respondents[0].person.0.clone());
+    let held = [
+        ("on", "2022-03-08"),
+        ("clock", "08:30"),
+        ("present", a.as_str()),
+        ("present", b.as_str()),
+        ("statements", "双方各自陈述"),
+        ("result", "adjourned"),
+    ];
+    let told = [("rights_told", "yes"), ("recusal", "no")];
+    who.mediator.submit(&to, &[&held[..], &told[..]].concat()).await.went_to(&path);
+    let sitting = state(&site, &path).await.sessions[0].sitting.clone().unwrap();
+    assert_eq!((sitting.rights_told, sitting.recusal), (true, Some(false)));
+    who.clerk.get(&path).await.shows("已向到场的人告知权利义务").shows("到场的当事人不要求回避");
+    // Of a session at which nobody told or asked anything the page says nothing.
+    let other = self::held(&site, &who).await;
+    who.clerk.get(&other).await.shows("双方各自陈述").hides("已向到场的人告知权利义务").hides("要求回避");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_other_side_has_its_whole_limit_where_the_organ_asks_too_late() {
+    let site = site().await;
+    let clerk = site.signed_in(ORGAN, Role::Clerk).await;
+    let path = recorded(&clerk).await;
+    // The organ's own last day was 15 March; five working days from 21 March end on the 28th.
+    site.wait_until("2022-03-21T01:00:00Z").await;
+    let clerk = site.signed_in(ORGAN, Role::Clerk).await;
+    let to = format!("{path}/ask_consent");
+    clerk.get(&to).await.is(200).shows("海盐县某某家具店").shows("2022年3月28日");
+    clerk.forge(&to, &[("key", "x"), ("version", "1")]).await.is(403);
+    assert!(state(&site, &path).await.consents.is_empty());
+    act(&clerk, &path, "ask_consent", &[]).await;
+    assert_eq!(state(&site, &path).await.consents[0].due.last_day.to_string(), "2022-03-28");
+    clerk.get(&path).await.shows("2022年3月15日").shows("2022年3月28日").shows("已过 6 天");
+    clerk.get(&to).await.shows("征求对方意见").hides("<form method=\"post\" action=\"/dossier/");
 }
 
 /// A fine, and the punished person's dispute about it, mediated up to an agreement in effect.

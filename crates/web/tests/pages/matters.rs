@@ -287,6 +287,33 @@ async fn an_order_is_replied_to() {
     assert!(page.says("办结 · 本单位已于2022年7月20日答复") && !page.says("天办结"), "{}", page.body);
 }
 
+#[tokio::test]
+async fn what_was_entered_of_a_matter_is_corrected_by_one_and_approved_by_another() {
+    let county = County::new().await;
+    let (stream, _) = county.letter("HY202207140001", "郭阿海", None).await;
+    let mut browser = clerk(&county).await;
+    let (page, ask) = (format!("/matter/{}", stream.key()), format!("/matter/{}/ask_correction", stream.key()));
+    let form = browser.open(&ask).await.clone();
+    assert!(form.says("value=\"text\"") && form.says("购买的冰箱"), "what is on file is shown: {}", form.body);
+    let wrong = browser.press(&ask, &[("after", "冰箱使用12天就坏了"), ("reason", " ")]).await;
+    assert!(wrong.status == 422 && wrong.says("f-field-error") && wrong.says("f-reason-error"), "{}", wrong.body);
+    assert!(wrong.says("冰箱使用12天就坏了") && state(&county, &stream).await.amendments.is_empty(), "{}", wrong.body);
+    let right = [("field", "text"), ("after", "冰箱使用12天就坏了"), ("reason", "录入有误")];
+    let (one, two) = (browser.press(&ask, &right).await, browser.press(&ask, &right).await);
+    assert_eq!((one.status, two.status, state(&county, &stream).await.amendments.len()), (303, 303, 1));
+    assert!(browser.open(&page).await.says("录入有误"), "{}", browser.page.body);
+    let approve = format!("{page}/approve_correction");
+    assert_eq!(browser.open(&approve).await.status, 403, "a clerk asks and a leader approves");
+    let leader = county.staff(ORGAN, Role::Leader).await;
+    let mut leader = county.signed_in(&leader, "分管").await;
+    let form = leader.open(&approve).await.clone();
+    assert!(form.says("冰箱使用12天就坏了") && form.says("refuse_correction"), "{}", form.body);
+    let none = leader.press(&approve, &[]).await;
+    assert!(none.status == 422 && none.says("f-correction-error"), "{}", none.body);
+    assert!(state(&county, &stream).await.matter.text.text().contains("10天"), "asking changes nothing");
+    assert_eq!(leader.press(&approve, &[("correction", "0")]).await.status, 303);
+    assert_eq!(state(&county, &stream).await.matter.text.text(), "冰箱使用12天就坏了");
+    assert!(leader.open(&page).await.says("冰箱使用12天就坏了"), "{}", leader.page.body);
 }
 
 /// A decision that can be registered.

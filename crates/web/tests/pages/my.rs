@@ -603,6 +603,30 @@ fn first_stream(state: &dossier::State) -> StreamId {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_withdraws_what_was_accepted_meanwhile_is_told_so_and_two_presses_are_one() {
+    let mut play = Play::asked().await;
+    let (path, withdraw) = (play.path(""), play.path("/withdraw_application"));
+    play.buyer.open(&withdraw).await;
+    let mut other = play.buyer.clone();
+    play.seller.open(&path).await;
+    play.seller.post(&play.path("/answer"), &[("answer", "yes")]).await;
+    play.county.run(&play.clerk, &play.case, dossier::Command::Accept { reason: String::new() }).await;
+    let late = play.buyer.press(&withdraw, &[]).await;
+    assert!(late.status == 422 && late.says("error-summary") && late.says("已经受理"), "{}", late.body);
+    assert!(!play.state().await.withdrawn);
+    assert_eq!(other.open(&withdraw).await.status, 303, "the page of the case says how it stands");
+
+    let mut play = Play::asked().await;
+    play.buyer.open(&play.path("/withdraw_application")).await;
+    let withdraw = play.path("/withdraw_application");
+    let mut other = play.buyer.clone();
+    let (one, two) = tokio::join!(play.buyer.press(&withdraw, &[]), other.press(&withdraw, &[]));
+    assert_eq!((one.status, two.status), (303, 303), "{} {}", one.body, two.body);
+    assert!(play.state().await.withdrawn);
+    assert!(play.seller.open(&play.path("")).await.says("申请已经撤回"), "{}", play.seller.page.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_late_is_told_on_the_case_to_who_owes_it_and_to_whom_it_is_owed() {
     let mut play = Play::asked().await;
     play.mediate().await;

@@ -73,6 +73,16 @@ impl County {
 
     /// The same, to somebody of whom more is known.
     pub async fn letter_to(&self, number: &str, buyer: Party) -> (StreamId, String) {
+        self.complained(number, buyer, false).await
+    }
+
+    /// The same, to somebody who reported the shop and is not named to it.
+    pub async fn letter_to_reporter(&self, number: &str, name: &str, phone: &str) -> (StreamId, String) {
+        let buyer = Party::human(PersonId(self.app.fresh_key()), name);
+        self.complained(number, bare(buyer, Some(phone)), true).await
+    }
+
+    async fn complained(&self, number: &str, buyer: Party, reporter: bool) -> (StreamId, String) {
         let clerk = self.staff(ORGAN, Role::Clerk).await;
         let (of, seller) = (buyer.person.clone(), Party::firm(PersonId(self.app.fresh_key()), "绮园家电商行"));
         let matter = Registered {
@@ -83,7 +93,7 @@ impl County {
             subject: Some(bare(seller, Some("19900001002"))),
             complainant: Some(buyer),
             affected: None,
-            reporter: false,
+            reporter,
             category: "投诉".into(),
             result: Personal::new(&of, String::new()),
             text: Personal::new(&of, "购买的冰箱使用10天就坏了，商家拒绝退换，要求退款2680元".into()),

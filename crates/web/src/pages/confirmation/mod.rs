@@ -5,6 +5,8 @@ mod forms;
 mod parts;
 mod serve;
 
+pub use parts::hearing_place;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};

@@ -1,6 +1,6 @@
 //! The parts of an application's page.
 
-use yanhe_core::confirmation::{Confirmation, Event, Stage};
+use yanhe_core::confirmation::{Confirmation, Event, Stage, State};
 use yanhe_core::dossier::everybody;
 use yanhe_core::{Reason, StreamId};
 
@@ -12,8 +12,8 @@ use crate::components::{
     Cell, Column, Deadline, FileItem, FileList, Link, Markup, Moment, Notice, NoticeKind, Step, StepState, Steps,
     SummaryList, Table, Tag, Timeline, Tone,
 };
-use crate::site::Fault;
-use crate::text::fill;
+use crate::site::{Fault, Site};
+use crate::text::{Lang, fill};
 
 /// What it is about.
 pub fn head(filing: &Filing) -> SummaryList {
@@ -47,6 +47,9 @@ pub fn head(filing: &Filing) -> SummaryList {
     if let Some(judge) = &s.judge_name {
         list = list.row(lang.name("role", "judge"), judge.text());
     }
+    if let Some(at) = s.hearing_at {
+        list = list.row(c.hearing_set, Cell::text(lang.time(at)).note(hearing_place(&filing.site, lang, s)));
+    }
     if let Some(findings) = &s.hearing {
         list = list.row(c.findings, findings.text());
     }
@@ -54,6 +57,11 @@ pub fn head(filing: &Filing) -> SummaryList {
         list = list.row(c.declined_for, pick(lang, &ground.name, &ground.name_en));
     }
     list
+}
+
+/// Where the parties are heard: at the court, where nothing else was set.
+pub fn hearing_place(site: &Site, lang: Lang, state: &State) -> String {
+    state.hearing_place.as_ref().map_or_else(|| body(site, lang, &state.subject.court), |place| place.text().to_owned())
 }
 
 /// How far it is.

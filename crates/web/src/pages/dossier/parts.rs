@@ -80,12 +80,17 @@ pub fn sessions(case: &Case) -> Vec<Markup> {
         if let Some(sitting) = &session.sitting {
             let present: Vec<String> = sitting.present.iter().map(|p| case.party(p)).collect();
             let result = lang.get(&format!("dossier_form.result_{}", sitting.result)).unwrap_or_default();
-            list = list
-                .row(d.held, lang.time(sitting.held_at))
-                .row(lang.name("label", "present"), lang.list(&present))
-                .row(lang.name("label", "statements"), sitting.statements.text());
+            let f = &lang.text().dossier_form;
+            list = list.row(d.held, lang.time(sitting.held_at)).row(lang.name("label", "present"), lang.list(&present));
+            if sitting.rights_told {
+                list = list.row(f.rights, f.rights_told);
+            }
+            if let Some(wanted) = sitting.recusal {
+                list = list.row(d.recusal_asked, if wanted { f.recusal_some } else { f.recusal_none });
+            }
+            list = list.row(lang.name("label", "statements"), sitting.statements.text());
             if !sitting.undisputed.text().is_empty() {
-                list = list.row(lang.text().dossier_form.undisputed, sitting.undisputed.text());
+                list = list.row(f.undisputed, sitting.undisputed.text());
             }
             list = list.row(lang.name("label", "result"), result);
         }
