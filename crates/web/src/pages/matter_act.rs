@@ -98,7 +98,7 @@ async fn draw(
         _ => t.matter.reply_lead,
     };
     let mut above = vec![Markup::of(&about(lang, state, act))];
-    if act == Act::AskCorrection {
+    if act == Act::AskCorrection && refusal.is_none() {
         above.push(Markup::of(&matter_correct::on_file(lang, state)));
     }
     let reason = Field::textarea(lang, "reason", t.common.reason);

@@ -59,6 +59,7 @@ pub(super) fn late(lang: Lang, case: &Case, today: Date, phone: &str) -> Vec<Not
         let text = match () {
             () if o.from == case.me => t.late_mine,
             () if o.to == case.me && ruled => t.late_ruled,
+            () if o.to == case.me && state.performance.iter().any(|p| p.obligation == n) => t.late_noted,
             () if o.to == case.me => t.late_theirs,
             () => t.late_others,
         };

@@ -656,6 +656,14 @@ async fn what_is_late_is_told_on_the_case_to_who_owes_it_and_to_whom_it_is_owed(
         assert_eq!(page.says("向您履行，已经过了 3 天") && page.says("没有收到的"), late, "{}", page.body);
         assert!(!page.says("这是您的义务"), "{}", page.body);
     }
+    // What the organ has recorded is not to be told to it once more.
+    let breach =
+        dossier::Command::RecordBreach {
+            obligation: 1, on: "2022-08-08".parse().unwrap(), note: "没有到账".into()
+        };
+    play.county.run(&play.clerk, &play.case, breach).await;
+    let page = play.buyer.open(&play.path("")).await.clone();
+    assert!(page.says("单位已经登记为没有按期履行") && !page.says("由单位登记、回访"), "{}", page.body);
     let perform = play.path("/perform");
     play.seller.open(&play.path("")).await;
     let paid = play.seller.post(&perform, &[("obligation", "1"), ("on", "2022-08-08"), ("note", "转账")]).await;
