@@ -249,15 +249,11 @@ fn heading(lang: Lang, n: usize, stop: &Stop) -> Section {
     Section::new(format!("{}. {}", n + 1, text(lang, stop.key, "title"))).id(format!("step-{}", n + 1))
 }
 
+/// How a button looks.
+type Style = fn(String) -> Button;
+
 /// A button that takes the role of who acts and opens a page.
-fn open(
-    buttons: Buttons,
-    frame: &Frame,
-    label: &str,
-    (name, who, page): &Entry,
-    form: &str,
-    button: fn(String) -> Button,
-) -> Buttons {
+fn open(buttons: Buttons, frame: &Frame, label: &str, (name, who, page): &Entry, form: &str, button: Style) -> Buttons {
     let label = fill(label, &[("who", name)]);
     buttons.with(&as_button(frame, who, &format!("{page}{form}"), button(label)))
 }
@@ -306,7 +302,7 @@ fn under_way(site: &Site, frame: &Frame, dispute: &Dispute, n: usize, stop: &Sto
     }
     let step = STEPS.get(n).filter(|_| !stop.done);
     let worth = step.is_none_or(|step| step.worth);
-    let (first, second): (fn(String) -> Button, fn(String) -> Button) = (Button::primary, Button::secondary);
+    let (first, second): (Style, Style) = (Button::primary, Button::secondary);
     let (by_hand, for_me) = if worth { (first, second) } else { (second, first) };
     // Of the last step nothing is left to be done.
     let label = if stop.done { t.see_as } else { t.sign_in_as };
