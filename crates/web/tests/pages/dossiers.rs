@@ -463,6 +463,14 @@ async fn the_list_is_filtered_and_a_party_is_found_without_a_name_in_the_address
     for what in ["海段", "具家", "家具 没有"] {
         clerk.post("/dossiers/find", &[("what", what)]).await.is(200).hides(&number).shows("至少写两个字");
     }
+    // Whichever dot the name was written with, and whichever it is looked for with.
+    let dotted = application(&id_number()).into_iter().map(|(field, value)| match field {
+        "applicant/name" => (field, "买买提•艾力".to_owned()),
+        _ => (field, value),
+    });
+    let dotted: Vec<_> = dotted.collect();
+    clerk.submit("/dossiers/new", &pairs(&dotted)).await.went_to("/dossier/");
+    clerk.post("/dossiers/find", &[("what", "买买提・艾力")]).await.is(200).shows("买买提·艾力");
     let other = site.signed_in("gongan", Role::Clerk).await;
     other.get("/dossiers").await.is(200).hides(&number);
     other.post("/dossiers/find", &[("what", "段海")]).await.is(200).hides(&number);
