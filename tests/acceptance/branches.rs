@@ -14,10 +14,9 @@ use crate::way::Way;
 struct Case {
     key: String,
     organ: String,
-    /// The first applicant's, with name and phone.
+    /// The first applicant's, with name.
     person: String,
     name: String,
-    phone: String,
 }
 
 fn happened(stream: &str, kind: &str) -> bool {
@@ -46,7 +45,6 @@ fn case(kind: &str, all: &[&str], none: &[&str]) -> Case {
         organ: of("/organ"),
         person: of("/applicants/0/person"),
         name: of("/applicants/0/name/human"),
-        phone: of("/applicants/0/phone"),
     }
 }
 
@@ -138,7 +136,7 @@ fn after_the_court_rejects_the_parties_mediate_anew() {
     case.party(b);
     b.says("内容不明确");
     // The party applies once more, with what is known filled in, and the organ gets it.
-    b.go("main section#confirmation a[href^=\"/apply?organ=\"]");
+    b.go("main section#confirmation a[href^=\"/apply?again=\"]");
     assert_eq!(b.attribute("main [name=name]", "value"), case.name);
     for (name, value) in [("electronic", "yes"), ("proceedings", "none")] {
         b.fill(name, value);
@@ -150,7 +148,6 @@ fn after_the_court_rejects_the_parties_mediate_anew() {
         b.fill("known_on", "2022-07-01");
     }
     b.press("/apply/check");
-    b.fill("code", &way.code(&case.phone));
     b.press_with("/apply/send", "act=send");
     let receipt = b.at();
     let anew = receipt.replace("/my/", "").replace("/receipt", "");
@@ -159,6 +156,7 @@ fn after_the_court_rejects_the_parties_mediate_anew() {
     b.open(&format!("/dossier/{anew}"));
     b.says(&case.name);
     assert!(b.has("main a[href$=\"/ask_consent\"]"), "the organ begins anew");
+    assert!(b.has(&format!("main a[href=\"/dossier/{}\"]", case.key)), "and knows with which case it goes on");
 }
 
 /// A file that is a picture by its first bytes.
