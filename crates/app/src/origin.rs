@@ -1,5 +1,6 @@
 //! Where a case comes from, and what a paper is about: what decisions need of the matter or the case behind.
 
+use yanhe_core::dossier::Stage;
 use yanhe_core::matter::Matter;
 use yanhe_core::policy::{Actor, Role};
 use yanhe_core::scope::Source;
@@ -41,7 +42,13 @@ impl App {
     pub(crate) async fn earlier(&self, named: Option<&StreamId>) -> Result<Option<dossier::Earlier>, AppError> {
         let Some(stream) = named else { return Ok(None) };
         let case = self.state::<dossier::Dossier>(stream).await?.ok_or(AppError::NotFound)?;
-        Ok(Some(dossier::Earlier { stream: stream.clone(), case: Box::new(case) }))
+        let mut goes_on = None;
+        for later in &case.renewed_by {
+            let state = self.state::<dossier::Dossier>(&later.case).await?;
+            let running = state.is_some_and(|s| !s.is_over() && !matches!(s.stage, Stage::Closed | Stage::Replaced));
+            goes_on = running.then(|| later.number.clone()).or(goes_on);
+        }
+        Ok(Some(dossier::Earlier { stream: stream.clone(), case: Box::new(case), goes_on }))
     }
 
     /// Officers who handled or decided the matter of an administrative dispute.

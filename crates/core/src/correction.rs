@@ -37,6 +37,11 @@ pub(crate) fn open(corrections: &[Correction], facts: &Facts<'_>) -> Result<(), 
     }
 }
 
+/// Does a correction of this wait already? A second one would be approved over a value that its author did not see.
+pub(crate) fn asked(corrections: &[Correction], name: &str) -> bool {
+    corrections.iter().any(|c| c.field == name && c.approver.is_none())
+}
+
 /// Does this one still wait for the acting person?
 pub(crate) fn waits(corrections: &[Correction], place: i64, facts: &Facts<'_>) -> Result<bool, Refusal> {
     let waits = usize::try_from(place).ok().and_then(|n| corrections.get(n)).ok_or(Reason::NotFound)?;

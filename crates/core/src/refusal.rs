@@ -38,6 +38,11 @@ pub enum Reason {
         /// The state.
         state: String,
     },
+    /// The mediation goes on already, in another case.
+    Renewed {
+        /// Its number.
+        number: String,
+    },
     /// It was done before: the state would allow it, and it is done once. Pages say by whom and when.
     AlreadyDone,
     /// A form field is missing or wrong; `field` is the form's name for it.

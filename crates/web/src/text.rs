@@ -207,6 +207,15 @@ mod tests {
     }
 
     #[test]
+    fn every_task_has_a_word_for_its_button() {
+        let tasks = INDEX.iter().filter_map(|(key, _)| key.strip_prefix("task."));
+        for task in tasks {
+            let press = format!("task_press.{task}");
+            assert!(Lang::ALL.iter().all(|lang| lang.get(&press).is_some()), "{press}");
+        }
+    }
+
+    #[test]
     fn every_reason_of_the_law_has_a_text_that_shows_all_its_facts() {
         // Read from the source, since a reason added there must not be forgotten here.
         let source = include_str!("../../core/src/refusal.rs");

@@ -47,14 +47,17 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
     if via == Via::Oral && !facts.actor.body.is_empty() && facts.actor.body != organ {
         return Err(field("organ", "not_yours"));
     }
-    let kind = match earlier {
-        Some(earlier) => earlier.kind,
-        None => origin.map(|m| m.kind).filter(|kind| *kind != Kind::None).unwrap_or(Kind::Civil),
-    };
     let entry = earlier.map(|e| e.entry.clone()).or(origin.map(|m| m.entry.clone())).unwrap_or(entry);
     if !entry.is_empty() && facts.pack.scope.entry_name(&entry).is_none() {
         return Err(field("entry", "unknown"));
     }
+    // Without a matter, the kind is that of what the dispute is said to be about.
+    let kind = match (earlier, origin) {
+        (Some(earlier), _) => earlier.kind,
+        (None, Some(m)) if m.kind != Kind::None => m.kind,
+        (None, Some(_)) => Kind::Civil,
+        (None, None) => facts.pack.scope.kind_of(&entry).unwrap_or(Kind::Civil),
+    };
     // Whoever reports is never named to the other side, and whoever applies is.
     if origin.is_some_and(|m| m.reporter) && kind != Kind::Administrative && !agrees_named {
         return Err(field("agrees_named", "not_agreed"));

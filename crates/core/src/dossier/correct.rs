@@ -3,7 +3,7 @@
 
 use super::decide::{field, required};
 use super::{Event, State, everybody};
-use crate::correction::Correction;
+use crate::correction::{self, Correction};
 use crate::party::Party;
 use crate::refusal::Refusal;
 use crate::stream::Facts;
@@ -119,6 +119,9 @@ pub(super) fn ask(
     let after = part.checked(typed).map_err(|problem| field("after", problem))?;
     if part.is(&after) {
         return Err(field("after", "unchanged"));
+    }
+    if correction::asked(&state.corrections, &name) {
+        return Err(field("field", "correction_waits"));
     }
     let of = part.person();
     let correction = Correction {

@@ -17,6 +17,8 @@ pub struct Earlier {
     pub stream: StreamId,
     /// As it stands.
     pub case: Box<State>,
+    /// Number of a case that goes on with it, and is not over itself.
+    pub goes_on: Option<String>,
 }
 
 /// The earlier case, as the new one keeps it.
@@ -99,6 +101,10 @@ pub(super) fn begin(earlier: &Earlier, applicant: &Party, facts: &Facts<'_>) -> 
     };
     if !itself || !super::everybody(case).any(|(_, p)| p.person == *person) {
         return Err(Reason::NotFound.into());
+    }
+    // Whoever comes by an old page is told that it goes on already.
+    if let Some(number) = earlier.goes_on.clone() {
+        return Err(Reason::Renewed { number }.into());
     }
     if !case.is_renewable() {
         return Err(Reason::NotNow { state: case.stage.name().into() }.into());

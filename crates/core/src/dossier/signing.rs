@@ -59,7 +59,7 @@ pub(crate) struct Printed<'a> {
     pub firm: bool,
     /// Nobody signed it before this day.
     pub since: Date,
-    /// SHA-256 of its base revision, hex.
+    /// SHA-256 of its base revision, hex; empty when it was voided.
     pub sha256: &'a str,
     /// The scan is stored, and is no electronic paper.
     pub scanned: bool,
@@ -76,6 +76,9 @@ impl ByHand {
         }
         if self.signer == facts.actor.id {
             return Err(field("signer", "own_signature"));
+        }
+        if printed.sha256.is_empty() {
+            return Err(field("signer", "paper_voided"));
         }
         if printed.code.is_some_and(|code| !same_code(&self.check_code, code)) {
             return Err(field("check_code", "wrong"));

@@ -3,7 +3,7 @@
 
 use super::decide::weigh;
 use super::{Event, Standing, State};
-use crate::correction::Correction;
+use crate::correction::{self, Correction};
 use crate::party::{Name, Party};
 use crate::refusal::{Reason, Refusal};
 use crate::scope::Source;
@@ -107,6 +107,9 @@ pub(super) fn ask(
     let as_before = subject.is_none_or(|party| party.is_firm() == (name == "subject/firm"));
     if normalise(&before) == normalise(&after) && (as_before || !name.starts_with("subject/")) {
         return Err(field("after", "unchanged"));
+    }
+    if correction::asked(&state.amendments, &name) {
+        return Err(field("field", "correction_waits"));
     }
     Ok(Event::CorrectionAsked {
         correction: Correction {

@@ -175,6 +175,11 @@ impl Catalogue {
         self.entries.iter().find(|e| e.id == id).map(|e| (e.zh.as_str(), e.en.as_str()))
     }
 
+    /// Whether disputes of an entry are civil or administrative.
+    pub fn kind_of(&self, id: &str) -> Option<Kind> {
+        self.entries.iter().find(|e| e.id == id).map(|e| e.kind)
+    }
+
     /// The sector of an entry, if it has one.
     pub fn sector_of(&self, id: &str) -> Option<&str> {
         self.entries.iter().find(|e| e.id == id).and_then(|e| e.sector.as_deref())

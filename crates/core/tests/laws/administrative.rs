@@ -8,7 +8,7 @@ use yanhe_core::matter::{self, Matter};
 use yanhe_core::policy::{Act, Role};
 use yanhe_core::scope::Kind;
 
-use crate::people::{GOSSIP, he, own, staff};
+use crate::people::{GOSSIP, he, own, shop, staff};
 use crate::play::*;
 use crate::world::{No, World, confirmation_of};
 
@@ -129,4 +129,17 @@ fn a_letter_that_overrules_the_proposal_is_worded_for_the_dispute_there_can_be()
     let letter = world.order("guidance_letter");
     assert_eq!(letter.data["kind"], "administrative");
     assert_eq!(letter.data["limits"].as_array().map(Vec::len), Some(2), "review and suit");
+}
+
+#[test]
+fn without_a_letter_a_dispute_about_a_decision_is_one_with_the_organ_that_decided() {
+    let mut world = World::new();
+    let id = new_dossier("about-a-fine");
+    // Whoever is named as the other side: it is the organ.
+    world.do_::<Dossier>(&own(&he()), &id, application("penalty-discretion", vec![shop()]));
+    let case = world.dossier(&id);
+    assert!(case.is_administrative());
+    assert_eq!(case.respondents.iter().map(|p| p.name.text()).collect::<Vec<_>>(), ["海盐县市场监督管理局"]);
+    let limits: Vec<_> = case.limits.iter().map(|l| (l.deadline.limit.as_str(), l.interrupted)).collect();
+    assert_eq!(limits, [("review.apply", false), ("suit.administrative", false)], "they run on");
 }

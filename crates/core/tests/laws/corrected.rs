@@ -53,6 +53,11 @@ fn the_limits_of_letters_and_cases_run_from_the_real_day_of_service_also_after_t
     }
     assert_eq!(world.no::<Matter>(&clerk(), &id, ask("2022-02-24", GOSSIP)), "date_order");
     world.do_::<Matter>(&clerk(), &id, ask("2022-02-27", GOSSIP));
+    assert_eq!(
+        world.no::<Matter>(&clerk(), &id, ask("2022-02-28", GOSSIP)),
+        "field",
+        "over what its author has not seen"
+    );
     assert_eq!(world.matter(&id).served_on, Some(on), "not before it is approved");
     assert!(world.tasks(&id).contains(&"correct".to_owned()), "{:?}", world.tasks(&id));
     let approve = || matter::Command::ApproveCorrection { correction: 0 };

@@ -111,6 +111,7 @@ fn every_reason_is_given_by_something() {
     given.extend(other_subjects());
     given.insert(crate::roster::an_import_in_use());
     given.insert(number_of_another());
+    given.insert(crate::renewed::by_an_old_page());
 
     let mut missing = all();
     assert!(missing.len() > 15, "{missing:?}");

@@ -31,6 +31,21 @@ fn again(world: &mut World, earlier: &StreamId, key: &str, others: Vec<Party>) -
     id
 }
 
+/// Why that is refused.
+fn once_more(world: &mut World, earlier: &StreamId) -> String {
+    world.earlier = Some(earlier.clone());
+    let refused = world.no::<Dossier>(&own(&he()), &new_dossier("once-more"), application("", vec![shop()]));
+    world.earlier = None;
+    refused
+}
+
+pub fn by_an_old_page() -> String {
+    let mut world = World::new();
+    let first = rejected(&mut world, "first");
+    again(&mut world, &first, "second", vec![shop()]);
+    once_more(&mut world, &first)
+}
+
 fn agree(world: &mut World, id: &StreamId) {
     accept(world, id);
     name_mediator(world, id);
@@ -52,6 +67,7 @@ fn an_agreement_that_the_court_did_not_confirm_is_replaced_by_the_one_that_is_ma
     assert_eq!(world.order("application").data["renews"], one.application.number.as_str());
     assert_eq!(one.renewed_by.iter().map(|r| &r.case).collect::<Vec<_>>(), [&second], "each knows the other");
     assert!(world.tasks(&first).contains(&"perform".to_owned()), "until there is another, the first one holds");
+    assert_eq!(once_more(&mut world, &first), "renewed", "by an old page, or a second officer");
 
     agree(&mut world, &second);
     let agreed = world.dossier(&second).agreement.clone().unwrap();
@@ -122,6 +138,8 @@ fn nobodys_agreement_is_replaced_without_them_and_a_second_failure_leaves_the_fi
     let first = rejected(&mut world, "first");
     let other = again(&mut world, &first, "other", vec![ruan()]);
     assert_eq!(world.dossier(&other).takes_the_place_of(), None, "the shop takes no part");
+    let on = world.today();
+    world.do_::<Dossier>(&own(&he()), &other, Command::WithdrawApplication { person: None, on, how: String::new() });
 
     let second = again(&mut world, &first, "second", vec![shop()]);
     assert!(world.dossier(&second).takes_the_place_of().is_some());

@@ -175,8 +175,10 @@ impl Playable for Dossier {
             Act::ReassignDossier => C::Reassign { staff: world.name(&clerk()) },
             Act::AskCorrection => {
                 // Something else than stands there.
-                let after = format!("{}，另付利息", state.claims.text());
-                C::AskCorrection { field: "claims".into(), after, reason: text() }
+                let texts = [("claims", &state.claims), ("facts", &state.facts)];
+                let waits = |name: &str| state.corrections.iter().any(|c| c.field == name && c.approver.is_none());
+                let (name, now) = texts.into_iter().find(|(name, _)| !waits(name))?;
+                C::AskCorrection { field: name.into(), after: format!("{}，另付利息", now.text()), reason: text() }
             }
             Act::ApproveCorrection => {
                 let n = state.corrections.iter().position(|c| c.approver.is_none() && c.by != actor.id)?;
@@ -247,7 +249,9 @@ impl Playable for Matter {
                 }
             }
             Act::AskCorrection => {
-                let (field, _) = matter::correctable(&state?).last()?;
+                let state = state?;
+                let waits = |name: &str| state.amendments.iter().any(|c| c.field == name && c.approver.is_none());
+                let (field, _) = matter::correctable(&state).filter(|(name, _)| !waits(name)).last()?;
                 C::AskCorrection { field: field.into(), after: format!("{GOSSIP}{today}"), reason: GOSSIP.into() }
             }
             Act::ApproveCorrection => {

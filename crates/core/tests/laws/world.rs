@@ -625,17 +625,21 @@ impl Played for Dossier {
         });
         let agreement = state.and_then(|s| s.agreement.as_ref()).map(|a| sha(&a.paper));
         let record = state.and_then(|s| s.sessions.last()).and_then(|s| s.record.as_ref()).map(sha);
-        let earlier = world
-            .earlier
-            .as_ref()
-            .map(|id| dossier::Earlier { stream: id.clone(), case: Box::new(world.dossier(id).clone()) });
+        let application = state.map(|s| sha(&s.application));
+        let earlier = world.earlier.as_ref().map(|id| {
+            let case = Box::new(world.dossier(id).clone());
+            let state =
+                |later: &dossier::Renewal| world.dossiers.get(&later.case)?.state.as_ref().map(|s| !s.is_over());
+            let goes_on = case.renewed_by.iter().find(|l| state(l) == Some(true)).map(|l| l.number.clone());
+            dossier::Earlier { stream: id.clone(), case, goes_on }
+        });
         dossier::Context {
             organ: Some(profile()),
             matter,
             earlier,
             staff: world.officer.clone(),
             verified: world.verified,
-            paper_sha256: agreement.or(record).unwrap_or_default(),
+            paper_sha256: agreement.or(record).or(application).unwrap_or_default(),
             paper_date: state
                 .and_then(|s| s.agreement.as_ref())
                 .and_then(|a| Some(world.papers.get(&a.paper.id)?.state.as_ref()?.issued.date)),

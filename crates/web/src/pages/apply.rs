@@ -111,6 +111,8 @@ pub enum Origin {
     Open {
         /// Organ code.
         organ: String,
+        /// What it is said to be about is a decision of that organ.
+        administrative: bool,
     },
 }
 
@@ -120,7 +122,7 @@ impl Origin {
         match self {
             Self::Letter { state, .. } => &state.matter.organ,
             Self::Again { state, .. } => &state.organ,
-            Self::Open { organ } => organ,
+            Self::Open { organ, .. } => organ,
         }
     }
 
@@ -129,7 +131,7 @@ impl Origin {
         match self {
             Self::Letter { state, party, .. } => state.kind_of(&party.person) == Kind::Administrative,
             Self::Again { state, .. } => state.is_administrative(),
-            Self::Open { .. } => false,
+            Self::Open { administrative, .. } => *administrative,
         }
     }
 
@@ -176,7 +178,8 @@ async fn origin(site: &Site, visitor: &Visitor, form: &ApplyForm) -> Result<Orig
     if form.matter.is_empty() {
         let found = site.app.pack.mediating().find(|o| o.code == form.organ);
         let found = found.ok_or_else(|| Fault::Parameter("organ".to_owned()))?;
-        return Ok(Origin::Open { organ: found.code.clone() });
+        let administrative = site.app.pack.scope.kind_of(&form.entry) == Some(Kind::Administrative);
+        return Ok(Origin::Open { organ: found.code.clone(), administrative });
     }
     let person = portal::party(visitor)?;
     let stream = portal::stream(StreamKind::Matter, &form.matter)?;
@@ -262,7 +265,8 @@ async fn online(site: &Site, organ: &str) -> Result<bool, AppError> {
 fn known(origin: &Origin, form: ApplyForm) -> ApplyForm {
     let Some(party) = origin.party() else { return form };
     let open = |value: &Option<Personal<String>>| value.as_ref().and_then(|v| v.open().cloned()).unwrap_or_default();
-    let other = origin.other_side();
+    // Where somebody else lives the organ knows, and need not tell: what is left blank stays as it is known.
+    let other = origin.other_side().filter(|other| other.is_firm() || matches!(origin, Origin::Again { .. }));
     let form = ApplyForm {
         kind: if party.is_firm() { "firm" } else { "person" }.into(),
         name: party.name.text().to_owned(),

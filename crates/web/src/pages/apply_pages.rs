@@ -110,6 +110,9 @@ fn about(site: &Site, lang: Lang, origin: &Origin) -> SummaryList {
             )),
         ),
         Origin::Again { state, .. } => list.row(t.again_of, state.application.number.as_str()),
+        Origin::Open { administrative: true, .. } => {
+            return list.row(t.other_side, organ_name(site, lang, origin.organ()));
+        }
         Origin::Open { .. } => return list,
     };
     let you = origin.party().map_or("", |party| party.name.text());
@@ -195,8 +198,13 @@ pub async fn form(
     if open {
         let subjects = handles(site, lang, origin.organ());
         let choices = subjects.into_iter().map(|(id, name)| Choice::new(id, name)).collect();
-        block =
-            block.field(&Field::select(lang, "entry", t.entry, choices).value(&form.entry).optional().errors(errors));
+        block = block.field(
+            &Field::select(lang, "entry", t.entry, choices)
+                .hint(t.entry_hint)
+                .value(&form.entry)
+                .optional()
+                .errors(errors),
+        );
     }
     let known = Field::date(lang, "known_on", t.known_on).hint(t.known_on_hint).value(&form.known_on).optional();
     block = block

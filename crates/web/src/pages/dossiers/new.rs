@@ -84,6 +84,7 @@ async fn known(site: &Site, visitor: &Visitor, typed: &Typed) -> Result<Known, F
     let d = &visitor.lang().text().dossier;
     let stream = |kind, key: &str| StreamId::parse(&StreamId::new(kind, key).to_string()).ok_or(Fault::Address);
     let (matter, again, who) = (typed.get("matter"), typed.get("again"), typed.get("who"));
+    let entry = typed.get("entry");
     if !again.is_empty() {
         let stream = stream(StreamKind::Dossier, again)?;
         let case = site.app.permit::<Dossier>(&visitor.actor, Act::ReadDossier, &stream).await?;
@@ -115,7 +116,8 @@ async fn known(site: &Site, visitor: &Visitor, typed: &Typed) -> Result<Known, F
         });
     }
     if matter.is_empty() {
-        return Ok(Known::default());
+        let administrative = site.app.pack.scope.kind_of(entry) == Some(Kind::Administrative);
+        return Ok(Known { administrative, ..Known::default() });
     }
     let stream = stream(StreamKind::Matter, matter)?;
     let state = site.app.permit::<matter::Matter>(&visitor.actor, Act::ReadMatter, &stream).await?;
