@@ -74,9 +74,18 @@ fn hurried(body: Body) -> Body {
 
 /// A body that never ends does not stay open for ever. Who is cut off sends the same form again, which has its effect
 /// once.
+///
+/// What a form asks for is done to its end also when its browser lets go meanwhile, as it does at a second press: an
+/// import of hundreds of rows is not left in the middle.
 async fn patience(request: Request, next: Next) -> Response {
-    let request = request.map(hurried);
-    let answer = tokio::time::timeout(PATIENCE, next.run(request)).await;
+    let posted = request.method() == axum::http::Method::POST;
+    let answer = next.run(request.map(hurried));
+    let answer = match posted {
+        false => tokio::time::timeout(PATIENCE, answer).await,
+        true => tokio::time::timeout(PATIENCE, tokio::spawn(answer))
+            .await
+            .map(|done| done.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))),
+    };
     answer.unwrap_or_else(|_| StatusCode::REQUEST_TIMEOUT.into_response())
 }
 

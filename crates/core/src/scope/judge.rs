@@ -50,7 +50,8 @@ pub(super) fn penalty(catalogue: &Catalogue, matter: &MatterText) -> Proposal {
 /// An inspection result or a complaint: due if it shows a dispute that is still open.
 pub(super) fn dispute(catalogue: &Catalogue, matter: &MatterText) -> Proposal {
     let read = Reading::of(catalogue, matter);
-    let entry = read.entry(catalogue);
+    let organ = read.organ_is_party(catalogue);
+    let entry = if organ { read.with_organ(catalogue) } else { read.entry(catalogue, |_| true) };
     let mut sums = Sums::default();
     let mut because = Vec::new();
     let nobody = read.nobody(catalogue);
@@ -459,9 +460,9 @@ impl<'a> Reading<'a> {
     }
 
     /// The entry most of whose words are found; words in a firm's name count little.
-    fn entry<'c>(&self, catalogue: &'c Catalogue) -> Option<Recognised<'c>> {
+    fn entry<'c>(&self, catalogue: &'c Catalogue, asked: impl Fn(&Entry) -> bool) -> Option<Recognised<'c>> {
         let mut best: Option<Recognised<'c>> = None;
-        for entry in &catalogue.entries {
+        for entry in catalogue.entries.iter().filter(|entry| asked(entry)) {
             let (objects, first_object) = self.count(&entry.objects);
             let (acts, first_act) = self.count(&entry.acts);
             let Some(span) = first_act.or(first_object).filter(|s| !self.named(*s)) else { continue };
@@ -473,6 +474,18 @@ impl<'a> Reading<'a> {
             }
         }
         best
+    }
+
+    /// A dispute with an organ is administrative or none: about its discretion where the words say so, and where
+    /// something is demanded of it about what it is to make good.
+    fn with_organ<'c>(&self, catalogue: &'c Catalogue) -> Option<Recognised<'c>> {
+        let administrative = |entry: &Entry| entry.kind == Kind::Administrative;
+        let demand = catalogue.signs.iter().filter(|sign| sign.role == "demand").find_map(|sign| self.holds(sign));
+        let found = self.entry(catalogue, administrative);
+        let Some(span) = demand else { return found };
+        let otherwise = || catalogue.entries.iter().find(|e| administrative(e) && e.id != catalogue.penalty.entry);
+        let entry = found.map(|found| found.entry).or_else(otherwise)?;
+        Some(Recognised { entry, score: 0, full: true, span })
     }
 
     fn count(&self, patterns: &[Pattern]) -> (i64, Option<Span>) {

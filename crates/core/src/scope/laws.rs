@@ -217,6 +217,26 @@ fn a_quarrel_with_the_deciding_organ_is_administrative() {
 }
 
 #[test]
+fn whatever_is_demanded_of_an_organ_is_an_administrative_dispute() {
+    for text in [
+        "市场监管局扣押我的货物弄坏了，要求市场监管局赔偿3000元",
+        "执法队拆广告牌时砸坏我的电动车，要求赔偿1800元",
+        "罚太重了，我是第一次，希望减轻处罚",
+    ] {
+        let matter = MatterText { against: Some("海盐县市场监督管理局".to_owned()), ..complaint(text) };
+        let proposal = propose(catalogue(), &matter);
+        assert!(proposal.send && proposal.kind == Kind::Administrative, "{text}: {proposal:?}");
+        assert!(proposal.because.iter().all(|b| b.text_zh != "被反映的是行政机关，不是民事争议的另一方"), "{text}");
+    }
+    // Nothing is demanded: it is about how they served.
+    let matter = MatterText {
+        against: Some("海盐县市场监督管理局".to_owned()),
+        ..complaint("窗口工作人员态度生硬，爱理不理")
+    };
+    assert!(!propose(catalogue(), &matter).send);
+}
+
+#[test]
 fn each_measure_of_a_major_penalty_stands_alone_and_the_measures_differ_by_person() {
     let catalogue = catalogue();
     let send = |organisation: bool, fine_fen: i64, confiscation_fen: i64, licence: bool| {

@@ -1,6 +1,8 @@
 //! Importing files of organs: upload, preview with counts and errors, confirm, result; and the imports so far.
 
 use askama::Template;
+use std::time::Duration;
+
 use axum::Router;
 use axum::extract::{Form, Multipart, Path, Query, State};
 use axum::http::{StatusCode, header};
@@ -379,6 +381,9 @@ fn shortened(text: &str) -> String {
     }
 }
 
+/// How long a press waits for another one of the same import.
+const AGAIN: Duration = Duration::from_millis(100);
+
 async fn confirm(
     State(site): State<Site>,
     visitor: Visitor,
@@ -387,8 +392,8 @@ async fn confirm(
 ) -> Answer {
     importer(&visitor)?;
     visitor.check(typed.get("csrf"))?;
-    // A second press sees what the first one did.
-    if kept(&site, &visitor, &format!("{key}r"))?.is_none() {
+    // A second press sees what the first one did, and waits for it.
+    while kept(&site, &visitor, &format!("{key}r"))?.is_none() {
         let uploaded = kept(&site, &visitor, &format!("{key}p"))?.ok_or(AppError::NotFound)?;
         let bytes = site.app.aside(&visitor.actor, &format!("{key}f"))?.ok_or(AppError::NotFound)?;
         let (kind, name) = (uploaded.kind, uploaded.name);
@@ -399,6 +404,8 @@ async fn confirm(
                     keep(&site, &visitor, &format!("{key}r"), &Account { kind, name, outcome })?;
                 }
             }
+            // Two presses at once are in each other's way.
+            Err(ImportFileError::App(AppError::Conflict(_))) => tokio::time::sleep(AGAIN).await,
             Err(ImportFileError::App(error)) => return Err(error.into()),
             Err(ImportFileError::File(_)) => return Err(Fault::Address),
         }

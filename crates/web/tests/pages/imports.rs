@@ -49,6 +49,39 @@ async fn a_file_is_previewed_without_storing_and_then_imported_once() {
     assert_eq!(other.open(&preview).await.status, 404);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_is_whole_when_its_button_is_pressed_twice_and_when_the_browser_lets_go() {
+    for let_go in [false, true] {
+        let county = County::new().await;
+        let studio = county.staff("sifa", Role::Studio).await;
+        let mut browser = county.signed_in(&studio, "工作室").await;
+        browser.open("/imports").await;
+        let file = ("file", "双公示.xlsx", &*demo("双公示-行政处罚.xlsx"));
+        let preview = browser.press_with("/imports", &[("kind", "penalties")], &[file]).await.location;
+        browser.open(&preview).await;
+        let mut other = browser.clone();
+        if let_go {
+            // Long before the last row is in.
+            let soon = std::time::Duration::from_millis(20);
+            let _gone = tokio::time::timeout(soon, browser.press(&preview, &[])).await;
+        } else {
+            let (one, two) = tokio::join!(browser.press(&preview, &[]), other.press(&preview, &[]));
+            assert_eq!((one.status, two.status), (303, 303), "{} {}", one.body, two.body);
+            assert_eq!(one.location, two.location);
+        }
+        let patience = std::time::Instant::now();
+        let imports = loop {
+            let page = other.open("/imports").await.clone();
+            if page.says("双公示.xlsx") && page.says(">120</td>") {
+                break page;
+            }
+            assert!(patience.elapsed().as_secs() < 60, "it was left in the middle: {}", page.body);
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        };
+        assert!(imports.says("/withdraw"), "{}", imports.body);
+    }
+}
+
 #[tokio::test]
 async fn an_organ_sees_the_imports_of_the_county_that_brought_matters_of_it() {
     let county = County::new().await;
