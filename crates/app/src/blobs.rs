@@ -7,6 +7,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::ScopedJoinHandle;
 
@@ -142,7 +143,10 @@ impl Blobs {
             sync(&path).map_err(file_error(&path))?;
             return Ok(Part { bytes: None, path });
         }
-        let part = path.with_extension(format!("part-{}", HEXLOWER.encode(&file.nonce[..4])));
+        // Two presses at once write the same file: each has bytes of its own until they get the name.
+        static PARTS: AtomicU64 = AtomicU64::new(0);
+        let own = (std::process::id(), PARTS.fetch_add(1, Ordering::Relaxed));
+        let part = path.with_extension(format!("part-{}-{}-{}", HEXLOWER.encode(&file.nonce[..4]), own.0, own.1));
         let sealed = sealed::seal(&file.key, &file.plain, file.sha256.as_bytes(), file.nonce);
         match fs::File::create(&part).and_then(|mut to| to.write_all(&sealed).and_then(|()| to.sync_all())) {
             Ok(()) => Ok(Part { bytes: Some(part), path }),

@@ -165,7 +165,8 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
             reasons_against: reasons_of(&harmed.because, Weight::Against),
         })
     });
-    let dossiers = dossiers(&site, &state).await?;
+    let opens = listing::opens(&visitor, StreamKind::Dossier, &m.organ, "");
+    let dossiers = dossiers(&site, &state, opens).await?;
     let entry = state
         .proposal
         .entry
@@ -196,7 +197,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
         people: people(lang, &state, sees),
         papers: papers(&site, &visitor, &stream, sees).await?,
         dossiers,
-        history: timeline(&site, lang, &stream, history, sees).await?,
+        history: timeline(&site, lang, &stream, history, (sees, opens)).await?,
     };
     site::ok(frame.page(&page))
 }
@@ -356,16 +357,23 @@ async fn changed(
     Ok(facts)
 }
 
-async fn dossiers(site: &Site, state: &matter::State) -> Result<Vec<Link>, Fault> {
+/// The cases that came of it, each a link for those who may open it.
+async fn dossiers(site: &Site, state: &matter::State, opens: bool) -> Result<Vec<Link>, Fault> {
     let mut out = Vec::new();
     for stream in &state.dossiers {
         let number = site.app.reader.dossier(stream).await?.map(|row| row.number).unwrap_or_default();
-        out.push(Link::new(number, format!("/dossier/{}", stream.key())));
+        out.push(Link::new(number, if opens { format!("/dossier/{}", stream.key()) } else { String::new() }));
     }
     Ok(out)
 }
 
-async fn timeline(site: &Site, lang: Lang, stream: &StreamId, history: History, sees: bool) -> Result<Timeline, Fault> {
+async fn timeline(
+    site: &Site,
+    lang: Lang,
+    stream: &StreamId,
+    history: History,
+    (sees, opens): (bool, bool),
+) -> Result<Timeline, Fault> {
     let t = lang.text();
     let mut officers = Officers::default();
     let mut moments = Vec::new();
@@ -462,7 +470,8 @@ async fn timeline(site: &Site, lang: Lang, stream: &StreamId, history: History, 
             }
             matter::Event::DisputeApplied { dossier } => {
                 moment.title = t.matter.dispute_applied.to_owned();
-                moment.links = vec![Link::new(t.matter.to_dossier, format!("/dossier/{}", dossier.key()))];
+                let case = || Link::new(t.matter.to_dossier, format!("/dossier/{}", dossier.key()));
+                moment.links = opens.then(case).into_iter().collect();
                 moment.tone = Tone::Good;
             }
             matter::Event::OrderReplied { paper, .. } => {

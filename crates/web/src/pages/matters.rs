@@ -227,12 +227,18 @@ async fn table(
             found.and_then(|words| words.place(lang, &row.stream)).unwrap_or_default(),
         ];
         let about = about.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+        // Who keeps the program running lists what there is, and opens none of it.
+        let opens = listing::opens(visitor, StreamKind::Matter, &row.organ, "");
+        let number = match opens {
+            true => Cell::link(row.number.as_str(), format!("/matter/{}", row.stream.key())),
+            false => Cell::text(row.number.as_str()),
+        };
         let mut cells = vec![
-            Cell::link(row.number.as_str(), format!("/matter/{}", row.stream.key())).note(about),
+            number.note(about),
             parties,
             Cell { tag: Some(proposal), ..Cell::default() }.note(because(lang, &row.because)),
             Cell::tag(standing(lang, &row.state)),
-            due(lang, row, today),
+            due(lang, row, today, opens),
         ];
         if chooses {
             let mut check = Cell::check("matter", row.stream.key(), fill(t.matters.select, &[("number", &row.number)]));
@@ -252,13 +258,14 @@ pub fn standing(lang: Lang, state: &str) -> Tag {
 }
 
 /// Last day for the letter while it is to be decided, and the order's own.
-fn due(lang: Lang, row: &MatterView, today: yanhe_core::Date) -> Cell {
+fn due(lang: Lang, row: &MatterView, today: yanhe_core::Date, opens: bool) -> Cell {
     let t = lang.text();
     let own = row.own_due_on.map(|day| fill(t.matters.own_due, &[("date", &lang.date(day))])).unwrap_or_default();
     match row.due_on {
         Some(day) if row.state == "proposed" => {
             let explained = format!("/matter/{}#{}", row.stream.key(), anchor("letter.send"));
-            Cell { tag: Some(days_tag(lang, day, today)), ..Cell::link(lang.date(day), explained) }.note(own)
+            let shown = if opens { Cell::link(lang.date(day), explained) } else { Cell::text(lang.date(day)) };
+            Cell { tag: Some(days_tag(lang, day, today)), ..shown }.note(own)
         }
         Some(day) => Cell::text(lang.date(day)).note(own),
         None => Cell::text("").note(own),

@@ -283,6 +283,12 @@ async fn asked(
             Section::new(t.ended_title).panel().say(why).say(t.ended).with(&routes_list(site, case, ground, lang)),
         );
     }
+    if state.stage == dossier::Stage::Applied && state.accept_by.last_day < site.app.today() {
+        // Silence costs nobody a right: who waits in vain is told so, and of the other ways.
+        let text = if state.is_administrative() { t.silent_administrative } else { t.silent };
+        let date = lang.date(state.accept_by.last_day);
+        out.push(Section::new(t.silent_title).panel().say(fill(text, &[("date", &date)])));
+    }
     if out.is_empty() {
         out.push(Section::new(t.nothing_title).say(t.nothing));
     }

@@ -214,6 +214,10 @@ async fn an_import_at_the_command_line_has_its_account_on_the_page() {
     assert!(page.status == 200 && page.says(file) && page.says("被拒绝的行"), "{}", page.body);
     let csv = browser.open(&format!("{account}/refused.csv")).await.clone();
     assert!(csv.kind.starts_with("text/csv") && csv.says("拒绝原因"), "{}", csv.body);
+    // Who keeps the program running lists the matters, and is led to none of them: it opens none.
+    let mut keeper = county.signed_in(&admin, "管理员").await;
+    let list = keeper.open("/matters").await.clone();
+    assert!(list.says("显示") && !list.says("href=\"/matter/"), "{}", list.body);
     // It is the county's: an organ's clerk sees that it brought matters of that organ, and not its account.
     let clerk = county.staff(ORGAN, Role::Clerk).await;
     let mut other = county.signed_in(&clerk, "经办").await;

@@ -669,3 +669,17 @@ async fn what_is_late_is_told_on_the_case_to_who_owes_it_and_to_whom_it_is_owed(
     let paid = play.seller.post(&perform, &[("obligation", "1"), ("on", "2022-08-08"), ("note", "转账")]).await;
     assert!(!paid.says("已经过期") && !paid.says("已逾期"), "{}", paid.body);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_in_vain_for_the_organ_is_told_so_and_of_the_other_ways() {
+    let mut play = Play::asked().await;
+    let state = play.state().await;
+    let path = play.path("");
+    assert!(!play.buyer.open(&path).await.says("单位还没有决定"));
+    let late = state.accept_by.last_day.tomorrow().unwrap();
+    play.county.clock.set(format!("{late}T01:00:00Z").parse().unwrap());
+    play.buyer = play.county.signed_in(&Actor::party(&state.applicants[0].person), "沈知夏").await;
+    let page = play.buyer.open(&path).await.clone();
+    assert!(page.says("单位还没有决定") && page.says("向法院起诉"), "{}", page.body);
+    assert!(!page.says("现在不用您做什么"), "{}", page.body);
+}
