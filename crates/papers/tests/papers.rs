@@ -173,6 +173,13 @@ fn the_first_sentence_of_every_letter_says_voluntary_free_and_whom_to_call() {
 fn a_civil_letter_says_limitation_is_interrupted_and_an_administrative_one_that_nothing_is_stopped() {
     let civil = words(&render("guidance_letter", &sample("guidance_letter.complaint_civil")));
     assert!(civil.contains("诉讼时效中断") && civil.contains("司法确认") && !civil.contains("行政复议"));
+    assert!(!civil.contains("暂算"), "no day is given");
+    let counted = words(&render("guidance_letter", &sample("guidance_letter.inspection_civil")));
+    assert!(counted.contains("暂自2022年3月10日起算") && counted.contains("第一百八十八条"));
+    assert!(
+        counted.contains("那一天更早的，最后一日也更早"),
+        "limitation begins with knowing, not with the organ's paper"
+    );
     let letter = words(&render("guidance_letter", &sample("guidance_letter.penalty_administrative")));
     assert!(letter.contains("不停止、不延长申请行政复议") && letter.contains("2022年5月13日"));
     assert!(!letter.contains("时效中断") && !letter.contains("司法确认"));

@@ -437,20 +437,22 @@ fn short(portal: &str) -> &str {
 }
 
 /// A limit of a letter: what the application does to it, and whether its last day has passed before the letter is
-/// written, which the letter must say instead of urging.
+/// written, which the letter must say instead of urging. Of a civil one the organ knows only the day of its own papers:
+/// it runs from when the person knew of the harm and of who did it (民法典 188), which may be earlier, so the day is named.
 fn limit(facts: &Facts<'_>, limit: &Deadline, kind: Kind, assumed: bool) -> Value {
     let past = limit.last_day < facts.today();
+    let from = data::day(limit.from);
     let note = match (kind, past, assumed) {
-        (Kind::Administrative, true, true) => "按决定之日暂算，已过；收到决定书之日不同的，以收到之日起算",
-        (Kind::Administrative, true, false) => "已过",
+        (Kind::Administrative, true, true) => "按决定之日暂算，已过；收到决定书之日不同的，以收到之日起算".into(),
+        (Kind::Administrative, true, false) => "已过".into(),
         (Kind::Administrative, false, true) => {
-            "暂自决定之日起算，收到决定书之日不同的，以收到之日起算；申请调解不停止计算"
+            "暂自决定之日起算，收到决定书之日不同的，以收到之日起算；申请调解不停止计算".into()
         }
-        (Kind::Administrative, false, false) => "申请调解不停止计算",
-        (_, true, _) => "已过；对方同意履行的，不受影响",
-        (_, false, _) => "申请调解之日中断，重新计算",
+        (Kind::Administrative, false, false) => "申请调解不停止计算".into(),
+        (_, true, _) => format!("自{from}起暂算，已过；对方同意履行的，不受影响"),
+        (_, false, _) => format!("暂自{from}起算；申请调解之日中断，重新计算"),
     };
-    let mut out = data::limit(facts, limit, note);
+    let mut out = data::limit(facts, limit, &note);
     out["id"] = json!(limit.limit);
     out["past"] = json!(past);
     out

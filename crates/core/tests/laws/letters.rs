@@ -134,6 +134,24 @@ fn complainant_and_affected_person_of_one_complaint_get_a_letter_each() {
 }
 
 #[test]
+fn a_civil_letter_names_the_day_from_which_limitation_is_counted_provisionally() {
+    let note = |served: bool| {
+        let mut world = World::new();
+        let id = brawl(&mut world, 10_000_000);
+        let on = date(2022, 3, 2);
+        world.until(on);
+        if served {
+            world.do_::<Matter>(&clerk(), &id, matter::Command::EnterServed { on });
+        }
+        world.do_::<Matter>(&clerk(), &id, matter::Command::ConfirmLetter { reason: String::new() });
+        let letter = world.orders.iter().find(|o| o.paper.kind == "guidance_letter" && o.data["kind"] == "civil");
+        letter.unwrap().data["limits"][0]["note"].as_str().unwrap().to_owned()
+    };
+    assert!(note(false).contains("暂自2022年3月1日起算"), "the decision's own day: {}", note(false));
+    assert!(note(true).contains("暂自2022年3月2日起算"), "the day of service: {}", note(true));
+}
+
+#[test]
 fn a_letter_after_the_last_day_says_that_it_has_passed() {
     let mut world = World::new();
     let id = brawl(&mut world, 10_000_000);
