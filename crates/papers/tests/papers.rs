@@ -186,6 +186,17 @@ fn a_civil_letter_says_limitation_is_interrupted_and_an_administrative_one_that_
 }
 
 #[test]
+fn an_acceptance_tells_of_consent_of_mediators_and_of_the_period_what_is_so() {
+    let civil = words(&render("acceptance_notice", &sample("acceptance_notice")));
+    assert!(civil.contains("各方当事人同意调解，符合受理条件") && civil.contains("沈昇。您认为"));
+    assert!(civil.contains("鉴定所需的时间") && !civil.contains("延长一次"), "its sector knows no extension");
+    // The organ is the other side, which nobody asks; and no mediator is named yet.
+    let organ = words(&render("acceptance_notice", &sample("acceptance_notice.administrative")));
+    assert!(!organ.contains("同意调解") && organ.contains("经审查，符合受理条件"));
+    assert!(organ.contains("调解员确定后另行通知您。您认为") && organ.contains("可以延长一次"));
+}
+
+#[test]
 fn every_page_of_a_demo_says_so_at_head_and_foot_and_no_other_page_does() {
     for (name, kind, mut data) in samples() {
         for demo in [true, false] {

@@ -81,9 +81,10 @@ impl Desk<'_> {
     }
 
     fn limits(&self) -> Vec<Value> {
-        let note = |interrupted| match interrupted {
-            true => "因本次申请中断，自申请之日重新计算后的最后一日",
-            false => "调解期间不停止计算",
+        let note = |interrupted| match (interrupted, self.state.is_administrative()) {
+            (true, _) => "因本次申请中断，自申请之日重新计算",
+            (false, true) => "调解期间不停止计算",
+            (false, false) => "申请之前已过；对方同意履行的，不受影响",
         };
         self.state.limits.iter().map(|l| data::limit(self.facts, &l.deadline, note(l.interrupted))).collect()
     }
@@ -175,12 +176,18 @@ pub(super) fn papers(
         }
         Event::ApplicationAccepted { paper, on, period, others, without, .. } => {
             let without = without.iter().filter_map(party).map(|p| json!(p.name.personal(&p.person)));
+            // Not every sector's period can be extended or leaves anything out: the notice says what its own rule does.
+            let rule = facts.pack.rule_of(period);
+            let basis = facts.pack.rule_of(&state.accept_by).into_iter();
+            let basis = basis.map(|rule| facts.pack.citation(rule, facts.today()).formal);
             let orders = desk.orders(
                 paper,
                 others,
                 json!({
                     "accepted": on.to_string(), "ends": period.last_day.to_string(), "limits": desk.limits(),
-                    "basis": [period.basis], "without": without.collect::<Vec<_>>(),
+                    "extendable": rule.is_some_and(|rule| facts.pack.is_extendable(rule)),
+                    "suspendable": rule.is_some_and(|rule| rule.suspendable),
+                    "basis": basis.collect::<Vec<_>>(), "without": without.collect::<Vec<_>>(),
                 }),
             );
             orders.into_iter().map(|order| desk.in_time(order, Some(&state.accept_by))).collect()

@@ -1,6 +1,7 @@
 //! Looking things up in a pack by what a decision has in hand.
 
-use super::{Ground, Pack, Subject};
+use super::{Ground, Pack, Rule, Subject, Variant};
+use crate::deadline::Deadline;
 use crate::time::Date;
 
 impl Pack {
@@ -37,6 +38,17 @@ impl Pack {
     /// The subject that must be signed on paper, if the text is about one.
     pub fn needs_paper(&self, text: &str) -> Option<&Subject> {
         find(&self.paper_only, text)
+    }
+
+    /// The rule that counted a last day; none when the pack has it no more.
+    pub fn rule_of(&self, counted: &Deadline) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.key() == counted.rule)
+    }
+
+    /// Can what a rule gives be extended? A sector with a rule of its own has only its own variants.
+    pub fn is_extendable(&self, rule: &Rule) -> bool {
+        let extends = |other: &Rule| other.id == rule.id && other.sector == rule.sector;
+        self.rules.iter().any(|other| extends(other) && other.variant == Variant::Extended)
     }
 
     /// What a limit rests on, as a paper of this date says it; empty when the limit is unknown.

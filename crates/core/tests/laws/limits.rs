@@ -114,6 +114,25 @@ fn a_limitation_that_has_run_out_is_not_interrupted() {
 }
 
 #[test]
+fn an_acceptance_promises_of_its_period_what_the_rule_of_its_sector_gives() {
+    let county = "本县行政调解工作规则（暂行）";
+    for (entry, extendable, suspendable, basis) in [
+        ("consumer", false, true, "《市场监督管理投诉举报处理暂行办法》第十四条"),
+        ("wages", true, true, county),
+        ("road-accident", false, false, county),
+    ] {
+        let mut world = World::new();
+        let id = new_dossier("period");
+        world.do_::<Dossier>(&own(&he()), &id, application(entry, vec![shop()]));
+        accept(&mut world, &id);
+        let said = &world.order("acceptance_notice").data;
+        let rule = (said["extendable"].as_bool(), said["suspendable"].as_bool());
+        assert_eq!(rule, (Some(extendable), Some(suspendable)), "{entry}");
+        assert_eq!(said["basis"], serde_json::json!([basis]), "what acceptance rests on, as papers cite it: {entry}");
+    }
+}
+
+#[test]
 fn limits_of_review_and_suit_run_on() {
     let mut world = World::new();
     let matter = register(&mut world, penalty("盐市监罚决〔2022〕9号", date(2022, 2, 1)));
