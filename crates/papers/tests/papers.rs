@@ -197,6 +197,17 @@ fn an_acceptance_tells_of_consent_of_mediators_and_of_the_period_what_is_so() {
 }
 
 #[test]
+fn an_oral_application_tells_of_the_other_side_and_of_limits_what_is_so() {
+    let civil = words(&render("oral_application", &sample("oral_application")));
+    assert!(civil.contains("对方不同意的，不能调解") && civil.contains("民事诉讼时效2025年3月17日"));
+    assert!(!civil.contains("行政复议的期限"));
+    let organ = words(&render("oral_application", &sample("oral_application.administrative")));
+    assert!(!organ.contains("对方不同意") && organ.contains("不停止、不延长申请行政复议和提起行政诉讼的期限"));
+    assert!(organ.contains("申请行政复议2022年5月13日"));
+    assert!([civil, organ].iter().all(|told| told.contains("□当面") && told.contains("□电话")), "ticked by hand");
+}
+
+#[test]
 fn every_page_of_a_demo_says_so_at_head_and_foot_and_no_other_page_does() {
     for (name, kind, mut data) in samples() {
         for demo in [true, false] {

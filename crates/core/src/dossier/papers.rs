@@ -146,7 +146,7 @@ pub(super) fn papers(
                     "applicants": data::parties(&state.applicants, "申请人"),
                     "respondents": data::parties(&state.respondents, "被申请人"),
                     "requests": [state.claims], "facts": state.facts, "delivery": delivery,
-                    "time": time,
+                    "time": time, "limits": desk.limits(),
                     "place": context.organ.as_ref().map_or("", |o| o.address.as_str()),
                     "recorder": context.staff.as_ref().map(|officer| &officer.name),
                     "other_proceedings": other_proceedings,

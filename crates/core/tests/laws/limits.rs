@@ -133,6 +133,23 @@ fn an_acceptance_promises_of_its_period_what_the_rule_of_its_sector_gives() {
 }
 
 #[test]
+fn the_record_of_an_oral_application_says_what_it_does_to_each_limit() {
+    let note = |known| {
+        let mut world = World::new();
+        let id = new_dossier("told");
+        let mut command = application("consumer", vec![shop()]);
+        if let dossier::Command::Apply { via, known_on, .. } = &mut command {
+            (*via, *known_on) = (Via::Oral, Some(known));
+        }
+        world.do_::<Dossier>(&clerk(), &id, command);
+        world.order("oral_application").data["limits"][0]["note"].as_str().unwrap().to_owned()
+    };
+    assert!(note(date(2021, 5, 1)).contains("重新计算"));
+    let over = note(date(2018, 5, 2));
+    assert!(over.contains("已过") && !over.contains("不停止"), "{over}");
+}
+
+#[test]
 fn limits_of_review_and_suit_run_on() {
     let mut world = World::new();
     let matter = register(&mut world, penalty("盐市监罚决〔2022〕9号", date(2022, 2, 1)));
