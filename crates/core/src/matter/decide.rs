@@ -14,7 +14,7 @@ use crate::scope::{self, Source};
 use crate::stream::{Facts, Stream};
 use crate::time::{Date, EARLIEST};
 use crate::values::Email;
-use crate::{PersonId, Personal};
+use crate::{PersonId, Personal, StreamKind};
 
 pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
     let Some(state) = state else {
@@ -145,6 +145,9 @@ pub(super) fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>)
                 }
                 _ => Vec::new(),
             })
+        }
+        (Command::NoteApplied { dossier }, Some(_)) if dossier.kind() != StreamKind::Dossier => {
+            Err(Reason::NotFound.into())
         }
         (Command::NoteApplied { dossier }, Some(state)) => {
             Ok(if state.dossiers.contains(&dossier) { Vec::new() } else { vec![Event::DisputeApplied { dossier }] })

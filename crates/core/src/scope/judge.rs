@@ -1,7 +1,9 @@
 //! The weighing: stage first, then what speaks for a private dispute against what speaks for something else.
 
+mod entry;
+
 use super::catalogue::{Catalogue, Entry, GENERAL, Nothing, Rule};
-use super::pattern::{Found, Pattern, Span};
+use super::pattern::{Found, Span};
 use super::text::Text;
 use super::{Because, Kind, MatterText, Proposal, Source, Weighed, Weight};
 
@@ -141,20 +143,6 @@ fn proposal(
             needed: catalogue.points.needed,
             rules: sums.matched,
         },
-    }
-}
-
-/// An entry that was recognised, with the words that show it.
-struct Recognised<'a> {
-    entry: &'a Entry,
-    score: i64,
-    full: bool,
-    span: Span,
-}
-
-impl Recognised<'_> {
-    fn points(&self, catalogue: &Catalogue) -> i64 {
-        if self.full { catalogue.points.entry_full } else { catalogue.points.entry_part }
     }
 }
 
@@ -457,51 +445,5 @@ impl<'a> Reading<'a> {
         sums.against += deed.weight;
         sums.matched.push(deed.id.clone());
         because.push(self.because(deed, *span, Weight::Against));
-    }
-
-    /// The entry most of whose words are found; words in a firm's name count little.
-    fn entry<'c>(&self, catalogue: &'c Catalogue, asked: impl Fn(&Entry) -> bool) -> Option<Recognised<'c>> {
-        let mut best: Option<Recognised<'c>> = None;
-        for entry in catalogue.entries.iter().filter(|entry| asked(entry)) {
-            let (objects, first_object) = self.count(&entry.objects);
-            let (acts, first_act) = self.count(&entry.acts);
-            let Some(span) = first_act.or(first_object).filter(|s| !self.named(*s)) else { continue };
-            let usual = entry.organs.iter().any(|o| self.matter.organ_name.contains(o.as_str()));
-            let full = objects > 0 && acts > 0;
-            let score = objects.min(6) + acts.min(6) + i64::from(usual) + if full { 2 } else { 0 };
-            if score >= 2 && best.as_ref().is_none_or(|b| score > b.score) {
-                best = Some(Recognised { entry, score, full, span });
-            }
-        }
-        best
-    }
-
-    /// A dispute with an organ is administrative or none: about its discretion where the words say so, and where
-    /// something is demanded of it about what it is to make good.
-    fn with_organ<'c>(&self, catalogue: &'c Catalogue) -> Option<Recognised<'c>> {
-        let administrative = |entry: &Entry| entry.kind == Kind::Administrative;
-        let demand = catalogue.signs.iter().filter(|sign| sign.role == "demand").find_map(|sign| self.holds(sign));
-        let found = self.entry(catalogue, administrative);
-        let Some(span) = demand else { return found };
-        let otherwise = || catalogue.entries.iter().find(|e| administrative(e) && e.id != catalogue.penalty.entry);
-        let entry = found.map(|found| found.entry).or_else(otherwise)?;
-        Some(Recognised { entry, score: 0, full: true, span })
-    }
-
-    fn count(&self, patterns: &[Pattern]) -> (i64, Option<Span>) {
-        let mut seen: Vec<(String, bool)> = Vec::new();
-        let mut first: Option<Span> = None;
-        for span in patterns.iter().flat_map(|p| p.places(&self.text, &self.found)) {
-            let quote = self.text.quote(span.start, span.end);
-            let in_name = self.named(span);
-            if seen.iter().any(|(q, n)| *q == quote && *n <= in_name) {
-                continue;
-            }
-            seen.push((quote, in_name));
-            if first.is_none_or(|f| span.start < f.start) {
-                first = Some(span);
-            }
-        }
-        (seen.iter().map(|(_, in_name)| if *in_name { 1 } else { 2 }).sum(), first)
     }
 }

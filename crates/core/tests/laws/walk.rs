@@ -251,7 +251,9 @@ impl Playable for Matter {
             Act::AskCorrection => {
                 let state = state?;
                 let waits = |name: &str| state.amendments.iter().any(|c| c.field == name && c.approver.is_none());
-                let (field, _) = matter::correctable(&state).filter(|(name, _)| !waits(name)).last()?;
+                // What is free words, so that they are accepted.
+                let free = |name: &str| ["category", "text", "result"].contains(&name);
+                let (field, _) = matter::correctable(&state).filter(|(name, _)| free(name) && !waits(name)).last()?;
                 C::AskCorrection { field: field.into(), after: format!("{GOSSIP}{today}"), reason: GOSSIP.into() }
             }
             Act::ApproveCorrection => {
