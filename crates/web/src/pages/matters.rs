@@ -58,10 +58,14 @@ struct MattersPage {
     table: Table,
     pagination: Pagination,
     chooses: bool,
+    all: Option<Field>,
     reason: Field,
     send: Button,
     decline: Button,
 }
+
+/// So many matters are decided on by one press: the county sends hundreds of letters at a time.
+const AT_ONCE: usize = 500;
 
 /// Whoever may read matters, and the administrator, who imports them.
 fn reader(visitor: &Visitor) -> Result<(), Fault> {
@@ -102,22 +106,48 @@ async fn list(
     errors: &Errors,
 ) -> Result<Html<String>, Fault> {
     let filters = filters(site, visitor, asked);
+    let filter = wanted(&filters, asked)?;
+    let page = asked.page(listing::ROWS)?;
+    let (lists, scope) = (visitor.lists(site), visitor.scope());
+    let listing = filters.read(&page, lists.matters(&scope, &filter, &page)).await?;
+    draw(site, visitor, asked, typed, errors, &listing, None).await
+}
+
+/// Which matters the address asks for.
+fn wanted(filters: &Filters, asked: &Typed) -> Result<MatterFilter, Fault> {
     let batch = asked.trimmed("batch");
     if !batch.is_empty() && StreamId::parse(batch).is_none_or(|stream| stream.kind() != StreamKind::Batch) {
         return Err(Fault::Parameter("batch".to_owned()));
     }
-    let filter = MatterFilter {
+    Ok(MatterFilter {
         organ: filters.value("organ"),
         state: filters.value("state"),
         source: filters.value("source"),
         send: filters.value("send").map(|send| send == "yes"),
         batch: asked.filter("batch"),
         number: filters.value("number"),
-    };
-    let page = asked.page(listing::ROWS)?;
-    let (lists, scope) = (visitor.lists(site), visitor.scope());
-    let listing = filters.read(&page, lists.matters(&scope, &filter, &page)).await?;
-    draw(site, visitor, asked, typed, errors, &listing, None).await
+    })
+}
+
+/// All of the list that wait for a decision, on other pages too, up to [`AT_ONCE`]. Letters go out unasked only where
+/// one is proposed.
+async fn all_waiting(site: &Site, visitor: &Visitor, asked: &Typed, send: bool) -> Result<Vec<String>, Fault> {
+    let mut filter = wanted(&filters(site, visitor, asked), asked)?;
+    if send {
+        filter.send = filter.send.or(Some(true));
+    }
+    let (scope, mut page) = (visitor.scope(), Page::first(listing::ROWS));
+    let mut keys = Vec::new();
+    loop {
+        let found = site.app.reader.matters(&scope, &filter, &page).await?;
+        let waiting = found.rows.iter().filter(|row| row.state == "proposed");
+        keys.extend(waiting.map(|row| row.stream.key().to_owned()));
+        keys.truncate(AT_ONCE);
+        match found.next {
+            Some(next) if keys.len() < AT_ONCE => page = Page { after: Some(next), ..page },
+            _ => return Ok(keys),
+        }
+    }
 }
 
 async fn draw(
@@ -143,6 +173,7 @@ async fn draw(
         ],
         false => Vec::new(),
     };
+    let yes = vec![Choice::new("yes", t.matters.chosen_all_yes)];
     let find = Field::text(lang, "who", t.matters.find_who).hint(t.matters.find_hint);
     Ok(frame.page(&MattersPage {
         t,
@@ -158,6 +189,7 @@ async fn draw(
         pagination: pagination(lang, listing, "/matters", asked),
         table,
         chooses: chooses && !listing.rows.is_empty(),
+        all: found.is_none().then(|| Field::checkbox(lang, "all", t.matters.chosen_all, yes).value(typed.get("all"))),
         reason: typed.field(
             Field::text(lang, "reason", t.matters.chosen_reason).hint(t.matters.chosen_reason_hint).optional(),
             errors,
@@ -311,8 +343,12 @@ async fn chosen(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Ty
         "" => return Err(Fault::Address),
         key => key,
     };
+    let all = match typed.get("all") {
+        "yes" => all_waiting(&site, &visitor, &matters_send::asked(&typed), typed.get("do") != "decline").await?,
+        _ => Vec::new(),
+    };
     let mut once = BTreeSet::new();
-    let ticked = typed.all("matter").into_iter().filter(|key| once.insert(*key));
+    let ticked = typed.all("matter").into_iter().chain(all.iter().map(String::as_str)).filter(|key| once.insert(*key));
     let streams: Vec<StreamId> = ticked.map(|key| StreamId::new(StreamKind::Matter, key)).collect();
     let mut errors = Errors::new(lang);
     let send = typed.get("do") != "decline";

@@ -109,7 +109,7 @@ pub async fn preview(
         hidden: Markup::all(&[
             hidden("key", typed.get("key")),
             hidden("asked", typed.get("asked")),
-            all_hidden("matter", &typed.all("matter")),
+            all_hidden("matter", &chosen.iter().map(|(stream, _)| stream.key()).collect::<Vec<_>>()),
         ]),
         fields: vec![typed.field(reason, errors)],
         buttons: vec![Button::primary(press).sends("do", "confirm"), Button::secondary(t.common.cancel).to(back)],

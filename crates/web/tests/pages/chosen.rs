@@ -130,3 +130,27 @@ async fn lists_of_the_organs_are_closed_to_roles_that_have_nothing_to_do_with_th
         }
     }
 }
+
+#[tokio::test]
+async fn one_press_sends_all_that_are_proposed_on_whatever_page_they_stand() {
+    let (county, _) = county().await;
+    let mut clerk = browser(&county, Role::Clerk, "经办").await;
+    let waiting = async || {
+        let filter =
+            MatterFilter { organ: Some(ORGAN.into()), state: Some("proposed".into()), ..MatterFilter::default() };
+        county.app.reader.matters(&scope(&Actor::admin()), &filter, &Page::first(1000)).await.unwrap().rows
+    };
+    let proposed = waiting().await;
+    assert!(proposed.len() > 10, "{}", proposed.len());
+    clerk.open("/matters").await;
+    let look = clerk.press(CHOSEN, &[("do", "send"), ("all", "yes")]).await;
+    assert_eq!(look.status, 200, "{}", look.body);
+    assert!(look.says(&format!("{} 件事项", proposed.len())), "{}", look.body);
+    assert_eq!(waiting().await.len(), proposed.len(), "a look sends nothing");
+    let done = clerk.show(look).await.clone();
+    assert_eq!(done.body.matches("name=\"matter\"").count(), proposed.len());
+    let sent = clerk.press(CHOSEN, &[("do", "confirm"), ("reason", "")]).await;
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    let left = waiting().await;
+    assert!(left.is_empty(), "{} wait still", left.len());
+}
