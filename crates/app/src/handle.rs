@@ -365,6 +365,11 @@ impl App {
                 }
                 messages.extend(self.message(stream, state, &share, &attempt));
             }
+            if let AnyState::Dossier(state) = &share.state {
+                for (to, text) in crate::messages::to_sign(self, state, &share.events) {
+                    messages.push(self.text_message(stream, "sms", ("phone", &to), &text, &share, &attempt));
+                }
+            }
             let version = share.expected + share.events.len() as Version;
             parts.push(self.part(stream, &mut share, &attempt));
             done.streams.push((stream.clone(), version));
@@ -444,15 +449,27 @@ impl App {
             _ => return None,
         };
         let text = crate::messages::text(self, state);
+        Some(self.text_message(stream, channel, (kind, to), &text, share, attempt))
+    }
+
+    fn text_message(
+        &self,
+        about: &StreamId,
+        channel: &str,
+        (kind, to): (&str, &str),
+        text: &str,
+        share: &Share,
+        attempt: &Attempt,
+    ) -> Message {
         let id = attempt.ids.key();
-        Some(Message {
+        Message {
             channel: channel.into(),
             to_index: self.keys.index(kind, to),
             body: self.seal_message(&id, &json!({"to": to, "text": text}), attempt.ids.nonce()),
             id,
-            about: stream.clone(),
+            about: about.clone(),
             at: share.at,
-        })
+        }
     }
 }
 

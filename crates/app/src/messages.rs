@@ -2,7 +2,8 @@
 
 use jiff::{SignedDuration, ToSpan};
 use serde_json::Value;
-use yanhe_core::{Timestamp, paper};
+use yanhe_core::party::Party;
+use yanhe_core::{Timestamp, dossier, paper};
 use yanhe_journal::sealed;
 use yanhe_store::TakenMessage;
 
@@ -41,6 +42,25 @@ pub fn text(app: &App, state: &paper::State) -> String {
         ),
         true => format!("【{organ}】您有一份《{name}》{}，请登录 {} 查看。", issued.paper.number, app.portal),
     }
+}
+
+/// To whom it is to be told, by phone, that a record or an agreement now waits for their signature: neither goes to
+/// anybody in particular, and both have a last day.
+pub fn to_sign(app: &App, state: &dossier::State, events: &[Value]) -> Vec<(String, String)> {
+    let began = |kind: &str| events.iter().any(|event| event.get(kind).is_some());
+    let agreed = state.agreement.as_ref().filter(|_| began("AgreementIssued")).map(|a| (&a.paper, state.unsigned()));
+    let held = || state.sessions.last()?.record.as_ref().filter(|_| began("SessionHeld"));
+    let Some((paper, waits)) = agreed.or_else(|| Some((held()?, state.record_unsigned()))) else { return Vec::new() };
+    let text = format!(
+        "【{}】案件{}的《{}》已经写好，请登录 {} 阅读并签名；不上网的，可以到窗口签名。",
+        app.pack.body_name(&state.organ),
+        state.application.number,
+        app.pack.paper_name(&paper.kind),
+        app.portal
+    );
+    let waits = |party: &Party| waits.contains(&format!("party/{}", party.person));
+    let phones = dossier::taking_part(state).filter(|(_, party)| waits(party)).filter_map(|(_, p)| p.mobile_text());
+    phones.map(|phone| (phone.to_owned(), text.clone())).collect()
 }
 
 /// A code as people read it: four characters, a dash, the rest.

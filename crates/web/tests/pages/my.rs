@@ -683,3 +683,21 @@ async fn who_waits_in_vain_for_the_organ_is_told_so_and_of_the_other_ways() {
     assert!(page.says("单位还没有决定") && page.says("向法院起诉"), "{}", page.body);
     assert!(!page.says("现在不用您做什么"), "{}", page.body);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_to_sign_is_told_so_by_phone() {
+    let mut play = Play::asked().await;
+    let phones = ["19900001001", "19900001002"].map(|number| format!("/demo/phone?number={number}"));
+    for phone in &phones {
+        assert!(!play.buyer.open(phone).await.says("阅读并签名"), "nothing is written yet");
+    }
+    play.mediate().await;
+    let number = play.state().await.application.number;
+    for phone in &phones {
+        let page = play.buyer.open(phone).await.clone();
+        for paper in ["调解笔录", "调解协议书"] {
+            let told = page.body.lines().any(|line| line.contains(paper) && line.contains("阅读并签名"));
+            assert!(told && page.says(&number), "{paper}: {}", page.body);
+        }
+    }
+}
