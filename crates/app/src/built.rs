@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use yanhe_core::mark::MarkOrder;
 use yanhe_core::policy::Actor;
 use yanhe_core::{Change, Facts, Ids, Numbers, PaperOrder, StreamId, Timestamp, Version};
@@ -122,4 +122,12 @@ impl Built {
 
 fn unreadable(stream: &StreamId, problem: &serde_json::Error) -> AppError {
     AppError::Unreadable { stream: stream.to_string(), problem: problem.to_string() }
+}
+
+/// An event is `{"Name": {...}}`: its type name and its body.
+pub(crate) fn split(event: Value) -> (String, Value) {
+    match event {
+        Value::Object(map) => map.into_iter().next().unwrap_or_default(),
+        name => (name.as_str().unwrap_or_default().to_owned(), json!({})),
+    }
 }

@@ -411,7 +411,7 @@ impl App {
         let mut prev = share.hash;
         let mut entries = Vec::with_capacity(share.events.len());
         for (version, event) in (share.expected + 1..).zip(std::mem::take(&mut share.events)) {
-            let (kind, mut body) = split(event);
+            let (kind, mut body) = crate::built::split(event);
             share.keys.seal(&mut body, &attempt.ids);
             let entry = Entry {
                 jurisdiction: self.pack.jurisdiction.code.clone(),
@@ -470,14 +470,6 @@ impl App {
             about: about.clone(),
             at: share.at,
         }
-    }
-}
-
-/// An event is `{"Name": {...}}`: its type name and its body.
-fn split(event: Value) -> (String, Value) {
-    match event {
-        Value::Object(map) => map.into_iter().next().unwrap_or_default(),
-        name => (name.as_str().unwrap_or_default().to_owned(), json!({})),
     }
 }
 
