@@ -392,7 +392,8 @@ async fn confirm(
 ) -> Answer {
     importer(&visitor)?;
     visitor.check(typed.get("csrf"))?;
-    // A second press sees what the first one did, and waits for it.
+    // A second press sees what the first one did, and waits for it a minute at most.
+    let mut tries = 0..600;
     while kept(&site, &visitor, &format!("{key}r"))?.is_none() {
         let uploaded = kept(&site, &visitor, &format!("{key}p"))?.ok_or(AppError::NotFound)?;
         let bytes = site.app.aside(&visitor.actor, &format!("{key}f"))?.ok_or(AppError::NotFound)?;
@@ -405,7 +406,9 @@ async fn confirm(
                 }
             }
             // Two presses at once are in each other's way.
-            Err(ImportFileError::App(AppError::Conflict(_))) => tokio::time::sleep(AGAIN).await,
+            Err(ImportFileError::App(AppError::Conflict(_))) if tries.next().is_some() => {
+                tokio::time::sleep(AGAIN).await;
+            }
             Err(ImportFileError::App(error)) => return Err(error.into()),
             Err(ImportFileError::File(_)) => return Err(Fault::Address),
         }
