@@ -1,6 +1,5 @@
 //! Where a case comes from, and what a paper is about: what decisions need of the matter or the case behind.
 
-use yanhe_core::dossier::Stage;
 use yanhe_core::matter::Matter;
 use yanhe_core::policy::{Actor, Role};
 use yanhe_core::scope::Source;
@@ -45,8 +44,7 @@ impl App {
         let mut goes_on = None;
         for later in &case.renewed_by {
             let state = self.state::<dossier::Dossier>(&later.case).await?;
-            let running = state.is_some_and(|s| !s.is_over() && !matches!(s.stage, Stage::Closed | Stage::Replaced));
-            goes_on = running.then(|| later.number.clone()).or(goes_on);
+            goes_on = state.filter(dossier::State::goes_on).map(|_| later.number.clone()).or(goes_on);
         }
         Ok(Some(dossier::Earlier { stream: stream.clone(), case: Box::new(case), goes_on }))
     }

@@ -475,4 +475,9 @@ impl State {
     pub fn is_over(&self) -> bool {
         self.ended.is_some() || self.withdrawn || !self.refused_for.is_empty()
     }
+
+    /// Is there something left to be done in it? Neither came it to nothing, nor is it closed or replaced by another.
+    pub fn goes_on(&self) -> bool {
+        !self.is_over() && !matches!(self.stage, Stage::Closed | Stage::Replaced)
+    }
 }

@@ -629,7 +629,7 @@ impl Played for Dossier {
         let earlier = world.earlier.as_ref().map(|id| {
             let case = Box::new(world.dossier(id).clone());
             let state =
-                |later: &dossier::Renewal| world.dossiers.get(&later.case)?.state.as_ref().map(|s| !s.is_over());
+                |later: &dossier::Renewal| world.dossiers.get(&later.case)?.state.as_ref().map(dossier::State::goes_on);
             let goes_on = case.renewed_by.iter().find(|l| state(l) == Some(true)).map(|l| l.number.clone());
             dossier::Earlier { stream: id.clone(), case, goes_on }
         });

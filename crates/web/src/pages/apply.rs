@@ -197,7 +197,6 @@ async fn running(
     origin: &Origin,
     but: &StreamId,
 ) -> Result<Option<StreamId>, AppError> {
-    use dossier::Stage::{Closed, Replaced};
     let cases: Vec<&StreamId> = match origin {
         Origin::Letter { state, .. } => state.dossiers.iter().collect(),
         Origin::Again { state, .. } => state.renewed_by.iter().map(|later| &later.case).collect(),
@@ -205,7 +204,7 @@ async fn running(
     };
     for case in cases.into_iter().filter(|case| *case != but) {
         match site.app.permit::<Dossier>(&visitor.actor, Act::ReadDossier, case).await {
-            Ok(found) if !found.is_over() && !matches!(found.stage, Closed | Replaced) => {
+            Ok(found) if found.goes_on() => {
                 return Ok(Some(case.clone()));
             }
             Ok(_) | Err(AppError::Denied | AppError::NotFound) => {}
