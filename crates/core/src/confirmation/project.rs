@@ -128,7 +128,8 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
             state.number.as_str().into(),
             s.dossier.as_str().into(),
             s.organ.as_str().into(),
-            s.court.as_str().into(),
+            // Before that day it is no case of the court: its lists and searches do not find it.
+            state.filed_on.map_or("", |_| s.court.as_str()).into(),
             state.stage.name().into(),
             state.filed_on.into(),
             state.judge.as_str().into(),

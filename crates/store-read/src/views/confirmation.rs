@@ -18,7 +18,7 @@ view! {
         dossier: String,
         /// Code of the organ that mediated.
         organ: String,
-        /// Court code.
+        /// Court code, empty before the filing.
         court: String,
         /// State.
         state: String,

@@ -92,11 +92,6 @@ async fn filters(site: &Site, visitor: &Visitor, asked: &listing::Typed) -> Resu
     Ok(Filters::new(lang, asked, fields))
 }
 
-/// The court sees an application from its filing on.
-fn shown(visitor: &Visitor, row: &ConfirmationView) -> bool {
-    !is_court(visitor) || row.filed_on.is_some()
-}
-
 async fn list(
     site: &Site,
     visitor: &Visitor,
@@ -143,7 +138,7 @@ async fn table(
     let open = parties.iter().filter(|party| seen.contains(&party.stream));
     let open: Vec<_> = open.map(|party| (&party.stream, &party.name)).collect();
     site.app.prepare_names(&open).await?;
-    for row in rows.iter().filter(|row| shown(visitor, row)) {
+    for row in rows {
         let own = sees(row);
         let mut names = Vec::new();
         for party in parties.iter().filter(|party| party.stream == row.stream) {
@@ -199,8 +194,7 @@ async fn find(State(site): State<Site>, visitor: Visitor, Form(form): Form<FindF
             streams.extend(hits.rows.into_iter().map(|p| p.stream).filter(|s| s.kind() == StreamKind::Confirmation));
         }
     }
-    let mut rows = site.app.reader.confirmations_of(&streams.into_iter().collect::<Vec<_>>()).await?;
-    rows.retain(|row| shown(&visitor, row));
+    let rows = site.app.reader.confirmations_of(&streams.into_iter().collect::<Vec<_>>()).await?;
     let lang = visitor.lang();
     let text = fill(lang.text().dossier.found, &[("n", &rows.len().to_string())]);
     let found = Notice::new(lang, NoticeKind::Info, text);

@@ -6,7 +6,7 @@ use yanhe_core::policy::{Actor, Role};
 use yanhe_core::{PersonId, StreamId, StreamKind};
 
 use crate::dossiers::{People, effective, people, state};
-use crate::office::{Browser, TestSite, site};
+use crate::office::{Browser, Got, TestSite, site};
 
 fn stream(path: &str) -> StreamId {
     StreamId::new(StreamKind::Confirmation, path.strip_prefix("/confirmation/").unwrap())
@@ -18,6 +18,14 @@ async fn filing(site: &TestSite, path: &str) -> confirmation::State {
 
 async fn court(site: &TestSite, role: Role) -> Browser {
     site.signed_in(&site.app.pack.court.code.clone(), role).await
+}
+
+/// A list says how many rows it shows.
+fn counted(list: &Got) -> &Got {
+    match list.text().matches("<tr").count().saturating_sub(1) {
+        0 => list.hides("显示 1 项"),
+        rows => list.shows(&format!("显示 {rows} 项")),
+    }
 }
 
 /// Drafted, one signature on paper and one by code, filed.
@@ -58,10 +66,14 @@ async fn filed(site: &TestSite, who: &People) -> String {
             .verified();
     site.app.handle(request).await.unwrap();
     let judge = court(site, Role::Judge).await;
+    // Before the filing it is no case of the court: not to be opened, listed, counted or found.
     judge.get(&path).await.is(404);
+    counted(&judge.get("/confirmations").await).hides(&path);
+    judge.post("/confirmations/find", &[("what", "段海")]).await.is(200).hides(&path);
     who.mediator.get(&format!("{path}/file_confirmation")).await.shows("主持调解证明");
     who.mediator.submit(&format!("{path}/certify_presiding"), &[]).await.went_to(&path);
     who.mediator.submit(&format!("{path}/file_confirmation"), &[]).await.went_to(&path);
+    counted(&judge.get("/confirmations").await).shows(&path);
     path
 }
 
