@@ -1,12 +1,12 @@
-//! A county in a directory of its own, with its pack, a clock that stands until it is set, and chance that repeats: how
-//! the tests of more than one crate open the program. Each names this file as a module.
+//! A county in a directory of its own, with its pack, and a clock that stands until it is set: how the tests of more than
+//! one crate open the program. Each names this file as a module.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use yanhe_app::ports::{SeededEntropy, SetClock};
+use yanhe_app::ports::{Entropy, SetClock};
 use yanhe_app::{App, Config};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../");
@@ -54,8 +54,8 @@ pub fn demo(file: &str) -> Vec<u8> {
     std::fs::read(Path::new(ROOT).join("demo").join(file)).unwrap_or_else(|e| panic!("{file}: {e}"))
 }
 
-/// Opens the county of a directory at a time, with the clock that it follows. `seed` is where its chance begins.
-pub async fn open(dir: &Dir, now: &str, seed: u64) -> (App, Arc<SetClock>) {
+/// Opens the county of a directory at a time, with the clock that it follows.
+pub async fn open(dir: &Dir, now: &str, entropy: impl Entropy + 'static) -> (App, Arc<SetClock>) {
     let calendar = |name: &str| std::fs::read_to_string(Path::new(ROOT).join("packs/calendar").join(name)).unwrap();
     let clock = Arc::new(SetClock::new(now.parse().unwrap()));
     let config = Config {
@@ -68,7 +68,7 @@ pub async fn open(dir: &Dir, now: &str, seed: u64) -> (App, Arc<SetClock>) {
         portal: "http://portal.example".to_owned(),
         demo: true,
         clock: clock.clone(),
-        entropy: Arc::new(SeededEntropy(seed)),
+        entropy: Arc::new(entropy),
     };
     (App::open(config).await.unwrap(), clock)
 }

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use yanhe_app::import::{Fate, ImportFileError, ImportOutcome, Kind};
+use yanhe_app::ports::SystemEntropy;
 use yanhe_app::{App, AppError, Request};
 use yanhe_core::policy::{Actor, Role};
 use yanhe_core::scope::Source;
 use yanhe_core::{StreamId, StreamKind, matter, organ, publicity};
 
+use crate::open::open;
 use crate::support::{Dir, app, app_at, demo, journal, staff};
 
 const PENALTIES: &str = "双公示-行政处罚.xlsx";
@@ -459,6 +461,24 @@ async fn an_import_that_was_cut_off_goes_on_under_its_own_name_and_its_account_h
     app.withdraw_batch(&Actor::admin(), &batch, "重复上报").await.unwrap();
     let back = app.import_as(&next, &Actor::admin(), kind, COMPLAINTS, &bytes, |_, _| ()).await.unwrap();
     assert_eq!(counts(&back), expected(kind));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_that_runs_twice_at_once_is_one_import() {
+    let dir = Dir::new();
+    // Each of the two draws other ids for the people of a row, as a production directory does.
+    let (app, _) = open(&dir, "2022-07-14T01:00:00Z", SystemEntropy).await;
+    let (kind, bytes, admin) = (Kind::Complaints, demo(COMPLAINTS), Actor::admin());
+    let key = app.import_key(kind, COMPLAINTS, &bytes).await.unwrap();
+    let run = || app.import_as(&key, &admin, kind, COMPLAINTS, &bytes, |_, _| ());
+    let (one, two) = tokio::join!(run(), run());
+    for outcome in [one.unwrap(), two.unwrap()] {
+        assert_eq!(counts(&outcome), expected(kind));
+        let batch = app.state::<yanhe_core::batch::Batch>(&outcome.batch.unwrap()).await.unwrap().unwrap();
+        assert_eq!(batch.created.len(), 381, "all of them can be withdrawn with it");
+    }
+    let kinds = kinds(&app).await;
+    assert_eq!((kinds["MatterRegistered"], kinds["FileImported"]), (381, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::ToSpan;
 use yanhe_app::Delivered;
-use yanhe_app::ports::{Clock, Messenger, Outgoing};
+use yanhe_app::ports::{Clock, Messenger, Outgoing, SeededEntropy};
 use yanhe_core::{StreamId, StreamKind};
 
 use crate::open::open;
@@ -33,7 +33,7 @@ impl Messenger for Gateway {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_waits_until_it_is_taken_and_is_taken_once() {
     let dir = Dir::new();
-    let (app, clock) = open(&dir, "2022-07-14T01:00:00Z", 1).await;
+    let (app, clock) = open(&dir, "2022-07-14T01:00:00Z", SeededEntropy(1)).await;
     let about = StreamId::new(StreamKind::Audit, "sign-in");
     for _ in 0..6 {
         app.send_code("staff", PHONE, PHONE, &about).await.unwrap();

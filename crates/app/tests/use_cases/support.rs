@@ -1,6 +1,7 @@
 //! An app in a directory of its own, and who asks it.
 
 use yanhe_app::App;
+use yanhe_app::ports::SeededEntropy;
 use yanhe_core::policy::{Actor, Role};
 use yanhe_core::{StreamId, StreamKind};
 use yanhe_store_read::Page;
@@ -15,7 +16,7 @@ pub async fn app(dir: &Dir) -> App {
 }
 
 pub async fn app_at(dir: &Dir, now: &str) -> App {
-    open(dir, now, 1).await.0
+    open(dir, now, SeededEntropy(1)).await.0
 }
 
 /// A member of staff of an organ.

@@ -9,7 +9,7 @@ use axum::http::{Request, StatusCode, header};
 use tower::ServiceExt;
 use yanhe_app::App;
 use yanhe_app::import::Kind;
-use yanhe_app::ports::SetClock;
+use yanhe_app::ports::{SeededEntropy, SetClock};
 use yanhe_app::session::SignedIn;
 use yanhe_core::policy::{Actor, Role};
 use yanhe_store_read::Page;
@@ -31,7 +31,7 @@ pub struct TestSite {
 /// A site with the county's roster, on 8 March 2022, 09:00.
 pub async fn site() -> TestSite {
     let dir = Dir::new();
-    let (app, clock) = open(&dir, "2022-03-08T01:00:00Z", 1).await;
+    let (app, clock) = open(&dir, "2022-03-08T01:00:00Z", SeededEntropy(1)).await;
     let app = Arc::new(app);
     app.import(&Actor::admin(), Kind::Roster, ROSTER, &demo(ROSTER), false, |_, _| ()).await.unwrap();
     TestSite { router: yanhe_web::router(app.clone()), app, clock, _dir: dir }

@@ -9,7 +9,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request as Http, header};
 use tower::ServiceExt;
 use yanhe_app::import::Kind;
-use yanhe_app::ports::SetClock;
+use yanhe_app::ports::{SeededEntropy, SetClock};
 use yanhe_app::session::SignedIn;
 use yanhe_app::{App, Command, Request};
 use yanhe_core::matter::{self, Matter, Registered};
@@ -42,7 +42,8 @@ impl County {
     pub async fn new() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let dir = Dir::new();
-        let (app, clock) = open(&dir, "2022-07-14T01:00:00Z", NEXT.fetch_add(1, Ordering::Relaxed)).await;
+        let (app, clock) =
+            open(&dir, "2022-07-14T01:00:00Z", SeededEntropy(NEXT.fetch_add(1, Ordering::Relaxed))).await;
         let app = Arc::new(app);
         let roster = demo("花名册.xlsx");
         app.import(&Actor::admin(), Kind::Roster, "花名册.xlsx", &roster, false, |_, _| ()).await.unwrap();
