@@ -2,7 +2,7 @@
 //! that goes with it, on one proof of service.
 
 use serde_json::{Value, json};
-use yanhe_core::matter::{self, Hearing, LetterState, Matter, Registered, decision};
+use yanhe_core::matter::{self, Hearing, Matter, Registered, decision};
 use yanhe_core::policy::{self, Act, Actor};
 use yanhe_core::scope::Source;
 use yanhe_core::{Date, PaperRef, Reason, StreamId, organ, paper, register};
@@ -142,7 +142,7 @@ impl App {
     }
 
     /// Puts what is handed over together for the printer and keeps the run: the decision, if it was issued here, the
-    /// letter that goes with it, and a proof of service for both to be filled in by hand. Gives the run's id and the
+    /// punished person's letter, and a proof of service for both to be filled in by hand. Gives the run's id and the
     /// papers in it.
     ///
     /// # Errors
@@ -152,10 +152,7 @@ impl App {
         let issued = state.decision.as_ref().filter(|_| !state.decision_voided).map(|d| d.paper.clone());
         let letters: Vec<PaperRef> = match &issued {
             Some(_) => state.with_decision().map(|letter| letter.paper.clone()).collect(),
-            None => {
-                let standing = state.letters.iter().rev().find(|(_, s)| *s != LetterState::Voided);
-                standing.map(|(letter, _)| letter.paper.clone()).into_iter().collect()
-            }
+            None => state.punished_letter().map(|letter| letter.paper.clone()).into_iter().collect(),
         };
         let papers: Vec<PaperRef> = issued.iter().cloned().chain(letters).collect();
         if papers.is_empty() {

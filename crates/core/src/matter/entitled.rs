@@ -91,6 +91,12 @@ impl State {
         standing.map(|(letter, _)| letter).find(|letter| letter.to.person == *person)
     }
 
+    /// The punished person's letter: no other goes to the printer with a decision that was issued elsewhere.
+    pub fn punished_letter(&self) -> Option<&Letter> {
+        let punished = self.matter.subject.as_ref().filter(|_| self.matter.source == Source::Penalty)?;
+        self.letter_of(&punished.person)
+    }
+
     /// The letters that stand and go together with the decision: on one proof of service.
     pub fn with_decision(&self) -> impl Iterator<Item = &Letter> {
         let punished = self.matter.subject.as_ref().map(|party| &party.person);

@@ -5,7 +5,7 @@ use axum::Router;
 use axum::extract::{Form, Path, State};
 use axum::routing::get;
 use yanhe_app::{AppError, sha256};
-use yanhe_core::matter::{self, Hearing, LetterState, Registered};
+use yanhe_core::matter::{self, Hearing, Registered};
 use yanhe_core::policy::Act;
 use yanhe_core::scope::Source;
 use yanhe_core::{Personal, Reason};
@@ -120,8 +120,7 @@ async fn decided(State(site): State<Site>, visitor: Visitor, Path(key): Path<Str
     let stream = stream_of(&key)?;
     let state = site.app.permit::<matter::Matter>(&visitor.actor, Act::ConfirmLetter, &stream).await?;
     let (lang, t) = (visitor.lang(), visitor.lang().text());
-    let standing = state.letters.iter().rev().find(|(_, state)| *state != LetterState::Voided).map(|(l, _)| &l.paper);
-    let letter = state.with_decision().map(|letter| &letter.paper).next().or(standing);
+    let letter = state.with_decision().next().or_else(|| state.punished_letter()).map(|letter| &letter.paper);
     // Service is recorded once: on the decision, when it was issued here.
     let served = state.decision.as_ref().map(|d| &d.paper).or(letter);
     let served = served.filter(|_| state.matter.source == Source::Penalty).ok_or(AppError::NotFound)?;

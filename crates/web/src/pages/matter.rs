@@ -118,8 +118,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     }
     // Whoever may send letters prints the decision together with its own.
     let sends = matches!(visitor.actor.role, Role::Clerk | Role::Leader);
-    let letter = state.letters.iter().any(|(_, s)| *s != matter::LetterState::Voided);
-    if sends && m.source == Source::Penalty && (letter || state.decision.is_some() && !state.decision_voided) {
+    if sends && (state.punished_letter().is_some() || state.decision.is_some() && !state.decision_voided) {
         acts.push(Button::secondary(super::decision::print_label(lang, &state)).to(format!("/matters/decision/{key}")));
     }
 

@@ -667,6 +667,39 @@ async fn whom_a_punished_act_harmed_gets_a_civil_letter_of_their_own() {
 }
 
 #[tokio::test]
+async fn with_a_decision_goes_the_letter_of_whom_it_punishes_and_nobody_elses() {
+    let county = County::new().await;
+    let police = county.staff("gongan", Role::Clerk).await;
+    let mut browser = county.signed_in(&police, "经办").await;
+    browser.open("/matters/new").await;
+    let page = browser.press("/matters/new", &BRAWL).await.location;
+    let stream = matter::stream(Source::Penalty, "盐公(武)行罚决字〔2022〕00318号");
+    let (printing, path) = (page.replace("/matter/", "/matters/decision/"), format!("{page}/confirm_letter"));
+    let offers = |body: &str| body.contains(&printing);
+    browser.open(&path).await;
+    let punished = [("to", "subject"), ("channel_subject", "with_decision"), ("reason", "涉及裁量")];
+    assert_eq!(browser.press(&path, &punished).await.status, 303);
+    browser.open(&path).await;
+    assert_eq!(browser.press(&path, &[("to", "affected"), ("channel_affected", "sms")]).await.status, 303);
+    let letters = state(&county, &stream).await.letters;
+    assert!(offers(&browser.open(&page).await.body));
+    browser.open(&printing).await;
+    assert_eq!(browser.press(&printing, &[]).await.status, 303);
+    let (_, papers) = county.app.decision_run(&police, &stream).await.unwrap();
+    assert_eq!(papers, [letters[0].0.paper.clone()], "the punished person's, not the victim's");
+    // Where only the victim has one there is nothing to hand over with the decision.
+    let other = County::new().await;
+    let police = other.staff("gongan", Role::Clerk).await;
+    let mut browser = other.signed_in(&police, "经办").await;
+    browser.open("/matters/new").await;
+    browser.press("/matters/new", &BRAWL).await;
+    browser.open(&path).await;
+    assert_eq!(browser.press(&path, &[("to", "affected"), ("channel_affected", "sms")]).await.status, 303);
+    assert!(!offers(&browser.open(&page).await.body));
+    assert!(other.app.decision_run(&police, &stream).await.is_err());
+}
+
+#[tokio::test]
 async fn what_is_typed_about_nobody_is_asked_for_and_not_lost() {
     let county = County::new().await;
     let police = county.staff("gongan", Role::Clerk).await;
