@@ -20,7 +20,7 @@ mod signing;
 mod state;
 mod words;
 
-pub use project::{next_limit, overdue};
+pub use project::{counted, next_limit, overdue};
 pub use words::words;
 
 pub use command::{Check, Command, Decision, Draft, Obligation, Sitting};

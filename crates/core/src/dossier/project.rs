@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{Event, Stage, State, open, parties};
+use crate::deadline::Deadline;
 use crate::matter::kind_name;
 use crate::row::{Cell, Change, Tally};
 use crate::stream::{Job, PaperRef};
@@ -77,6 +78,12 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
         _ => {}
     }
     rows
+}
+
+/// All limits that were counted in a case for those who handle it, in the order of the way.
+pub fn counted(state: &State) -> impl Iterator<Item = &Deadline> {
+    let agreed = state.agreement.iter().flat_map(|a| a.confirm_by.iter().chain(&a.visits));
+    state.consents.iter().map(|c| &c.due).chain([&state.accept_by]).chain(&state.period).chain(agreed)
 }
 
 /// The limit that matters most now.

@@ -152,7 +152,7 @@ async fn table(
         };
         let limit = Stage::by_name(&row.state).and_then(Stage::limit);
         let due = match row.due_on.zip(limit) {
-            Some((day, limit)) => limit_cell(lang, limit, day, today, case.as_deref()),
+            Some((day, limit)) => limit_cell(lang, &row.stream, limit, day, today, case.as_deref()),
             None => Cell::text("—"),
         };
         let filed = row.filed_on.map_or_else(|| "—".to_owned(), |on| lang.date(on));

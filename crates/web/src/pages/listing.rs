@@ -248,15 +248,17 @@ pub fn days_tag(lang: Lang, last_day: Date, today: Date) -> Tag {
     }
 }
 
-/// A limit in a list: its name, how far off its last day is, and the day. Whoever may open the case gets a link to where
-/// the limit is explained; `case` is the address of that page.
-pub fn limit_cell(lang: Lang, limit: &str, last_day: Date, today: Date, case: Option<&str>) -> Cell {
-    let name = lang.name("limit", limit);
-    let cell = match case {
-        Some(case) => Cell::link(name, format!("{case}#{}", anchor(limit))),
-        None => Cell::text(name),
-    };
+/// A limit in a list: its name, how far off its last day is, and the day. It leads to where the limit is explained, on the
+/// page `case` of those who may open that, for others on the page of limits alone.
+pub fn limit_cell(lang: Lang, stream: &StreamId, limit: &str, last_day: Date, today: Date, case: Option<&str>) -> Cell {
+    let cell = Cell::link(lang.name("limit", limit), explained(stream, limit, case));
     Cell { tag: Some(days_tag(lang, last_day, today)), ..cell }.note(lang.weekday_date(last_day))
+}
+
+/// The address where a limit is explained.
+pub fn explained(stream: &StreamId, limit: &str, case: Option<&str>) -> String {
+    let page = case.map_or_else(|| super::limits::address(stream), str::to_owned);
+    format!("{page}#{}", anchor(limit))
 }
 
 /// May this visitor open what a row is about? Lists show to some also what they may not open. The bodies are the organ

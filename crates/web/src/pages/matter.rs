@@ -4,6 +4,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::get;
+use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::matter::{self, Matter};
 use yanhe_core::party::Party;
 use yanhe_core::policy::{Act, Role};
@@ -184,7 +185,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
             .row(t.matter.occurred, lang.date(m.occurred_on)),
         notice: matter_order::own_due(lang, &state, answered, today),
         acts,
-        limits: limits(lang, &state, today),
+        limits: limits(lang, &state, latest_case(&site, &state).await?.as_ref(), today),
         proposal: tag(state.proposal.send),
         harmed,
         entry: [entry, lang.name("dispute", matter::kind_name(state.proposal.kind))].join(" ").trim().to_owned(),
@@ -196,14 +197,16 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
         people: people(lang, &state, sees),
         papers: papers(&site, &visitor, &stream, sees).await?,
         dossiers,
-        history: timeline(&site, lang, &stream, history, (sees, opens)).await?,
+        history: timeline(&site, lang, history, (sees, opens)).await?,
     };
     site::ok(frame.page(&page))
 }
 
 type History = Vec<(yanhe_store_read::views::journal::EntryView, matter::Event)>;
 
-fn limits(lang: Lang, state: &matter::State, today: Date) -> Vec<Deadline> {
+/// The limits of a matter: the letter's, and those of the person it goes to. What the latest application interrupted is
+/// counted as in its case.
+pub fn limits(lang: Lang, state: &matter::State, case: Option<&dossier::State>, today: Date) -> Vec<Deadline> {
     let mut out = Vec::new();
     let assumed = state.trigger().1;
     if let Some(due) = &state.letter_due {
@@ -214,10 +217,37 @@ fn limits(lang: Lang, state: &matter::State, today: Date) -> Vec<Deadline> {
         out.push(if assumed { limit.assumed() } else { limit });
     }
     for limit in &state.limits {
-        let counted = Deadline::counted(lang, limit, today).anchored(&limit.limit);
-        out.push(if assumed { counted.assumed() } else { counted });
+        let same = |anew: &&dossier::RunningLimit| anew.interrupted && anew.deadline.limit == limit.limit;
+        out.push(match case.and_then(|case| Some((case, case.limits.iter().find(same)?))) {
+            Some((case, anew)) => {
+                let mut shown = Deadline::counted(lang, &anew.deadline, today).anchored(&limit.limit);
+                shown.steps.insert(0, interrupted(lang, case));
+                shown
+            }
+            None => {
+                let shown = Deadline::counted(lang, limit, today).anchored(&limit.limit);
+                if assumed { shown.assumed() } else { shown }
+            }
+        });
     }
     out
+}
+
+/// By what a limit was interrupted.
+pub fn interrupted(lang: Lang, case: &dossier::State) -> String {
+    let values = [("day", &*lang.date(case.applied_on)), ("number", case.application.number.as_str())];
+    fill(lang.text().dossier.interrupted, &values)
+}
+
+/// The latest case that came of a matter.
+///
+/// # Errors
+/// When the database fails.
+pub async fn latest_case(site: &Site, state: &matter::State) -> Result<Option<dossier::State>, Fault> {
+    Ok(match state.dossiers.last() {
+        Some(stream) => site.app.state::<Dossier>(stream).await?,
+        None => None,
+    })
 }
 
 fn facts(lang: Lang, state: &matter::State, answered: Option<matter_order::Answered>, sees: bool) -> SummaryList {
@@ -246,11 +276,6 @@ fn facts(lang: Lang, state: &matter::State, answered: Option<matter_order::Answe
         row(t.matter.served_on, served);
     }
     row(t.matter.status, matter_order::standing(lang, state, answered));
-    if let Some(due) = m.own_due_on {
-        // A file may say so, and is taken as it is: whoever reads it is told.
-        let early = if due < m.occurred_on { t.matter.own_due_early } else { "" };
-        list = list.row(t.matter.own_due, Cell::text(lang.date(due)).note(early));
-    }
     let origin = if m.origin == "form" { t.matter.origin_form.to_owned() } else { m.origin.clone() };
     list.row(t.matter.origin, origin)
 }
@@ -366,17 +391,10 @@ async fn dossiers(site: &Site, state: &matter::State, opens: bool) -> Result<Vec
     Ok(out)
 }
 
-async fn timeline(
-    site: &Site,
-    lang: Lang,
-    stream: &StreamId,
-    history: History,
-    (sees, opens): (bool, bool),
-) -> Result<Timeline, Fault> {
+async fn timeline(site: &Site, lang: Lang, history: History, (sees, opens): (bool, bool)) -> Result<Timeline, Fault> {
     let t = lang.text();
     let mut officers = Officers::default();
     let mut moments = Vec::new();
-    let _ = stream;
     for (entry, event) in history {
         let at = Timestamp::from_microsecond(entry.at).unwrap_or_default();
         let said = |reason: &yanhe_core::Personal<String>| match reason.text() {

@@ -47,12 +47,14 @@ pub fn standing(lang: Lang, state: &matter::State, answered: Option<Answered>) -
 /// the hotline called closed before that, nobody here knows when it was answered.
 pub fn own_due(lang: Lang, state: &matter::State, answered: Option<Answered>, today: Date) -> Option<Notice> {
     let answered = answered.filter(|answer| answer.owed).map(|answer| answer.on);
-    let due = state.matter.own_due_on.filter(|_| answered.is_some() || state.matter.status != CLOSED)?;
+    let due = state.matter.own_due_on?;
     let t = lang.text();
-    let soon = (due - today).get_days() <= 3 && answered.is_none();
+    let closed = answered.is_none() && state.matter.status == CLOSED;
+    let soon = (due - today).get_days() <= 3 && answered.is_none() && !closed;
     let running = Deadline::running(lang, lang.name("limit", "order_own"), due, today).anchored("order.own");
     let mut body = match answered {
         Some(on) => running.kept(due, on),
+        None if closed => running.done(),
         None => running,
     };
     // Not counted here: the hotline sets it with the order.
@@ -60,6 +62,8 @@ pub fn own_due(lang: Lang, state: &matter::State, answered: Option<Answered>, to
         fill(t.matter.own_due_start, &[("date", &lang.date(state.matter.occurred_on))]),
         fill(t.matter.own_due_end, &[("date", &lang.weekday_date(due))]),
     ];
+    // A file may say so, and is taken as it is: whoever reads it is told.
+    body.steps.extend((due < state.matter.occurred_on).then(|| t.matter.own_due_early.to_owned()));
     body.steps.extend(answered.map(|on| fill(t.matter.own_due_answered, &[("date", &lang.weekday_date(on))])));
     body.basis = t.matter.own_due_basis.to_owned();
     let kind = if soon { NoticeKind::Warn } else { NoticeKind::Info };

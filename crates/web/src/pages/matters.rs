@@ -24,7 +24,7 @@ use super::listing::{self, Typed, choices, days_tag, pagination, ticks};
 use super::matters_send;
 use super::words::Words;
 use crate::components::{
-    Button, Cell, Choice, Column, EmptyState, Errors, Field, Markup, Pagination, Table, Tag, Tone, anchor,
+    Button, Cell, Choice, Column, EmptyState, Errors, Field, Markup, Pagination, Table, Tag, Tone,
 };
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, Text, fill};
@@ -289,19 +289,29 @@ pub fn standing(lang: Lang, state: &str) -> Tag {
     Tag::new(lang.name("standing", state), listing::state_tag(lang, state).tone)
 }
 
-/// Last day for the letter while it is to be decided, and the order's own.
+/// Last day for the letter, how far off it is while the letter is to be decided, and the order's own last day.
 fn due(lang: Lang, row: &MatterView, today: yanhe_core::Date, opens: bool) -> Cell {
     let t = lang.text();
-    let own = row.own_due_on.map(|day| fill(t.matters.own_due, &[("date", &lang.date(day))])).unwrap_or_default();
-    match row.due_on {
-        Some(day) if row.state == "proposed" => {
-            let explained = format!("/matter/{}#{}", row.stream.key(), anchor("letter.send"));
-            let shown = if opens { Cell::link(lang.date(day), explained) } else { Cell::text(lang.date(day)) };
-            Cell { tag: Some(days_tag(lang, day, today)), ..shown }.note(own)
-        }
-        Some(day) => Cell::text(lang.date(day)).note(own),
-        None => Cell::text("").note(own),
+    let case = opens.then(|| format!("/matter/{}", row.stream.key()));
+    let explained = |limit| listing::explained(&row.stream, limit, case.as_deref());
+    let letter = row.due_on.map_or_else(Cell::default, |day| Cell::link(lang.date(day), explained("letter.send")));
+    let own = row.own_due_on.map(|day| OwnDue {
+        text: fill(t.matters.own_due, &[("date", &lang.date(day))]),
+        href: explained("order.own"),
+    });
+    Cell {
+        tag: row.due_on.filter(|_| row.state == "proposed").map(|day| days_tag(lang, day, today)),
+        markup: own.map(|own| Markup::of(&own)).unwrap_or_default(),
+        ..letter
     }
+}
+
+/// The last day that the hotline gave an order.
+#[derive(Template)]
+#[template(source = r#"<span class="second"><a href="{{ href }}">{{ text }}</a></span>"#, ext = "html")]
+struct OwnDue {
+    text: String,
+    href: String,
 }
 
 async fn find(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Typed>) -> Answer {

@@ -28,6 +28,7 @@ pub mod letter;
 pub mod letters;
 mod letters_done;
 pub mod letters_one;
+mod limits;
 pub mod listing;
 pub mod matter;
 pub mod matter_act;
@@ -88,6 +89,7 @@ pub fn router() -> Router<Site> {
         .merge(tour::router())
         .merge(changes::router())
         .merge(work::router())
+        .merge(limits::router())
         .merge(matters::router())
         .merge(matter::router())
         .merge(matter_act::router())

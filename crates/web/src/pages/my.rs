@@ -13,7 +13,7 @@ use yanhe_core::{Date, PersonId, StreamId, StreamKind};
 
 use super::apply_pages::organ_name;
 use super::portal::{self, Buttons, Section, Sheet};
-use crate::components::{Button, Deadline, EmptyState, Notice, NoticeKind, SummaryList, Tag, Tone};
+use crate::components::{Button, Cell, Deadline, EmptyState, Notice, NoticeKind, SummaryList, Tag, Tone};
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, fill};
 
@@ -99,33 +99,41 @@ impl Case {
         }
     }
 
-    /// What is asked of this party now, one sentence each, with the last day where there is one.
-    pub fn asked(&self, lang: Lang) -> Vec<(&'static str, Option<Date>)> {
+    /// What is asked of this party now, one sentence each, with the limit where there is one.
+    fn asked(&self, lang: Lang, today: Date) -> Vec<(&'static str, Option<Deadline>)> {
         let t = &lang.text().my;
+        let shown = |due: &yanhe_core::deadline::Deadline| Deadline::counted(lang, due, today);
         let mut out = Vec::new();
         if self.can(Act::AnswerConsent) {
-            out.push((t.do_answer, self.state.consent_of(&self.me).map(|c| c.due.last_day)));
+            out.push((t.do_answer, self.state.consent_of(&self.me).map(|c| shown(&c.due))));
         }
         if self.can(Act::SignRecord) {
             out.push((t.do_sign_record, None));
         }
         if self.can(Act::SignAgreement) {
-            out.push((t.do_sign_agreement, self.state.period.as_ref().map(|p| p.last_day)));
+            out.push((t.do_sign_agreement, self.state.period.as_ref().map(shown)));
         }
         if self.can(Act::SignConfirmation) {
-            out.push((t.do_sign_confirmation, self.confirmation.as_ref().map(|c| c.subject.apply_by.last_day)));
+            out.push((t.do_sign_confirmation, self.confirmation.as_ref().map(|c| shown(&c.subject.apply_by))));
         }
         if self.can(Act::FileConfirmation) {
-            out.push((t.do_file, self.confirmation.as_ref().map(|c| c.subject.apply_by.last_day)));
+            out.push((t.do_file, self.confirmation.as_ref().map(|c| shown(&c.subject.apply_by))));
         }
         let due = self.state.agreement.iter().flat_map(|a| (1_i64..).zip(&a.draft.obligations));
         let mine = due.filter(|(n, o)| o.from == self.me && self.state.is_owed(*n));
         if self.can(Act::ReportPerformance)
             && let Some(due) = mine.map(|(_, o)| o.due).min()
         {
-            out.push((t.do_perform, Some(due)));
+            out.push((t.do_perform, Some(Deadline::agreed(lang, due, today))));
         }
         out
+    }
+
+    /// The limit that matters most now.
+    fn next_limit(&self, lang: Lang, today: Date) -> Option<Deadline> {
+        let (due, limit) = dossier::next_limit(&self.state)?;
+        let counted = dossier::counted(&self.state).find(|c| c.limit == limit && c.last_day == due);
+        Some(counted.map_or_else(|| Deadline::agreed(lang, due, today), |c| Deadline::counted(lang, c, today)))
     }
 
     /// A limit with its explanation.
@@ -148,7 +156,7 @@ pub fn tag(lang: Lang, state: &str) -> Tag {
 
 async fn list(State(site): State<Site>, visitor: Visitor) -> Answer {
     let me = portal::party(&visitor)?;
-    let (lang, t) = (visitor.lang(), &visitor.lang().text().my);
+    let (lang, t, today) = (visitor.lang(), &visitor.lang().text().my, site.app.today());
     let frame = visitor.frame(&site.app, t.title);
     let mut sheet = Sheet::new(t.title).lead(t.lead);
     let mut empty = true;
@@ -161,19 +169,17 @@ async fn list(State(site): State<Site>, visitor: Visitor) -> Answer {
             .row(lang.text().common.organ, organ_name(&site, lang, &state.organ))
             .row(lang.text().common.state, tag(lang, state.stage.name()))
             .row(t.stands, case.standing(lang));
-        for (what, due) in case.asked(lang) {
+        for (what, due) in case.asked(lang, today) {
             list = list.row(
                 t.asked,
                 match due {
-                    Some(due) => {
-                        crate::components::Cell::deadline(&Deadline::running(lang, what, due, site.app.today()))
-                    }
+                    Some(due) => Cell::deadline(&Deadline { name: what.to_owned(), ..due }),
                     None => what.into(),
                 },
             );
         }
-        if let Some((due, limit)) = dossier::next_limit(state) {
-            list = list.row(fill(t.last_day_of, &[("limit", lang.name("limit", limit))]), lang.weekday_date(due));
+        if let Some(due) = case.next_limit(lang, today) {
+            list = list.row(t.limits, Cell::deadline(&due));
         }
         let section = Section::new(state.application.number.as_str()).panel().with(&list);
         let section = section.with(&Button::primary(t.open).to(format!("/my/{}", case.stream.key())));
@@ -285,7 +291,17 @@ pub fn limits(site: &Site, lang: Lang, case: &Case) -> Vec<Section> {
     let t = &lang.text().my;
     let (anew, on): (Vec<_>, Vec<_>) = case.state.limits.iter().partition(|l| l.interrupted);
     let mut out = Vec::new();
-    if !anew.is_empty() {
+    if let Some(later) = case.state.renewed_by.last().filter(|_| !anew.is_empty()) {
+        // It has one count, in the latest case.
+        let d = &lang.text().dossier;
+        let lines = anew.iter().map(|limit| {
+            fill(
+                d.interrupted_again,
+                &[("limit", lang.name("limit", &limit.deadline.limit)), ("number", &later.number)],
+            )
+        });
+        out.push(lines.fold(Section::new(t.interrupted_title), Section::say));
+    } else if !anew.is_empty() {
         let says = if case.is_applicant() { t.interrupted } else { t.interrupted_other };
         let section = Section::new(t.interrupted_title).say(says);
         out.push(anew.iter().fold(section, |s, l| s.with(&case.deadline(site, lang, &l.deadline))));

@@ -338,7 +338,10 @@ async fn confirmation_section(site: &Site, visitor: &Visitor, frame: &Frame, cas
                     .hidden("key", site.app.fresh_key());
                 section.say(t.confirmation).with(&case.deadline(site, lang, apply_by)).with(&button)
             }
-            (refused, _) => section.say(t.no_confirmation).say(refused.map(|r| refusal(lang, &r)).unwrap_or_default()),
+            (refused, apply_by) => {
+                let says = section.say(t.no_confirmation).say(refused.map(|r| refusal(lang, &r)).unwrap_or_default());
+                apply_by.iter().fold(says, |section, limit| section.with(&case.deadline(site, lang, limit)))
+            }
         });
     };
     let corrected = corrected::since_agreement(site, &case.stream, &case.state).await?;

@@ -206,7 +206,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
         // Those who watch over all organs see that something is late, and open what they may read.
         let opened = listing::opens(&visitor, row.stream.kind(), &row.organ, &row.organ).then(|| case(&row.stream));
         let limit = match row.due_on {
-            Some(due) => listing::limit_cell(lang, &row.limit_id, due, today, opened.as_deref()),
+            Some(due) => listing::limit_cell(lang, &row.stream, &row.limit_id, due, today, opened.as_deref()),
             None => Cell::text(t.work.no_limit),
         };
         let mut cells =

@@ -52,6 +52,32 @@ async fn who_watches_over_all_organs_starts_with_their_work_and_opens_only_what_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_may_not_open_a_case_reads_how_its_limits_were_counted_and_nobodys_name() {
+    let site = site().await;
+    let who = people(&site).await;
+    recorded(&who.clerk).await;
+    let bureau = site.app.pack.justice_bureau().code.clone();
+    for role in [Role::Supervisor, Role::Assessor, Role::Studio] {
+        let officer = site.signed_in(&bureau, role).await;
+        let text = officer.get("/work").await.text();
+        let explained: Vec<_> = links(&text).filter(|link| link.starts_with("/limits/dossier/")).collect();
+        assert!(!explained.is_empty(), "{text}");
+        for link in explained {
+            let (page, place) = link.split_once('#').unwrap();
+            let shown = officer.get(page).await;
+            shown.is(200).shows(&format!("id=\"{place}\"")).shows("盐市监调申〔2022〕1号").hides("段海");
+            // For the organ whose case it is, and for no other, nor for a court that does not have it.
+            who.clerk.get(page).await.is(200);
+            site.signed_in("gongan", Role::Clerk).await.get(page).await.is(404);
+            site.signed_in(&site.app.pack.court.code, Role::Judge).await.get(page).await.is(404);
+        }
+    }
+    for nonsense in ["/limits/dossier/1", "/limits/paper/0", "/limits/x/y"] {
+        who.clerk.get(nonsense).await.is(404);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_board_of_one_kind_or_organ_counts_nothing_else_and_says_so() {
     let site = site().await;
     let who = people(&site).await;

@@ -5,7 +5,7 @@ mod forms;
 mod parts;
 mod serve;
 
-pub use parts::hearing_place;
+pub use parts::{hearing_place, limits};
 
 use askama::Template;
 use axum::Router;
@@ -210,7 +210,7 @@ async fn show(
             buttons,
             more: Vec::new(),
         },
-        limits: parts::limits(&filing),
+        limits: limits(lang, &filing.state, filing.today),
         parties: parts::parties(&filing),
         corrections,
         signatures: parts::signatures(&filing),

@@ -2,7 +2,7 @@
 
 use yanhe_core::confirmation::{Confirmation, Event, Stage, State};
 use yanhe_core::dossier::everybody;
-use yanhe_core::{Reason, StreamId};
+use yanhe_core::{Date, Reason, StreamId};
 
 use super::super::dossier::{event_name, signature_columns, signature_row, tell_signature, when};
 use super::super::dossier_forms::case::{actors, pick};
@@ -135,8 +135,7 @@ pub fn notes(filing: &Filing) -> Vec<Notice> {
 }
 
 /// The limits: the joint application, the docket, the examination, and what follows a ruling.
-pub fn limits(filing: &Filing) -> Vec<Deadline> {
-    let (lang, s, today) = (filing.lang, &filing.state, filing.today);
+pub fn limits(lang: Lang, s: &State, today: Date) -> Vec<Deadline> {
     let show = |deadline: &yanhe_core::deadline::Deadline, over: bool| {
         let shown = Deadline::counted(lang, deadline, today).anchored(&deadline.limit);
         if over { shown.done() } else { shown }

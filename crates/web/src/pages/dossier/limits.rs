@@ -3,6 +3,7 @@
 use yanhe_core::dossier::Stage;
 
 use super::super::dossier_forms::case::{Case, pick};
+use super::super::matter::interrupted;
 use crate::components::{Button, Deadline, Markup, Notice, NoticeKind};
 use crate::text::fill;
 
@@ -46,11 +47,15 @@ pub fn parties(case: &Case) -> Vec<Markup> {
     let d = &lang.text().dossier;
     let mut out = Vec::new();
     for limit in &state.limits {
+        // It has one count, in the latest case.
+        if let Some(later) = state.renewed_by.last().filter(|_| limit.interrupted) {
+            let name = lang.name("limit", &limit.deadline.limit);
+            out.push(line(fill(d.interrupted_again, &[("limit", name), ("number", &later.number)])));
+            continue;
+        }
         out.push(Markup::of(&Deadline::counted(lang, &limit.deadline, case.today)));
         if limit.interrupted {
-            let values = [("day", lang.date(state.applied_on)), ("number", state.application.number.clone())];
-            let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
-            out.push(line(fill(d.interrupted, &values)));
+            out.push(line(interrupted(lang, state)));
         } else if limit.deadline.last_day < case.today {
             out.push(line(d.limit_over));
         } else {

@@ -209,7 +209,7 @@ async fn table(
         };
         let due = match row.due_on {
             None => Cell::text("—"),
-            Some(day) => limit_cell(lang, &row.due_limit, day, today, case.as_deref()),
+            Some(day) => limit_cell(lang, &row.stream, &row.due_limit, day, today, case.as_deref()),
         };
         let state = Cell::tag(state_tag(lang, &row.state));
         let state = match row.confirmation.as_str() {
