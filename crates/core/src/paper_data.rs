@@ -118,6 +118,16 @@ pub fn parties<'a>(all: impl IntoIterator<Item = &'a Party>, role: &str) -> Vec<
     all.into_iter().map(|p| party(p, role)).collect()
 }
 
+/// The other side of an application, which is the applicant's own paper. What the organ knows of a human being from its
+/// `file` is not for the applicant to read: they are named.
+pub fn opponents(all: &[Party], file: bool) -> Vec<Value> {
+    let one = |p: &Party| match file && !p.is_firm() {
+        true => json!({"role": "被申请人", "name": p.name.personal(&p.person)}),
+        false => party(p, "被申请人"),
+    };
+    all.iter().map(one).collect()
+}
+
 /// The obligations as the numbered table of an agreement.
 pub fn obligations(draft: &Draft, everybody: &[Party]) -> Vec<Value> {
     let name = |person: &PersonId| {

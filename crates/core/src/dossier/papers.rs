@@ -144,7 +144,7 @@ pub(super) fn papers(
                 None,
                 json!({
                     "applicants": data::parties(&state.applicants, "申请人"),
-                    "respondents": data::parties(&state.respondents, "被申请人"),
+                    "respondents": data::opponents(&state.respondents, state.matter.is_some() && state.renews.is_none()),
                     "requests": [state.claims], "facts": state.facts, "delivery": delivery,
                     "time": time, "limits": desk.limits(),
                     "place": context.organ.as_ref().map_or("", |o| o.address.as_str()),

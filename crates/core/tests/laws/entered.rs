@@ -288,3 +288,20 @@ fn a_joint_application_on_paper_is_tied_by_its_code() {
     assert_eq!(world.no::<Confirmation>(&clerk(), &id, attest(String::new())), "field");
     world.do_::<Confirmation>(&clerk(), &id, attest(code.to_lowercase()));
 }
+
+#[test]
+fn an_application_tells_of_another_human_being_what_the_applicant_knows_and_not_what_the_organ_does() {
+    for by_letter in [true, false] {
+        let mut world = World::new();
+        let today = world.today();
+        world.origin = by_letter.then(|| register(&mut world, complaint("HY202203010001", today)));
+        let id = new_dossier("told");
+        world.do_::<Dossier>(&own(&he()), &id, application("consumer", vec![ruan(), shop()]));
+        let printed = ordered(&world, "application")["respondents"].clone();
+        let seen = |n: usize| ["id", "phone", "address"].map(|what| !printed[n][what].is_null());
+        assert_eq!(said_in(&printed[0]["name"]), ruan().name.text());
+        assert_eq!(seen(0), [!by_letter; 3], "from a letter the number, phone and address come from the organ's file");
+        assert!(seen(1)[0], "what a firm is registered with is open");
+        assert!(world.dossier(&id).respondents[0].document.is_some(), "the organ knows whom it writes to");
+    }
+}
