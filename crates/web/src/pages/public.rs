@@ -210,8 +210,17 @@ fn genuine(site: &Site, lang: Lang, row: &PaperView, known: Option<KnownAs>) -> 
         .row(lang.text().common.organ, organ.as_str())
         .row(lang.text().common.date, date.as_str())
         .row(lang.text().sign.hash, short(&row.blob));
-    let (kind, title) = if voided { (NoticeKind::Warn, t.voided) } else { (NoticeKind::Success, t.genuine_title) };
-    let text = fill(t.genuine, &[("organ", &organ), ("date", &date)]);
+    // Number and code stand on any copy: they show that there is such a paper, and not what this sheet says.
+    let (says, title) = match known {
+        Some(_) => (t.genuine, t.genuine_title),
+        None => (t.by_code, t.by_code_title),
+    };
+    let (kind, title) = match (voided, known) {
+        (true, _) => (NoticeKind::Warn, t.voided),
+        (false, Some(_)) => (NoticeKind::Success, title),
+        (false, None) => (NoticeKind::Info, title),
+    };
+    let text = fill(says, &[("organ", &organ), ("date", &date)]);
     let marks = match known {
         None | Some(KnownAs::Marked(_, 0)) => String::new(),
         Some(KnownAs::Marked(0, all)) => fill(t.marked_none, &[("all", &all.to_string())]),

@@ -62,7 +62,7 @@ impl TestSite {
 
     /// A browser of nobody.
     pub fn stranger(&self) -> Browser {
-        Browser { router: self.router.clone(), cookie: String::new(), csrf: self.app.form_token("nobody") }
+        Browser { router: self.router.clone(), cookie: "visit=nobody".into(), csrf: self.app.form_token("nobody") }
     }
 
     /// Moves the clock and runs what falls due.

@@ -69,3 +69,17 @@ async fn the_studio_brings_an_organ_online_and_a_clerk_does_not() {
     let mut browser = county.signed_in(&clerk, "经办人").await;
     assert!(!browser.open("/organs").await.says("/onboard"));
 }
+
+#[tokio::test]
+async fn number_and_code_show_that_there_is_such_a_paper_and_not_what_a_copy_says() {
+    let site = crate::office::site().await;
+    let who = crate::dossiers::people(&site).await;
+    let case = crate::dossiers::effective(&site, &who).await;
+    let agreement = crate::dossiers::state(&site, &case).await.agreement.unwrap();
+    let (number, nothing) = (agreement.paper.number.as_str(), ("file", "", b"".as_slice()));
+    let typed = [("number", number), ("check_code", &*agreement.check_code)];
+    let found = site.stranger().submit_file("/verify", &typed, nothing).await;
+    found.is(200).shows("内容没有比对").shows(number).hides("没有改动");
+    let typed = [("number", number), ("check_code", "AAAAAAAA")];
+    site.stranger().submit_file("/verify", &typed, nothing).await.shows("核对不上");
+}
