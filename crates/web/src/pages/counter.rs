@@ -269,10 +269,18 @@ fn return_page(site: &Site, visitor: &Visitor, form: &ReturnForm, errors: &Error
     frame.page(&Sheet::new(t.return_title).lead(t.return_lead).errors(errors).with(&block))
 }
 
-/// Persons with this phone and this name, the latest case first.
-async fn persons(site: &Site, phone: &str, name: &str) -> Result<Vec<(PersonId, StreamId, String)>, AppError> {
+/// Whom a phone and a name lead to.
+#[derive(Default)]
+struct Led {
+    /// Persons of that name, the latest case first.
+    persons: Vec<(PersonId, StreamId, String)>,
+    /// The phone is also somebody's of another name: it shows then who has it, and not who is asking.
+    shared: bool,
+}
+
+async fn led(site: &Site, phone: &str, name: &str) -> Result<Led, AppError> {
     let rows = site.app.reader.parts_of_phone(&site.app.index("phone", phone), &Page::first(100)).await?.rows;
-    let mut found: Vec<(PersonId, StreamId, String)> = Vec::new();
+    let mut led = Led::default();
     for row in rows {
         // One entry a person: the case rather than the matter before it.
         if !matches!(row.stream.kind(), StreamKind::Dossier | StreamKind::Matter) {
@@ -287,15 +295,17 @@ async fn persons(site: &Site, phone: &str, name: &str) -> Result<Vec<(PersonId, 
         }
         let plain = site.app.name(&row.stream, row.name.as_ref()).await?;
         if !same_name(&plain, name) {
+            led.shared = true;
             continue;
         }
+        let found = &mut led.persons;
         match found.iter_mut().find(|(person, ..)| *person == row.person) {
             Some(known) if row.stream.kind() == StreamKind::Dossier => known.1 = row.stream,
             Some(_) => {}
             None => found.push((row.person, row.stream, plain)),
         }
     }
-    Ok(found)
+    Ok(led)
 }
 
 async fn returned(State(site): State<Site>, visitor: Visitor, Form(mut form): Form<ReturnForm>) -> Answer {
@@ -316,7 +326,7 @@ async fn returned(State(site): State<Site>, visitor: Visitor, Form(mut form): Fo
     if form.challenge.is_empty() {
         // An unknown pair gets the same page: nobody learns who has a case.
         let about = StreamId::new(StreamKind::Audit, "sign-in");
-        form.challenge = match persons(&site, phone.as_str(), &form.name).await?.is_empty() {
+        form.challenge = match led(&site, phone.as_str(), &form.name).await?.persons.is_empty() {
             false => site.app.send_code("return", phone.as_str(), phone.as_str(), &about).await?,
             true => site.app.fresh_key(),
         };
@@ -327,8 +337,12 @@ async fn returned(State(site): State<Site>, visitor: Visitor, Form(mut form): Fo
         Err(AppError::Refused(_)) => false,
         Err(error) => return Err(error.into()),
     };
-    let found = if right { persons(&site, phone.as_str(), &form.name).await? } else { Vec::new() };
-    match found.as_slice() {
+    let found = if right { led(&site, phone.as_str(), &form.name).await? } else { Led::default() };
+    match found.persons.as_slice() {
+        [_, ..] if found.shared => {
+            errors.say("code", t.return_shared);
+            site::again(return_page(&site, &visitor, &form, &errors))
+        }
         [] => {
             errors.say("code", t.return_none);
             site::again(return_page(&site, &visitor, &form, &errors))
@@ -367,8 +381,9 @@ async fn open(State(site): State<Site>, visitor: Visitor, Form(form): Form<Retur
     if form.challenge.is_empty() || form.proof != proof(&site, &form.challenge, &person) {
         return Err(Fault::Forged);
     }
-    let found = persons(&site, &form.phone, &form.name).await?;
-    let (person, stream, name) = found.into_iter().find(|(p, ..)| *p == person).ok_or(AppError::NotFound)?;
+    let found = led(&site, &form.phone, &form.name).await?;
+    let mut persons = found.persons.into_iter().filter(|_| !found.shared);
+    let (person, stream, name) = persons.find(|(p, ..)| *p == person).ok_or(AppError::NotFound)?;
     enter(&site, &person, &stream, &name).await
 }
 

@@ -49,7 +49,14 @@ fn pairs<'a>(values: &'a [(&'static str, String)]) -> Vec<(&'a str, &'a str)> {
 
 /// Records an oral application; gives its address.
 pub async fn recorded(clerk: &Browser) -> String {
-    let values = application(&id_number());
+    recorded_with(clerk, &[]).await
+}
+
+/// The same with some values other than usual.
+pub async fn recorded_with(clerk: &Browser, other: &[(&'static str, &str)]) -> String {
+    let mut values = application(&id_number());
+    values.retain(|(name, _)| other.iter().all(|(of, _)| of != name));
+    values.extend(other.iter().map(|(name, value)| (*name, (*value).to_owned())));
     let got = clerk.submit("/dossiers/new", &pairs(&values)).await;
     got.went_to("/dossier/");
     got.location.split('?').next().unwrap().to_owned()

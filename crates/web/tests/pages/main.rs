@@ -19,5 +19,6 @@ mod office;
 mod open;
 mod public;
 mod publicity;
+mod returned;
 mod site;
 mod work;
