@@ -365,10 +365,8 @@ impl App {
                 }
                 messages.extend(self.message(stream, state, &share, &attempt));
             }
-            if let AnyState::Dossier(state) = &share.state {
-                for (to, text) in crate::messages::to_sign(self, state, &share.events) {
-                    messages.push(self.text_message(stream, "sms", ("phone", &to), &text, &share, &attempt));
-                }
+            for (to, text) in crate::messages::to_sign(self, &share) {
+                messages.push(self.text_message(stream, "sms", ("phone", &to), &text, &share, &attempt));
             }
             let version = share.expected + share.events.len() as Version;
             parts.push(self.part(stream, &mut share, &attempt));

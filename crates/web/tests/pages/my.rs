@@ -701,3 +701,22 @@ async fn who_is_to_sign_is_told_so_by_phone() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_to_sign_the_joint_application_is_told_so_by_phone_unless_they_prepared_it() {
+    for by_the_buyer in [true, false] {
+        let mut play = Play::asked().await;
+        play.mediate().await;
+        play.conclude(&play.case).await;
+        let buyer = Actor::party(&play.state().await.applicants[0].person);
+        let by = if by_the_buyer { &buyer } else { &play.mediator };
+        let court = StreamId::new(StreamKind::Confirmation, play.case.key());
+        play.county.minute();
+        play.county.run(by, &court, confirmation::Command::Draft {}).await;
+        for (phone, told) in [("19900001001", !by_the_buyer), ("19900001002", true)] {
+            let page = play.buyer.open(&format!("/demo/phone?number={phone}")).await;
+            let says = page.body.lines().any(|line| line.contains("司法确认申请书") && line.contains("阅读并签名"));
+            assert_eq!(says, told, "{phone}: {}", page.body);
+        }
+    }
+}
