@@ -309,6 +309,7 @@ impl App {
                 access: order.access,
                 channel: order.channel,
                 send_by: order.send_by,
+                electronic: order.electronic,
                 sha256: hash,
                 pages,
             };
