@@ -142,6 +142,43 @@ async fn an_agreement_is_confirmed_and_the_ruling_reaches_every_party() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_history_of_a_paper_names_whoever_signed_and_sealed_it() {
+    let site = site().await;
+    let who = people(&site).await;
+    let dossier = effective(&site, &who).await;
+    let agreement = state(&site, &dossier).await.agreement.unwrap().paper;
+    let leader = site.staff(&agreement.issuer, Role::Leader).await.name;
+    let mediator = site.staff(&agreement.issuer, Role::Mediator).await.name;
+    let clerk = site.staff(&agreement.issuer, Role::Clerk).await.name;
+    let page = who.clerk.get(&format!("/letters/{}", agreement.id.key())).await.text();
+    let history = page.split("class=\"timeline\"").nth(1).unwrap();
+    // All acts of this test lie at one instant.
+    let by = |title: &str| -> Vec<&str> {
+        let moments = history.split("<li").filter(|moment| moment.contains(title));
+        let who = moments.map(|moment| moment.split("timeline-title").next().unwrap());
+        who.map(|m| [&leader, &mediator, &clerk].into_iter().find(|n| m.contains(n.as_str())).map_or("", |n| n))
+            .collect()
+    };
+    assert_eq!(by("当事人签名"), [clerk.as_str(), ""], "one was attested by the clerk: {history}");
+    assert_eq!(by(&format!("{mediator}签名")), [mediator.as_str()], "{history}");
+    assert_eq!(by("加盖公章"), [leader.as_str()], "{history}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_court_did_late_is_shown_as_late() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = filed(&site, &who).await;
+    site.wait_until("2022-03-15T01:00:00Z").await;
+    let clerk = court(&site, Role::CourtClerk).await;
+    let judge = site.staff(&site.app.pack.court.code, Role::Judge).await.actor.id;
+    let docket = [("number", "（2022）浙0424诉前调确1号"), ("judge", judge.as_str())];
+    clerk.submit(&format!("{path}/docket_confirmation"), &docket).await.went_to(&path);
+    // Three working days from 8 March.
+    clerk.get(&path).await.is(200).shows("迟 4 天办结").shows("已按期办结");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_number_of_the_court_is_of_one_case_alone() {
     let site = site().await;
     let who = people(&site).await;
