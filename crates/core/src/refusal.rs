@@ -168,6 +168,13 @@ pub enum Reason {
         /// The other case, by the number of its file with the organ.
         by: String,
     },
+    /// A number of the court is of the year in which it docketed the case.
+    NumberOfYear {
+        /// The number.
+        number: String,
+        /// The year in which the case is docketed.
+        year: String,
+    },
     /// A character that no font of the program can draw.
     MissingGlyph {
         /// The character.

@@ -311,8 +311,8 @@ impl Tour<'_> {
                 next(self.first_of(court, Role::CourtClerk).await?, command)
             }
             confirmation::Stage::Docketed => {
-                let findings = "双方到庭，协议自愿，内容明确。".to_owned();
-                let command = confirmation::Command::Hear { findings, all_heard: true };
+                let findings = VALID.0.to_owned();
+                let command = confirmation::Command::Hear { findings, all_heard: true, on: self.0.today() };
                 next(self.named(&now.judge).await?, command)
             }
             confirmation::Stage::Examined => {

@@ -85,6 +85,13 @@ async fn heard(site: &TestSite, who: &People) -> String {
     clerk.submit(&format!("{path}/docket_confirmation"), &[("number", "")]).await.is(422).shows("f-judge-error");
     let bad = [("number", "一号"), ("judge", judge_stream.as_str())];
     clerk.submit(&format!("{path}/docket_confirmation"), &bad).await.is(422).shows("f-number-error").shows("一号");
+    let old = [("number", "（2021）浙0424诉前调确1号"), ("judge", judge_stream.as_str())];
+    clerk
+        .submit(&format!("{path}/docket_confirmation"), &old)
+        .await
+        .is(422)
+        .shows("f-number-error")
+        .shows("2022 年的案号");
     clerk
         .submit(
             &format!("{path}/docket_confirmation"),
@@ -99,7 +106,11 @@ async fn heard(site: &TestSite, who: &People) -> String {
         .is(422)
         .shows("f-all_heard-error")
         .shows("自愿");
-    judge.submit(&format!("{path}/hear_parties"), &[("findings", "自愿"), ("all_heard", "yes")]).await.went_to(&path);
+    judge.get(&format!("{path}/hear_parties")).await.shows("value=\"2022-03-08\"");
+    let ahead = [("findings", "自愿"), ("all_heard", "yes"), ("on", "2022-03-09")];
+    judge.submit(&format!("{path}/hear_parties"), &ahead).await.is(422).shows("日期不能晚于今天");
+    let heard = [("findings", "自愿"), ("all_heard", "yes"), ("on", "2022-03-08")];
+    judge.submit(&format!("{path}/hear_parties"), &heard).await.went_to(&path);
     path
 }
 
@@ -365,7 +376,7 @@ async fn a_hearing_that_is_set_with_the_docket_is_read_by_all_until_it_was_held(
     clerk.get(&path).await.shows(set).shows("第三审判庭");
     party.get(&dossier).await.shows(set).shows("第三审判庭");
     let judge = court(&site, Role::Judge).await;
-    let heard = [("findings", "自愿"), ("all_heard", "yes")];
+    let heard = [("findings", "自愿"), ("all_heard", "yes"), ("on", "2022-03-08")];
     judge.submit(&format!("{path}/hear_parties"), &heard).await.went_to(&path);
     party.get(&dossier).await.hides(set);
 }

@@ -159,7 +159,8 @@ impl Play {
         };
         county.minute();
         county.run(&secretary, &court, docket).await;
-        let hear = confirmation::Command::Hear { findings: "内容不明确".into(), all_heard: true };
+        let on = county.app.today();
+        let hear = confirmation::Command::Hear { findings: "内容不明确".into(), all_heard: true, on };
         county.minute();
         county.run(&judge, &court, hear).await;
         let reject =
@@ -272,7 +273,8 @@ async fn a_case_goes_from_the_answer_to_the_ruling() {
         place: String::new(),
     };
     play.county.run(&secretary, &court, docket).await;
-    let hear = confirmation::Command::Hear { findings: "自愿、合法".into(), all_heard: true };
+    let on = play.county.app.today();
+    let hear = confirmation::Command::Hear { findings: "自愿、合法".into(), all_heard: true, on };
     play.county.run(&judge, &court, hear).await;
     play.county.run(&judge, &court, confirmation::Command::RuleValid { reasons: "符合法律规定".into() }).await;
     let page = play.buyer.open(&play.path("")).await.clone();

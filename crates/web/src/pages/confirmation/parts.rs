@@ -51,7 +51,8 @@ pub fn head(filing: &Filing) -> SummaryList {
         list = list.row(c.hearing_set, Cell::text(lang.time(at)).note(hearing_place(&filing.site, lang, s)));
     }
     if let Some(findings) = &s.hearing {
-        list = list.row(c.findings, findings.text());
+        let day = s.heard_on.map_or_else(String::new, |on| lang.date(on));
+        list = list.row(c.findings, Cell::text(findings.text()).note(day));
     }
     if let Some(ground) = filing.site.app.pack.court_ground(&s.declined_for) {
         list = list.row(c.declined_for, pick(lang, &ground.name, &ground.name_en));
