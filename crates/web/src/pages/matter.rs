@@ -210,7 +210,7 @@ fn limits(lang: Lang, state: &matter::State, today: Date) -> Vec<Deadline> {
     if let Some(due) = &state.letter_due {
         let mut limit = Deadline::counted(lang, due, today).anchored(&due.limit);
         if state.standing != matter::Standing::Proposed {
-            limit = limit.done();
+            limit = limit.done_on(due.last_day, state.letter_issued.first().map(|(_, on)| *on));
         }
         out.push(if assumed { limit.assumed() } else { limit });
     }

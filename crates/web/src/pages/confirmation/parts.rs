@@ -138,14 +138,15 @@ pub fn notes(filing: &Filing) -> Vec<Notice> {
 /// The limits: the joint application, the docket, the examination, and what follows a ruling.
 pub fn limits(filing: &Filing) -> Vec<Deadline> {
     let (lang, s, today) = (filing.lang, &filing.state, filing.today);
-    let show = |deadline: &yanhe_core::deadline::Deadline, over: bool| {
+    let show = |deadline: &yanhe_core::deadline::Deadline, over: bool, on: Option<Date>| {
         let shown = Deadline::counted(lang, deadline, today).anchored(&deadline.limit);
-        if over { shown.done() } else { shown }
+        if over { shown.done_on(deadline.last_day, on) } else { shown }
     };
-    let mut out = vec![show(&s.subject.apply_by, s.filed_on.is_some())];
-    out.extend(s.docket_by.as_ref().map(|d| show(d, s.stage != Stage::Filed)));
-    out.extend(s.rule_by.as_ref().map(|d| show(d, s.ruling.is_some())));
-    out.extend(s.ruling.as_ref().and_then(|r| r.enforce_by.as_ref()).map(|d| show(d, false)));
+    let mut out = vec![show(&s.subject.apply_by, s.filed_on.is_some(), s.filed_on)];
+    let decided = s.docketed_on.or(s.declined_on);
+    out.extend(s.docket_by.as_ref().map(|d| show(d, s.stage != Stage::Filed, decided)));
+    out.extend(s.rule_by.as_ref().map(|d| show(d, s.ruling.is_some(), s.ruling.as_ref().map(|r| r.on))));
+    out.extend(s.ruling.as_ref().and_then(|r| r.enforce_by.as_ref()).map(|d| show(d, false, None)));
     out
 }
 
