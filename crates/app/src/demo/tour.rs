@@ -16,6 +16,7 @@ use yanhe_core::{PersonId, Personal, StreamId, StreamKind, paper};
 
 use super::identity;
 use super::letters::service;
+use super::plan::VALID;
 use crate::clock::ClockError;
 use crate::error::AppError;
 use crate::handle::Request;
@@ -316,7 +317,7 @@ impl Tour<'_> {
                 next(self.named(&now.judge).await?, command)
             }
             confirmation::Stage::Examined => {
-                let reasons = "协议符合司法确认的法定条件。".to_owned();
+                let reasons = VALID.1.to_owned();
                 next(self.named(&now.judge).await?, confirmation::Command::RuleValid { reasons })
             }
             confirmation::Stage::Valid | confirmation::Stage::Rejected => self.serves(court, &now).await?,
