@@ -138,6 +138,12 @@ async fn an_agreement_is_confirmed_and_the_ruling_reaches_every_party() {
             .await
             .is(422);
         who.clerk.get(&to).await.is(404);
+        let ahead = [("manner", "direct"), ("on", "2022-03-09"), ("served", "yes"), ("receiver", "本人")];
+        clerk.submit(&to, &ahead).await.is(422).shows("日期不能晚于今天").hides("日期先后");
+        let failed = [("manner", "post"), ("on", "2022-03-08"), ("served", "no"), ("note", "查无此人")];
+        clerk.submit(&to, &failed).await.went_to(&path);
+        site.app.run_due().await.unwrap();
+        clerk.get(&path).await.is(200).shows("2022年3月8日送达未成：查无此人");
         clerk
             .submit(&to, &[("manner", "direct"), ("on", "2022-03-08"), ("served", "yes"), ("receiver", "本人")])
             .await

@@ -2,7 +2,8 @@
 
 use yanhe_core::confirmation::{Confirmation, Event, Stage, State};
 use yanhe_core::dossier::everybody;
-use yanhe_core::{Reason, StreamId};
+use yanhe_core::paper::Paper;
+use yanhe_core::{Date, Reason, StreamId};
 
 use super::super::dossier::{event_name, signature_columns, signature_row, tell_signature, when};
 use super::super::dossier_forms::case::{actors, pick};
@@ -260,6 +261,10 @@ pub async fn ruling(filing: &Filing) -> Result<Vec<Markup>, Fault> {
         let view = filing.site.app.reader.paper(&paper.id).await?;
         let served = ruling.served.iter().find(|(who, ..)| who == person);
         let on = view.and_then(|v| v.served_on).or(served.map(|(_, on, _)| *on));
+        let failed = filing.site.app.state::<Paper>(&paper.id).await?.filter(|_| on.is_none());
+        let failed = failed.and_then(|ruling| ruling.attempts().last().cloned()).map_or_else(String::new, |attempt| {
+            fill(c.service_failed, &[("day", &lang.date(attempt.on)), ("why", attempt.note.text())])
+        });
         let service = match on {
             Some(on) => Cell::tag(Tag::new(lang.name("state", "served"), Tone::Good)).note(lang.date(on)),
             None if clerk => {
@@ -267,6 +272,7 @@ pub async fn ruling(filing: &Filing) -> Result<Vec<Markup>, Fault> {
             }
             None => Cell::tag(Tag::new(c.not_served, Tone::Attention)),
         };
+        let service = if failed.is_empty() { service } else { service.note(failed) };
         let objection = served.and_then(|(.., due)| due.as_ref());
         let objection = objection
             .map_or_else(|| Cell::text("—"), |due| Cell::deadline(&Deadline::counted(lang, due, filing.today)));
