@@ -412,7 +412,7 @@ impl Making<'_> {
         Ok(())
     }
 
-    /// What was issued about a case and waits to be sent is put into one print run.
+    /// What was issued about a case and waits to be sent is handed over.
     async fn send(&self, case: &mut Case, about: &StreamId, clerk: &Actor) -> Result<(), GenerateError> {
         let papers = match &self.app.ahead {
             Some(ahead) => ahead.papers(),
@@ -427,7 +427,8 @@ impl Making<'_> {
         for stream in papers {
             let state = self.app.state::<paper::Paper>(&stream).await?.ok_or(AppError::NotFound)?;
             if state.issued.about == *about && state.waits_to_be_sent() {
-                steps.push((stream, paper::Command::Dispatch { channel: "print".into(), to: None }.into()));
+                let receiver = state.issued.addressee.as_ref().map_or("", |to| to.name.text());
+                steps.push((stream, handed_over(state.issued.date, receiver).into()));
             }
         }
         if steps.is_empty() {
@@ -455,14 +456,7 @@ impl Making<'_> {
         self.act(case, "letter", clerk, &stream, send).await?;
         let state = self.app.state::<matter::Matter>(&stream).await?.ok_or(AppError::NotFound)?;
         let (letter, _) = state.letters.last().ok_or(AppError::NotFound)?;
-        let service = paper::Command::RecordService {
-            manner: "direct".into(),
-            on: Self::day(case, 1),
-            at: None,
-            served: true,
-            receiver: letter.to.name.text().to_owned(),
-            note: String::new(),
-        };
+        let service = handed_over(Self::day(case, 1), letter.to.name.text());
         self.act(case, "serve", clerk, &letter.paper.id, service).await?;
         Ok(stream)
     }
@@ -494,4 +488,9 @@ impl Making<'_> {
         };
         self.act(case, "apply", clerk, dossier, apply).await
     }
+}
+
+fn handed_over(on: Date, receiver: &str) -> paper::Command {
+    let (manner, receiver) = ("direct".to_owned(), receiver.to_owned());
+    paper::Command::RecordService { manner, on, at: None, served: true, receiver, note: String::new() }
 }

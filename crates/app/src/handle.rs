@@ -309,6 +309,7 @@ impl App {
                 access: order.access,
                 channel: order.channel,
                 send_by: order.send_by,
+                electronic: order.electronic,
                 sha256: hash,
                 pages,
             };
@@ -365,10 +366,8 @@ impl App {
                 }
                 messages.extend(self.message(stream, state, &share, &attempt));
             }
-            if let AnyState::Dossier(state) = &share.state {
-                for (to, text) in crate::messages::to_sign(self, state, &share.events) {
-                    messages.push(self.text_message(stream, "sms", ("phone", &to), &text, &share, &attempt));
-                }
+            for (to, text) in crate::messages::to_sign(self, &share) {
+                messages.push(self.text_message(stream, "sms", ("phone", &to), &text, &share, &attempt));
             }
             let version = share.expected + share.events.len() as Version;
             parts.push(self.part(stream, &mut share, &attempt));

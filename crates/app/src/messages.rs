@@ -3,11 +3,13 @@
 use jiff::{SignedDuration, ToSpan};
 use serde_json::Value;
 use yanhe_core::party::Party;
-use yanhe_core::{Timestamp, dossier, paper};
+use yanhe_core::{PaperRef, Timestamp, dossier, paper};
 use yanhe_journal::sealed;
 use yanhe_store::TakenMessage;
 
 use crate::App;
+use crate::built::Share;
+use crate::command::AnyState;
 use crate::error::AppError;
 use crate::ports::{Messenger, Outgoing};
 
@@ -44,23 +46,62 @@ pub fn text(app: &App, state: &paper::State) -> String {
     }
 }
 
-/// To whom it is to be told, by phone, that a record or an agreement now waits for their signature: neither goes to
-/// anybody in particular, and both have a last day.
-pub fn to_sign(app: &App, state: &dossier::State, events: &[Value]) -> Vec<(String, String)> {
-    let began = |kind: &str| events.iter().any(|event| event.get(kind).is_some());
-    let agreed = state.agreement.as_ref().filter(|_| began("AgreementIssued")).map(|a| (&a.paper, state.unsigned()));
-    let held = || state.sessions.last()?.record.as_ref().filter(|_| began("SessionHeld"));
-    let Some((paper, waits)) = agreed.or_else(|| Some((held()?, state.record_unsigned()))) else { return Vec::new() };
+/// To whom it is to be told, by phone, that a record, an agreement or a joint application now waits for their signature:
+/// none of them goes to anybody in particular, and each has a last day. Who put it together knows of it.
+pub fn to_sign(app: &App, share: &Share) -> Vec<(String, String)> {
+    let Some(written) = written(share) else { return Vec::new() };
     let text = format!(
         "【{}】案件{}的《{}》已经写好，请登录 {} 阅读并签名；不上网的，可以到窗口签名。",
-        app.pack.body_name(&state.organ),
-        state.application.number,
-        app.pack.paper_name(&paper.kind),
+        app.pack.body_name(written.organ),
+        written.number,
+        app.pack.paper_name(&written.paper.kind),
         app.portal
     );
-    let waits = |party: &Party| waits.contains(&format!("party/{}", party.person));
-    let phones = dossier::taking_part(state).filter(|(_, party)| waits(party)).filter_map(|(_, p)| p.mobile_text());
+    let waits = |party: &&Party| {
+        let signer = format!("party/{}", party.person);
+        written.waits.contains(&signer) && signer != share.actor
+    };
+    let phones = written.parties.into_iter().filter(waits).filter_map(Party::mobile_text);
     phones.map(|phone| (phone.to_owned(), text.clone())).collect()
+}
+
+/// A paper that was written just now for several to sign.
+struct Written<'a> {
+    organ: &'a str,
+    /// The number of the case.
+    number: &'a str,
+    paper: &'a PaperRef,
+    /// Signers who have not signed.
+    waits: Vec<String>,
+    parties: Vec<&'a Party>,
+}
+
+fn written(share: &Share) -> Option<Written<'_>> {
+    let began = |kind: &str| share.events.iter().any(|event| event.get(kind).is_some());
+    match &share.state {
+        AnyState::Dossier(state) => {
+            let agreed = || Some((&state.agreement.as_ref()?.paper, state.unsigned()));
+            let held = || Some((state.sessions.last()?.record.as_ref()?, state.record_unsigned()));
+            let (paper, waits) = match () {
+                () if began("AgreementIssued") => agreed()?,
+                () if began("SessionHeld") => held()?,
+                () => return None,
+            };
+            let parties = dossier::taking_part(state).map(|(_, party)| party).collect();
+            Some(Written { organ: &state.organ, number: &state.application.number, paper, waits, parties })
+        }
+        AnyState::Confirmation(state) if began("ConfirmationDrafted") => {
+            let subject = &state.subject;
+            Some(Written {
+                organ: &subject.organ,
+                number: &subject.dossier_number,
+                paper: &state.application,
+                waits: state.unsigned(),
+                parties: subject.parties.iter().collect(),
+            })
+        }
+        _ => None,
+    }
 }
 
 /// A code as people read it: four characters, a dash, the rest.

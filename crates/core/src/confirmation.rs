@@ -126,6 +126,8 @@ pub enum Command {
         findings: String,
         /// All appeared and were heard.
         all_heard: bool,
+        /// The day.
+        on: Date,
     },
     /// The agreement is valid.
     RuleValid {

@@ -69,6 +69,8 @@ pub enum Command {
         /// The other paper.
         paper: StreamId,
     },
+    /// It was sent by message to somebody who agreed to that: it arrived on the portal.
+    Arrive {},
     /// Its case went on without it: nobody has to send it any more.
     SetAside {},
     /// Somebody came to the counter with it, and a document was checked.
@@ -225,7 +227,7 @@ impl Stream for Paper {
             Command::AddRevision { .. } => Act::MarkPaper,
             Command::Dispatch { .. } => Act::DispatchPaper,
             Command::RecordService { .. } => Act::RecordService,
-            Command::ServeWith { .. } | Command::SetAside {} => Act::NotePaper,
+            Command::ServeWith { .. } | Command::Arrive {} | Command::SetAside {} => Act::NotePaper,
             Command::CheckIdentity { .. } => Act::CheckIdentity,
             Command::Void { .. } => Act::VoidPaper,
             Command::Fall { .. } | Command::Disprove { .. } => Act::FallPaper,
@@ -280,11 +282,18 @@ impl Stream for Paper {
         if let (Command::SetAside {}, Some(state)) = (&command, state) {
             return Ok(if state.waits_to_be_sent() { vec![Event::PaperSetAside {}] } else { Vec::new() });
         }
+        if let (Command::Arrive {}, Some(state)) = (&command, state) {
+            let arrived = state.arrived_by_message();
+            let service = arrived.map(|attempt| notice::service(state, attempt, &holder(), facts)).transpose()?;
+            return Ok(service.map(|service| Event::ServiceRecorded { service, with: None }).into_iter().collect());
+        }
         if let (Command::ServeWith { paper }, Some(state)) = (&command, state) {
             return Ok(together(state, paper, &holder(), context));
         }
         Ok(vec![match (command, state) {
-            (Command::ServeWith { .. } | Command::SetAside {}, _) => return Err(Reason::NotFound.into()),
+            (Command::ServeWith { .. } | Command::Arrive {} | Command::SetAside {}, _) => {
+                return Err(Reason::NotFound.into());
+            }
             (Command::Issue { .. }, _) => return Err(Reason::Exists.into()),
             (_, None) => return Err(Reason::NotFound.into()),
             (Command::AddRevision { revision }, Some(state)) => {
@@ -373,16 +382,7 @@ impl Stream for Paper {
 
     fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State {
         if let Event::PaperIssued { issued } = event {
-            return State {
-                issued: (**issued).clone(),
-                sent: Vec::new(),
-                services: Vec::new(),
-                void: None,
-                corrections: Vec::new(),
-                asked: None,
-                revisions: Vec::new(),
-                set_aside: false,
-            };
+            return State::new(issued);
         }
         // INVARIANT: decide writes nothing else before PaperIssued.
         let mut state = state.expect("a paper begins with its issue");
@@ -391,6 +391,7 @@ impl Stream for Paper {
             Event::RevisionAdded { revision } => state.revisions.push(revision.clone()),
             Event::PaperDispatched { channel, to } => {
                 state.sent.push((channel.clone(), at));
+                state.on_its_way = true;
                 if let (Some(addressee), Some(to)) = (&mut state.issued.addressee, to) {
                     match channel.as_str() {
                         "sms" => addressee.phone = Some(to.clone()),
@@ -401,6 +402,7 @@ impl Stream for Paper {
                 state.issued.channel.clone_from(channel);
             }
             Event::ServiceRecorded { service, with } => {
+                state.on_its_way = false;
                 state.services.push(Service { with: with.clone(), ..service.clone() });
             }
             Event::PaperSetAside {} => state.set_aside = true,

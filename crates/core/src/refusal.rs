@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::time::Date;
+
 /// A refusal: shown to the reader in their language, with the way out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
@@ -22,6 +24,17 @@ impl Refusal {
     pub fn because(reason: Reason, basis: impl Into<String>) -> Self {
         Self { reason, basis: basis.into() }
     }
+}
+
+/// A day on which something can have been done: not before another one, and come already.
+pub(crate) fn past(from: Date, on: Date, today: Date) -> Result<(), Refusal> {
+    if on < from {
+        return Err(Reason::DateOrder { first: from.to_string(), second: on.to_string() }.into());
+    }
+    if on > today {
+        return Err(Reason::Field { field: "on".into(), problem: "future".into() }.into());
+    }
+    Ok(())
 }
 
 /// Every reason there is. The texts are `refusal.<name>` in `assets/text`, with the fields as `{field}`.
@@ -154,6 +167,13 @@ pub enum Reason {
         number: String,
         /// The other case, by the number of its file with the organ.
         by: String,
+    },
+    /// A number of the court is of the year in which it docketed the case.
+    NumberOfYear {
+        /// The number.
+        number: String,
+        /// The year in which the case is docketed.
+        year: String,
     },
     /// A character that no font of the program can draw.
     MissingGlyph {

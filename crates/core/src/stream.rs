@@ -237,6 +237,9 @@ pub struct PaperOrder {
     /// Last day for sending it and the limit that sets it, where the law has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub send_by: Option<(Date, String)>,
+    /// The addressee agreed that papers reach them by message and on the portal: it is served on the day it arrives there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub electronic: bool,
     /// What the template needs beside number and date. May hold personal values.
     pub data: Value,
 }

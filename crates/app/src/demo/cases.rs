@@ -9,7 +9,7 @@ use yanhe_core::values::Money;
 use yanhe_core::{Personal, StreamId, StreamKind};
 
 use super::by_hand::party_of;
-use super::plan::{Case, Plan};
+use super::plan::{Case, Plan, claimed};
 use super::{DemoError, Play, identity, time};
 use crate::error::AppError;
 use crate::handle::Request;
@@ -345,7 +345,13 @@ impl Play<'_> {
         let of = &applicant.person;
         let after = |days: i64| day.checked_add(jiff::Span::new().days(days)).unwrap_or(day);
         let personal = |text: &str| Personal::new(of, text.to_owned());
-        let sum = 10_000 * i64::try_from(3 + self.chance.below(60, "sum", dossier.as_str())).unwrap_or(3);
+        // Of what is claimed most is agreed on, in whole yuan; where no sum is named, any.
+        let roll = |bound, from| from + i64::try_from(self.chance.below(bound, "sum", dossier.as_str())).unwrap_or(0);
+        let sum = match claimed(state.facts.text()) {
+            Some(fen) if fen >= 20_000 => fen * roll(5, 6) / 1000 * 100,
+            Some(fen) => fen,
+            None => 10_000 * roll(60, 3),
+        };
         let due = 12 + i64::try_from(self.chance.below(20, "due", dossier.as_str())).unwrap_or(0);
         let obligations = if state.is_administrative() {
             vec![Obligation {
@@ -367,8 +373,8 @@ impl Play<'_> {
             };
             match self.chance.below(3, "instalments", dossier.as_str()) {
                 0 => vec![
-                    one("支付第一期款项", Some(sum), after(due)),
-                    one("支付第二期款项", Some(sum), after(due + 15)),
+                    one("支付第一期款项", Some(sum - sum / 200 * 100), after(due)),
+                    one("支付第二期款项", Some(sum / 200 * 100), after(due + 15)),
                 ],
                 _ => vec![one("一次性支付款项", Some(sum), after(due))],
             }

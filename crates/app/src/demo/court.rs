@@ -5,7 +5,7 @@ use yanhe_core::time::Date;
 use yanhe_core::{StreamId, StreamKind, confirmation, dossier, paper};
 
 use super::letters::service;
-use super::plan::{Case, Plan};
+use super::plan::{Case, Plan, REJECTED, VALID};
 use super::{DemoError, Play};
 use crate::error::AppError;
 
@@ -49,18 +49,16 @@ impl Play<'_> {
                 self.act("docket", &court_clerk, &stream, command).await?;
             }
             confirmation::Stage::Docketed => {
-                let findings = "各方到庭，确认协议自愿达成，内容明确，没有损害他人利益。".to_owned();
-                self.act("hear", &judge, &stream, confirmation::Command::Hear { findings, all_heard: true }).await?;
+                let findings = self.hears(case, &stream).0.to_owned();
+                self.act("hear", &judge, &stream, confirmation::Command::Hear { findings, all_heard: true, on: day })
+                    .await?;
             }
             confirmation::Stage::Examined => {
-                let command = match case.plan {
-                    Plan::Rejected => confirmation::Command::RuleReject {
-                        ground: "unclear".into(),
-                        reasons: "协议约定的履行内容不明确，无法强制执行。".into(),
-                    },
-                    _ => confirmation::Command::RuleValid {
-                        reasons: "协议符合司法确认的法定条件。".into()
-                    },
+                let (_, reasons, ground) = self.hears(case, &stream);
+                let reasons = reasons.to_owned();
+                let command = match ground {
+                    Some(ground) => confirmation::Command::RuleReject { ground: ground.to_owned(), reasons },
+                    None => confirmation::Command::RuleValid { reasons },
                 };
                 self.act("rule", &judge, &stream, command).await?;
             }
@@ -79,6 +77,13 @@ impl Play<'_> {
             confirmation::Stage::Served | confirmation::Stage::Declined => return Ok(false),
         }
         Ok(true)
+    }
+
+    /// What the hearing finds, the reasons of the ruling, and the ground on which it rejects.
+    fn hears(&self, case: &Case, stream: &StreamId) -> (&'static str, &'static str, Option<&'static str>) {
+        let one = || usize::try_from(self.chance.below(REJECTED.len() as u64, "ground", stream.as_str())).ok();
+        let rejected = (case.plan == Plan::Rejected).then(one).flatten().and_then(|n| REJECTED.get(n));
+        rejected.map_or((VALID.0, VALID.1, None), |(ground, findings, reasons)| (findings, reasons, Some(*ground)))
     }
 
     async fn sign_confirmation(

@@ -27,6 +27,8 @@ pub struct Desk {
     waiting: BTreeMap<StreamId, Date>,
     /// Letters with the day on which their service is recorded.
     serving: BTreeMap<StreamId, (StreamId, Date)>,
+    /// Letters of which nobody heard at once.
+    slow: BTreeSet<StreamId>,
     /// Orders with the day on which they are answered.
     replies: BTreeMap<StreamId, Date>,
     /// Matters out of scope that the clerks have looked at.
@@ -170,7 +172,14 @@ impl Play<'_> {
                 self.letters.serving.insert(paper, (matter_stream, again));
                 continue;
             }
-            if first && self.chance.in_hundred(6, "never served", paper.as_str()) {
+            // Of a few nobody hears for a while, until the clerk asks.
+            if first
+                && self.chance.in_hundred(6, "never served", paper.as_str())
+                && self.letters.slow.insert(paper.clone())
+            {
+                let days = 8 + self.chance.below(9, "heard of", paper.as_str());
+                let when = day.checked_add(jiff::Span::new().days(i64::try_from(days).unwrap_or(8))).unwrap_or(day);
+                self.letters.serving.insert(paper, (matter_stream, when));
                 continue;
             }
             let manner = match state.issued.channel.as_str() {

@@ -78,9 +78,11 @@ impl Play<'_> {
             let own = matches!(row.kind.as_str(), "guidance_letter") || row.kind.starts_with("ruling_");
             let about = StreamId::parse(&row.about).map(|about| about.kind());
             let case = matches!(about, Some(StreamKind::Dossier | StreamKind::Confirmation | StreamKind::Paper));
-            let after = 1 + self.chance.below(4, "arrives", row.stream.as_str());
+            // Of a few nobody hears for a while, until the clerk asks.
+            let slow = if self.chance.in_hundred(3, "never arrives", row.stream.as_str()) { 12 } else { 0 };
+            let after = 1 + self.chance.below(4, "arrives", row.stream.as_str()) + slow;
             let old = row.date.is_some_and(|on| i64::from((day - on).get_days()) >= i64::try_from(after).unwrap_or(1));
-            if own || !case || !old || self.chance.in_hundred(3, "never arrives", row.stream.as_str()) {
+            if own || !case || !old {
                 continue;
             }
             let Some(state) = self.app.state::<paper::Paper>(&row.stream).await? else { continue };

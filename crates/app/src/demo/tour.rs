@@ -16,6 +16,7 @@ use yanhe_core::{PersonId, Personal, StreamId, StreamKind, paper};
 
 use super::identity;
 use super::letters::service;
+use super::plan::VALID;
 use crate::clock::ClockError;
 use crate::error::AppError;
 use crate::handle::Request;
@@ -311,12 +312,12 @@ impl Tour<'_> {
                 next(self.first_of(court, Role::CourtClerk).await?, command)
             }
             confirmation::Stage::Docketed => {
-                let findings = "双方到庭，协议自愿，内容明确。".to_owned();
-                let command = confirmation::Command::Hear { findings, all_heard: true };
+                let findings = VALID.0.to_owned();
+                let command = confirmation::Command::Hear { findings, all_heard: true, on: self.0.today() };
                 next(self.named(&now.judge).await?, command)
             }
             confirmation::Stage::Examined => {
-                let reasons = "协议符合司法确认的法定条件。".to_owned();
+                let reasons = VALID.1.to_owned();
                 next(self.named(&now.judge).await?, confirmation::Command::RuleValid { reasons })
             }
             confirmation::Stage::Valid | confirmation::Stage::Rejected => self.serves(court, &now).await?,

@@ -66,7 +66,8 @@ impl Making<'_> {
         }
         self.at(case, 16, 10);
         let findings = "各方到庭，确认协议自愿达成，内容明确，没有损害他人利益。".to_owned();
-        self.act(case, "hear", judge, &stream, confirmation::Command::Hear { findings, all_heard: true }).await?;
+        let on = Self::day(case, 16);
+        self.act(case, "hear", judge, &stream, confirmation::Command::Hear { findings, all_heard: true, on }).await?;
         let reasons = "协议符合司法确认的法定条件。".into();
         self.act(case, "rule", judge, &stream, confirmation::Command::RuleValid { reasons }).await?;
         self.at(case, 18, 10);

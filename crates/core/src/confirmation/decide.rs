@@ -5,7 +5,7 @@ use crate::Personal;
 use crate::dossier::{Printed, Signature};
 use crate::pack::Pack;
 use crate::policy::{Act, Role};
-use crate::refusal::{Reason, Refusal};
+use crate::refusal::{Reason, Refusal, past};
 use crate::stream::Facts;
 use crate::time::Date;
 use crate::values::half_width;
@@ -180,10 +180,14 @@ pub(super) fn decide(
             }
             let mut notice = facts.paper("docket_notice", &state.subject.court);
             // A case has the number that the court gave it, and no other.
-            notice.number = match number.trim() {
+            let (year, number) = match number.trim() {
                 "" => return Err(field("number", "required")),
-                given => case_number(given, facts.pack).ok_or_else(|| field("number", "not_a_case_number"))?,
+                given => numbered(given, facts.pack).ok_or_else(|| field("number", "not_a_case_number"))?,
             };
+            if year != today.year() {
+                return Err(Reason::NumberOfYear { number, year: today.year().to_string() }.into());
+            }
+            notice.number = number;
             if let Some(by) = &context.number_of {
                 return Err(Reason::NumberTaken { number: notice.number, by: by.clone() }.into());
             }
@@ -213,14 +217,15 @@ pub(super) fn decide(
             }
             vec![Event::ConfirmationDeclined { ground, on: today }]
         }
-        Command::Hear { findings, all_heard } => {
+        Command::Hear { findings, all_heard, on } => {
+            past(state.docketed_on.unwrap_or(on), on, today)?;
             if !all_heard {
                 return Err(field("all_heard", "required"));
             }
             if findings.trim().is_empty() {
                 return Err(field("findings", "required"));
             }
-            vec![Event::PartiesHeard { findings: Personal::new(&of, findings), on: today }]
+            vec![Event::PartiesHeard { findings: Personal::new(&of, findings), on }]
         }
         Command::RuleValid { reasons } => {
             let due = state.subject.draft.obligations.iter().map(|o| o.due).max();
@@ -260,6 +265,11 @@ pub(super) fn decide(
 
 /// A number given by the court's own system, as the pack's pattern writes it; none when it has not that form.
 pub fn case_number(given: &str, pack: &Pack) -> Option<String> {
+    numbered(given, pack).map(|(_, number)| number)
+}
+
+/// The same, with the year of the docket that it names.
+fn numbered(given: &str, pack: &Pack) -> Option<(i16, String)> {
     let plain = |text: &str| half_width(text).replace(' ', "");
     let wanted = plain(given);
     let runs: Vec<&str> = wanted.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).collect();
@@ -267,7 +277,7 @@ pub fn case_number(given: &str, pack: &Pack) -> Option<String> {
     pack.court.case_types.iter().find_map(|kind| {
         numbers().filter_map(|year| i16::try_from(year).ok()).find_map(|year| {
             let number = |n| pack.court_number(Some(kind), year, n);
-            numbers().filter(|n| *n > 0).map(number).find(|number| plain(number) == wanted)
+            numbers().filter(|n| *n > 0).map(number).find(|number| plain(number) == wanted).map(|number| (year, number))
         })
     })
 }

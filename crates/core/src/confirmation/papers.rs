@@ -41,6 +41,7 @@ pub(super) fn papers(
                 all.insert("addressee".into(), data::named(to));
             }
         }
+        let electronic = to.is_some_and(|p| s.electronic(p) && p.mobile_text().is_some());
         PaperOrder {
             paper: paper.clone(),
             matter: None,
@@ -48,11 +49,12 @@ pub(super) fn papers(
             addressee: to.map(Party::addressee),
             access: String::new(),
             channel: match to {
-                Some(p) if s.electronic(p) && p.mobile_text().is_some() => "sms".into(),
+                Some(_) if electronic => "sms".into(),
                 Some(_) => "print".into(),
                 None => String::new(),
             },
             send_by: None,
+            electronic,
             data: all,
         }
     };

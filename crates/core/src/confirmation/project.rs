@@ -34,6 +34,7 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
             hearing: None,
             heard_on: None,
             ruling: None,
+            declined_on: None,
             declined_for: String::new(),
         };
     }
@@ -76,7 +77,8 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
             state.rule_by = Some((**rule_by).clone());
             state.stage = Stage::Docketed;
         }
-        Event::ConfirmationDeclined { ground, .. } => {
+        Event::ConfirmationDeclined { ground, on } => {
+            state.declined_on = Some(*on);
             state.declined_for.clone_from(ground);
             state.stage = Stage::Declined;
         }

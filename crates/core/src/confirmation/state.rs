@@ -83,6 +83,9 @@ pub struct State {
     pub heard_on: Option<Date>,
     /// The ruling.
     pub ruling: Option<Ruling>,
+    /// When it was not docketed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declined_on: Option<Date>,
     /// Why it was not docketed.
     pub declined_for: String,
 }

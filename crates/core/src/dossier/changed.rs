@@ -1,10 +1,10 @@
 //! The new or changed decision that carries out an administrative agreement: another decision than the old one, and no
 //! harder than was agreed.
 
-use super::decide::{field, past, required, waiting};
+use super::decide::{field, required, waiting};
 use super::{ChangedDecision, Context, Event, Performance, State};
 use crate::Personal;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, past};
 use crate::stream::{Facts, PaperRef};
 use crate::time::Date;
 use crate::values::{Money, half_width, normalise};

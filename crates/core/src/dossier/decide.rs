@@ -10,7 +10,7 @@ use super::{
 use crate::correction;
 use crate::party::Party;
 use crate::policy::Role;
-use crate::refusal::{Reason, Refusal};
+use crate::refusal::{Reason, Refusal, past};
 use crate::scope::Kind;
 use crate::stream::{Facts, PaperRef};
 use crate::time::{Date, county_time};
@@ -379,13 +379,6 @@ pub(super) fn copies<'a>(
     facts: &Facts<'_>,
 ) -> Vec<(PersonId, PaperRef)> {
     to.map(|p| (p.person.clone(), facts.paper(kind, organ))).collect()
-}
-
-pub(super) fn past(from: Date, on: Date, today: Date) -> Result<(), Refusal> {
-    if on < from {
-        return Err(Reason::DateOrder { first: from.to_string(), second: on.to_string() }.into());
-    }
-    if on > today { Err(field("on", "future")) } else { Ok(()) }
 }
 
 fn effective(state: &State) -> Result<Date, Refusal> {

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::decide::{copies, field, others_side, past, required, waiting};
+use super::decide::{copies, field, others_side, required, waiting};
 use super::{Event, Stage, State, consent_due, everybody, parties, taking_part};
 use crate::party::Party;
 use crate::policy::Role;
-use crate::refusal::{Reason, Refusal};
+use crate::refusal::{Reason, Refusal, past};
 use crate::stream::Facts;
 use crate::time::Date;
 use crate::{PersonId, Personal};

@@ -47,6 +47,7 @@ impl Desk<'_> {
                 None => String::new(),
             },
             send_by: None,
+            electronic: to.is_some_and(|p| p.mobile_text().is_some() && self.state.by_message(&p.person) == Some(true)),
             data: all,
         }
     }

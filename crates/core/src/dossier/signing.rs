@@ -3,9 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::decide::{field, past, required};
+use super::decide::{field, required};
 use super::{Context, State, parties};
-use crate::refusal::{Reason, Refusal};
+use crate::refusal::{Reason, Refusal, past};
 use crate::stream::Facts;
 use crate::time::Date;
 use crate::values::half_width;

@@ -311,6 +311,9 @@ pub struct State {
     pub answer: Option<PaperRef>,
     /// Ground of refusal, by its id in the pack.
     pub refused_for: String,
+    /// When it was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused_on: Option<Date>,
     /// The applicants withdrew before it was decided on.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub withdrawn: bool,
@@ -474,6 +477,17 @@ impl State {
     /// Did it come to nothing before there was a mediation, or without an agreement?
     pub fn is_over(&self) -> bool {
         self.ended.is_some() || self.withdrawn || !self.refused_for.is_empty()
+    }
+
+    /// The day on which it was accepted or refused.
+    pub fn answered_on(&self) -> Option<Date> {
+        self.accepted_on.or(self.refused_on)
+    }
+
+    /// The day on which the mediation came to its end, with an agreement or without.
+    pub fn mediated_on(&self) -> Option<Date> {
+        let agreed = self.agreement.as_ref().and_then(|agreement| agreement.effective_on);
+        agreed.or(self.ended.as_ref().map(|ended| ended.on))
     }
 
     /// Is there something left to be done in it? Neither came it to nothing, nor is it closed or replaced by another.

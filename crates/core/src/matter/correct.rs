@@ -5,7 +5,7 @@ use super::decide::weigh;
 use super::{Event, Standing, State};
 use crate::correction::{self, Correction};
 use crate::party::{Name, Party};
-use crate::refusal::{Reason, Refusal};
+use crate::refusal::{Reason, Refusal, past};
 use crate::scope::Source;
 use crate::stream::Facts;
 use crate::time::{Date, EARLIEST};
@@ -47,11 +47,7 @@ fn field(field: &str, problem: &str) -> Refusal {
 
 /// A day on which the decision can have been served.
 pub(super) fn served(state: &State, on: Date, facts: &Facts<'_>) -> Result<(), Refusal> {
-    let decided = state.matter.occurred_on;
-    if on < decided {
-        return Err(Reason::DateOrder { first: decided.to_string(), second: on.to_string() }.into());
-    }
-    if on > facts.today() { Err(field("on", "future")) } else { Ok(()) }
+    past(state.matter.occurred_on, on, facts.today())
 }
 
 /// What was typed in its normal form, if it is as good as a first entry must be.

@@ -201,6 +201,7 @@ pub(super) fn order(
         access: String::new(),
         channel: "print".into(),
         send_by: facts.limit("penalty.serve", decided.on, None).ok().map(|d| (d.last_day, d.limit)),
+        electronic: false,
         data: json!({
             "organ": data::body(facts, &m.organ, profile),
             "parties": party.collect::<Vec<_>>(),

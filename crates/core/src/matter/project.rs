@@ -389,6 +389,7 @@ pub(super) fn papers(
                     access: letter.access.clone(),
                     channel: letter.channel.clone(),
                     send_by: state.letter_due.as_ref().map(|d| (d.last_day, d.limit.clone())),
+                    electronic: false,
                     data: json!({
                         "organ": organ,
                         "addressee": data::named(Some(&letter.to)),
@@ -413,6 +414,7 @@ pub(super) fn papers(
             access: String::new(),
             channel: String::new(),
             send_by: None,
+            electronic: false,
             data: json!({
                 "organ": organ,
                 "addressee": match &m.complainant {

@@ -4,7 +4,7 @@
 use super::{Approval, Asked, Attempt, Context, Event, MANNERS, Notice, Service, State, Wanted};
 use crate::paper_data::{day, manner, minute};
 use crate::policy::Act;
-use crate::refusal::{Reason, Refusal};
+use crate::refusal::{Reason, Refusal, past};
 use crate::row::{Cell, Change};
 use crate::stream::Facts;
 use crate::time::{Date, Timestamp, county_time};
@@ -93,9 +93,7 @@ pub(super) fn service(state: &State, attempt: Attempt, of: &PersonId, facts: &Fa
     if !MANNERS.contains(&manner.as_str()) {
         return Err(field("manner", "unknown"));
     }
-    if on < state.issued.date || on > facts.today() {
-        return Err(Reason::DateOrder { first: state.issued.date.to_string(), second: on.to_string() }.into());
-    }
+    past(state.issued.date, on, facts.today())?;
     if at.is_some_and(|at| on.to_datetime(at) > county_time(facts.now)) {
         return Err(field("at", "future"));
     }

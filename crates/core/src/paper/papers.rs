@@ -66,6 +66,7 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
             access: String::new(),
             channel: if goes { notice::channel(state) } else { String::new() },
             send_by: None,
+            electronic: i.electronic && goes,
             data,
         });
     };

@@ -8,6 +8,9 @@ use crate::stream::{Addressee, PaperRef, is_known};
 use crate::time::{Date, Time, Timestamp, county_date};
 use crate::{Personal, StreamId, StreamKind};
 
+/// What the proof of a service by message says of it.
+const ARRIVED: &str = "受送达人同意电子送达，文书已到达其在本系统的案件页面，并已用短信告知。";
+
 /// A paper as issued.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Issued {
@@ -28,6 +31,9 @@ pub struct Issued {
     /// Last day for sending it and the limit that sets it, where the law has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub send_by: Option<(Date, String)>,
+    /// The addressee agreed that papers reach them by message and on the portal: it is served on the day it arrives there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub electronic: bool,
     /// SHA-256 of the PDF, hex: what is signed.
     pub sha256: String,
     /// Pages.
@@ -157,6 +163,9 @@ pub struct State {
     /// Its case went on without it: nobody has to send it any more.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub set_aside: bool,
+    /// It went out since the last attempt to serve it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub on_its_way: bool,
 }
 
 impl Issued {
@@ -169,7 +178,7 @@ impl Issued {
         }
     }
 
-    /// Does sending it lie on somebody's desk? A letter of a matter that waits for an address is a task of the matter, and
+    /// Do its sending and its service lie on somebody's desk? A letter of a matter that waits for an address is a task of the matter, and
     /// a ruling's service is one of the court.
     pub(super) fn is_sent_by_hand(&self) -> bool {
         let elsewhere = self.channel == "address_needed" && self.about.kind() == StreamKind::Matter;
@@ -179,6 +188,21 @@ impl Issued {
 }
 
 impl State {
+    /// As it was issued.
+    pub(super) fn new(issued: &Issued) -> Self {
+        Self {
+            issued: issued.clone(),
+            sent: Vec::new(),
+            services: Vec::new(),
+            void: None,
+            corrections: Vec::new(),
+            asked: None,
+            revisions: Vec::new(),
+            set_aside: false,
+            on_its_way: false,
+        }
+    }
+
     /// SHA-256 of the file as it is now, with all signatures and seals, hex.
     pub fn latest(&self) -> &str {
         self.revisions.last().map_or(&self.issued.sha256, |revision| &revision.sha256)
@@ -189,6 +213,7 @@ impl State {
         match () {
             () if self.void.is_some() => "voided",
             () if self.served_on().is_some() => "served",
+            () if self.on_its_way => "sent",
             () if self.attempts().next().is_some() => "failed",
             () if !self.sent.is_empty() => "sent",
             () => "issued",
@@ -201,9 +226,9 @@ impl State {
         match (self.standing(), self.served_on(), self.attempts().last(), sent) {
             ("voided", ..) => (LetterState::Voided, self.issued.date),
             (_, Some(on), ..) => (LetterState::Served, on),
-            (_, None, Some(failed), _) => (LetterState::Failed, failed.on),
-            (_, None, None, Some(on)) => (LetterState::Sent, on),
-            (_, None, None, None) => (LetterState::Issued, self.issued.date),
+            ("failed", None, Some(failed), _) => (LetterState::Failed, failed.on),
+            (_, None, _, Some(on)) => (LetterState::Sent, on),
+            (_, None, _, None) => (LetterState::Issued, self.issued.date),
         }
     }
 
@@ -229,6 +254,11 @@ impl State {
             }
     }
 
+    /// Is it on its way to somebody, and does nobody know yet whether it arrived? A ruling's service is a task of its case.
+    pub fn waits_for_proof(&self) -> bool {
+        self.issued.is_sent_by_hand() && self.standing() == "sent"
+    }
+
     /// The attempts to serve it, without those that were corrected.
     pub fn attempts(&self) -> impl Iterator<Item = &Service> {
         self.services.iter().filter(|s| s.corrected.is_none())
@@ -237,6 +267,22 @@ impl State {
     /// Those with a proof of their own: what stands on another paper's proof is corrected there.
     pub fn own_attempts(&self) -> impl Iterator<Item = &Service> {
         self.attempts().filter(|s| s.with.is_none())
+    }
+
+    /// The service that needs nobody to record it: by message to somebody who agreed to that it is served on the day on which
+    /// it arrives on the portal (CPL 90); a court's ruling its clerk serves. None where another way was gone or an attempt
+    /// is on file.
+    pub(super) fn arrived_by_message(&self) -> Option<Attempt> {
+        let to = self.issued.addressee.as_ref().filter(|_| self.issued.electronic && self.waits_for_proof())?;
+        let (_, at) = self.sent.last().filter(|(channel, _)| channel == "sms" && self.services.is_empty())?;
+        Some(Attempt {
+            manner: "electronic".into(),
+            on: county_date(*at),
+            at: None,
+            served: true,
+            receiver: to.name.text().to_owned(),
+            note: ARRIVED.into(),
+        })
     }
 
     /// The day on which it arrived, or went out by a way that reaches somebody and did not fail, as far as that is on file.

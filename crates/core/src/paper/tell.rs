@@ -16,6 +16,10 @@ pub(super) fn tell(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
         let name = format!("disprove/{}", proof.key());
         jobs.push(Job::Run { name, due: Timestamp::UNIX_EPOCH, stream: proof.clone(), command });
     }
+    if matches!(event, Event::PaperDispatched { .. }) && state.arrived_by_message().is_some() {
+        let command = json!({"Arrive": {}});
+        jobs.push(Job::Run { name: "arrived".into(), due: Timestamp::UNIX_EPOCH, stream: id.clone(), command });
+    }
     if state.issued.paper.kind == "consent_letter" && !matches!(event, Event::PaperIssued { .. }) {
         // Silence counts only when the letter was on its way.
         let command = json!({"NoteConsent": {"paper": id, "on": state.on_its_way_since()}});

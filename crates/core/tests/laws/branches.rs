@@ -6,7 +6,7 @@ use yanhe_core::dossier::{self, Decision, Dossier, Stage};
 use yanhe_core::matter::{self, Matter, Standing};
 use yanhe_core::paper::{self, Paper};
 use yanhe_core::policy::Act;
-use yanhe_core::{Cell, Timestamp};
+use yanhe_core::{Cell, Reason, Timestamp};
 
 use crate::people::{GOSSIP, he, own, ruan, shop};
 use crate::play::*;
@@ -282,6 +282,45 @@ fn a_late_performance_mends_the_breach() {
 }
 
 #[test]
+fn a_number_of_the_court_is_of_the_year_of_its_docket() {
+    let mut world = World::new();
+    let id = agreement(&mut world, "last year");
+    let court = file(&mut world, &id);
+    let judge = world.name(&judge());
+    let numbered = |number: &str| confirmation::Command::Docket {
+        number: number.into(),
+        judge: judge.clone(),
+        hearing: None,
+        place: String::new(),
+    };
+    let no = world.ask::<Confirmation>(&court_clerk(), &court, numbered("(2021)浙0424民特7号")).unwrap_err();
+    let No::Refused(refusal) = no else { panic!("{no:?}") };
+    assert_eq!(
+        refusal.reason,
+        Reason::NumberOfYear { number: "（2021）浙0424民特7号".into(), year: "2022".into() },
+        "it is named"
+    );
+    world.do_::<Confirmation>(&court_clerk(), &court, numbered("(2022)浙0424民特7号"));
+}
+
+#[test]
+fn a_hearing_is_recorded_on_the_day_on_which_it_was_held() {
+    let mut world = World::new();
+    let id = agreement(&mut world, "heard before");
+    let court = file(&mut world, &id);
+    docket(&mut world, &court, "(2022)浙0424民特7号");
+    let docketed = world.today();
+    world.until(docketed + jiff::Span::new().days(3));
+    let heard = |on| confirmation::Command::Hear { findings: GOSSIP.into(), all_heard: true, on };
+    let (before, ahead) = (docketed.yesterday().unwrap(), world.today().tomorrow().unwrap());
+    assert_eq!(world.no::<Confirmation>(&judge(), &court, heard(before)), "date_order");
+    assert_eq!(world.no::<Confirmation>(&judge(), &court, heard(ahead)), "field");
+    let held = docketed.tomorrow().unwrap();
+    world.do_::<Confirmation>(&judge(), &court, heard(held));
+    assert_eq!(world.confirmation(&court).heard_on, Some(held));
+}
+
+#[test]
 fn the_court_rejects_on_a_statutory_ground_and_the_ground_is_on_the_paper() {
     let mut world = World::new();
     let id = agreement(&mut world, "rejected");
@@ -294,7 +333,7 @@ fn the_court_rejects_on_a_statutory_ground_and_the_ground_is_on_the_paper() {
     );
     let reject = |ground: &str| confirmation::Command::RuleReject { ground: ground.into(), reasons: GOSSIP.into() };
     assert_eq!(world.no::<Confirmation>(&judge(), &court, reject("unclear")), "not_now", "nobody was heard");
-    let hear_some = confirmation::Command::Hear { findings: GOSSIP.into(), all_heard: false };
+    let hear_some = confirmation::Command::Hear { findings: GOSSIP.into(), all_heard: false, on: world.today() };
     assert_eq!(world.no::<Confirmation>(&judge(), &court, hear_some), "field");
     hear(&mut world, &court);
     assert_eq!(world.no::<Confirmation>(&judge(), &court, reject("mood")), "field");

@@ -125,7 +125,8 @@ fn a_market_complaint_goes_all_the_way_to_a_confirmed_and_performed_agreement() 
     world.serve(&court_clerk(), &notice.id);
     world.until(date(2022, 3, 21));
     let stranger = yanhe_core::policy::Actor { id: "staff/another-judge".into(), ..judge() };
-    let findings = confirmation::Command::Hear { findings: GOSSIP.into(), all_heard: true };
+    let on = world.today();
+    let findings = confirmation::Command::Hear { findings: GOSSIP.into(), all_heard: true, on };
     assert_eq!(world.no::<Confirmation>(&stranger, &court, findings), "waiting");
     hear(&mut world, &court);
     world.do_::<Confirmation>(&judge(), &court, confirmation::Command::RuleValid { reasons: GOSSIP.into() });

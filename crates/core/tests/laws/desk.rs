@@ -48,19 +48,53 @@ fn a_check_at_the_counter_is_on_record_also_when_the_letter_was_served() {
 }
 
 #[test]
-fn a_paper_waits_on_its_issuers_list_until_it_is_sent() {
+fn a_paper_waits_on_its_issuers_list_until_it_is_sent_and_then_until_somebody_says_how_it_was_served() {
     let mut world = World::new();
     let id = apply(&mut world, "unsent");
+    // The shop was asked nothing yet: it is told as the applicant is, by message, and agreed to nothing.
     world.do_::<Dossier>(&clerk(), &id, dossier::Command::AskConsent {});
-    let letter = world.dossier(&id).consents[0].clone();
-    let order = world.order("consent_letter").clone();
-    if order.channel == "print" {
-        assert_eq!(world.tasks(&letter.paper.id), ["dispatch"]);
-        assert_eq!(order.send_by, Some((letter.due.last_day, letter.due.limit.clone())));
-        let send = paper::Command::Dispatch { channel: "print".into(), to: None };
-        world.do_::<Paper>(&clerk(), &letter.paper.id, send);
+    let letter = world.dossier(&id).consents[0].paper.id.clone();
+    let send = || paper::Command::Dispatch { channel: "print".into(), to: None };
+    if world.order("consent_letter").channel == "print" {
+        assert_eq!(world.tasks(&letter), ["dispatch"]);
+        world.do_::<Paper>(&clerk(), &letter, send());
     }
-    assert!(world.tasks(&letter.paper.id).is_empty(), "what went by message or post is no task");
+    assert_eq!(world.tasks(&letter), ["record_service"]);
+    let on = world.today();
+    let served = |served| paper::Command::RecordService {
+        manner: "post".into(),
+        on,
+        at: None,
+        served,
+        receiver: "店员".into(),
+        note: "无人签收".into(),
+    };
+    world.do_::<Paper>(&clerk(), &letter, served(false));
+    assert_eq!(world.tasks(&letter), ["dispatch"], "it did not arrive and goes out again");
+    world.do_::<Paper>(&clerk(), &letter, send());
+    assert_eq!(world.tasks(&letter), ["record_service"], "it is on its way again");
+    world.do_::<Paper>(&clerk(), &letter, served(true));
+    assert!(world.tasks(&letter).is_empty());
+}
+
+#[test]
+fn who_agreed_to_messages_is_served_on_the_day_on_which_a_paper_arrives_on_the_portal() {
+    let mut world = World::new();
+    let id = apply(&mut world, "by message");
+    accept(&mut world, &id);
+    let notices: Vec<_> = world.orders.iter().filter(|o| o.paper.kind == "acceptance_notice").cloned().collect();
+    for notice in notices {
+        let to = notice.addressee.unwrap().person;
+        let agreed = world.dossier(&id).by_message(&to) == Some(true);
+        assert_eq!(agreed, to == he().person, "only the applicant was asked, and agreed");
+        let state = world.papers[&notice.paper.id].state.as_ref().unwrap();
+        let services: Vec<_> = state.services.iter().map(|s| (s.manner.as_str(), s.on, s.served)).collect();
+        match agreed {
+            true => assert_eq!(services, [("electronic", world.today(), true)]),
+            false => assert!(services.is_empty(), "{services:?}"),
+        }
+        assert_eq!(world.tasks(&notice.paper.id).is_empty(), agreed);
+    }
 }
 
 #[test]

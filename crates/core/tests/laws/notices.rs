@@ -58,6 +58,21 @@ fn nobody_approves_the_notice_that_they_asked_for() {
 }
 
 #[test]
+fn a_service_is_neither_before_its_paper_nor_after_today() {
+    let mut world = World::new();
+    let (_, paper) = letter(&mut world);
+    let (before, ahead) = (world.today().yesterday().unwrap(), world.today().tomorrow().unwrap());
+    let on = |day| {
+        let Attempt { manner, on, at, served, receiver, note } = *attempt(day);
+        Command::RecordService { manner, on, at, served, receiver, note }
+    };
+    assert_eq!(world.no::<Paper>(&clerk(), &paper.id, on(before)), "date_order");
+    let no = world.ask::<Paper>(&clerk(), &paper.id, on(ahead)).unwrap_err();
+    let future = yanhe_core::Reason::Field { field: "on".into(), problem: "future".into() };
+    assert_eq!(no, crate::world::No::Refused(future.into()), "that is no wrong order");
+}
+
+#[test]
 fn a_service_that_never_was_is_taken_back_with_all_that_hangs_on_it() {
     let mut world = World::new();
     let (matter, paper) = letter(&mut world);

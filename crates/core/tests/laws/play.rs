@@ -302,5 +302,10 @@ pub fn docket(world: &mut World, id: &StreamId, number: &str) {
 }
 
 pub fn hear(world: &mut World, id: &StreamId) {
-    world.do_::<Confirmation>(&judge(), id, confirmation::Command::Hear { findings: GOSSIP.into(), all_heard: true });
+    let on = world.today();
+    world.do_::<Confirmation>(
+        &judge(),
+        id,
+        confirmation::Command::Hear { findings: GOSSIP.into(), all_heard: true, on },
+    );
 }

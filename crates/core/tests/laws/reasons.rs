@@ -110,7 +110,7 @@ fn every_reason_is_given_by_something() {
     given.insert(world.no::<Paper>(&leader(), &letter, paper::Command::ApproveNotice {}));
     given.extend(other_subjects());
     given.insert(crate::roster::an_import_in_use());
-    given.insert(number_of_another());
+    given.extend(numbers_of_others());
     given.insert(crate::renewed::by_an_old_page());
 
     let mut missing = all();
@@ -122,20 +122,18 @@ fn every_reason_is_given_by_something() {
     assert_eq!(missing.into_iter().collect::<Vec<_>>(), ["missing_glyph"]);
 }
 
-/// The court gives a number twice.
-fn number_of_another() -> String {
+/// The court gives a number twice, and one of another year.
+fn numbers_of_others() -> [String; 2] {
     let mut world = World::new();
     let id = agreement(&mut world, "twice");
     let court = file(&mut world, &id);
     world.number_of = Some("盐市监调申〔2022〕1号".into());
     let judge = world.name(&judge());
-    let docket = confirmation::Command::Docket {
-        number: "（2022）浙0424诉前调确7号".into(),
-        judge,
-        hearing: None,
-        place: String::new(),
-    };
-    world.no::<Confirmation>(&court_clerk(), &court, docket)
+    ["（2022）浙0424诉前调确7号", "（2021）浙0424诉前调确7号"].map(|number| {
+        let (number, judge) = (number.into(), judge.clone());
+        let docket = confirmation::Command::Docket { number, judge, hearing: None, place: String::new() };
+        world.no::<Confirmation>(&court_clerk(), &court, docket)
+    })
 }
 
 /// A matter of inheritance is signed on paper, and a title is not confirmed.

@@ -335,7 +335,7 @@ impl Playable for Confirmation {
                 place: String::new(),
             },
             Act::DeclineConfirmation => C::Decline { ground: "title".into() },
-            Act::HearParties => C::Hear { findings: text(), all_heard: true },
+            Act::HearParties => C::Hear { findings: text(), all_heard: true, on: today },
             Act::RuleValid => C::RuleValid { reasons: text() },
             Act::RuleReject => C::RuleReject { ground: "unclear".into(), reasons: text() },
             Act::NoteConfirmation => {

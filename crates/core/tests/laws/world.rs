@@ -363,6 +363,7 @@ impl World {
             access: order.access.clone(),
             channel: order.channel.clone(),
             send_by: order.send_by.clone(),
+            electronic: order.electronic,
             sha256: sha(&order.paper),
             pages: 1,
         };

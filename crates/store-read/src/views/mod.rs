@@ -101,6 +101,11 @@ impl Page {
         Self { after: None, limit }
     }
 
+    /// The rows of a list that goes by position, after one.
+    pub fn since(position: i64, limit: u32) -> Self {
+        Self { after: Some(Cursor(vec![Value::Int(position)])), limit }
+    }
+
     /// The rows after a cursor.
     pub fn after(cursor: Cursor, limit: u32) -> Self {
         Self { after: Some(cursor), limit }

@@ -133,6 +133,15 @@ impl Deadline {
         self
     }
 
+    /// The act was done, on a day if that is known.
+    #[must_use]
+    pub fn done_on(self, last_day: Date, on: Option<Date>) -> Self {
+        match on {
+            Some(on) => self.kept(last_day, on),
+            None => self.done(),
+        }
+    }
+
     /// The limit does not run now.
     #[must_use]
     pub fn suspended(mut self) -> Self {

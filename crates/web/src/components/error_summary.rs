@@ -71,7 +71,9 @@ impl Errors {
     pub fn refused(&mut self, refusal: &Refusal) {
         match &refusal.reason {
             Reason::Field { field, problem } => self.add(field, problem),
-            Reason::NumberTaken { .. } => self.say("number", text::refusal(self.lang, refusal)),
+            Reason::NumberTaken { .. } | Reason::NumberOfYear { .. } => {
+                self.say("number", text::refusal(self.lang, refusal))
+            }
             Reason::DateOrder { .. } => self.say("on", text::refusal(self.lang, refusal)),
             _ => self.say("", text::refusal(self.lang, refusal)),
         }

@@ -25,6 +25,7 @@ use crate::components::{
 };
 use crate::layout::Frame;
 use crate::site::{self, Answer, Fault, Site, Visitor};
+use crate::stale::event_name;
 use crate::text::{Lang, fill};
 
 /// How many messages a page of the phone shows.
@@ -105,18 +106,40 @@ struct DemoForm {
 
 async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Typed>) -> Answer {
     only(&site)?;
-    let ran = asked.get("ran").parse().ok();
-    site::ok(page(&site, &visitor, "", &Errors::new(visitor.lang()), ran).await?)
+    let moved = asked.get("moved") == "yes";
+    site::ok(page(&site, &visitor, "", &Errors::new(visitor.lang()), moved).await?)
 }
 
-/// The page; `ran` is how many jobs ran when the clock was moved just now.
-async fn page(
-    site: &Site,
-    visitor: &Visitor,
-    to: &str,
-    errors: &Errors,
-    ran: Option<u32>,
-) -> Result<Html<String>, Fault> {
+/// How many entries after the last move of the clock are looked through for what fell due.
+const LOOKED: u32 = 200;
+
+/// What the system did by itself since the clock was moved last, in matters, cases and applications to the court.
+async fn fell_due(site: &Site, lang: Lang) -> Result<Vec<Link>, Fault> {
+    let reader = &site.app.reader;
+    let clock = StreamId::new(StreamKind::Audit, "clock");
+    let last = reader.version(&clock).await? - 1;
+    let Some(moved) = reader.entries_of(&clock, last).await?.pop() else { return Ok(Vec::new()) };
+    let mut out = Vec::new();
+    for entry in reader.entries(&Page::since(moved.position, LOOKED)).await?.rows {
+        let Some(stream) = StreamId::parse(&entry.stream).filter(|_| entry.actor == Actor::system().id) else {
+            continue;
+        };
+        let number = match stream.kind() {
+            StreamKind::Matter => reader.matter(&stream).await?.map(|row| row.number),
+            StreamKind::Dossier => reader.dossier(&stream).await?.map(|row| row.number),
+            StreamKind::Confirmation => reader.confirmation(&stream).await?.map(|row| row.number),
+            _ => None,
+        };
+        if let Some(number) = number {
+            let label = format!("{number} · {}", event_name(lang, &entry.kind));
+            out.push(Link::new(label, format!("/{}/{}", stream.kind().name(), stream.key())));
+        }
+    }
+    Ok(out)
+}
+
+/// The page; `moved`: the clock was moved just now.
+async fn page(site: &Site, visitor: &Visitor, to: &str, errors: &Errors, moved: bool) -> Result<Html<String>, Fault> {
     let (lang, t) = (visitor.lang(), &visitor.lang().text().demo);
     let frame = visitor.frame(&site.app, t.title);
     let mut sheet = Sheet::new(t.title).lead(t.lead).errors(errors).with(&Links {
@@ -128,10 +151,11 @@ async fn page(
         plain: true,
     });
     let now = county_time(site.app.clock.now());
-    if let Some(ran) = ran {
-        let said = if ran == 0 { t.clock_nothing } else { t.clock_ran };
-        let said = fill(said, &[("now", &lang.time(now)), ("n", &ran.to_string())]);
-        sheet.add(&Notice::new(lang, NoticeKind::Success, said));
+    if moved {
+        let links = fell_due(site, lang).await?;
+        let said = if links.is_empty() { t.clock_nothing } else { t.clock_ran };
+        sheet.add(&Notice::new(lang, NoticeKind::Success, fill(said, &[("now", &lang.time(now))])));
+        sheet.add(&Links { links, plain: false });
     }
     let field = Field::text(lang, "to", t.clock_to).hint(t.clock_hint).value(if to.is_empty() {
         format!("{} 09:00", now.date().tomorrow().unwrap_or(now.date()))
@@ -249,7 +273,7 @@ async fn clock(State(site): State<Site>, visitor: Visitor, Form(form): Form<Demo
                 true => errors.say("to", t.clock_far),
                 false => match site.app.advance_clock(&Actor::admin(), to).await {
                     Ok(_) if form.back.starts_with("/tour/") => return site::see(&form.back),
-                    Ok(ran) => return site::see(&format!("/demo?ran={ran}")),
+                    Ok(_) => return site::see("/demo?moved=yes"),
                     Err(ClockError::Backwards { .. }) => errors.say("to", t.clock_back),
                     Err(ClockError::NotDemo) => return Err(AppError::NotFound.into()),
                     Err(ClockError::App(error)) => return Err(error.into()),
@@ -257,7 +281,7 @@ async fn clock(State(site): State<Site>, visitor: Visitor, Form(form): Form<Demo
             }
         }
     }
-    site::again(page(&site, &visitor, &form.to, &errors, None).await?)
+    site::again(page(&site, &visitor, &form.to, &errors, false).await?)
 }
 
 async fn phone(State(site): State<Site>, visitor: Visitor, Query(query): Query<Typed>) -> Answer {

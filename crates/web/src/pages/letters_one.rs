@@ -5,10 +5,12 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::get;
 use yanhe_app::{AppError, dashed};
+use yanhe_core::mark::SEAL;
 use yanhe_core::paper::{self, Paper};
 use yanhe_core::policy::Act;
 use yanhe_core::time::county_time;
 use yanhe_core::{StreamId, Timestamp};
+use yanhe_store_read::views::journal::EntryView;
 
 use super::counter::{counter_button, kind_of};
 use super::letters::{self, paper_name};
@@ -93,7 +95,7 @@ async fn one(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>
         buttons,
         services: services(lang, &state),
         notices: notices(&site, lang, &state),
-        history: history(&site, lang, &stream, &issued.about).await?,
+        history: history(&site, lang, &stream, issued).await?,
     };
     site::ok(frame.page(&page))
 }
@@ -142,21 +144,48 @@ fn notices(site: &Site, lang: Lang, state: &paper::State) -> Vec<(Link, String)>
     .collect()
 }
 
-async fn history(site: &Site, lang: Lang, stream: &StreamId, about: &StreamId) -> Result<Timeline, Fault> {
+/// Acts that put a seal on a paper.
+const SEALS: [&str; 2] = ["AgreementSealed", "Ruled"];
+
+/// Did an act of a case or of an application make somebody's signature on the paper of this SHA-256?
+fn signs(act: &EntryView, signer: &str, sha256: &str) -> bool {
+    let body: serde_json::Value = serde_json::from_slice(&act.body).unwrap_or_default();
+    body["signature"]["signer"] == signer && body["signature"]["sha256"] == sha256
+}
+
+async fn history(site: &Site, lang: Lang, stream: &StreamId, issued: &paper::Issued) -> Result<Timeline, Fault> {
     let t = lang.text();
     let mut officers = Officers::default();
     let mut moments = Vec::new();
     // A paper is made by the program in the commit of an act: who pressed stands with that act, at the same instant.
-    let acts = site.app.reader.entries_of(about, 0).await?;
-    let pressed = |at: i64, actor: &str| {
-        let act = acts.iter().find(|act| act.at == at && act.actor != actor).filter(|_| !actor.contains('/'));
-        act.map_or_else(|| actor.to_owned(), |act| act.actor.clone())
+    let acts = site.app.reader.entries_of(&issued.about, 0).await?;
+    // Several acts may lie at one instant: of a signature it is the one that names its signer, of everything else the one
+    // that names the paper.
+    let pressed = |entry: &EntryView, mark: Option<&str>| {
+        let of = |act: &&EntryView| act.at == entry.at && act.actor != entry.actor && !entry.actor.contains('/');
+        let named = |act: &&EntryView| match mark {
+            Some(SEAL) => SEALS.contains(&act.kind.as_str()),
+            Some(signer) => signs(act, signer, &issued.sha256),
+            None => String::from_utf8_lossy(&act.body).contains(stream.as_str()),
+        };
+        let act = acts.iter().filter(of).find(named).or_else(|| acts.iter().find(of));
+        act.map_or_else(|| entry.actor.clone(), |act| act.actor.clone())
     };
     for (entry, event) in site.app.history::<Paper>(stream).await? {
         let at = Timestamp::from_microsecond(entry.at).unwrap_or_default();
+        let mark = match &event {
+            paper::Event::RevisionAdded { revision } => Some(revision.mark.as_str()),
+            _ => None,
+        };
         let (title, tone) = match &event {
             paper::Event::PaperIssued { .. } => (t.letters.issued.to_owned(), Tone::Going),
-            paper::Event::RevisionAdded { .. } => (lang.name("act", "mark_paper").to_owned(), Tone::Good),
+            paper::Event::RevisionAdded { revision } if revision.mark == SEAL => {
+                (t.letters.sealed.to_owned(), Tone::Good)
+            }
+            paper::Event::RevisionAdded { revision } => {
+                let who = officers.name(site, lang, &revision.mark).await?;
+                (fill(t.letters.signed, &[("who", &who)]), Tone::Good)
+            }
             paper::Event::PaperDispatched { channel, .. } => {
                 (fill(t.letters.sent_by, &[("channel", lang.name("channel", channel))]), Tone::Going)
             }
@@ -179,7 +208,7 @@ async fn history(site: &Site, lang: Lang, stream: &StreamId, about: &StreamId) -
         };
         moments.push(Moment {
             when: lang.time(county_time(at)),
-            who: officers.name(site, lang, &pressed(entry.at, &entry.actor)).await?,
+            who: officers.name(site, lang, &pressed(&entry, mark)).await?,
             title,
             tone,
             ..Moment::default()

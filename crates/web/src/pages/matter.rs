@@ -195,7 +195,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
         facts: changed(&site, lang, &state, facts(lang, &state, answered, sees), sees).await?,
         reporter: m.reporter.then(|| Notice::new(lang, NoticeKind::Warn, t.matter.reporter)),
         people: people(lang, &state, sees),
-        papers: papers(&site, &visitor, &stream, sees).await?,
+        papers: papers(&site, &visitor, &stream, &state, sees).await?,
         dossiers,
         history: timeline(&site, lang, history, (sees, opens)).await?,
     };
@@ -212,7 +212,7 @@ pub fn limits(lang: Lang, state: &matter::State, case: Option<&dossier::State>, 
     if let Some(due) = &state.letter_due {
         let mut limit = Deadline::counted(lang, due, today).anchored(&due.limit);
         if state.standing != matter::Standing::Proposed {
-            limit = limit.done();
+            limit = limit.done_on(due.last_day, state.letter_issued.first().map(|(_, on)| *on));
         }
         out.push(if assumed { limit.assumed() } else { limit });
     }
@@ -327,7 +327,13 @@ fn people(lang: Lang, state: &matter::State, sees: bool) -> Table {
     }))
 }
 
-async fn papers(site: &Site, visitor: &Visitor, stream: &StreamId, sees: bool) -> Result<Table, Fault> {
+async fn papers(
+    site: &Site,
+    visitor: &Visitor,
+    stream: &StreamId,
+    state: &matter::State,
+    sees: bool,
+) -> Result<Table, Fault> {
     let (lang, t) = (visitor.lang(), visitor.lang().text());
     let columns = vec![
         Column::text(t.matter.paper),
@@ -337,11 +343,14 @@ async fn papers(site: &Site, visitor: &Visitor, stream: &StreamId, sees: bool) -
         Column::text(t.matter.served),
         Column::press("PDF"),
     ];
-    let mut table = Table::new(lang, t.matter.papers, columns)
-        .quiet()
-        .empty(EmptyState::new(t.matter.no_papers, t.matter.no_papers_text));
+    // Who reads open values only does not open papers either.
+    let hidden = !sees && (!state.letters.is_empty() || state.decision.is_some());
+    let empty = match hidden {
+        true => EmptyState::new(t.matter.papers_hidden, t.matter.papers_hidden_text),
+        false => EmptyState::new(t.matter.no_papers, t.matter.no_papers_text),
+    };
+    let mut table = Table::new(lang, t.matter.papers, columns).quiet().empty(empty);
     if !sees {
-        // Who reads open values only does not open papers either.
         return Ok(table);
     }
     let rows = site.app.reader.papers_of_matter(stream, &Page::first(listing::ROWS)).await?.rows;

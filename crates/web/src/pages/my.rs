@@ -272,7 +272,11 @@ async fn receipt(
     sheet.add(&list);
     let next = if state.is_administrative() { t.next_administrative } else { t.next_civil };
     let accept = case.deadline(&site, lang, &state.accept_by);
-    let accept = if state.stage == dossier::Stage::Applied { accept } else { accept.done() };
+    let accept = if state.stage == dossier::Stage::Applied {
+        accept
+    } else {
+        accept.done_on(state.accept_by.last_day, state.answered_on())
+    };
     sheet.add(&Section::new(lang.text().common.what_next).say(next).with(&accept));
     for block in limits(&site, lang, &case) {
         sheet.add(&block);

@@ -18,11 +18,10 @@ use super::corrected;
 use super::counter::kind_field;
 use super::my::{Case, limits, renew, tag};
 use super::my_posted::{Posted, Typed};
-use super::my_shown::{agreement, history, late, own_files, papers, waiting};
+use super::my_shown::{agreement, history, late, own_files, papers, steps, waiting};
 use super::portal::{Buttons, FormBlock, Section, Sheet};
 use crate::components::{
-    Button, Cell, Choice, Errors, Field, Link, Notice, NoticeKind, PostButton, Step, StepState, Steps, SummaryList,
-    Width,
+    Button, Cell, Choice, Errors, Field, Link, Notice, NoticeKind, PostButton, SummaryList, Width,
 };
 use crate::layout::Frame;
 use crate::site::{self, Answer, Fault, Site, Visitor};
@@ -68,7 +67,7 @@ pub(super) async fn page(
     for notice in late(lang, case, site.app.today(), &phone) {
         sheet.add(&notice);
     }
-    sheet.add(&steps(lang, case));
+    sheet.add(&steps(lang, case, site.app.today()));
     for section in asked(site, visitor, &frame, case, typed, errors).await? {
         sheet.add(&section);
     }
@@ -157,55 +156,6 @@ fn counted(case: &Case) -> Vec<&yanhe_core::deadline::Deadline> {
         S::Refused | S::Withdrawn | S::Ended | S::Replaced => {}
     }
     out
-}
-
-fn steps(lang: Lang, case: &Case) -> Steps {
-    use dossier::Stage as S;
-    let (t, state) = (&lang.text().my, &case.state);
-    // A closed file keeps the way it went: refused or ended, it never reaches the later steps.
-    let over = state.is_over();
-    let past = |stage: S| !over && state.stage > stage;
-    let effective = state.agreement.as_ref().is_some_and(|a| a.effective_on.is_some());
-    let done = |label: &str, done: bool| (label.to_owned(), done);
-    let mut list = vec![done(t.step_applied, true)];
-    if !state.is_administrative() {
-        list.push(done(
-            t.step_asked,
-            (!state.consents.is_empty() && state.asked().next().is_none()) || past(S::Withdrawn),
-        ));
-    }
-    list.push(done(t.step_accepted, state.period.is_some()));
-    list.push(done(t.step_session, state.has_record()));
-    list.push(done(t.step_agreement, state.agreement.is_some() && state.ended.is_none()));
-    list.push(done(t.step_effect, effective));
-    let replaced = state.agreement.as_ref().is_some_and(|a| a.replaced.is_some());
-    let performed =
-        matches!(state.stage, S::Performed) || state.closed_on.is_some() && state.outstanding().is_empty() && effective;
-    list.push(match replaced && !performed {
-        true => done(lang.text().state.replaced, true),
-        false => done(t.step_performed, performed),
-    });
-    let barred = state.is_administrative() || state.agreement.as_ref().is_some_and(|a| !a.not_confirmable.is_empty());
-    if !barred {
-        let ruled = case.confirmation.as_ref().and_then(|c| c.ruling.as_ref()).map(|ruling| ruling.valid);
-        list.push(done(if ruled == Some(false) { t.step_rejected } else { t.step_confirmed }, ruled.is_some()));
-    }
-    if over {
-        list.retain(|(_, done)| *done);
-        list.push(done(lang.name("state", state.came_to()), true));
-    }
-    let mut now = true;
-    let steps = list.into_iter().map(|(label, done)| {
-        let state = if done {
-            StepState::Done
-        } else if std::mem::take(&mut now) {
-            StepState::Now
-        } else {
-            StepState::Todo
-        };
-        Step { label, state, ..Step::default() }
-    });
-    Steps { lang, steps: steps.collect() }
 }
 
 /// What this party can do now, each with its reason and its last day.

@@ -15,7 +15,8 @@ use super::corrected;
 use super::my::{Case, tag};
 use super::portal::Section;
 use crate::components::{
-    Button, Cell, Column, FileItem, FileList, Moment, Notice, NoticeKind, SummaryList, Table, Tag, Timeline, Tone,
+    Button, Cell, Column, FileItem, FileList, Moment, Notice, NoticeKind, Step, StepState, Steps, SummaryList, Table,
+    Tag, Timeline, Tone,
 };
 use crate::site::{Fault, Site, Visitor};
 use crate::text::{Lang, fill};
@@ -114,6 +115,68 @@ pub(super) fn agreement(lang: Lang, case: &Case, today: Date) -> Option<Section>
         section = section.say(fill(t.replaced, &said)).with(&new);
     }
     Some(section)
+}
+
+/// Is it too late to ask the court to confirm the agreement?
+fn agreement_lapsed(state: &dossier::State, today: Date) -> bool {
+    let by = state.agreement.as_ref().and_then(|agreement| agreement.confirm_by.as_ref());
+    by.is_some_and(|by| by.last_day < today)
+}
+
+/// How far the case is.
+pub(super) fn steps(lang: Lang, case: &Case, today: Date) -> Steps {
+    use dossier::Stage as S;
+    let (t, state) = (&lang.text().my, &case.state);
+    // A closed file keeps the way it went: refused or ended, it never reaches the later steps.
+    let over = state.is_over();
+    let past = |stage: S| !over && state.stage > stage;
+    let effective = state.agreement.as_ref().is_some_and(|a| a.effective_on.is_some());
+    let done = |label: &str, done: bool| (label.to_owned(), done);
+    let mut list = vec![done(t.step_applied, true)];
+    if !state.is_administrative() {
+        list.push(done(
+            t.step_asked,
+            (!state.consents.is_empty() && state.asked().next().is_none()) || past(S::Withdrawn),
+        ));
+    }
+    list.push(done(t.step_accepted, state.period.is_some()));
+    list.push(done(t.step_session, state.has_record()));
+    list.push(done(t.step_agreement, state.agreement.is_some() && state.ended.is_none()));
+    list.push(done(t.step_effect, effective));
+    let replaced = state.agreement.as_ref().is_some_and(|a| a.replaced.is_some());
+    let performed =
+        matches!(state.stage, S::Performed) || state.closed_on.is_some() && state.outstanding().is_empty() && effective;
+    list.push(match replaced && !performed {
+        true => done(lang.text().state.replaced, true),
+        false => done(t.step_performed, performed),
+    });
+    let barred = state.is_administrative() || state.agreement.as_ref().is_some_and(|a| !a.not_confirmable.is_empty());
+    if !barred {
+        let filing = case.confirmation.as_ref();
+        let unused = || agreement_lapsed(state, today) && filing.is_none_or(|filing| filing.filed_on.is_none());
+        list.push(match filing.and_then(|filing| filing.ruling.as_ref()).map(|ruling| ruling.valid) {
+            Some(valid) => done(if valid { t.step_confirmed } else { t.step_rejected }, true),
+            None if filing.is_some_and(|filing| filing.declined_on.is_some()) => done(lang.text().state.declined, true),
+            None if unused() => done(t.step_unused, true),
+            None => done(t.step_confirmed, false),
+        });
+    }
+    if over {
+        list.retain(|(_, done)| *done);
+        list.push(done(lang.name("state", state.came_to()), true));
+    }
+    let mut now = true;
+    let steps = list.into_iter().map(|(label, done)| {
+        let state = if done {
+            StepState::Done
+        } else if std::mem::take(&mut now) {
+            StepState::Now
+        } else {
+            StepState::Todo
+        };
+        Step { label, state, ..Step::default() }
+    });
+    Steps { lang, steps: steps.collect() }
 }
 
 /// The party's own letters and the papers of the case that are for everybody.

@@ -65,6 +65,7 @@ fn act(stream: &StreamId, task: &str) -> Option<Act> {
         (StreamKind::Dossier, "correct") => Act::ApproveCorrection,
         (StreamKind::Dossier, "recusal") => Act::DecideRecusal,
         (StreamKind::Paper, "notice") => Act::ApproveNotice,
+        (StreamKind::Paper, "record_service") => Act::RecordService,
         (StreamKind::Paper, _) => Act::DispatchPaper,
         (StreamKind::Confirmation, "file") => Act::FileConfirmation,
         (StreamKind::Confirmation, "docket") => Act::DocketConfirmation,

@@ -85,6 +85,13 @@ async fn heard(site: &TestSite, who: &People) -> String {
     clerk.submit(&format!("{path}/docket_confirmation"), &[("number", "")]).await.is(422).shows("f-judge-error");
     let bad = [("number", "一号"), ("judge", judge_stream.as_str())];
     clerk.submit(&format!("{path}/docket_confirmation"), &bad).await.is(422).shows("f-number-error").shows("一号");
+    let old = [("number", "（2021）浙0424诉前调确1号"), ("judge", judge_stream.as_str())];
+    clerk
+        .submit(&format!("{path}/docket_confirmation"), &old)
+        .await
+        .is(422)
+        .shows("f-number-error")
+        .shows("2022 年的案号");
     clerk
         .submit(
             &format!("{path}/docket_confirmation"),
@@ -99,7 +106,11 @@ async fn heard(site: &TestSite, who: &People) -> String {
         .is(422)
         .shows("f-all_heard-error")
         .shows("自愿");
-    judge.submit(&format!("{path}/hear_parties"), &[("findings", "自愿"), ("all_heard", "yes")]).await.went_to(&path);
+    judge.get(&format!("{path}/hear_parties")).await.shows("value=\"2022-03-08\"");
+    let ahead = [("findings", "自愿"), ("all_heard", "yes"), ("on", "2022-03-09")];
+    judge.submit(&format!("{path}/hear_parties"), &ahead).await.is(422).shows("日期不能晚于今天");
+    let heard = [("findings", "自愿"), ("all_heard", "yes"), ("on", "2022-03-08")];
+    judge.submit(&format!("{path}/hear_parties"), &heard).await.went_to(&path);
     path
 }
 
@@ -127,6 +138,12 @@ async fn an_agreement_is_confirmed_and_the_ruling_reaches_every_party() {
             .await
             .is(422);
         who.clerk.get(&to).await.is(404);
+        let ahead = [("manner", "direct"), ("on", "2022-03-09"), ("served", "yes"), ("receiver", "本人")];
+        clerk.submit(&to, &ahead).await.is(422).shows("日期不能晚于今天").hides("日期先后");
+        let failed = [("manner", "post"), ("on", "2022-03-08"), ("served", "no"), ("note", "查无此人")];
+        clerk.submit(&to, &failed).await.went_to(&path);
+        site.app.run_due().await.unwrap();
+        clerk.get(&path).await.is(200).shows("2022年3月8日送达未成：查无此人");
         clerk
             .submit(&to, &[("manner", "direct"), ("on", "2022-03-08"), ("served", "yes"), ("receiver", "本人")])
             .await
@@ -139,6 +156,43 @@ async fn an_agreement_is_confirmed_and_the_ruling_reaches_every_party() {
     // The organ sees what became of it.
     let dossier = path.replace("/confirmation/", "/dossier/");
     who.clerk.get(&dossier).await.is(200).shows("司法确认：确认有效");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_history_of_a_paper_names_whoever_signed_and_sealed_it() {
+    let site = site().await;
+    let who = people(&site).await;
+    let dossier = effective(&site, &who).await;
+    let agreement = state(&site, &dossier).await.agreement.unwrap().paper;
+    let leader = site.staff(&agreement.issuer, Role::Leader).await.name;
+    let mediator = site.staff(&agreement.issuer, Role::Mediator).await.name;
+    let clerk = site.staff(&agreement.issuer, Role::Clerk).await.name;
+    let page = who.clerk.get(&format!("/letters/{}", agreement.id.key())).await.text();
+    let history = page.split("class=\"timeline\"").nth(1).unwrap();
+    // All acts of this test lie at one instant.
+    let by = |title: &str| -> Vec<&str> {
+        let moments = history.split("<li").filter(|moment| moment.contains(title));
+        let who = moments.map(|moment| moment.split("timeline-title").next().unwrap());
+        who.map(|m| [&leader, &mediator, &clerk].into_iter().find(|n| m.contains(n.as_str())).map_or("", |n| n))
+            .collect()
+    };
+    assert_eq!(by("当事人签名"), [clerk.as_str(), ""], "one was attested by the clerk: {history}");
+    assert_eq!(by(&format!("{mediator}签名")), [mediator.as_str()], "{history}");
+    assert_eq!(by("加盖公章"), [leader.as_str()], "{history}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_court_did_late_is_shown_as_late() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = filed(&site, &who).await;
+    site.wait_until("2022-03-15T01:00:00Z").await;
+    let clerk = court(&site, Role::CourtClerk).await;
+    let judge = site.staff(&site.app.pack.court.code, Role::Judge).await.actor.id;
+    let docket = [("number", "（2022）浙0424诉前调确1号"), ("judge", judge.as_str())];
+    clerk.submit(&format!("{path}/docket_confirmation"), &docket).await.went_to(&path);
+    // Three working days from 8 March.
+    clerk.get(&path).await.is(200).shows("迟 4 天办结").shows("已按期办结");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -328,7 +382,7 @@ async fn a_hearing_that_is_set_with_the_docket_is_read_by_all_until_it_was_held(
     clerk.get(&path).await.shows(set).shows("第三审判庭");
     party.get(&dossier).await.shows(set).shows("第三审判庭");
     let judge = court(&site, Role::Judge).await;
-    let heard = [("findings", "自愿"), ("all_heard", "yes")];
+    let heard = [("findings", "自愿"), ("all_heard", "yes"), ("on", "2022-03-08")];
     judge.submit(&format!("{path}/hear_parties"), &heard).await.went_to(&path);
     party.get(&dossier).await.hides(set);
 }

@@ -1,6 +1,8 @@
 //! The stage door of a demonstration.
 
-use yanhe_core::time::county_time;
+use yanhe_core::policy::Actor;
+use yanhe_core::time::{at_county, county_time};
+use yanhe_core::{StreamId, StreamKind, audit};
 
 use crate::site::{Answer, County};
 
@@ -158,6 +160,15 @@ async fn the_desk_knows_what_falls_due_next() {
     let to = desk.body.split("name=\"to\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
     let to: jiff::civil::DateTime = to.replace(' ', "T").parse().unwrap();
     assert!(to >= due && (to - due).get_seconds() < 60, "{to} for {due}");
+    // Moved there, as the page does it, the desk says what fell due and where it is seen.
+    let (to, stream) = (at_county(to), StreamId::new(StreamKind::Audit, "clock"));
+    county.run(&Actor::admin(), &stream, audit::Command::AdvanceClock { to }).await;
+    county.clock.set(to);
+    assert!(browser.open("/demo?moved=yes").await.says("其间没有到期的事"), "{}", browser.page.body);
+    county.app.run_due().await.unwrap();
+    let desk = browser.open("/demo?moved=yes").await;
+    let told = desk.body.lines().find(|line| line.contains("href=\"/dossier/")).unwrap_or_default();
+    assert!(desk.says("其间到期并自动办理的") && told.contains("〔2022〕1号 · 对方逾期未答复"), "{}", desk.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -134,6 +134,11 @@ async fn another_office_learns_nothing_of_a_matter() {
     let page = browser.open(&path).await;
     let text = state(&county, &row.stream).await.matter.text;
     assert!(page.status == 200 && !page.says(text.open().unwrap()), "{}", page.body);
+    assert!(page.says("还没有文书") && !page.says("文书不对您开放"), "{}", page.body);
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    county.run(&clerk, &row.stream, matter::Command::ConfirmLetter { reason: String::new() }).await;
+    let page = browser.open(&path).await;
+    assert!(page.says("文书不对您开放") && !page.says("还没有文书"), "they are there, for others: {}", page.body);
 }
 
 #[tokio::test]

@@ -159,7 +159,8 @@ impl Play {
         };
         county.minute();
         county.run(&secretary, &court, docket).await;
-        let hear = confirmation::Command::Hear { findings: "内容不明确".into(), all_heard: true };
+        let on = county.app.today();
+        let hear = confirmation::Command::Hear { findings: "内容不明确".into(), all_heard: true, on };
         county.minute();
         county.run(&judge, &court, hear).await;
         let reject =
@@ -272,7 +273,8 @@ async fn a_case_goes_from_the_answer_to_the_ruling() {
         place: String::new(),
     };
     play.county.run(&secretary, &court, docket).await;
-    let hear = confirmation::Command::Hear { findings: "自愿、合法".into(), all_heard: true };
+    let on = play.county.app.today();
+    let hear = confirmation::Command::Hear { findings: "自愿、合法".into(), all_heard: true, on };
     play.county.run(&judge, &court, hear).await;
     play.county.run(&judge, &court, confirmation::Command::RuleValid { reasons: "符合法律规定".into() }).await;
     let page = play.buyer.open(&play.path("")).await.clone();
@@ -698,6 +700,25 @@ async fn who_is_to_sign_is_told_so_by_phone() {
         for paper in ["调解笔录", "调解协议书"] {
             let told = page.body.lines().any(|line| line.contains(paper) && line.contains("阅读并签名"));
             assert!(told && page.says(&number), "{paper}: {}", page.body);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_to_sign_the_joint_application_is_told_so_by_phone_unless_they_prepared_it() {
+    for by_the_buyer in [true, false] {
+        let mut play = Play::asked().await;
+        play.mediate().await;
+        play.conclude(&play.case).await;
+        let buyer = Actor::party(&play.state().await.applicants[0].person);
+        let by = if by_the_buyer { &buyer } else { &play.mediator };
+        let court = StreamId::new(StreamKind::Confirmation, play.case.key());
+        play.county.minute();
+        play.county.run(by, &court, confirmation::Command::Draft {}).await;
+        for (phone, told) in [("19900001001", !by_the_buyer), ("19900001002", true)] {
+            let page = play.buyer.open(&format!("/demo/phone?number={phone}")).await;
+            let says = page.body.lines().any(|line| line.contains("司法确认申请书") && line.contains("阅读并签名"));
+            assert_eq!(says, told, "{phone}: {}", page.body);
         }
     }
 }

@@ -63,6 +63,7 @@ fn form(filing: &Filing, act: Act, draw: &Draw<'_>) -> Form {
         )])
         .warns(lang, c.decline),
         Act::HearParties => Form::of(vec![
+            draw.date("on", c.heard_on),
             draw.field(Field::checkbox(lang, "all_heard", c.all_heard, vec![Choice::new("yes", c.all_heard_yes)])),
             draw.area("findings", c.findings),
         ])
@@ -108,7 +109,8 @@ fn command(lang: Lang, act: Act, typed: &Typed, scan: Option<String>, errors: &m
             if !all_heard {
                 errors.add("all_heard", "not_agreed");
             }
-            Command::Hear { findings: typed.required("findings", errors), all_heard }
+            let on = typed.date("on", errors);
+            Command::Hear { findings: typed.required("findings", errors), all_heard, on: on? }
         }
         Act::RuleValid => Command::RuleValid { reasons: typed.required("reasons", errors) },
         _ => Command::RuleReject { ground: typed.choice("ground", errors), reasons: typed.required("reasons", errors) },
@@ -169,7 +171,13 @@ async fn draw(
 pub async fn show(State(site): State<Site>, visitor: Visitor, Path((key, name)): Path<(String, String)>) -> Answer {
     let filing = Filing::load(&site, &visitor, &key).await?;
     let act = act_of(&filing, &name)?;
-    site::ok(draw(&filing, &visitor, act, &Typed::default(), &Errors::new(filing.lang)).await?)
+    let mut typed = Typed::default();
+    if act == Act::HearParties {
+        // As it was set, where that day has come.
+        let set = filing.state.hearing_at.map(|at| at.date()).filter(|day| *day <= filing.today);
+        typed.set("on", set.unwrap_or(filing.today).to_string());
+    }
+    site::ok(draw(&filing, &visitor, act, &typed, &Errors::new(filing.lang)).await?)
 }
 
 /// Carries an act out.

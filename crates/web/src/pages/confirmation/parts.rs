@@ -2,6 +2,7 @@
 
 use yanhe_core::confirmation::{Confirmation, Event, Stage, State};
 use yanhe_core::dossier::everybody;
+use yanhe_core::paper::Paper;
 use yanhe_core::{Date, Reason, StreamId};
 
 use super::super::dossier::{event_name, signature_columns, signature_row, tell_signature, when};
@@ -51,7 +52,8 @@ pub fn head(filing: &Filing) -> SummaryList {
         list = list.row(c.hearing_set, Cell::text(lang.time(at)).note(hearing_place(&filing.site, lang, s)));
     }
     if let Some(findings) = &s.hearing {
-        list = list.row(c.findings, findings.text());
+        let day = s.heard_on.map_or_else(String::new, |on| lang.date(on));
+        list = list.row(c.findings, Cell::text(findings.text()).note(day));
     }
     if let Some(ground) = filing.site.app.pack.court_ground(&s.declined_for) {
         list = list.row(c.declined_for, pick(lang, &ground.name, &ground.name_en));
@@ -136,14 +138,15 @@ pub fn notes(filing: &Filing) -> Vec<Notice> {
 
 /// The limits: the joint application, the docket, the examination, and what follows a ruling.
 pub fn limits(lang: Lang, s: &State, today: Date) -> Vec<Deadline> {
-    let show = |deadline: &yanhe_core::deadline::Deadline, over: bool| {
+    let show = |deadline: &yanhe_core::deadline::Deadline, over: bool, on: Option<Date>| {
         let shown = Deadline::counted(lang, deadline, today).anchored(&deadline.limit);
-        if over { shown.done() } else { shown }
+        if over { shown.done_on(deadline.last_day, on) } else { shown }
     };
-    let mut out = vec![show(&s.subject.apply_by, s.filed_on.is_some())];
-    out.extend(s.docket_by.as_ref().map(|d| show(d, s.stage != Stage::Filed)));
-    out.extend(s.rule_by.as_ref().map(|d| show(d, s.ruling.is_some())));
-    out.extend(s.ruling.as_ref().and_then(|r| r.enforce_by.as_ref()).map(|d| show(d, false)));
+    let mut out = vec![show(&s.subject.apply_by, s.filed_on.is_some(), s.filed_on)];
+    let decided = s.docketed_on.or(s.declined_on);
+    out.extend(s.docket_by.as_ref().map(|d| show(d, s.stage != Stage::Filed, decided)));
+    out.extend(s.rule_by.as_ref().map(|d| show(d, s.ruling.is_some(), s.ruling.as_ref().map(|r| r.on))));
+    out.extend(s.ruling.as_ref().and_then(|r| r.enforce_by.as_ref()).map(|d| show(d, false, None)));
     out
 }
 
@@ -257,6 +260,10 @@ pub async fn ruling(filing: &Filing) -> Result<Vec<Markup>, Fault> {
         let view = filing.site.app.reader.paper(&paper.id).await?;
         let served = ruling.served.iter().find(|(who, ..)| who == person);
         let on = view.and_then(|v| v.served_on).or(served.map(|(_, on, _)| *on));
+        let failed = filing.site.app.state::<Paper>(&paper.id).await?.filter(|_| on.is_none());
+        let failed = failed.and_then(|ruling| ruling.attempts().last().cloned()).map_or_else(String::new, |attempt| {
+            fill(c.service_failed, &[("day", &lang.date(attempt.on)), ("why", attempt.note.text())])
+        });
         let service = match on {
             Some(on) => Cell::tag(Tag::new(lang.name("state", "served"), Tone::Good)).note(lang.date(on)),
             None if clerk => {
@@ -264,6 +271,7 @@ pub async fn ruling(filing: &Filing) -> Result<Vec<Markup>, Fault> {
             }
             None => Cell::tag(Tag::new(c.not_served, Tone::Attention)),
         };
+        let service = if failed.is_empty() { service } else { service.note(failed) };
         let objection = served.and_then(|(.., due)| due.as_ref());
         let objection = objection
             .map_or_else(|| Cell::text("—"), |due| Cell::deadline(&Deadline::counted(lang, due, filing.today)));

@@ -1,5 +1,6 @@
 //! Three columns of limits: the organ's, the parties', the court's. Each opens its explanation.
 
+use yanhe_core::Date;
 use yanhe_core::dossier::Stage;
 
 use super::super::dossier_forms::case::{Case, pick};
@@ -21,20 +22,21 @@ struct Line {
 pub fn organ(case: &Case) -> Vec<Markup> {
     let (lang, state, today) = (case.lang, &case.state, case.today);
     let d = &lang.text().dossier;
-    let show = |deadline: &yanhe_core::deadline::Deadline, over: bool| {
+    let show = |deadline: &yanhe_core::deadline::Deadline, over: bool, on: Option<Date>| {
         let shown = Deadline::counted(lang, deadline, today).anchored(&deadline.limit);
-        Markup::of(&if over { shown.done() } else { shown })
+        Markup::of(&if over { shown.done_on(deadline.last_day, on) } else { shown })
     };
     let mut out = Vec::new();
     if let Some(consent) = state.asked().next().or(state.consents.last()) {
-        out.push(show(&consent.due, consent.answer.is_some() || state.stage != Stage::Applied));
+        let over = consent.answer.is_some() || state.stage != Stage::Applied;
+        out.push(show(&consent.due, over, consent.answered_on));
     }
-    out.push(show(&state.accept_by, state.stage != Stage::Applied));
+    out.push(show(&state.accept_by, state.stage != Stage::Applied, state.answered_on()));
     if let Some(period) = &state.period {
-        out.push(show(period, !matches!(state.stage, Stage::Mediating | Stage::Signing)));
+        out.push(show(period, !matches!(state.stage, Stage::Mediating | Stage::Signing), state.mediated_on()));
     }
     let visit = state.agreement.as_ref().and_then(|a| a.visits.first());
-    out.extend(visit.map(|visit| show(visit, state.stage == Stage::Closed)));
+    out.extend(visit.map(|visit| show(visit, state.stage == Stage::Closed, None)));
     if out.is_empty() {
         out.push(line(d.no_limit));
     }

@@ -319,7 +319,11 @@ fn performance(case: &Case) -> Table {
         };
         let amount = o.amount.map_or_else(|| "—".to_owned(), yuan);
         let due = Deadline::agreed(lang, o.due, case.today);
-        let due = if outstanding.contains(&n) && !replaced { due } else { due.done() };
+        let due = match now {
+            Some(p) if p.performed => due.kept(o.due, p.on),
+            _ if replaced => due.done(),
+            _ => due,
+        };
         let due = if next == Some(n) { due.anchored("obligation") } else { due };
         vec![
             n.into(),

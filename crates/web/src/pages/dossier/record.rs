@@ -20,7 +20,7 @@ use crate::text::{Lang, fill};
 /// What is done seldom to a paper, folded away.
 #[derive(askama::Template)]
 #[template(
-    source = r#"<details><summary>{{ label }}</summary><ul class="plain">{% for link in links %}<li><a href="{{ link.href }}">{{ link.label }}</a></li>{% endfor %}</ul></details>"#,
+    source = r#"<details class="acts"><summary>{{ label }}</summary><ul class="plain">{% for link in links %}<li><a href="{{ link.href }}">{{ link.label }}</a></li>{% endfor %}</ul></details>"#,
     ext = "html"
 )]
 struct Folded {
