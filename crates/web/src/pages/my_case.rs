@@ -18,7 +18,7 @@ use super::corrected;
 use super::counter::kind_field;
 use super::my::{Case, limits, renew, tag};
 use super::my_posted::{Posted, Typed};
-use super::my_shown::{agreement, history, late, own_files, papers, waiting};
+use super::my_shown::{agreement, explained, history, late, own_files, papers, waiting};
 use super::portal::{Buttons, FormBlock, Section, Sheet};
 use crate::components::{
     Button, Cell, Choice, Errors, Field, Link, Notice, NoticeKind, PostButton, Step, StepState, Steps, SummaryList,
@@ -272,9 +272,8 @@ async fn asked(
     if state.stage == dossier::Stage::Refused {
         let ground = site.app.pack.refusal_ground(&state.refused_for);
         let why = ground.map_or("", |g| if lang == Lang::Zh { g.name.as_str() } else { g.name_en.as_str() });
-        out.push(
-            Section::new(t.refused_title).panel().say(why).say(t.refused).with(&routes_list(site, case, ground, lang)),
-        );
+        let section = Section::new(t.refused_title).panel().say(why).say(explained(site, case).await?);
+        out.push(section.say(t.refused).with(&routes_list(site, case, ground, lang)));
     }
     if let Some(ended) = &state.ended {
         let ground = site.app.pack.ending_ground(&ended.ground);

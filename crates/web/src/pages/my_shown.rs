@@ -170,6 +170,19 @@ pub(super) async fn papers(site: &Site, visitor: &Visitor, case: &Case) -> Resul
     Ok(FileList { files: rows.iter().map(item).collect() })
 }
 
+/// How the refusal was explained on the notice, for those to whom the notice went.
+pub(super) async fn explained(site: &Site, case: &Case) -> Result<String, AppError> {
+    let history = site.app.history::<Dossier>(&case.stream).await?;
+    let told = history.into_iter().rev().find_map(|(_, event)| match event {
+        dossier::Event::ApplicationRefused { note, others, .. } => {
+            let mine = case.is_applicant() || others.iter().any(|(person, _)| *person == case.me);
+            Some(note.open().filter(|_| mine).cloned().unwrap_or_default())
+        }
+        _ => None,
+    });
+    Ok(told.unwrap_or_default())
+}
+
 /// The files that this party added.
 pub(super) fn own_files(case: &Case) -> FileList {
     let mine = format!("party/{}", case.me);

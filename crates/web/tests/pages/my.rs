@@ -347,11 +347,14 @@ async fn who_is_not_asked_has_no_answer_to_give_and_two_answers_are_one() {
     let third = play.seller.press(&answer, &[("answer", "yes"), ("key", "another")]).await;
     assert_eq!(third.status, 422, "an answer stands");
     assert_eq!(play.state().await.consents[0].answer, Some(false));
-    let refuse = dossier::Command::Refuse { ground: "party_refuses".into(), note: String::new() };
+    let note = "对方在电话里说不愿意坐下来谈。";
+    let refuse = dossier::Command::Refuse { ground: "party_refuses".into(), note: note.into() };
     play.county.run(&play.clerk, &play.case, refuse).await;
+    assert!(!play.seller.open(&path).await.says(note), "to whom no notice goes, nothing of it is told");
     // A refused case has come to its end: nothing is still to come, and nothing is there to be ended.
     let page = play.buyer.open(&path).await.clone();
     assert!(page.says("step-done") && !page.says("step-now") && !page.says("step-todo"), "{}", page.body);
+    assert!(page.says(note), "as on the notice: {}", page.body);
     assert!(page.says("向人民法院提起民事诉讼") && !page.says("随时可以要求终止"), "{}", page.body);
 }
 
