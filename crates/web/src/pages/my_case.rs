@@ -150,7 +150,7 @@ fn counted(case: &Case) -> Vec<&yanhe_core::deadline::Deadline> {
                     C::Drafted | C::Signed => out.push(&c.subject.apply_by),
                     C::Filed => out.extend(&c.docket_by),
                     C::Docketed | C::Examined => out.extend(&c.rule_by),
-                    C::Declined | C::Valid | C::Rejected | C::Served => {}
+                    C::Declined | C::Valid | C::Rejected | C::RulingVoid | C::Served => {}
                 }
             }
         },
@@ -187,7 +187,7 @@ fn steps(lang: Lang, case: &Case) -> Steps {
     });
     let barred = state.is_administrative() || state.agreement.as_ref().is_some_and(|a| !a.not_confirmable.is_empty());
     if !barred {
-        let ruled = case.confirmation.as_ref().and_then(|c| c.ruling.as_ref()).map(|ruling| ruling.valid);
+        let ruled = case.confirmation.as_ref().and_then(|c| c.standing_ruling()).map(|ruling| ruling.valid);
         list.push(done(if ruled == Some(false) { t.step_rejected } else { t.step_confirmed }, ruled.is_some()));
     }
     if over {
@@ -380,7 +380,10 @@ async fn confirmation_section(site: &Site, visitor: &Visitor, frame: &Frame, cas
         section = section.say(ground.map_or("", |g| if lang == Lang::Zh { &g.name } else { &g.name_en })).say(t.renew);
         section = section.with(&renew(lang, case));
     }
-    let Some(ruling) = &state.ruling else { return Ok(section) };
+    if state.stage == confirmation::Stage::RulingVoid {
+        section = section.say(t.ruling_void);
+    }
+    let Some(ruling) = state.standing_ruling() else { return Ok(section) };
     section = section.say(if ruling.valid { t.valid } else { t.rejected });
     if !ruling.valid {
         let ground = site.app.pack.court_ground(&ruling.ground);

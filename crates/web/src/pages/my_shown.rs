@@ -54,7 +54,7 @@ pub(super) fn late(lang: Lang, case: &Case, today: Date, phone: &str) -> Vec<Not
     }
     let all = state.agreement.iter().flat_map(|a| (1_i64..).zip(&a.draft.obligations));
     let late = all.filter(|(n, o)| state.is_owed(*n) && o.due < today);
-    let ruled = case.confirmation.as_ref().and_then(|c| c.ruling.as_ref()).is_some_and(|ruling| ruling.valid);
+    let ruled = case.confirmation.as_ref().and_then(|c| c.standing_ruling()).is_some_and(|ruling| ruling.valid);
     let tell = |(n, o): (i64, &dossier::Obligation)| {
         let text = match () {
             () if o.from == case.me => t.late_mine,
@@ -132,7 +132,7 @@ pub(super) async fn papers(site: &Site, visitor: &Visitor, case: &Case) -> Resul
         let shared = |p: &PaperView| p.addressee.is_none() && !others.contains(&&p.stream);
         rows.extend(all.into_iter().filter(shared));
         // A notice on a paper is for those who read the paper whole.
-        let whole = |p: &PaperView| case.is_applicant() || p.stream != case.state.application.id;
+        let whole = |p: &PaperView| case.is_applicant() || !case.state.is_application(&p.stream);
         let read = |notice: &PaperView| rows.iter().any(|p| p.stream.as_str() == notice.about && whole(p));
         let notices = site.app.reader.notices_about(about).await?.into_iter();
         let notices: Vec<PaperView> = notices.filter(|notice| shared(notice) && read(notice)).collect();
@@ -151,7 +151,7 @@ pub(super) async fn papers(site: &Site, visitor: &Visitor, case: &Case) -> Resul
             about: "PDF".into(),
             ..FileItem::default()
         };
-        if row.stream == case.state.application.id && !case.is_applicant() {
+        if case.state.is_application(&row.stream) && !case.is_applicant() {
             // The applicant's document number, phone and home are not the other side's to read.
             item.href = format!("/my/{}/application", case.stream.key());
             item.about = lang.text().my.masked_view.to_owned();

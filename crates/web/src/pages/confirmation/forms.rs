@@ -67,6 +67,7 @@ fn form(filing: &Filing, act: Act, draw: &Draw<'_>) -> Form {
             draw.area("findings", c.findings),
         ])
         .says(lang, c.hear),
+        Act::ReissueRuling => Form::default().warns(lang, c.reissue),
         Act::RuleValid => {
             let due = s.subject.draft.obligations.iter().map(|o| o.due).max().unwrap_or(s.subject.effective_on);
             let limit =
@@ -110,6 +111,7 @@ fn command(lang: Lang, act: Act, typed: &Typed, scan: Option<String>, errors: &m
             }
             Command::Hear { findings: typed.required("findings", errors), all_heard }
         }
+        Act::ReissueRuling => Command::ReissueRuling {},
         Act::RuleValid => Command::RuleValid { reasons: typed.required("reasons", errors) },
         _ => Command::RuleReject { ground: typed.choice("ground", errors), reasons: typed.required("reasons", errors) },
     };
