@@ -33,6 +33,8 @@ class Recount:
         self.letters = defaultdict(dict)
         # Attempts to serve each paper: proof -> attempt.
         self.attempts = defaultdict(dict)
+        # The ruling of each case that stands: is it valid, and its day.
+        self.rulings = {}
         # Papers that were voided.
         self.voided = set()
         # Cases: what was drafted last, when it took effect, and what was done of it.
@@ -78,8 +80,11 @@ class Recount:
         elif kind == ("confirmation", "ConfirmationFiled"):
             self.acts["confirmations_filed"].append(body["on"])
         elif kind == ("confirmation", "Ruled"):
-            ruling = body["ruling"]
-            self.acts["confirmed" if ruling["valid"] else "confirmation_rejected"].append(ruling["on"])
+            self.rulings[stream] = [body["ruling"]["valid"], body["ruling"]["on"]]
+        elif kind == ("confirmation", "RulingVoided"):
+            self.rulings[stream][1] = None
+        elif kind == ("confirmation", "RulingReissued"):
+            self.rulings[stream][1] = body["on"]
         elif kind == ("publicity", "PublicityHeld"):
             self.publicity[stream] = body["held"]["date"]
         elif kind == ("publicity", "PublicityWithdrawn"):
@@ -102,6 +107,9 @@ class Recount:
             acts["letter_copies"] += standing.values()
             served = ([s["on"] for s in self.attempts[paper].values() if s["served"]] for paper in standing)
             acts["letters_served"] += [min(days) for days in served if days]
+        for valid, day in self.rulings.values():
+            if day:
+                acts["confirmed" if valid else "confirmation_rejected"].append(day)
         acts["agreements_effective"] += self.effective.values()
         acts["successful"] += self.effective.values()
         acts["ended"] += [day for case, day in self.ended.items() if case not in self.effective]

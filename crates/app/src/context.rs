@@ -320,6 +320,7 @@ impl Contextual for dossier::Dossier {
                 dossier::Command::RecordIdentity { .. }
                 | dossier::Command::RecordSession { .. }
                 | dossier::Command::FollowUp { .. }
+                | dossier::Command::RecordAgain {}
                 | dossier::Command::Apply { via: dossier::Via::Oral, .. },
             ) => StreamId::parse(&actor.id),
             _ => None,

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, ToSpan};
 use serde_json::Value;
 use yanhe_core::party::Party;
+use yanhe_core::values::PersonName;
 use yanhe_core::{PaperRef, Timestamp, dossier, paper};
 use yanhe_journal::sealed;
 use yanhe_store::TakenMessage;
@@ -11,6 +12,7 @@ use crate::App;
 use crate::built::Share;
 use crate::command::AnyState;
 use crate::error::AppError;
+use crate::import::is_organisation;
 use crate::ports::{Messenger, Outgoing};
 
 /// So many messages are held at a time, so that none is held for longer than [`HELD`].
@@ -29,21 +31,31 @@ pub struct Delivered {
     pub failed: Vec<String>,
 }
 
-/// The text of a message about a paper: short, whom to call, and how to come in. Nothing about the dispute itself:
+/// The text of a message about a paper: short, for whom, whom to call, and how to come in. Nothing about the dispute itself:
 /// several people may share a phone.
 pub fn text(app: &App, state: &paper::State) -> String {
     let issued = &state.issued;
+    let to = issued.addressee.as_ref().map_or_else(String::new, |to| called(app, to.name.text()));
     let organ = app.pack.body_name(&issued.paper.issuer);
     let name = app.pack.paper_name(&issued.paper.kind);
     match issued.access.is_empty() {
         false => format!(
-            "【{organ}】您有一份《{name}》{}。行政调解自愿、免费。打开 {}/l 输入编码 {} 查看和办理，或到窗口办理。",
+            "【{organ}】{to}您有一份《{name}》{}。行政调解自愿、免费。打开 {}/l 输入编码 {} 查看和办理，或到窗口办理。",
             issued.paper.number,
             app.portal,
             dashed(&issued.access)
         ),
-        true => format!("【{organ}】您有一份《{name}》{}，请登录 {} 查看。", issued.paper.number, app.portal),
+        true => format!("【{organ}】{to}您有一份《{name}》{}，请登录 {} 查看。", issued.paper.number, app.portal),
     }
+}
+
+/// Whom a message addresses, where several people share a phone: a human being by the surname alone. The message holds the
+/// letter's code, and the whole name is what one signs in by beside it: whoever finds the phone must not find both.
+fn called(app: &App, name: &str) -> String {
+    if is_organisation(&app.pack, name) {
+        return format!("{name}：");
+    }
+    PersonName::parse(name).map_or_else(|_| String::new(), |name| format!("{}：", name.masked()))
 }
 
 /// To whom it is to be told, by phone, that a record, an agreement or a joint application now waits for their signature:
@@ -51,8 +63,7 @@ pub fn text(app: &App, state: &paper::State) -> String {
 pub fn to_sign(app: &App, share: &Share) -> Vec<(String, String)> {
     let Some(written) = written(share) else { return Vec::new() };
     let text = format!(
-        "【{}】案件{}的《{}》已经写好，请登录 {} 阅读并签名；不上网的，可以到窗口签名。",
-        app.pack.body_name(written.organ),
+        "案件{}的《{}》已经写好，请登录 {} 阅读并签名；不上网的，可以到窗口签名。",
         written.number,
         app.pack.paper_name(&written.paper.kind),
         app.portal
@@ -61,8 +72,11 @@ pub fn to_sign(app: &App, share: &Share) -> Vec<(String, String)> {
         let signer = format!("party/{}", party.person);
         written.waits.contains(&signer) && signer != share.actor
     };
-    let phones = written.parties.into_iter().filter(waits).filter_map(Party::mobile_text);
-    phones.map(|phone| (phone.to_owned(), text.clone())).collect()
+    let organ = app.pack.body_name(written.organ);
+    let told = |party: &Party| {
+        Some((party.mobile_text()?.to_owned(), format!("【{organ}】{}{text}", called(app, party.name.text()))))
+    };
+    written.parties.into_iter().filter(waits).filter_map(told).collect()
 }
 
 /// A paper that was written just now for several to sign.

@@ -11,7 +11,7 @@ use crate::sealing;
 pub(crate) fn signed_by<'a>(state: &'a dossier::State, command: Option<&dossier::Command>) -> Option<&'a PaperRef> {
     use dossier::Command as C;
     match command {
-        Some(C::AttestApplication(_)) => Some(&state.application),
+        Some(C::AttestApplication(_)) => state.application_paper(),
         Some(C::AnswerConsent { slip: Some(slip), .. }) => {
             let asked = state.consents.iter().find(|c| slip.signer == format!("party/{}", c.person));
             asked.map(|c| &c.paper)

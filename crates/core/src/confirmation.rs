@@ -10,7 +10,7 @@ mod subject;
 
 pub use decide::case_number;
 pub use project::next_limit;
-pub use state::{Ruling, State};
+pub use state::{Ruling, State, VoidRuling};
 pub use subject::{Presided, Subject, subject};
 
 use serde::{Deserialize, Serialize};
@@ -49,6 +49,8 @@ pub enum Stage {
     Valid,
     /// The application is rejected.
     Rejected,
+    /// The ruling was voided by a notice: its successor is to be issued.
+    RulingVoid,
     /// The ruling has reached every party.
     Served,
 }
@@ -65,6 +67,7 @@ impl Stage {
             Self::Examined => "examined",
             Self::Valid => "valid",
             Self::Rejected => "rejected",
+            Self::RulingVoid => "ruling_void",
             Self::Served => "served",
         }
     }
@@ -72,7 +75,9 @@ impl Stage {
     /// The stage of a stable name.
     pub fn by_name(name: &str) -> Option<Self> {
         let all = [Self::Drafted, Self::Signed, Self::Filed, Self::Docketed, Self::Declined, Self::Examined];
-        all.into_iter().chain([Self::Valid, Self::Rejected, Self::Served]).find(|stage| stage.name() == name)
+        all.into_iter()
+            .chain([Self::Valid, Self::Rejected, Self::RulingVoid, Self::Served])
+            .find(|stage| stage.name() == name)
     }
 
     /// The limit that runs in this stage.
@@ -140,6 +145,15 @@ pub enum Command {
         ground: String,
         /// Reasons.
         reasons: String,
+    },
+    /// Issue a voided ruling anew, as it was ruled.
+    ReissueRuling {},
+    /// A notice voids a copy of the ruling.
+    NoteVoided {
+        /// The paper.
+        paper: StreamId,
+        /// The notice.
+        notice: PaperRef,
     },
     /// The ruling reached a party, or did not after all.
     NoteServed {
@@ -242,6 +256,20 @@ pub enum Event {
         /// The ruling.
         ruling: Ruling,
     },
+    /// The ruling is void, with all its copies: they bear one number.
+    RulingVoided {
+        /// The copy on which the notice is.
+        paper: StreamId,
+        /// The notice.
+        notice: PaperRef,
+    },
+    /// It was issued anew, as it was ruled.
+    RulingReissued {
+        /// One copy for each party.
+        papers: Vec<(PersonId, PaperRef)>,
+        /// The day.
+        on: Date,
+    },
     /// The ruling reached a party.
     RulingServed {
         /// Who.
@@ -304,7 +332,8 @@ impl Stream for Confirmation {
             Command::Hear { .. } => Act::HearParties,
             Command::RuleValid { .. } => Act::RuleValid,
             Command::RuleReject { .. } => Act::RuleReject,
-            Command::NoteServed { .. } => Act::NoteConfirmation,
+            Command::ReissueRuling {} => Act::ReissueRuling,
+            Command::NoteServed { .. } | Command::NoteVoided { .. } => Act::NoteConfirmation,
         }
     }
 
@@ -355,5 +384,6 @@ impl Confirmation {
         Act::HearParties,
         Act::RuleValid,
         Act::RuleReject,
+        Act::ReissueRuling,
     ];
 }

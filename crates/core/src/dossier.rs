@@ -1,5 +1,6 @@
 //! A mediation case, from the application to the closed file.
 
+mod again;
 mod apply;
 mod begin;
 mod changed;
@@ -173,6 +174,7 @@ impl Stream for Dossier {
 impl Dossier {
     /// Acts that pages offer, in the order of the way through.
     pub const OFFERED: &[Act] = &[
+        Act::RecordAgain,
         Act::AttestApplication,
         Act::AskConsent,
         Act::AnswerConsent,

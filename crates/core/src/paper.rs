@@ -87,11 +87,14 @@ pub enum Command {
         /// Why.
         reason: String,
     },
-    /// Void it because its case took it back.
+    /// Void it because its case took it back, or with another copy of it.
     Fall {
         /// The time for mediation ran out while it was signed.
         #[serde(default)]
         lapsed: bool,
+        /// The notice on another copy of it, which bears the same number.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        with: Option<PaperRef>,
     },
     /// A notice on another paper says that what this one proves was not so.
     Disprove {
@@ -203,11 +206,6 @@ pub enum Event {
         with: Option<StreamId>,
     },
 }
-
-/// What the notice says of a paper that its case took back.
-const FALLEN: &str = "该文书尚未生效，已由制作机关撤回，此前的签名不再有效。";
-/// And of one that nobody took back: the time for mediation ran out over it.
-const LAPSED: &str = "调解期限届满时签名尚未齐全，该文书没有生效，调解依法终止，此前的签名不再有效。";
 
 /// Why a proof of service holds no more: the notice on the paper itself says the rest.
 const DISPROVED: &str = "所记的送达与事实不符，已由编号的补正通知更正。";
@@ -350,9 +348,9 @@ impl Stream for Paper {
                 required("reason", &reason)?;
                 notice::ask(Wanted::Void, &reason, &holder(), facts)
             }
-            (Command::Fall { lapsed }, Some(state)) => {
+            (Command::Fall { lapsed, with }, Some(state)) => {
                 let notice = facts.paper("void_notice", &state.issued.paper.issuer);
-                let reason = Personal::new(&holder(), if lapsed { LAPSED } else { FALLEN }.to_owned());
+                let reason = Personal::new(&holder(), notice::fallen(lapsed, with.as_ref()));
                 Event::PaperVoided { notice: Notice { notice, reason, change: None, approval: None }, with: None }
             }
             (Command::Disprove { paper, notice }, Some(_)) => {

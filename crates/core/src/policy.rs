@@ -192,6 +192,8 @@ acts! {
     Apply = "apply": [Party Own, Anyone Any];
     /// Record an oral application.
     RecordOralApplication = "record_oral_application": [Clerk Organ, Mediator Organ];
+    /// Make the voided record of an oral application again.
+    RecordAgain = "record_again": [Clerk Organ, Mediator Organ];
     /// Attest a signature made on the printed record of an oral application.
     AttestApplication = "attest_application": [Clerk Organ, Mediator Organ];
     /// Add a file.
@@ -292,6 +294,8 @@ acts! {
     RuleValid = "rule_valid": [Judge Court];
     /// Reject the application.
     RuleReject = "rule_reject": [Judge Court];
+    /// Issue a voided ruling anew, as it was ruled.
+    ReissueRuling = "reissue_ruling": [Judge Court];
     /// Record service of the ruling.
     ServeRuling = "serve_ruling": [CourtClerk Court];
     /// Note on a confirmation that its paper was served.

@@ -485,6 +485,12 @@ fn a_paper_does_not_say_what_nobody_entered() {
     let bare = words(&render("void_notice", &void));
     assert!(!bare.contains("（）") && !bare.contains("文号不再使用"), "{bare}");
     assert!(!bare.lines().any(|line| line.trim() == "："), "{bare}");
+    void["kind"] = json!("ruling_valid");
+    assert!(words(&render("void_notice", &void)).contains("原裁定书的送达不作起算"), "and what follows");
+    let mut told = sample("oral_application");
+    told["replaces"] = json!({"paper": {"name": "口头申请笔录", "number": "盐市监调申〔2022〕3号"}, "notice": "盐市监调废〔2022〕1号"});
+    (told["dossier"], told["received"]) = (json!("盐市监调申〔2022〕3号"), json!("2022-03-08"));
+    assert!(words(&render("oral_application", &told)).contains("申请日期仍为2022年3月8日"));
     let mut correction = sample("correction_notice");
     (correction["addressee"], correction["proof"]) = (json!({"name": null}), json!(true));
     assert!(words(&render("correction_notice", &correction)).contains("原送达回证作废"));
@@ -492,6 +498,16 @@ fn a_paper_does_not_say_what_nobody_entered() {
     for ruling in ["ruling_valid", "ruling_reject"] {
         let mut data = sample(ruling);
         assert!(!words(&render(ruling, &data)).contains("1990000"), "a ruling names no phone");
+        assert!(!words(&render(ruling, &data)).contains("现按原裁定"), "the first one takes nobody's place");
+        data["replaces"] = json!({
+            "paper": {"name": "确认裁定书", "number": "（2022）浙0424诉前调确7号", "date": "2022-03-08"},
+            "notice": "盐法调废〔2022〕1号",
+        });
+        let anew = words(&render(ruling, &data));
+        for said in ["2022年3月8日的《确认裁定书》", "诉前调确7号", "盐法调废〔2022〕1号", "现按原裁定的内容重新制作"]
+        {
+            assert!(anew.contains(said), "{said}: {anew}");
+        }
         data["clerk"] = Value::Null;
         assert!(!words(&render(ruling, &data)).contains("书记员"), "nobody signs as a clerk who is not named");
     }

@@ -80,6 +80,7 @@ pub async fn decided(site: &Site, lang: Lang, stream: &StreamId) -> Result<Optio
 const fn events_of(act: Act) -> &'static [&'static str] {
     match act {
         Act::AskConsent => &["ConsentAsked"],
+        Act::RecordAgain => &["RecordMadeAgain"],
         Act::AnswerConsent => &["ConsentAnswered", "ConsentLapsed"],
         Act::AcceptApplication | Act::RefuseApplication => &["ApplicationAccepted", "ApplicationRefused"],
         Act::WithdrawApplication => &["ApplicationWithdrawn"],

@@ -100,7 +100,8 @@ impl Play<'_> {
     async fn sign_application(&mut self, clerk: &Actor, dossier: &StreamId, day: Date) -> Result<(), DemoError> {
         let Some(state) = self.app.state::<dossier::Dossier>(dossier).await? else { return Ok(()) };
         for signer in state.application_unsigned() {
-            let printed = (&state.application, state.application_code.as_deref().unwrap_or_default());
+            let Some(record) = state.application_paper() else { break };
+            let printed = (record, state.application_code.as_deref().unwrap_or_default());
             let party = party_of(&state, &signer)?;
             let by_hand = self.by_hand(clerk, (dossier, &state.claims.of), printed, party, day).await?;
             self.act("attest application", clerk, dossier, dossier::Command::AttestApplication(by_hand)).await?;

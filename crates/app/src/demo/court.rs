@@ -74,6 +74,9 @@ impl Play<'_> {
                     }
                 }
             }
+            confirmation::Stage::RulingVoid => {
+                self.act("reissue", &judge, &stream, confirmation::Command::ReissueRuling {}).await?;
+            }
             confirmation::Stage::Served | confirmation::Stage::Declined => return Ok(false),
         }
         Ok(true)

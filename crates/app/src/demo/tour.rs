@@ -321,6 +321,9 @@ impl Tour<'_> {
                 next(self.named(&now.judge).await?, confirmation::Command::RuleValid { reasons })
             }
             confirmation::Stage::Valid | confirmation::Stage::Rejected => self.serves(court, &now).await?,
+            confirmation::Stage::RulingVoid => {
+                next(self.named(&now.judge).await?, confirmation::Command::ReissueRuling {})
+            }
             confirmation::Stage::Served | confirmation::Stage::Declined => None,
         })
     }

@@ -4,7 +4,7 @@ use yanhe_core::matter::{Penalty, Registered};
 use yanhe_core::pack::Pack;
 use yanhe_core::party::Party;
 use yanhe_core::scope::Source;
-use yanhe_core::values::half_width;
+use yanhe_core::values::{half_width, looks_human};
 use yanhe_core::{Ids, PersonId, Personal, StreamId};
 
 use super::penalties::SubjectKind;
@@ -42,13 +42,15 @@ pub(super) fn json(record: &Record) -> String {
     String::from_utf8(yanhe_journal::canonical::to_bytes(&value).unwrap_or_default()).unwrap_or_default()
 }
 
-/// Is it the name of an organisation, by the endings that the pack lists?
+/// Is it the name of an organisation, by the endings that the pack lists? A single character ends given names, too: what
+/// looks like the name of a human being is taken for one, and kept sealed.
 pub fn is_organisation(pack: &Pack, name: &str) -> bool {
     let name = half_width(name);
     let name = name.trim().trim_end_matches(')');
     pack.parameters
         .organisation_endings
         .iter()
+        .filter(|ending| ending.chars().count() > 1 || !looks_human(name))
         .any(|ending| name.strip_suffix(ending.as_str()).is_some_and(|before| before.chars().count() >= 2))
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use yanhe_app::import::{Fate, ImportFileError, ImportOutcome, Kind};
+use yanhe_app::import::{Fate, ImportFileError, ImportOutcome, Kind, is_organisation};
 use yanhe_app::ports::SystemEntropy;
 use yanhe_app::{App, AppError, Request};
 use yanhe_core::policy::{Actor, Role};
@@ -503,5 +503,51 @@ async fn the_account_of_an_import_is_for_those_whose_it_is() {
     ] {
         assert_eq!((sees(who, "gongan", &of_organ), sees(who, "", &county)), (organs, countys), "{}", who.body);
         assert!(!sees(who, "sifa", &county), "it is nobody else's");
+    }
+}
+
+#[tokio::test]
+async fn a_shop_is_told_by_its_name_and_a_human_being_never_taken_for_one() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let organisation = |name: &str| is_organisation(&app.pack, name);
+    let shops = [
+        "绮园家电商行",
+        "老街小吃摊",
+        "巧手蛋糕坊",
+        "金海酒店",
+        "李记水果行",
+        "百味餐厅",
+        "鑫源洗车行",
+        "东门理发屋",
+        "丽人美容馆",
+        "伊人小铺",
+        "安途驾校",
+        "王记面馆",
+        "海鲜大排档",
+        "阳光超市",
+        "小周快递站点部",
+        "海天大酒楼",
+        "悦动网吧",
+        "城东五金铺",
+    ];
+    for shop in shops {
+        assert!(organisation(shop), "{shop}");
+    }
+    // Given names end like shops do. Whoever is taken for a firm stands open: a surname keeps them sealed.
+    let surnames = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜谢邹苏潘葛范彭鲁韦马苗方俞任袁柳史唐费薛雷贺倪汤罗";
+    let singles = app.pack.parameters.organisation_endings.iter().filter(|ending| ending.chars().count() == 1);
+    for ending in singles {
+        for surname in surnames.chars().map(String::from).chain(["欧阳".into(), "司马".into(), "诸葛".into()]) {
+            for given in ["", "知", "学文"] {
+                let name = format!("{surname}{given}{ending}");
+                if name.chars().count() <= 4 {
+                    assert!(!organisation(&name), "{name}");
+                }
+            }
+        }
+    }
+    for human in ["段海", "古丽·买买提", "张学会", "李建社", "孙知行", "欧阳中行", "John Smith"] {
+        assert!(!organisation(human), "{human}");
     }
 }

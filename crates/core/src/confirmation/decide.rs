@@ -1,14 +1,14 @@
 //! Which acts are open on a confirmation application, and what they cause.
 
 use super::{Command, Context, Event, Ruling, Stage, State};
-use crate::Personal;
 use crate::dossier::{Printed, Signature};
 use crate::pack::Pack;
 use crate::policy::{Act, Role};
 use crate::refusal::{Reason, Refusal, past};
-use crate::stream::Facts;
+use crate::stream::{Facts, PaperRef};
 use crate::time::Date;
 use crate::values::half_width;
+use crate::{PersonId, Personal};
 
 fn field(field: &str, problem: &str) -> Refusal {
     Reason::Field { field: field.into(), problem: problem.into() }.into()
@@ -81,6 +81,10 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
         }
         Act::RuleValid | Act::RuleReject => {
             at(&[Stage::Examined])?;
+            own_case(state, facts)
+        }
+        Act::ReissueRuling => {
+            at(&[Stage::RulingVoid])?;
             own_case(state, facts)
         }
         // A job that says nothing new does nothing.
@@ -194,7 +198,7 @@ pub(super) fn decide(
             // Every party gets the notice; all of them bear the number of the case.
             let copy = |p: &crate::party::Party| {
                 let id = facts.ids.stream(crate::StreamKind::Paper);
-                (p.person.clone(), crate::stream::PaperRef { id, ..notice.clone() })
+                (p.person.clone(), PaperRef { id, ..notice.clone() })
             };
             let others = state.subject.parties.iter().skip(1).map(copy).collect();
             vec![Event::ConfirmationDocketed {
@@ -244,6 +248,17 @@ pub(super) fn decide(
                 return Err(field("ground", "unknown"));
             }
             vec![ruled(state, false, ground, reasons, None, facts)?]
+        }
+        Command::ReissueRuling {} => {
+            let ruling = state.ruling.as_ref().ok_or(Reason::NotFound)?;
+            // Further rulings of a case bear its number with 之一, 之二 behind it.
+            let number = format!("{}之{}", state.number, han_number(ruling.voided.len()));
+            vec![Event::RulingReissued { papers: copies(state, ruling.valid, &number, facts), on: today }]
+        }
+        Command::NoteVoided { paper, notice } => {
+            let mut copies = state.ruling.iter().flat_map(|ruling| &ruling.papers);
+            let own = copies.any(|(_, copy)| copy.id == paper);
+            own.then_some(Event::RulingVoided { paper, notice }).into_iter().collect()
         }
         Command::NoteServed { paper, on } => {
             let Some(ruling) = &state.ruling else { return Ok(Vec::new()) };
@@ -303,26 +318,42 @@ fn ruled(
     if reasons.trim().is_empty() {
         return Err(field("reasons", "required"));
     }
-    let kind = if valid { "ruling_valid" } else { "ruling_reject" };
-    // A ruling bears the number of its case: no register gives another.
-    let papers = state.subject.parties.iter().map(|p| {
-        let paper = crate::stream::PaperRef {
-            id: facts.ids.stream(crate::StreamKind::Paper),
-            kind: kind.into(),
-            number: state.number.clone(),
-            issuer: state.subject.court.clone(),
-        };
-        (p.person.clone(), paper)
-    });
     Ok(Event::Ruled {
         ruling: Ruling {
             valid,
             ground,
             reasons: Personal::new(&state.subject.draft.facts.of, reasons),
             on: facts.today(),
-            papers: papers.collect(),
+            // A ruling bears the number of its case: no register gives another.
+            papers: copies(state, valid, &state.number, facts),
             enforce_by,
             served: Vec::new(),
+            voided: Vec::new(),
         },
     })
+}
+
+/// One copy of a ruling for each party.
+fn copies(state: &State, valid: bool, number: &str, facts: &Facts<'_>) -> Vec<(PersonId, PaperRef)> {
+    let kind = if valid { "ruling_valid" } else { "ruling_reject" };
+    let copy = |p: &crate::party::Party| {
+        let paper = PaperRef {
+            id: facts.ids.stream(crate::StreamKind::Paper),
+            kind: kind.into(),
+            number: number.to_owned(),
+            issuer: state.subject.court.clone(),
+        };
+        (p.person.clone(), paper)
+    };
+    state.subject.parties.iter().map(copy).collect()
+}
+
+/// A number up to ninety-nine in words.
+fn han_number(n: usize) -> String {
+    let digit = |n: usize| ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"][n % 10];
+    match n / 10 {
+        0 => digit(n).to_owned(),
+        1 => format!("十{}", digit(n)),
+        tens => format!("{}十{}", digit(tens), digit(n)),
+    }
 }

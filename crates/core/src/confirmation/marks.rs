@@ -12,7 +12,10 @@ pub(super) fn marks(state: &State, event: &Event, facts: &Facts<'_>) -> Vec<Mark
             let name = party.map(|p| p.name.personal(&p.person));
             name.map(|name| mark::signature(&state.application, signature, &name, facts)).into_iter().collect()
         }
-        Event::Ruled { ruling } => ruling.papers.iter().map(|(_, paper)| mark::seal(paper, "court", facts)).collect(),
+        Event::Ruled { .. } | Event::RulingReissued { .. } => {
+            let copies = state.ruling.iter().flat_map(|ruling| &ruling.papers);
+            copies.map(|(_, paper)| mark::seal(paper, "court", facts)).collect()
+        }
         _ => Vec::new(),
     }
 }

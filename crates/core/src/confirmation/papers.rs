@@ -118,14 +118,21 @@ pub(super) fn papers(
             let copies = others.iter().map(|(person, paper)| order(paper, party(person), ends.clone()));
             std::iter::once(order(notice, s.parties.first(), ends.clone())).chain(copies).collect()
         }
-        Event::Ruled { ruling } => ruling
-            .papers
+        Event::Ruled { .. } | Event::RulingReissued { .. } => state
+            .ruling
             .iter()
-            .map(|(person, paper)| {
+            .flat_map(|ruling| ruling.papers.iter().map(move |copy| (ruling, copy)))
+            .map(|(ruling, (person, paper))| {
                 let party = s.parties.iter().find(|p| p.person == *person);
                 let ground = facts.pack.court_ground(&ruling.ground);
                 let mut basis = vec![facts.pack.citation_of("confirmation.apply", facts.today())];
                 basis.extend(ground.map(|g| facts.pack.cite(&g.basis, facts.today()).formal));
+                // Issued anew it says of which one it takes the place.
+                let replaces = ruling.voided.last().and_then(|void| {
+                    let (_, before) = void.papers.first()?;
+                    let paper = data::reference(facts, before, void.on);
+                    Some(json!({"paper": paper, "notice": void.notice.number}))
+                });
                 order(
                     paper,
                     party,
@@ -136,7 +143,7 @@ pub(super) fn papers(
                         "terms": s.draft.text.open().filter(|t| !t.trim().is_empty()).map(|_| &s.draft.text)
                             .into_iter().collect::<Vec<_>>(),
                         "ground": ground.map_or("", |g| g.name.as_str()),
-                        "reasoning": ruling.reasons,
+                        "reasoning": ruling.reasons, "replaces": replaces,
                     }),
                 )
             })

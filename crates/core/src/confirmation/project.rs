@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Event, Stage, State};
+use super::{Event, Ruling, Stage, State, VoidRuling};
 use crate::row::{Cell, Change, Tally};
 use crate::stream::Job;
 use crate::time::{Date, Timestamp};
@@ -88,8 +88,24 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
             state.stage = Stage::Examined;
         }
         Event::Ruled { ruling } => {
-            state.stage = if ruling.valid { Stage::Valid } else { Stage::Rejected };
+            state.stage = ruled(ruling);
             state.ruling = Some(ruling.clone());
+        }
+        Event::RulingVoided { notice, .. } => {
+            if let Some(ruling) = &mut state.ruling {
+                // Nothing runs from the service of what is void.
+                ruling.served.clear();
+                let papers = std::mem::take(&mut ruling.papers);
+                ruling.voided.push(VoidRuling { on: ruling.on, papers, notice: notice.clone() });
+                state.stage = Stage::RulingVoid;
+            }
+        }
+        Event::RulingReissued { papers, on } => {
+            if let Some(ruling) = &mut state.ruling {
+                ruling.on = *on;
+                ruling.papers.clone_from(papers);
+                state.stage = ruled(ruling);
+            }
         }
         Event::RulingServed { person, on, objection } => {
             if let Some(ruling) = &mut state.ruling {
@@ -103,11 +119,16 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
         Event::RulingUnserved { person } => {
             if let Some(ruling) = &mut state.ruling {
                 ruling.served.retain(|(served, ..)| served != person);
-                state.stage = if ruling.valid { Stage::Valid } else { Stage::Rejected };
+                state.stage = ruled(ruling);
             }
         }
     }
     state
+}
+
+/// As what an application stands with its ruling, until that has reached every party.
+fn ruled(ruling: &Ruling) -> Stage {
+    if ruling.valid { Stage::Valid } else { Stage::Rejected }
 }
 
 /// The limit that the court has now.
@@ -143,20 +164,31 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
         rows.extend(s.parties.iter().map(|p| p.takes_part(id, "applicant")));
     }
     rows.extend(work(id, state, at));
-    let tally = |name, date: Date| {
-        Change::Tally(Tally { name, organ: s.organ.clone(), kind: "civil".into(), date, mark: String::new(), by: 1 })
+    let tally = |name, date: Date, mark: &str, by| {
+        Change::Tally(Tally { name, organ: s.organ.clone(), kind: "civil".into(), date, mark: mark.into(), by })
     };
+    // By the day of the ruling, and again by that of the filing whose outcome it is.
+    let outcome = |ruling: &Ruling, on: Date, mark: &str, by| {
+        let ruled = tally(if ruling.valid { "confirmed" } else { "confirmation_rejected" }, on, mark, by);
+        let decided = state.filed_on.map(|filed| tally("filed_decided", filed, mark, by));
+        let confirmed = state.filed_on.filter(|_| ruling.valid).map(|filed| tally("filed_confirmed", filed, mark, by));
+        std::iter::once(ruled).chain(decided).chain(confirmed).collect::<Vec<_>>()
+    };
+    // As often as it was issued anew; the first time has no mark.
+    let mark = |times: usize| if times == 0 { String::new() } else { times.to_string() };
     match event {
         Event::ConfirmationFiled { on, .. } => {
-            rows.push(tally("confirmations_filed", *on));
-            rows.push(tally("effective_filed", s.effective_on));
+            rows.push(tally("confirmations_filed", *on, "", 1));
+            rows.push(tally("effective_filed", s.effective_on, "", 1));
         }
-        Event::Ruled { ruling } => {
-            rows.push(tally(if ruling.valid { "confirmed" } else { "confirmation_rejected" }, ruling.on));
-            if let Some(filed) = state.filed_on {
-                rows.push(tally("filed_decided", filed));
-                rows.extend(ruling.valid.then(|| tally("filed_confirmed", filed)));
-            }
+        Event::Ruled { .. } | Event::RulingReissued { .. } => {
+            let counted = |ruling: &Ruling| outcome(ruling, ruling.on, &mark(ruling.voided.len()), 1);
+            rows.extend(state.ruling.iter().flat_map(counted));
+        }
+        Event::RulingVoided { .. } => {
+            let taken =
+                |ruling: &Ruling| outcome(ruling, ruling.on, &format!("void/{}", mark(ruling.voided.len() - 1)), -1);
+            rows.extend(state.ruling.iter().flat_map(taken));
         }
         _ => {}
     }
@@ -174,10 +206,11 @@ fn work(id: &StreamId, state: &State, at: Timestamp) -> Vec<Change> {
         Stage::Filed => Some(("docket", s.court.as_str(), "court_clerk", None)),
         Stage::Docketed => Some(("hear", s.court.as_str(), "judge", Some(state.judge.clone()))),
         Stage::Examined => Some(("rule", s.court.as_str(), "judge", Some(state.judge.clone()))),
+        Stage::RulingVoid => Some(("reissue", s.court.as_str(), "judge", Some(state.judge.clone()))),
         Stage::Valid | Stage::Rejected => Some(("serve", s.court.as_str(), "court_clerk", None)),
         _ => None,
     };
-    ["certify", "file", "docket", "hear", "rule", "serve"]
+    ["certify", "file", "docket", "hear", "rule", "reissue", "serve"]
         .into_iter()
         .map(|task| match &open {
             Some((now, body, role, assignee)) if *now == task => Change::Put(
@@ -207,7 +240,20 @@ pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
     }
     // The dossier shows what became of its confirmation: at least once, idempotent.
     let command = json!({"NoteConfirmation": {"confirmation": id, "state": outcome(state)}});
-    vec![Job::Run { name: "noted".into(), due: Timestamp::UNIX_EPOCH, stream: state.subject.dossier.clone(), command }]
+    let run = |name: String, stream: &StreamId, command| Job::Run {
+        name,
+        due: Timestamp::UNIX_EPOCH,
+        stream: stream.clone(),
+        command,
+    };
+    let mut jobs = vec![run("noted".into(), &state.subject.dossier, command)];
+    if let (Event::RulingVoided { paper, notice }, Some(ruling)) = (event, &state.ruling) {
+        // The number that is void is that of the other copies, too: whoever has one is told.
+        let copies = ruling.voided.last().into_iter().flat_map(|void| &void.papers);
+        let others = copies.map(|(_, copy)| &copy.id).filter(|copy| *copy != paper);
+        jobs.extend(others.map(|copy| run(format!("void/{}", copy.key()), copy, json!({"Fall": {"with": notice}}))));
+    }
+    jobs
 }
 
 /// What the dossier is told: the ruling stays visible when it is served.

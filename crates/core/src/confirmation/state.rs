@@ -20,12 +20,26 @@ pub struct Ruling {
     pub reasons: Personal<String>,
     /// The day.
     pub on: Date,
-    /// One copy for each party.
+    /// One copy for each party; none while it is void.
     pub papers: Vec<(PersonId, PaperRef)>,
     /// Two years from the last day of performance (valid rulings).
     pub enforce_by: Option<Deadline>,
     /// When each party received it, with their limit for an objection where there is one.
     pub served: Vec<(PersonId, Date, Option<Deadline>)>,
+    /// As it was issued before, each time until a notice voided it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub voided: Vec<VoidRuling>,
+}
+
+/// A ruling as it was issued, until a notice voided it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VoidRuling {
+    /// Its day.
+    pub on: Date,
+    /// One copy for each party.
+    pub papers: Vec<(PersonId, PaperRef)>,
+    /// The notice.
+    pub notice: PaperRef,
 }
 
 /// An application.
@@ -91,6 +105,11 @@ pub struct State {
 }
 
 impl State {
+    /// The ruling that stands; none while it is void.
+    pub fn standing_ruling(&self) -> Option<&Ruling> {
+        self.ruling.as_ref().filter(|_| self.stage != Stage::RulingVoid)
+    }
+
     /// `party/PERSON` of those who have not signed.
     pub fn unsigned(&self) -> Vec<String> {
         let parties = self.subject.parties.iter().map(|p| format!("party/{}", p.person));

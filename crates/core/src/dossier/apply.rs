@@ -1,6 +1,6 @@
 //! The state after an event.
 
-use super::{Agreement, Consent, Event, Identity, Left, Mediator, Performance, Session, Stage, State, renewal};
+use super::{Agreement, Consent, Event, Identity, Left, Mediator, Performance, Session, Stage, State, again, renewal};
 use crate::PersonId;
 use crate::party::Name;
 use crate::time::Timestamp;
@@ -43,6 +43,8 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             application: application.clone(),
             application_code: check_code.clone(),
             application_signatures: Vec::new(),
+            records_voided: Vec::new(),
+            record_again: None,
             applied_on: *on,
             accepted_on: None,
             via: *via,
@@ -91,13 +93,27 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
         Event::Applied { .. } => {}
         Event::FileAttached { file } => state.files.push(file.clone()),
         Event::ApplicationSigned { signature } => state.application_signatures.push(signature.clone()),
+        Event::RecordVoided { notice } => again::void(&mut state, notice),
+        Event::RecordMadeAgain { paper, check_code } => {
+            state.record_again = Some(paper.clone());
+            state.application_code = Some(check_code.clone());
+        }
+        Event::ConsentVoided { person, .. } => {
+            for consent in answering(&mut state, Some(person)) {
+                consent.voided = true;
+                consent.sent = None;
+            }
+        }
         Event::ConsentAsked { paper, due, person, check_code } => {
             let person = person.clone().or_else(|| state.respondents.first().map(|p| p.person.clone()));
+            // Asked again, because the letter before was void.
+            state.consents.retain(|c| Some(&c.person) != person.as_ref());
             state.consents.extend(person.map(|person| Consent {
                 person,
                 paper: paper.clone(),
                 due: due.clone(),
                 sent: None,
+                voided: false,
                 answer: None,
                 answered_on: None,
                 check_code: check_code.clone(),

@@ -130,7 +130,9 @@ pub enum Command {
     },
     /// Attest a signature made on the printed record of an oral application.
     AttestApplication(ByHand),
-    /// Ask the other party: everybody on that side.
+    /// Make the voided record of an oral application again.
+    RecordAgain {},
+    /// Ask the other party: everybody on that side, or again those whose letter was voided.
     AskConsent {},
     /// Answer.
     AnswerConsent {
@@ -168,6 +170,13 @@ pub enum Command {
         paper: StreamId,
         /// The day on which it went out or arrived; none: it did not.
         on: Option<Date>,
+    },
+    /// A notice voids a paper that the case needs.
+    NoteVoided {
+        /// The paper.
+        paper: StreamId,
+        /// The notice.
+        notice: PaperRef,
     },
     /// The other party was silent.
     LapseConsent {},
@@ -398,6 +407,7 @@ impl Command {
             Self::Apply { via: Via::Oral, .. } => Act::RecordOralApplication,
             Self::AttachFile { .. } => Act::AttachFile,
             Self::AttestApplication(_) => Act::AttestApplication,
+            Self::RecordAgain {} => Act::RecordAgain,
             Self::AskConsent {} => Act::AskConsent,
             Self::AnswerConsent { .. } => Act::AnswerConsent,
             Self::AddParty { .. } => Act::AddParty,
@@ -438,6 +448,7 @@ impl Command {
             Self::NoteKnown { .. }
             | Self::NoteConfirmation { .. }
             | Self::NoteConsent { .. }
+            | Self::NoteVoided { .. }
             | Self::NoteRenewal { .. } => Act::NoteDossier,
         }
     }

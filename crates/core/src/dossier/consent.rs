@@ -22,6 +22,9 @@ pub struct Consent {
     /// The day on which the letter went out by a way that is on file, or arrived; none: silence does not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent: Option<Date>,
+    /// A notice voided the letter before it was answered: this person is to be asked again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub voided: bool,
     /// The answer; none yet.
     pub answer: Option<bool>,
     /// When it came.
@@ -114,7 +117,7 @@ pub(super) fn note(
     on: Option<Date>,
     facts: &Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
-    let Some(consent) = state.asked().find(|c| c.paper.id == *paper) else { return Ok(Vec::new()) };
+    let Some(consent) = state.asked().find(|c| c.paper.id == *paper && !c.voided) else { return Ok(Vec::new()) };
     let open = matches!(state.stage, Stage::Applied | Stage::Mediating);
     if !open || consent.sent.is_some() == on.is_some() {
         return Ok(Vec::new());

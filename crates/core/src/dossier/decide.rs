@@ -4,8 +4,8 @@ use super::identity;
 use super::open::{overdue, second_session, signer_of};
 use super::signing::{by_code, printed};
 use super::{
-    Command, Consent, Context, Decision, Draft, Ended, Event, Recusal, RunningLimit, Sitting, State, Unsigned, changed,
-    consent, correct, grounds, joining, renewal, taking_part,
+    Command, Consent, Context, Decision, Draft, Ended, Event, Recusal, RunningLimit, Sitting, State, Unsigned, again,
+    changed, consent, correct, grounds, joining, renewal, taking_part,
 };
 use crate::correction;
 use crate::party::Party;
@@ -54,7 +54,9 @@ pub(super) fn go_on(
                 person: Some(party.person.clone()),
                 check_code: Some(facts.ids.code(8)),
             };
-            others_side(state).map(ask).collect()
+            let again = |party: &&Party| state.to_ask_again().any(|c| c.person == party.person);
+            let everybody = state.consents.is_empty();
+            others_side(state).filter(|party| everybody || again(party)).map(ask).collect()
         }
         Command::AttestApplication(by_hand) => {
             let (unsigned, code) = (state.application_unsigned(), state.application_code.as_deref());
@@ -94,6 +96,8 @@ pub(super) fn go_on(
         Command::AddParty { party, role, by, reason } => joining::add(state, *party, role, by, reason, facts)?,
         Command::LapseConsent {} => consent::lapse(state, facts),
         Command::NoteConsent { paper, on } => consent::note(state, &paper, on, facts)?,
+        Command::NoteVoided { paper, notice } => again::note(state, &paper, notice).into_iter().collect(),
+        Command::RecordAgain {} => vec![again::record_again(state, facts)],
         Command::Accept { reason } => {
             let refusing: Vec<_> = state.refusing().cloned().collect();
             let without: Vec<_> = state.without.iter().cloned().chain(refusing.clone()).collect();

@@ -71,6 +71,18 @@ pub enum Event {
         /// By whom.
         signature: Signature,
     },
+    /// The record of an oral application is void; the application stays.
+    RecordVoided {
+        /// The notice.
+        notice: PaperRef,
+    },
+    /// It was made again.
+    RecordMadeAgain {
+        /// The record.
+        paper: PaperRef,
+        /// Printed code.
+        check_code: String,
+    },
     /// A file was added.
     FileAttached {
         /// The file.
@@ -97,6 +109,13 @@ pub enum Event {
         on: Option<Date>,
         /// Last day of the answer from now on.
         due: Deadline,
+    },
+    /// The letter that asks was voided before it was answered.
+    ConsentVoided {
+        /// Who is asked.
+        person: PersonId,
+        /// The letter.
+        paper: StreamId,
     },
     /// The other party answered.
     ConsentAnswered {

@@ -10,7 +10,7 @@ use crate::stream::Facts;
 pub(super) fn marks(state: &State, event: &Event, facts: &Facts<'_>) -> Vec<MarkOrder> {
     let agreement = state.agreement.as_ref().map(|a| &a.paper);
     let (paper, signature) = match event {
-        Event::ApplicationSigned { signature } => (Some(&state.application), Some(signature)),
+        Event::ApplicationSigned { signature } => (state.application_paper(), Some(signature)),
         Event::RecordSigned { signature } => (state.sessions.last().and_then(|s| s.record.as_ref()), Some(signature)),
         Event::AgreementSigned { signature } => (agreement, Some(signature)),
         Event::AgreementSealed { .. } => (agreement, None),

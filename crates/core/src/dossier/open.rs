@@ -40,11 +40,21 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
         }
         Act::ApproveCorrection | Act::RefuseCorrection => correction::open(&state.corrections, facts),
         Act::AttestApplication => {
-            if stage == Stage::Closed || state.application_unsigned().is_empty() {
+            let nothing = state.application_unsigned().is_empty() || state.application_paper().is_none();
+            if stage == Stage::Closed || nothing { not_now() } else { Ok(()) }
+        }
+        Act::RecordAgain => {
+            if stage == Stage::Closed || state.application_paper().is_some() {
                 not_now()
             } else {
                 Ok(())
             }
+        }
+        // Whose letter was voided is asked again, also who came later.
+        Act::AskConsent
+            if matches!(stage, Stage::Applied | Stage::Mediating) && state.to_ask_again().next().is_some() =>
+        {
+            Ok(())
         }
         Act::AskConsent => {
             at(&[Stage::Applied])?;

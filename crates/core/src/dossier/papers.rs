@@ -102,6 +102,37 @@ impl Desk<'_> {
     }
 }
 
+/// The application, or the record of one that was told; made again it says of which one it takes the place.
+fn application_order(desk: &Desk<'_>, paper: &PaperRef, time: String, context: &Context) -> PaperOrder {
+    let state = desk.state;
+    let applicant = state.applicants.first();
+    let replaces = state.records_voided.last().map(|(record, notice)| {
+        let name = desk.facts.pack.paper_name(&record.kind);
+        json!({"paper": {"name": name, "number": record.number}, "notice": notice.number})
+    });
+    desk.order(
+        paper,
+        None,
+        json!({
+            "applicants": data::parties(&state.applicants, "申请人"),
+            "respondents": data::opponents(&state.respondents, state.matter.is_some() && state.renews.is_none()),
+            "requests": [state.claims], "facts": state.facts,
+            "delivery": {
+                "address": applicant.and_then(|a| a.address.clone()),
+                "phone": applicant.and_then(|a| a.phone.clone()),
+                "electronic": state.electronic_service,
+            },
+            "time": time, "limits": desk.limits(),
+            "place": context.organ.as_ref().map_or("", |o| o.address.as_str()),
+            "recorder": context.staff.as_ref().map(|officer| &officer.name),
+            "other_proceedings": state.other_proceedings,
+            "check_code": state.application_code,
+            "renews": state.renews.as_ref().map(|earlier| earlier.number.as_str()),
+            "replaces": replaces,
+        }),
+    )
+}
+
 pub(super) fn papers(
     id: &StreamId,
     state: &State,
@@ -126,35 +157,18 @@ pub(super) fn papers(
         "mediator_signs": state.mediator.iter().map(|m| m.staff.as_str()).collect::<Vec<_>>(),
     });
     let desk = Desk { state, facts, base };
-    let applicant = state.applicants.first();
     let accepted = state.accepted_on.unwrap_or(state.applied_on).to_string();
     match event {
-        Event::Applied { application, electronic_service, other_proceedings, check_code, on, .. } => {
+        Event::Applied { application, on, .. } => {
             // The hour is known of what is written down as it is told.
             let time = match *on == facts.today() {
                 true => data::minute(crate::time::county_time(facts.now)),
                 false => on.to_string(),
             };
-            let delivery = json!({
-                "address": applicant.and_then(|a| a.address.clone()),
-                "phone": applicant.and_then(|a| a.phone.clone()),
-                "electronic": electronic_service,
-            });
-            vec![desk.order(
-                application,
-                None,
-                json!({
-                    "applicants": data::parties(&state.applicants, "申请人"),
-                    "respondents": data::opponents(&state.respondents, state.matter.is_some() && state.renews.is_none()),
-                    "requests": [state.claims], "facts": state.facts, "delivery": delivery,
-                    "time": time, "limits": desk.limits(),
-                    "place": context.organ.as_ref().map_or("", |o| o.address.as_str()),
-                    "recorder": context.staff.as_ref().map(|officer| &officer.name),
-                    "other_proceedings": other_proceedings,
-                    "check_code": check_code,
-                    "renews": state.renews.as_ref().map(|earlier| earlier.number.as_str()),
-                }),
-            )]
+            vec![application_order(&desk, application, time, context)]
+        }
+        Event::RecordMadeAgain { paper, .. } => {
+            vec![application_order(&desk, paper, state.applied_on.to_string(), context)]
         }
         Event::ConsentAsked { paper, due, person, check_code } => {
             // The other side opens the portal with the code of the letter that asks it.
@@ -318,7 +332,7 @@ pub(super) fn papers(
             let agreement = state.agreement.as_ref();
             let order = desk.order(
                 &change.paper,
-                applicant,
+                state.applicants.first(),
                 json!({
                     "before": change.before, "after": change.after, "decided": state.matter_number,
                     "agreement": {

@@ -133,7 +133,8 @@ fn row(id: &StreamId, state: &State, at: Timestamp) -> Change {
 }
 
 /// Tasks that a case can hold; each is put while it is to be done and deleted when it is not.
-const TASKS: [&str; 21] = [
+const TASKS: [&str; 22] = [
+    "record_again",
     "identity",
     "ask_consent",
     "answer",
@@ -200,6 +201,7 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
         Stage::Applied => {
             let asked = !state.consents.is_empty() || state.is_administrative();
             let task = match state.asked().next() {
+                Some(_) if state.to_ask_again().next().is_some() => "ask_consent",
                 // Until it answers it is the other side's turn; what it says by word of mouth is recorded.
                 Some(_) => "answer",
                 None if asked => "accept",
@@ -267,7 +269,11 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
         out.push(("identity", "clerk", clerk.clone(), None));
     }
     if let Some(invited) = state.asked().min_by_key(|c| c.due.last_day).filter(|_| state.stage == Stage::Mediating) {
-        out.push(("answer", "clerk", clerk.clone(), Some((invited.due.last_day, "mediation.consent"))));
+        let task = if state.to_ask_again().next().is_some() { "ask_consent" } else { "answer" };
+        out.push((task, "clerk", clerk.clone(), Some((invited.due.last_day, "mediation.consent"))));
+    }
+    if state.application_paper().is_none() && state.stage != Stage::Closed {
+        out.push(("record_again", "clerk", clerk, None));
     }
     if state.corrections.iter().any(|c| c.approver.is_none()) {
         out.push(("correct", "leader", None, None));
@@ -296,12 +302,13 @@ pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
             matter.chain(earlier).map(|(name, of, told)| run(name, Timestamp::UNIX_EPOCH, of, told)).collect()
         }
         // The next of those who are asked to lapse.
-        Event::ConsentSent { .. } | Event::ConsentAnswered { .. } | Event::ConsentLapsed { .. } => {
-            match state.lapsing().map(|c| c.due.last_day).min() {
-                Some(day) => vec![run("consent", after(day), id, json!({"LapseConsent": {}}))],
-                None => vec![cancel("consent")],
-            }
-        }
+        Event::ConsentSent { .. }
+        | Event::ConsentVoided { .. }
+        | Event::ConsentAnswered { .. }
+        | Event::ConsentLapsed { .. } => match state.lapsing().map(|c| c.due.last_day).min() {
+            Some(day) => vec![run("consent", after(day), id, json!({"LapseConsent": {}}))],
+            None => vec![cancel("consent")],
+        },
         Event::ApplicationRefused { .. } => vec![cancel("consent")],
         Event::ApplicationWithdrawn { goes_on: false, .. } => vec![cancel("consent")],
         Event::ApplicationAccepted { period, .. } => {

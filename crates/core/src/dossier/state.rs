@@ -268,6 +268,12 @@ pub struct State {
     /// Applicants who signed the printed record of their oral application.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub application_signatures: Vec<Signature>,
+    /// Records of an oral application that were voided, each with the notice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub records_voided: Vec<(PaperRef, PaperRef)>,
+    /// The record that was made again and stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record_again: Option<PaperRef>,
     /// When it was made.
     pub applied_on: Date,
     /// When it was accepted.

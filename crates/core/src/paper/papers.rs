@@ -81,8 +81,13 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
                 order(&service.proof, proof_of(service), false);
             }
         }
-        Event::PaperVoided { notice, with: None } | Event::PaperCorrected { notice } => {
+        Event::PaperCorrected { notice } => {
             order(&notice.notice, notice_on(&reference["name"], notice, false), true);
+        }
+        Event::PaperVoided { notice, with: None } => {
+            let mut data = notice_on(&reference["name"], notice, false);
+            data["kind"] = json!(i.paper.kind);
+            order(&notice.notice, data, true);
         }
         _ => {}
     }

@@ -8,7 +8,8 @@ use crate::stream::Job;
 use crate::time::{Timestamp, county_date};
 use crate::{StreamId, StreamKind};
 
-/// What became of a letter or ruling is told to the stream it is about, by a job: at least once, idempotent.
+/// What became of a letter, a ruling or the record of an application is told to the stream it is about, by a job: at least
+/// once, idempotent.
 pub(super) fn tell(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
     let mut jobs = Vec::new();
     if let Event::ServiceCorrected { proof, notice, with: None, .. } = event {
@@ -20,11 +21,24 @@ pub(super) fn tell(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
         let command = json!({"Arrive": {}});
         jobs.push(Job::Run { name: "arrived".into(), due: Timestamp::UNIX_EPOCH, stream: id.clone(), command });
     }
+    let run = |name: &str, command| Job::Run {
+        name: name.into(),
+        due: Timestamp::UNIX_EPOCH,
+        stream: state.issued.about.clone(),
+        command,
+    };
+    // What a case needs is made again there: it hears that it is void.
+    if let (
+        Event::PaperVoided { notice, .. },
+        "consent_letter" | "oral_application" | "ruling_valid" | "ruling_reject",
+    ) = (event, state.issued.paper.kind.as_str())
+    {
+        return vec![run("voided", json!({"NoteVoided": {"paper": id, "notice": notice.notice}}))];
+    }
     if state.issued.paper.kind == "consent_letter" && !matches!(event, Event::PaperIssued { .. }) {
         // Silence counts only when the letter was on its way.
         let command = json!({"NoteConsent": {"paper": id, "on": state.on_its_way_since()}});
-        let stream = state.issued.about.clone();
-        jobs.push(Job::Run { name: "noted".into(), due: Timestamp::UNIX_EPOCH, stream, command });
+        jobs.push(run("noted", command));
         return jobs;
     }
     let (noted, on) = match event {
@@ -53,7 +67,6 @@ pub(super) fn tell(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
         }
         _ => return jobs,
     };
-    let stream = state.issued.about.clone();
-    jobs.push(Job::Run { name: "noted".into(), due: Timestamp::UNIX_EPOCH, stream, command });
+    jobs.push(run("noted", command));
     jobs
 }

@@ -13,6 +13,7 @@ mod error;
 mod money;
 mod person_name;
 mod phone;
+mod surname;
 mod text;
 pub mod words;
 
@@ -28,6 +29,7 @@ pub use error::{MOST, ValueError, quote};
 pub use money::Money;
 pub use person_name::PersonName;
 pub use phone::Phone;
+pub use surname::looks_human;
 pub use text::{half_width, is_han, is_nothing, normalise};
 
 /// A newtype over its normal text: reading, writing and comparing go by that text, and reading it back parses

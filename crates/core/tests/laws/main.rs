@@ -2,6 +2,7 @@
 
 mod acts;
 mod administrative;
+mod again;
 mod asked;
 mod branches;
 mod by_hand;

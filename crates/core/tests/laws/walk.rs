@@ -80,6 +80,7 @@ impl Playable for Dossier {
                 },
             },
             Act::AskConsent => C::AskConsent {},
+            Act::RecordAgain => C::RecordAgain {},
             Act::AnswerConsent => {
                 let own = state.asked().find(|c| Some(&c.person) == actor.person.as_ref());
                 let awaited = own.or_else(|| state.asked().next());
@@ -298,7 +299,7 @@ impl Playable for Paper {
             }
             Act::ApproveNotice => C::ApproveNotice {},
             Act::RefuseNotice => C::RefuseNotice { reason: text() },
-            Act::FallPaper => C::Fall { lapsed: false },
+            Act::FallPaper => C::Fall { lapsed: false, with: None },
             Act::NotePaper => C::ServeWith { paper: id.clone() },
             Act::CorrectPaper => C::Correct { reason: text(), before: text(), after: format!("{GOSSIP}，已核对") },
             _ => return None,
@@ -338,6 +339,7 @@ impl Playable for Confirmation {
             Act::HearParties => C::Hear { findings: text(), all_heard: true, on: today },
             Act::RuleValid => C::RuleValid { reasons: text() },
             Act::RuleReject => C::RuleReject { ground: "unclear".into(), reasons: text() },
+            Act::ReissueRuling => C::ReissueRuling {},
             Act::NoteConfirmation => {
                 C::NoteServed { paper: StreamId::new(StreamKind::Paper, "unknown"), on: Some(today) }
             }
@@ -458,6 +460,10 @@ pub fn walk(seed: u64, steps: u32, mut look: impl FnMut(&mut World, &StreamId)) 
             *via = Via::Oral;
         }
         world.do_::<Dossier>(&clerk(), &id, told);
+        if dice.roll(3) == 0 {
+            let record = world.dossier(&id).application.id.clone();
+            world.notice(&record, paper::Command::Void { reason: GOSSIP.into() });
+        }
     } else if start > 0 {
         apply(&mut world, "walk");
     }
@@ -496,6 +502,13 @@ pub fn walk(seed: u64, steps: u32, mut look: impl FnMut(&mut World, &StreamId)) 
         if start > 6 {
             docket(&mut world, &court, "（2022）浙0424诉前调确7号");
             hear(&mut world, &court);
+            if dice.roll(3) == 0 {
+                let reasons = GOSSIP.to_owned();
+                world.do_::<Confirmation>(&judge(), &court, confirmation::Command::RuleValid { reasons });
+                let ruling = world.confirmation(&court).ruling.as_ref().unwrap().papers[0].1.id.clone();
+                world.do_::<Paper>(&court_clerk(), &ruling, paper::Command::Void { reason: GOSSIP.into() });
+                world.do_::<Paper>(&judge(), &ruling, paper::Command::ApproveNotice {});
+            }
         }
     }
     for _ in 0..steps {

@@ -626,7 +626,7 @@ impl Played for Dossier {
         });
         let agreement = state.and_then(|s| s.agreement.as_ref()).map(|a| sha(&a.paper));
         let record = state.and_then(|s| s.sessions.last()).and_then(|s| s.record.as_ref()).map(sha);
-        let application = state.map(|s| sha(&s.application));
+        let application = state.and_then(|s| s.application_paper()).map(sha);
         let earlier = world.earlier.as_ref().map(|id| {
             let case = Box::new(world.dossier(id).clone());
             let state =

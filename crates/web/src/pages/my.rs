@@ -281,10 +281,13 @@ async fn receipt(
     for block in limits(&site, lang, &case) {
         sheet.add(&block);
     }
+    let application = state.application_paper();
+    let application = application.map(|p| Button::secondary(t.application_pdf).to(format!("/paper/{}", p.id.key())));
+    let buttons = Buttons::default().with(&Button::primary(t.to_case).to(format!("/my/{key}")));
     sheet.add(
-        &Buttons::default()
-            .with(&Button::primary(t.to_case).to(format!("/my/{key}")))
-            .with(&Button::secondary(t.application_pdf).to(format!("/paper/{}", state.application.id.key())))
+        &application
+            .iter()
+            .fold(buttons, |buttons, button| buttons.with(button))
             .with(&PrintButton { label: lang.text().common.print }),
     );
     site::ok(frame.page(&sheet))

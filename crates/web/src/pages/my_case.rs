@@ -18,7 +18,7 @@ use super::corrected;
 use super::counter::kind_field;
 use super::my::{Case, limits, renew, tag};
 use super::my_posted::{Posted, Typed};
-use super::my_shown::{agreement, history, late, own_files, papers, steps, waiting};
+use super::my_shown::{agreement, explained, history, late, own_files, papers, steps, waiting};
 use super::portal::{Buttons, FormBlock, Section, Sheet};
 use crate::components::{
     Button, Cell, Choice, Errors, Field, Link, Notice, NoticeKind, PostButton, SummaryList, Width,
@@ -149,7 +149,7 @@ fn counted(case: &Case) -> Vec<&yanhe_core::deadline::Deadline> {
                     C::Drafted | C::Signed => out.push(&c.subject.apply_by),
                     C::Filed => out.extend(&c.docket_by),
                     C::Docketed | C::Examined => out.extend(&c.rule_by),
-                    C::Declined | C::Valid | C::Rejected | C::Served => {}
+                    C::Declined | C::Valid | C::Rejected | C::RulingVoid | C::Served => {}
                 }
             }
         },
@@ -222,9 +222,8 @@ async fn asked(
     if state.stage == dossier::Stage::Refused {
         let ground = site.app.pack.refusal_ground(&state.refused_for);
         let why = ground.map_or("", |g| if lang == Lang::Zh { g.name.as_str() } else { g.name_en.as_str() });
-        out.push(
-            Section::new(t.refused_title).panel().say(why).say(t.refused).with(&routes_list(site, case, ground, lang)),
-        );
+        let section = Section::new(t.refused_title).panel().say(why).say(explained(site, case).await?);
+        out.push(section.say(t.refused).with(&routes_list(site, case, ground, lang)));
     }
     if let Some(ended) = &state.ended {
         let ground = site.app.pack.ending_ground(&ended.ground);
@@ -334,7 +333,10 @@ async fn confirmation_section(site: &Site, visitor: &Visitor, frame: &Frame, cas
         section = section.say(ground.map_or("", |g| if lang == Lang::Zh { &g.name } else { &g.name_en })).say(t.renew);
         section = section.with(&renew(lang, case));
     }
-    let Some(ruling) = &state.ruling else { return Ok(section) };
+    if state.stage == confirmation::Stage::RulingVoid {
+        section = section.say(t.ruling_void);
+    }
+    let Some(ruling) = state.standing_ruling() else { return Ok(section) };
     section = section.say(if ruling.valid { t.valid } else { t.rejected });
     if !ruling.valid {
         let ground = site.app.pack.court_ground(&ruling.ground);

@@ -55,7 +55,7 @@ pub(super) fn late(lang: Lang, case: &Case, today: Date, phone: &str) -> Vec<Not
     }
     let all = state.agreement.iter().flat_map(|a| (1_i64..).zip(&a.draft.obligations));
     let late = all.filter(|(n, o)| state.is_owed(*n) && o.due < today);
-    let ruled = case.confirmation.as_ref().and_then(|c| c.ruling.as_ref()).is_some_and(|ruling| ruling.valid);
+    let ruled = case.confirmation.as_ref().and_then(|c| c.standing_ruling()).is_some_and(|ruling| ruling.valid);
     let tell = |(n, o): (i64, &dossier::Obligation)| {
         let text = match () {
             () if o.from == case.me => t.late_mine,
@@ -154,7 +154,7 @@ pub(super) fn steps(lang: Lang, case: &Case, today: Date) -> Steps {
     if !barred {
         let filing = case.confirmation.as_ref();
         let unused = || agreement_lapsed(state, today) && filing.is_none_or(|filing| filing.filed_on.is_none());
-        list.push(match filing.and_then(|filing| filing.ruling.as_ref()).map(|ruling| ruling.valid) {
+        list.push(match filing.and_then(|filing| filing.standing_ruling()).map(|ruling| ruling.valid) {
             Some(valid) => done(if valid { t.step_confirmed } else { t.step_rejected }, true),
             None if filing.is_some_and(|filing| filing.declined_on.is_some()) => done(lang.text().state.declined, true),
             None if unused() => done(t.step_unused, true),
@@ -195,7 +195,7 @@ pub(super) async fn papers(site: &Site, visitor: &Visitor, case: &Case) -> Resul
         let shared = |p: &PaperView| p.addressee.is_none() && !others.contains(&&p.stream);
         rows.extend(all.into_iter().filter(shared));
         // A notice on a paper is for those who read the paper whole.
-        let whole = |p: &PaperView| case.is_applicant() || p.stream != case.state.application.id;
+        let whole = |p: &PaperView| case.is_applicant() || !case.state.is_application(&p.stream);
         let read = |notice: &PaperView| rows.iter().any(|p| p.stream.as_str() == notice.about && whole(p));
         let notices = site.app.reader.notices_about(about).await?.into_iter();
         let notices: Vec<PaperView> = notices.filter(|notice| shared(notice) && read(notice)).collect();
@@ -214,7 +214,7 @@ pub(super) async fn papers(site: &Site, visitor: &Visitor, case: &Case) -> Resul
             about: "PDF".into(),
             ..FileItem::default()
         };
-        if row.stream == case.state.application.id && !case.is_applicant() {
+        if case.state.is_application(&row.stream) && !case.is_applicant() {
             // The applicant's document number, phone and home are not the other side's to read.
             item.href = format!("/my/{}/application", case.stream.key());
             item.about = lang.text().my.masked_view.to_owned();
@@ -231,6 +231,19 @@ pub(super) async fn papers(site: &Site, visitor: &Visitor, case: &Case) -> Resul
         }
     };
     Ok(FileList { files: rows.iter().map(item).collect() })
+}
+
+/// How the refusal was explained on the notice, for those to whom the notice went.
+pub(super) async fn explained(site: &Site, case: &Case) -> Result<String, AppError> {
+    let history = site.app.history::<Dossier>(&case.stream).await?;
+    let told = history.into_iter().rev().find_map(|(_, event)| match event {
+        dossier::Event::ApplicationRefused { note, others, .. } => {
+            let mine = case.is_applicant() || others.iter().any(|(person, _)| *person == case.me);
+            Some(note.open().filter(|_| mine).cloned().unwrap_or_default())
+        }
+        _ => None,
+    });
+    Ok(told.unwrap_or_default())
 }
 
 /// The files that this party added.

@@ -46,6 +46,7 @@ fn act(stream: &StreamId, task: &str) -> Option<Act> {
         (StreamKind::Matter, "letter") => Act::ConfirmLetter,
         (StreamKind::Matter, "reply") => Act::ReplyOrder,
         (StreamKind::Matter, "correct") => Act::ApproveCorrection,
+        (StreamKind::Dossier, "record_again") => Act::RecordAgain,
         (StreamKind::Dossier, "ask_consent") => Act::AskConsent,
         (StreamKind::Dossier, "identity") => Act::RecordIdentity,
         (StreamKind::Dossier, "answer") => Act::AnswerConsent,
@@ -71,6 +72,7 @@ fn act(stream: &StreamId, task: &str) -> Option<Act> {
         (StreamKind::Confirmation, "docket") => Act::DocketConfirmation,
         (StreamKind::Confirmation, "hear") => Act::HearParties,
         (StreamKind::Confirmation, "rule") => Act::RuleValid,
+        (StreamKind::Confirmation, "reissue") => Act::ReissueRuling,
         _ => return None,
     })
 }

@@ -386,3 +386,49 @@ async fn a_hearing_that_is_set_with_the_docket_is_read_by_all_until_it_was_held(
     judge.submit(&format!("{path}/hear_parties"), &heard).await.went_to(&path);
     party.get(&dossier).await.hides(set);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_voided_ruling_waits_for_the_judge_and_nobody_is_told_that_it_holds() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = heard(&site, &who).await;
+    let (clerk, judge) = (court(&site, Role::CourtClerk).await, court(&site, Role::Judge).await);
+    judge.submit(&format!("{path}/rule_valid"), &[("reasons", "自愿合法")]).await.went_to(&path);
+    let first = filing(&site, &path).await.ruling.unwrap();
+    let served = [("manner", "direct"), ("on", "2022-03-08"), ("served", "yes"), ("receiver", "本人")];
+    for (_, paper) in &first.papers {
+        clerk.submit(&format!("{path}/serve/{}", paper.id.key()), &served).await.went_to(&path);
+    }
+    site.app.run_due().await.unwrap();
+    site.wait_until("2022-03-08T01:10:00Z").await;
+    let copy = first.papers[0].1.id.key();
+    clerk.submit(&format!("/paper/{copy}/void_paper"), &[("reason", "印章不清")]).await.went_to("/letters/");
+    judge.submit(&format!("/paper/{copy}/approve_notice"), &[]).await.went_to("/letters/");
+    site.app.run_due().await.unwrap();
+    let reissue = format!("{path}/reissue_ruling");
+    judge.get("/work").await.shows("重新制作已作废的裁定书").shows(&reissue);
+    clerk.get("/work").await.hides("送达裁定书");
+    let (dossier, my) = (path.replace("/confirmation/", "/dossier/"), path.replace("/confirmation/", "/my/"));
+    let party = Actor::party(&filing(&site, &path).await.subject.parties[1].person);
+    let party = yanhe_app::session::SignedIn { actor: party, name: String::new(), about: None };
+    let party = site.browser(&party).await;
+    party.get(&my).await.shows("法院已经通知作废").hides("法院裁定协议有效").hides("2022年3月23日");
+    who.clerk.get(&dossier).await.shows("裁定书已作废").hides("司法确认：确认有效");
+    judge.get(&path).await.shows("已由作废通知").shows("现在没有有效的裁定书").hides("申请强制执行的期限");
+    clerk.get(&format!("/confirmations?state={}", Stage::RulingVoid.name())).await.shows("裁定书已作废");
+    clerk.get(&reissue).await.is(403);
+    judge.get(&reissue).await.shows("之一");
+    site.wait_until("2022-03-08T01:20:00Z").await;
+    judge.submit(&reissue, &[]).await.went_to(&path);
+    site.wait_until("2022-03-08T01:30:00Z").await;
+    let second = filing(&site, &path).await.ruling.unwrap();
+    assert_eq!(second.papers[0].1.number, "（2022）浙0424诉前调确1号之一");
+    clerk.get(&path).await.shows("诉前调确1号之一").shows(second.papers[0].1.id.key());
+    for (_, paper) in &second.papers {
+        clerk.submit(&format!("{path}/serve/{}", paper.id.key()), &served).await.went_to(&path);
+    }
+    site.app.run_due().await.unwrap();
+    assert_eq!(filing(&site, &path).await.stage, Stage::Served);
+    party.get(&my).await.shows("法院裁定协议有效").shows("2022年3月23日");
+    who.clerk.get(&dossier).await.shows("司法确认：确认有效");
+}

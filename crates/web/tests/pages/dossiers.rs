@@ -874,3 +874,39 @@ async fn a_changed_decision_is_drafted_from_what_was_agreed_and_keeps_to_it() {
     who.clerk.get(&path).await.shows(new).shows("已履行");
     who.clerk.get(&to).await.is(200).hides("<form method=\"post\" action=\"/dossier/");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_voided_of_a_case_is_made_again_from_its_page() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = recorded(&who.clerk).await;
+    let void = async |paper: &yanhe_core::PaperRef| {
+        let to = |act: &str| format!("/paper/{}/{act}", paper.id.key());
+        who.clerk.submit(&to("void_paper"), &[("reason", "写错了")]).await.went_to("/letters/");
+        who.leader.submit(&to("approve_notice"), &[]).await.went_to("/letters/");
+        site.app.run_due().await.unwrap();
+    };
+    let first = state(&site, &path).await.application;
+    void(&first).await;
+    who.clerk.get(&path).await.shows("口头申请笔录已经作废").hides(&format!("{path}/attest_application"));
+    who.clerk.get("/work").await.shows(&format!("{path}/record_again"));
+    who.clerk.get(&format!("{path}/record_again")).await.shows("案件编号和申请日期不变");
+    act(&who.clerk, &path, "record_again", &[]).await;
+    let again = state(&site, &path).await;
+    assert_ne!(again.application_paper(), Some(&first));
+    assert_eq!(again.application, first, "the case keeps its number");
+    let paper = again.application_paper().unwrap().clone();
+    who.clerk.get(&path).await.hides("口头申请笔录已经作废").shows(&paper.number).shows(paper.id.key());
+    who.clerk.get(&format!("{path}/attest_application")).await.shows(paper.id.key()).hides(first.id.key());
+    who.clerk.get(&format!("/paper/{}", paper.id.key())).await.is(200);
+
+    act(&who.clerk, &path, "ask_consent", &[]).await;
+    let letter = state(&site, &path).await.consents[0].paper.clone();
+    void(&letter).await;
+    who.clerk.get(&path).await.shows("对方的答复期限从新的征求意见书起算").shows(&format!("{path}/ask_consent"));
+    who.clerk.get(&format!("{path}/ask_consent")).await.shows("有新的编号和编码");
+    act(&who.clerk, &path, "ask_consent", &[]).await;
+    let consents = state(&site, &path).await.consents;
+    assert!(consents.len() == 1 && consents[0].paper.number != letter.number);
+    who.clerk.get(&path).await.hides("对方的答复期限从新的征求意见书起算");
+}

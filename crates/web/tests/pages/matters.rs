@@ -748,3 +748,24 @@ async fn a_decision_number_far_behind_the_last_one_is_asked_back_once() {
     let near = browser.press("/matters/new", &entered("盐市监罚决〔2022〕930号")).await;
     assert_eq!(near.status, 303, "{}", near.body);
 }
+
+#[tokio::test]
+async fn a_letter_goes_the_same_way_whether_sent_alone_or_with_others() {
+    let county = County::new().await;
+    let head =
+        "工单编号,受理时间,来电人,联系电话,证件号码,诉求类型,诉求内容,被反映对象,地址,承办单位,办理期限,办理状态";
+    let row = "HY202207130777,2022-07-13 09:00:00,郭阿海,,,投诉,购买的冰箱使用10天就坏了商家拒绝退换要求退款2680元,\
+               绮园家电商行,海盐县通元镇217号,海盐县市场监督管理局,2022-07-20,已签收";
+    let file = format!("{head}\n{row}\n");
+    county.app.import(&Actor::admin(), File::Complaints, "a.csv", file.as_bytes(), false, |_, _| ()).await.unwrap();
+    let stream = matter::stream(Source::Complaint, "HY202207130777");
+    assert_eq!(state(&county, &stream).await.standing, Standing::Proposed);
+    let mut browser = clerk(&county).await;
+    browser.open("/matters").await;
+    let boxes = format!("&matter={}", stream.key());
+    let many = browser.press_many("/matters/chosen", &[("do", "send")], &boxes).await;
+    assert!(many.says("打印后送达") && !many.says("邮寄"), "{}", many.body);
+    let alone = browser.open(&format!("/matter/{}/confirm_letter", stream.key())).await.clone();
+    let ticked = alone.body.split("<input").find(|field| field.contains("channel_") && field.contains("checked"));
+    assert!(ticked.is_some_and(|field| field.contains("value=\"print\"")), "{}", alone.body);
+}

@@ -349,11 +349,14 @@ async fn who_is_not_asked_has_no_answer_to_give_and_two_answers_are_one() {
     let third = play.seller.press(&answer, &[("answer", "yes"), ("key", "another")]).await;
     assert_eq!(third.status, 422, "an answer stands");
     assert_eq!(play.state().await.consents[0].answer, Some(false));
-    let refuse = dossier::Command::Refuse { ground: "party_refuses".into(), note: String::new() };
+    let note = "对方在电话里说不愿意坐下来谈。";
+    let refuse = dossier::Command::Refuse { ground: "party_refuses".into(), note: note.into() };
     play.county.run(&play.clerk, &play.case, refuse).await;
+    assert!(!play.seller.open(&path).await.says(note), "to whom no notice goes, nothing of it is told");
     // A refused case has come to its end: nothing is still to come, and nothing is there to be ended.
     let page = play.buyer.open(&path).await.clone();
     assert!(page.says("step-done") && !page.says("step-now") && !page.says("step-todo"), "{}", page.body);
+    assert!(page.says(note), "as on the notice: {}", page.body);
     assert!(page.says("向人民法院提起民事诉讼") && !page.says("随时可以要求终止"), "{}", page.body);
 }
 
@@ -694,9 +697,14 @@ async fn who_is_to_sign_is_told_so_by_phone() {
         assert!(!play.buyer.open(phone).await.says("阅读并签名"), "nothing is written yet");
     }
     play.mediate().await;
-    let number = play.state().await.application.number;
-    for phone in &phones {
+    let state = play.state().await;
+    let number = state.application.number.clone();
+    let names = [&state.applicants[0], &state.respondents[0]].map(|party| party.name.text().to_owned());
+    for (phone, name) in phones.iter().zip(&names) {
         let page = play.buyer.open(phone).await.clone();
+        // For whom it is, and not by what one signs in: the letter's code comes by the same phone.
+        let to = if name == "沈知夏" { "沈**" } else { name.as_str() };
+        assert!(page.says(&format!("】{to}：案件")) && !page.says("】沈知夏"), "{}", page.body);
         for paper in ["调解笔录", "调解协议书"] {
             let told = page.body.lines().any(|line| line.contains(paper) && line.contains("阅读并签名"));
             assert!(told && page.says(&number), "{paper}: {}", page.body);

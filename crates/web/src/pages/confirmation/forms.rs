@@ -68,6 +68,7 @@ fn form(filing: &Filing, act: Act, draw: &Draw<'_>) -> Form {
             draw.area("findings", c.findings),
         ])
         .says(lang, c.hear),
+        Act::ReissueRuling => Form::default().warns(lang, c.reissue),
         Act::RuleValid => {
             let due = s.subject.draft.obligations.iter().map(|o| o.due).max().unwrap_or(s.subject.effective_on);
             let limit =
@@ -112,6 +113,7 @@ fn command(lang: Lang, act: Act, typed: &Typed, scan: Option<String>, errors: &m
             let on = typed.date("on", errors);
             Command::Hear { findings: typed.required("findings", errors), all_heard, on: on? }
         }
+        Act::ReissueRuling => Command::ReissueRuling {},
         Act::RuleValid => Command::RuleValid { reasons: typed.required("reasons", errors) },
         _ => Command::RuleReject { ground: typed.choice("ground", errors), reasons: typed.required("reasons", errors) },
     };

@@ -139,9 +139,9 @@ impl Filing {
         out.extend(s.addresses.iter().cloned().zip(parties));
         out.extend(s.docket_notice.clone().map(|notice| (notice, s.subject.parties.first().map(|p| p.person.clone()))));
         out.extend(s.docket_copies.iter().map(|(person, notice)| (notice.clone(), Some(person.clone()))));
-        out.extend(
-            s.ruling.iter().flat_map(|r| r.papers.iter().map(|(person, paper)| (paper.clone(), Some(person.clone())))),
-        );
+        let voided = s.ruling.iter().flat_map(|r| &r.voided).flat_map(|void| &void.papers);
+        let rulings = voided.chain(s.ruling.iter().flat_map(|r| &r.papers));
+        out.extend(rulings.map(|(person, paper)| (paper.clone(), Some(person.clone()))));
         // Whoever reads a paper that was corrected or voided reads the notice with it.
         out.extend(self.notices.iter().map(|(_, notice)| (notice.clone(), None)));
         out

@@ -77,7 +77,7 @@ pub fn steps(filing: &Filing) -> Steps {
         (c.step_filed, s.filed_on.is_some()),
         (c.step_docketed, s.docketed_on.is_some()),
         (c.step_examined, s.hearing.is_some()),
-        (c.step_ruled, s.ruling.is_some()),
+        (c.step_ruled, s.standing_ruling().is_some()),
         (c.step_served, s.stage == Stage::Served),
     ];
     let mut now = !declined;
@@ -112,6 +112,7 @@ pub fn waits(filing: &Filing) -> Vec<String> {
         Stage::Docketed => c.wait_hear.to_owned(),
         Stage::Examined => c.wait_rule.to_owned(),
         Stage::Valid | Stage::Rejected => c.wait_serve.to_owned(),
+        Stage::RulingVoid => c.wait_reissue.to_owned(),
         Stage::Declined | Stage::Served => c.wait_none.to_owned(),
     };
     vec![text]
@@ -146,7 +147,7 @@ pub fn limits(lang: Lang, s: &State, today: Date) -> Vec<Deadline> {
     let decided = s.docketed_on.or(s.declined_on);
     out.extend(s.docket_by.as_ref().map(|d| show(d, s.stage != Stage::Filed, decided)));
     out.extend(s.rule_by.as_ref().map(|d| show(d, s.ruling.is_some(), s.ruling.as_ref().map(|r| r.on))));
-    out.extend(s.ruling.as_ref().and_then(|r| r.enforce_by.as_ref()).map(|d| show(d, false, None)));
+    out.extend(s.standing_ruling().and_then(|r| r.enforce_by.as_ref()).map(|d| show(d, false, None)));
     out
 }
 
@@ -244,7 +245,18 @@ pub async fn ruling(filing: &Filing) -> Result<Vec<Markup>, Fault> {
     } else {
         Tag::new(lang.name("state", "rejected"), Tone::Bad)
     };
-    let mut list = SummaryList::new().row(c.ruling, Cell::tag(outcome).note(lang.date(ruling.on)));
+    let mut list = SummaryList::new();
+    for void in &ruling.voided {
+        let number = void.papers.first().map_or("", |(_, paper)| paper.number.as_str());
+        let said = [("number", number), ("day", &lang.date(void.on)), ("notice", void.notice.number.as_str())];
+        list = list.row(c.ruling_before, Cell::text(fill(c.ruling_voided, &said)));
+    }
+    if s.stage == Stage::RulingVoid {
+        let heading = super::super::dossier::Heading { text: c.ruling.into() };
+        let note = Notice::new(lang, NoticeKind::Warn, c.ruling_void);
+        return Ok(vec![Markup::of(&heading), Markup::of(&list), Markup::of(&note)]);
+    }
+    list = list.row(c.ruling, Cell::tag(outcome).note(lang.date(ruling.on)));
     let ground = pack.court_ground(&ruling.ground);
     if let Some(ground) = ground {
         let cited = pack.cite(&ground.basis, ruling.on);
@@ -336,6 +348,14 @@ pub async fn history(filing: &Filing) -> Result<Timeline, Fault> {
             Event::Ruled { ruling } => {
                 moment.text = lang.name("state", if ruling.valid { "valid" } else { "rejected" }).to_owned();
                 moment.tone = if ruling.valid { Tone::Good } else { Tone::Bad };
+            }
+            Event::RulingVoided { notice, .. } => {
+                moment.text.clone_from(&notice.number);
+                moment.links.extend(link(&notice.id, &paper_name(filing, &notice.kind)));
+                moment.tone = Tone::Bad;
+            }
+            Event::RulingReissued { papers, .. } => {
+                moment.text = papers.first().map_or_else(String::new, |(_, paper)| paper.number.clone());
             }
             Event::RulingUnserved { person } => moment.text = filing.party(person),
             Event::RulingServed { person, on, .. } => {

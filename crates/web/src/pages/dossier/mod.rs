@@ -191,6 +191,7 @@ async fn history(State(site): State<Site>, visitor: Visitor, Path(key): Path<Str
 /// The act by which a task of the work list is done.
 fn act_of_task(case: &Case, task: &str) -> &'static str {
     match task {
+        "record_again" => "record_again",
         "ask_consent" => "ask_consent",
         "answer" => "answer_consent",
         "identity" => "record_identity",
@@ -342,7 +343,11 @@ fn waits(case: &Case, tasks: &[WorkView]) -> Vec<String> {
     }
     for consent in case.state.asked().filter(|_| matches!(case.state.stage, Stage::Applied | Stage::Mediating)) {
         let (who, day) = (case.party(&consent.person), lang.date(consent.due.last_day));
-        let text = if consent.sent.is_some() { d.waits_consent } else { d.waits_unsent };
+        let text = match consent.sent {
+            _ if consent.voided => d.waits_asked_again,
+            Some(_) => d.waits_consent,
+            None => d.waits_unsent,
+        };
         lines.push(fill(text, &[("who", &who), ("day", &day)]));
     }
     if lines.is_empty() {
@@ -354,8 +359,12 @@ fn waits(case: &Case, tasks: &[WorkView]) -> Vec<String> {
 fn notes(case: &Case) -> Vec<Notice> {
     let (lang, state, d) = (case.lang, &case.state, &case.lang.text().dossier);
     let mut notes = Vec::new();
-    if state.stage == Stage::Applied && !state.application_unsigned().is_empty() {
-        notes.push(Notice::new(lang, NoticeKind::Info, d.oral_print));
+    match state.application_paper() {
+        None => notes.push(Notice::new(lang, NoticeKind::Warn, d.record_void)),
+        Some(_) if state.stage == Stage::Applied && !state.application_unsigned().is_empty() => {
+            notes.push(Notice::new(lang, NoticeKind::Info, d.oral_print));
+        }
+        Some(_) => {}
     }
     if state.is_administrative() && matches!(state.stage, Stage::Applied | Stage::Mediating | Stage::Signing) {
         notes.push(Notice::new(lang, NoticeKind::Info, d.administrative));

@@ -28,9 +28,16 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
         counted.map_or_else(|_| Markup::default(), |d| Markup::of(&Deadline::counted(lang, &d, case.today)))
     };
     Ok(match act {
-        Act::AskConsent => Form::default()
-            .says(lang, fill(t.ask_consent, &[("names", &case.names(false))]))
-            .lead(counted(&|f| dossier::consent_due(state, f.today(), f))),
+        Act::AskConsent => {
+            // Whose letter was voided, else everybody on the other side.
+            let again: Vec<String> = state.to_ask_again().map(|c| case.party(&c.person)).collect();
+            let names = if again.is_empty() { case.names(false) } else { lang.list(&again) };
+            let says = if again.is_empty() { t.ask_consent } else { t.ask_again };
+            Form::default()
+                .says(lang, fill(says, &[("names", &names)]))
+                .lead(counted(&|f| dossier::consent_due(state, f.today(), f)))
+        }
+        Act::RecordAgain => Form::default().says(lang, t.record_again),
         Act::AnswerConsent => {
             let due = state.asked().next().map(|c| Markup::of(&Deadline::counted(lang, &c.due, case.today)));
             let awaited: Vec<Choice> = state.asked().map(|c| Choice::new(&c.person.0, case.party(&c.person))).collect();
@@ -171,6 +178,7 @@ async fn mediators(case: &Case, draw: &Draw<'_>) -> Result<Form, Fault> {
 pub fn command(case: &Case, act: Act, typed: &Typed, scan: Option<String>, errors: &mut Errors) -> Option<Command> {
     Some(match act {
         Act::AskConsent => Command::AskConsent {},
+        Act::RecordAgain => Command::RecordAgain {},
         Act::AnswerConsent => {
             let answer = typed.choice("answer", errors);
             let on = typed.date("on", errors);

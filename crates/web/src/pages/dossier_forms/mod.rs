@@ -68,7 +68,8 @@ fn target(case: &Case, act: Act) -> StreamId {
 
 async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault> {
     Ok(match act {
-        Act::AskConsent
+        Act::RecordAgain
+        | Act::AskConsent
         | Act::AnswerConsent
         | Act::AcceptApplication
         | Act::RefuseApplication
@@ -107,7 +108,8 @@ fn confirmation_form(case: &Case) -> Form {
 
 fn command(case: &Case, act: Act, typed: &Typed, file: Option<FileRef>, errors: &mut Errors) -> Option<Command> {
     let command = match act {
-        Act::AskConsent
+        Act::RecordAgain
+        | Act::AskConsent
         | Act::AnswerConsent
         | Act::AcceptApplication
         | Act::RefuseApplication

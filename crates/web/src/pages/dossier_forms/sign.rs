@@ -93,7 +93,7 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
         Act::SignRecord => code_form(case, act, draw).await?,
         Act::AttestApplication => {
             let (open, code) = (state.application_unsigned(), state.application_code.is_some());
-            attest(case, draw, open, code, t.attest_application, Some(&state.application)).await?
+            attest(case, draw, open, code, t.attest_application, state.application_paper()).await?
         }
         Act::AttestRecord => {
             let session = state.sessions.last();

@@ -171,7 +171,7 @@ pub fn stops(lang: Lang, d: &Dispute) -> Vec<Stop> {
     let mediator = |back: &str| named(mediator, Role::Mediator, &d.people, back.to_owned());
     let agreement = dossier.and_then(|s| s.agreement.as_ref());
     let court = d.confirmation.as_ref();
-    let ruling = court.and_then(|c| c.ruling.as_ref());
+    let ruling = court.and_then(|c| c.standing_ruling());
     let (asks, filing) = (format!("{mine}#confirmation"), d.case_path("/confirmation", ""));
     let is = |done: Option<bool>| done.unwrap_or(false);
     let stop = |key, done, who: Vec<Option<Entry>>| Stop {

@@ -1,0 +1,219 @@
+//! A paper that a case needs and that a notice voided is made again, and the case goes on with it.
+
+use jiff::ToSpan;
+use yanhe_core::confirmation::{self, Confirmation, Stage};
+use yanhe_core::dossier::{self, Decision, Dossier, Via};
+use yanhe_core::paper::{self, Paper};
+use yanhe_core::policy::Act;
+use yanhe_core::{PersonId, StreamId};
+
+use crate::people::{GOSSIP, he, own, ruan, shop};
+use crate::play::*;
+use crate::world::World;
+
+fn void() -> paper::Command {
+    paper::Command::Void { reason: GOSSIP.into() }
+}
+
+/// The court voids a paper of its own.
+fn court_voids(world: &mut World, paper: &StreamId) {
+    world.do_::<Paper>(&court_clerk(), paper, void());
+    world.do_::<Paper>(&judge(), paper, paper::Command::ApproveNotice {});
+}
+
+/// A ruling that has reached everybody: its confirmation, and whom each copy is for.
+fn ruled(world: &mut World, key: &str, command: confirmation::Command) -> (StreamId, Vec<(PersonId, StreamId)>) {
+    let id = agreement(world, key);
+    let court = file(world, &id);
+    docket(world, &court, "（2022）浙0424诉前调确7号");
+    hear(world, &court);
+    world.do_::<Confirmation>(&judge(), &court, command);
+    let copies = copies(world, &court);
+    copies.iter().for_each(|(_, paper)| world.serve(&court_clerk(), paper));
+    assert_eq!(world.confirmation(&court).stage, Stage::Served);
+    (court, copies)
+}
+
+fn copies(world: &World, court: &StreamId) -> Vec<(PersonId, StreamId)> {
+    let ruling = world.confirmation(court).ruling.as_ref().unwrap();
+    ruling.papers.iter().map(|(person, paper)| (person.clone(), paper.id.clone())).collect()
+}
+
+fn valid() -> confirmation::Command {
+    confirmation::Command::RuleValid { reasons: GOSSIP.into() }
+}
+
+fn reject() -> confirmation::Command {
+    confirmation::Command::RuleReject { ground: "unclear".into(), reasons: GOSSIP.into() }
+}
+
+#[test]
+fn a_voided_ruling_runs_nothing_and_counts_nothing_until_it_is_issued_anew_and_served_again() {
+    for (command, figure) in [(valid(), "confirmed"), (reject(), "confirmation_rejected")] {
+        let mut world = World::new();
+        let (court, first) = ruled(&mut world, figure, command);
+        let dossier = crate::world::dossier_of(&court);
+        assert_eq!(world.count(figure), 1);
+        let before = world.orders.iter().rfind(|o| o.paper.id == first[0].1).unwrap().data.clone();
+        court_voids(&mut world, &first[0].1);
+        // One number, one ruling: no copy of it stands, and each party is told by a notice of its own.
+        let stands = |paper: &StreamId, world: &World| world.papers[paper].state.as_ref().unwrap().void.is_none();
+        assert!(first.iter().all(|(_, paper)| !stands(paper, &world)));
+        let notices: Vec<_> = world.orders.iter().filter(|o| o.paper.kind == "void_notice").cloned().collect();
+        assert_eq!(notices.len(), first.len());
+        assert!(notices[1].data["reason"].to_string().contains(&notices[0].paper.number), "{}", notices[1].data);
+        let state = world.confirmation(&court).clone();
+        let ruling = state.ruling.unwrap();
+        assert_eq!((state.stage, ruling.served.len()), (Stage::RulingVoid, 0), "no limit runs");
+        assert_eq!((world.count(figure), world.count("filed_decided")), (0, 0));
+        assert_eq!(world.tasks(&court), ["reissue"]);
+        assert_eq!(world.dossier(&dossier).confirmation_state, "ruling_void");
+        assert!(!world.dossier(&dossier).is_renewable(), "the court is about to say again what it ruled");
+
+        world.until(world.today() + 5.days());
+        let again = confirmation::Command::ReissueRuling {};
+        assert_eq!(world.no::<Confirmation>(&court_clerk(), &court, again.clone()), "denied");
+        world.do_::<Confirmation>(&judge(), &court, again.clone());
+        assert_eq!(world.no::<Confirmation>(&judge(), &court, again.clone()), "not_now", "once");
+        let second = copies(&world, &court);
+        let order = world.orders.iter().rfind(|o| o.paper.id == second[0].1).unwrap().clone();
+        assert_eq!(order.paper.number, "（2022）浙0424诉前调确7号之一");
+        assert_eq!(order.data["replaces"]["paper"]["number"], "（2022）浙0424诉前调确7号");
+        assert_eq!(order.data["replaces"]["notice"], notices[0].paper.number.as_str());
+        for what in ["obligations", "terms", "ground", "reasoning", "judge", "heard", "agreement"] {
+            assert_eq!(order.data[what], before[what], "as it was ruled: {what}");
+        }
+        assert_eq!(world.marks.iter().filter(|mark| mark.place == "seal" && mark.paper == order.paper.id).count(), 1);
+        assert_eq!((world.count(figure), world.count("filed_decided")), (1, 1));
+        assert_eq!(world.tasks(&court), ["serve"]);
+
+        // The limits run from the service of the new one, and nothing is recorded of the old one any more.
+        let late = paper::Command::RecordService {
+            manner: "direct".into(),
+            on: world.today(),
+            at: None,
+            served: true,
+            receiver: GOSSIP.into(),
+            note: String::new(),
+        };
+        assert_eq!(world.no::<Paper>(&court_clerk(), &first[0].1, late), "not_now");
+        second.iter().for_each(|(_, paper)| world.serve(&court_clerk(), paper));
+        let ruling = world.confirmation(&court).ruling.clone().unwrap();
+        assert_eq!(world.confirmation(&court).stage, Stage::Served);
+        for (_, on, objection) in &ruling.served {
+            assert_eq!(
+                (*on, objection.as_ref().map(|o| o.from)),
+                (world.today(), ruling.valid.then_some(world.today()))
+            );
+        }
+        let told = if ruling.valid { "valid" } else { "rejected" };
+        assert_eq!(world.dossier(&dossier).confirmation_state, told);
+
+        court_voids(&mut world, &second[1].1);
+        world.do_::<Confirmation>(&judge(), &court, again);
+        let third = world.confirmation(&court).ruling.clone().unwrap();
+        assert_eq!(third.papers[0].1.number, "（2022）浙0424诉前调确7号之二");
+        assert_eq!((third.voided.len(), world.count(figure)), (2, 1));
+        assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
+    }
+}
+
+#[test]
+fn who_was_asked_by_a_voided_letter_is_asked_again_and_has_the_whole_limit() {
+    let mut world = World::new();
+    let id = new_dossier("asked-again");
+    world.do_::<Dossier>(&own(&he()), &id, application("consumer", vec![shop(), ruan()]));
+    let ask = || dossier::Command::AskConsent {};
+    world.do_::<Dossier>(&clerk(), &id, ask());
+    let letter = |world: &World, who: &PersonId| world.dossier(&id).consent_of(who).unwrap().paper.clone();
+    let (first, other) = (letter(&world, &shop().person), letter(&world, &ruan().person));
+    world.notice(&first.id, void());
+    assert_eq!(world.tasks(&id), ["ask_consent"]);
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() }), "waiting");
+
+    world.until(world.today() + 1.days());
+    world.do_::<Dossier>(&clerk(), &id, ask());
+    let second = letter(&world, &shop().person);
+    assert_ne!(second.number, first.number);
+    assert_eq!(letter(&world, &ruan().person), other, "whose letter stands is not asked twice");
+    assert_eq!(world.dossier(&id).consents.len(), 2);
+    let consent = world.dossier(&id).consent_of(&shop().person).unwrap().clone();
+    assert_eq!(consent.due.from, world.today());
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, ask()), "already_done");
+
+    // Who has answered has answered, whatever becomes of the letter.
+    let on = world.today();
+    for (person, who) in [(shop().person, own(&shop())), (ruan().person, own(&ruan()))] {
+        let answer = dossier::Command::AnswerConsent {
+            electronic: None,
+            answer: Decision::Yes,
+            on,
+            person: Some(person),
+            slip: None,
+            how: GOSSIP.into(),
+        };
+        world.do_::<Dossier>(&who, &id, answer);
+    }
+    world.notice(&second.id, void());
+    assert_eq!(world.tasks(&id), ["accept"]);
+    world.do_::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() });
+    assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
+}
+
+#[test]
+fn silence_on_a_voided_letter_is_no_answer() {
+    let mut world = World::new();
+    let id = apply(&mut world, "silent-void");
+    world.do_::<Dossier>(&clerk(), &id, dossier::Command::AskConsent {});
+    let consent = world.dossier(&id).consents[0].clone();
+    world.serve(&clerk(), &consent.paper.id);
+    assert!(world.dossier(&id).consents[0].sent.is_some());
+    world.notice(&consent.paper.id, void());
+    world.until(consent.due.last_day + 3.days());
+    assert_eq!((world.dossier(&id).stage, world.dossier(&id).asked().count()), (dossier::Stage::Applied, 1));
+    assert_eq!(world.tasks(&id), ["ask_consent"]);
+}
+
+#[test]
+fn a_voided_record_of_an_oral_application_is_made_and_signed_again_and_the_application_stays() {
+    let mut world = World::new();
+    let id = new_dossier("told");
+    let mut command = application("consumer", vec![shop()]);
+    if let dossier::Command::Apply { via, .. } = &mut command {
+        *via = Via::Oral;
+    }
+    world.do_::<Dossier>(&clerk(), &id, command);
+    let signer = format!("party/{}", he().person);
+    let sign = |world: &World| {
+        let code = world.dossier(&id).application_code.clone().unwrap_or_default();
+        dossier::Command::AttestApplication(by_hand(world, signer.clone(), &code))
+    };
+    let signed = sign(&world);
+    world.do_::<Dossier>(&clerk(), &id, signed.clone());
+    let before = world.dossier(&id).clone();
+    world.notice(&before.application.id, void());
+    let state = world.dossier(&id).clone();
+    assert!(state.application_paper().is_none() && state.application_signatures.is_empty(), "what was signed is void");
+    assert!(world.tasks(&id).contains(&"record_again".to_owned()));
+    assert!(world.open::<Dossier>(&clerk(), &id, Act::AttestApplication).is_err(), "nothing is there to be signed");
+
+    world.until(world.today() + 1.days());
+    world.do_::<Dossier>(&clerk(), &id, dossier::Command::RecordAgain {});
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::RecordAgain {}), "not_now", "once");
+    let order = world.order("oral_application").clone();
+    assert_ne!(order.paper.number, before.application.number);
+    assert_eq!(order.data["replaces"]["paper"]["number"], before.application.number.as_str());
+    assert_eq!(order.data["dossier"], before.application.number.as_str());
+    let after = world.dossier(&id).clone();
+    assert_eq!(
+        (&after.application, after.applied_on, &after.limits),
+        (&before.application, before.applied_on, &before.limits)
+    );
+    assert_eq!(after.application_paper(), Some(&order.paper));
+    assert!(!world.tasks(&id).contains(&"record_again".to_owned()));
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, signed), "field", "the code of the void one ties nothing");
+    let signed = sign(&world);
+    world.do_::<Dossier>(&clerk(), &id, signed);
+    assert_eq!(world.marks.last().unwrap().paper, order.paper.id);
+    assert_eq!(world.count("applications"), 1);
+}
