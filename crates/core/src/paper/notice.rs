@@ -83,7 +83,7 @@ pub(super) fn correct(
 /// another copy of it is void, which bears the same number.
 pub(super) fn fallen(lapsed: bool, with: Option<&PaperRef>) -> String {
     match with {
-        Some(notice) => format!("同一文书发给其他当事人的一份已由{}号通知作废，本份一并作废。", notice.number),
+        Some(notice) => format!("同一文书发给其他当事人的一份已由作废通知（{}）作废", notice.number),
         None if lapsed => "调解期限届满时签名尚未齐全，该文书没有生效，调解依法终止，此前的签名不再有效。".to_owned(),
         None => "该文书尚未生效，已由制作机关撤回，此前的签名不再有效。".to_owned(),
     }

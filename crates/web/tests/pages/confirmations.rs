@@ -402,6 +402,9 @@ async fn a_voided_ruling_waits_for_the_judge_and_nobody_is_told_that_it_holds() 
     site.app.run_due().await.unwrap();
     site.wait_until("2022-03-08T01:10:00Z").await;
     let copy = first.papers[0].1.id.key();
+    let there = format!("/letters/{copy}");
+    clerk.get(&path).await.shows(&there);
+    clerk.get(&there).await.shows(&format!("/paper/{copy}/void_paper"));
     clerk.submit(&format!("/paper/{copy}/void_paper"), &[("reason", "印章不清")]).await.went_to("/letters/");
     judge.submit(&format!("/paper/{copy}/approve_notice"), &[]).await.went_to("/letters/");
     site.app.run_due().await.unwrap();
@@ -412,7 +415,7 @@ async fn a_voided_ruling_waits_for_the_judge_and_nobody_is_told_that_it_holds() 
     let party = Actor::party(&filing(&site, &path).await.subject.parties[1].person);
     let party = yanhe_app::session::SignedIn { actor: party, name: String::new(), about: None };
     let party = site.browser(&party).await;
-    party.get(&my).await.shows("法院已经通知作废").hides("法院裁定协议有效").hides("2022年3月23日");
+    party.get(&my).await.shows("已由法院通知作废").hides("法院裁定协议有效").hides("2022年3月23日");
     who.clerk.get(&dossier).await.shows("裁定书已作废").hides("司法确认：确认有效");
     judge.get(&path).await.shows("已由作废通知").shows("现在没有有效的裁定书").hides("申请强制执行的期限");
     clerk.get(&format!("/confirmations?state={}", Stage::RulingVoid.name())).await.shows("裁定书已作废");

@@ -287,7 +287,13 @@ pub async fn ruling(filing: &Filing) -> Result<Vec<Markup>, Fault> {
         let objection = served.and_then(|(.., due)| due.as_ref());
         let objection = objection
             .map_or_else(|| Cell::text("—"), |due| Cell::deadline(&Deadline::counted(lang, due, filing.today)));
-        rows.push(vec![filing.party(person).into(), service, objection]);
+        // The court corrects and voids its paper on the page of the copy.
+        let name = filing.party(person);
+        let name = match filing.in_court() {
+            true => Cell::link(name, format!("/letters/{}", paper.id.key())).note(c.copy_page),
+            false => name.into(),
+        };
+        rows.push(vec![name, service, objection]);
     }
     let columns =
         vec![Column::text(lang.name("role", "party")), Column::text(t.dossier.service), Column::text(c.objection)];

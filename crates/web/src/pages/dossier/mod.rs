@@ -82,7 +82,7 @@ pub fn state_tag(lang: Lang, state: &str) -> Tag {
         "applied" | "signing" | "drafted" | "signed" | "filed" => Tone::Attention,
         "mediating" | "performing" | "docketed" | "examined" => Tone::Going,
         "performed" | "valid" | "served" => Tone::Good,
-        "breached" | "refused" | "rejected" | "declined" | "voided" | "failed" => Tone::Bad,
+        "breached" | "refused" | "rejected" | "ruling_void" | "declined" | "voided" | "failed" => Tone::Bad,
         _ => Tone::Plain,
     };
     Tag::new(lang.name("state", state), tone)
@@ -360,11 +360,11 @@ fn notes(case: &Case) -> Vec<Notice> {
     let (lang, state, d) = (case.lang, &case.state, &case.lang.text().dossier);
     let mut notes = Vec::new();
     match state.application_paper() {
-        None => notes.push(Notice::new(lang, NoticeKind::Warn, d.record_void)),
+        None if state.stage != Stage::Closed => notes.push(Notice::new(lang, NoticeKind::Warn, d.record_void)),
         Some(_) if state.stage == Stage::Applied && !state.application_unsigned().is_empty() => {
             notes.push(Notice::new(lang, NoticeKind::Info, d.oral_print));
         }
-        Some(_) => {}
+        _ => {}
     }
     if state.is_administrative() && matches!(state.stage, Stage::Applied | Stage::Mediating | Stage::Signing) {
         notes.push(Notice::new(lang, NoticeKind::Info, d.administrative));
