@@ -11,6 +11,7 @@ mod event;
 pub mod grounds;
 mod identity;
 pub mod joining;
+mod lapse;
 mod marks;
 mod open;
 mod papers;

@@ -97,6 +97,11 @@ pub enum Reason {
         /// Who.
         who: String,
     },
+    /// The others have an agreement without this party: it lies for signing, or holds.
+    AgreedWithout {
+        /// Its number.
+        number: String,
+    },
     /// Somebody who was present has neither signed the record nor is noted not to have.
     RecordUnsigned {
         /// Who.

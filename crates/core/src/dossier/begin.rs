@@ -90,10 +90,6 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
         return Err(field("told_on", "before_known"));
     }
     let accept_by = facts.limit("mediation.accept", on, sector.as_deref())?;
-    // Nobody writes down an application on which it is too late to decide.
-    if on < today && accept_by.last_day < today {
-        return Err(field("told_on", "too_late_to_accept"));
-    }
     let person = first.person.clone();
     Ok(vec![Event::Applied {
         via,

@@ -125,6 +125,24 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         person: Option<PersonId>,
     },
+    /// What a timer had recorded is taken back: it was done on paper in time and entered later, or the letter that asks had
+    /// not arrived.
+    LapseTakenBack {
+        /// Whose silence it was; none: the end of the period.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<PersonId>,
+        /// When it was done, in time; none: the letter had not arrived.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        done_on: Option<Date>,
+        /// The day of the refusal or of the end that is taken back with it; none: neither had followed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        over_on: Option<Date>,
+        /// The notices of that, which are void.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        papers: Vec<PaperRef>,
+        /// The day.
+        on: Date,
+    },
     /// One more party.
     PartyAdded {
         /// Who, as what, at whose wish and why.

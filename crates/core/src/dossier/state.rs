@@ -309,8 +309,17 @@ pub struct State {
     pub left: Vec<Left>,
     /// The notice of acceptance or refusal.
     pub answer: Option<PaperRef>,
+    /// The same notice of refusal to others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answer_copies: Vec<PaperRef>,
     /// Ground of refusal, by its id in the pack.
     pub refused_for: String,
+    /// When it was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused_on: Option<Date>,
+    /// The days on which a refusal or an end that a timer had recorded was taken back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taken_back: Vec<Date>,
     /// The applicants withdrew before it was decided on.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub withdrawn: bool,

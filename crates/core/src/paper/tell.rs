@@ -16,6 +16,11 @@ pub(super) fn tell(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
         let name = format!("disprove/{}", proof.key());
         jobs.push(Job::Run { name, due: Timestamp::UNIX_EPOCH, stream: proof.clone(), command });
     }
+    if let Event::PaperStands { notice } = event {
+        let command = json!({"Fall": {"taken_back": true}});
+        let name = format!("fall/{}", notice.id.key());
+        jobs.push(Job::Run { name, due: Timestamp::UNIX_EPOCH, stream: notice.id.clone(), command });
+    }
     if state.issued.paper.kind == "consent_letter" && !matches!(event, Event::PaperIssued { .. }) {
         // Silence counts only when the letter was on its way.
         let command = json!({"NoteConsent": {"paper": id, "on": state.on_its_way_since()}});

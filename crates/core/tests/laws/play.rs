@@ -288,7 +288,7 @@ pub fn file(world: &mut World, dossier: &StreamId) -> StreamId {
     });
     world.do_::<Confirmation>(&clerk(), &id, attest);
     world.do_::<Confirmation>(&mediator(), &id, confirmation::Command::Certify {});
-    world.do_::<Confirmation>(&own(&he()), &id, confirmation::Command::File {});
+    world.do_::<Confirmation>(&own(&he()), &id, confirmation::Command::File { on: None, how: String::new() });
     id
 }
 

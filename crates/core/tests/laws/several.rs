@@ -118,7 +118,11 @@ fn with_those_who_consent_it_goes_on_for_a_reason_and_the_other_is_no_party_of_i
     docket(&mut world, &court, "（2022）浙0424诉前调确1号");
     assert_eq!(told(&world, "docket_notice"), [he().person, shop().person]);
     assert_eq!(
-        world.no::<Confirmation>(&own(&ruan()), &confirmation_of(&id), confirmation::Command::File {}),
+        world.no::<Confirmation>(
+            &own(&ruan()),
+            &confirmation_of(&id),
+            confirmation::Command::File { on: None, how: String::new() }
+        ),
         "denied"
     );
 }

@@ -82,14 +82,24 @@ impl Playable for Dossier {
             Act::AskConsent => C::AskConsent {},
             Act::AnswerConsent => {
                 let own = state.asked().find(|c| Some(&c.person) == actor.person.as_ref());
-                let awaited = own.or_else(|| state.asked().next());
+                // Whose silence was taken for a no is heard on paper alone.
+                let late = state.silent().next();
+                let awaited = own.or_else(|| state.asked().next()).or(late);
                 let due = awaited.map_or(today, |c| c.due.last_day);
+                let slip = awaited.filter(|c| c.answer.is_some()).map(|c| dossier::ByHand {
+                    signer: format!("party/{}", c.person),
+                    on: today.min(due),
+                    manner: "hand".into(),
+                    check_code: c.check_code.clone().unwrap_or_default(),
+                    scan: "0".repeat(64),
+                    original: text(),
+                });
                 C::AnswerConsent {
                     electronic: None,
                     answer: Decision::Yes,
                     on: today.min(due),
                     person: awaited.map(|c| c.person.clone()),
-                    slip: None,
+                    slip,
                     how: text(),
                 }
             }
@@ -142,7 +152,7 @@ impl Playable for Dossier {
             Act::SignAgreement => C::SignAgreement { sha256: sha(&state.agreement.as_ref()?.paper) },
             Act::AttestSignature => C::AttestSignature(dossier::ByHand {
                 signer: state.unsigned().iter().find(|s| **s != actor.id)?.clone(),
-                on: today,
+                on: state.period.as_ref().map_or(today, |period| today.min(period.last_day)),
                 manner: "hand".into(),
                 check_code: state.agreement.as_ref()?.check_code.clone(),
                 scan: "0".repeat(64),
@@ -298,7 +308,7 @@ impl Playable for Paper {
             }
             Act::ApproveNotice => C::ApproveNotice {},
             Act::RefuseNotice => C::RefuseNotice { reason: text() },
-            Act::FallPaper => C::Fall { lapsed: false },
+            Act::FallPaper => C::Fall { lapsed: false, taken_back: false },
             Act::NotePaper => C::ServeWith { paper: id.clone() },
             Act::CorrectPaper => C::Correct { reason: text(), before: text(), after: format!("{GOSSIP}，已核对") },
             _ => return None,
@@ -327,7 +337,9 @@ impl Playable for Confirmation {
                 })
             }
             Act::CertifyPresiding => C::Certify {},
-            Act::FileConfirmation => C::File {},
+            Act::FileConfirmation => {
+                C::File { on: state?.signatures.iter().map(|signature| signature.on).max(), how: text() }
+            }
             Act::DocketConfirmation => C::Docket {
                 number: "（2022）浙0424诉前调确7号".into(),
                 judge: world.name(&judge()),

@@ -224,7 +224,15 @@ async fn buttons(case: &Case, tasks: &[WorkView]) -> Result<(Vec<Button>, Vec<Bu
         Act::CallSession | Act::EndMediation if tasks.iter().any(|task| task.task == "no_agreement") => true,
         act => wanted.contains(&act.name()),
     };
-    let (mut next, more): (Vec<Act>, Vec<Act>) = acts.into_iter().partition(|act| !ASIDE.contains(act) || wanted(act));
+    // What came to paper in time and to the desk late is entered seldom.
+    let state = &case.state;
+    let late = |act: &Act| match act {
+        Act::AnswerConsent => state.is_over() || state.asked().next().is_none(),
+        Act::AttestSignature => state.is_over(),
+        _ => false,
+    };
+    let aside = |act: &Act| ASIDE.contains(act) || late(act);
+    let (mut next, more): (Vec<Act>, Vec<Act>) = acts.into_iter().partition(|act| !aside(act) || wanted(act));
     // Stable: beside that one they stay in the order of the way.
     next.sort_by_key(|act| !wanted(act));
     let button = |act: &Act| {

@@ -234,6 +234,14 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
             moment.tone = Tone::Attention;
         }
         Event::ConsentLapsed { person, .. } => moment.text = named(person.as_ref()),
+        Event::LapseTakenBack { person, done_on, papers, .. } => {
+            papers.iter().for_each(|p| paper(&p.number, &p.id));
+            let who = person.as_ref().map_or_else(String::new, |person| case.party(person));
+            let why =
+                done_on.map_or_else(|| d.not_arrived.to_owned(), |on| fill(d.done_in_time, &[("day", &lang.date(on))]));
+            moment.text = format!("{who} {why}").trim().to_owned();
+            moment.tone = Tone::Attention;
+        }
         Event::ApplicationAccepted { paper: p, others, without, reason, .. } => {
             paper(&p.number, &p.id);
             others.iter().for_each(|(_, p)| paper(&p.number, &p.id));

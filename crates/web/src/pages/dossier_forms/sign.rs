@@ -120,7 +120,15 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
         }
         Act::AttestSignature => {
             let paper = state.agreement.as_ref().map(|a| &a.paper);
-            attest(case, draw, state.unsigned(), true, t.attest, paper).await?
+            let mut open = state.unsigned();
+            let late = state.period.as_ref().filter(|_| state.is_expired_signing());
+            // The period ends what parties have not signed: only they can have done so in time.
+            open.retain(|signer| late.is_none() || signer.starts_with("party/"));
+            let form = attest(case, draw, open, true, t.attest, paper).await?;
+            match late {
+                Some(period) => form.warns(lang, fill(t.late_signature, &[("day", &lang.date(period.last_day))])),
+                None => form,
+            }
         }
         _ => {
             let missing: Vec<String> = state.unsigned().iter().map(|s| case.signer(s)).collect();
