@@ -20,4 +20,5 @@ mod open;
 mod public;
 mod publicity;
 mod site;
+mod unknown;
 mod work;
