@@ -40,7 +40,10 @@ pub fn text(app: &App, state: &paper::State) -> String {
             app.portal,
             dashed(&issued.access)
         ),
-        true => format!("【{organ}】您有一份《{name}》{}，请登录 {} 查看。", issued.paper.number, app.portal),
+        true => format!(
+            "【{organ}】您有一份《{name}》{}，打开 {}/return，用姓名和手机号查看。",
+            issued.paper.number, app.portal
+        ),
     }
 }
 
@@ -52,7 +55,7 @@ pub fn to_sign(app: &App, state: &dossier::State, events: &[Value]) -> Vec<(Stri
     let held = || state.sessions.last()?.record.as_ref().filter(|_| began("SessionHeld"));
     let Some((paper, waits)) = agreed.or_else(|| Some((held()?, state.record_unsigned()))) else { return Vec::new() };
     let text = format!(
-        "【{}】案件{}的《{}》已经写好，请登录 {} 阅读并签名；不上网的，可以到窗口签名。",
+        "【{}】案件{}的《{}》已经写好，请打开 {}/return，用姓名和手机号登录后阅读并签名；不上网的，可以到窗口签名。",
         app.pack.body_name(&state.organ),
         state.application.number,
         app.pack.paper_name(&paper.kind),
