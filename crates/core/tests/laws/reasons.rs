@@ -117,6 +117,7 @@ fn every_reason_is_given_by_something() {
     given.insert(number_of_another());
     given.insert(crate::renewed::by_an_old_page());
     given.insert(crate::lapses::agreed_without());
+    given.extend(crate::corrected::elsewhere());
 
     let mut missing = all();
     assert!(missing.len() > 15, "{missing:?}");
