@@ -192,7 +192,7 @@ acts! {
     Apply = "apply": [Party Own, Anyone Any];
     /// Record an oral application.
     RecordOralApplication = "record_oral_application": [Clerk Organ, Mediator Organ];
-    /// Attest a signature made on the printed record of an oral application.
+    /// Attest a signature made on the printed application.
     AttestApplication = "attest_application": [Clerk Organ, Mediator Organ];
     /// Add a file.
     AttachFile = "attach_file": [Party Own, Clerk Organ, Mediator Organ];

@@ -106,8 +106,7 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
         },
         renews: renews.map(Box::new),
         application: facts.paper(if via == Via::Oral { "oral_application" } else { "application" }, &organ),
-        // What was told is signed on the print; what came by the portal was sent by whom it names.
-        check_code: (via == Via::Oral).then(|| facts.ids.code(8)),
+        check_code: Some(facts.ids.code(8)),
         on,
         limits: limits(kind, &entry, known, on, facts)?,
         accept_by: Box::new(accept_by),

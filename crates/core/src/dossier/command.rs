@@ -128,7 +128,7 @@ pub enum Command {
         /// The stored file.
         file: FileRef,
     },
-    /// Attest a signature made on the printed record of an oral application.
+    /// Attest a signature made on the printed application.
     AttestApplication(ByHand),
     /// Ask the other party: everybody on that side.
     AskConsent {},

@@ -59,14 +59,14 @@ pub enum Event {
         limits: Vec<RunningLimit>,
         /// Last day of acceptance.
         accept_by: Box<Deadline>,
-        /// Code printed on the record of an oral application; none on others and in old events.
+        /// Code printed on the application; none in old events.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         check_code: Option<String>,
         /// The case that is mediated once more.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         renews: Option<Box<Renewed>>,
     },
-    /// An applicant signed the printed record of the oral application.
+    /// An applicant signed the printed application.
     ApplicationSigned {
         /// By whom.
         signature: Signature,

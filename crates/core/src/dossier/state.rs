@@ -262,10 +262,10 @@ pub struct State {
     pub renewed_by: Vec<Renewal>,
     /// The application.
     pub application: PaperRef,
-    /// Printed code that ties a scan of an oral application to its bytes; none on others.
+    /// Printed code that ties a scan of the application to its bytes; none on old ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub application_code: Option<String>,
-    /// Applicants who signed the printed record of their oral application.
+    /// Applicants who signed the printed application.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub application_signatures: Vec<Signature>,
     /// When it was made.
@@ -420,10 +420,11 @@ impl State {
         self.record_unsigned().into_iter().filter(|signer| noted.iter().all(|n| n.signer != *signer)).collect()
     }
 
-    /// Applicants for whom the printed record of an oral application still waits.
+    /// Applicants who have not signed the printed application. One that was told must be signed; one that came by the
+    /// portal may be, where somebody wants to, and bears a code since it can come back.
     pub fn application_unsigned(&self) -> Vec<String> {
-        let oral = self.applicants.iter().filter(|_| self.via == Via::Oral);
-        let signers = oral.map(|p| format!("party/{}", p.person));
+        let printed = self.via == Via::Oral || self.application_code.is_some();
+        let signers = self.applicants.iter().filter(|_| printed).map(|p| format!("party/{}", p.person));
         signers.filter(|s| self.application_signatures.iter().all(|done| done.signer != *s)).collect()
     }
 

@@ -229,6 +229,8 @@ async fn buttons(case: &Case, tasks: &[WorkView]) -> Result<(Vec<Button>, Vec<Bu
     let late = |act: &Act| match act {
         Act::AnswerConsent => state.is_over() || state.asked().next().is_none(),
         Act::AttestSignature => state.is_over(),
+        // What came by the portal was sent by whom it names: whoever wants to signs its print as well.
+        Act::AttestApplication => state.via == Via::Portal,
         _ => false,
     };
     let aside = |act: &Act| ASIDE.contains(act) || late(act);
@@ -362,7 +364,7 @@ fn waits(case: &Case, tasks: &[WorkView]) -> Vec<String> {
 fn notes(case: &Case) -> Vec<Notice> {
     let (lang, state, d) = (case.lang, &case.state, &case.lang.text().dossier);
     let mut notes = Vec::new();
-    if state.stage == Stage::Applied && !state.application_unsigned().is_empty() {
+    if state.stage == Stage::Applied && state.via == Via::Oral && !state.application_unsigned().is_empty() {
         notes.push(Notice::new(lang, NoticeKind::Info, d.oral_print));
     }
     if state.is_administrative() && matches!(state.stage, Stage::Applied | Stage::Mediating | Stage::Signing) {

@@ -1,7 +1,7 @@
 //! Issuing, signing by a fresh one-time code, attesting a signature on paper, sealing.
 
 use yanhe_app::AppError;
-use yanhe_core::dossier::Command;
+use yanhe_core::dossier::{Command, Via};
 use yanhe_core::policy::Act;
 use yanhe_core::{PaperRef, StreamId, staff};
 
@@ -93,7 +93,8 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
         Act::SignRecord => code_form(case, act, draw).await?,
         Act::AttestApplication => {
             let (open, code) = (state.application_unsigned(), state.application_code.is_some());
-            attest(case, draw, open, code, t.attest_application, Some(&state.application)).await?
+            let says = if state.via == Via::Oral { t.attest_application } else { t.attest_portal_application };
+            attest(case, draw, open, code, says, Some(&state.application)).await?
         }
         Act::AttestRecord => {
             let session = state.sessions.last();
