@@ -19,6 +19,7 @@ mod project;
 mod renewal;
 mod signing;
 mod state;
+mod told;
 mod words;
 
 pub use project::{next_limit, overdue};
@@ -35,6 +36,7 @@ pub use state::{
     Agreement, Change as ChangedDecision, Ended, FileRef, Identity, Mediator, Performance, Recusal, RunningLimit,
     Session, Stage, State, Via,
 };
+pub use told::{Telling, Told, WAYS};
 
 use crate::mark::MarkOrder;
 use crate::organ;

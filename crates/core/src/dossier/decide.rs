@@ -4,7 +4,7 @@ use super::identity;
 use super::open::{overdue, second_session, signer_of};
 use super::signing::{by_code, printed};
 use super::{
-    Command, Context, Draft, Ended, Event, Recusal, RunningLimit, Sitting, State, Unsigned, changed, consent, correct,
+    Command, Context, Draft, Ended, Event, RunningLimit, Sitting, State, Told, Unsigned, changed, consent, correct,
     grounds, joining, lapse, renewal, taking_part,
 };
 use crate::correction;
@@ -210,19 +210,15 @@ pub(super) fn go_on(
         }
         Command::EndMediation { ground } => {
             grounds::check(grounds::of_ending(state, facts.pack, today), &facts.pack.ending_grounds, &ground, facts)?;
-            vec![ended(state, &ground, facts)]
+            vec![ended(state, &ground, today, None, facts)]
         }
-        Command::Leave { person } => joining::leave(state, person, facts)?,
-        Command::AskRecusal { reason } => {
-            required("reason", &reason)?;
-            let by = facts.actor.person.clone().ok_or(Reason::NotFound)?;
-            vec![Event::RecusalAsked { recusal: Recusal { reason: Personal::new(&by, reason), by, on: today } }]
-        }
+        Command::Leave { told } => joining::leave(state, told, facts, context)?,
+        Command::AskRecusal { reason, told } => vec![joining::recusal(state, reason, told, facts, context)?],
         Command::DecideRecusal { granted, reason } => {
             required("reason", &reason)?;
             vec![Event::RecusalDecided { granted, reason: Personal::new(&of, reason) }]
         }
-        Command::ExpirePeriod {} => vec![ended(state, lapse::EXPIRED, facts)],
+        Command::ExpirePeriod {} => vec![ended(state, lapse::EXPIRED, today, None, facts)],
         Command::RecordChangedDecision { number, on, before, after } => {
             changed::record(state, changed::Typed { number, on, before, after }, facts, context)?
         }
@@ -326,12 +322,12 @@ pub(super) fn refused(state: &State, facts: &Facts<'_>, ground: &str, note: Stri
     }
 }
 
-pub(super) fn ended(state: &State, ground: &str, facts: &Facts<'_>) -> Event {
+pub(super) fn ended(state: &State, ground: &str, on: Date, told: Option<Box<Told>>, facts: &Facts<'_>) -> Event {
     let stays = |p: &&Party| !state.without.contains(&p.person);
     let others = state.applicants.iter().filter(stays).skip(1).chain(others_side(state).filter(stays));
     let paper = facts.paper("end_notice", &state.organ);
     let others = copies(&paper.kind, others, &state.organ, facts);
-    Event::MediationEnded { ended: Ended { ground: ground.into(), paper, on: facts.today(), others } }
+    Event::MediationEnded { ended: Ended { ground: ground.into(), paper, on, others, told } }
 }
 
 /// Everybody but the applicants as somebody to whom papers go: in an administrative dispute it is the organ that writes

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ChangedDecision, Draft, Ended, FileRef, Identity, Joined, Recusal, Renewal, Renewed, Replaced, RunningLimit,
-    Signature, Sitting, Unsigned, Via,
+    Signature, Sitting, Told, Unsigned, Via,
 };
 use crate::correction::Correction;
 use crate::deadline::Deadline;
@@ -160,6 +160,9 @@ pub enum Event {
         paper: PaperRef,
         /// The same notice to everybody else.
         others: Vec<(PersonId, PaperRef)>,
+        /// How it was told, when an officer records it; none in old events.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        told: Option<Box<Told>>,
     },
     /// Accepted.
     ApplicationAccepted {
@@ -453,4 +456,16 @@ pub enum Event {
         /// Its state.
         state: String,
     },
+}
+
+impl Event {
+    /// What a party told an officer, if that is how it came.
+    pub fn told(&self) -> Option<&Told> {
+        match self {
+            Self::PartyLeft { told, .. } => told.as_deref(),
+            Self::MediationEnded { ended } => ended.told.as_deref(),
+            Self::RecusalAsked { recusal } => recusal.told.as_deref(),
+            _ => None,
+        }
+    }
 }

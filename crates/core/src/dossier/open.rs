@@ -235,15 +235,16 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
         Act::LeaveMediation => {
             at(&[Stage::Mediating, Stage::Signing])?;
             match &facts.actor.person {
-                // The mediator records what a party says by word of mouth.
-                None if facts.actor.role == Role::Mediator => Ok(()),
+                // An officer records what a party says or writes.
+                None if facts.actor.role != Role::Party => Ok(()),
                 Some(person) if takes_part(state, person) => Ok(()),
                 _ => not_now(),
             }
         }
         Act::AskRecusal => {
             at(&[Stage::Mediating])?;
-            let takes_part = facts.actor.person.as_ref().is_some_and(|p| takes_part(state, p));
+            let officer = facts.actor.role != Role::Party;
+            let takes_part = officer || facts.actor.person.as_ref().is_some_and(|p| takes_part(state, p));
             match (&state.mediator, &state.recusal) {
                 (None, _) => Err(waiting("mediator")),
                 (Some(_), None) if takes_part => Ok(()),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Consent, Draft, Joined, Left, Renewal, Renewed, Replaced, Signature, Sitting, Unsigned};
+use super::{Consent, Draft, Joined, Left, Renewal, Renewed, Replaced, Signature, Sitting, Told, Unsigned};
 use crate::correction::Correction;
 use crate::deadline::Deadline;
 use crate::party::Party;
@@ -197,6 +197,9 @@ pub struct Recusal {
     pub reason: Personal<String>,
     /// When.
     pub on: Date,
+    /// How it was told, when an officer recorded it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Box<Told>>,
 }
 
 /// What a new or changed decision changed.
@@ -222,6 +225,9 @@ pub struct Ended {
     /// The same notice to every other party.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<(PersonId, PaperRef)>,
+    /// The party's leaving that ended it, when an officer recorded that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Box<Told>>,
 }
 
 /// A stored file.

@@ -205,7 +205,7 @@ impl Playable for Dossier {
             Act::LeaveMediation => {
                 let organ = |role: &str| state.is_administrative() && role == "respondent";
                 let there = dossier::taking_part(&state).filter(|(role, _)| !organ(role));
-                C::Leave { person: there.last().map(|(_, p)| p.person.clone()) }
+                C::Leave { told: there.last().map(|(_, party)| telling(party, today)) }
             }
             Act::AddParty => C::AddParty {
                 party: Box::new(crate::people::more(dossier::everybody(&state).count())),
@@ -213,7 +213,10 @@ impl Playable for Dossier {
                 by: dossier::taking_part(&state).next()?.1.person.clone(),
                 reason: text(),
             },
-            Act::AskRecusal => C::AskRecusal { reason: text() },
+            Act::AskRecusal => {
+                let (_, party) = dossier::taking_part(&state).next()?;
+                C::AskRecusal { reason: text(), told: Some(telling(party, today)) }
+            }
             Act::DecideRecusal => C::DecideRecusal { granted: false, reason: text() },
             Act::RefuseCorrection => {
                 let n = state.corrections.iter().position(|c| c.approver.is_none() && c.by != actor.id)?;

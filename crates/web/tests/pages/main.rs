@@ -9,6 +9,7 @@ mod confirmations;
 mod demo;
 mod dossiers;
 mod imports;
+mod late;
 mod letter;
 mod letters;
 mod limits;

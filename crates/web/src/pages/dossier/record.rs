@@ -178,6 +178,16 @@ pub async fn history(case: &Case, after: i64) -> Result<Timeline, Fault> {
             ..Moment::default()
         };
         tell(case, event, &mut moment);
+        if let Some(told) = event.told() {
+            let said = [("who", case.party(&told.person)), ("day", lang.date(told.on))];
+            let [(who, name), (day, on)] = &said;
+            let way = super::super::dossier_forms::told::way(lang, &told.way);
+            let said = [(*who, name.as_str()), (*day, on.as_str()), ("way", way), ("note", told.note.text())];
+            moment.text = format!("{} {}", moment.text, fill(lang.text().dossier.told, &said)).trim().to_owned();
+            if let Some(scan) = &told.scan {
+                moment.links.push(Link::new(lang.text().dossier.scan, format!("{}/told/{scan}", case.href())));
+            }
+        }
         moment
     });
     Ok(Timeline { moments: moments.collect() })
