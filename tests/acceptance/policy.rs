@@ -58,6 +58,7 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
         ("paper", "NoticeAsked") => &["void_paper", "correct_paper", "correct_service"],
         ("paper", "NoticeRefused") => &["refuse_notice"],
         ("paper", "PaperVoided") => &["approve_notice", "fall_paper"],
+        ("paper", "PaperStands") => &["fall_paper"],
         ("paper", "PaperCorrected") => &["approve_notice"],
         ("paper", "ServiceCorrected") => &["approve_notice", "note_paper"],
         ("dossier", "Applied") => &["apply", "record_oral_application"],
@@ -71,6 +72,7 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
         ("dossier", "PartyLeft") => &["leave_mediation"],
         ("dossier", "ConsentAnswered") => &["answer_consent"],
         ("dossier", "ConsentLapsed") => &["lapse_consent"],
+        ("dossier", "LapseTakenBack") => &["answer_consent", "attest_signature", "note_dossier"],
         ("dossier", "ApplicationAccepted") => &["accept_application"],
         // Silence and a no refuse by themselves.
         ("dossier", "ApplicationRefused") => &["refuse_application", "lapse_consent", "answer_consent"],

@@ -75,6 +75,11 @@ class Recount:
             self.effective[stream] = body["on"]
         elif kind == ("dossier", "MediationEnded"):
             self.ended[stream] = body["ended"]["on"]
+        elif kind == ("dossier", "LapseTakenBack"):
+            if body.get("person") is None:
+                self.ended.pop(stream, None)
+            elif body.get("over_on"):
+                self.acts["refused"].remove(body["over_on"])
         elif kind == ("dossier", "ObligationPerformed"):
             self.done[stream][body["obligation"]] = body["on"]
         elif kind == ("confirmation", "ConfirmationFiled"):

@@ -12,8 +12,7 @@ impl App {
     /// SHA-256 of the base revision of a paper that is signed, and the day on which it was made.
     pub(crate) async fn printed(&self, paper: Option<&PaperRef>) -> Result<(String, Option<Date>), AppError> {
         let Some(paper) = paper else { return Ok((String::new(), None)) };
-        // Of a voided one there is nothing to sign.
-        let paper = self.state::<paper::Paper>(&paper.id).await?.filter(|paper| paper.void.is_none());
+        let paper = self.state::<paper::Paper>(&paper.id).await?.filter(paper::State::is_signable);
         Ok(paper.map_or_else(Default::default, |paper| (paper.issued.sha256, Some(paper.issued.date))))
     }
 

@@ -331,8 +331,8 @@ impl Contextual for dossier::Dossier {
         let organ = match (state, command) {
             (Some(state), _) => {
                 (context.paper_sha256, context.paper_date) = app.printed(scans::signed_by(state, command)).await?;
-                if let Some(by_hand) = command.and_then(dossier::Command::by_hand) {
-                    context.scanned = app.scanned(stream, &state.claims.of, &by_hand.scan).await?;
+                if let Some(scan) = command.and_then(dossier::Command::scan) {
+                    context.scanned = app.scanned(stream, &state.claims.of, scan).await?;
                 }
                 if let Some(dossier::Command::RecordChangedDecision { number, .. }) = command {
                     (context.number_used, context.fine) = app.decided(state, number).await?;

@@ -45,7 +45,10 @@ pub fn text(app: &App, state: &paper::State) -> String {
             app.portal,
             dashed(&issued.access)
         ),
-        true => format!("【{organ}】{to}您有一份《{name}》{}，请登录 {} 查看。", issued.paper.number, app.portal),
+        true => format!(
+            "【{organ}】{to}您有一份《{name}》{}，打开 {}/return，用姓名和手机号查看。",
+            issued.paper.number, app.portal
+        ),
     }
 }
 
@@ -63,7 +66,7 @@ fn called(app: &App, name: &str) -> String {
 pub fn to_sign(app: &App, share: &Share) -> Vec<(String, String)> {
     let Some(written) = written(share) else { return Vec::new() };
     let text = format!(
-        "案件{}的《{}》已经写好，请登录 {} 阅读并签名；不上网的，可以到窗口签名。",
+        "案件{}的《{}》已经写好，请打开 {}/return，用姓名和手机号登录后阅读并签名；不上网的，可以到窗口签名。",
         written.number,
         app.pack.paper_name(&written.paper.kind),
         app.portal

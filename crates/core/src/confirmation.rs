@@ -106,7 +106,14 @@ pub enum Command {
     /// Certify that the organ presided and who the parties are: an officer's act.
     Certify {},
     /// File it with the court.
-    File {},
+    File {
+        /// When it was handed in there on paper, when an officer enters that later; none: now.
+        #[serde(default)]
+        on: Option<Date>,
+        /// How that is known: the court's receipt, by its number or its day.
+        #[serde(default)]
+        how: String,
+    },
     /// Docket it under the court's own number.
     Docket {
         /// Number as the court's own system gave it.
@@ -209,6 +216,9 @@ pub enum Event {
         on: Date,
         /// Last day of docketing.
         docket_by: Deadline,
+        /// How it is known that it was handed in on paper that day, when that was entered later: free words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        how: Option<Personal<String>>,
     },
     /// It is on the docket.
     ConfirmationDocketed {
@@ -326,7 +336,7 @@ impl Stream for Confirmation {
             Command::Sign { .. } => Act::SignConfirmation,
             Command::Attest(_) => Act::AttestConfirmation,
             Command::Certify {} => Act::CertifyPresiding,
-            Command::File {} => Act::FileConfirmation,
+            Command::File { .. } => Act::FileConfirmation,
             Command::Docket { .. } => Act::DocketConfirmation,
             Command::Decline { .. } => Act::DeclineConfirmation,
             Command::Hear { .. } => Act::HearParties,

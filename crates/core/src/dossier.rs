@@ -12,6 +12,7 @@ mod event;
 pub mod grounds;
 mod identity;
 pub mod joining;
+mod lapse;
 mod marks;
 mod open;
 mod papers;
@@ -19,6 +20,7 @@ mod project;
 mod renewal;
 mod signing;
 mod state;
+mod told;
 mod words;
 
 pub use project::{counted, next_limit, overdue};
@@ -35,6 +37,7 @@ pub use state::{
     Agreement, Change as ChangedDecision, Ended, FileRef, Identity, Mediator, Performance, Recusal, RunningLimit,
     Session, Stage, State, Via,
 };
+pub use told::{Telling, Told, WAYS};
 
 use crate::mark::MarkOrder;
 use crate::organ;

@@ -12,6 +12,7 @@ use crate::time::{Date, Time, Timestamp};
 use crate::values::{DocumentKind, Email, Phone};
 use crate::{Personal, StreamId, tables};
 
+mod fall;
 mod notice;
 mod papers;
 mod state;
@@ -95,7 +96,12 @@ pub enum Command {
         /// The notice on another copy of it, which bears the same number.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         with: Option<PaperRef>,
+        /// The lapse that it tells of was none, and is taken back.
+        #[serde(default)]
+        taken_back: bool,
     },
+    /// It stands again: what it fell with was taken back.
+    Stand {},
     /// A notice on another paper says that what this one proves was not so.
     Disprove {
         /// The other paper.
@@ -176,6 +182,11 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         with: Option<StreamId>,
     },
+    /// It stands again: what it fell with was taken back.
+    PaperStands {
+        /// The notice that had voided it, which is void itself.
+        notice: PaperRef,
+    },
     /// It was corrected.
     PaperCorrected {
         /// The notice.
@@ -207,9 +218,6 @@ pub enum Event {
     },
 }
 
-/// Why a proof of service holds no more: the notice on the paper itself says the rest.
-const DISPROVED: &str = "所记的送达与事实不符，已由编号的补正通知更正。";
-
 /// Manners of service (CPL 87-95).
 pub const MANNERS: [&str; 6] = ["direct", "left", "post", "electronic", "agent", "notice"];
 
@@ -228,7 +236,7 @@ impl Stream for Paper {
             Command::ServeWith { .. } | Command::Arrive {} | Command::SetAside {} => Act::NotePaper,
             Command::CheckIdentity { .. } => Act::CheckIdentity,
             Command::Void { .. } => Act::VoidPaper,
-            Command::Fall { .. } | Command::Disprove { .. } => Act::FallPaper,
+            Command::Fall { .. } | Command::Stand {} | Command::Disprove { .. } => Act::FallPaper,
             Command::Correct { .. } => Act::CorrectPaper,
             Command::CorrectService { .. } => Act::CorrectService,
             Command::ApproveNotice {} => Act::ApproveNotice,
@@ -243,6 +251,8 @@ impl Stream for Paper {
             (_, None) => Err(Reason::NotFound.into()),
             // Whether it is still open to signatures is decided where they are made.
             (Act::MarkPaper, Some(_)) => Ok(()),
+            // Jobs come at least once.
+            (Act::FallPaper, Some(_)) => Ok(()),
             (_, Some(s)) if s.void.is_some() => Err(Reason::NotNow { state: "voided".into() }.into()),
             (Act::DispatchPaper | Act::RecordService | Act::CheckIdentity, Some(s)) if s.issued.addressee.is_none() => {
                 Err(Reason::Waiting { what: "addressee".into() }.into())
@@ -288,12 +298,13 @@ impl Stream for Paper {
         if let (Command::ServeWith { paper }, Some(state)) = (&command, state) {
             return Ok(together(state, paper, &holder(), context));
         }
-        Ok(vec![match (command, state) {
-            (Command::ServeWith { .. } | Command::Arrive {} | Command::SetAside {}, _) => {
-                return Err(Reason::NotFound.into());
+        let command = match (command, state) {
+            (command @ (Command::Fall { .. } | Command::Stand {} | Command::Disprove { .. }), Some(state)) => {
+                return Ok(fall::decide(state, command, &holder(), facts));
             }
-            (Command::Issue { .. }, _) => return Err(Reason::Exists.into()),
-            (_, None) => return Err(Reason::NotFound.into()),
+            (command, _) => command,
+        };
+        Ok(vec![match (command, state) {
             (Command::AddRevision { revision }, Some(state)) => {
                 // Two signatures made of the same file: the second must be made of the first's.
                 if revision.after != state.latest() {
@@ -348,18 +359,6 @@ impl Stream for Paper {
                 required("reason", &reason)?;
                 notice::ask(Wanted::Void, &reason, &holder(), facts)
             }
-            (Command::Fall { lapsed, with }, Some(state)) => {
-                let notice = facts.paper("void_notice", &state.issued.paper.issuer);
-                let reason = Personal::new(&holder(), notice::fallen(lapsed, with.as_ref()));
-                Event::PaperVoided { notice: Notice { notice, reason, change: None, approval: None }, with: None }
-            }
-            (Command::Disprove { paper, notice }, Some(_)) => {
-                let reason = Personal::new(&holder(), DISPROVED.to_owned());
-                Event::PaperVoided {
-                    notice: Notice { notice, reason, change: None, approval: None },
-                    with: Some(paper),
-                }
-            }
             (Command::Correct { reason, before, after }, Some(state)) => {
                 required("reason", &reason)?;
                 let of = holder();
@@ -375,6 +374,7 @@ impl Stream for Paper {
                 required("reason", &reason)?;
                 Event::NoticeRefused { approver: facts.actor.id.clone(), reason: Personal::new(&holder(), reason) }
             }
+            _ => return Err(Reason::NotFound.into()),
         }])
     }
 
@@ -413,6 +413,7 @@ impl Stream for Paper {
                 state.void = Some(notice.clone());
                 state.asked = None;
             }
+            Event::PaperStands { .. } => state.void = None,
             Event::PaperCorrected { notice } => {
                 state.corrections.push(notice.clone());
                 state.asked = None;

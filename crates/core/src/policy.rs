@@ -194,7 +194,7 @@ acts! {
     RecordOralApplication = "record_oral_application": [Clerk Organ, Mediator Organ];
     /// Make the voided record of an oral application again.
     RecordAgain = "record_again": [Clerk Organ, Mediator Organ];
-    /// Attest a signature made on the printed record of an oral application.
+    /// Attest a signature made on the printed application.
     AttestApplication = "attest_application": [Clerk Organ, Mediator Organ];
     /// Add a file.
     AttachFile = "attach_file": [Party Own, Clerk Organ, Mediator Organ];
@@ -244,10 +244,10 @@ acts! {
     WithdrawAgreement = "withdraw_agreement": [Mediator Named, Leader Organ];
     /// End the mediation without agreement.
     EndMediation = "end_mediation": [Mediator Named, Leader Organ];
-    /// Leave the mediation: it is voluntary, and any party may. The mediator records what was said by word of mouth.
-    LeaveMediation = "leave_mediation": [Party Own, Mediator Named];
-    /// Ask that another mediator takes the case (回避).
-    AskRecusal = "ask_recusal": [Party Own];
+    /// Leave the mediation: it is voluntary, and any party may. An officer records what a party says or writes.
+    LeaveMediation = "leave_mediation": [Party Own, Mediator Named, Clerk Organ];
+    /// Ask that another mediator takes the case (回避). A clerk records what a party says or writes.
+    AskRecusal = "ask_recusal": [Party Own, Clerk Organ];
     /// Decide on it.
     DecideRecusal = "decide_recusal": [Leader Organ];
     /// The period of mediation has run out.

@@ -84,6 +84,13 @@ pub enum Reason {
     },
     /// The mediator declared a conflict, or none yet.
     Conflict,
+    /// What was imported is corrected in the file that it came from, and comes in once more.
+    CorrectedInFile {
+        /// File and row.
+        origin: String,
+    },
+    /// What stands in a paper that was issued here is corrected by a notice on it.
+    CorrectedByNotice,
     /// Nobody approves or refuses what they asked for themselves.
     OwnRequest,
     /// Nobody attests a signature of their own.
@@ -109,6 +116,11 @@ pub enum Reason {
     SignaturesMissing {
         /// Who.
         who: String,
+    },
+    /// The others have an agreement without this party: it lies for signing, or holds.
+    AgreedWithout {
+        /// Its number.
+        number: String,
     },
     /// Somebody who was present has neither signed the record nor is noted not to have.
     RecordUnsigned {

@@ -40,6 +40,11 @@ impl Kept {
         request
     }
 
+    /// The values of a form without files, before it goes to its page: forms with files have one button.
+    pub async fn pressed(&self) -> Vec<(String, String)> {
+        if self.has_files() { Vec::new() } else { self.typed().await.0 }
+    }
+
     /// Names and values in their order, and the names of the fields with files.
     async fn typed(&self) -> (Vec<(String, String)>, Vec<String>) {
         if !self.has_files() {

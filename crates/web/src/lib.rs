@@ -12,6 +12,7 @@ pub mod pages;
 pub mod site;
 pub mod stale;
 pub mod text;
+mod unknown;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -95,12 +96,20 @@ async fn faults(State(site): State<Site>, visitor: Visitor, request: Request, ne
         let fault = Fault::Parameter(name);
         return site::fault_page(&site.app, &visitor, StatusCode::UNPROCESSABLE_ENTITY, Some(&fault));
     }
+    if let Some(name) = unknown::parameter(request.uri()) {
+        return site::fault_page(&site.app, &visitor, StatusCode::BAD_REQUEST, Some(&Fault::Parameter(name)));
+    }
     // A form that was not made for this session is shown again with what was typed, so it is kept until the answer.
     let (request, form) = match again::form(request).await {
         Ok(both) => both,
         Err(again::Unfit::Status(status)) => return site::fault_page(&site.app, &visitor, status, None),
         Err(again::Unfit::Large(form)) => return again::large(&site.app, &visitor, form),
     };
+    if let Some(form) = &form
+        && unknown::pressed(&form.pressed().await)
+    {
+        return site::fault_page(&site.app, &visitor, StatusCode::BAD_REQUEST, Some(&Fault::Pressed));
+    }
     let response = next.run(request).await;
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) {

@@ -252,6 +252,8 @@ pub enum Fault {
     Address,
     /// A parameter of the address, by name, has a value that there is not.
     Parameter(String),
+    /// A form was sent by a button that it has not.
+    Pressed,
 }
 
 impl<E: Into<AppError>> From<E> for Fault {
@@ -269,7 +271,7 @@ impl IntoResponse for Fault {
             }
             Self::Forged => StatusCode::FORBIDDEN,
             Self::Large => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Address => StatusCode::BAD_REQUEST,
+            Self::Address | Self::Pressed => StatusCode::BAD_REQUEST,
             Self::Parameter(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::App(error) => match error {
                 AppError::Denied => StatusCode::FORBIDDEN,
@@ -392,6 +394,7 @@ pub fn fault_page(app: &App, visitor: &Visitor, status: StatusCode, fault: Optio
         (_, Some(Fault::Parameter(name))) => {
             (t.site.parameter_title, crate::text::fill(t.site.parameter, &[("name", name)]))
         }
+        (_, Some(Fault::Pressed)) => (t.site.pressed_title, t.site.pressed.to_owned()),
         (StatusCode::CONFLICT, _) => (t.site.conflict_title, t.site.conflict.to_owned()),
         (StatusCode::FORBIDDEN, _) => (t.site.denied_title, t.site.denied.to_owned()),
         (StatusCode::NOT_FOUND, _) => (t.site.not_found_title, t.site.not_found.to_owned()),

@@ -99,7 +99,8 @@ impl Play<'_> {
     /// Who applied by word of mouth signs the printed record of it.
     async fn sign_application(&mut self, clerk: &Actor, dossier: &StreamId, day: Date) -> Result<(), DemoError> {
         let Some(state) = self.app.state::<dossier::Dossier>(dossier).await? else { return Ok(()) };
-        for signer in state.application_unsigned() {
+        let told = Some(&state).filter(|state| state.via == dossier::Via::Oral);
+        for signer in told.map(dossier::State::application_unsigned).unwrap_or_default() {
             let Some(record) = state.application_paper() else { break };
             let printed = (record, state.application_code.as_deref().unwrap_or_default());
             let party = party_of(&state, &signer)?;

@@ -38,7 +38,8 @@ impl Play<'_> {
             }
             confirmation::Stage::Drafted => self.sign_confirmation(&stream, &now, &state.organ, day).await?,
             confirmation::Stage::Signed => {
-                self.act("file", mediator, &stream, confirmation::Command::File {}).await?;
+                self.act("file", mediator, &stream, confirmation::Command::File { on: None, how: String::new() })
+                    .await?;
             }
             confirmation::Stage::Filed => {
                 let judge = StreamId::parse(&judge.id).ok_or(AppError::NotFound)?;

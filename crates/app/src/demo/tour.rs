@@ -301,7 +301,7 @@ impl Tour<'_> {
                     let mediator = state.mediator.as_ref().ok_or(AppError::NotFound)?;
                     next(self.named(&mediator.staff).await?, confirmation::Command::Certify {})
                 } else {
-                    next(applicant, confirmation::Command::File {})
+                    next(applicant, confirmation::Command::File { on: None, how: String::new() })
                 }
             }
             confirmation::Stage::Filed => {

@@ -46,7 +46,7 @@ impl Making<'_> {
             let sign = confirmation::Command::Sign { sha256: sha256.clone() };
             self.act(case, "sign", &Actor::party(&party.person), &stream, sign).await?;
         }
-        self.act(case, "file", mediator, &stream, confirmation::Command::File {}).await?;
+        self.act(case, "file", mediator, &stream, confirmation::Command::File { on: None, how: String::new() }).await?;
         self.send(case, &stream, clerk).await?;
         if goes == Goes::Filed {
             return Ok(());

@@ -68,7 +68,10 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
                 return Err(Reason::SignaturesMissing { who: missing(state) }.into());
             }
             at(&[Stage::Signed])?;
-            within(&state.subject.apply_by, facts.today())?;
+            // What was handed in on paper in time is filed in time, also when an officer enters it later.
+            if facts.actor.role == Role::Party {
+                within(&state.subject.apply_by, facts.today())?;
+            }
             if state.proof.is_none() {
                 return Err(Reason::Waiting { what: "certificate".into() }.into());
             }
@@ -172,8 +175,23 @@ pub(super) fn decide(
             within(&state.subject.apply_by, signature.on)?;
             signed(state, signature)
         }
-        Command::File {} => {
-            vec![Event::ConfirmationFiled { on: today, docket_by: facts.limit("confirmation.docket", today, None)? }]
+        Command::File { on, how } => {
+            let on = on.filter(|_| facts.actor.role != Role::Party).unwrap_or(today);
+            // Nobody handed in what was not signed by all.
+            let signed = state.signatures.iter().map(|s| s.on).max().unwrap_or(on);
+            if on < signed {
+                return Err(Reason::DateOrder { first: signed.to_string(), second: on.to_string() }.into());
+            }
+            if on > today {
+                return Err(field("on", "future"));
+            }
+            within(&state.subject.apply_by, on)?;
+            let how = Some(how.trim()).filter(|how| !how.is_empty() && on < today);
+            if on < today && how.is_none() {
+                return Err(field("how", "required"));
+            }
+            let how = how.map(|how| Personal::new(&of, how.to_owned()));
+            vec![Event::ConfirmationFiled { on, docket_by: facts.limit("confirmation.docket", on, None)?, how }]
         }
         Command::Docket { number, judge, hearing, place } => {
             let officer =

@@ -20,6 +20,7 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
             stage: Stage::Drafted,
             signatures: Vec::new(),
             filed_on: None,
+            filed_how: None,
             docket_by: None,
             number: String::new(),
             docket_notice: None,
@@ -48,8 +49,9 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
         }
         Event::ConfirmationSigned { signature } => state.signatures.push(signature.clone()),
         Event::ConfirmationComplete { .. } => state.stage = Stage::Signed,
-        Event::ConfirmationFiled { on, docket_by } => {
+        Event::ConfirmationFiled { on, docket_by, how } => {
             state.filed_on = Some(*on);
+            state.filed_how.clone_from(how);
             state.docket_by = Some(docket_by.clone());
             state.stage = Stage::Filed;
         }

@@ -65,6 +65,9 @@ pub struct State {
     pub signatures: Vec<Signature>,
     /// When it was filed.
     pub filed_on: Option<Date>,
+    /// How it is known that it was handed in on paper that day, when that was entered later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filed_how: Option<Personal<String>>,
     /// Last day of docketing.
     pub docket_by: Option<Deadline>,
     /// The court's number.

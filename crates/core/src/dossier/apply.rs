@@ -63,8 +63,10 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             joined: Vec::new(),
             left: Vec::new(),
             answer: None,
+            answer_copies: Vec::new(),
             refused_for: String::new(),
             refused_on: None,
+            taken_back: Vec::new(),
             withdrawn: false,
             clerk: String::new(),
             period: None,
@@ -144,6 +146,16 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             }
             goes_without(&mut state, person.as_ref());
         }
+        Event::LapseTakenBack { person, over_on, on, .. } => {
+            for consent in state.consents.iter_mut().filter(|c| Some(&c.person) == person.as_ref()) {
+                consent.answer = None;
+            }
+            state.without.retain(|gone| Some(gone) != person.as_ref());
+            if over_on.is_some() {
+                state.taken_back.push(*on);
+                reopen(&mut state);
+            }
+        }
         Event::PartyAdded { joined } => state.joined.push((**joined).clone()),
         Event::PartyLeft { person, on, .. } => {
             state.without.push(person.clone());
@@ -162,9 +174,10 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             state.clerk.clone_from(clerk);
             state.period = Some(period.clone());
         }
-        Event::ApplicationRefused { paper, ground, on, .. } => {
-            state.refused_on = Some(*on);
+        Event::ApplicationRefused { paper, ground, on, others, .. } => {
             state.stage = Stage::Refused;
+            state.answer_copies = others.iter().map(|(_, paper)| paper.clone()).collect();
+            state.refused_on = Some(*on);
             state.answer = Some(paper.clone());
             state.refused_for.clone_from(ground);
         }
@@ -347,6 +360,19 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
         }
     }
     state
+}
+
+/// The case stands again where it stood before the refusal or the end that is taken back, and its file is open.
+fn reopen(state: &mut State) {
+    state.closed_on = None;
+    if state.ended.take().is_some() {
+        state.stage = Stage::Signing;
+        return;
+    }
+    state.stage = Stage::Applied;
+    state.refused_for.clear();
+    (state.refused_on, state.answer) = (None, None);
+    state.answer_copies.clear();
 }
 
 fn party_mut<'a>(state: &'a mut State, person: &PersonId) -> Option<&'a mut crate::party::Party> {

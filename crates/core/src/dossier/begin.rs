@@ -90,10 +90,6 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
         return Err(field("told_on", "before_known"));
     }
     let accept_by = facts.limit("mediation.accept", on, sector.as_deref())?;
-    // Nobody writes down an application on which it is too late to decide.
-    if on < today && accept_by.last_day < today {
-        return Err(field("told_on", "too_late_to_accept"));
-    }
     let person = first.person.clone();
     Ok(vec![Event::Applied {
         via,
@@ -110,8 +106,7 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
         },
         renews: renews.map(Box::new),
         application: facts.paper(if via == Via::Oral { "oral_application" } else { "application" }, &organ),
-        // What was told is signed on the print; what came by the portal was sent by whom it names.
-        check_code: (via == Via::Oral).then(|| facts.ids.code(8)),
+        check_code: Some(facts.ids.code(8)),
         on,
         limits: limits(kind, &entry, known, on, facts)?,
         accept_by: Box::new(accept_by),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ByHand, FileRef, Renewal, Via};
+use super::{ByHand, FileRef, Renewal, Telling, Via};
 use crate::party::Party;
 use crate::policy::Act;
 use crate::stream::PaperRef;
@@ -128,7 +128,7 @@ pub enum Command {
         /// The stored file.
         file: FileRef,
     },
-    /// Attest a signature made on the printed record of an oral application.
+    /// Attest a signature made on the printed application.
     AttestApplication(ByHand),
     /// Make the voided record of an oral application again.
     RecordAgain {},
@@ -279,14 +279,17 @@ pub enum Command {
     },
     /// A party leaves. It ends the mediation when nobody remains on one of the sides.
     Leave {
-        /// Whose leaving the mediator records; none: the acting party's own.
+        /// What an officer records of it; none: the acting party's own.
         #[serde(default)]
-        person: Option<PersonId>,
+        told: Option<Telling>,
     },
     /// A party asks that the mediator withdraws.
     AskRecusal {
         /// Why.
         reason: String,
+        /// What an officer records of it; none: the acting party's own.
+        #[serde(default)]
+        told: Option<Telling>,
     },
     /// The leader decides.
     DecideRecusal {
@@ -390,13 +393,21 @@ pub enum Command {
 
 impl Command {
     /// The signature made on paper that it tells of, if it does.
-    pub fn by_hand(&self) -> Option<&ByHand> {
+    fn by_hand(&self) -> Option<&ByHand> {
         match self {
             Self::AttestApplication(by_hand) | Self::AttestSignature(by_hand) | Self::AttestRecord(by_hand) => {
                 Some(by_hand)
             }
             Self::AnswerConsent { slip, .. } => slip.as_ref(),
             _ => None,
+        }
+    }
+
+    /// The scan that it names, by its hash.
+    pub fn scan(&self) -> Option<&str> {
+        match self {
+            Self::Leave { told: Some(told) } | Self::AskRecusal { told: Some(told), .. } => Some(&told.scan),
+            _ => self.by_hand().map(|by_hand| by_hand.scan.as_str()),
         }
     }
 

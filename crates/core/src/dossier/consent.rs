@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::decide::refused;
-use super::{Event, Signature, Stage, State};
+use super::decide::{field, refused, required};
+use super::signing::printed;
+use super::{Command, Context, Decision, Event, Signature, Stage, State, lapse};
 use crate::deadline::{Deadline, Step};
-use crate::refusal::Refusal;
+use crate::policy::Role;
+use crate::refusal::{Reason, Refusal, past};
 use crate::stream::{Facts, PaperRef};
 use crate::time::Date;
 use crate::{PersonId, Personal, StreamId};
@@ -109,6 +111,70 @@ pub fn consent_due(state: &State, from: Date, facts: &Facts<'_>) -> Result<Deadl
     Ok(own)
 }
 
+/// An answer: of the acting party itself, or as an officer records it. What somebody else records was given on paper or by
+/// word of mouth, and the file says which.
+pub(super) fn answer(
+    state: &State,
+    command: Command,
+    facts: &Facts<'_>,
+    context: &Context,
+) -> Result<Vec<Event>, Refusal> {
+    let Command::AnswerConsent { answer, on, person, slip, how, electronic } = command else {
+        return Err(Reason::NotFound.into());
+    };
+    let today = facts.today();
+    past(state.applied_on, on, today)?;
+    let consent = answering(state, person.as_ref(), facts)?;
+    let due = &consent.due;
+    // After the last day an answer counts as of the day on which it was given, and that is seen on the slip alone.
+    let silent = consent.answer.is_some();
+    if silent {
+        lapse::silence(state)?;
+    }
+    let given = slip.as_ref().map_or(on, |slip| slip.on.max(on));
+    // Nobody answers too late a letter of which nobody knows that it went out.
+    if (consent.sent.is_some() || silent) && given > due.last_day {
+        let reason = Reason::PeriodExpired { limit: due.limit.clone(), last_day: due.last_day.to_string() };
+        return Err(Refusal::because(reason, due.basis.clone()));
+    }
+    let signer = format!("party/{}", consent.person);
+    let slip = slip.filter(|_| facts.actor.role != Role::Party).map(|slip| {
+        let paper = printed(state, &signer, vec![signer.clone()], consent.check_code.as_deref(), on, context);
+        slip.attested(&paper, facts)
+    });
+    let slip = slip.transpose()?;
+    let spoken = facts.actor.role != Role::Party && slip.is_none();
+    if spoken && silent {
+        return Err(field("way", "only_on_paper"));
+    }
+    if spoken {
+        required("how", &how)?;
+    }
+    let how = spoken.then(|| Personal::new(&state.claims.of, how));
+    let mut events: Vec<Event> = silent.then(|| lapse::heard(state, consent, Some(given), facts)).into_iter().collect();
+    events.push(Event::ConsentAnswered {
+        consents: answer == Decision::Yes,
+        on,
+        person: Some(consent.person.clone()),
+        slip,
+        how,
+        electronic,
+    });
+    Ok(events)
+}
+
+/// Whose answer is given: the acting party's own, the one that a clerk names, or the only one that is awaited.
+fn answering<'a>(state: &'a State, named: Option<&PersonId>, facts: &Facts<'_>) -> Result<&'a Consent, Refusal> {
+    let own = facts.actor.person.as_ref().filter(|_| facts.actor.role == Role::Party);
+    let silent = state.silent().filter(|_| lapse::enters_for_others(facts));
+    let mut awaited = state.asked().chain(silent).filter(|c| own.or(named).is_none_or(|p| c.person == *p));
+    match (awaited.next(), awaited.next()) {
+        (Some(consent), None) => Ok(consent),
+        (None, _) => Err(field("person", "unknown")),
+        (Some(_), Some(_)) => Err(field("person", "choose")),
+    }
+}
+
 /// What became of a letter that asks: the answer is awaited from the day on which it went out, or arrived. Sent later
 /// than the other side was asked, it leaves them the whole limit.
 pub(super) fn note(
@@ -117,7 +183,12 @@ pub(super) fn note(
     on: Option<Date>,
     facts: &Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
-    let Some(consent) = state.asked().find(|c| c.paper.id == *paper && !c.voided) else { return Ok(Vec::new()) };
+    let Some(consent) = state.asked().find(|c| c.paper.id == *paper) else {
+        return Ok(if on.is_none() { not_silent(state, paper, facts) } else { Vec::new() });
+    };
+    if consent.voided {
+        return Ok(Vec::new());
+    }
     let open = matches!(state.stage, Stage::Applied | Stage::Mediating);
     if !open || consent.sent.is_some() == on.is_some() {
         return Ok(Vec::new());
@@ -127,6 +198,15 @@ pub(super) fn note(
         _ => consent.due.clone(),
     };
     Ok(vec![Event::ConsentSent { person: consent.person.clone(), on, due }])
+}
+
+/// A letter that came back had asked nobody: what the silence after it had led to is taken back, and it is sent again. A
+/// mediation that went on without them goes on.
+fn not_silent(state: &State, paper: &StreamId, facts: &Facts<'_>) -> Vec<Event> {
+    let goes_on = state.stage == Stage::Mediating || lapse::silence(state).is_err();
+    let Some(consent) = state.silent().find(|c| c.paper.id == *paper).filter(|_| !goes_on) else { return Vec::new() };
+    let unsent = Event::ConsentSent { person: consent.person.clone(), on: None, due: consent.due.clone() };
+    vec![lapse::heard(state, consent, None, facts), unsent]
 }
 
 /// Silence until the last day is no consent. When everybody is silent or said no, the application is refused, and for

@@ -4,12 +4,11 @@ use super::identity;
 use super::open::{overdue, second_session, signer_of};
 use super::signing::{by_code, printed};
 use super::{
-    Command, Consent, Context, Decision, Draft, Ended, Event, Recusal, RunningLimit, Sitting, State, Unsigned, again,
-    changed, consent, correct, grounds, joining, renewal, taking_part,
+    Command, Context, Draft, Ended, Event, RunningLimit, Sitting, State, Told, Unsigned, again, changed, consent,
+    correct, grounds, joining, lapse, renewal, taking_part,
 };
 use crate::correction;
 use crate::party::Party;
-use crate::policy::Role;
 use crate::refusal::{Reason, Refusal, past};
 use crate::scope::Kind;
 use crate::stream::{Facts, PaperRef};
@@ -63,36 +62,7 @@ pub(super) fn go_on(
             let paper = printed(state, &by_hand.signer, unsigned, code, state.applied_on, context);
             vec![Event::ApplicationSigned { signature: by_hand.attested(&paper, facts)? }]
         }
-        Command::AnswerConsent { answer, on, person, slip, how, electronic } => {
-            past(state.applied_on, on, today)?;
-            let consent = answering(state, person.as_ref(), facts)?;
-            let due = &consent.due;
-            // Nobody answers too late a letter of which nobody knows that it went out.
-            if consent.sent.is_some() && on > due.last_day {
-                let reason = Reason::PeriodExpired { limit: due.limit.clone(), last_day: due.last_day.to_string() };
-                return Err(Refusal::because(reason, due.basis.clone()));
-            }
-            let signer = format!("party/{}", consent.person);
-            let slip = slip.filter(|_| facts.actor.role != Role::Party).map(|slip| {
-                let paper = printed(state, &signer, vec![signer.clone()], consent.check_code.as_deref(), on, context);
-                slip.attested(&paper, facts)
-            });
-            let slip = slip.transpose()?;
-            // What somebody else records was given on paper or by word of mouth, and the file says which.
-            let spoken = facts.actor.role != Role::Party && slip.is_none();
-            if spoken {
-                required("how", &how)?;
-            }
-            let how = spoken.then(|| Personal::new(&of, how));
-            vec![Event::ConsentAnswered {
-                consents: answer == Decision::Yes,
-                on,
-                person: Some(consent.person.clone()),
-                slip,
-                how,
-                electronic,
-            }]
-        }
+        command @ Command::AnswerConsent { .. } => consent::answer(state, command, facts, context)?,
         Command::AddParty { party, role, by, reason } => joining::add(state, *party, role, by, reason, facts)?,
         Command::LapseConsent {} => consent::lapse(state, facts),
         Command::NoteConsent { paper, on } => consent::note(state, &paper, on, facts)?,
@@ -199,8 +169,19 @@ pub(super) fn go_on(
         Command::AttestSignature(by_hand) => {
             let agreement = state.agreement.as_ref().ok_or_else(|| waiting("agreement"))?;
             let code = Some(agreement.check_code.as_str());
-            let paper = printed(state, &by_hand.signer, state.unsigned(), code, state.applied_on, context);
-            let mut events = vec![Event::AgreementSigned { signature: by_hand.attested(&paper, facts)? }];
+            let ended = state.is_expired_signing();
+            let mut unsigned = state.unsigned();
+            if ended {
+                unsigned.retain(|signer| signer.starts_with("party/"));
+            }
+            let paper = printed(state, &by_hand.signer, unsigned, code, state.applied_on, context);
+            let signature = by_hand.attested(&paper, facts)?;
+            if signature.signer.starts_with("party/") {
+                lapse::within_period(state, signature.on)?;
+            }
+            let mut events: Vec<Event> =
+                ended.then(|| lapse::signed(state, signature.on, facts)).flatten().into_iter().collect();
+            events.push(Event::AgreementSigned { signature });
             events.extend(effect(state, &events, facts)?);
             events
         }
@@ -233,19 +214,15 @@ pub(super) fn go_on(
         }
         Command::EndMediation { ground } => {
             grounds::check(grounds::of_ending(state, facts.pack, today), &facts.pack.ending_grounds, &ground, facts)?;
-            vec![ended(state, &ground, facts)]
+            vec![ended(state, &ground, today, None, facts)]
         }
-        Command::Leave { person } => joining::leave(state, person, facts)?,
-        Command::AskRecusal { reason } => {
-            required("reason", &reason)?;
-            let by = facts.actor.person.clone().ok_or(Reason::NotFound)?;
-            vec![Event::RecusalAsked { recusal: Recusal { reason: Personal::new(&by, reason), by, on: today } }]
-        }
+        Command::Leave { told } => joining::leave(state, told, facts, context)?,
+        Command::AskRecusal { reason, told } => vec![joining::recusal(state, reason, told, facts, context)?],
         Command::DecideRecusal { granted, reason } => {
             required("reason", &reason)?;
             vec![Event::RecusalDecided { granted, reason: Personal::new(&of, reason) }]
         }
-        Command::ExpirePeriod {} => vec![ended(state, "expired", facts)],
+        Command::ExpirePeriod {} => vec![ended(state, lapse::EXPIRED, today, None, facts)],
         Command::RecordChangedDecision { number, on, before, after } => {
             changed::record(state, changed::Typed { number, on, before, after }, facts, context)?
         }
@@ -349,23 +326,12 @@ pub(super) fn refused(state: &State, facts: &Facts<'_>, ground: &str, note: Stri
     }
 }
 
-pub(super) fn ended(state: &State, ground: &str, facts: &Facts<'_>) -> Event {
+pub(super) fn ended(state: &State, ground: &str, on: Date, told: Option<Box<Told>>, facts: &Facts<'_>) -> Event {
     let stays = |p: &&Party| !state.without.contains(&p.person);
     let others = state.applicants.iter().filter(stays).skip(1).chain(others_side(state).filter(stays));
     let paper = facts.paper("end_notice", &state.organ);
     let others = copies(&paper.kind, others, &state.organ, facts);
-    Event::MediationEnded { ended: Ended { ground: ground.into(), paper, on: facts.today(), others } }
-}
-
-/// Whose answer is given: the acting party's own, the one that a clerk names, or the only one that is awaited.
-fn answering<'a>(state: &'a State, named: Option<&PersonId>, facts: &Facts<'_>) -> Result<&'a Consent, Refusal> {
-    let own = facts.actor.person.as_ref().filter(|_| facts.actor.role == Role::Party);
-    let mut awaited = state.asked().filter(|c| own.or(named).is_none_or(|p| c.person == *p));
-    match (awaited.next(), awaited.next()) {
-        (Some(consent), None) => Ok(consent),
-        (None, _) => Err(field("person", "unknown")),
-        (Some(_), Some(_)) => Err(field("person", "choose")),
-    }
+    Event::MediationEnded { ended: Ended { ground: ground.into(), paper, on, others, told } }
 }
 
 /// Everybody but the applicants as somebody to whom papers go: in an administrative dispute it is the organ that writes

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ChangedDecision, Draft, Ended, FileRef, Identity, Joined, Recusal, Renewal, Renewed, Replaced, RunningLimit,
-    Signature, Sitting, Unsigned, Via,
+    Signature, Sitting, Told, Unsigned, Via,
 };
 use crate::correction::Correction;
 use crate::deadline::Deadline;
@@ -59,14 +59,14 @@ pub enum Event {
         limits: Vec<RunningLimit>,
         /// Last day of acceptance.
         accept_by: Box<Deadline>,
-        /// Code printed on the record of an oral application; none on others and in old events.
+        /// Code printed on the application; none in old events.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         check_code: Option<String>,
         /// The case that is mediated once more.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         renews: Option<Box<Renewed>>,
     },
-    /// An applicant signed the printed record of the oral application.
+    /// An applicant signed the printed application.
     ApplicationSigned {
         /// By whom.
         signature: Signature,
@@ -144,6 +144,24 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         person: Option<PersonId>,
     },
+    /// What a timer had recorded is taken back: it was done on paper in time and entered later, or the letter that asks had
+    /// not arrived.
+    LapseTakenBack {
+        /// Whose silence it was; none: the end of the period.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<PersonId>,
+        /// When it was done, in time; none: the letter had not arrived.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        done_on: Option<Date>,
+        /// The day of the refusal or of the end that is taken back with it; none: neither had followed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        over_on: Option<Date>,
+        /// The notices of that, which are void.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        papers: Vec<PaperRef>,
+        /// The day.
+        on: Date,
+    },
     /// One more party.
     PartyAdded {
         /// Who, as what, at whose wish and why.
@@ -161,6 +179,9 @@ pub enum Event {
         paper: PaperRef,
         /// The same notice to everybody else.
         others: Vec<(PersonId, PaperRef)>,
+        /// How it was told, when an officer records it; none in old events.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        told: Option<Box<Told>>,
     },
     /// Accepted.
     ApplicationAccepted {
@@ -454,4 +475,16 @@ pub enum Event {
         /// Its state.
         state: String,
     },
+}
+
+impl Event {
+    /// What a party told an officer, if that is how it came.
+    pub fn told(&self) -> Option<&Told> {
+        match self {
+            Self::PartyLeft { told, .. } => told.as_deref(),
+            Self::MediationEnded { ended } => ended.told.as_deref(),
+            Self::RecusalAsked { recusal } => recusal.told.as_deref(),
+            _ => None,
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::decide::{copies, field, others_side, required, waiting};
-use super::{Event, Stage, State, consent_due, everybody, parties, taking_part};
+use super::{Context, Event, Recusal, Stage, State, Telling, Told, consent_due, everybody, parties, taking_part};
 use crate::party::Party;
 use crate::policy::Role;
 use crate::refusal::{Reason, Refusal, past};
@@ -76,37 +76,70 @@ pub(super) fn add(
     Ok(events)
 }
 
-/// Whose leaving it is: the acting party's own, or that of the one whom the mediator names.
-fn leaving(state: &State, named: Option<PersonId>, facts: &Facts<'_>) -> Result<PersonId, Refusal> {
+/// Whose wish it is, since when and how it was told: the acting party's own of today, or what an officer records of one of
+/// those who take part. In a dispute about its own decision the organ is no such party.
+fn wish(
+    state: &State,
+    told: Option<Telling>,
+    facts: &Facts<'_>,
+    context: &Context,
+) -> Result<(PersonId, Date, Option<Box<Told>>), Refusal> {
     let own = facts.actor.person.clone().filter(|_| facts.actor.role == Role::Party);
-    let person = own.or(named).ok_or_else(|| field("person", "choose"))?;
+    let told = told.filter(|_| own.is_none());
+    let person = own.or(told.as_ref().map(|told| told.person.clone())).ok_or_else(|| field("person", "choose"))?;
     let organ = state.is_administrative() && state.respondents.iter().any(|p| p.person == person);
-    let there = taking_part(state).any(|(_, p)| p.person == person);
-    if there && !organ { Ok(person) } else { Err(field("person", "unknown")) }
+    if organ || !taking_part(state).any(|(_, p)| p.person == person) {
+        return Err(field("person", "unknown"));
+    }
+    let since = state.accepted_on.unwrap_or(state.applied_on);
+    let told = told.map(|told| told.kept(since, facts, context).map(Box::new)).transpose()?;
+    let on = told.as_ref().map_or(facts.today(), |told| told.on);
+    Ok((person, on, told))
+}
+
+/// A party wants another mediator.
+pub(super) fn recusal(
+    state: &State,
+    reason: String,
+    told: Option<Telling>,
+    facts: &Facts<'_>,
+    context: &Context,
+) -> Result<Event, Refusal> {
+    required("reason", &reason)?;
+    let (by, on, told) = wish(state, told, facts, context)?;
+    Ok(Event::RecusalAsked { recusal: Recusal { reason: Personal::new(&by, reason), by, on, told } })
 }
 
 /// A party leaves. The mediation goes on while somebody remains on both sides; an agreement that was made with the one
 /// who leaves is taken back.
-pub(super) fn leave(state: &State, named: Option<PersonId>, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
-    let person = leaving(state, named, facts)?;
+pub(super) fn leave(
+    state: &State,
+    told: Option<Telling>,
+    facts: &Facts<'_>,
+    context: &Context,
+) -> Result<Vec<Event>, Refusal> {
+    let (person, on, told) = wish(state, told, facts, context)?;
     let applied = state.applicants.iter().any(|p| p.person == person);
     let ground = if applied { "withdrawn" } else { "party_refuses" };
     let remains = |role: &str| taking_part(state).any(|(r, p)| r == role && p.person != person);
     if !remains("applicant") || !remains("respondent") {
-        return Ok(vec![super::decide::ended(state, ground, facts)]);
+        return Ok(vec![super::decide::ended(state, ground, on, told, facts)]);
     }
-    let today = facts.today();
     let mut events = Vec::new();
     if let Some(agreement) = state.agreement.as_ref().filter(|_| state.stage == Stage::Signing) {
         let name = everybody(state).map(|(_, p)| p).find(|p| p.person == person).map_or("", |p| p.name.text());
         let reason = Personal::new(&person, format!("{name}退出调解，协议由其余各方另行商定。"));
-        events.push(Event::AgreementWithdrawn { paper: agreement.paper.clone(), reason: Some(reason), on: today });
+        events.push(Event::AgreementWithdrawn {
+            paper: agreement.paper.clone(),
+            reason: Some(reason),
+            on: facts.today(),
+        });
     }
     let paper = facts.paper("end_notice", &state.organ);
     let others = state.applicants.iter().chain(others_side(state));
     let others = others.filter(|p| p.person != person && !state.without.contains(&p.person));
     let others = copies(&paper.kind, others, &state.organ, facts);
-    events.push(Event::PartyLeft { person, on: today, ground: ground.to_owned(), paper, others });
+    events.push(Event::PartyLeft { person, on, ground: ground.to_owned(), paper, others, told });
     Ok(events)
 }
 

@@ -1,7 +1,7 @@
 //! Which acts are open on a case.
 
 use super::decide::{check, subject_text, waiting};
-use super::{Context, Stage, State, joining};
+use super::{Context, Stage, State, joining, lapse};
 use crate::correction;
 use crate::policy::{Act, Role};
 use crate::refusal::{Reason, Refusal};
@@ -66,6 +66,8 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             }
         }
         Act::AddParty => joining::open(state),
+        // What was answered on paper in time counts also when it is entered after the last day.
+        Act::AnswerConsent if lapse::enters_for_others(facts) && only_silent(state) => lapse::silence(state),
         Act::AnswerConsent => {
             at(&[Stage::Applied, Stage::Mediating])?;
             if state.consents.is_empty() {
@@ -172,6 +174,10 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             if !state.has_record() {
                 return Err(waiting("record"));
             }
+            // What no party can sign in time is not issued.
+            if act == Act::IssueAgreement {
+                lapse::within_period(state, facts.today())?;
+            }
             // What the record says is what is agreed: after a session without an agreement there is another, or an end.
             if state.result() != Some("agreed") {
                 return Err(waiting("agreed_session"));
@@ -197,14 +203,21 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             }
             let signer = signer_of(state, facts);
             match signer {
-                Some(signer) if state.unsigned().contains(&signer) => Ok(()),
+                Some(signer) if state.unsigned().contains(&signer) => match signer.starts_with("party/") {
+                    true => lapse::within_period(state, facts.today()),
+                    false => Ok(()),
+                },
                 Some(_) => Err(Reason::AlreadySigned.into()),
                 None => not_now(),
             }
         }
         Act::AttestSignature => {
-            at(&[Stage::Signing])?;
-            attestable(&state.unsigned(), facts, not_now)
+            // What a party signed on paper in time counts also when it is entered after the period.
+            if !state.is_expired_signing() {
+                at(&[Stage::Signing])?;
+                return attestable(&state.unsigned(), facts, not_now);
+            }
+            lapse::expiry(state)
         }
         Act::AttestRecord => {
             if stage == Stage::Closed {
@@ -232,15 +245,16 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
         Act::LeaveMediation => {
             at(&[Stage::Mediating, Stage::Signing])?;
             match &facts.actor.person {
-                // The mediator records what a party says by word of mouth.
-                None if facts.actor.role == Role::Mediator => Ok(()),
+                // An officer records what a party says or writes.
+                None if facts.actor.role != Role::Party => Ok(()),
                 Some(person) if takes_part(state, person) => Ok(()),
                 _ => not_now(),
             }
         }
         Act::AskRecusal => {
             at(&[Stage::Mediating])?;
-            let takes_part = facts.actor.person.as_ref().is_some_and(|p| takes_part(state, p));
+            let officer = facts.actor.role != Role::Party;
+            let takes_part = officer || facts.actor.person.as_ref().is_some_and(|p| takes_part(state, p));
             match (&state.mediator, &state.recusal) {
                 (None, _) => Err(waiting("mediator")),
                 (Some(_), None) if takes_part => Ok(()),
@@ -255,7 +269,14 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
         Act::ExpirePeriod => match (&state.period, stage) {
             (Some(p), Stage::Mediating) if facts.today() > p.last_day => Ok(()),
             // Once every party has signed there is an agreement; the mediator and the seal may still follow.
-            (Some(p), Stage::Signing) if facts.today() > p.last_day && !state.parties_signed() => Ok(()),
+            // Where an end was taken back, what else was signed in time can be entered until the day is over.
+            (Some(p), Stage::Signing)
+                if facts.today() > p.last_day
+                    && !state.parties_signed()
+                    && state.taken_back.last() != Some(&facts.today()) =>
+            {
+                Ok(())
+            }
             _ => not_now(),
         },
         Act::RecordChangedDecision => {
@@ -316,6 +337,12 @@ fn attestable(
         [own] if *own == facts.actor.id => Err(Reason::OwnSignature.into()),
         _ => Ok(()),
     }
+}
+
+/// Does nobody's answer count any more but that of those whose silence was taken for a no?
+fn only_silent(state: &State) -> bool {
+    let awaited = matches!(state.stage, Stage::Applied | Stage::Mediating) && state.asked().next().is_some();
+    !awaited && state.silent().next().is_some()
 }
 
 fn takes_part(state: &State, person: &crate::PersonId) -> bool {

@@ -317,7 +317,7 @@ pub(super) fn papers(
             let all = std::iter::once((person, paper)).chain(others.iter().map(|(person, paper)| (person, paper)));
             all.map(|(to, paper)| desk.order(paper, party(to), extra.clone())).collect()
         }
-        Event::PartyLeft { person, on, ground, paper, others } => {
+        Event::PartyLeft { person, on, ground, paper, others, .. } => {
             let reason = facts.pack.ending_ground(ground);
             let extra = json!({
                 "accepted": accepted, "ended": on.to_string(),

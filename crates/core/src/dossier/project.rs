@@ -18,6 +18,7 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
             | Event::FactCorrected { .. }
             | Event::IdentityRecorded { .. }
             | Event::IdentityTold { .. }
+            | Event::LapseTakenBack { .. }
     ) {
         rows.extend(parties(state).map(|(role, party)| party.takes_part(id, role)));
     }
@@ -40,16 +41,18 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
     }
     rows.extend(super::words::rows(id, state, event));
     rows.extend(work(id, state, at));
-    let tally = |name, date: Date, mark: &str| {
-        Change::Tally(Tally {
-            name,
-            organ: state.organ.clone(),
-            kind: kind_name(state.kind).into(),
-            date,
-            mark: mark.into(),
-            by: 1,
-        })
+    let count = |name, date: Date, mark: String, by| {
+        let (organ, kind) = (state.organ.clone(), kind_name(state.kind).into());
+        Change::Tally(Tally { name, organ, kind, date, mark, by })
     };
+    let tally = |name, date: Date, mark: &str| count(name, date, mark.into(), 1);
+    // A refusal or an end that was taken back may follow once more, and is another act then.
+    let nth = match state.taken_back.len() {
+        0 => String::new(),
+        n => n.to_string(),
+    };
+    let again = |name, date: Date| count(name, date, nth.clone(), 1);
+    let back = |name, date: Date| count(name, date, format!("back/{nth}"), -1);
     // Acts by their own day, and again, as `opening_outcome`, by the day of the act that opened what they end: rates count
     // what became of the cases that opened within some days.
     match event {
@@ -57,18 +60,23 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
         Event::ApplicationAccepted { on, .. } => {
             rows.push(tally("accepted", *on, ""));
             rows.push(tally("applied_accepted", state.applied_on, ""));
-            rows.push(tally("applied_decided", state.applied_on, ""));
+            rows.push(again("applied_decided", state.applied_on));
         }
         Event::ApplicationRefused { on, .. } => {
-            rows.push(tally("refused", *on, ""));
-            rows.push(tally("applied_decided", state.applied_on, ""));
+            rows.push(again("refused", *on));
+            rows.push(again("applied_decided", state.applied_on));
         }
         Event::AgreementEffective { on, .. } => {
             rows.push(tally("successful", *on, ""));
             rows.push(tally("agreements_effective", *on, ""));
             rows.extend(state.accepted_on.map(|accepted| tally("accepted_successful", accepted, "")));
         }
-        Event::MediationEnded { ended } => rows.push(tally("ended", ended.on, "")),
+        Event::MediationEnded { ended } => rows.push(again("ended", ended.on)),
+        Event::LapseTakenBack { over_on: Some(over_on), person: Some(_), .. } => {
+            rows.push(back("refused", *over_on));
+            rows.push(back("applied_decided", state.applied_on));
+        }
+        Event::LapseTakenBack { over_on: Some(over_on), person: None, .. } => rows.push(back("ended", *over_on)),
         Event::AgreementPerformed { on } => {
             rows.push(tally("performed", *on, ""));
             let agreed = state.agreement.as_ref().and_then(|a| a.effective_on);
@@ -313,6 +321,18 @@ pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
         Event::ApplicationWithdrawn { goes_on: false, .. } => vec![cancel("consent")],
         Event::ApplicationAccepted { period, .. } => {
             vec![cancel("consent"), run("period", after(period.last_day), id, json!({"ExpirePeriod": {}}))]
+        }
+        // The notices of what is taken back are void, and what fell with it stands again. Until the day is over other
+        // signatures can be entered that were made in time.
+        Event::LapseTakenBack { person, papers, on, .. } => {
+            let fall = |paper: &PaperRef| {
+                let command = json!({"Fall": {"taken_back": true}});
+                run(&format!("fall/{}", paper.id.key()), Timestamp::UNIX_EPOCH, &paper.id, command)
+            };
+            let agreement = state.agreement.as_ref().filter(|_| person.is_none());
+            let stands = agreement.map(|a| run("void", Timestamp::UNIX_EPOCH, &a.paper.id, json!({"Stand": {}})));
+            let period = agreement.map(|_| run("period", after(*on), id, json!({"ExpirePeriod": {}})));
+            papers.iter().map(fall).chain(stands).chain(period).collect()
         }
         // The paper of an agreement that is taken back, or falls with its mediation, is voided by a notice.
         Event::AgreementWithdrawn { paper, reason: Some(_), .. } => {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Consent, Draft, Joined, Left, Renewal, Renewed, Replaced, Signature, Sitting, Unsigned};
+use super::{Consent, Draft, Joined, Left, Renewal, Renewed, Replaced, Signature, Sitting, Told, Unsigned};
 use crate::correction::Correction;
 use crate::deadline::Deadline;
 use crate::party::Party;
@@ -197,6 +197,9 @@ pub struct Recusal {
     pub reason: Personal<String>,
     /// When.
     pub on: Date,
+    /// How it was told, when an officer recorded it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Box<Told>>,
 }
 
 /// What a new or changed decision changed.
@@ -222,6 +225,9 @@ pub struct Ended {
     /// The same notice to every other party.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<(PersonId, PaperRef)>,
+    /// The party's leaving that ended it, when an officer recorded that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Box<Told>>,
 }
 
 /// A stored file.
@@ -262,10 +268,10 @@ pub struct State {
     pub renewed_by: Vec<Renewal>,
     /// The application.
     pub application: PaperRef,
-    /// Printed code that ties a scan of an oral application to its bytes; none on others.
+    /// Printed code that ties a scan of the application to its bytes; none on old ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub application_code: Option<String>,
-    /// Applicants who signed the printed record of their oral application.
+    /// Applicants who signed the printed application.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub application_signatures: Vec<Signature>,
     /// Records of an oral application that were voided, each with the notice.
@@ -315,11 +321,17 @@ pub struct State {
     pub left: Vec<Left>,
     /// The notice of acceptance or refusal.
     pub answer: Option<PaperRef>,
+    /// The same notice of refusal to others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answer_copies: Vec<PaperRef>,
     /// Ground of refusal, by its id in the pack.
     pub refused_for: String,
     /// When it was refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refused_on: Option<Date>,
+    /// The days on which a refusal or an end that a timer had recorded was taken back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taken_back: Vec<Date>,
     /// The applicants withdrew before it was decided on.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub withdrawn: bool,
@@ -420,10 +432,11 @@ impl State {
         self.record_unsigned().into_iter().filter(|signer| noted.iter().all(|n| n.signer != *signer)).collect()
     }
 
-    /// Applicants for whom the printed record of an oral application still waits.
+    /// Applicants who have not signed the printed application. One that was told must be signed; one that came by the
+    /// portal may be, where somebody wants to, and bears a code since it can come back.
     pub fn application_unsigned(&self) -> Vec<String> {
-        let oral = self.applicants.iter().filter(|_| self.via == Via::Oral);
-        let signers = oral.map(|p| format!("party/{}", p.person));
+        let printed = self.via == Via::Oral || self.application_code.is_some();
+        let signers = self.applicants.iter().filter(|_| printed).map(|p| format!("party/{}", p.person));
         signers.filter(|s| self.application_signatures.iter().all(|done| done.signer != *s)).collect()
     }
 

@@ -41,9 +41,11 @@ fn was(state: &State) -> Words {
 pub(super) fn rows(id: &StreamId, state: &State, event: &Event) -> Vec<Change> {
     let shelf = Shelf { stream: id, list: "dossier", organ: &state.organ, date: state.applied_on };
     let changes = match event {
-        Event::Applied { .. } | Event::PartyAdded { .. } | Event::FactCorrected { .. } | Event::PartyLeft { .. } => {
-            true
-        }
+        Event::Applied { .. }
+        | Event::PartyAdded { .. }
+        | Event::FactCorrected { .. }
+        | Event::PartyLeft { .. }
+        | Event::LapseTakenBack { .. } => true,
         Event::ApplicationAccepted { .. } | Event::ConsentAnswered { .. } | Event::ConsentLapsed { .. } => {
             !state.without.is_empty()
         }

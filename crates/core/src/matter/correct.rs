@@ -41,6 +41,15 @@ fn before(state: &State, name: &str) -> Option<String> {
     }
 }
 
+/// Is there anything to be corrected here? If not, where it is.
+pub(super) fn open(state: &State) -> Result<(), Refusal> {
+    match &state.decision {
+        _ if correctable(state).next().is_some() => Ok(()),
+        Some(_) => Err(Reason::CorrectedByNotice.into()),
+        None => Err(Reason::CorrectedInFile { origin: state.matter.origin.clone() }.into()),
+    }
+}
+
 fn field(field: &str, problem: &str) -> Refusal {
     Reason::Field { field: field.into(), problem: problem.into() }.into()
 }

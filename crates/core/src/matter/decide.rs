@@ -40,7 +40,7 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>) -> Result
         Act::EnterServed if state.matter.source != Source::Penalty || state.decision.is_some() => not_now(),
         // Another day than was entered is a correction.
         Act::EnterServed if state.served_on.is_some() => Err(Reason::AlreadyDone.into()),
-        Act::AskCorrection if correct::correctable(state).next().is_none() => not_now(),
+        Act::AskCorrection => correct::open(state),
         Act::ApproveCorrection | Act::RefuseCorrection => correction::open(&state.amendments, facts),
         Act::EnterEntitled if state.entitled().is_some() => Err(Reason::AlreadyDone.into()),
         // Voided letters bring the matter back to where it was before them; whoever has none yet may still get one.

@@ -6,7 +6,7 @@ use crate::paper_data::{day, manner, minute};
 use crate::policy::Act;
 use crate::refusal::{Reason, Refusal, past};
 use crate::row::{Cell, Change};
-use crate::stream::{Facts, PaperRef};
+use crate::stream::Facts;
 use crate::time::{Date, Timestamp, county_time};
 use crate::values::normalise;
 use crate::{PersonId, Personal, StreamId, StreamKind, tables};
@@ -77,16 +77,6 @@ pub(super) fn correct(
         return Err(field("after", "unchanged").into());
     }
     Ok(Wanted::Correct { before: Personal::new(of, before), after: Personal::new(of, after) })
-}
-
-/// Why a paper is void that nobody asked to void: its case took it back, the time for mediation ran out over it, or
-/// another copy of it is void, which bears the same number.
-pub(super) fn fallen(lapsed: bool, with: Option<&PaperRef>) -> String {
-    match with {
-        Some(notice) => format!("同一文书发给其他当事人的一份已由作废通知（{}）作废", notice.number),
-        None if lapsed => "调解期限届满时签名尚未齐全，该文书没有生效，调解依法终止，此前的签名不再有效。".to_owned(),
-        None => "该文书尚未生效，已由制作机关撤回，此前的签名不再有效。".to_owned(),
-    }
 }
 
 /// A notice that is asked for.

@@ -299,6 +299,12 @@ impl State {
         self.served_on().or(sent.filter(|on| failed.is_none_or(|failed| *on > failed)))
     }
 
+    /// Can it be signed by hand? Of one that somebody voided there is nothing to sign; one that fell with its case stands
+    /// again when what it fell with is taken back.
+    pub fn is_signable(&self) -> bool {
+        self.void.as_ref().is_none_or(|void| void.approval.is_none())
+    }
+
     /// First day on which it arrived.
     pub fn served_on(&self) -> Option<Date> {
         self.attempts().filter(|s| s.served).map(|s| s.on).min()

@@ -21,6 +21,11 @@ pub(super) fn tell(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
         let command = json!({"Arrive": {}});
         jobs.push(Job::Run { name: "arrived".into(), due: Timestamp::UNIX_EPOCH, stream: id.clone(), command });
     }
+    if let Event::PaperStands { notice } = event {
+        let command = json!({"Fall": {"taken_back": true}});
+        let name = format!("fall/{}", notice.id.key());
+        jobs.push(Job::Run { name, due: Timestamp::UNIX_EPOCH, stream: notice.id.clone(), command });
+    }
     let run = |name: &str, command| Job::Run {
         name: name.into(),
         due: Timestamp::UNIX_EPOCH,

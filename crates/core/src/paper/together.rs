@@ -30,7 +30,7 @@ pub(super) fn together(state: &State, paper: &StreamId, of: &PersonId, context: 
     let find = |proof: &StreamId| context.served.iter().find(|s| s.proof.id == *proof);
     let disproved = |service: &Service| {
         let notice = find(&service.proof.id)?.corrected.clone()?;
-        let reason = Personal::new(of, super::DISPROVED.to_owned());
+        let reason = Personal::new(of, super::fall::DISPROVED.to_owned());
         let notice = Notice { notice, reason, change: None, approval: None };
         Some(Event::ServiceCorrected {
             proof: service.proof.id.clone(),

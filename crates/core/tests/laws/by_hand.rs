@@ -98,10 +98,24 @@ fn an_oral_application_is_signed_on_its_print() {
     let signed = world.dossier(&id).application_signatures[0].clone();
     assert_eq!((signed.signer, signed.attested_by), (signer, Some(clerk().id)));
     assert_eq!(world.marks.last().unwrap().paper, world.dossier(&id).application.id, "the file shows it");
+}
 
-    let portal = apply(&mut world, "portal");
-    assert!(world.dossier(&portal).application_code.is_none());
-    assert!(world.open::<Dossier>(&clerk(), &portal, Act::AttestApplication).is_err());
+#[test]
+fn an_application_that_was_sent_can_come_back_signed_on_its_print_and_need_not() {
+    let mut world = World::new();
+    let id = apply(&mut world, "portal");
+    let code = world.dossier(&id).application_code.clone().unwrap();
+    let data = &world.order("application").data;
+    assert_eq!(
+        (&data["check_code"], &data["applicants"][0]["sign"]),
+        (&code.clone().into(), &format!("party/{}", he().person).into())
+    );
+    assert!(!world.tasks(&id).contains(&"attest_application".to_owned()), "nobody waits for it");
+    let on_paper = by_hand(&world, format!("party/{}", he().person), &code);
+    world.do_::<Dossier>(&clerk(), &id, Command::AttestApplication(on_paper));
+    let signed = &world.dossier(&id).application_signatures[0];
+    assert_eq!((signed.original.as_ref().unwrap().text(), signed.attested_by.as_ref()), (GOSSIP, Some(&clerk().id)));
+    assert!(world.open::<Dossier>(&clerk(), &id, Act::AttestApplication).is_err(), "everybody who applied has signed");
 }
 
 #[test]

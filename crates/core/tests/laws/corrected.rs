@@ -175,3 +175,18 @@ fn a_reporter_is_named_to_the_other_side_only_after_saying_yes() {
     let events = world.dossiers[&case].events.iter().map(|(_, event)| format!("{event:?}")).collect::<Vec<_>>();
     assert!(events[0].contains("agrees_named: true"), "{events:?}");
 }
+
+/// The refusals of asking here for a correction of what is corrected elsewhere.
+pub fn elsewhere() -> [String; 2] {
+    let mut world = World::new();
+    let decided = crate::decisions::decided(&mut world);
+    let on = date(2022, 3, 1);
+    let batch = Some(yanhe_core::StreamId::new(yanhe_core::StreamKind::Batch, "file"));
+    let imported = register(&mut world, matter::Registered { batch, ..complaint("HY202203010099", on) });
+    [decided, imported].map(|id| world.open::<Matter>(&clerk(), &id, Act::AskCorrection).unwrap_err().reason())
+}
+
+#[test]
+fn who_cannot_correct_it_here_is_told_where() {
+    assert_eq!(elsewhere(), ["corrected_by_notice", "corrected_in_file"]);
+}

@@ -7,8 +7,10 @@ use yanhe_core::paper::{self, Paper};
 use yanhe_core::policy::Act;
 use yanhe_core::time::county_time;
 
-use crate::people::{he, own, shop};
-use crate::play::{accept, apply, clerk, complaint, issue, leader, mediator, name_mediator, register, said, session};
+use crate::people::{he, own, ruan, shop};
+use crate::play::{
+    accept, apply, clerk, complaint, issue, leader, mediator, name_mediator, register, said, session, telling,
+};
 use crate::world::World;
 
 #[test]
@@ -247,10 +249,10 @@ fn a_record_signed_on_paper_is_attested_with_its_code_or_scan() {
 fn any_party_ends_the_mediation_and_a_wish_for_another_mediator_stops_it() {
     let mut world = World::new();
     let id = apply(&mut world, "left");
-    assert_eq!(world.no::<Dossier>(&own(&he()), &id, dossier::Command::Leave { person: None }), "not_now");
+    assert_eq!(world.no::<Dossier>(&own(&he()), &id, dossier::Command::Leave { told: None }), "not_now");
     accept(&mut world, &id);
     name_mediator(&mut world, &id);
-    let ask = || dossier::Command::AskRecusal { reason: "与对方相识".into() };
+    let ask = || dossier::Command::AskRecusal { reason: "与对方相识".into(), told: None };
     world.do_::<Dossier>(&own(&he()), &id, ask());
     assert_eq!(world.no::<Dossier>(&own(&shop()), &id, ask()), "already_done", "one at a time");
     assert_eq!(world.tasks(&id), ["identity", "recusal"]);
@@ -262,8 +264,42 @@ fn any_party_ends_the_mediation_and_a_wish_for_another_mediator_stops_it() {
     world.do_::<Dossier>(&leader(), &id, decide(true));
     assert!(world.dossier(&id).mediator.is_none() && world.dossier(&id).conflicted.contains(&mediator().id));
     assert!(world.open::<Dossier>(&own(&shop()), &id, Act::LeaveMediation).is_ok());
-    world.do_::<Dossier>(&own(&shop()), &id, dossier::Command::Leave { person: None });
+    world.do_::<Dossier>(&own(&shop()), &id, dossier::Command::Leave { told: None });
     assert_eq!(world.dossier(&id).ended.as_ref().unwrap().ground, "party_refuses");
+}
+
+#[test]
+fn a_clerk_records_who_wants_another_mediator_or_leaves_with_the_day_the_way_and_what_shows_it() {
+    let mut world = World::new();
+    let id = apply(&mut world, "told");
+    accept(&mut world, &id);
+    name_mediator(&mut world, &id);
+    world.until(date(2022, 3, 4));
+    let written = telling(&shop(), date(2022, 3, 3));
+    let ask = |told| dossier::Command::AskRecusal { reason: "与对方相识".into(), told };
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, ask(None)), "field", "whose wish it is");
+    for wrong in [
+        dossier::Telling { scan: String::new(), ..written.clone() },
+        dossier::Telling { note: " ".into(), ..written.clone() },
+        dossier::Telling { way: "by_mail".into(), ..written.clone() },
+        dossier::Telling { on: date(2022, 3, 5), ..written.clone() },
+        dossier::Telling { person: ruan().person, ..written.clone() },
+    ] {
+        assert_eq!(world.no::<Dossier>(&clerk(), &id, ask(Some(wrong))), "field");
+    }
+    let before = dossier::Telling { on: date(2022, 2, 28), ..written.clone() };
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, ask(Some(before))), "date_order");
+    world.do_::<Dossier>(&clerk(), &id, ask(Some(written)));
+    let recusal = world.dossier(&id).recusal.clone().unwrap();
+    assert_eq!((recusal.by, recusal.on), (shop().person, date(2022, 3, 3)), "since the day on which it was told");
+    assert_eq!(recusal.told.unwrap().scan, Some("0".repeat(64)));
+
+    let spoken = dossier::Telling { way: "by_phone".into(), scan: String::new(), ..telling(&he(), date(2022, 3, 2)) };
+    world.do_::<Dossier>(&clerk(), &id, dossier::Command::Leave { told: Some(spoken) });
+    let ended = world.dossier(&id).ended.clone().unwrap();
+    assert_eq!((ended.on, ended.told.unwrap().way.as_str()), (date(2022, 3, 2), "by_phone"));
+    let counted = world.tallies.iter().find(|(_, t)| t.name == "ended").unwrap();
+    assert_eq!(counted.1.date, date(2022, 3, 2), "the act took place when it was told");
 }
 
 #[test]
@@ -274,6 +310,6 @@ fn signing_may_still_be_left() {
     name_mediator(&mut world, &id);
     session(&mut world, &id, "agreed");
     issue(&mut world, &id, &[date(2022, 3, 20)]);
-    world.do_::<Dossier>(&own(&he()), &id, dossier::Command::Leave { person: None });
+    world.do_::<Dossier>(&own(&he()), &id, dossier::Command::Leave { told: None });
     assert_eq!(world.dossier(&id).ended.as_ref().unwrap().ground, "withdrawn");
 }

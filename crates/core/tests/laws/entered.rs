@@ -205,7 +205,10 @@ fn presiding_and_identities_are_certified_by_an_officer_before_the_court_gets_th
         let sign = confirmation::Command::Sign { sha256: sha256.clone() };
         world.do_::<Confirmation>(&own(&party), &id, sign);
     }
-    assert_eq!(world.no::<Confirmation>(&own(&he()), &id, confirmation::Command::File {}), "waiting");
+    assert_eq!(
+        world.no::<Confirmation>(&own(&he()), &id, confirmation::Command::File { on: None, how: String::new() }),
+        "waiting"
+    );
     assert_eq!(world.no::<Confirmation>(&own(&he()), &id, confirmation::Command::Certify {}), "denied");
     world.do_::<Confirmation>(&clerk(), &id, confirmation::Command::Certify {});
     assert_eq!(world.no::<Confirmation>(&clerk(), &id, confirmation::Command::Certify {}), "already_done");
@@ -218,7 +221,7 @@ fn presiding_and_identities_are_certified_by_an_officer_before_the_court_gets_th
     let state = world.dossier(&dossier);
     assert_eq!(proof["held"], json!(state.sessions[0].at.date().to_string()));
     assert_eq!(proof["accepted"], json!(state.accepted_on.unwrap().to_string()));
-    world.do_::<Confirmation>(&own(&he()), &id, confirmation::Command::File {});
+    world.do_::<Confirmation>(&own(&he()), &id, confirmation::Command::File { on: None, how: String::new() });
 }
 
 #[test]

@@ -60,13 +60,19 @@ fn a_signed_application_is_filed_within_the_limit_or_not_at_all() {
     let id = agreement(&mut world, "late");
     let court = confirmation_of(&id);
     world.do_::<Confirmation>(&mediator(), &court, confirmation::Command::Draft {});
-    assert_eq!(world.no::<Confirmation>(&own(&he()), &court, confirmation::Command::File {}), "signatures_missing");
+    assert_eq!(
+        world.no::<Confirmation>(&own(&he()), &court, confirmation::Command::File { on: None, how: String::new() }),
+        "signatures_missing"
+    );
     let sha256 = sha(&world.confirmation(&court).application);
     for party in [he(), shop()] {
         world.do_::<Confirmation>(&own(&party), &court, confirmation::Command::Sign { sha256: sha256.clone() });
     }
     world.until(date(2022, 4, 1));
-    assert_eq!(world.no::<Confirmation>(&own(&he()), &court, confirmation::Command::File {}), "period_expired");
+    assert_eq!(
+        world.no::<Confirmation>(&own(&he()), &court, confirmation::Command::File { on: None, how: String::new() }),
+        "period_expired"
+    );
 }
 
 #[test]
@@ -275,9 +281,7 @@ fn what_was_told_yesterday_counts_from_yesterday_and_what_a_party_sends_from_tod
         command
     };
     let oral = dossier::Via::Oral;
-    for (day, problem) in
-        [(date(2022, 3, 5), "future"), (date(2022, 1, 31), "before_known"), (date(2022, 2, 2), "too_late_to_accept")]
-    {
+    for (day, problem) in [(date(2022, 3, 5), "future"), (date(2022, 1, 31), "before_known")] {
         let no = world.ask::<Dossier>(&clerk(), &new_dossier("early"), told(day, oral)).unwrap_err();
         let No::Refused(refusal) = no else { panic!("{no:?}") };
         assert_eq!(refusal.reason, Reason::Field { field: "told_on".into(), problem: problem.into() });
@@ -288,6 +292,13 @@ fn what_was_told_yesterday_counts_from_yesterday_and_what_a_party_sends_from_tod
     assert_eq!((state.applied_on, state.accept_by.from), (date(2022, 3, 3), date(2022, 3, 3)));
     assert_eq!((state.limits[0].deadline.from, state.limits[0].interrupted), (date(2022, 3, 3), true));
     assert_eq!(world.order("oral_application").data["time"], "2022-03-03", "nobody noted the hour");
+    // However late the organ is with it, the applicant's limit is interrupted by the day on which it was told.
+    let late = new_dossier("late");
+    world.do_::<Dossier>(&clerk(), &late, told(date(2022, 2, 2), oral));
+    assert_eq!(world.dossier(&late).limits[0].deadline.from, date(2022, 2, 2));
+    assert!(world.dossier(&late).accept_by.last_day < world.today());
+    world.do_::<Dossier>(&clerk(), &late, dossier::Command::AskConsent {});
+    assert_eq!(world.dossier(&late).consents[0].due.last_day, date(2022, 3, 11), "the other side loses no day by it");
     let sent = new_dossier("sent");
     world.do_::<Dossier>(&own(&he()), &sent, told(date(2022, 3, 3), dossier::Via::Portal));
     assert_eq!(world.dossier(&sent).applied_on, date(2022, 3, 4));

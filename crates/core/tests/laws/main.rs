@@ -11,6 +11,7 @@ mod corrected;
 mod decisions;
 mod desk;
 mod entered;
+mod lapses;
 mod letters;
 mod limits;
 mod marks;

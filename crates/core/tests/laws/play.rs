@@ -217,6 +217,17 @@ pub fn sign_record(world: &mut World, id: &StreamId) {
     }
 }
 
+/// A party told the clerk in writing on that day.
+pub fn telling(party: &Party, on: Date) -> dossier::Telling {
+    dossier::Telling {
+        person: party.person.clone(),
+        on,
+        way: "in_writing".into(),
+        note: GOSSIP.into(),
+        scan: "0".repeat(64),
+    }
+}
+
 /// A signature by hand of today, on the paper that bears this code.
 pub fn by_hand(world: &World, signer: impl Into<String>, check_code: &str) -> dossier::ByHand {
     dossier::ByHand {
@@ -288,7 +299,7 @@ pub fn file(world: &mut World, dossier: &StreamId) -> StreamId {
     });
     world.do_::<Confirmation>(&clerk(), &id, attest);
     world.do_::<Confirmation>(&mediator(), &id, confirmation::Command::Certify {});
-    world.do_::<Confirmation>(&own(&he()), &id, confirmation::Command::File {});
+    world.do_::<Confirmation>(&own(&he()), &id, confirmation::Command::File { on: None, how: String::new() });
     id
 }
 

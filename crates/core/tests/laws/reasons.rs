@@ -97,7 +97,11 @@ fn every_reason_is_given_by_something() {
 
     let court = confirmation_of(&id);
     world.do_::<Confirmation>(&mediator(), &court, confirmation::Command::Draft {});
-    given.insert(world.no::<Confirmation>(&own(&he()), &court, confirmation::Command::File {}));
+    given.insert(world.no::<Confirmation>(
+        &own(&he()),
+        &court,
+        confirmation::Command::File { on: None, how: String::new() },
+    ));
     world.until(date(2022, 4, 1));
     let sign = confirmation::Command::Sign { sha256: sha(&world.confirmation(&court).application) };
     given.insert(world.no::<Confirmation>(&own(&he()), &court, sign));
@@ -112,6 +116,8 @@ fn every_reason_is_given_by_something() {
     given.insert(crate::roster::an_import_in_use());
     given.extend(numbers_of_others());
     given.insert(crate::renewed::by_an_old_page());
+    given.insert(crate::lapses::agreed_without());
+    given.extend(crate::corrected::elsewhere());
 
     let mut missing = all();
     assert!(missing.len() > 15, "{missing:?}");

@@ -118,7 +118,11 @@ fn with_those_who_consent_it_goes_on_for_a_reason_and_the_other_is_no_party_of_i
     docket(&mut world, &court, "（2022）浙0424诉前调确1号");
     assert_eq!(told(&world, "docket_notice"), [he().person, shop().person]);
     assert_eq!(
-        world.no::<Confirmation>(&own(&ruan()), &confirmation_of(&id), confirmation::Command::File {}),
+        world.no::<Confirmation>(
+            &own(&ruan()),
+            &confirmation_of(&id),
+            confirmation::Command::File { on: None, how: String::new() }
+        ),
         "denied"
     );
 }
@@ -196,7 +200,7 @@ fn one_of_several_leaves_and_the_others_go_on() {
     session(&mut world, &id, "agreed");
     issue(&mut world, &id, &[date(2022, 3, 20)]);
     sign(&mut world, &id, &own(&ruan()));
-    let left = world.do_::<Dossier>(&own(&ruan()), &id, Command::Leave { person: None });
+    let left = world.do_::<Dossier>(&own(&ruan()), &id, Command::Leave { told: None });
     assert_eq!(left.len(), 2, "the agreement is taken back, and the party is gone: {left:?}");
     let state = world.dossier(&id).clone();
     assert_eq!((state.stage, state.agreement.is_none()), (Stage::Mediating, true));
@@ -219,12 +223,13 @@ fn one_of_several_leaves_and_the_others_go_on() {
 fn with_nobody_left_on_one_side_the_mediation_ends() {
     let mut world = World::new();
     let id = mediated(&mut world, "nobody");
-    let mediator_says = |party: &yanhe_core::party::Party| Command::Leave { person: Some(party.person.clone()) };
-    assert_eq!(world.no::<Dossier>(&mediator(), &id, Command::Leave { person: None }), "field", "who leaves is named");
+    let mediator_says =
+        |party: &yanhe_core::party::Party| Command::Leave { told: Some(telling(party, date(2022, 3, 1))) };
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, Command::Leave { told: None }), "field", "who leaves is named");
     world.do_::<Dossier>(&mediator(), &id, mediator_says(&shop()));
     assert_eq!(world.dossier(&id).stage, Stage::Mediating);
     assert_eq!(world.no::<Dossier>(&mediator(), &id, mediator_says(&shop())), "field", "gone already");
-    world.do_::<Dossier>(&own(&ruan()), &id, Command::Leave { person: None });
+    world.do_::<Dossier>(&own(&ruan()), &id, Command::Leave { told: None });
     let state = world.dossier(&id);
     assert_eq!((state.stage, state.ended.as_ref().unwrap().ground.as_str()), (Stage::Ended, "party_refuses"));
     assert_eq!(world.order("end_notice").data["left"], serde_json::Value::Null);

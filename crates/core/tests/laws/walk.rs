@@ -83,14 +83,24 @@ impl Playable for Dossier {
             Act::RecordAgain => C::RecordAgain {},
             Act::AnswerConsent => {
                 let own = state.asked().find(|c| Some(&c.person) == actor.person.as_ref());
-                let awaited = own.or_else(|| state.asked().next());
+                // Whose silence was taken for a no is heard on paper alone.
+                let late = state.silent().next();
+                let awaited = own.or_else(|| state.asked().next()).or(late);
                 let due = awaited.map_or(today, |c| c.due.last_day);
+                let slip = awaited.filter(|c| c.answer.is_some()).map(|c| dossier::ByHand {
+                    signer: format!("party/{}", c.person),
+                    on: today.min(due),
+                    manner: "hand".into(),
+                    check_code: c.check_code.clone().unwrap_or_default(),
+                    scan: "0".repeat(64),
+                    original: text(),
+                });
                 C::AnswerConsent {
                     electronic: None,
                     answer: Decision::Yes,
                     on: today.min(due),
                     person: awaited.map(|c| c.person.clone()),
-                    slip: None,
+                    slip,
                     how: text(),
                 }
             }
@@ -143,7 +153,7 @@ impl Playable for Dossier {
             Act::SignAgreement => C::SignAgreement { sha256: sha(&state.agreement.as_ref()?.paper) },
             Act::AttestSignature => C::AttestSignature(dossier::ByHand {
                 signer: state.unsigned().iter().find(|s| **s != actor.id)?.clone(),
-                on: today,
+                on: state.period.as_ref().map_or(today, |period| today.min(period.last_day)),
                 manner: "hand".into(),
                 check_code: state.agreement.as_ref()?.check_code.clone(),
                 scan: "0".repeat(64),
@@ -196,7 +206,7 @@ impl Playable for Dossier {
             Act::LeaveMediation => {
                 let organ = |role: &str| state.is_administrative() && role == "respondent";
                 let there = dossier::taking_part(&state).filter(|(role, _)| !organ(role));
-                C::Leave { person: there.last().map(|(_, p)| p.person.clone()) }
+                C::Leave { told: there.last().map(|(_, party)| telling(party, today)) }
             }
             Act::AddParty => C::AddParty {
                 party: Box::new(crate::people::more(dossier::everybody(&state).count())),
@@ -204,7 +214,10 @@ impl Playable for Dossier {
                 by: dossier::taking_part(&state).next()?.1.person.clone(),
                 reason: text(),
             },
-            Act::AskRecusal => C::AskRecusal { reason: text() },
+            Act::AskRecusal => {
+                let (_, party) = dossier::taking_part(&state).next()?;
+                C::AskRecusal { reason: text(), told: Some(telling(party, today)) }
+            }
             Act::DecideRecusal => C::DecideRecusal { granted: false, reason: text() },
             Act::RefuseCorrection => {
                 let n = state.corrections.iter().position(|c| c.approver.is_none() && c.by != actor.id)?;
@@ -299,7 +312,7 @@ impl Playable for Paper {
             }
             Act::ApproveNotice => C::ApproveNotice {},
             Act::RefuseNotice => C::RefuseNotice { reason: text() },
-            Act::FallPaper => C::Fall { lapsed: false, with: None },
+            Act::FallPaper => C::Fall { lapsed: false, taken_back: false, with: None },
             Act::NotePaper => C::ServeWith { paper: id.clone() },
             Act::CorrectPaper => C::Correct { reason: text(), before: text(), after: format!("{GOSSIP}，已核对") },
             _ => return None,
@@ -328,7 +341,9 @@ impl Playable for Confirmation {
                 })
             }
             Act::CertifyPresiding => C::Certify {},
-            Act::FileConfirmation => C::File {},
+            Act::FileConfirmation => {
+                C::File { on: state?.signatures.iter().map(|signature| signature.on).max(), how: text() }
+            }
             Act::DocketConfirmation => C::Docket {
                 number: "（2022）浙0424诉前调确7号".into(),
                 judge: world.name(&judge()),

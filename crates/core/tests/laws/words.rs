@@ -165,7 +165,7 @@ fn a_case_is_found_by_a_part_of_a_firms_name_as_long_as_the_firm_bears_it_and_ta
     world.do_::<Dossier>(&clerk(), &id, add);
     assert!(finds(&world, &id, "秦山 百禾"));
     all_hold(&world);
-    world.do_::<Dossier>(&mediator(), &id, Command::Leave { person: Some(shop().person) });
+    world.do_::<Dossier>(&mediator(), &id, Command::Leave { told: Some(telling(&shop(), world.today())) });
     assert!(!finds(&world, &id, "百禾") && finds(&world, &id, "秦山电器商行"), "what both have stays");
     all_hold(&world);
 }

@@ -200,6 +200,7 @@ async fn history(site: &Site, lang: Lang, stream: &StreamId, issued: &paper::Iss
                 (fill(t.letters.identity_checked, &[("kind", kind)]), Tone::Good)
             }
             paper::Event::PaperVoided { .. } => (t.letters.event_voided.to_owned(), Tone::Bad),
+            paper::Event::PaperStands { .. } => (lang.text().happened.paper_stands.to_owned(), Tone::Good),
             paper::Event::PaperCorrected { .. } => (t.letters.event_corrected.to_owned(), Tone::Attention),
             paper::Event::ServiceCorrected { .. } => (t.letters.event_service_corrected.to_owned(), Tone::Attention),
             paper::Event::NoticeAsked { asked } => (served_notice::wanted(lang, asked), Tone::Going),

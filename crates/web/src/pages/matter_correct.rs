@@ -3,9 +3,10 @@
 use yanhe_core::correction::Correction;
 use yanhe_core::matter::{self, CORRECTABLE};
 use yanhe_core::policy::Act;
+use yanhe_core::scope::Source;
 
 use super::listing::Typed;
-use crate::components::{Choice, Errors, Field, SummaryList};
+use crate::components::{Choice, Errors, Field, Notice, NoticeKind, SummaryList};
 use crate::text::{Lang, fill};
 
 /// The name of what can be corrected.
@@ -33,6 +34,17 @@ pub fn change(lang: Lang, correction: &Correction) -> String {
 /// What is on file, for whoever asks for a correction.
 pub fn on_file(lang: Lang, state: &matter::State) -> SummaryList {
     matter::correctable(state).fold(SummaryList::new(), |list, (name, value)| list.row(named(lang, name), value))
+}
+
+/// What is not corrected here, and what to do about it.
+pub fn elsewhere(lang: Lang, state: &matter::State) -> Option<Notice> {
+    let m = &lang.text().matter;
+    let text = match &state.matter {
+        imported if imported.batch.is_some() => fill(m.correct_in_file, &[("origin", &imported.origin)]),
+        typed if typed.source == Source::Complaint => m.correct_complaint.to_owned(),
+        _ => return None,
+    };
+    Some(Notice::new(lang, NoticeKind::Info, text))
 }
 
 /// The fields of asking, approving and refusing.

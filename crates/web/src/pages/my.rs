@@ -12,8 +12,8 @@ use yanhe_core::policy::Act;
 use yanhe_core::{Date, PersonId, StreamId, StreamKind};
 
 use super::apply_pages::organ_name;
-use super::portal::{self, Buttons, Section, Sheet};
-use crate::components::{Button, Cell, Deadline, EmptyState, Notice, NoticeKind, SummaryList, Tag, Tone};
+use super::portal::{self, Buttons, Links, Section, Sheet};
+use crate::components::{Button, Cell, Deadline, EmptyState, Link, Notice, NoticeKind, SummaryList, Tag, Tone};
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, fill};
 
@@ -277,7 +277,13 @@ async fn receipt(
     } else {
         accept.done_on(state.accept_by.last_day, state.answered_on())
     };
-    sheet.add(&Section::new(lang.text().common.what_next).say(next).with(&accept));
+    let mut what_next = Section::new(lang.text().common.what_next).say(next).with(&accept);
+    // Who came without a letter has no code that leads back.
+    if state.party(&case.me).is_some_and(|me| me.mobile_text().is_some()) {
+        let links = vec![Link::new(lang.text().letter.return_link, "/return")];
+        what_next = what_next.say(t.way_back).with(&Links { links, plain: true });
+    }
+    sheet.add(&what_next);
     for block in limits(&site, lang, &case) {
         sheet.add(&block);
     }

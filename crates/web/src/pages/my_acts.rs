@@ -123,7 +123,7 @@ async fn ask_recusal(State(site): State<Site>, visitor: Visitor, Path(key): Path
 }
 
 async fn leave(posted: Posted) -> Answer {
-    let command = dossier::Command::Leave { person: None }.into();
+    let command = dossier::Command::Leave { told: None }.into();
     posted.act(Ok((posted.case.stream.clone(), command))).await
 }
 
@@ -135,6 +135,6 @@ async fn recusal(posted: Posted) -> Answer {
         let Posted { site, visitor, case, typed, .. } = &posted;
         return site::again(sure(site, visitor, case, Act::AskRecusal, typed, &errors));
     }
-    let command = dossier::Command::AskRecusal { reason }.into();
+    let command = dossier::Command::AskRecusal { reason, told: None }.into();
     posted.act(Ok((posted.case.stream.clone(), command))).await
 }

@@ -441,6 +441,7 @@ async fn confirm(posted: Posted) -> Answer {
 }
 
 async fn file(posted: Posted) -> Answer {
-    let made = Ok((posted.case.confirmation_stream(), confirmation::Command::File {}.into()));
+    let made =
+        Ok((posted.case.confirmation_stream(), confirmation::Command::File { on: None, how: String::new() }.into()));
     posted.act(made).await
 }

@@ -1,7 +1,7 @@
 //! Pages for everybody: help, checking a paper, public figures, the organs.
 
 use axum::Router;
-use axum::extract::{Multipart, State};
+use axum::extract::{Multipart, Query, State};
 use axum::response::Html;
 use axum::routing::get;
 use yanhe_app::{AppError, KnownAs};
@@ -12,6 +12,7 @@ use yanhe_store_read::views::paper::{PaperFilter, PaperView};
 
 use super::apply_pages::organ_name;
 use super::letter::hotline;
+use super::listing::{Typed, parse_date};
 use super::portal::{FormBlock, Posted, Section, Sheet};
 use super::sign::short;
 use crate::components::{
@@ -232,10 +233,12 @@ fn genuine(site: &Site, lang: Lang, row: &PaperView, known: Option<KnownAs>) -> 
     Markup::of(&Notice::new(lang, kind, text).title(title).body(Markup::of(&list)))
 }
 
-async fn figures(State(site): State<Site>, visitor: Visitor) -> Answer {
+async fn figures(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Typed>) -> Answer {
     let (lang, t) = (visitor.lang(), &visitor.lang().text().public);
     let frame = visitor.frame(&site.app, t.figures_title);
-    let counted = site.app.figures(None, None).await?;
+    let day = |name| parse_date(asked.trimmed(name)).ok();
+    let (from, to) = (day("from"), day("to"));
+    let counted = site.app.figures(from, to).await?;
     let cards: Vec<FigureCard> = [
         (t.figure_letters, counted.letters),
         (t.figure_applications, counted.applications),
@@ -249,7 +252,13 @@ async fn figures(State(site): State<Site>, visitor: Visitor) -> Answer {
     .into_iter()
     .map(|(label, n)| FigureCard { lang, label: label.to_owned(), value: Some(n.to_string()), ..FigureCard::default() })
     .collect();
-    let lead = fill(t.figures_lead, &[("date", &lang.date(site.app.today()))]);
+    let lead = match (from, to) {
+        (None, None) => fill(t.figures_lead, &[("date", &lang.date(site.app.today()))]),
+        (from, to) => {
+            let date = |day: Option<yanhe_core::Date>| day.map_or_else(|| "…".to_owned(), |day| lang.date(day));
+            fill(t.figures_between, &[("from", &date(from)), ("to", &date(to))])
+        }
+    };
     let sheet =
         Sheet::new(t.figures_title).lead(lead).with(&Cards { cards }).with(&Section::default().say(t.figures_note));
     site::ok(frame.page(&sheet))

@@ -148,7 +148,7 @@ impl Play {
         county.minute();
         county.run(&self.mediator, &court, confirmation::Command::Certify {}).await;
         county.minute();
-        county.run(&self.mediator, &court, confirmation::Command::File {}).await;
+        county.run(&self.mediator, &court, confirmation::Command::File { on: None, how: String::new() }).await;
         let secretary = county.staff("court", Role::CourtClerk).await;
         let judge = county.staff("court", Role::Judge).await;
         let docket = confirmation::Command::Docket {

@@ -39,7 +39,12 @@ fn form(filing: &Filing, act: Act, draw: &Draw<'_>) -> Form {
             Form::of(by_hand::form(draw, signers.collect(), firms, code)).says(lang, c.attest).with_file()
         }
         Act::CertifyPresiding => Form::default().says(lang, c.certify).lead(Markup::of(&super::parts::parties(filing))),
-        Act::FileConfirmation => Form::default().says(lang, c.file),
+        Act::FileConfirmation => Form::of(vec![
+            draw.field(Field::date(lang, "on", c.handed_in).hint(c.handed_in_hint).optional()),
+            draw.field(Field::text(lang, "how", c.handed_in_how).hint(c.handed_in_how_hint).optional()),
+        ])
+        .lead(Markup::of(&Deadline::counted(lang, &s.subject.apply_by, filing.today)))
+        .says(lang, c.file),
         Act::DocketConfirmation => {
             let judges = filing.judges().map(|m| Choice::new(m.stream.as_str(), &m.name)).collect();
             let example = pack.court_number(None, filing.today.year(), 1);
@@ -92,7 +97,11 @@ fn command(lang: Lang, act: Act, typed: &Typed, scan: Option<String>, errors: &m
     let command = match act {
         Act::AttestConfirmation => Command::Attest(by_hand::read(typed, scan, errors)?),
         Act::CertifyPresiding => Command::Certify {},
-        Act::FileConfirmation => Command::File {},
+        Act::FileConfirmation => {
+            let told = !typed.get("on").trim().is_empty();
+            let on = if told { typed.date("on", errors) } else { None };
+            Command::File { on, how: typed.get("how").trim().to_owned() }
+        }
         Act::DocketConfirmation => {
             let chosen = typed.choice("judge", errors);
             let judge = StreamId::parse(&chosen).filter(|s| s.kind() == StreamKind::Staff);

@@ -40,7 +40,8 @@ pub fn head(filing: &Filing) -> SummaryList {
             )),
         );
     if let Some(on) = s.filed_on {
-        list = list.row(c.filed_on, lang.date(on));
+        let how = s.filed_how.as_ref().map_or("", |how| how.text());
+        list = list.row(c.filed_on, Cell::text(lang.date(on)).note(how));
     }
     if let (false, Some(on)) = (s.number.is_empty(), s.docketed_on) {
         list = list.row(c.court_number, Cell::text(&s.number).note(lang.date(on)));

@@ -11,7 +11,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
-use yanhe_core::dossier::{Dossier, Signature, Stage, Via};
+use yanhe_core::dossier::{Dossier, Event, Signature, Stage, Via};
 use yanhe_core::policy::Act;
 use yanhe_core::{StreamKind, scope};
 use yanhe_store_read::views::work::WorkView;
@@ -31,7 +31,8 @@ use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, fill};
 
 /// `GET /dossier/KEY`, `GET /dossier/KEY/history`, `GET /dossier/KEY/file/N`, `GET /dossier/KEY/scan/N`,
-/// `GET /dossier/KEY/record/SESSION/scan/N`, `GET /dossier/KEY/application/scan/N`, `GET /dossier/KEY/slip/N`.
+/// `GET /dossier/KEY/record/SESSION/scan/N`, `GET /dossier/KEY/application/scan/N`, `GET /dossier/KEY/slip/N`,
+/// `GET /dossier/KEY/told/SHA256`.
 pub fn router() -> Router<Site> {
     Router::new()
         .route("/dossier/{key}", get(show))
@@ -41,6 +42,7 @@ pub fn router() -> Router<Site> {
         .route("/dossier/{key}/record/{session}/scan/{n}", get(record_scan))
         .route("/dossier/{key}/application/scan/{n}", get(application_scan))
         .route("/dossier/{key}/slip/{n}", get(slip))
+        .route("/dossier/{key}/told/{scan}", get(told))
 }
 
 #[derive(Template)]
@@ -101,10 +103,11 @@ pub fn kind_name(lang: Lang, kind: &str) -> &'static str {
 pub use crate::stale::event_name;
 
 /// Acts that are no step of the way: folded away.
-const ASIDE: [Act; 8] = [
+const ASIDE: [Act; 9] = [
     Act::WithdrawApplication,
     Act::AddParty,
     Act::LeaveMediation,
+    Act::AskRecusal,
     Act::AttachFile,
     Act::AskCorrection,
     Act::ReassignDossier,
@@ -225,7 +228,17 @@ async fn buttons(case: &Case, tasks: &[WorkView]) -> Result<(Vec<Button>, Vec<Bu
         Act::CallSession | Act::EndMediation if tasks.iter().any(|task| task.task == "no_agreement") => true,
         act => wanted.contains(&act.name()),
     };
-    let (mut next, more): (Vec<Act>, Vec<Act>) = acts.into_iter().partition(|act| !ASIDE.contains(act) || wanted(act));
+    // What was done on paper in time and came to the desk late is entered seldom.
+    let state = &case.state;
+    let late = |act: &Act| match act {
+        Act::AnswerConsent => state.is_over() || state.asked().next().is_none(),
+        Act::AttestSignature => state.is_over(),
+        // What came by the portal was sent by whom it names: whoever wants to signs its print as well.
+        Act::AttestApplication => state.via == Via::Portal,
+        _ => false,
+    };
+    let aside = |act: &Act| ASIDE.contains(act) || late(act);
+    let (mut next, more): (Vec<Act>, Vec<Act>) = acts.into_iter().partition(|act| !aside(act) || wanted(act));
     // Stable: beside that one they stay in the order of the way.
     next.sort_by_key(|act| !wanted(act));
     let button = |act: &Act| {
@@ -361,7 +374,9 @@ fn notes(case: &Case) -> Vec<Notice> {
     let mut notes = Vec::new();
     match state.application_paper() {
         None if state.stage != Stage::Closed => notes.push(Notice::new(lang, NoticeKind::Warn, d.record_void)),
-        Some(_) if state.stage == Stage::Applied && !state.application_unsigned().is_empty() => {
+        Some(_)
+            if state.stage == Stage::Applied && state.via == Via::Oral && !state.application_unsigned().is_empty() =>
+        {
             notes.push(Notice::new(lang, NoticeKind::Info, d.oral_print));
         }
         _ => {}
@@ -431,6 +446,16 @@ async fn record_scan(
 async fn application_scan(State(site): State<Site>, visitor: Visitor, Path((key, n)): Path<(String, usize)>) -> Answer {
     let case = Case::load(&site, &visitor, &key).await?;
     scanned(&case, case.state.application_signatures.get(n)).await
+}
+
+/// What a party wrote to an officer, by the hash of its scan.
+async fn told(State(site): State<Site>, visitor: Visitor, Path((key, scan)): Path<(String, String)>) -> Answer {
+    let case = Case::load(&site, &visitor, &key).await?;
+    let history = site.app.history_after::<Dossier>(&case.stream, 0).await?;
+    let here = |event: &Event| event.told().is_some_and(|told| told.scan.as_deref() == Some(&scan));
+    history.iter().find(|(_, event)| here(event)).ok_or(yanhe_app::AppError::NotFound)?;
+    let found = site.app.file_bytes(&case.stream, &case.state.claims.of.0, &scan).await?;
+    bytes("scan", found)
 }
 
 async fn slip(State(site): State<Site>, visitor: Visitor, Path((key, n)): Path<(String, usize)>) -> Answer {

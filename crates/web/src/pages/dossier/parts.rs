@@ -1,6 +1,6 @@
 //! Parties, sessions, the agreement with its signatures, and how it is performed.
 
-use yanhe_core::dossier::{Signature, Unsigned, everybody};
+use yanhe_core::dossier::{Signature, Unsigned, Via, everybody};
 use yanhe_store_read::views::paper::PaperView;
 
 use super::super::dossier_forms::case::{Case, yuan};
@@ -149,7 +149,9 @@ pub fn not_signed(lang: Lang, noted: &Unsigned) -> String {
 pub fn on_paper(case: &Case) -> Vec<Markup> {
     let (lang, d, state) = (case.lang, &case.lang.text().dossier, &case.state);
     let mut out = Vec::new();
-    if let Some(code) = &state.application_code {
+    // What came by the portal needs no signature on paper; where there is one, it stands here too.
+    let signed_by_hand = state.via == Via::Oral || !state.application_signatures.is_empty();
+    if let Some(code) = state.application_code.as_ref().filter(|_| signed_by_hand) {
         let mut table = Table::new(lang, d.signed_application, signature_columns(lang));
         for party in &state.applicants {
             let scan = |place| format!("{}/application/scan/{place}", case.href());

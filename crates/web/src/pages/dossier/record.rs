@@ -178,6 +178,16 @@ pub async fn history(case: &Case, after: i64) -> Result<Timeline, Fault> {
             ..Moment::default()
         };
         tell(case, event, &mut moment);
+        if let Some(told) = event.told() {
+            let said = [("who", case.party(&told.person)), ("day", lang.date(told.on))];
+            let [(who, name), (day, on)] = &said;
+            let way = super::super::dossier_forms::told::way(lang, &told.way);
+            let said = [(*who, name.as_str()), (*day, on.as_str()), ("way", way), ("note", told.note.text())];
+            moment.text = format!("{} {}", moment.text, fill(lang.text().dossier.told, &said)).trim().to_owned();
+            if let Some(scan) = &told.scan {
+                moment.links.push(Link::new(lang.text().dossier.scan, format!("{}/told/{scan}", case.href())));
+            }
+        }
         moment
     });
     Ok(Timeline { moments: moments.collect() })
@@ -234,6 +244,14 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
             moment.tone = Tone::Attention;
         }
         Event::ConsentLapsed { person, .. } => moment.text = named(person.as_ref()),
+        Event::LapseTakenBack { person, done_on, papers, .. } => {
+            papers.iter().for_each(|p| paper(&p.number, &p.id));
+            let who = person.as_ref().map_or_else(String::new, |person| case.party(person));
+            let why =
+                done_on.map_or_else(|| d.not_arrived.to_owned(), |on| fill(d.done_in_time, &[("day", &lang.date(on))]));
+            moment.text = format!("{who} {why}").trim().to_owned();
+            moment.tone = Tone::Attention;
+        }
         Event::ApplicationAccepted { paper: p, others, without, reason, .. } => {
             paper(&p.number, &p.id);
             others.iter().for_each(|(_, p)| paper(&p.number, &p.id));

@@ -1,7 +1,7 @@
 //! From the application to the declaration of the mediator: consent, acceptance, refusal, naming.
 
 use yanhe_app::Contextual;
-use yanhe_core::dossier::{self, Command, Decision, Dossier};
+use yanhe_core::dossier::{self, Command, Consent, Decision, Dossier};
 use yanhe_core::policy::{Act, Role};
 use yanhe_core::{Facts, PersonId, Refusal, StreamId, deadline};
 
@@ -39,8 +39,11 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
         }
         Act::RecordAgain => Form::default().says(lang, t.record_again),
         Act::AnswerConsent => {
-            let due = state.asked().next().map(|c| Markup::of(&Deadline::counted(lang, &c.due, case.today)));
-            let awaited: Vec<Choice> = state.asked().map(|c| Choice::new(&c.person.0, case.party(&c.person))).collect();
+            let due = awaited(state).next().map(|c| Markup::of(&Deadline::counted(lang, &c.due, case.today)));
+            let silent: Vec<String> = state.silent().map(|c| case.party(&c.person)).collect();
+            let only_silent = silent.len() == awaited(state).count();
+            let awaited: Vec<Choice> =
+                awaited(state).map(|c| Choice::new(&c.person.0, case.party(&c.person))).collect();
             let mut parts = Vec::new();
             if awaited.len() > 1 {
                 parts.push(draw.radio("person", lang.name("label", "person"), awaited));
@@ -49,20 +52,27 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
                 vec![Choice::new("yes", t.consents), Choice::new("no", t.consents_not).hint(t.consents_not_hint)];
             parts.push(draw.radio("answer", t.answer, answers));
             parts.push(draw.date("on", t.answered_on));
-            let ways = vec![
-                Choice::new("spoken", t.way_spoken).hint(t.way_spoken_hint),
-                Choice::new("paper", t.way_paper).hint(t.way_paper_hint),
-            ];
-            parts.push(draw.radio("way", t.way, ways));
-            parts.push(draw.field(Field::text(lang, "how", t.how_answered).hint(t.how_answered_hint).optional()));
+            // Of what was said by word of mouth nobody can see afterwards when it was.
+            let spoken = Choice::new("spoken", t.way_spoken).hint(t.way_spoken_hint);
+            let paper = Choice::new("paper", t.way_paper).hint(t.way_paper_hint);
+            let ways = Some(spoken).filter(|_| !only_silent).into_iter().chain([paper]);
+            parts.push(draw.radio("way", t.way, ways.collect()));
+            if !only_silent {
+                parts.push(draw.field(Field::text(lang, "how", t.how_answered).hint(t.how_answered_hint).optional()));
+            }
             let by_message = vec![Choice::new("yes", t.electronic_yes), Choice::new("no", t.electronic_no)];
             let by_message = Field::radio(lang, "electronic", t.electronic, by_message).hint(t.electronic_hint);
             parts.push(draw.field(by_message.optional()));
-            let firms = state.asked().any(|c| state.party(&c.person).is_some_and(|p| p.is_firm()));
-            let code = state.asked().any(|c| c.check_code.is_some());
+            let firm = |c: &Consent| dossier::everybody(state).any(|(_, p)| p.person == c.person && p.is_firm());
+            let firms = self::awaited(state).any(firm);
+            let code = self::awaited(state).any(|c| c.check_code.is_some());
             parts.extend(by_hand::fields(draw, firms, code));
             let form = Form { lead: due.into_iter().collect(), ..Form::of(parts) };
-            form.says(lang, t.answer_consent).with_file()
+            let form = form.says(lang, t.answer_consent).with_file();
+            match silent.is_empty() {
+                true => form,
+                false => form.warns(lang, fill(t.late_answer, &[("who", &lang.list(&silent))])),
+            }
         }
         Act::AcceptApplication => {
             let out: Vec<String> = state.refusing().map(|p| case.party(p)).collect();
@@ -146,6 +156,11 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
     })
 }
 
+/// Those whose answer counts: who has not given one, and who gave it on paper in time when that is entered late.
+fn awaited(state: &dossier::State) -> impl Iterator<Item = &Consent> {
+    state.asked().chain(state.silent())
+}
+
 /// Who can be named: mediators of the organ; who is out is shown with the reason.
 async fn mediators(case: &Case, draw: &Draw<'_>) -> Result<Form, Fault> {
     let (lang, t) = (case.lang, &case.lang.text().dossier_form);
@@ -188,7 +203,7 @@ pub fn command(case: &Case, act: Act, typed: &Typed, scan: Option<String>, error
             match typed.choice("way", errors).as_str() {
                 // The slip is of whoever answers, signed by the day of the answer.
                 "paper" => {
-                    let of = person.as_ref().or_else(|| case.state.asked().next().map(|c| &c.person));
+                    let of = person.as_ref().or_else(|| awaited(&case.state).next().map(|c| &c.person));
                     let signer = of.map_or_else(String::new, |p| format!("party/{p}"));
                     slip = Some(by_hand::sheet(typed, signer, on, scan, errors)?);
                 }

@@ -1,4 +1,4 @@
-//! Who takes part changes: one more party, and a party who leaves while the others go on.
+//! What parties wish on the way: one more party, another mediator, or to leave while the others go on.
 
 use yanhe_core::Personal;
 use yanhe_core::dossier::{Command, joining, taking_part};
@@ -8,6 +8,7 @@ use yanhe_core::values::{Document, Phone};
 use super::super::matter_form::{document, party, persons};
 use super::case::Case;
 use super::page::{Draw, Form};
+use super::told;
 use super::typed::Typed;
 use crate::components::{Choice, Errors, Field, Width};
 
@@ -24,8 +25,14 @@ fn choices(case: &Case, leaves: bool) -> Vec<Choice> {
 /// The form of an act of this part.
 pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
     let (lang, t) = (case.lang, &case.lang.text().dossier_form);
-    if act == Act::LeaveMediation {
-        return Form::of(vec![draw.radio("person", t.leaver, choices(case, true))]).warns(lang, t.leave);
+    if act != Act::AddParty {
+        let who = if act == Act::LeaveMediation { t.leaver } else { t.asks_recusal };
+        let mut parts = told::fields(draw, who, choices(case, true));
+        if act == Act::AskRecusal {
+            parts.push(draw.area("reason", t.asks_recusal_reason));
+        }
+        let form = Form::of(parts).with_file();
+        return if act == Act::LeaveMediation { form.warns(lang, t.leave) } else { form.says(lang, t.ask_recusal) };
     }
     let administrative = case.state.is_administrative();
     let roles = joining::ROLES.iter().filter(|role| !(administrative && **role == "respondent"));
@@ -46,11 +53,14 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
 }
 
 /// The command that the form asks for.
-pub fn command(case: &Case, act: Act, typed: &Typed, errors: &mut Errors) -> Option<Command> {
+pub fn command(case: &Case, act: Act, typed: &Typed, scan: Option<String>, errors: &mut Errors) -> Option<Command> {
     let lang = case.lang;
     if act == Act::LeaveMediation {
-        let person = yanhe_core::PersonId(typed.choice("person", errors));
-        return Some(Command::Leave { person: Some(person) });
+        return Some(Command::Leave { told: Some(told::read(typed, scan, errors)?) });
+    }
+    if act == Act::AskRecusal {
+        let (told, reason) = (told::read(typed, scan, errors), typed.required("reason", errors));
+        return Some(Command::AskRecusal { reason, told: Some(told?) });
     }
     let role = typed.choice("role", errors);
     let firm = match typed.choice("kind", errors).as_str() {

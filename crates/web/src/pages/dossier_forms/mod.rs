@@ -13,6 +13,7 @@ mod join;
 pub mod page;
 mod session;
 mod sign;
+pub mod told;
 pub mod typed;
 
 use axum::Router;
@@ -91,7 +92,7 @@ async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault> {
         | Act::WithdrawAgreement => sign::form(case, act, draw).await?,
         Act::DraftConfirmation => confirmation_form(case),
         Act::RecordIdentity => identity::form(case, draw),
-        Act::AddParty | Act::LeaveMediation => join::form(case, act, draw),
+        Act::AddParty | Act::LeaveMediation | Act::AskRecusal => join::form(case, act, draw),
         _ => after::form(case, act, draw),
     })
 }
@@ -131,7 +132,9 @@ fn command(case: &Case, act: Act, typed: &Typed, file: Option<FileRef>, errors: 
         | Act::WithdrawAgreement => sign::command(act, typed, file.map(|f| f.sha256), errors),
         Act::DraftConfirmation => return Some(confirmation::Command::Draft {}.into()),
         Act::RecordIdentity => identity::command(case, typed, errors),
-        Act::AddParty | Act::LeaveMediation => join::command(case, act, typed, errors),
+        Act::AddParty | Act::LeaveMediation | Act::AskRecusal => {
+            join::command(case, act, typed, file.map(|f| f.sha256), errors)
+        }
         _ => after::command(act, typed, file, errors),
     };
     command.filter(|_| errors.is_empty()).map(Command::from)
@@ -338,6 +341,7 @@ async fn stored(
         Act::AttachFile => "file",
         Act::AttestApplication | Act::AttestSignature | Act::AttestRecord => "scan",
         Act::AnswerConsent if typed.get("way") == "paper" => "scan",
+        Act::LeaveMediation | Act::AskRecusal if told::is_written(typed) => "scan",
         _ => return Ok(asked),
     };
     let Some(upload) = &typed.file else {

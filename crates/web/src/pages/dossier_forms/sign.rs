@@ -1,7 +1,7 @@
 //! Issuing, signing by a fresh one-time code, attesting a signature on paper, sealing.
 
 use yanhe_app::AppError;
-use yanhe_core::dossier::Command;
+use yanhe_core::dossier::{Command, Via};
 use yanhe_core::policy::Act;
 use yanhe_core::{PaperRef, StreamId, staff};
 
@@ -93,7 +93,8 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
         Act::SignRecord => code_form(case, act, draw).await?,
         Act::AttestApplication => {
             let (open, code) = (state.application_unsigned(), state.application_code.is_some());
-            attest(case, draw, open, code, t.attest_application, state.application_paper()).await?
+            let says = if state.via == Via::Oral { t.attest_application } else { t.attest_portal_application };
+            attest(case, draw, open, code, says, state.application_paper()).await?
         }
         Act::AttestRecord => {
             let session = state.sessions.last();
@@ -120,7 +121,15 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
         }
         Act::AttestSignature => {
             let paper = state.agreement.as_ref().map(|a| &a.paper);
-            attest(case, draw, state.unsigned(), true, t.attest, paper).await?
+            let mut open = state.unsigned();
+            let late = state.period.as_ref().filter(|_| state.is_expired_signing());
+            // The period ends what parties have not signed: only they can have done so in time.
+            open.retain(|signer| late.is_none() || signer.starts_with("party/"));
+            let form = attest(case, draw, open, true, t.attest, paper).await?;
+            match late {
+                Some(period) => form.warns(lang, fill(t.late_signature, &[("day", &lang.date(period.last_day))])),
+                None => form,
+            }
         }
         _ => {
             let missing: Vec<String> = state.unsigned().iter().map(|s| case.signer(s)).collect();
