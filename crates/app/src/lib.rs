@@ -6,6 +6,7 @@
 mod ahead;
 pub mod archive;
 pub mod bench;
+mod beside;
 mod blank;
 mod blobs;
 mod built;
@@ -43,6 +44,7 @@ pub mod settings;
 mod uploads;
 pub mod verify;
 mod walk;
+mod written;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -63,6 +65,7 @@ pub use handle::{Done, Request};
 pub use marks::KnownAs;
 pub use messages::{Delivered, dashed};
 pub use sealing::plain;
+pub use written::json;
 pub use yanhe_papers::PaperError;
 
 use blobs::Blobs;

@@ -126,8 +126,7 @@ impl Packer {
     /// When the file cannot be written.
     pub fn finish(mut self) -> Result<(), ArchiveError> {
         let manifest = Manifest { members: std::mem::take(&mut self.members) };
-        let text = serde_json::to_vec(&manifest).unwrap_or_default();
-        self.append(MANIFEST, &text)?;
+        self.append(MANIFEST, crate::json(&manifest).as_bytes())?;
         let mut whole = || -> std::io::Result<()> {
             let Some(tar) = self.tar.take() else { return Ok(()) };
             let file = match tar.into_inner()? {
