@@ -30,6 +30,8 @@ mod load;
 mod marks;
 mod messages;
 mod news;
+#[cfg(test)]
+mod noise;
 mod origin;
 pub mod ports;
 pub mod rebuild;
