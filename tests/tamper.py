@@ -6,10 +6,13 @@
 Prints `STREAM VERSION` of the entry that it damaged.
 """
 
+import base64
 import hashlib
 import json
 import sqlite3
+import subprocess
 import sys
+import tempfile
 
 database, what = sys.argv[1], sys.argv[2]
 db = sqlite3.connect(database, isolation_level=None)
@@ -53,6 +56,41 @@ def chain_anew(stream, first):
         db.execute("UPDATE event SET prev = ?, hash = ? WHERE stream = ? AND version = ?", (prev, own, stream, number))
         prev = own
     return prev
+
+
+def root(leaves):
+    """The root of RFC 6962, section 2.1, over hashes of leaves."""
+    if len(leaves) < 2:
+        return leaves[0] if leaves else hashlib.sha256(b"").digest()
+    left = 1 << ((len(leaves) - 1).bit_length() - 1)
+    return hashlib.sha256(b"\1" + root(leaves[:left]) + root(leaves[left:])).digest()
+
+
+def sign_anew():
+    """Tiles, checkpoints and the key that the directory names, by a key that is drawn here. Gives that key."""
+    leaves = [own for (own,) in db.execute("SELECT hash FROM leaf ORDER BY number")]
+    assert len(leaves) <= 256, "one tile is enough for a test"
+    db.execute("UPDATE tile SET body = ? WHERE level = 0 AND number = 0", (b"".join(leaves),))
+    with tempfile.TemporaryDirectory() as folder:
+        key, text = f"{folder}/key", f"{folder}/text"
+
+        def openssl(*args):
+            return subprocess.run(["openssl", *args], check=True, capture_output=True).stdout
+
+        openssl("genpkey", "-algorithm", "ed25519", "-out", key)
+        public = b"\1" + openssl("pkey", "-in", key, "-pubout", "-outform", "DER")[-32:]
+        for size, note in db.execute("SELECT size, note FROM checkpoint").fetchall():
+            lines = note[:note.rindex("\n\n")].split("\n")
+            name, number = lines[0], hashlib.sha256(lines[0].encode() + b"\n" + public).digest()[:4]
+            lines[2] = base64.b64encode(root(leaves[:size])).decode()
+            body = "\n".join(lines) + "\n"
+            with open(text, "w", encoding="utf-8") as file:
+                file.write(body)
+            signature = openssl("pkeyutl", "-sign", "-inkey", key, "-rawin", "-in", text)
+            note = f"{body}\n\u2014 {name} {base64.b64encode(number + signature).decode()}\n"
+            db.execute("UPDATE checkpoint SET root = ?, note = ? WHERE size = ?", (root(leaves[:size]), note, size))
+    told = f"{name}+{number.hex()}+{base64.b64encode(public).decode()}"
+    db.execute("UPDATE setting SET value = ? WHERE name = 'log_key'", (told,))
 
 
 if what.startswith("count-"):
@@ -110,6 +148,15 @@ elif what == "rewrite":
     db.execute("UPDATE event SET actor = 'somebody-else' WHERE stream = ? AND version = ?", here)
     head = chain_anew(stream, version)
     db.execute("UPDATE head SET hash = ? WHERE stream = ?", (head, stream))
+elif what == "forge":
+    # All of it, as somebody with a key of their own would: entries, leaves, tree and checkpoints.
+    db.execute("UPDATE event SET actor = 'somebody-else' WHERE stream = ? AND version = ?", here)
+    head = chain_anew(stream, version)
+    db.execute("UPDATE head SET hash = ? WHERE stream = ?", (head, stream))
+    db.execute(
+        "UPDATE leaf SET hash = (SELECT hash FROM event WHERE event.stream = leaf.stream AND event.version = leaf.version)"
+    )
+    sign_anew()
 elif what == "head":
     version = last
     db.execute("UPDATE head SET hash = zeroblob(32) WHERE stream = ?", (stream,))

@@ -4,6 +4,8 @@
 //! The program must have been built (`cargo build --bin yanhe`); `YANHE_BIN` names another one. Tests that take long
 //! are ignored unless asked for (`-- --include-ignored`). With `SHOTS=DIR` pictures of the main pages are left there.
 
+#![expect(clippy::disallowed_methods, reason = "waits for the program no longer than a test may")]
+
 mod administrative;
 mod bad_input;
 mod branches;

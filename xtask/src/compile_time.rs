@@ -1,5 +1,7 @@
 //! `cargo xtask compile-time`: how long a machine with nothing built waits, and how long after a change of the law.
 
+#![expect(clippy::disallowed_methods, reason = "measures how long something takes")]
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;

@@ -3,6 +3,8 @@
 //! Raw is the very statements and bytes of the commits, recorded and played by one thread in groups of the same size
 //! on the same file system.
 
+#![expect(clippy::disallowed_methods, reason = "measures how long something takes")]
+
 mod clients;
 
 use std::path::Path;

@@ -10,6 +10,7 @@ use yanhe_store_read::Page;
 use yanhe_store_read::views::matter::MatterFilter;
 
 use crate::App;
+use crate::beside::beside;
 use crate::error::AppError;
 use crate::handle::Request;
 
@@ -165,11 +166,11 @@ impl App {
         let profile = self.organ_profile(&state.matter.organ).await?;
         let (templates, today) = (self.papers.clone(), self.today());
         let proof = self.proof(&state, &papers, profile.as_ref(), today);
-        let rendering = tokio::task::spawn_blocking(move || {
+        let rendering = beside(move || {
             parts.push(templates.render(PROOF, &proof, today)?.pdf);
             Ok::<_, yanhe_papers::PaperError>(templates.run(&parts, true)?.pdf)
         });
-        let run = rendering.await.map_err(|_| AppError::NotFound)??;
+        let run = rendering.await??;
         let streams: Vec<StreamId> = papers.iter().map(|paper| paper.id.clone()).collect();
         let id = self.keep_run(actor, &streams, &run).await?;
         Ok((id, papers))

@@ -9,6 +9,7 @@ use yanhe_store_read::views::office::PrintRunView;
 use yanhe_store_read::{Kept, Listing, Page};
 
 use crate::App;
+use crate::beside::beside;
 use crate::blobs::{NewBlob, sha256};
 use crate::context::Contextual;
 use crate::error::AppError;
@@ -231,8 +232,7 @@ impl App {
         let key = sealing::person_key(stream, person, &self.keys, &self.reader, &self.cache).await?;
         let key = key.ok_or(AppError::NotFound)?;
         let (blobs, hash, owner) = (self.blobs.clone(), hash.to_owned(), sealing::owner(stream, person));
-        let read = tokio::task::spawn_blocking(move || blobs.get(&hash, &owner, &key)).await;
-        read.map_err(|_| AppError::NotFound)??.ok_or(AppError::NotFound)
+        beside(move || blobs.get(&hash, &owner, &key)).await??.ok_or(AppError::NotFound)
     }
 
     /// Stores a file of a case under the key of a person who is in it; gives what a command needs.
@@ -253,8 +253,7 @@ impl App {
         let nonce = Ids::new(self.entropy.seed(&format!("file/{stream}/{hash}"))).nonce();
         let file = NewBlob { sha256: hash.clone(), owner: sealing::owner(stream, &of.0), plain: bytes, key, nonce };
         let blobs = self.blobs.clone();
-        let put = tokio::task::spawn_blocking(move || blobs.put(&[file])).await;
-        put.map_err(|_| AppError::NotFound)??;
+        beside(move || blobs.put(&[file])).await??;
         Ok(dossier::FileRef {
             name: yanhe_core::Personal::new(of, name.to_owned()),
             sha256: hash,
@@ -277,11 +276,11 @@ impl App {
             files.push(self.paper_pdf(actor, stream).await?.1);
         }
         let templates = self.papers.clone();
-        let run = tokio::task::spawn_blocking(move || {
+        let run = beside(move || {
             let parts: Vec<&[u8]> = files.iter().map(Vec::as_slice).collect();
             templates.run(&parts, true).map(|run| run.pdf)
         });
-        let pdf = run.await.map_err(|_| AppError::NotFound)??;
+        let pdf = run.await??;
         let id = self.keep_run(actor, papers, &pdf).await?;
         Ok((id, pdf))
     }

@@ -47,6 +47,9 @@ pub enum AppError {
         /// Why.
         error: std::io::Error,
     },
+    /// The program itself is at fault: it panicked, or made what cannot be written. Nothing is said about what was asked.
+    #[error("a fault of the program: {0}")]
+    Broken(String),
     /// The journal holds something that this program cannot read.
     #[error("stream `{stream}` cannot be read: {problem}")]
     Unreadable {

@@ -370,7 +370,7 @@ impl App {
                 messages.push(self.text_message(stream, "sms", ("phone", &to), &text, &share, &attempt));
             }
             let version = share.expected + share.events.len() as Version;
-            parts.push(self.part(stream, &mut share, &attempt));
+            parts.push(self.part(stream, &mut share, &attempt)?);
             done.streams.push((stream.clone(), version));
             keys.extend(share.keys.take_new());
             if let Some(ahead) = &self.ahead {
@@ -378,7 +378,7 @@ impl App {
                 ahead.keep(stream, Kept { version, hash, at: share.at, state: share.state, keys: share.keys });
             }
         }
-        let receipt = serde_json::to_string(&done).unwrap_or_default();
+        let receipt = crate::json(&done);
         // A stream that gets entries is held by its part.
         let mut guards = built.guards;
         guards.retain(|guard| parts.iter().all(|part| part.stream != guard.stream));
@@ -406,12 +406,14 @@ impl App {
         }
     }
 
-    fn part(&self, stream: &StreamId, share: &mut Share, attempt: &Attempt) -> Part {
+    fn part(&self, stream: &StreamId, share: &mut Share, attempt: &Attempt) -> Result<Part, AppError> {
         let mut prev = share.hash;
         let mut entries = Vec::with_capacity(share.events.len());
         for (version, event) in (share.expected + 1..).zip(std::mem::take(&mut share.events)) {
             let (kind, mut body) = crate::built::split(event);
             share.keys.seal(&mut body, &attempt.ids);
+            let written = yanhe_journal::canonical::to_bytes(&body);
+            let body = written.map_err(|fault| AppError::Broken(format!("`{kind}` of `{stream}`: {fault}")))?;
             let entry = Entry {
                 jurisdiction: self.pack.jurisdiction.code.clone(),
                 stream: stream.to_string(),
@@ -420,7 +422,7 @@ impl App {
                 actor: share.actor.clone(),
                 kind,
                 body_version: 1,
-                body: yanhe_journal::canonical::to_bytes(&body).unwrap_or_default(),
+                body,
                 prev,
             };
             prev = entry.hash();
@@ -429,13 +431,13 @@ impl App {
         let mut state = std::mem::take(&mut share.sealed_state);
         share.keys.seal(&mut state, &attempt.ids);
         let rows = std::mem::take(&mut share.rows);
-        Part {
+        Ok(Part {
             stream: stream.clone(),
             expected: share.expected,
             entries,
             snapshot: snapshot(&state, share.at),
             rows: rows.into_iter().map(|row| share.keys.row(row, &attempt.ids)).collect(),
-        }
+        })
     }
 
     /// The message that goes out with a paper sent by SMS or e-mail.
@@ -474,7 +476,7 @@ impl App {
 
 /// The repeat key, and the commands in JSON whose hash it holds.
 fn idempotency(request: &Request) -> (IdempotencyKey, String) {
-    let commands = serde_json::to_string(&request.steps).unwrap_or_default();
+    let commands = crate::json(&request.steps);
     let (key, actor) = (request.key.clone(), request.actor.id.clone());
     let command = Sha256::digest(commands.as_bytes()).to_vec();
     (IdempotencyKey { key, actor, command }, commands)

@@ -6,6 +6,7 @@
 mod ahead;
 pub mod archive;
 pub mod bench;
+mod beside;
 mod blank;
 mod blobs;
 mod built;
@@ -29,6 +30,8 @@ mod load;
 mod marks;
 mod messages;
 mod news;
+#[cfg(test)]
+mod noise;
 mod origin;
 pub mod ports;
 pub mod rebuild;
@@ -43,6 +46,7 @@ pub mod settings;
 mod uploads;
 pub mod verify;
 mod walk;
+mod written;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -63,6 +67,7 @@ pub use handle::{Done, Request};
 pub use marks::KnownAs;
 pub use messages::{Delivered, dashed};
 pub use sealing::plain;
+pub use written::json;
 pub use yanhe_papers::PaperError;
 
 use blobs::Blobs;

@@ -33,7 +33,7 @@ pub fn snapshot(sealed: &Value, at: Timestamp) -> Vec<u8> {
         schema: &'static str,
         state: &'a Value,
     }
-    serde_json::to_vec(&Snapshot { at: at.as_microsecond(), schema: SCHEMA, state: sealed }).unwrap_or_default()
+    crate::json(&Snapshot { at: at.as_microsecond(), schema: SCHEMA, state: sealed }).into_bytes()
 }
 
 impl App {

@@ -10,6 +10,7 @@ use yanhe_core::{StreamId, Timestamp, paper};
 use yanhe_papers::{Mark, PaperError};
 
 use crate::App;
+use crate::beside::beside;
 use crate::blobs::{NewBlob, sha256};
 use crate::built::{Attempt, Built, decide};
 use crate::error::AppError;
@@ -125,7 +126,7 @@ impl App {
         let mark = Mark { place: order.place.clone(), data, at: county_time(now) };
         let (papers, blobs) = (self.papers.clone(), self.blobs.clone());
         let (latest, owner) = (marked.latest.clone(), sealing::owner(&marked.stream, FILE));
-        let made = tokio::task::spawn_blocking(move || {
+        let made = beside(move || {
             let pdf = match before {
                 Some(pdf) => pdf,
                 None => blobs.get(&latest, &owner, &key)?.ok_or(AppError::NotFound)?,
@@ -136,7 +137,7 @@ impl App {
                 Err(error) => Err(AppError::from(error)),
             }
         });
-        made.await.map_err(|e| AppError::Unreadable { stream: marked.stream.to_string(), problem: e.to_string() })?
+        made.await?
     }
 
     /// Stores the files and adds the events to their papers' streams.

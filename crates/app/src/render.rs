@@ -8,6 +8,7 @@ use yanhe_core::{PaperOrder, StreamId};
 use yanhe_papers::PaperError;
 
 use crate::App;
+use crate::beside::beside;
 use crate::error::AppError;
 use crate::sealing::plain;
 
@@ -47,19 +48,18 @@ impl App {
 
     /// Renders some papers, a few at a time: somebody with one paper does not wait for the hundreds of another.
     async fn press(&self, jobs: &[Job]) -> Result<Vec<Pdf>, AppError> {
-        let broken = |problem: String| AppError::Unreadable { stream: "papers".into(), problem };
         let mut out = Vec::with_capacity(jobs.len());
         for few in jobs.chunks(AT_A_TIME) {
             let (papers, few) = (Arc::clone(&self.papers), few.to_vec());
-            let _turn = self.presses.acquire().await.map_err(|e| broken(e.to_string()))?;
-            let pressed = tokio::task::spawn_blocking(move || {
+            let _turn = self.presses.acquire().await.map_err(|e| AppError::Broken(e.to_string()))?;
+            let pressed = beside(move || {
                 let press = |(kind, data, date): &Job| {
                     let rendered = papers.render(kind, data, *date)?;
                     Ok((rendered.pdf, i64::try_from(rendered.pages).unwrap_or(i64::MAX)))
                 };
                 few.iter().map(press).collect::<Result<Vec<Pdf>, PaperError>>()
             });
-            out.extend(pressed.await.map_err(|e| broken(e.to_string()))??);
+            out.extend(pressed.await??);
         }
         Ok(out)
     }

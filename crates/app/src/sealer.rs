@@ -53,6 +53,14 @@ fn broken(jurisdiction: &str, problem: &dyn std::fmt::Display) -> AppError {
 }
 
 impl App {
+    /// The log's public key as a text of the note format, to be told to everybody who verifies.
+    ///
+    /// # Errors
+    /// When the jurisdiction's name cannot name a key.
+    pub fn log_key(&self) -> Result<String, AppError> {
+        Ok(signer(&self.pack.jurisdiction.code, &self.keys)?.verifier().to_string())
+    }
+
     /// Seals everything that is not sealed yet; gives how many entries were. Zero also when another sealer is at work.
     ///
     /// # Errors

@@ -43,7 +43,7 @@ impl App {
         let token = BASE64URL_NOPAD.encode(&self.draw("session", now));
         let session = Session {
             token_hash: self.keys.hash("session", &token),
-            actor: serde_json::to_string(who).unwrap_or_default(),
+            actor: crate::json(who),
             created_at: now,
             expires_at: now.checked_add(SESSION_HOURS.hours()).unwrap_or(Timestamp::MAX),
         };

@@ -32,6 +32,16 @@ const PAGE: u32 = 2_000;
 /// Levels of tiles that a tree of 2^63 leaves can have.
 const LEVELS: u8 = 8;
 
+/// Was the log's key had from somewhere else than the journal?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Signer {
+    /// Yes: it was given, or it is the public half of a key that lies beside the directory.
+    Checked,
+    /// No: the journal itself named it, as whoever wrote all of it anew would have it do.
+    Unchecked,
+}
+
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Report {
@@ -41,6 +51,8 @@ pub struct Report {
     pub heads: String,
     /// The first fault.
     pub fault: Option<Fault>,
+    /// Does this hold also against somebody who wrote the whole journal anew?
+    pub signer: Signer,
 }
 
 /// Where to look, and with what.
@@ -69,8 +81,9 @@ struct Waiting {
     positions: HashMap<(String, i64), i64>,
 }
 
-/// Verifies a data directory, with its database on a server when one is given, whose program need not run. `log_key` is the log's public key as a text of the note format,
-/// had from somewhere else; `None`: that of the directory's own keys, or else the one noted in it.
+/// Verifies a data directory, with its database on a server when one is given, whose program need not run. `log_key` is
+/// the log's public key, had from somewhere else; `None`: that of the directory's own keys, or else the one noted in it,
+/// which proves nothing about who signed.
 ///
 /// # Errors
 /// When the directory holds no database, it cannot be read, or a key file is damaged. What is found wrong in the journal
@@ -107,6 +120,7 @@ async fn verify(
         (None, Some(keys)) => Some(signer(reader.jurisdiction(), keys)?.verifier()),
         (None, None) => reader.setting(settings::LOG_KEY).await?.and_then(|text| NoteVerifier::parse(&text).ok()),
     };
+    let signer = if log_key.is_some() || keys.is_some() { Signer::Checked } else { Signer::Unchecked };
     let journal = Journal { reader, blobs, keys, log };
     // All of it as it is now, whatever is written meanwhile.
     let reader = &reader.frozen().await?;
@@ -136,7 +150,7 @@ async fn verify(
     }
     // Rows can be made again from a whole journal, so what is wrong with the journal is said before.
     fault = fault.or(rows);
-    Ok(Report { ok: fault.is_none(), heads: heads::digest(&good), fault })
+    Ok(Report { ok: fault.is_none(), heads: heads::digest(&good), fault, signer })
 }
 
 /// `None` for a row whose values are not of the shape that the program writes: damage, and no failure of the reading.

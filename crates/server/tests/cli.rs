@@ -439,6 +439,35 @@ fn verify_finds_what_was_done_to_the_log() {
 }
 
 #[test]
+fn a_journal_written_anew_with_a_key_of_its_own_holds_only_as_long_as_nobody_brings_the_right_key() {
+    let data = Data::with_entries(4, true);
+    let key = text(&yanhe(&["keys", "log", "--data", &data.dir()]).stdout).trim().to_owned();
+    assert!(key.starts_with("yanhe/haiyan+"), "{key}");
+    assert!(text(&yanhe(&["keys", "sheet", "--data", &data.dir()]).stdout).contains(&key));
+    assert_eq!(verify(&data).1["signer"], "checked");
+    let forged = data.copy();
+    tamper(&forged, "forge");
+    assert_eq!(verify(&forged).1["fault"]["kind"], "checkpoint", "the keys lie beside it");
+    let given = |data: &Data| yanhe(&["verify", "--data", &data.dir(), "--json", "--log-key", &key]);
+    for copy in [&data, &forged] {
+        std::fs::remove_dir_all(copy.0.join("data.key")).unwrap();
+        let alone = yanhe(&["verify", "--data", &copy.dir(), "--json"]);
+        let (report, said) = (document(&alone), text(&alone.stderr));
+        assert_eq!(
+            (code(&alone), &report["ok"], &report["signer"]),
+            (0, &json!(true), &json!("unchecked")),
+            "{report}"
+        );
+        assert!(said.contains("--log-key"), "{said}");
+        assert!(text(&yanhe(&["verify", "--data", &copy.dir()]).stdout).ends_with("\nsigner unchecked\n"));
+    }
+    let (whole, other) = (given(&data), given(&forged));
+    assert_eq!((code(&whole), &document(&whole)["signer"]), (0, &json!("checked")));
+    assert!(whole.stderr.is_empty());
+    assert_eq!((code(&other), &document(&other)["fault"]["kind"]), (1, &json!("checkpoint")));
+}
+
+#[test]
 fn verify_finds_a_key_that_is_gone_without_an_erasure() {
     let data = Data::new();
     let roster = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo/花名册.xlsx").display().to_string();

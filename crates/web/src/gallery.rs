@@ -1,6 +1,7 @@
 //! The page that shows every part with its examples: for those who write pages, and for the tests.
 
 use askama::Template;
+use axum::extract::State;
 use axum::response::Html;
 use serde_json::Value;
 
@@ -9,6 +10,8 @@ use crate::components::{
     Part, PostButton, Steps, SummaryList, Table, Tabs, Tag, Timeline,
 };
 use crate::layout::{Demo, Frame, NavLink, Preferences, User};
+use crate::pages::demo;
+use crate::site::{self, Answer, Site};
 use crate::text::Lang;
 
 /// One example of a part, drawn.
@@ -107,9 +110,13 @@ fn translate(lang: Lang, value: &mut Value) {
     }
 }
 
-/// `GET /gallery`.
-pub async fn gallery(preferences: Preferences) -> Html<String> {
-    page(preferences)
+/// `GET /gallery`, in a demonstration only: its examples are an invented clerk's page at an invented time.
+///
+/// # Errors
+/// [`AppError::NotFound`](yanhe_app::AppError::NotFound) everywhere else.
+pub async fn gallery(State(site): State<Site>, preferences: Preferences) -> Answer {
+    demo::only(&site)?;
+    site::ok(page(preferences))
 }
 
 /// The gallery for a reader.

@@ -3,6 +3,8 @@
 //! As with a single cluster, everything hangs on a pipe that the test's process holds, nothing runs as root, and the
 //! servers listen on this machine alone.
 
+#![expect(clippy::disallowed_methods, reason = "waits for a server no longer than a test may")]
+
 use std::fs;
 use std::io::Write;
 use std::os::unix::process::CommandExt;

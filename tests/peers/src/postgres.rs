@@ -4,6 +4,8 @@
 //! the server is stopped and the folder removed. It never runs as root, and on a port only to show
 //! that connections can be encrypted.
 
+#![expect(clippy::disallowed_methods, reason = "waits for a server no longer than a test may")]
+
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::chown;

@@ -126,8 +126,7 @@ impl Packer {
     /// When the file cannot be written.
     pub fn finish(mut self) -> Result<(), ArchiveError> {
         let manifest = Manifest { members: std::mem::take(&mut self.members) };
-        let text = serde_json::to_vec(&manifest).unwrap_or_default();
-        self.append(MANIFEST, &text)?;
+        self.append(MANIFEST, crate::json(&manifest).as_bytes())?;
         let mut whole = || -> std::io::Result<()> {
             let Some(tar) = self.tar.take() else { return Ok(()) };
             let file = match tar.into_inner()? {
@@ -332,4 +331,67 @@ pub fn lines(name: &str, bytes: &[u8]) -> Result<String, ArchiveError> {
     let mut text = String::new();
     GzDecoder::new(bytes).read_to_string(&mut text).map_err(|_| ArchiveError::Altered(name.to_owned()))?;
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::noise::{damage, damaged};
+
+    /// A file that is gone with its test.
+    struct Place(PathBuf);
+
+    impl Place {
+        fn new(name: &str) -> Self {
+            Self(std::env::temp_dir().join(format!("yanhe-container-{}-{name}", std::process::id())))
+        }
+    }
+
+    impl Drop for Place {
+        fn drop(&mut self) {
+            // The next run uses another name: a file left over does no harm.
+            let _ = std::fs::remove_file(&self.0);
+        }
+    }
+
+    fn whole(place: &Place, seal: Option<(&[u8; 32], [u8; 19])>) -> Vec<u8> {
+        let mut packer = Packer::create(&place.0, seal).unwrap();
+        packer.add(HEAD, b"{}").unwrap();
+        packer.add_lines("streams/000001.jsonl.gz", b"{\"stream\":\"audit/clock\"}\n").unwrap();
+        packer.add("pack/rules.toml", b"").unwrap();
+        packer.finish().unwrap();
+        std::fs::read(&place.0).unwrap()
+    }
+
+    #[test]
+    fn what_was_packed_is_opened() {
+        for seal in [None, Some((&[7; 32], [8; 19]))] {
+            let place = Place::new("whole");
+            whole(&place, seal);
+            assert!(Unpacker::open(&place.0, seal.map(|(key, _)| *key)).is_ok());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_damage_to_an_archive_is_a_panic_or_passes(sealed: bool, damage in damage()) {
+            let seal = sealed.then_some((&[7; 32], [8; 19]));
+            let place = Place::new("damaged");
+            let before = whole(&place, seal);
+            let after = damaged(&before, &damage);
+            std::fs::write(&place.0, &after).unwrap();
+            let opened = Unpacker::open(&place.0, seal.map(|(key, _)| *key)).is_ok();
+            prop_assert_eq!(opened, after == before);
+        }
+
+        #[test]
+        fn no_bytes_are_an_archive(begin in prop::sample::select(vec![&b""[..], b"yanhe-sealed/1\n"]), rest in prop::collection::vec(any::<u8>(), 0..2000)) {
+            let place = Place::new("bytes");
+            std::fs::write(&place.0, [begin, &rest].concat()).unwrap();
+            prop_assert!(Unpacker::open(&place.0, Some([7; 32])).is_err());
+            prop_assert!(lines("a", &rest).is_err());
+        }
+    }
 }

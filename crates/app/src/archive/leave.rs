@@ -47,7 +47,7 @@ pub async fn leave(
         at: now.as_microsecond(),
         entries: all,
     };
-    packer.add(HEAD, &serde_json::to_vec(&head).unwrap_or_default())?;
+    packer.add(HEAD, crate::json(&head).as_bytes())?;
     // In front of the streams: it says which keys they need.
     let (settings, others) = carried::ALL.split_at(1);
     for table in settings {

@@ -91,7 +91,7 @@ struct Play<'a> {
 }
 
 impl App {
-    /// Plays the half year. `clock` must be the clock of this App; `progress` is told each day.
+    /// Plays from the first day to `until`, at most the [last](LAST) one. `clock` must be the clock of this App; `progress` is told each day.
     ///
     /// # Errors
     /// The first act that was not carried out: the demo never goes on over a refusal that it did not expect.
@@ -100,6 +100,7 @@ impl App {
         clock: Arc<SetClock>,
         seed: u64,
         files: &Files,
+        until: Date,
         progress: impl Fn(Date) + Send + Sync,
     ) -> Result<(), DemoError> {
         clock.set(at_county(FIRST.at(8, 0, 0, 0)));
@@ -147,7 +148,7 @@ impl App {
             }
             self.run_due().await?;
             progress(day);
-            if day == LAST {
+            if day >= until.min(LAST) {
                 break;
             }
             day = day.tomorrow().unwrap_or(LAST);

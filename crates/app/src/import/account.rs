@@ -34,8 +34,7 @@ impl App {
         if self.aside(&office(actor, &actor.body), batch.key())?.is_some() {
             return Ok(());
         }
-        let bytes = serde_json::to_vec(account).unwrap_or_default();
-        self.put_aside_for(&office(actor, &actor.body), batch.key(), &bytes, HOURS)
+        self.put_aside_for(&office(actor, &actor.body), batch.key(), crate::json(account).as_bytes(), HOURS)
     }
 
     /// The account of an import that a body made (empty: the administrator, at the command line or on the page). For those
@@ -60,12 +59,13 @@ impl App {
     /// When the database fails.
     pub async fn import_key(&self, kind: Kind, file_name: &str, bytes: &[u8]) -> Result<String, AppError> {
         let sha256 = crate::sha256(bytes);
-        for n in 0_u64.. {
+        let mut n = 0_u64;
+        loop {
             let batch = StreamId::derived(StreamKind::Batch, &[kind.name(), file_name, &sha256, &n.to_string()]);
             if self.reader.version(&batch).await? == 0 {
                 return Ok(batch.key().to_owned());
             }
+            n += 1;
         }
-        Err(AppError::Conflict("batch".to_owned()))
     }
 }

@@ -37,9 +37,10 @@ pub fn registered(
 
 /// A row as canonical JSON, for comparing with a later one.
 pub(super) fn json(record: &Record) -> String {
-    let value = serde_json::to_value(record).unwrap_or_default();
-    // Rows hold texts and whole numbers, which both have a canonical form.
-    String::from_utf8(yanhe_journal::canonical::to_bytes(&value).unwrap_or_default()).unwrap_or_default()
+    let value = serde_json::to_value(record).expect("a row has a JSON form");
+    let bytes = yanhe_journal::canonical::to_bytes(&value);
+    String::from_utf8(bytes.expect("rows hold texts and whole numbers, which both have a canonical form"))
+        .expect("JSON is UTF-8")
 }
 
 /// Is it the name of an organisation, by the endings that the pack lists? A single character ends given names, too: what

@@ -16,6 +16,7 @@ use super::known::{Before, FromRows, Incoming, origin, prefix};
 use super::outcome::{Came, contended, denied, differs, refused, summed};
 use super::{Account, Difference, ImportError, ImportOutcome, Kind, Parsed, Record, RowFault, Sheet, read};
 use crate::App;
+use crate::beside::beside;
 use crate::command::Command;
 use crate::error::AppError;
 use crate::handle::{Done, Request};
@@ -125,10 +126,7 @@ impl App {
         }
         let sheet = {
             let (pack, name, bytes) = (Arc::clone(&self.pack), file_name.to_owned(), bytes.to_vec());
-            let reading = tokio::task::spawn_blocking(move || read(kind, &name, &bytes, &|n| body(&pack, n)));
-            reading
-                .await
-                .map_err(|e| AppError::Unreadable { stream: file_name.to_owned(), problem: e.to_string() })??
+            beside(move || read(kind, &name, &bytes, &|n| body(&pack, n))).await??
         };
         let sha256 = crate::sha256(bytes);
         let key = match given {
@@ -171,13 +169,14 @@ impl App {
     /// A key for a new import, drawn so that chance that repeats gives every import another.
     async fn batch_key(&self, file: &str, sha256: &str) -> Result<String, AppError> {
         let now = self.clock.now().as_microsecond();
-        for n in 0_u64.. {
+        let mut n = 0_u64;
+        loop {
             let key = Ids::new(self.entropy.seed(&format!("import/{file}/{sha256}/{now}/{n}"))).key();
             if self.reader.load(&StreamId::new(StreamKind::Batch, &key)).await?.is_none() {
                 return Ok(key);
             }
+            n += 1;
         }
-        Err(AppError::Conflict("batch".to_owned()))
     }
 
     async fn rows(

@@ -6,6 +6,7 @@ mod journal;
 mod messenger;
 #[path = "../../../../tests/county/open.rs"]
 mod open;
+mod play;
 mod refusals;
 mod seen;
 mod support;

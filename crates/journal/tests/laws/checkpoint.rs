@@ -57,6 +57,19 @@ proptest! {
             prop_assert!(verify(&changed, &signer().verifier()).is_err());
         }
     }
+
+    #[test]
+    fn no_text_is_a_panic_of_who_reads_a_note_or_a_key(text in "(\\PC|\n|\u{2014} ){0,80}", key in "[a-z./]{0,6}(\\+[0-9a-f]{0,9}){0,2}(\\+[A-Za-z0-9+/=]{0,50})?") {
+        prop_assert!(note::open(&text, &[signer().verifier()]).is_err());
+        let named = ["yanhe.example/330424\n", &text].concat();
+        prop_assert!(verify(&named, &signer().verifier()).is_err());
+        if let Ok(read) = Checkpoint::parse(&text) {
+            prop_assert_eq!(read.text().unwrap(), text);
+        }
+        if let Ok(read) = NoteVerifier::parse(&key) {
+            prop_assert_eq!(read.to_string(), key);
+        }
+    }
 }
 
 #[test]

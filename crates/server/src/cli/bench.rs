@@ -1,5 +1,7 @@
 //! `yanhe bench`: what the program takes, beside what the machine takes for the same.
 
+#![expect(clippy::disallowed_methods, reason = "measures how long something takes")]
+
 mod all;
 mod lists;
 mod plot;

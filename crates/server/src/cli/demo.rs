@@ -74,7 +74,7 @@ async fn play(args: &Args, portal: Option<String>) -> Result<(), Failure> {
         bar.inc(1);
         bar.set_message(day.to_string());
     };
-    app.play_demo(clock, args.seed, &files(), tick).await.map_err(Failure::faulty)?;
+    app.play_demo(clock, args.seed, &files(), demo::LAST, tick).await.map_err(Failure::faulty)?;
     bar.finish_and_clear();
     while app.seal_once().await? > 0 {}
     let resumes = ShiftedClock::starting(demo::resumes_at());

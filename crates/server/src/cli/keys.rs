@@ -1,4 +1,5 @@
-//! `yanhe keys`: the recovery sheet, which is printed once, tried once, and needed on the day when the keys are gone.
+//! `yanhe keys`: the recovery sheet, which is printed once, tried once, and needed on the day when the keys are gone;
+//! and the public key by which others verify the log.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -33,6 +34,11 @@ enum Command {
         #[command(flatten)]
         place: open::Place,
     },
+    /// Tell the log's public key, for whoever verifies a copy: `yanhe verify --log-key`
+    Log {
+        #[command(flatten)]
+        place: open::Place,
+    },
     /// Write the keys of a sheet beside a data directory that has lost them
     Restore {
         /// The sheet as it was typed in; `-` for standard input
@@ -46,6 +52,7 @@ enum Command {
 pub async fn run(args: Args) -> Outcome {
     match args.command {
         Command::Sheet { place } => print(place).await,
+        Command::Log { place } => log(place).await,
         Command::Check { sheet, place } => check(&sheet, place).await,
         Command::Restore { sheet, place } => restore(&sheet, &place).await,
     }
@@ -60,10 +67,16 @@ async fn print(place: open::Place) -> Outcome {
     let county = &app.pack.jurisdiction;
     println!("盐和 · 密钥恢复单    Yanhe · recovery sheet");
     println!("{} {} ({}), {}", county.name, county.name_en, county.code, county_time(app.clock.now()).date());
-    println!("主密钥 Master key {}\n", app.master_id());
+    println!("主密钥 Master key {}", app.master_id());
+    println!("日志公钥 Public key of the log {}\n", app.log_key()?);
     print!("{}", app.sheet());
     println!("\n请锁入保险柜，与机器和备份分开存放：持有本单和备份的人可以读出所有姓名。");
     println!("Keep it in a safe, apart from the machine and from the backups: whoever has both reads every name.");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn log(place: open::Place) -> Outcome {
+    println!("{}", open::existing(&data(place)).await?.log_key()?);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -61,7 +61,7 @@ enum Command {
     Backup(moving::Backup),
     /// Bring a backup into a new place, on whatever database
     Restore(moving::Restore),
-    /// Print the keys on a recovery sheet, try one, or bring lost keys back from one
+    /// Print the keys on a recovery sheet, try one, bring lost keys back from one, or tell the log's public key
     Keys(keys::Args),
     /// Move the clock of a demo
     Clock(clock::Args),

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use yanhe_app::read_pack;
-use yanhe_app::verify::directory;
+use yanhe_app::verify::{Signer, directory};
 use yanhe_journal::NoteVerifier;
 
 use super::{Outcome, open, print};
@@ -37,6 +37,16 @@ pub async fn run(args: Args) -> Outcome {
             None => println!("ok\nheads {}", report.heads),
             Some(fault) => println!("{fault}"),
         }
+        match report.signer {
+            Signer::Checked => println!("signer checked"),
+            Signer::Unchecked => println!("signer unchecked"),
+        }
+    }
+    if report.signer == Signer::Unchecked {
+        eprintln!(
+            "who signed is not checked: the key was taken from the directory itself, and whoever writes a journal anew \
+             names one of their own; give the log's public key with --log-key, as `yanhe keys log` or the page /verify tell it"
+        );
     }
     Ok(if report.ok { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

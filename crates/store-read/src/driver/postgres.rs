@@ -201,7 +201,9 @@ impl Server {
         let row = client.query_one("SELECT last_value FROM event_position_number", &[]).await.map_err(fault)?;
         let highest: i64 = row.get(0);
         let mut open = drawing(&client, jurisdiction).await?;
-        let (began, mut pause) = (Instant::now(), Duration::from_millis(1));
+        #[expect(clippy::disallowed_methods, reason = "waits for others no longer than it may; nothing of it is kept")]
+        let began = Instant::now();
+        let mut pause = Duration::from_millis(1);
         while !open.is_empty() {
             if began.elapsed() > SETTLING {
                 return Ok(Vec::new());

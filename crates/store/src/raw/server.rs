@@ -4,6 +4,8 @@
 //! One walk of commits becomes one script. Its statements are prepared and sent together as ours are; what names the
 //! walk's streams gets a number drawn each time, so that every round writes rows of its own.
 
+#![expect(clippy::disallowed_methods, reason = "measures how long something takes")]
+
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

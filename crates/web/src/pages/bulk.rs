@@ -2,7 +2,7 @@
 //! and why.
 
 use serde::{Deserialize, Serialize};
-use yanhe_app::{AppError, Command, Request, sha256};
+use yanhe_app::{AppError, Command, Request, json, sha256};
 use yanhe_core::policy::Act;
 use yanhe_core::{PaperRef, Reason, Refusal, StreamId, StreamKind};
 
@@ -38,7 +38,7 @@ impl Summary {
     /// # Errors
     /// When it cannot be written.
     pub fn keep(&self, site: &Site, visitor: &Visitor, key: &str) -> Result<(), Fault> {
-        Ok(site.app.put_aside(&visitor.actor, key, &serde_json::to_vec(self).unwrap_or_default())?)
+        Ok(site.app.put_aside(&visitor.actor, key, json(self).as_bytes())?)
     }
 
     /// What was kept.
@@ -79,7 +79,7 @@ pub async fn carry_out(
     let mut summary = Summary { act: act.name().to_owned(), failed: Vec::new(), ..before };
     steps.retain(|(stream, _)| !summary.did.contains(stream));
     // Another selection, or another reason, is another request: it is not the first one repeated.
-    let content = sha256(&serde_json::to_vec(&steps).unwrap_or_default());
+    let content = sha256(json(&steps).as_bytes());
     let key = format!("{key}/{}", &content[..16]);
     for (n, chunk) in steps.chunks(CHUNK).enumerate() {
         let whole = Request::all(&visitor.actor, format!("{key}/{n}"), chunk.to_vec());

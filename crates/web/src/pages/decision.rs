@@ -4,7 +4,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, State};
 use axum::routing::get;
-use yanhe_app::{AppError, sha256};
+use yanhe_app::{AppError, json, sha256};
 use yanhe_core::matter::{self, Hearing, Registered};
 use yanhe_core::policy::Act;
 use yanhe_core::scope::Source;
@@ -96,8 +96,8 @@ async fn decide(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Ty
     if let Some((matter, hearing)) = matter.zip(hearing).filter(|_| errors.is_empty()) {
         let reason = typed.trimmed("reason");
         // The same form put right is another request.
-        let content = serde_json::to_vec(&(&matter, &hearing, reason)).unwrap_or_default();
-        let key = format!("{}/{}", typed.get("key"), &sha256(&content)[..16]);
+        let content = json(&(&matter, &hearing, reason));
+        let key = format!("{}/{}", typed.get("key"), &sha256(content.as_bytes())[..16]);
         match site.app.issue_decision(&visitor.actor, &key, &matter, &hearing, reason).await {
             Ok(stream) => return site::see(&format!("/matters/decision/{}", stream.key())),
             Err(AppError::Refused(refusal)) if matches!(&refusal.reason, Reason::Waiting { what } if what == "told") => {

@@ -227,7 +227,7 @@ async fn upload(State(site): State<Site>, visitor: Visitor, parts: Multipart) ->
 }
 
 fn keep(site: &Site, visitor: &Visitor, key: &str, uploaded: &Account) -> Result<(), Fault> {
-    Ok(site.app.put_aside(&visitor.actor, key, &serde_json::to_vec(uploaded).unwrap_or_default())?)
+    Ok(site.app.put_aside(&visitor.actor, key, yanhe_app::json(uploaded).as_bytes())?)
 }
 
 fn kept(site: &Site, visitor: &Visitor, key: &str) -> Result<Option<Account>, Fault> {

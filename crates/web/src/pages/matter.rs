@@ -4,14 +4,13 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::get;
-use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::matter::{self, Matter};
 use yanhe_core::party::Party;
 use yanhe_core::policy::{Act, Role};
 use yanhe_core::scope::{Because, Source, Weight};
 use yanhe_core::time::county_time;
 use yanhe_core::values::{Document, DocumentKind, Money, Phone};
-use yanhe_core::{Date, StreamId, StreamKind, Timestamp};
+use yanhe_core::{StreamId, StreamKind, Timestamp};
 use yanhe_store_read::Page;
 
 use super::corrected;
@@ -19,6 +18,7 @@ use super::counter::counter_button;
 use super::letters;
 use super::listing::{self, Officers};
 use super::matter_correct;
+use super::matter_limits;
 use super::matter_order;
 use super::matter_told::{heard, proposed_anew};
 use crate::components::{
@@ -185,7 +185,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
             .row(t.matter.occurred, lang.date(m.occurred_on)),
         notice: matter_order::own_due(lang, &state, answered, today),
         acts,
-        limits: limits(lang, &state, latest_case(&site, &state).await?.as_ref(), today),
+        limits: matter_limits::all(lang, &state, matter_limits::latest_case(&site, &state).await?.as_ref(), today),
         proposal: tag(state.proposal.send),
         harmed,
         entry: [entry, lang.name("dispute", matter::kind_name(state.proposal.kind))].join(" ").trim().to_owned(),
@@ -203,52 +203,6 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
 }
 
 type History = Vec<(yanhe_store_read::views::journal::EntryView, matter::Event)>;
-
-/// The limits of a matter: the letter's, and those of the person it goes to. What the latest application interrupted is
-/// counted as in its case.
-pub fn limits(lang: Lang, state: &matter::State, case: Option<&dossier::State>, today: Date) -> Vec<Deadline> {
-    let mut out = Vec::new();
-    let assumed = state.trigger().1;
-    if let Some(due) = &state.letter_due {
-        let mut limit = Deadline::counted(lang, due, today).anchored(&due.limit);
-        if state.standing != matter::Standing::Proposed {
-            limit = limit.done_on(due.last_day, state.letter_issued.first().map(|(_, on)| *on));
-        }
-        out.push(if assumed { limit.assumed() } else { limit });
-    }
-    for limit in &state.limits {
-        let same = |anew: &&dossier::RunningLimit| anew.interrupted && anew.deadline.limit == limit.limit;
-        out.push(match case.and_then(|case| Some((case, case.limits.iter().find(same)?))) {
-            Some((case, anew)) => {
-                let mut shown = Deadline::counted(lang, &anew.deadline, today).anchored(&limit.limit);
-                shown.steps.insert(0, interrupted(lang, case));
-                shown
-            }
-            None => {
-                let shown = Deadline::counted(lang, limit, today).anchored(&limit.limit);
-                if assumed { shown.assumed() } else { shown }
-            }
-        });
-    }
-    out
-}
-
-/// By what a limit was interrupted.
-pub fn interrupted(lang: Lang, case: &dossier::State) -> String {
-    let values = [("day", &*lang.date(case.applied_on)), ("number", case.application.number.as_str())];
-    fill(lang.text().dossier.interrupted, &values)
-}
-
-/// The latest case that came of a matter.
-///
-/// # Errors
-/// When the database fails.
-pub async fn latest_case(site: &Site, state: &matter::State) -> Result<Option<dossier::State>, Fault> {
-    Ok(match state.dossiers.last() {
-        Some(stream) => site.app.state::<Dossier>(stream).await?,
-        None => None,
-    })
-}
 
 fn facts(lang: Lang, state: &matter::State, answered: Option<matter_order::Answered>, sees: bool) -> SummaryList {
     let t = lang.text();

@@ -7,7 +7,7 @@ use axum::response::Html;
 use axum::routing::get;
 use data_encoding::HEXLOWER;
 use yanhe_app::import::{Appeal, is_organisation};
-use yanhe_app::{AppError, Command, Request, sha256};
+use yanhe_app::{AppError, Command, Request, json, sha256};
 use yanhe_core::matter::{self, Penalty, Registered};
 use yanhe_core::party::{Name, Party};
 use yanhe_core::policy::Role;
@@ -366,7 +366,7 @@ async fn store(
     let stream = matter::stream(matter.source, &matter.number);
     let command = Command::from(matter::Command::Register { matter: Box::new(matter) });
     // The same form put right is another request.
-    let content = sha256(&serde_json::to_vec(&command).unwrap_or_default());
+    let content = sha256(json(&command).as_bytes());
     let key = format!("{}/{}", typed.get("key"), &content[..16]);
     match site.app.handle(Request::one(&visitor.actor, key, &stream, command)).await {
         Ok(_) => Ok(Some(stream)),

@@ -61,7 +61,7 @@ async fn phones(site: &Site, lang: Lang) -> Result<Table, Fault> {
 }
 
 async fn verify(State(site): State<Site>, visitor: Visitor) -> Answer {
-    site::ok(verify_page(&site, &visitor, ("", ""), None, &Errors::new(visitor.lang())))
+    site::ok(verify_page(&site, &visitor, ("", ""), None, &Errors::new(visitor.lang()))?)
 }
 
 fn verify_page(
@@ -70,7 +70,7 @@ fn verify_page(
     (number, code): (&str, &str),
     found: Option<Markup>,
     errors: &Errors,
-) -> Html<String> {
+) -> Result<Html<String>, Fault> {
     let (lang, t) = (visitor.lang(), &visitor.lang().text().public);
     let frame = visitor.frame(&site.app, t.verify_title);
     let form = FormBlock::new(&frame, "/verify")
@@ -92,7 +92,9 @@ fn verify_page(
     if let Some(found) = found {
         sheet.add(&found);
     }
-    frame.page(&sheet.with(&form))
+    // Whoever holds a copy of the journal needs the key from somewhere else than that copy.
+    let log = Section::new(t.log_title).say(fill(t.log, &[("key", &site.app.log_key()?)]));
+    Ok(frame.page(&sheet.with(&form).with(&log)))
 }
 
 /// A number as it is compared: brackets and blanks differ from hand to hand.
@@ -119,7 +121,7 @@ async fn check(State(site): State<Site>, visitor: Visitor, parts: Multipart) -> 
         errors.say("check_code", t.verify_either);
     }
     if !errors.is_empty() {
-        return site::again(verify_page(&site, &visitor, (typed, code), None, &errors));
+        return site::again(verify_page(&site, &visitor, (typed, code), None, &errors)?);
     }
     let found = paper(&site, number, code, file).await?;
     let notice = match found {
@@ -130,7 +132,7 @@ async fn check(State(site): State<Site>, visitor: Visitor, parts: Multipart) -> 
         // The same words for a wrong number, a wrong code and changed bytes: nobody learns which numbers there are.
         None => Markup::of(&Notice::new(lang, NoticeKind::Bad, t.not_genuine).title(t.not_genuine_title)),
     };
-    site::ok(verify_page(&site, &visitor, (number, code), Some(notice), &errors))
+    site::ok(verify_page(&site, &visitor, (number, code), Some(notice), &errors)?)
 }
 
 /// The number that a paper of ours bears among the properties of its file; none in other files, and in those of before.

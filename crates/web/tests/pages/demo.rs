@@ -21,6 +21,17 @@ async fn anybody_can_be_anybody_and_reads_the_phone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_county_in_production_has_none_of_a_demonstrations_doors() {
+    let county = County::production().await;
+    let mut browser = county.browser();
+    for path in ["/demo", "/demo/phone", "/tour", "/gallery"] {
+        let page = browser.open(path).await;
+        assert_eq!(page.status, 404, "{path}");
+        assert!(!page.says("周映雪"), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_tour_registers_one_matter_and_shows_the_next_step() {
     let county = County::new().await;
     let mut browser = county.browser();

@@ -584,7 +584,7 @@ async fn an_oral_application_and_a_slip_are_signed_on_paper_and_read_in_the_file
     who.clerk.get(&path).await.shows("档案室 8 盒").shows(&format!("{path}/slip/0"));
     assert_eq!(who.clerk.get(&format!("{path}/slip/0")).await.bytes, PDF);
     let said_yes = [("ground", "party_refuses"), ("note", "")];
-    who.clerk.submit(&format!("{path}/refuse_application"), &said_yes).await.is(422).shows("与案卷记录不符");
+    who.clerk.submit(&format!("{path}/refuse_application"), &said_yes).await.is(422).shows("与案件记录不符");
 }
 
 #[tokio::test(flavor = "multi_thread")]

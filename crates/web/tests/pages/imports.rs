@@ -69,6 +69,7 @@ async fn an_import_is_whole_when_its_button_is_pressed_twice_and_when_the_browse
             assert_eq!((one.status, two.status), (303, 303), "{} {}", one.body, two.body);
             assert_eq!(one.location, two.location);
         }
+        #[expect(clippy::disallowed_methods, reason = "waits no longer than a test may")]
         let patience = std::time::Instant::now();
         let imports = loop {
             let page = other.open("/imports").await.clone();

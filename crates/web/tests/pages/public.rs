@@ -11,14 +11,26 @@ async fn public_pages_open_in_both_languages_without_signing_in() {
     for lang in ["zh", "en"] {
         let mut browser = county.browser();
         browser.speak(lang);
-        for path in
-            ["/help", "/verify", "/figures", "/organs", "/apply", "/l", "/return", "/tour", "/demo", "/demo/phone"]
-        {
+        for path in [
+            "/help",
+            "/verify",
+            "/figures",
+            "/organs",
+            "/apply",
+            "/l",
+            "/return",
+            "/tour",
+            "/demo",
+            "/demo/phone",
+            "/gallery",
+        ] {
             let page = browser.open(path).await;
             assert_eq!(page.status, 200, "{path}");
             assert!(!page.says("style=") && page.body.len() < 100_000, "{path}");
             assert_eq!(page.says("<html lang=\"en\""), lang == "en", "{path}");
         }
+        // Whoever verifies a copy of the journal has the log's key from here.
+        assert!(browser.open("/verify").await.says(&county.app.log_key().unwrap()), "{lang}");
     }
 }
 

@@ -40,10 +40,20 @@ fn bare(party: Party, phone: Option<&str>) -> Party {
 impl County {
     /// On 14 July 2022, 09:00.
     pub async fn new() -> Self {
+        Self::of(true).await
+    }
+
+    /// The same, of a directory that is no demonstration.
+    pub async fn production() -> Self {
+        Self::of(false).await
+    }
+
+    async fn of(demonstration: bool) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let dir = Dir::new();
-        let (app, clock) =
+        let (mut app, clock) =
             open(&dir, "2022-07-14T01:00:00Z", SeededEntropy(NEXT.fetch_add(1, Ordering::Relaxed))).await;
+        app.demo = demonstration;
         let app = Arc::new(app);
         let roster = demo("花名册.xlsx");
         app.import(&Actor::admin(), Kind::Roster, "花名册.xlsx", &roster, false, |_, _| ()).await.unwrap();
