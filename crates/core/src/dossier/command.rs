@@ -166,7 +166,7 @@ pub enum Command {
     NoteConsent {
         /// The letter.
         paper: StreamId,
-        /// The day on which it went out or arrived; none: it did not.
+        /// The day on which it was received; none: it was not.
         on: Option<Date>,
     },
     /// The other party was silent.

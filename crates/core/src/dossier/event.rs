@@ -89,7 +89,7 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         check_code: Option<String>,
     },
-    /// The letter that asks went out by a way that is on file, or arrived; or it did not after all.
+    /// The letter that asks was received, or not after all. In old events: it was posted.
     ConsentSent {
         /// Who is asked.
         person: PersonId,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Context, Event, State, everybody, parties};
+use super::{Context, Event, Stage, State, everybody, parties};
 use crate::deadline::Deadline;
 use crate::matter::kind_name;
 use crate::pack::Ground;
@@ -158,11 +158,15 @@ pub(super) fn papers(
         Event::ConsentAsked { paper, due, person, check_code } => {
             // The other side opens the portal with the code of the letter that asks it.
             let access = facts.ids.code(facts.pack.letter_code_length());
+            // Nobody knows yet when it will be received: the letter says the rule, and the day for one received today.
+            let decide_by = Some(state.accept_by.last_day).filter(|_| state.stage == Stage::Applied);
+            let decide_by = decide_by.filter(|day| *day > facts.today()).map(|day| day.to_string());
             let mut order = desk.order(
                 paper,
                 person.as_ref().map_or_else(|| state.respondents.first(), party),
                 json!({
-                    "requests": [state.claims], "facts": state.facts, "reply_by": due.last_day.to_string(),
+                    "requests": [state.claims], "facts": state.facts, "days": facts.pack.rule_of(due).map(|rule| rule.value),
+                    "reply_by": due.last_day.to_string(), "decide_by": decide_by,
                     "address_short": context.portal, "code": access, "check_code": check_code,
                     "third": state.joined.iter().any(|j| Some(&j.party.person) == person.as_ref() && j.role == "third"),
                 }),

@@ -17,8 +17,8 @@ pub(super) fn tell(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
         jobs.push(Job::Run { name, due: Timestamp::UNIX_EPOCH, stream: proof.clone(), command });
     }
     if state.issued.paper.kind == "consent_letter" && !matches!(event, Event::PaperIssued { .. }) {
-        // Silence counts only when the letter was on its way.
-        let command = json!({"NoteConsent": {"paper": id, "on": state.on_its_way_since()}});
+        // Silence counts only from the day on which the letter was received.
+        let command = json!({"NoteConsent": {"paper": id, "on": state.received_on()}});
         let stream = state.issued.about.clone();
         jobs.push(Job::Run { name: "noted".into(), due: Timestamp::UNIX_EPOCH, stream, command });
         return jobs;

@@ -863,7 +863,24 @@ async fn a_changed_decision_is_drafted_from_what_was_agreed_and_keeps_to_it() {
     }
     who.clerk.submit(&to, &typed(new, "2022-03-08", "罚款人民币12000元")).await.went_to(&path);
     let done = state(&site, &path).await;
-    assert_eq!((done.changed_decision.as_str(), done.stage), (new, dossier::Stage::Performed));
-    who.clerk.get(&path).await.shows(new).shows("已履行");
+    assert_eq!((done.changed_decision.as_str(), done.stage), (new, dossier::Stage::Performing));
+    who.clerk.get(&path).await.shows(new).shows("还没有记录送达");
+    let (clerk, on) = (site.staff(ORGAN, Role::Clerk).await.actor, site.app.today());
+    let served = paper::Command::RecordService {
+        manner: "direct".into(),
+        on,
+        at: None,
+        served: true,
+        receiver: "段海".into(),
+        note: String::new(),
+    };
+    let decision = done.change.unwrap().paper.id;
+    site.app.handle(Request::one(&clerk, "served", &decision, served)).await.unwrap();
+    site.app.run_due().await.unwrap();
+    who.clerk.get(&path).await.shows("已履行").shows("从送达次日起计算");
+    let party = Actor::party(&done.applicants[0].person);
+    let party = SignedIn { actor: party, name: "段海".into(), about: Some(stream(&path)) };
+    let mine = site.browser(&party).await.get(&path.replace("/dossier/", "/my/")).await;
+    mine.is(200).shows(&format!("不服新的决定（{new}）")).hides("还没有记录送达");
     who.clerk.get(&to).await.is(200).hides("<form method=\"post\" action=\"/dossier/");
 }
