@@ -762,8 +762,8 @@ async fn the_other_side_has_its_whole_limit_where_the_organ_asks_too_late() {
     clerk.get(&to).await.shows("征求对方意见").hides("<form method=\"post\" action=\"/dossier/");
 }
 
-/// A fine, and the punished person's dispute about it, mediated up to an agreement in effect.
-async fn about_a_fine(site: &TestSite, who: &People) -> String {
+/// A fine, and the punished person's dispute about it, accepted.
+async fn against_a_fine(who: &People) -> String {
     let penalty = [
         ("source", "penalty"),
         ("number", "盐市监罚决〔2022〕4号"),
