@@ -372,7 +372,8 @@ impl Making<'_> {
         let answer = dossier::Command::AnswerConsent { electronic: None, answer, on, person: None, slip: None, how };
         self.act(&mut case, "answer", clerk, &dossier, answer).await?;
         if goes == Goes::Refused {
-            let command = dossier::Command::Refuse { ground: "party_refuses".into(), note: String::new() };
+            let (ground, note, competent) = ("party_refuses".to_owned(), String::new(), String::new());
+            let command = dossier::Command::Refuse { ground, note, competent };
             self.act(&mut case, "refuse", clerk, &dossier, command).await?;
             return self.send(&mut case, &dossier, clerk).await;
         }

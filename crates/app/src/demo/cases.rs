@@ -194,7 +194,8 @@ impl Play<'_> {
         day: Date,
     ) -> Result<(), DemoError> {
         if case.plan == Plan::Refused {
-            let command = dossier::Command::Refuse { ground: "unconnected".into(), note: String::new() };
+            let competent = "海盐县人民调解委员会".to_owned();
+            let command = dossier::Command::Refuse { ground: "unconnected".into(), note: String::new(), competent };
             return self.act("refuse", clerk, dossier, command).await.map(drop);
         }
         if state.is_administrative() {
@@ -239,7 +240,8 @@ impl Play<'_> {
                 self.act("accept", clerk, dossier, dossier::Command::Accept { reason: String::new() }).await.map(drop)
             }
             Some(_) => {
-                let command = dossier::Command::Refuse { ground: "party_refuses".into(), note: String::new() };
+                let (ground, note, competent) = ("party_refuses".to_owned(), String::new(), String::new());
+                let command = dossier::Command::Refuse { ground, note, competent };
                 self.act("refuse", clerk, dossier, command).await.map(drop)
             }
         }

@@ -62,6 +62,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             left: Vec::new(),
             answer: None,
             refused_for: String::new(),
+            competent: None,
             withdrawn: false,
             clerk: String::new(),
             period: None,
@@ -145,7 +146,8 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             state.clerk.clone_from(clerk);
             state.period = Some(period.clone());
         }
-        Event::ApplicationRefused { paper, ground, .. } => {
+        Event::ApplicationRefused { paper, ground, competent, .. } => {
+            state.competent.clone_from(competent);
             state.stage = Stage::Refused;
             state.answer = Some(paper.clone());
             state.refused_for.clone_from(ground);

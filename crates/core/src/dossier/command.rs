@@ -183,6 +183,9 @@ pub enum Command {
         ground: String,
         /// Explanation.
         note: String,
+        /// The organ that is competent, where the ground sends the applicant to it.
+        #[serde(default)]
+        competent: String,
     },
     /// An applicant withdraws before it is decided on.
     WithdrawApplication {

@@ -116,9 +116,15 @@ pub(super) fn go_on(
                 without,
             }]
         }
-        Command::Refuse { ground, note } => {
-            grounds::check(grounds::of_refusal(state, facts.pack), &facts.pack.refusal_grounds, &ground, facts)?;
-            vec![refused(state, facts, &ground, note)]
+        Command::Refuse { ground, note, competent } => {
+            let found =
+                grounds::check(grounds::of_refusal(state, facts.pack), &facts.pack.refusal_grounds, &ground, facts)?;
+            let names = grounds::names_organ(found);
+            if names {
+                required("competent", &competent)?;
+            }
+            let competent = names.then(|| Personal::new(&of, competent.trim().to_owned()));
+            vec![refused(state, facts, &ground, note, competent)]
         }
         Command::WithdrawApplication { person, on, how } => joining::withdraw(state, person, on, how, facts)?,
         Command::NameMediator { staff } => {
@@ -331,7 +337,13 @@ pub(super) fn go_on(
     })
 }
 
-pub(super) fn refused(state: &State, facts: &Facts<'_>, ground: &str, note: String) -> Event {
+pub(super) fn refused(
+    state: &State,
+    facts: &Facts<'_>,
+    ground: &str,
+    note: String,
+    competent: Option<Personal<String>>,
+) -> Event {
     let consents = |p: &&Party| state.consent_of(&p.person).is_some_and(|c| c.answer == Some(true));
     let applies = |p: &&Party| !state.without.contains(&p.person);
     let others = state.applicants.iter().filter(applies).skip(1).chain(others_side(state).filter(consents));
@@ -342,6 +354,7 @@ pub(super) fn refused(state: &State, facts: &Facts<'_>, ground: &str, note: Stri
         on: facts.today(),
         ground: ground.to_owned(),
         note: Personal::new(&state.claims.of, note),
+        competent,
     }
 }
 

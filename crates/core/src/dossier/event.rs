@@ -173,6 +173,9 @@ pub enum Event {
         ground: String,
         /// Explanation.
         note: Personal<String>,
+        /// The organ that is competent: free words, which may name people.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        competent: Option<Personal<String>>,
         /// The same notice to every other applicant, and to those of the other side who had consented.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         others: Vec<(PersonId, PaperRef)>,

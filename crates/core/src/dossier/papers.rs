@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::grounds::{self, Way};
 use super::{Context, Event, Stage, State, everybody, parties};
 use crate::deadline::Deadline;
 use crate::matter::kind_name;
@@ -89,15 +90,11 @@ impl Desk<'_> {
         self.state.limits.iter().map(|l| data::limit(self.facts, &l.deadline, note(l.interrupted))).collect()
     }
 
-    /// Other routes of the parties, with the limits that are known.
+    /// Other ways of the parties, with the last days that are still to come.
     fn routes(&self, ground: Option<&Ground>) -> Vec<Value> {
-        let mut out = Vec::new();
-        for route in ground.into_iter().flat_map(|ground| self.facts.pack.routes_of(ground, self.state.kind)) {
-            let limit = self.state.limits.iter().find(|l| route.limit.as_deref() == Some(l.deadline.limit.as_str()));
-            let last_day = limit.map(|l| l.deadline.last_day.to_string());
-            out.push(json!({"name": route.name, "last_day": last_day}));
-        }
-        out
+        let ways = grounds::ways(self.state, ground, self.facts.pack, self.facts.today()).into_iter();
+        let way = |way: Way<'_>| json!({"name": way.route.name, "last_day": way.limit.map(|l| l.last_day.to_string())});
+        ways.map(way).collect()
     }
 }
 
@@ -196,7 +193,7 @@ pub(super) fn papers(
             );
             orders.into_iter().map(|order| desk.in_time(order, Some(&state.accept_by))).collect()
         }
-        Event::ApplicationRefused { paper, ground, note, others, .. } => {
+        Event::ApplicationRefused { paper, ground, note, competent, others, .. } => {
             let reason = facts.pack.refusal_ground(ground);
             let orders = desk.orders(
                 paper,
@@ -205,6 +202,7 @@ pub(super) fn papers(
                     "ground": reason.map_or("", |g| g.name.as_str()),
                     "basis": reason.map_or_else(Vec::new, |g| vec![facts.pack.cite(&g.basis, facts.today()).formal]),
                     "explanation": note.open().filter(|n| !n.is_empty()).map(|_| note),
+                    "competent": competent,
                     "routes": desk.routes(reason),
                 }),
             );

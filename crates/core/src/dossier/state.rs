@@ -311,6 +311,9 @@ pub struct State {
     pub answer: Option<PaperRef>,
     /// Ground of refusal, by its id in the pack.
     pub refused_for: String,
+    /// The organ that is competent instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub competent: Option<Personal<String>>,
     /// The applicants withdrew before it was decided on.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub withdrawn: bool,

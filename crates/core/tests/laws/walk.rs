@@ -95,7 +95,7 @@ impl Playable for Dossier {
             }
             Act::LapseConsent => C::LapseConsent {},
             Act::AcceptApplication => C::Accept { reason: text() },
-            Act::RefuseApplication => C::Refuse { ground: "settled".into(), note: text() },
+            Act::RefuseApplication => C::Refuse { ground: "settled".into(), note: text(), competent: String::new() },
             Act::WithdrawApplication => C::WithdrawApplication { person: None, on: today, how: text() },
             Act::NameMediator => C::NameMediator { staff: world.name(&fresh) },
             Act::DeclareConflict => C::DeclareConflict { conflict: false },

@@ -7,7 +7,6 @@ use axum::routing::{get, post};
 use yanhe_core::Reason;
 use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{self, Decision, Dossier};
-use yanhe_core::pack::Ground;
 use yanhe_core::policy::Act;
 use yanhe_core::values::parse_date;
 
@@ -18,7 +17,7 @@ use super::corrected;
 use super::counter::kind_field;
 use super::my::{Case, limits, renew, tag};
 use super::my_posted::{Posted, Typed};
-use super::my_shown::{agreement, history, late, own_files, papers, waiting};
+use super::my_shown::{agreement, history, late, own_files, papers, ways_left, waiting};
 use super::portal::{Buttons, FormBlock, Section, Sheet};
 use crate::components::{
     Button, Cell, Choice, Errors, Field, Link, Notice, NoticeKind, PostButton, Step, StepState, Steps, SummaryList,
@@ -272,15 +271,18 @@ async fn asked(
     if state.stage == dossier::Stage::Refused {
         let ground = site.app.pack.refusal_ground(&state.refused_for);
         let why = ground.map_or("", |g| if lang == Lang::Zh { g.name.as_str() } else { g.name_en.as_str() });
-        out.push(
-            Section::new(t.refused_title).panel().say(why).say(t.refused).with(&routes_list(site, case, ground, lang)),
-        );
+        let section = Section::new(t.refused_title).panel().say(why);
+        let section = match &state.competent {
+            Some(organ) => section.say(fill(t.competent, &[("organ", organ.text())])),
+            None => section,
+        };
+        out.push(section.say(t.refused).with(&ways_left(site, case, ground, lang)));
     }
     if let Some(ended) = &state.ended {
         let ground = site.app.pack.ending_ground(&ended.ground);
         let why = ground.map_or("", |g| if lang == Lang::Zh { g.name.as_str() } else { g.name_en.as_str() });
         out.push(
-            Section::new(t.ended_title).panel().say(why).say(t.ended).with(&routes_list(site, case, ground, lang)),
+            Section::new(t.ended_title).panel().say(why).say(t.ended).with(&ways_left(site, case, ground, lang)),
         );
     }
     if state.stage == dossier::Stage::Applied && state.accept_by.last_day < site.app.today() {
@@ -293,13 +295,6 @@ async fn asked(
         out.push(Section::new(t.nothing_title).say(t.nothing));
     }
     Ok(out)
-}
-
-fn routes_list(site: &Site, case: &Case, ground: Option<&Ground>, lang: Lang) -> SummaryList {
-    let routes = ground.into_iter().flat_map(|ground| site.app.pack.routes_of(ground, case.state.kind));
-    routes.fold(SummaryList::new(), |list, route| {
-        list.row(lang.text().my.route, if lang == Lang::Zh { route.name.as_str() } else { route.name_en.as_str() })
-    })
 }
 
 fn performance(lang: Lang, frame: &Frame, site: &Site, case: &Case, typed: &Typed, errors: &Errors) -> Section {

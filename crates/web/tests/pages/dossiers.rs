@@ -264,6 +264,9 @@ async fn what_was_typed_wrong_is_shown_at_its_field_and_kept() {
     let got = clerk.submit(&format!("{path}/refuse_application"), &[("note", "说明文字")]).await;
     got.is(422).shows("f-ground-error").shows("说明文字");
     clerk.submit(&format!("{path}/refuse_application"), &[("ground", "no such")]).await.is(422).shows("f-ground-error");
+    // Who is sent to the organ that is competent is told which one that is.
+    let nowhere = clerk.submit(&format!("{path}/refuse_application"), &[("ground", "unconnected")]).await;
+    nowhere.is(422).shows("f-competent-error").shows("向人民法院提起民事诉讼（");
     clerk
         .submit(&format!("{path}/ask_correction"), &[("field", "phone/0"), ("after", "1")])
         .await

@@ -347,7 +347,8 @@ async fn who_is_not_asked_has_no_answer_to_give_and_two_answers_are_one() {
     let third = play.seller.press(&answer, &[("answer", "yes"), ("key", "another")]).await;
     assert_eq!(third.status, 422, "an answer stands");
     assert_eq!(play.state().await.consents[0].answer, Some(false));
-    let refuse = dossier::Command::Refuse { ground: "party_refuses".into(), note: String::new() };
+    let refuse =
+        dossier::Command::Refuse { ground: "party_refuses".into(), note: String::new(), competent: String::new() };
     play.county.run(&play.clerk, &play.case, refuse).await;
     // A refused case has come to its end: nothing is still to come, and nothing is there to be ended.
     let page = play.buyer.open(&path).await.clone();
@@ -364,7 +365,8 @@ async fn who_has_applied_for_a_matter_is_not_asked_to_apply_for_it_again() {
     let page = play.buyer.open("/my").await;
     assert!(page.says(&case) && !page.says(&offers), "{}", page.body);
     // When it came to nothing, mediation anew is offered beside the case.
-    let refuse = dossier::Command::Refuse { ground: "unconnected".into(), note: String::new() };
+    let competent = "海盐县民政局".to_owned();
+    let refuse = dossier::Command::Refuse { ground: "unconnected".into(), note: String::new(), competent };
     play.county.run(&play.clerk, &play.case, refuse).await;
     let again = format!("again={}", play.case.key());
     let page = play.buyer.open("/my").await;

@@ -5,10 +5,11 @@ use yanhe_core::dossier::{self, Command, Decision, Dossier};
 use yanhe_core::policy::{Act, Role};
 use yanhe_core::{Facts, PersonId, Refusal, StreamId, deadline};
 
+use super::super::listing::body as body_name;
 use super::super::my_case::said;
 use super::by_hand;
-use super::case::Case;
-use super::page::{Draw, Form, grounds};
+use super::case::{Case, Member, members};
+use super::page::{Draw, Form, grounds_of};
 use super::typed::Typed;
 use crate::components::{Button, Choice, Deadline, Errors, Field, Markup};
 use crate::site::Fault;
@@ -73,11 +74,8 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
             if out.is_empty() { form } else { form.warns(lang, fill(t.without, &[("who", &lang.list(&out))])) }
         }
         Act::RefuseApplication => Form::of(vec![
-            draw.radio(
-                "ground",
-                t.ground,
-                grounds(&case.site, lang, state.kind, dossier::grounds::of_refusal(state, &case.site.app.pack)),
-            ),
+            draw.radio("ground", t.ground, grounds_of(case, dossier::grounds::of_refusal(state, &case.site.app.pack))),
+            draw.field(Field::text(lang, "competent", t.competent).hint(t.competent_hint).optional()),
             draw.field(Field::textarea(lang, "note", t.explanation).optional()),
         ])
         .warns(lang, t.refuse),
@@ -190,7 +188,8 @@ pub fn command(case: &Case, act: Act, typed: &Typed, scan: Option<String>, error
         }
         Act::AcceptApplication => Command::Accept { reason: typed.get("reason").trim().to_owned() },
         Act::RefuseApplication => {
-            Command::Refuse { ground: typed.choice("ground", errors), note: typed.get("note").trim().to_owned() }
+            let (note, competent) = (typed.get("note").trim().to_owned(), typed.get("competent").trim().to_owned());
+            Command::Refuse { ground: typed.choice("ground", errors), note, competent }
         }
         Act::WithdrawApplication => {
             let person = Some(typed.get("person")).filter(|p| !p.is_empty()).map(|p| PersonId(p.to_owned()));
