@@ -279,6 +279,12 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             state.changed_decision.clone_from(number);
             state.change = change.as_deref().cloned();
         }
+        Event::ChangeServed { on, limits } => {
+            if let Some(change) = &mut state.change {
+                change.served_on = *on;
+                change.limits.clone_from(limits);
+            }
+        }
         Event::ObligationPerformed { obligation, on, note } => {
             // A late performance mends the breach that was recorded.
             state.performance.retain(|p| p.obligation != *obligation);

@@ -302,6 +302,13 @@ pub enum Command {
         /// What is decided now.
         after: String,
     },
+    /// What became of the new or changed decision.
+    NoteChange {
+        /// The decision.
+        paper: StreamId,
+        /// The day on which it was served; none: it was not.
+        on: Option<Date>,
+    },
     /// An obligation was performed.
     ReportPerformance {
         /// Obligation, from 1.
@@ -441,6 +448,7 @@ impl Command {
             Self::NoteKnown { .. }
             | Self::NoteConfirmation { .. }
             | Self::NoteConsent { .. }
+            | Self::NoteChange { .. }
             | Self::NoteRenewal { .. } => Act::NoteDossier,
         }
     }

@@ -93,6 +93,7 @@ pub(super) fn go_on(
         }
         Command::AddParty { party, role, by, reason } => joining::add(state, *party, role, by, reason, facts)?,
         Command::LapseConsent {} => consent::lapse(state, facts),
+        Command::NoteChange { paper, on } => changed::served(state, &paper, on, facts)?,
         Command::NoteConsent { paper, on } => consent::note(state, &paper, on, facts)?,
         Command::Accept { reason } => {
             let refusing: Vec<_> = state.refusing().cloned().collect();
@@ -406,8 +407,7 @@ fn effective(state: &State) -> Result<Date, Refusal> {
 }
 
 fn open_obligation(state: &State, obligation: i64) -> Result<(), Refusal> {
-    let breached = state.performance.iter().any(|p| p.obligation == obligation && !p.performed);
-    if breached || state.outstanding().contains(&obligation) { Ok(()) } else { Err(field("obligation", "unknown")) }
+    if state.reportable().contains(&obligation) { Ok(()) } else { Err(field("obligation", "unknown")) }
 }
 
 fn record(state: &State, sitting: &Sitting, facts: &Facts<'_>) -> Result<(), Refusal> {

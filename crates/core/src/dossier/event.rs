@@ -349,6 +349,14 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         change: Option<Box<ChangedDecision>>,
     },
+    /// The new or changed decision was served, or not after all.
+    ChangeServed {
+        /// When; none: not after all.
+        on: Option<Date>,
+        /// Limits for review and suit against it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        limits: Vec<Deadline>,
+    },
     /// An obligation was performed.
     ObligationPerformed {
         /// From 1.

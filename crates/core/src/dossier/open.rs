@@ -249,7 +249,7 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             _ => not_now(),
         },
         Act::RecordChangedDecision => {
-            at(&[Stage::Performing, Stage::Performed])?;
+            at(&[Stage::Performing, Stage::Performed, Stage::Breached])?;
             match () {
                 () if !state.is_administrative() => not_now(),
                 () if !state.changed_decision.is_empty() => already(),
@@ -258,8 +258,7 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
         }
         Act::ReportPerformance => {
             at(&[Stage::Performing, Stage::Breached])?;
-            let open = state.performance.iter().any(|p| !p.performed) || !state.outstanding().is_empty();
-            if open { Ok(()) } else { not_now() }
+            if state.reportable().is_empty() { not_now() } else { Ok(()) }
         }
         Act::RecordBreach => {
             at(&[Stage::Performing, Stage::Breached])?;

@@ -208,6 +208,12 @@ pub struct Change {
     pub after: Personal<String>,
     /// The decision as a paper.
     pub paper: PaperRef,
+    /// The day on which it was served: before that it binds nobody and carries nothing out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub served_on: Option<Date>,
+    /// Limits for review and suit against it, from that day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<Deadline>,
 }
 
 /// Why mediation ended.

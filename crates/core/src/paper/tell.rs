@@ -44,6 +44,9 @@ pub(super) fn tell(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
         StreamKind::Matter if state.issued.paper.kind == crate::matter::decision::KIND => {
             json!({"NoteDecision": noted})
         }
+        StreamKind::Dossier if state.issued.paper.kind == "changed_decision" => {
+            json!({"NoteChange": {"paper": id, "on": state.served_on().filter(|_| state.void.is_none())}})
+        }
         StreamKind::Confirmation if state.issued.paper.kind.starts_with("ruling_") => {
             json!({"NoteServed": {"paper": id, "on": state.served_on()}})
         }

@@ -160,8 +160,7 @@ impl Playable for Dossier {
                 after: text(),
             },
             Act::ReportPerformance => {
-                let breached = state.performance.iter().find(|p| !p.performed).map(|p| p.obligation);
-                let obligation = state.outstanding().first().copied().or(breached)?;
+                let obligation = *state.reportable().first()?;
                 C::ReportPerformance { obligation, on: today, note: text() }
             }
             Act::RecordBreach => {

@@ -72,6 +72,7 @@ impl Errors {
         match &refusal.reason {
             Reason::Field { field, problem } => self.add(field, problem),
             Reason::NumberTaken { .. } => self.say("number", text::refusal(self.lang, refusal)),
+            Reason::NotAsAgreed { .. } => self.say("after", text::refusal(self.lang, refusal)),
             Reason::DateOrder { .. } => self.say("on", text::refusal(self.lang, refusal)),
             _ => self.say("", text::refusal(self.lang, refusal)),
         }

@@ -299,6 +299,7 @@ async fn asked(
 
 fn performance(lang: Lang, frame: &Frame, site: &Site, case: &Case, typed: &Typed, errors: &Errors) -> Section {
     let (t, state) = (&lang.text().my, &case.state);
+    let open = state.reportable();
     let choices =
         state.agreement.iter().flat_map(|a| (1_i64..).zip(&a.draft.obligations)).filter(|(n, _)| state.is_owed(*n));
     let choices: Vec<Choice> = choices
