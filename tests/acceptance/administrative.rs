@@ -80,7 +80,7 @@ fn mediate(way: &Way) {
     assert!(!b.has("main a[href$=\"/ask_consent\"]"), "the organ is not asked whether it agrees");
     way.dossier("accept_application", &[]);
     office(way, &leader);
-    way.dossier("name_mediator", &[("staff", &mediator.stream)]);
+    way.dossier("name_mediator", &[("staff", &mediator.stream), ("legal_section", "yes")]);
     office(way, &mediator);
     way.dossier("declare_conflict", &[("conflict", "no")]);
     way.dossier("call_session", &[("at", "2022-07-15"), ("clock", "10:00"), ("place", "本机关调解室")]);

@@ -379,7 +379,8 @@ impl Making<'_> {
         }
         self.act(&mut case, "accept", clerk, &dossier, dossier::Command::Accept { reason: String::new() }).await?;
         let staff = StreamId::parse(&mediator.id).ok_or(AppError::NotFound)?;
-        self.act(&mut case, "name", leader, &dossier, dossier::Command::NameMediator { staff }).await?;
+        let name = dossier::Command::NameMediator { staff, legal_section: false };
+        self.act(&mut case, "name", leader, &dossier, name).await?;
         let declare = dossier::Command::DeclareConflict { conflict: false };
         self.act(&mut case, "declare", mediator, &dossier, declare).await?;
         let at = Self::day(&case, 10).at(14, 0, 0, 0);

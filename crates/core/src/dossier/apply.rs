@@ -162,9 +162,10 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 state.stage = Stage::Withdrawn;
             }
         },
-        Event::MediatorNamed { staff, name } => {
+        Event::MediatorNamed { staff, name, place } => {
             state.recusal = None;
-            state.mediator = Some(Mediator { staff: staff.clone(), name: name.clone(), declared: false });
+            let (staff, name) = (staff.clone(), name.clone());
+            state.mediator = Some(Mediator { staff, name, declared: false, place: *place });
         }
         Event::NoConflictDeclared {} => {
             if let Some(mediator) = &mut state.mediator {

@@ -202,6 +202,9 @@ pub enum Command {
     NameMediator {
         /// Staff stream.
         staff: StreamId,
+        /// They belong to the organ's legal section, in a dispute in which the organ is itself the other party.
+        #[serde(default)]
+        legal_section: bool,
     },
     /// Declare a conflict, or none.
     DeclareConflict {

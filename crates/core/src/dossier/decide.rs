@@ -5,7 +5,7 @@ use super::open::{overdue, second_session, signer_of};
 use super::signing::{by_code, printed};
 use super::{
     Command, Consent, Context, Decision, Draft, Ended, Event, Recusal, RunningLimit, Sitting, State, Unsigned, changed,
-    consent, correct, grounds, joining, renewal, taking_part,
+    consent, correct, grounds, joining, mediator, renewal, taking_part,
 };
 use crate::correction;
 use crate::party::Party;
@@ -128,18 +128,10 @@ pub(super) fn go_on(
             vec![refused(state, facts, &ground, note, competent)]
         }
         Command::WithdrawApplication { person, on, how } => joining::withdraw(state, person, on, how, facts)?,
-        Command::NameMediator { staff } => {
+        Command::NameMediator { staff, legal_section } => {
             let officer = context.staff.as_ref().filter(|o| o.stream == staff.as_str()).ok_or(Reason::NotFound)?;
-            if !officer.mediator || officer.organ != *organ {
-                return Err(field("staff", "not_a_mediator"));
-            }
-            if state.conflicted.contains(&officer.stream) {
-                return Err(Reason::Conflict.into());
-            }
-            if state.is_administrative() && context.handling.contains(&officer.stream) {
-                return Err(Refusal::because(Reason::Conflict, facts.pack.citation_of("mediation.accept", today)));
-            }
-            vec![Event::MediatorNamed { staff: officer.stream.clone(), name: officer.name.clone() }]
+            let place = mediator::named(state, officer, legal_section, &context.handling, facts)?;
+            vec![Event::MediatorNamed { staff: officer.stream.clone(), name: officer.name.clone(), place }]
         }
         Command::DeclareConflict { conflict: true } => vec![Event::ConflictDeclared {}],
         Command::DeclareConflict { conflict: false } => vec![Event::NoConflictDeclared {}],

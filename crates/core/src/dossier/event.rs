@@ -8,6 +8,7 @@ use super::{
 };
 use crate::correction::Correction;
 use crate::deadline::Deadline;
+use crate::pack::AdministrativeMediator;
 use crate::party::Party;
 use crate::scope::Kind;
 use crate::stream::PaperRef;
@@ -203,6 +204,9 @@ pub enum Event {
         staff: String,
         /// Name.
         name: Personal<String>,
+        /// From where, in an administrative dispute.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<AdministrativeMediator>,
     },
     /// The mediator declared no conflict.
     NoConflictDeclared {},

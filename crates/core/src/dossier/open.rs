@@ -98,7 +98,12 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
         }
         Act::NameMediator => {
             at(&[Stage::Mediating])?;
-            if state.mediator.as_ref().is_some_and(|m| m.declared) { already() } else { Ok(()) }
+            match &state.mediator {
+                Some(m) if m.declared => already(),
+                // The clerk may have handled what the dispute is about.
+                _ if state.is_administrative() && facts.actor.role != Role::Leader => Err(waiting("leader_names")),
+                _ => Ok(()),
+            }
         }
         Act::DeclareConflict => {
             at(&[Stage::Mediating])?;
@@ -223,7 +228,7 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             at(&[Stage::Mediating, Stage::Signing])?;
             match &facts.actor.person {
                 // The mediator records what a party says by word of mouth.
-                None if facts.actor.role == Role::Mediator => Ok(()),
+                None if matches!(facts.actor.role, Role::Mediator | Role::Studio) => Ok(()),
                 Some(person) if takes_part(state, person) => Ok(()),
                 _ => not_now(),
             }
@@ -357,7 +362,7 @@ pub(super) fn overdue(state: &State, today: Date) -> Vec<i64> {
 pub(super) fn signer_of(state: &State, facts: &Facts<'_>) -> Option<String> {
     match facts.actor.role {
         Role::Party => facts.actor.person.as_ref().map(|p| format!("party/{p}")),
-        Role::Mediator => Some(facts.actor.id.clone()),
+        Role::Mediator | Role::Studio => Some(facts.actor.id.clone()),
         Role::Leader => state.organ_signer(),
         _ => None,
     }

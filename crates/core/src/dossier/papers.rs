@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::grounds::{self, Way};
-use super::{Context, Event, Stage, State, everybody, parties};
+use super::{Context, Event, Stage, State, everybody, mediator, parties};
 use crate::deadline::Deadline;
 use crate::matter::kind_name;
 use crate::pack::Ground;
@@ -119,6 +119,7 @@ pub(super) fn papers(
         "applicant": data::all_named(parties(state).filter(|(role, _)| *role == "applicant").map(|(_, p)| p)),
         "respondent": data::all_named(parties(state).filter(|(role, _)| *role == "respondent").map(|(_, p)| p)),
         "mediators": mediators,
+        "mediator_body": mediator::place_on_paper(state, facts.pack),
         "mediator_signs": state.mediator.iter().map(|m| m.staff.as_str()).collect::<Vec<_>>(),
     });
     let desk = Desk { state, facts, base };

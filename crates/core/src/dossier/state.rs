@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Consent, Draft, Joined, Left, Renewal, Renewed, Replaced, Signature, Sitting, Unsigned};
+use super::{Consent, Draft, Joined, Left, Mediator, Renewal, Renewed, Replaced, Signature, Sitting, Unsigned};
 use crate::correction::Correction;
 use crate::deadline::Deadline;
 use crate::party::Party;
@@ -75,17 +75,6 @@ pub struct RunningLimit {
     pub deadline: Deadline,
     /// The application interrupted it and it counts anew; otherwise it runs on.
     pub interrupted: bool,
-}
-
-/// The named mediator.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mediator {
-    /// Staff stream.
-    pub staff: String,
-    /// Name.
-    pub name: Personal<String>,
-    /// Declared free of conflict.
-    pub declared: bool,
 }
 
 /// A session.

@@ -97,7 +97,7 @@ impl Playable for Dossier {
             Act::AcceptApplication => C::Accept { reason: text() },
             Act::RefuseApplication => C::Refuse { ground: "settled".into(), note: text(), competent: String::new() },
             Act::WithdrawApplication => C::WithdrawApplication { person: None, on: today, how: text() },
-            Act::NameMediator => C::NameMediator { staff: world.name(&fresh) },
+            Act::NameMediator => C::NameMediator { staff: world.name(&fresh), legal_section: true },
             Act::DeclareConflict => C::DeclareConflict { conflict: false },
             Act::TellIdentity => {
                 let me = actor.person.as_ref().and_then(|p| state.party(p))?;
@@ -157,7 +157,8 @@ impl Playable for Dossier {
                 number: "盐市监罚变〔2022〕1号".into(),
                 on: today,
                 before: text(),
-                after: text(),
+                // Every sum that was agreed stands in it.
+                after: "退还贺秋生1490元".into(),
             },
             Act::ReportPerformance => {
                 let obligation = *state.reportable().first()?;

@@ -187,6 +187,7 @@ async fn hot(reader: &Reader, size: usize) -> BTreeMap<String, Vec<Query>> {
         "work" => reader.work(&all, &any(), &first);
         "work of an organ" => reader.work(&organ, &any(), &first);
         "work of a role" => reader.work(&organ, &WorkFilter { role: some("clerk"), ..any() }, &first);
+        "work of somebody anywhere" => reader.work(&all, &WorkFilter { assignee: some("staff/m27"), ..any() }, &first);
         "work of somebody" => reader.work(&organ, &WorkFilter { assignee: some("staff/m27"), ..any() }, &first);
         "work in a case" => reader.work_of(&StreamId::new(StreamKind::Dossier, &format!("d{middle}")));
         "how much everybody has open" => reader.open_work("o7", day("2022-03-15"));

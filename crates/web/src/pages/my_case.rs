@@ -84,7 +84,15 @@ pub(super) async fn page(
     }
     list = list.row(lang.text().label.claims, state.claims.text()).row(lang.text().label.facts, state.facts.text());
     if let Some(mediator) = state.mediator.as_ref().filter(|m| m.declared) {
-        list = list.row(lang.text().role.mediator, mediator.name.text());
+        let name = Cell::text(mediator.name.text());
+        let place = mediator.place.map(|place| lang.name("label", place.name()));
+        list = list.row(
+            lang.text().role.mediator,
+            match place {
+                Some(place) => name.note(place),
+                None => name,
+            },
+        );
     }
     if let Some(session) = state.sessions.last() {
         list = list.row(t.session, Cell::text(lang.time(session.at)).note(session.place.text()));
@@ -301,7 +309,7 @@ fn performance(lang: Lang, frame: &Frame, site: &Site, case: &Case, typed: &Type
     let (t, state) = (&lang.text().my, &case.state);
     let open = state.reportable();
     let choices =
-        state.agreement.iter().flat_map(|a| (1_i64..).zip(&a.draft.obligations)).filter(|(n, _)| state.is_owed(*n));
+        state.agreement.iter().flat_map(|a| (1_i64..).zip(&a.draft.obligations)).filter(|(n, _)| open.contains(n));
     let choices: Vec<Choice> = choices
         .map(|(n, o)| Choice::new(n.to_string(), format!("{n}. {} {}", o.what.text(), lang.date(o.due))))
         .collect();

@@ -1,9 +1,10 @@
 //! Cases: recorded at the counter, walked to the end by forms, and what each role is refused.
 
 use yanhe_app::Request;
+use yanhe_app::session::SignedIn;
 use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::policy::{Actor, Role};
-use yanhe_core::{PersonId, StreamId, StreamKind};
+use yanhe_core::{PersonId, StreamId, StreamKind, paper};
 
 use crate::office::{Browser, Got, TestSite, hidden, site};
 
@@ -796,7 +797,16 @@ async fn against_a_fine(who: &People) -> String {
     got.went_to("/dossier/");
     let path = got.location.split('?').next().unwrap().to_owned();
     act(&who.clerk, &path, "accept_application", &[]).await;
-    act(&who.leader, &path, "name_mediator", &[("staff", &who.mediator_stream)]).await;
+    path
+}
+
+/// The same, mediated by the organ's legal section up to an agreement in effect.
+async fn about_a_fine(site: &TestSite, who: &People) -> String {
+    let path = against_a_fine(who).await;
+    let to = format!("{path}/name_mediator");
+    let own = ("staff", who.mediator_stream.as_str());
+    who.leader.submit(&to, &[own]).await.is(422).shows("f-legal_section-error");
+    act(&who.leader, &path, "name_mediator", &[own, ("legal_section", "yes")]).await;
     act(&who.mediator, &path, "declare_conflict", &[("conflict", "no")]).await;
     let call = [("at", "2022-03-08"), ("clock", "14:30"), ("place", "二楼调解室")];
     act(&who.mediator, &path, "call_session", &call).await;
@@ -886,4 +896,38 @@ async fn a_changed_decision_is_drafted_from_what_was_agreed_and_keeps_to_it() {
     let mine = site.browser(&party).await.get(&path.replace("/dossier/", "/my/")).await;
     mine.is(200).shows(&format!("不服新的决定（{new}）")).hides("还没有记录送达");
     who.clerk.get(&to).await.is(200).hides("<form method=\"post\" action=\"/dossier/");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_of_the_studio_mediates_a_dispute_with_the_organ_and_nobody_else_of_it_reads_it() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = against_a_fine(&who).await;
+    let (bureau, court) = (site.app.pack.justice_bureau().code.clone(), site.app.pack.court.code.clone());
+    let named = site.staff(&bureau, Role::Studio).await;
+    let (studio, other) = (site.browser(&named).await, site.signed_in(&court, Role::Studio).await);
+    let to = format!("{path}/name_mediator");
+    who.clerk.get(&to).await.is(200).hides("<form method=\"post\" action=\"/dossier/");
+    who.leader.get(&to).await.is(200).shows(&named.actor.id).shows("工作室").shows(&who.mediator_stream);
+    studio.get(&path).await.is(404);
+    act(&who.leader, &path, "name_mediator", &[("staff", &named.actor.id)]).await;
+    other.get(&path).await.is(404);
+    // Their list begins with what this case gives them to do.
+    studio.get("/work").await.is(200).shows(&format!("{path}/declare_conflict")).shows("段海");
+    act(&studio, &path, "declare_conflict", &[("conflict", "no")]).await;
+    let call = [("at", "2022-03-08"), ("clock", "14:30"), ("place", "工作室")];
+    act(&studio, &path, "call_session", &call).await;
+    who.clerk.get(&path).await.shows(&named.name);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agreement_that_is_verified_says_since_when_it_is_in_effect() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = effective(&site, &who).await;
+    let paper = state(&site, &path).await.agreement.unwrap().paper;
+    let (_, pdf) = site.app.paper_pdf(&site.staff(ORGAN, Role::Clerk).await.actor, &paper.id).await.unwrap();
+    let got = who.clerk.submit_file("/verify", &[], ("file", "agreement.pdf", &pdf)).await;
+    // Three signatures and the seal; the day is none of them.
+    got.is(200).shows("制作日期").shows("生效日期").shows("（4 处）").hides("还没有生效");
 }

@@ -58,7 +58,7 @@ impl Play {
         let county = &self.county;
         county.run(&self.clerk, &self.case, dossier::Command::Accept { reason: String::new() }).await;
         let staff = StreamId::parse(&self.mediator.id).unwrap();
-        county.run(&self.leader, &self.case, dossier::Command::NameMediator { staff }).await;
+        county.run(&self.leader, &self.case, dossier::Command::NameMediator { staff, legal_section: false }).await;
         county.run(&self.mediator, &self.case, dossier::Command::DeclareConflict { conflict: false }).await;
         let at = "2022-07-20T09:00:00".parse().unwrap();
         county.run(&self.mediator, &self.case, dossier::Command::CallSession { at, place: "调解室".into() }).await;
@@ -433,7 +433,7 @@ async fn a_party_asks_for_another_mediator_and_ends_the_mediation_each_after_a_s
     play.seller.post(&answer, &[("answer", "yes")]).await;
     play.county.run(&play.clerk, &play.case, dossier::Command::Accept { reason: String::new() }).await;
     let staff = StreamId::parse(&play.mediator.id).unwrap();
-    play.county.run(&play.leader, &play.case, dossier::Command::NameMediator { staff }).await;
+    play.county.run(&play.leader, &play.case, dossier::Command::NameMediator { staff, legal_section: false }).await;
     let recusal = play.path("/ask_recusal");
     assert!(play.seller.open(&play.path("")).await.says(&recusal));
     play.seller.open(&recusal).await;
