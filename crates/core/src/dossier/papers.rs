@@ -220,6 +220,9 @@ pub(super) fn papers(
                 Some(("third", _)) => "第三人",
                 _ => "被申请人",
             };
+            // The organ is there by the officer who stands for it.
+            let officer = context.stands_for_organ.as_ref().map(|officer| (&officer.name, policy::LEADER));
+            let acts = |p: &Party| officer.filter(|_| state.organ_signer() == Some(format!("party/{}", p.person)));
             // Whoever left is named, and is no party of what follows.
             let left = state.left.iter().filter_map(|left| party(&left.person).map(|p| (p, left.on)));
             let left =
@@ -242,7 +245,7 @@ pub(super) fn papers(
                 "check_code": check_code,
                 "start": data::minute(sitting.held_at),
                 "place": state.sessions.last().map(|s| &s.place),
-                "present": present.map(|p| data::present(p, role(p), state.identity(&p.person))).collect::<Vec<_>>(),
+                "present": present.map(|p| data::present(p, role(p), state.identity(&p.person), acts(p))).collect::<Vec<_>>(),
                 "statements": [{"who": "各方陈述", "text": sitting.statements}],
                 "recorder": context.staff.as_ref().map(|officer| &officer.name),
                 "rights_told": sitting.rights_told,
