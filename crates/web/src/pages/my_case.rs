@@ -17,7 +17,7 @@ use super::corrected;
 use super::counter::kind_field;
 use super::my::{Case, limits, renew, tag};
 use super::my_posted::{Posted, Typed};
-use super::my_shown::{agreement, history, late, own_files, papers, ways_left, waiting};
+use super::my_shown::{agreement, history, late, own_files, papers, waiting, ways_left};
 use super::portal::{Buttons, FormBlock, Section, Sheet};
 use crate::components::{
     Button, Cell, Choice, Errors, Field, Link, Notice, NoticeKind, PostButton, Step, StepState, Steps, SummaryList,
@@ -289,9 +289,7 @@ async fn asked(
     if let Some(ended) = &state.ended {
         let ground = site.app.pack.ending_ground(&ended.ground);
         let why = ground.map_or("", |g| if lang == Lang::Zh { g.name.as_str() } else { g.name_en.as_str() });
-        out.push(
-            Section::new(t.ended_title).panel().say(why).say(t.ended).with(&ways_left(site, case, ground, lang)),
-        );
+        out.push(Section::new(t.ended_title).panel().say(why).say(t.ended).with(&ways_left(site, case, ground, lang)));
     }
     if state.stage == dossier::Stage::Applied && state.accept_by.last_day < site.app.today() {
         // Silence costs nobody a right: who waits in vain is told so, and of the other ways.
