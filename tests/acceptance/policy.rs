@@ -93,7 +93,8 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
         ("dossier", "AgreementVoided") => &["note_dossier"],
         ("dossier", "MediationEnded") => &["end_mediation", "expire_period", "leave_mediation"],
         ("dossier", "DecisionChanged") => &["record_changed_decision"],
-        ("dossier", "ObligationPerformed" | "AgreementPerformed") => &["report_performance", "record_changed_decision"],
+        // What the organ is to decide is performed with the service of its decision.
+        ("dossier", "ObligationPerformed" | "AgreementPerformed") => &["report_performance", "note_dossier"],
         ("dossier", "ObligationBreached") => &["record_breach"],
         ("dossier", "MediationRenewed" | "AgreementReplaced") => &["note_dossier"],
         ("dossier", "VisitMade") => &["follow_up"],
@@ -101,7 +102,7 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
         ("dossier", "DossierReassigned") => &["reassign_dossier"],
         ("dossier", "CorrectionAsked") => &["ask_correction"],
         ("dossier", "FactCorrected") => &["approve_correction"],
-        ("dossier", "ConfirmationNoted" | "LimitsCounted") => &["note_dossier"],
+        ("dossier", "ConfirmationNoted" | "LimitsCounted" | "ChangeServed") => &["note_dossier"],
         ("dossier", "ConfirmationLapsed") => &["lapse_confirmation"],
         ("confirmation", "ConfirmationDrafted") => &["draft_confirmation"],
         ("confirmation", "ConfirmationSigned" | "ConfirmationComplete") => {

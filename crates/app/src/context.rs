@@ -197,7 +197,7 @@ impl App {
         Ok(self.state::<staff::Staff>(stream).await?.filter(|s| !s.withdrawn).map(|s| dossier::Officer {
             stream: stream.to_string(),
             organ: s.profile.body.clone(),
-            mediator: s.profile.role() == Role::Mediator,
+            role: s.profile.role(),
             name: s.profile.name.clone(),
         }))
     }
@@ -312,7 +312,7 @@ impl Contextual for dossier::Dossier {
             return Ok(context);
         }
         let named = match command {
-            Some(dossier::Command::NameMediator { staff } | dossier::Command::Reassign { staff }) => {
+            Some(dossier::Command::NameMediator { staff, .. } | dossier::Command::Reassign { staff }) => {
                 Some(staff.clone())
             }
             // Who saw a document is named with what was seen, and who wrote a record or visited in the record.

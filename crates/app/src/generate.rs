@@ -372,13 +372,15 @@ impl Making<'_> {
         let answer = dossier::Command::AnswerConsent { electronic: None, answer, on, person: None, slip: None, how };
         self.act(&mut case, "answer", clerk, &dossier, answer).await?;
         if goes == Goes::Refused {
-            let command = dossier::Command::Refuse { ground: "party_refuses".into(), note: String::new() };
+            let (ground, note, competent) = ("party_refuses".to_owned(), String::new(), String::new());
+            let command = dossier::Command::Refuse { ground, note, competent };
             self.act(&mut case, "refuse", clerk, &dossier, command).await?;
             return self.send(&mut case, &dossier, clerk).await;
         }
         self.act(&mut case, "accept", clerk, &dossier, dossier::Command::Accept { reason: String::new() }).await?;
         let staff = StreamId::parse(&mediator.id).ok_or(AppError::NotFound)?;
-        self.act(&mut case, "name", leader, &dossier, dossier::Command::NameMediator { staff }).await?;
+        let name = dossier::Command::NameMediator { staff, legal_section: false };
+        self.act(&mut case, "name", leader, &dossier, name).await?;
         let declare = dossier::Command::DeclareConflict { conflict: false };
         self.act(&mut case, "declare", mediator, &dossier, declare).await?;
         let at = Self::day(&case, 10).at(14, 0, 0, 0);

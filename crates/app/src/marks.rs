@@ -3,7 +3,7 @@
 //! same moment are put in order by the streams' versions.
 
 use serde_json::{Value, json};
-use yanhe_core::mark::{MarkOrder, Revision};
+use yanhe_core::mark::{EFFECT, MarkOrder, Revision};
 use yanhe_core::policy::Actor;
 use yanhe_core::time::county_time;
 use yanhe_core::{StreamId, Timestamp, paper};
@@ -182,11 +182,14 @@ impl App {
     pub async fn known_as(&self, paper: &StreamId, file: &[u8]) -> Result<KnownAs, AppError> {
         let state = self.state::<paper::Paper>(paper).await?.ok_or(AppError::NotFound)?;
         let hash = sha256(file);
+        // The day of effect is neither signature nor seal: it comes with the last of them.
+        let made = |revisions: &[Revision]| revisions.iter().filter(|revision| revision.mark != EFFECT).count();
+        let all = made(&state.revisions);
         if hash == state.issued.sha256 {
-            return Ok(KnownAs::Marked(0, state.revisions.len()));
+            return Ok(KnownAs::Marked(0, all));
         }
         if let Some(n) = state.revisions.iter().position(|revision| revision.sha256 == hash) {
-            return Ok(KnownAs::Marked(n + 1, state.revisions.len()));
+            return Ok(KnownAs::Marked(made(state.revisions.get(..=n).unwrap_or_default()), all));
         }
         match self.file_bytes(paper, FILE, &state.issued.sha256).await {
             Ok(issued) if file.starts_with(&issued) => Ok(KnownAs::AddedTo),

@@ -259,14 +259,13 @@ impl App {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn check_code(&self, paper: &StreamId) -> Result<Option<String>, AppError> {
+    pub async fn agreement_on(&self, paper: &StreamId) -> Result<Option<yanhe_core::dossier::Agreement>, AppError> {
         let Some(state) = self.state::<paper::Paper>(paper).await? else { return Ok(None) };
         if state.issued.about.kind() != StreamKind::Dossier {
             return Ok(None);
         }
         let case = self.state::<yanhe_core::dossier::Dossier>(&state.issued.about).await?;
-        let agreement = case.and_then(|c| c.agreement).filter(|a| a.paper.id == *paper);
-        Ok(agreement.map(|a| a.check_code))
+        Ok(case.and_then(|c| c.agreement).filter(|a| a.paper.id == *paper))
     }
 
     /// A party as somebody who is signed in.

@@ -14,6 +14,7 @@ mod identity;
 pub mod joining;
 mod lapse;
 mod marks;
+mod mediator;
 mod open;
 mod papers;
 mod project;
@@ -30,19 +31,20 @@ pub use command::{Check, Command, Decision, Draft, Obligation, Sitting};
 pub use consent::{Consent, consent_due};
 pub use event::Event;
 pub use joining::{Joined, Left};
+pub use mediator::Mediator;
 pub use renewal::{Earlier, Renewal, Renewed, Replaced, Standing};
 pub(crate) use signing::Printed;
 pub use signing::{ByHand, Signature, Unsigned};
 pub use state::{
-    Agreement, Change as ChangedDecision, Ended, FileRef, Identity, Mediator, Performance, Recusal, RunningLimit,
-    Session, Stage, State, Via,
+    Agreement, Change as ChangedDecision, Ended, FileRef, Identity, Performance, Recusal, RunningLimit, Session, Stage,
+    State, Via,
 };
 pub use told::{Telling, Told, WAYS};
 
 use crate::mark::MarkOrder;
 use crate::organ;
 use crate::party::Party;
-use crate::policy::Act;
+use crate::policy::{Act, Role};
 use crate::refusal::Refusal;
 use crate::row::Change;
 use crate::scope::Kind;
@@ -62,7 +64,7 @@ pub struct Context {
     pub matter: Option<Origin>,
     /// The case with which it goes on.
     pub earlier: Option<Earlier>,
-    /// The staff member a command names, or who acts: stream, name, and whether they are a mediator of the organ.
+    /// The staff member a command names, or who acts.
     pub staff: Option<Officer>,
     /// Organ of an application that is being made.
     pub applies_to: String,
@@ -120,8 +122,8 @@ pub struct Officer {
     pub stream: String,
     /// Organ code.
     pub organ: String,
-    /// Is this one a mediator?
-    pub mediator: bool,
+    /// What they are.
+    pub role: Role,
     /// Name.
     pub name: Personal<String>,
 }

@@ -8,14 +8,14 @@ use crate::StreamId;
 use crate::dossier::Signature;
 use crate::personal::Personal;
 use crate::stream::{Facts, PaperRef};
-use crate::time::county_time;
+use crate::time::{Date, county_time};
 
 /// A mark that an event puts on a stored paper, in the same commit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MarkOrder {
     /// The paper.
     pub paper: StreamId,
-    /// The place that its template keeps: the signer (`party/PERSON` or the staff stream), or [`SEAL`].
+    /// The place that its template keeps: the signer (`party/PERSON` or the staff stream), [`SEAL`] or [`EFFECT`].
     pub place: String,
     /// What the template `mark` needs. May hold personal values.
     pub data: Value,
@@ -23,6 +23,8 @@ pub struct MarkOrder {
 
 /// The place of the issuer's seal.
 pub const SEAL: &str = "seal";
+/// The place of the day on which a paper that is signed takes effect, at its seal.
+pub const EFFECT: &str = "effect";
 
 /// A signature, by the signer's name.
 pub fn signature(paper: &PaperRef, made: &Signature, name: &Personal<String>, facts: &Facts<'_>) -> MarkOrder {
@@ -50,6 +52,13 @@ pub fn seal(paper: &PaperRef, key: &str, facts: &Facts<'_>) -> MarkOrder {
     let mut data = json!({"what": "seal", "on": facts.today().to_string()});
     data[key] = json!({"name": facts.pack.body_name(&paper.issuer)});
     MarkOrder { paper: paper.id.clone(), place: SEAL.to_owned(), data }
+}
+
+/// The day on which a paper took effect. It is no earlier than the last of its signatures and the seal, which nobody
+/// knows when the paper is drawn up: so it is filled in with them.
+pub fn effect(paper: &PaperRef, on: Date) -> MarkOrder {
+    let data = json!({"what": "effect", "on": on.to_string()});
+    MarkOrder { paper: paper.id.clone(), place: EFFECT.to_owned(), data }
 }
 
 /// A file that was made by adding a mark: it begins with the file before, and that with what was signed.

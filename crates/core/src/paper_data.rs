@@ -4,7 +4,6 @@
 
 use serde_json::{Value, json};
 
-use crate::PersonId;
 use crate::deadline::Deadline;
 use crate::dossier::{Draft, Identity};
 use crate::organ::Profile;
@@ -12,6 +11,7 @@ use crate::party::Party;
 use crate::stream::{Facts, PaperRef};
 use crate::time::{Date, DateTime};
 use crate::values::{DocumentKind, Money};
+use crate::{PersonId, Personal};
 
 /// A body (organ, bureau, court) with the roster's phone and address.
 pub fn body(facts: &Facts<'_>, code: &str, profile: Option<&Profile>) -> Value {
@@ -44,7 +44,7 @@ pub fn all_named<'a>(side: impl Iterator<Item = &'a Party>) -> Value {
     match side.as_slice() {
         [first, _, ..] => {
             let names = side.iter().map(|p| p.name.text()).collect::<Vec<_>>().join("、");
-            json!({"name": crate::Personal::new(&first.person, names)})
+            json!({"name": Personal::new(&first.person, names)})
         }
         one => named(one.first().copied()),
     }
@@ -74,8 +74,14 @@ pub fn party(party: &Party, role: &str) -> Value {
     out
 }
 
-/// A party who took part in a session. What nobody checked is not said to be checked.
-pub fn present(party: &Party, role: &str, identity: Option<&Identity>) -> Value {
+/// A party who took part in a session, a firm or an organ by who acts for it. What nobody checked is not said to be
+/// checked.
+pub fn present(
+    party: &Party,
+    role: &str,
+    identity: Option<&Identity>,
+    officer: Option<(&Personal<String>, &str)>,
+) -> Value {
     let mut out =
         json!({"name": party.name.personal(&party.person), "role": role, "sign": format!("party/{}", party.person)});
     if identity.is_some() {
@@ -85,6 +91,11 @@ pub fn present(party: &Party, role: &str, identity: Option<&Identity>) -> Value 
             party.document_kind().map_or("证件", DocumentKind::name_zh)
         };
         out["identity"] = json!(format!("{kind}，已核对"));
+    }
+    let seen = identity.and_then(|i| i.representative.as_ref().map(|name| (name, i.post.as_str())));
+    if let Some((name, post)) = officer.or(seen) {
+        out["representative"] = json!(name);
+        out["post"] = json!(post);
     }
     out
 }

@@ -197,13 +197,13 @@ acts! {
     /// Attest a signature made on the printed application.
     AttestApplication = "attest_application": [Clerk Organ, Mediator Organ];
     /// Add a file.
-    AttachFile = "attach_file": [Party Own, Clerk Organ, Mediator Organ];
+    AttachFile = "attach_file": [Party Own, Clerk Organ, Mediator Organ, Mediator Named, Studio Named];
     /// Ask the other party for consent.
     AskConsent = "ask_consent": [Clerk Organ, Leader Organ];
     /// Answer whether one consents.
     AnswerConsent = "answer_consent": [Party Own, Clerk Organ, Leader Organ];
     /// Add another respondent or a third person, at the wish of a party.
-    AddParty = "add_party": [Clerk Organ, Mediator Named];
+    AddParty = "add_party": [Clerk Organ, Mediator Named, Studio Named];
     /// Silence until the last day is no consent.
     LapseConsent = "lapse_consent": [System Any];
     /// Accept the application.
@@ -215,25 +215,25 @@ acts! {
     /// Name the mediator.
     NameMediator = "name_mediator": [Leader Organ, Clerk Organ];
     /// Declare a conflict of interest, or none.
-    DeclareConflict = "declare_conflict": [Mediator Named];
+    DeclareConflict = "declare_conflict": [Mediator Named, Studio Named];
     /// Tell one's own document, which an officer checks later.
     TellIdentity = "tell_identity": [Party Own];
     /// Record who the parties are, from the documents that they show.
-    RecordIdentity = "record_identity": [Clerk Organ, Mediator Organ, Leader Organ];
+    RecordIdentity = "record_identity": [Clerk Organ, Mediator Organ, Mediator Named, Studio Named, Leader Organ];
     /// Call a session.
-    CallSession = "call_session": [Mediator Named, Clerk Organ];
+    CallSession = "call_session": [Mediator Named, Studio Named, Clerk Organ];
     /// Keep the record of a session.
-    RecordSession = "record_session": [Mediator Named];
+    RecordSession = "record_session": [Mediator Named, Studio Named];
     /// Sign the record. A leader signs for the organ as the other party of an administrative dispute.
-    SignRecord = "sign_record": [Party Own, Mediator Named, Leader Organ];
+    SignRecord = "sign_record": [Party Own, Mediator Named, Studio Named, Leader Organ];
     /// Note that somebody who was present has not signed the record, and why.
-    NoteUnsigned = "note_unsigned": [Mediator Named];
+    NoteUnsigned = "note_unsigned": [Mediator Named, Studio Named];
     /// Draft the agreement.
-    DraftAgreement = "draft_agreement": [Mediator Named];
+    DraftAgreement = "draft_agreement": [Mediator Named, Studio Named];
     /// Issue the agreement for signing.
-    IssueAgreement = "issue_agreement": [Mediator Named];
+    IssueAgreement = "issue_agreement": [Mediator Named, Studio Named];
     /// Sign the agreement; a leader as above.
-    SignAgreement = "sign_agreement": [Party Own, Mediator Named, Leader Organ];
+    SignAgreement = "sign_agreement": [Party Own, Mediator Named, Studio Named, Leader Organ];
     /// Attest a signature made on paper.
     AttestSignature = "attest_signature": [Clerk Organ, Mediator Organ];
     /// Attest a signature made on the printed record.
@@ -241,11 +241,11 @@ acts! {
     /// Put the organ's seal on the agreement.
     SealAgreement = "seal_agreement": [Leader Organ];
     /// Take the issued agreement back, for another draft.
-    WithdrawAgreement = "withdraw_agreement": [Mediator Named, Leader Organ];
+    WithdrawAgreement = "withdraw_agreement": [Mediator Named, Studio Named, Leader Organ];
     /// End the mediation without agreement.
-    EndMediation = "end_mediation": [Mediator Named, Leader Organ];
+    EndMediation = "end_mediation": [Mediator Named, Studio Named, Leader Organ];
     /// Leave the mediation: it is voluntary, and any party may. An officer records what a party says or writes.
-    LeaveMediation = "leave_mediation": [Party Own, Mediator Named, Clerk Organ];
+    LeaveMediation = "leave_mediation": [Party Own, Mediator Named, Studio Named, Clerk Organ];
     /// Ask that another mediator takes the case (回避). A clerk records what a party says or writes.
     AskRecusal = "ask_recusal": [Party Own, Clerk Organ];
     /// Decide on it.
@@ -259,7 +259,7 @@ acts! {
     /// Record a breach.
     RecordBreach = "record_breach": [Clerk Organ, Mediator Organ];
     /// Follow-up visit.
-    FollowUp = "follow_up": [Clerk Organ, Mediator Organ];
+    FollowUp = "follow_up": [Clerk Organ, Mediator Organ, Mediator Named, Studio Named];
     /// Close the case.
     CloseDossier = "close_dossier": [Clerk Organ, Leader Organ];
     /// Give the case to another clerk.
@@ -311,7 +311,7 @@ acts! {
     /// Read a matter.
     ReadMatter = "read_matter": [Clerk Organ, Leader Organ, Mediator Organ, Studio Any, Supervisor Any, Party Own];
     /// Read a dossier.
-    ReadDossier = "read_dossier": [Clerk Organ, Leader Organ, Mediator Organ, Party Own];
+    ReadDossier = "read_dossier": [Clerk Organ, Leader Organ, Mediator Organ, Mediator Named, Studio Named, Party Own];
     /// Read a confirmation.
     ReadConfirmation = "read_confirmation": [Judge Court, CourtClerk Court, Clerk Organ, Leader Organ, Mediator Organ, Party Own];
     /// Read a paper.
@@ -385,7 +385,8 @@ pub fn may(actor: &Actor, act: Act, on: &Subject) -> Result<(), Denied> {
     let stands = |relation: Relation| match relation {
         Relation::Any => true,
         Relation::Organ => !actor.body.is_empty() && actor.body == on.organ,
-        Relation::Named => actor.body == on.organ && !on.mediator.is_empty() && actor.id == on.mediator,
+        // Of an administrative dispute that is somebody of another body.
+        Relation::Named => !on.mediator.is_empty() && actor.id == on.mediator,
         Relation::Court => !actor.body.is_empty() && actor.body == on.court,
         Relation::Own => actor.person.as_ref().is_some_and(|p| on.parties.contains(p)),
     };

@@ -159,6 +159,13 @@ pub enum Reason {
         /// As written.
         name: String,
     },
+    /// A decision that carries out an agreement says another sum than was agreed.
+    NotAsAgreed {
+        /// The sum that was agreed, in yuan.
+        agreed: String,
+        /// The sums of the decision, in yuan.
+        decided: String,
+    },
     /// A date before another that it must follow.
     DateOrder {
         /// The earlier.

@@ -63,7 +63,9 @@ fn marked(papers: &Papers, pdf: &[u8], data: &Value, date: Date) -> Result<Optio
         let key = if data["court"].is_object() { "court" } else { "organ" };
         let mut look = json!({"what": "seal", "on": date, "demo": data["demo"]});
         look[key] = data[key].clone();
-        if place != "seal" {
+        if place == "effect" {
+            look["what"] = json!("effect");
+        } else if place != "seal" {
             let signer = |who: &&Value| who["sign"] == *place;
             let lists = ["parties", "present", "applicants"].iter().filter_map(|list| data[list].as_array()).flatten();
             let name = lists.into_iter().find(signer).map_or(&data["mediators"][0], |who| &who["name"]);

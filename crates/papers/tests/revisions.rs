@@ -44,6 +44,7 @@ fn marks() -> Vec<Mark> {
         signature("party/1", "海盐县武原镕昇食品经营部", "hand"),
         signature("staff/m", "沈昇", "code"),
         seal(),
+        Mark { place: "effect".to_owned(), data: json!({"what": "effect", "on": "2022-05-09"}), at: AT },
     ]
 }
 
@@ -169,7 +170,10 @@ fn papers_that_are_signed_or_sealed_later_keep_a_place_for_everyone() {
         data["mediator_signs"] = json!(["staff/m"]);
         PAPERS.places(&render(kind, &data).pdf).expect("readable")
     };
-    assert_eq!(places("agreement", sample("agreement"), "parties"), ["party/0", "party/1", "seal", "staff/m"],);
+    assert_eq!(
+        places("agreement", sample("agreement"), "parties"),
+        ["effect", "party/0", "party/1", "seal", "staff/m"],
+    );
     assert_eq!(places("mediation_record", sample("mediation_record"), "present"), ["party/0", "party/1", "staff/m"]);
     assert_eq!(
         places("confirmation_application", sample("confirmation_application"), "applicants"),
@@ -220,7 +224,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn any_marks_in_any_order_leave_a_whole_file_that_begins_with_what_was_signed(
-        order in proptest::collection::vec(0_usize..4, 1..7),
+        order in proptest::collection::vec(0_usize..5, 1..7),
     ) {
         let (base, marks) = (agreement(), marks());
         let mut file = base.clone();

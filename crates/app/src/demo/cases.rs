@@ -124,7 +124,8 @@ impl Play<'_> {
         let Some(state) = self.app.state::<dossier::Dossier>(dossier).await? else { return Ok(()) };
         let bench = self.people.bench(&state.organ);
         let (clerk, leader) = (bench.clerk()?, bench.leader()?);
-        let mediator = state.mediator.as_ref().and_then(|m| bench.mediators.iter().find(|a| a.id == m.staff)).cloned();
+        let able = bench.mediators.iter().chain([&self.people.studio]);
+        let mediator = state.mediator.as_ref().and_then(|m| able.into_iter().find(|a| a.id == m.staff)).cloned();
         if state.stage == Stage::Mediating && self.chance.in_hundred(8, "correction", dossier.as_str()) {
             self.correct(dossier, &state, &clerk, &leader).await?;
         }
@@ -132,12 +133,15 @@ impl Play<'_> {
             Stage::Applied => self.answer(dossier, &state, case, &clerk, day).await,
             Stage::Mediating => match (&state.mediator, mediator) {
                 (None, _) => {
-                    let chosen = self.chance.below(bench.mediators.len() as u64, "mediator", dossier.as_str());
-                    let chosen = bench.mediators.get(usize::try_from(chosen).unwrap_or(0)).ok_or(AppError::NotFound)?;
+                    // About a decision of the organ somebody of the studio mediates, or of its legal section.
+                    let studio = state.is_administrative() && self.chance.in_hundred(50, "studio", dossier.as_str());
+                    let able = if studio { vec![self.people.studio.clone()] } else { bench.mediators };
+                    let chosen = self.chance.below(able.len() as u64, "mediator", dossier.as_str());
+                    let chosen = able.get(usize::try_from(chosen).unwrap_or(0)).ok_or(AppError::NotFound)?;
                     let staff = StreamId::parse(&chosen.id).ok_or(AppError::NotFound)?;
-                    self.act("name mediator", &leader, dossier, dossier::Command::NameMediator { staff })
-                        .await
-                        .map(drop)
+                    let legal_section = state.is_administrative() && !studio;
+                    let command = dossier::Command::NameMediator { staff, legal_section };
+                    self.act("name mediator", &leader, dossier, command).await.map(drop)
                 }
                 (Some(m), Some(actor)) if !m.declared => self
                     .act("declare", &actor, dossier, dossier::Command::DeclareConflict { conflict: false })
@@ -196,7 +200,8 @@ impl Play<'_> {
         day: Date,
     ) -> Result<(), DemoError> {
         if case.plan == Plan::Refused {
-            let command = dossier::Command::Refuse { ground: "unconnected".into(), note: String::new() };
+            let competent = "海盐县人民调解委员会".to_owned();
+            let command = dossier::Command::Refuse { ground: "unconnected".into(), note: String::new(), competent };
             return self.act("refuse", clerk, dossier, command).await.map(drop);
         }
         if state.is_administrative() {
@@ -241,7 +246,8 @@ impl Play<'_> {
                 self.act("accept", clerk, dossier, dossier::Command::Accept { reason: String::new() }).await.map(drop)
             }
             Some(_) => {
-                let command = dossier::Command::Refuse { ground: "party_refuses".into(), note: String::new() };
+                let (ground, note, competent) = ("party_refuses".to_owned(), String::new(), String::new());
+                let command = dossier::Command::Refuse { ground, note, competent };
                 self.act("refuse", clerk, dossier, command).await.map(drop)
             }
         }

@@ -225,7 +225,7 @@ impl Tour<'_> {
             let leader = self.first_of(&state.organ, Role::Leader).await?;
             let mediator = self.first_of(&state.organ, Role::Mediator).await?;
             let staff = StreamId::parse(&mediator.id).ok_or(AppError::NotFound)?;
-            return Ok(Next::new(leader, case, dossier::Command::NameMediator { staff }));
+            return Ok(Next::new(leader, case, dossier::Command::NameMediator { staff, legal_section: false }));
         };
         let mediator = self.named(&named.staff).await?;
         let command = match state.sessions.last() {

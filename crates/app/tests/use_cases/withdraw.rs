@@ -244,7 +244,7 @@ async fn an_organ_with_cases_and_somebody_who_is_named_in_one_stay() {
     let mediator = member(&app, "shichang", Role::Mediator).await;
     let stream = StreamId::parse(&mediator.id).unwrap();
     let named = batch_of(&app, vec![stream.clone()]).await;
-    act(&leader, dossier::Command::NameMediator { staff: stream }).await;
+    act(&leader, dossier::Command::NameMediator { staff: stream, legal_section: false }).await;
     assert_eq!(in_the_way(&app, &Actor::admin(), &named).await, (name(&app, &mediator).await, "mediates".to_owned()));
 }
 

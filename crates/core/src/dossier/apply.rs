@@ -67,6 +67,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             refused_for: String::new(),
             refused_on: None,
             taken_back: Vec::new(),
+            competent: None,
             withdrawn: false,
             clerk: String::new(),
             period: None,
@@ -174,7 +175,8 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             state.clerk.clone_from(clerk);
             state.period = Some(period.clone());
         }
-        Event::ApplicationRefused { paper, ground, on, others, .. } => {
+        Event::ApplicationRefused { paper, ground, on, others, competent, .. } => {
+            state.competent.clone_from(competent);
             state.stage = Stage::Refused;
             state.answer_copies = others.iter().map(|(_, paper)| paper.clone()).collect();
             state.refused_on = Some(*on);
@@ -191,9 +193,10 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 state.stage = Stage::Withdrawn;
             }
         },
-        Event::MediatorNamed { staff, name } => {
+        Event::MediatorNamed { staff, name, place } => {
             state.recusal = None;
-            state.mediator = Some(Mediator { staff: staff.clone(), name: name.clone(), declared: false });
+            let (staff, name) = (staff.clone(), name.clone());
+            state.mediator = Some(Mediator { staff, name, declared: false, place: *place });
         }
         Event::NoConflictDeclared {} => {
             if let Some(mediator) = &mut state.mediator {
@@ -307,6 +310,12 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
         Event::DecisionChanged { number, change, .. } => {
             state.changed_decision.clone_from(number);
             state.change = change.as_deref().cloned();
+        }
+        Event::ChangeServed { on, limits } => {
+            if let Some(change) = &mut state.change {
+                change.served_on = *on;
+                change.limits.clone_from(limits);
+            }
         }
         Event::ObligationPerformed { obligation, on, note } => {
             // A late performance mends the breach that was recorded.

@@ -1,13 +1,13 @@
-//! The new or changed decision that carries out an administrative agreement: another decision than the old one, and no
-//! harder than was agreed.
+//! The new or changed decision that carries out an administrative agreement: another decision than the old one, with the
+//! sums that were agreed. It carries it out once it is served.
 
 use super::decide::{field, required, waiting};
-use super::{ChangedDecision, Context, Event, Performance, State};
-use crate::Personal;
-use crate::refusal::{Refusal, past};
+use super::{ChangedDecision, Context, Event, Obligation, Performance, Stage, State};
+use crate::refusal::{Reason, Refusal, past};
 use crate::stream::{Facts, PaperRef};
 use crate::time::Date;
 use crate::values::{Money, half_width, normalise};
+use crate::{Personal, StreamId};
 
 /// What an officer types.
 pub(super) struct Typed {
@@ -17,7 +17,7 @@ pub(super) struct Typed {
     pub after: String,
 }
 
-/// The decision, and what it answers of the agreement: every obligation of the organ.
+/// The decision, as the agreement has it.
 pub(super) fn record(state: &State, typed: Typed, facts: &Facts<'_>, context: &Context) -> Result<Vec<Event>, Refusal> {
     let Typed { number, on, before, after } = typed;
     let agreement = state.agreement.as_ref().ok_or_else(|| waiting("agreement"))?;
@@ -31,22 +31,41 @@ pub(super) fn record(state: &State, typed: Typed, facts: &Facts<'_>, context: &C
     if context.number_used {
         return Err(field("number", "number_used"));
     }
-    let most = agreed_fine(state).into_iter().chain(context.fine).min();
-    if most.is_some_and(|most| fines(&after).into_iter().any(|fine| fine > most)) {
-        return Err(field("after", "above_agreed"));
+    let fined = fines(&after);
+    if context.fine.is_some_and(|before| fined.iter().any(|fine| *fine > before)) {
+        return Err(field("after", "above_old"));
     }
+    as_agreed(state, &after, &fined)?;
     let of = &state.claims.of;
     // The decision bears the organ's own number: no register gives another.
     let paper = PaperRef { number: number.clone(), ..facts.paper("changed_decision", &state.organ) };
-    let change = ChangedDecision { before: Personal::new(of, before), after: Personal::new(of, after), paper };
-    let mut events = vec![Event::DecisionChanged { number: number.clone(), on, change: Some(Box::new(change)) }];
-    let organ = state.respondents.first().map(|organ| &organ.person);
+    let (before, after) = (Personal::new(of, before), Personal::new(of, after));
+    let change = ChangedDecision { before, after, paper, served_on: None, limits: Vec::new() };
+    Ok(vec![Event::DecisionChanged { number, on, change: Some(Box::new(change)) }])
+}
+
+/// What became of the decision: from its service it can be attacked by itself, and what it answers of the agreement is
+/// performed.
+pub(super) fn served(
+    state: &State,
+    paper: &StreamId,
+    on: Option<Date>,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    let (Some(change), Some(agreement)) = (&state.change, &state.agreement) else { return Ok(Vec::new()) };
+    if change.paper.id != *paper || change.served_on == on {
+        return Ok(Vec::new());
+    }
+    let limits = ["review.apply", "suit.administrative"];
+    let limits = on.map(|on| limits.map(|id| facts.limit(id, on, None)).into_iter().collect::<Result<_, _>>());
+    let mut events = vec![Event::ChangeServed { on, limits: limits.transpose()?.unwrap_or_default() }];
+    let Some(on) = on.filter(|_| matches!(state.stage, Stage::Performing | Stage::Breached)) else { return Ok(events) };
     let answered: Vec<i64> = (1..)
         .zip(&agreement.draft.obligations)
-        .filter(|(n, o)| Some(&o.from) == organ && !state.performance.iter().any(|p| p.obligation == *n && p.performed))
+        .filter(|(n, o)| is_decided(state, o) && state.is_owed(*n))
         .map(|(n, _)| n)
         .collect();
-    let note = || Personal::new(of, number.clone());
+    let note = || Personal::new(&state.claims.of, change.paper.number.clone());
     events.extend(answered.iter().map(|n| Event::ObligationPerformed { obligation: *n, on, note: note() }));
     let kept = |p: &&Performance| !answered.contains(&p.obligation);
     let open = state.outstanding().iter().any(|n| !answered.contains(n));
@@ -57,14 +76,50 @@ pub(super) fn record(state: &State, typed: Typed, facts: &Facts<'_>, context: &C
     Ok(events)
 }
 
-/// The fine that was agreed, in fen: a clause may name the old one first.
-fn agreed_fine(state: &State) -> Option<i64> {
-    let draft = &state.agreement.as_ref()?.draft;
-    let of_obligation = |o: &super::Obligation| {
-        o.what.text().contains("罚款").then(|| o.amount.or_else(|| fines(o.what.text()).last().copied())).flatten()
-    };
-    let agreed = draft.obligations.iter().filter_map(of_obligation);
-    agreed.chain(fines(draft.text.text()).last().copied()).min()
+fn owed_by_organ(state: &State, obligation: &Obligation) -> bool {
+    state.respondents.first().is_some_and(|organ| organ.person == obligation.from)
+}
+
+/// Does a decision answer this obligation? All that the organ owes but payments, which it makes.
+fn is_decided(state: &State, obligation: &Obligation) -> bool {
+    owed_by_organ(state, obligation) && (obligation.amount.is_none() || obligation.what.text().contains("罚款"))
+}
+
+impl State {
+    /// Obligations that somebody can report as performed, late ones too. What the organ is to decide is performed by the
+    /// service of its decision.
+    pub fn reportable(&self) -> Vec<i64> {
+        let decided = |o: &Obligation| self.is_administrative() && is_decided(self, o);
+        let all = self.agreement.iter().flat_map(|agreement| &agreement.draft.obligations);
+        let open = (1..).zip(all).filter(|(n, o)| self.is_owed(*n) && !decided(o));
+        open.map(|(n, _)| n).collect()
+    }
+}
+
+/// Words by which an agreed sum is the most and not the very one.
+const AT_MOST: [&str; 4] = ["不超过", "不高于", "以下", "以内"];
+
+/// Does the decision say what was agreed? Every sum that the organ owes by it stands there, and the fine is the agreed one:
+/// no fine at all is another decision too. A clause may name the old fine first.
+fn as_agreed(state: &State, after: &str, fined: &[i64]) -> Result<(), Refusal> {
+    let Some(draft) = state.agreement.as_ref().map(|agreement| &agreement.draft) else { return Ok(()) };
+    let owed = draft.obligations.iter().filter(|o| owed_by_organ(state, o));
+    let clauses = owed.map(|o| (o.what.text(), o.amount)).chain([(draft.text.text(), None)]);
+    for (what, amount) in clauses {
+        let fine = what.contains("罚款");
+        let Some(agreed) = amount.or_else(|| fines(what).last().copied()) else { continue };
+        let decided: Vec<i64> = if fine { fined.to_vec() } else { sums(after).collect() };
+        let less = fine && AT_MOST.iter().any(|word| what.contains(word));
+        let right = if less { decided.iter().all(|fine| *fine <= agreed) } else { decided.contains(&agreed) };
+        if !right {
+            let yuan = |fen: i64| Money::from_fen(fen).map_or_else(|_| fen.to_string(), |money| money.to_string());
+            let decided = decided.into_iter().map(yuan).reduce(|all, one| format!("{all} / {one}"));
+            return Err(
+                Reason::NotAsAgreed { agreed: yuan(agreed), decided: decided.unwrap_or_else(|| yuan(0)) }.into()
+            );
+        }
+    }
+    Ok(())
 }
 
 /// The sums of a fine that a text names, in fen; of a clause that changes one into another, the last.

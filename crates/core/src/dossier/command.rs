@@ -168,7 +168,7 @@ pub enum Command {
     NoteConsent {
         /// The letter.
         paper: StreamId,
-        /// The day on which it went out or arrived; none: it did not.
+        /// The day on which it was received; none: it was not.
         on: Option<Date>,
     },
     /// A notice voids a paper that the case needs.
@@ -192,6 +192,9 @@ pub enum Command {
         ground: String,
         /// Explanation.
         note: String,
+        /// The organ that is competent, where the ground sends the applicant to it.
+        #[serde(default)]
+        competent: String,
     },
     /// An applicant withdraws before it is decided on.
     WithdrawApplication {
@@ -208,6 +211,9 @@ pub enum Command {
     NameMediator {
         /// Staff stream.
         staff: StreamId,
+        /// They belong to the organ's legal section, in a dispute in which the organ is itself the other party.
+        #[serde(default)]
+        legal_section: bool,
     },
     /// Declare a conflict, or none.
     DeclareConflict {
@@ -310,6 +316,13 @@ pub enum Command {
         before: String,
         /// What is decided now.
         after: String,
+    },
+    /// What became of the new or changed decision.
+    NoteChange {
+        /// The decision.
+        paper: StreamId,
+        /// The day on which it was served; none: it was not.
+        on: Option<Date>,
     },
     /// An obligation was performed.
     ReportPerformance {
@@ -460,6 +473,7 @@ impl Command {
             | Self::NoteConfirmation { .. }
             | Self::NoteConsent { .. }
             | Self::NoteVoided { .. }
+            | Self::NoteChange { .. }
             | Self::NoteRenewal { .. } => Act::NoteDossier,
         }
     }

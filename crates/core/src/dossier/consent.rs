@@ -21,7 +21,7 @@ pub struct Consent {
     pub paper: PaperRef,
     /// Last day of the answer.
     pub due: Deadline,
-    /// The day on which the letter went out by a way that is on file, or arrived; none: silence does not count.
+    /// The day on which the letter was received; none: silence does not count. In old events that of posting it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent: Option<Date>,
     /// A notice voided the letter before it was answered: this person is to be asked again.
@@ -74,7 +74,7 @@ impl State {
         self.consents.iter().any(|c| c.answer == Some(false) && c.answered_on.is_some())
     }
 
-    /// Those whose letter is on its way and whose last day is the next: only their silence counts.
+    /// Those who received their letter: only their silence counts.
     pub(super) fn lapsing(&self) -> impl Iterator<Item = &Consent> {
         self.asked().filter(|c| c.sent.is_some())
     }
@@ -91,7 +91,7 @@ impl State {
     }
 }
 
-/// Last day of an answer to a letter of that day: the earlier of its own limit and, while nothing is decided, that of
+/// Last day of an answer to a letter received on that day: the earlier of its own limit and, while nothing is decided, that of
 /// acceptance. Where acceptance leaves no day to answer, its limit takes none from the other side: the organ is late.
 ///
 /// # Errors
@@ -175,8 +175,8 @@ fn answering<'a>(state: &'a State, named: Option<&PersonId>, facts: &Facts<'_>) 
     }
 }
 
-/// What became of a letter that asks: the answer is awaited from the day on which it went out, or arrived. Sent later
-/// than the other side was asked, it leaves them the whole limit.
+/// What became of a letter that asks: the days to answer count from the one on which it was received, whatever was thought
+/// of that before.
 pub(super) fn note(
     state: &State,
     paper: &StreamId,
@@ -190,12 +190,12 @@ pub(super) fn note(
         return Ok(Vec::new());
     }
     let open = matches!(state.stage, Stage::Applied | Stage::Mediating);
-    if !open || consent.sent.is_some() == on.is_some() {
+    if !open || consent.sent == on {
         return Ok(Vec::new());
     }
     let due = match on {
-        Some(on) if on > consent.due.from => consent_due(state, on, facts)?,
-        _ => consent.due.clone(),
+        Some(on) => consent_due(state, on, facts)?,
+        None => consent.due.clone(),
     };
     Ok(vec![Event::ConsentSent { person: consent.person.clone(), on, due }])
 }
@@ -219,7 +219,7 @@ pub(super) fn lapse(state: &State, facts: &Facts<'_>) -> Vec<Event> {
     let alone = !state.is_administrative() && !state.somebody_consents();
     if state.stage == Stage::Applied && alone && state.asked().count() == events.len() {
         let ground = if state.somebody_refuses() { "party_refuses" } else { "party_silent" };
-        events.push(refused(state, facts, ground, String::new()));
+        events.push(refused(state, facts, ground, String::new(), None));
     }
     events
 }

@@ -5,7 +5,7 @@ use super::open::{overdue, second_session, signer_of};
 use super::signing::{by_code, printed};
 use super::{
     Command, Context, Draft, Ended, Event, RunningLimit, Sitting, State, Told, Unsigned, again, changed, consent,
-    correct, grounds, joining, lapse, renewal, taking_part,
+    correct, grounds, joining, lapse, mediator, renewal, taking_part,
 };
 use crate::correction;
 use crate::party::Party;
@@ -65,6 +65,7 @@ pub(super) fn go_on(
         command @ Command::AnswerConsent { .. } => consent::answer(state, command, facts, context)?,
         Command::AddParty { party, role, by, reason } => joining::add(state, *party, role, by, reason, facts)?,
         Command::LapseConsent {} => consent::lapse(state, facts),
+        Command::NoteChange { paper, on } => changed::served(state, &paper, on, facts)?,
         Command::NoteConsent { paper, on } => consent::note(state, &paper, on, facts)?,
         Command::NoteVoided { paper, notice } => again::note(state, &paper, notice).into_iter().collect(),
         Command::RecordAgain {} => vec![again::record_again(state, facts)],
@@ -90,23 +91,21 @@ pub(super) fn go_on(
                 without,
             }]
         }
-        Command::Refuse { ground, note } => {
-            grounds::check(grounds::of_refusal(state, facts.pack), &facts.pack.refusal_grounds, &ground, facts)?;
-            vec![refused(state, facts, &ground, note)]
+        Command::Refuse { ground, note, competent } => {
+            let found =
+                grounds::check(grounds::of_refusal(state, facts.pack), &facts.pack.refusal_grounds, &ground, facts)?;
+            let names = grounds::names_organ(found);
+            if names {
+                required("competent", &competent)?;
+            }
+            let competent = names.then(|| Personal::new(&of, competent.trim().to_owned()));
+            vec![refused(state, facts, &ground, note, competent)]
         }
         Command::WithdrawApplication { person, on, how } => joining::withdraw(state, person, on, how, facts)?,
-        Command::NameMediator { staff } => {
+        Command::NameMediator { staff, legal_section } => {
             let officer = context.staff.as_ref().filter(|o| o.stream == staff.as_str()).ok_or(Reason::NotFound)?;
-            if !officer.mediator || officer.organ != *organ {
-                return Err(field("staff", "not_a_mediator"));
-            }
-            if state.conflicted.contains(&officer.stream) {
-                return Err(Reason::Conflict.into());
-            }
-            if state.is_administrative() && context.handling.contains(&officer.stream) {
-                return Err(Refusal::because(Reason::Conflict, facts.pack.citation_of("mediation.accept", today)));
-            }
-            vec![Event::MediatorNamed { staff: officer.stream.clone(), name: officer.name.clone() }]
+            let place = mediator::named(state, officer, legal_section, &context.handling, facts)?;
+            vec![Event::MediatorNamed { staff: officer.stream.clone(), name: officer.name.clone(), place }]
         }
         Command::DeclareConflict { conflict: true } => vec![Event::ConflictDeclared {}],
         Command::DeclareConflict { conflict: false } => vec![Event::NoConflictDeclared {}],
@@ -312,7 +311,13 @@ pub(super) fn go_on(
     })
 }
 
-pub(super) fn refused(state: &State, facts: &Facts<'_>, ground: &str, note: String) -> Event {
+pub(super) fn refused(
+    state: &State,
+    facts: &Facts<'_>,
+    ground: &str,
+    note: String,
+    competent: Option<Personal<String>>,
+) -> Event {
     let consents = |p: &&Party| state.consent_of(&p.person).is_some_and(|c| c.answer == Some(true));
     let applies = |p: &&Party| !state.without.contains(&p.person);
     let others = state.applicants.iter().filter(applies).skip(1).chain(others_side(state).filter(consents));
@@ -323,6 +328,7 @@ pub(super) fn refused(state: &State, facts: &Facts<'_>, ground: &str, note: Stri
         on: facts.today(),
         ground: ground.to_owned(),
         note: Personal::new(&state.claims.of, note),
+        competent,
     }
 }
 
@@ -356,8 +362,7 @@ fn effective(state: &State) -> Result<Date, Refusal> {
 }
 
 fn open_obligation(state: &State, obligation: i64) -> Result<(), Refusal> {
-    let breached = state.performance.iter().any(|p| p.obligation == obligation && !p.performed);
-    if breached || state.outstanding().contains(&obligation) { Ok(()) } else { Err(field("obligation", "unknown")) }
+    if state.reportable().contains(&obligation) { Ok(()) } else { Err(field("obligation", "unknown")) }
 }
 
 fn record(state: &State, sitting: &Sitting, facts: &Facts<'_>) -> Result<(), Refusal> {

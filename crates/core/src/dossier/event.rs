@@ -8,6 +8,7 @@ use super::{
 };
 use crate::correction::Correction;
 use crate::deadline::Deadline;
+use crate::pack::AdministrativeMediator;
 use crate::party::Party;
 use crate::scope::Kind;
 use crate::stream::PaperRef;
@@ -101,7 +102,7 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         check_code: Option<String>,
     },
-    /// The letter that asks went out by a way that is on file, or arrived; or it did not after all.
+    /// The letter that asks was received, or not after all. In old events: it was posted.
     ConsentSent {
         /// Who is asked.
         person: PersonId,
@@ -213,6 +214,9 @@ pub enum Event {
         ground: String,
         /// Explanation.
         note: Personal<String>,
+        /// The organ that is competent: free words, which may name people.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        competent: Option<Personal<String>>,
         /// The same notice to every other applicant, and to those of the other side who had consented.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         others: Vec<(PersonId, PaperRef)>,
@@ -240,6 +244,9 @@ pub enum Event {
         staff: String,
         /// Name.
         name: Personal<String>,
+        /// From where, in an administrative dispute.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<AdministrativeMediator>,
     },
     /// The mediator declared no conflict.
     NoConflictDeclared {},
@@ -385,6 +392,14 @@ pub enum Event {
         /// What it changed, and the paper; none in old events.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         change: Option<Box<ChangedDecision>>,
+    },
+    /// The new or changed decision was served, or not after all.
+    ChangeServed {
+        /// When; none: not after all.
+        on: Option<Date>,
+        /// Limits for review and suit against it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        limits: Vec<Deadline>,
     },
     /// An obligation was performed.
     ObligationPerformed {

@@ -1,8 +1,10 @@
-//! The grounds on which an application is refused or a mediation ended: those that what is on file does not contradict.
+//! The grounds on which an application is refused or a mediation ended: those that what is on file does not contradict;
+//! and the ways that remain then.
 
 use super::State;
 use super::decide::field;
-use crate::pack::{Ground, Pack};
+use crate::deadline::Deadline;
+use crate::pack::{Ground, Pack, Route};
 use crate::refusal::{Reason, Refusal};
 use crate::stream::Facts;
 use crate::time::Date;
@@ -29,15 +31,52 @@ pub fn of_ending<'a>(state: &State, pack: &'a Pack, today: Date) -> impl Iterato
     pack.ending_grounds.iter().filter(move |ground| ground.id != "expired" || over)
 }
 
-/// Is the ground one of these?
+/// A way that is open beside mediation.
+#[derive(Clone, Copy, Debug)]
+pub struct Way<'a> {
+    /// The way.
+    pub route: &'a Route,
+    /// The limit that still runs for it.
+    pub limit: Option<&'a Deadline>,
+}
+
+/// The ways of a ground that fit the dispute, and those whose limit runs on: that is told whatever the ground. Once its
+/// last day is over, review and suit against the organ are no way any more; a civil suit stays one, without a day to mind,
+/// since a court does not apply limitation by itself (民法典 193).
+pub fn ways<'a>(state: &'a State, ground: Option<&'a Ground>, pack: &'a Pack, today: Date) -> Vec<Way<'a>> {
+    let limit_of = |route: &Route| {
+        let limits = state.limits.iter().map(|limit| &limit.deadline);
+        limits.into_iter().find(|limit| route.limit.as_ref() == Some(&limit.limit))
+    };
+    let named = ground.into_iter().flat_map(|ground| pack.routes_of(ground, state.kind));
+    let running = pack.routes.iter().filter(|route| limit_of(route).is_some());
+    let mut ways: Vec<Way<'a>> = Vec::new();
+    for route in named.chain(running) {
+        let limit = limit_of(route);
+        // Wages go to arbitration before they go to court: where a limit is counted, ways with another one are not open.
+        let closed = route.limit.is_some() && limit.is_none() && !state.limits.is_empty();
+        let over = limit.is_some_and(|limit| limit.last_day < today);
+        if !closed && !(over && state.is_administrative()) && ways.iter().all(|way| way.route.id != route.id) {
+            ways.push(Way { route, limit: limit.filter(|_| !over) });
+        }
+    }
+    ways
+}
+
+/// Does the ground send the applicant to the organ that is competent? Then whoever refuses says which one it is.
+pub fn names_organ(ground: &Ground) -> bool {
+    ground.routes.iter().any(|route| route == "competent_organ")
+}
+
+/// The ground, if it is one of these.
 pub(super) fn check<'a>(
     mut open: impl Iterator<Item = &'a Ground>,
     all: &[Ground],
     id: &str,
     facts: &Facts<'_>,
-) -> Result<(), Refusal> {
-    if open.any(|ground| ground.id == id) {
-        return Ok(());
+) -> Result<&'a Ground, Refusal> {
+    if let Some(ground) = open.find(|ground| ground.id == id) {
+        return Ok(ground);
     }
     let ground = all.iter().find(|ground| ground.id == id).ok_or_else(|| field("ground", "unknown"))?;
     let reason = Reason::Field { field: "ground".into(), problem: "against_the_file".into() };

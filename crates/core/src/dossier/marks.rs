@@ -1,4 +1,4 @@
-//! Signatures and the seal that a case's events put on its papers.
+//! Signatures, the seal and the day of effect that a case's events put on its papers.
 
 use serde_json::json;
 
@@ -10,6 +10,9 @@ use crate::stream::Facts;
 pub(super) fn marks(state: &State, event: &Event, facts: &Facts<'_>) -> Vec<MarkOrder> {
     let agreement = state.agreement.as_ref().map(|a| &a.paper);
     let (paper, signature) = match event {
+        Event::AgreementEffective { on, .. } => {
+            return agreement.map(|paper| mark::effect(paper, *on)).into_iter().collect();
+        }
         Event::ApplicationSigned { signature } => (state.application_paper(), Some(signature)),
         Event::RecordSigned { signature } => (state.sessions.last().and_then(|s| s.record.as_ref()), Some(signature)),
         Event::AgreementSigned { signature } => (agreement, Some(signature)),

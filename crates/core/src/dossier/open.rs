@@ -110,7 +110,12 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
         }
         Act::NameMediator => {
             at(&[Stage::Mediating])?;
-            if state.mediator.as_ref().is_some_and(|m| m.declared) { already() } else { Ok(()) }
+            match &state.mediator {
+                Some(m) if m.declared => already(),
+                // The clerk may have handled what the dispute is about.
+                _ if state.is_administrative() && facts.actor.role != Role::Leader => Err(waiting("leader_names")),
+                _ => Ok(()),
+            }
         }
         Act::DeclareConflict => {
             at(&[Stage::Mediating])?;
@@ -280,7 +285,7 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             _ => not_now(),
         },
         Act::RecordChangedDecision => {
-            at(&[Stage::Performing, Stage::Performed])?;
+            at(&[Stage::Performing, Stage::Performed, Stage::Breached])?;
             match () {
                 () if !state.is_administrative() => not_now(),
                 () if !state.changed_decision.is_empty() => already(),
@@ -289,8 +294,7 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
         }
         Act::ReportPerformance => {
             at(&[Stage::Performing, Stage::Breached])?;
-            let open = state.performance.iter().any(|p| !p.performed) || !state.outstanding().is_empty();
-            if open { Ok(()) } else { not_now() }
+            if state.reportable().is_empty() { not_now() } else { Ok(()) }
         }
         Act::RecordBreach => {
             at(&[Stage::Performing, Stage::Breached])?;
@@ -395,7 +399,7 @@ pub(super) fn overdue(state: &State, today: Date) -> Vec<i64> {
 pub(super) fn signer_of(state: &State, facts: &Facts<'_>) -> Option<String> {
     match facts.actor.role {
         Role::Party => facts.actor.person.as_ref().map(|p| format!("party/{p}")),
-        Role::Mediator => Some(facts.actor.id.clone()),
+        Role::Mediator | Role::Studio => Some(facts.actor.id.clone()),
         Role::Leader => state.organ_signer(),
         _ => None,
     }

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Context, Event, State, everybody, parties};
+use super::grounds::{self, Way};
+use super::{Context, Event, Stage, State, everybody, mediator, parties};
 use crate::deadline::Deadline;
 use crate::matter::kind_name;
 use crate::pack::Ground;
@@ -90,15 +91,11 @@ impl Desk<'_> {
         self.state.limits.iter().map(|l| data::limit(self.facts, &l.deadline, note(l.interrupted))).collect()
     }
 
-    /// Other routes of the parties, with the limits that are known.
+    /// Other ways of the parties, with the last days that are still to come.
     fn routes(&self, ground: Option<&Ground>) -> Vec<Value> {
-        let mut out = Vec::new();
-        for route in ground.into_iter().flat_map(|ground| self.facts.pack.routes_of(ground, self.state.kind)) {
-            let limit = self.state.limits.iter().find(|l| route.limit.as_deref() == Some(l.deadline.limit.as_str()));
-            let last_day = limit.map(|l| l.deadline.last_day.to_string());
-            out.push(json!({"name": route.name, "last_day": last_day}));
-        }
-        out
+        let ways = grounds::ways(self.state, ground, self.facts.pack, self.facts.today()).into_iter();
+        let way = |way: Way<'_>| json!({"name": way.route.name, "last_day": way.limit.map(|l| l.last_day.to_string())});
+        ways.map(way).collect()
     }
 }
 
@@ -154,6 +151,7 @@ pub(super) fn papers(
         "applicant": data::all_named(parties(state).filter(|(role, _)| *role == "applicant").map(|(_, p)| p)),
         "respondent": data::all_named(parties(state).filter(|(role, _)| *role == "respondent").map(|(_, p)| p)),
         "mediators": mediators,
+        "mediator_body": mediator::place_on_paper(state, facts.pack),
         "mediator_signs": state.mediator.iter().map(|m| m.staff.as_str()).collect::<Vec<_>>(),
     });
     let desk = Desk { state, facts, base };
@@ -173,11 +171,15 @@ pub(super) fn papers(
         Event::ConsentAsked { paper, due, person, check_code } => {
             // The other side opens the portal with the code of the letter that asks it.
             let access = facts.ids.code(facts.pack.letter_code_length());
+            // Nobody knows yet when it will be received: the letter says the rule, and the day for one received today.
+            let decide_by = Some(state.accept_by.last_day).filter(|_| state.stage == Stage::Applied);
+            let decide_by = decide_by.filter(|day| *day > facts.today()).map(|day| day.to_string());
             let mut order = desk.order(
                 paper,
                 person.as_ref().map_or_else(|| state.respondents.first(), party),
                 json!({
-                    "requests": [state.claims], "facts": state.facts, "reply_by": due.last_day.to_string(),
+                    "requests": [state.claims], "facts": state.facts, "days": facts.pack.rule_of(due).map(|rule| rule.value),
+                    "reply_by": due.last_day.to_string(), "decide_by": decide_by,
                     "address_short": context.portal, "code": access, "check_code": check_code,
                     "third": state.joined.iter().any(|j| Some(&j.party.person) == person.as_ref() && j.role == "third"),
                 }),
@@ -207,7 +209,7 @@ pub(super) fn papers(
             );
             orders.into_iter().map(|order| desk.in_time(order, Some(&state.accept_by))).collect()
         }
-        Event::ApplicationRefused { paper, ground, note, others, .. } => {
+        Event::ApplicationRefused { paper, ground, note, competent, others, .. } => {
             let reason = facts.pack.refusal_ground(ground);
             let orders = desk.orders(
                 paper,
@@ -216,6 +218,7 @@ pub(super) fn papers(
                     "ground": reason.map_or("", |g| g.name.as_str()),
                     "basis": reason.map_or_else(Vec::new, |g| vec![facts.pack.cite(&g.basis, facts.today()).formal]),
                     "explanation": note.open().filter(|n| !n.is_empty()).map(|_| note),
+                    "competent": competent,
                     "routes": desk.routes(reason),
                 }),
             );
@@ -232,6 +235,9 @@ pub(super) fn papers(
                 Some(("third", _)) => "第三人",
                 _ => "被申请人",
             };
+            // The organ is there by the officer who stands for it.
+            let officer = context.stands_for_organ.as_ref().map(|officer| (&officer.name, policy::LEADER));
+            let acts = |p: &Party| officer.filter(|_| state.organ_signer() == Some(format!("party/{}", p.person)));
             // Whoever left is named, and is no party of what follows.
             let left = state.left.iter().filter_map(|left| party(&left.person).map(|p| (p, left.on)));
             let left =
@@ -254,7 +260,7 @@ pub(super) fn papers(
                 "check_code": check_code,
                 "start": data::minute(sitting.held_at),
                 "place": state.sessions.last().map(|s| &s.place),
-                "present": present.map(|p| data::present(p, role(p), state.identity(&p.person))).collect::<Vec<_>>(),
+                "present": present.map(|p| data::present(p, role(p), state.identity(&p.person), acts(p))).collect::<Vec<_>>(),
                 "statements": [{"who": "各方陈述", "text": sitting.statements}],
                 "recorder": context.staff.as_ref().map(|officer| &officer.name),
                 "rights_told": sitting.rights_told,

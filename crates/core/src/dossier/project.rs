@@ -250,7 +250,7 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
         Stage::Performing | Stage::Breached => {
             if decides {
                 out.push(("changed_decision", "clerk", clerk.clone(), limit));
-            } else if limit.is_some() {
+            } else if !state.reportable().is_empty() {
                 out.push(("perform", "clerk", clerk.clone(), limit));
             }
             // Whoever is owed is told what they can do, and whoever owes is asked; it stays until it is mended or closed.

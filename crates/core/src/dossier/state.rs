@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Consent, Draft, Joined, Left, Renewal, Renewed, Replaced, Signature, Sitting, Told, Unsigned};
+use super::{Consent, Draft, Joined, Left, Mediator, Renewal, Renewed, Replaced, Signature, Sitting, Told, Unsigned};
 use crate::correction::Correction;
 use crate::deadline::Deadline;
 use crate::party::Party;
@@ -75,17 +75,6 @@ pub struct RunningLimit {
     pub deadline: Deadline,
     /// The application interrupted it and it counts anew; otherwise it runs on.
     pub interrupted: bool,
-}
-
-/// The named mediator.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mediator {
-    /// Staff stream.
-    pub staff: String,
-    /// Name.
-    pub name: Personal<String>,
-    /// Declared free of conflict.
-    pub declared: bool,
 }
 
 /// A session.
@@ -211,6 +200,12 @@ pub struct Change {
     pub after: Personal<String>,
     /// The decision as a paper.
     pub paper: PaperRef,
+    /// The day on which it was served: before that it binds nobody and carries nothing out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub served_on: Option<Date>,
+    /// Limits for review and suit against it, from that day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<Deadline>,
 }
 
 /// Why mediation ended.
@@ -332,6 +327,9 @@ pub struct State {
     /// The days on which a refusal or an end that a timer had recorded was taken back.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub taken_back: Vec<Date>,
+    /// The organ that is competent instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub competent: Option<Personal<String>>,
     /// The applicants withdrew before it was decided on.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub withdrawn: bool,

@@ -215,6 +215,17 @@ pub enum AdministrativeMediator {
     Studio,
 }
 
+impl AdministrativeMediator {
+    /// Stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LegalSection => "legal_section",
+            Self::Superior => "superior",
+            Self::Studio => "studio",
+        }
+    }
+}
+
 impl Pack {
     /// Reads a pack from its texts, by file name.
     ///

@@ -285,16 +285,16 @@ impl State {
         })
     }
 
-    /// The day on which it arrived, or went out by a way that reaches somebody and did not fail, as far as that is on file.
-    /// What was printed for somebody whose address nobody knows has not gone out.
-    pub(super) fn on_its_way_since(&self) -> Option<Date> {
+    /// The day on which its addressee received it: as was recorded, or that of a message, which is there when it is sent, as
+    /// long as it did not fail. What goes by post is received when somebody recorded that.
+    pub(super) fn received_on(&self) -> Option<Date> {
         let to = self.issued.addressee.as_ref().filter(|_| self.void.is_none())?;
-        let reaches = |channel: &str| match channel {
+        let message = |channel: &str| match channel {
             "sms" => is_known(&to.phone),
             "email" => is_known(&to.email),
-            _ => is_known(&to.address),
+            _ => false,
         };
-        let sent = self.sent.last().filter(|(channel, _)| reaches(channel)).map(|(_, at)| county_date(*at));
+        let sent = self.sent.last().filter(|(channel, _)| message(channel)).map(|(_, at)| county_date(*at));
         let failed = self.attempts().map(|s| s.on).max();
         self.served_on().or(sent.filter(|on| failed.is_none_or(|failed| *on > failed)))
     }

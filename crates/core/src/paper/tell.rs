@@ -41,8 +41,8 @@ pub(super) fn tell(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
         return vec![run("voided", json!({"NoteVoided": {"paper": id, "notice": notice.notice}}))];
     }
     if state.issued.paper.kind == "consent_letter" && !matches!(event, Event::PaperIssued { .. }) {
-        // Silence counts only when the letter was on its way.
-        let command = json!({"NoteConsent": {"paper": id, "on": state.on_its_way_since()}});
+        // Silence counts only from the day on which the letter was received.
+        let command = json!({"NoteConsent": {"paper": id, "on": state.received_on()}});
         jobs.push(run("noted", command));
         return jobs;
     }
@@ -66,6 +66,9 @@ pub(super) fn tell(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
         StreamKind::Matter if state.issued.paper.kind == "guidance_letter" => json!({"NoteLetter": noted}),
         StreamKind::Matter if state.issued.paper.kind == crate::matter::decision::KIND => {
             json!({"NoteDecision": noted})
+        }
+        StreamKind::Dossier if state.issued.paper.kind == "changed_decision" => {
+            json!({"NoteChange": {"paper": id, "on": state.served_on().filter(|_| state.void.is_none())}})
         }
         StreamKind::Confirmation if state.issued.paper.kind.starts_with("ruling_") => {
             json!({"NoteServed": {"paper": id, "on": state.served_on()}})

@@ -5,7 +5,8 @@ use yanhe_core::Reason;
 use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{self, Dossier, Stage};
 use yanhe_core::matter::{self, Matter};
-use yanhe_core::policy::{Act, Role};
+use yanhe_core::pack::AdministrativeMediator;
+use yanhe_core::policy::{Act, Actor, Role};
 use yanhe_core::scope::Kind;
 
 use crate::people::{GOSSIP, he, own, shop, staff};
@@ -42,10 +43,6 @@ fn a_penalty_is_mediated_by_another_officer_and_carried_out_by_a_changed_decisio
     assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::AskConsent {}), "waiting");
     world.do_::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() });
 
-    let handling = yanhe_core::policy::Actor { id: "staff/handling".into(), ..staff(MARKET, Role::Mediator) };
-    world.handling = vec![handling.id.clone()];
-    let named = world.name(&handling);
-    assert_eq!(world.no::<Dossier>(&leader(), &id, dossier::Command::NameMediator { staff: named }), "conflict");
     name_mediator(&mut world, &id);
     session(&mut world, &id, "agreed");
     assert!(world.tasks(&id).contains(&"sign_record_for_organ".to_owned()), "{:?}", world.tasks(&id));
@@ -53,7 +50,10 @@ fn a_penalty_is_mediated_by_another_officer_and_carried_out_by_a_changed_decisio
         world.do_::<Dossier>(&actor, &id, dossier::Command::SignRecord {});
     }
     assert!(!world.tasks(&id).contains(&"sign_record_for_organ".to_owned()), "{:?}", world.tasks(&id));
-    issue(&mut world, &id, &[date(2022, 3, 20)]);
+    let present = &world.order("mediation_record").data["present"];
+    assert_eq!(present[1]["post"], "分管负责人", "the organ is there by an officer: {present}");
+    assert_eq!(world.order("mediation_record").data["mediator_body"], "海盐县市场监督管理局法制机构");
+    agreed(&mut world, &id, &[("罚款变更为12000元，作出变更决定并送达", None)]);
     let parties = world.order("agreement").data["parties"].clone();
     let named = |n: usize| (parties[n]["representative"].clone(), parties[n]["post"].clone());
     let officer = serde_json::to_value(crate::people::officer(&leader()).name).unwrap();
@@ -88,13 +88,28 @@ fn a_penalty_is_mediated_by_another_officer_and_carried_out_by_a_changed_decisio
     assert_eq!(world.no::<Dossier>(&clerk(), &id, old), "field", "the number of the old decision");
     let harder = change(&number, today, "罚款５万元");
     assert_eq!(world.no::<Dossier>(&clerk(), &id, harder), "field", "above the old fine");
+    for (other, decided) in [("罚款15000元", "15000"), ("罚款8000元", "8000"), ("不予处罚", "0")] {
+        let no = world.ask::<Dossier>(&clerk(), &id, change(&number, today, other)).unwrap_err();
+        let No::Refused(refusal) = no else { panic!("{no:?}") };
+        let (agreed, decided) = ("12000".to_owned(), decided.to_owned());
+        assert_eq!(refusal.reason, Reason::NotAsAgreed { agreed, decided }, "{other}");
+    }
     let early = change(&number, date(2022, 1, 1), "罚款12000元");
     assert_eq!(world.no::<Dossier>(&clerk(), &id, early), "date_order", "before the agreement");
     world.number_used = true;
     assert_eq!(world.no::<Dossier>(&clerk(), &id, change(&number, today, "罚款12000元")), "field", "used already");
     world.number_used = false;
     world.do_::<Dossier>(&clerk(), &id, change(&number, today, "罚款12000元"));
-    assert_eq!(world.dossier(&id).stage, Stage::Performed, "the decision is what the organ owed");
+    assert_eq!(world.dossier(&id).stage, Stage::Performing, "a decision that nobody was served carries nothing out");
+    let report = dossier::Command::ReportPerformance { obligation: 1, on: today, note: GOSSIP.into() };
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, report), "not_now", "nor does a report of it");
+    let decision = world.dossier(&id).change.clone().unwrap().paper.id;
+    world.serve(&clerk(), &decision);
+    assert_eq!(world.dossier(&id).stage, Stage::Performed, "served, it is what the organ owed");
+    let limits: Vec<_> = world.dossier(&id).change.clone().unwrap().limits;
+    let limits: Vec<_> = limits.iter().map(|limit| (limit.limit.as_str(), limit.from)).collect();
+    assert_eq!(limits, [("review.apply", today), ("suit.administrative", today)], "it can be attacked by itself");
+    assert_eq!(world.dossier(&id).limits.len(), 2, "and so can the old one, as before");
     assert_eq!(world.tasks(&id), ["visit"]);
     assert_eq!(world.dossier(&id).changed_decision, number);
     let paper = world.orders.iter().find(|o| o.paper.kind == "changed_decision").expect("the decision is a paper");
@@ -102,6 +117,98 @@ fn a_penalty_is_mediated_by_another_officer_and_carried_out_by_a_changed_decisio
     assert!(paper.data["after"].to_string().contains("罚款12000元"));
     world.do_::<Dossier>(&clerk(), &id, dossier::Command::Close {});
     assert!(world.refused_jobs.is_empty());
+}
+
+/// A draft of what the organ owes, each clause with its sum, issued for signing.
+fn agreed(world: &mut World, id: &yanhe_core::StreamId, clauses: &[(&str, Option<i64>)]) {
+    let mut draft = draft(world, id, &vec![date(2022, 3, 20); clauses.len()]);
+    for (obligation, (what, amount)) in draft.obligations.iter_mut().zip(clauses) {
+        (obligation.what, obligation.amount) = (said(what), *amount);
+    }
+    sign_record(world, id);
+    world.do_::<Dossier>(&mediator(), id, dossier::Command::DraftAgreement { draft });
+    identify(world, id);
+    world.do_::<Dossier>(&mediator(), id, dossier::Command::IssueAgreement {});
+}
+
+/// A lower fine and a compensation, agreed and in effect.
+fn with_compensation(world: &mut World) -> yanhe_core::StreamId {
+    let id = applied(world);
+    world.do_::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() });
+    name_mediator(world, &id);
+    session(world, &id, "agreed");
+    agreed(world, &id, &[("罚款不超过10000元", None), ("补偿停业损失", Some(300_000))]);
+    for actor in [own(&he()), mediator(), leader()] {
+        sign(world, &id, &actor);
+    }
+    world.do_::<Dossier>(&leader(), &id, dossier::Command::SealAgreement {});
+    id
+}
+
+fn change(after: &str) -> dossier::Command {
+    let (number, before) = ("盐市监罚变〔2022〕2号".into(), "罚款20000元".into());
+    dossier::Command::RecordChangedDecision { number, on: date(2022, 3, 2), before, after: after.into() }
+}
+
+/// The decision leaves out the compensation that was agreed.
+pub fn by_another_decision() -> String {
+    let mut world = World::new();
+    let id = with_compensation(&mut world);
+    world.no::<Dossier>(&clerk(), &id, change("罚款9000元"))
+}
+
+#[test]
+fn a_payment_of_the_organ_is_performed_when_it_is_paid() {
+    let mut world = World::new();
+    let id = with_compensation(&mut world);
+    assert_eq!(by_another_decision(), "not_as_agreed");
+    world.do_::<Dossier>(&clerk(), &id, change("罚款9000元，补偿停业损失3000元"));
+    let decision = world.dossier(&id).change.clone().unwrap().paper.id;
+    world.serve(&clerk(), &decision);
+    assert_eq!((world.dossier(&id).stage, world.dossier(&id).reportable()), (Stage::Performing, vec![2]));
+    performed(&mut world, &id, 2);
+    assert_eq!(world.dossier(&id).stage, Stage::Performed);
+}
+
+#[test]
+fn the_pack_says_who_mediates_a_dispute_with_the_organ_and_the_leader_names_them() {
+    let mut world = World::new();
+    let id = applied(&mut world);
+    world.do_::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() });
+    let name = |world: &mut World, by: &Actor, who: &Actor, legal_section: bool| {
+        let staff = world.name(who);
+        world.ask::<Dossier>(by, &id, dossier::Command::NameMediator { staff, legal_section })
+    };
+    let handling = Actor { id: "staff/handling".into(), ..staff(MARKET, Role::Mediator) };
+    world.handling = vec![handling.id.clone()];
+    let no = |named: Result<_, No>| named.map(drop).unwrap_err().reason();
+    assert_eq!(no(name(&mut world, &leader(), &handling, true)), "conflict", "who handled it does not mediate it");
+    assert_eq!(
+        no(name(&mut world, &leader(), &mediator(), false)),
+        "field",
+        "nobody says they are of the legal section"
+    );
+    let elsewhere = staff("gongan", Role::Mediator);
+    assert_eq!(no(name(&mut world, &leader(), &elsewhere, true)), "field", "neither above nor of the studio");
+    let studio = staff("sifa", Role::Studio);
+    assert_eq!(no(name(&mut world, &clerk(), &studio, false)), "waiting", "the clerk may have handled it");
+    assert!(world.open::<Dossier>(&studio, &id, Act::ReadDossier).is_err(), "nobody reads it who was not named");
+    name(&mut world, &leader(), &studio, false).unwrap();
+    assert_eq!(world.dossier(&id).mediator.as_ref().unwrap().place, Some(AdministrativeMediator::Studio));
+
+    world.do_::<Dossier>(&studio, &id, dossier::Command::DeclareConflict { conflict: false });
+    let at = yanhe_core::time::county_time(world.now);
+    world.do_::<Dossier>(&studio, &id, dossier::Command::CallSession { at, place: GOSSIP.into() });
+    let other = staff("court", Role::Studio);
+    let call = dossier::Command::CallSession { at, place: GOSSIP.into() };
+    assert_eq!(world.no::<Dossier>(&other, &id, call), "denied", "the studio is not as a whole named");
+
+    world.origin = None;
+    let civil = apply(&mut world, "civil");
+    accept(&mut world, &civil);
+    let staff = world.name(&studio);
+    let command = dossier::Command::NameMediator { staff, legal_section: false };
+    assert_eq!(world.no::<Dossier>(&leader(), &civil, command), "field", "between citizens the organ's own mediate");
 }
 
 #[test]

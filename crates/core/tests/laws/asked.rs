@@ -36,15 +36,20 @@ fn nobody_is_silent_whose_letter_never_went_out() {
     // Printed, for an address that nobody knows: it reached nobody.
     world.do_::<Paper>(&clerk(), &letter, paper::Command::Dispatch { channel: "print".into(), to: None });
     assert_eq!(world.dossier(&id).consents[0].sent, None);
-    // Sent at last: the other side has its full days from then on.
+    // Sent at last: it is on its way, and nobody knows whether it was received.
     let send = paper::Command::Dispatch { channel: "mail".into(), to: Some("枫溪新村十二幢".into()) };
     world.do_::<Paper>(&clerk(), &letter, send);
     assert_eq!(world.tasks(&letter), ["record_service"]);
+    assert_eq!(world.dossier(&id).consents[0].sent, None);
+    world.until(date(2022, 4, 6));
+    assert_eq!(world.dossier(&id).stage, Stage::Applied, "days on the road are nobody's silence");
+    // From its receipt on the other side has its full days.
+    world.serve(&clerk(), &letter);
     let due = world.dossier(&id).consents[0].due.last_day;
-    assert_eq!(due, date(2022, 3, 25));
+    assert_eq!(due, date(2022, 4, 13));
     world.until(due);
     assert_eq!(world.dossier(&id).stage, Stage::Applied);
-    world.until(date(2022, 3, 26));
+    world.until(date(2022, 4, 14));
     assert_eq!(world.dossier(&id).refused_for, "party_silent", "nobody is said to have refused who did not answer");
     assert_eq!(world.order("refusal_notice").data["ground"], PACK.refusal_ground("party_silent").unwrap().name);
     assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
@@ -70,6 +75,32 @@ fn what_did_not_arrive_puts_no_limit_on_anybody() {
 }
 
 #[test]
+fn the_days_to_answer_count_from_the_receipt_that_was_recorded() {
+    let mut world = World::new();
+    let id = asked(&mut world, "received", shop());
+    let letter = world.dossier(&id).consents[0].paper.id.clone();
+    let due = world.dossier(&id).consents[0].due.last_day;
+    assert_eq!(
+        (world.dossier(&id).consents[0].sent, due),
+        (Some(date(2022, 3, 1)), date(2022, 3, 8)),
+        "a message is there"
+    );
+    // It was read a week later only, as the proof of service says.
+    world.until(due);
+    world.serve(&clerk(), &letter);
+    let consent = world.dossier(&id).consents[0].clone();
+    assert_eq!(
+        (consent.sent, consent.due.from, consent.due.last_day),
+        (Some(due), due, date(2022, 3, 10)),
+        "acceptance ends then"
+    );
+    world.until(date(2022, 3, 10));
+    assert_eq!(world.dossier(&id).stage, Stage::Applied);
+    world.until(date(2022, 3, 11));
+    assert_eq!(world.dossier(&id).refused_for, "party_silent");
+}
+
+#[test]
 fn the_organs_delay_takes_no_day_from_the_other_side() {
     let mut world = World::new();
     let id = apply(&mut world, "tardy");
@@ -80,7 +111,13 @@ fn the_organs_delay_takes_no_day_from_the_other_side() {
     let due = world.dossier(&id).consents[0].due.clone();
     assert_eq!((due.limit.as_str(), due.last_day), ("mediation.consent", date(2022, 3, 28)));
     assert!(due.steps.iter().any(|s| matches!(s, yanhe_core::deadline::Step::TooLate { date } if *date == accept)));
-    assert_eq!(world.order("consent_letter").data["reply_by"], "2022-03-28", "the letter says the day that counts");
+    let letter = &world.order("consent_letter").data;
+    assert_eq!(
+        (letter["days"].as_i64(), letter["reply_by"].as_str()),
+        (Some(5), Some("2022-03-28")),
+        "rule and example"
+    );
+    assert!(letter["decide_by"].is_null(), "acceptance takes no day");
     world.until(date(2022, 3, 28));
     assert_eq!(world.dossier(&id).stage, Stage::Applied);
 }
@@ -95,6 +132,7 @@ fn the_explanation_of_the_earlier_day_says_both() {
     let due = world.dossier(&id).consents[0].due.clone();
     let text = due.steps.iter().map(yanhe_core::deadline::Step::text_zh).collect::<String>();
     assert_eq!((due.from, due.last_day), (date(2022, 3, 7), accept));
+    assert_eq!(world.order("consent_letter").data["decide_by"], accept.to_string(), "the letter says it, too");
     assert!(text.contains("3月14日") && text.contains("3月10日") && text.contains("先到"), "{text}");
 }
 
@@ -117,7 +155,11 @@ fn a_letter_that_its_case_needs_no_more_is_nobodys_task() {
 
     let over = asked(&mut world, "over", unknown());
     let letter = world.dossier(&over).consents[0].paper.id.clone();
-    world.do_::<Dossier>(&clerk(), &over, Command::Refuse { ground: "settled".into(), note: String::new() });
+    world.do_::<Dossier>(
+        &clerk(),
+        &over,
+        Command::Refuse { ground: "settled".into(), note: String::new(), competent: String::new() },
+    );
     assert!(world.tasks(&letter).is_empty());
 }
 
@@ -125,7 +167,7 @@ fn a_letter_that_its_case_needs_no_more_is_nobodys_task() {
 fn nobody_is_late_with_a_supplement_that_was_not_asked_for() {
     let mut world = World::new();
     let id = apply(&mut world, "complete");
-    let refuse = Command::Refuse { ground: "incomplete".into(), note: String::new() };
+    let refuse = Command::Refuse { ground: "incomplete".into(), note: String::new(), competent: String::new() };
     assert_eq!(world.no::<Dossier>(&clerk(), &id, refuse), "field");
     let mut open = dossier::grounds::of_refusal(world.dossier(&id), &PACK);
     assert!(open.all(|ground| ground.id != "incomplete"));

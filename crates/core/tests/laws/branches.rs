@@ -16,11 +16,19 @@ use crate::world::{No, PACK, World, confirmation_of};
 fn a_refusal_names_its_ground_and_the_ways_that_are_left() {
     let mut world = World::new();
     let id = apply(&mut world, "refused");
-    let refuse = |ground: &str| dossier::Command::Refuse { ground: ground.into(), note: GOSSIP.into() };
+    let refuse = |ground: &str| dossier::Command::Refuse {
+        ground: ground.into(),
+        note: GOSSIP.into(),
+        competent: String::new(),
+    };
     assert_eq!(world.no::<Dossier>(&clerk(), &id, refuse("mood")), "field");
-    world.do_::<Dossier>(&clerk(), &id, refuse("unconnected"));
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, refuse("unconnected")), "field", "nobody is sent away to nowhere");
+    let competent = "贺秋生所在的村委会".to_owned();
+    let elsewhere = dossier::Command::Refuse { ground: "unconnected".into(), note: GOSSIP.into(), competent };
+    world.do_::<Dossier>(&clerk(), &id, elsewhere);
     assert_eq!(world.dossier(&id).stage, Stage::Refused);
     let notice = world.order("refusal_notice");
+    assert!(notice.data["competent"].to_string().contains("村委会"), "{}", notice.data);
     let routes = notice.data["routes"].as_array().unwrap();
     assert!(
         routes.iter().any(|r| r["last_day"] == "2025-03-03"),
@@ -92,7 +100,7 @@ fn an_answer_in_time_stops_the_timer_and_one_after_the_last_day_does_not_count()
     world.do_::<Dossier>(
         &clerk(),
         &id,
-        dossier::Command::Refuse { ground: "party_refuses".into(), note: String::new() },
+        dossier::Command::Refuse { ground: "party_refuses".into(), note: String::new(), competent: String::new() },
     );
 
     let late = apply(&mut world, "late");
@@ -229,9 +237,47 @@ fn a_notice_corrects_what_the_paper_says_and_nothing_else() {
 }
 
 #[test]
+fn every_ground_leaves_ways_that_fit_the_dispute_and_says_what_still_runs() {
+    let mut world = World::new();
+    let civil = apply(&mut world, "civil");
+    let about_a_fine = new_dossier("administrative");
+    world.do_::<Dossier>(&own(&he()), &about_a_fine, application("penalty-discretion", vec![]));
+    let wages = new_dossier("wages");
+    world.do_::<Dossier>(&own(&he()), &wages, application("wages", vec![shop()]));
+    let today = world.today();
+    for (id, mine, others) in [
+        (&civil, vec!["suit_civil"], vec!["review", "suit_administrative", "arbitration_labour", "carry_out"]),
+        (&about_a_fine, vec!["review", "suit_administrative"], vec!["suit_civil", "arbitration", "enforcement"]),
+        (&wages, vec!["arbitration_labour"], vec!["suit_civil", "review"]),
+    ] {
+        let state = world.dossier(id);
+        let grounds =
+            dossier::grounds::of_refusal(state, &PACK).chain(dossier::grounds::of_ending(state, &PACK, today));
+        for ground in grounds {
+            let ways = dossier::grounds::ways(state, Some(ground), &PACK, today);
+            let dated: Vec<_> = ways.iter().filter(|w| w.limit.is_some()).map(|w| w.route.id.as_str()).collect();
+            assert!(mine.iter().all(|id| dated.contains(id)) && dated.len() == mine.len(), "{}: {dated:?}", ground.id);
+            let ids: Vec<_> = ways.iter().map(|w| w.route.id.as_str()).collect();
+            assert!(others.iter().all(|id| !ids.contains(id)), "{}: {ids:?}", ground.id);
+        }
+        // Long afterwards nobody is sent where it is too late, nor told to mind a day that has passed.
+        let late = date(2026, 6, 1);
+        let ways = dossier::grounds::ways(state, PACK.refusal_ground("mediated"), &PACK, late);
+        assert!(!ways.is_empty() && ways.iter().all(|way| way.limit.is_none()), "{ways:?}");
+        let open = |id: &str| ways.iter().any(|way| way.route.id == id);
+        assert!(!open("review") && !open("suit_administrative"));
+        assert_eq!(open("suit_civil"), id == &civil, "a court does not look at limitation by itself");
+    }
+}
+
+#[test]
 fn no_ground_stands_against_what_is_on_file() {
     let mut world = World::new();
-    let refuse = |ground: &str| dossier::Command::Refuse { ground: ground.into(), note: GOSSIP.into() };
+    let refuse = |ground: &str| dossier::Command::Refuse {
+        ground: ground.into(),
+        note: GOSSIP.into(),
+        competent: String::new(),
+    };
     let id = apply(&mut world, "said yes");
     assert_eq!(world.no::<Dossier>(&clerk(), &id, refuse("party_refuses")), "field", "nobody was asked");
     consent(&mut world, &id);

@@ -52,14 +52,18 @@ fn a_market_complaint_goes_all_the_way_to_a_confirmed_and_performed_agreement() 
     let friend = staff(MARKET, Role::Mediator);
     let other = yanhe_core::policy::Actor { id: "staff/second".into(), ..friend.clone() };
     let friend_stream = world.name(&friend);
-    world.do_::<Dossier>(&leader(), &id, dossier::Command::NameMediator { staff: friend_stream.clone() });
+    world.do_::<Dossier>(
+        &leader(),
+        &id,
+        dossier::Command::NameMediator { staff: friend_stream.clone(), legal_section: false },
+    );
     assert_eq!(world.no::<Dossier>(&other, &id, dossier::Command::DeclareConflict { conflict: false }), "denied");
     world.do_::<Dossier>(&friend, &id, dossier::Command::DeclareConflict { conflict: true });
     assert_eq!(world.tasks(&id), ["identity", "name_mediator"]);
-    let again = dossier::Command::NameMediator { staff: friend_stream };
+    let again = dossier::Command::NameMediator { staff: friend_stream, legal_section: false };
     assert_eq!(world.no::<Dossier>(&leader(), &id, again), "conflict");
     let second = world.name(&other);
-    world.do_::<Dossier>(&leader(), &id, dossier::Command::NameMediator { staff: second });
+    world.do_::<Dossier>(&leader(), &id, dossier::Command::NameMediator { staff: second, legal_section: false });
     let call = dossier::Command::CallSession { at: date(2022, 3, 8).at(9, 0, 0, 0), place: "三楼".into() };
     assert_eq!(world.no::<Dossier>(&clerk(), &id, call), "conflict", "not before the declaration");
     world.do_::<Dossier>(&other, &id, dossier::Command::DeclareConflict { conflict: false });

@@ -78,7 +78,8 @@ fn a_no_on_paper_is_no_silence_and_is_decided_on_anew() {
     let no = slip(&world, &id, 0, Decision::No, date(2022, 3, 2));
     world.do_::<Dossier>(&clerk(), &id, no);
     assert!(world.dossier(&id).somebody_refuses());
-    let refuse = |ground: &str| Command::Refuse { ground: ground.into(), note: String::new() };
+    let refuse =
+        |ground: &str| Command::Refuse { ground: ground.into(), note: String::new(), competent: String::new() };
     assert_eq!(world.no::<Dossier>(&clerk(), &id, refuse("party_silent")), "field");
     world.do_::<Dossier>(&clerk(), &id, refuse("party_refuses"));
     assert_eq!(world.count("refused"), 1);

@@ -197,7 +197,7 @@ fn a_road_accident_session_is_announced_three_days_before() {
     world.do_::<Dossier>(&own(&shop()), &id, answer);
     world.do_::<Dossier>(&police(Role::Clerk), &id, dossier::Command::Accept { reason: String::new() });
     let staff = world.name(&police(Role::Mediator));
-    world.do_::<Dossier>(&police(Role::Leader), &id, dossier::Command::NameMediator { staff });
+    world.do_::<Dossier>(&police(Role::Leader), &id, dossier::Command::NameMediator { staff, legal_section: false });
     world.do_::<Dossier>(&police(Role::Mediator), &id, dossier::Command::DeclareConflict { conflict: false });
     let call = |day: i8| dossier::Command::CallSession { at: date(2022, 3, day).at(9, 0, 0, 0), place: GOSSIP.into() };
     assert_eq!(world.no::<Dossier>(&police(Role::Mediator), &id, call(3)), "period_expired");
@@ -231,7 +231,7 @@ fn a_public_order_case_has_one_session_more_within_seven_working_days() {
     );
     world.do_::<Dossier>(&police(Role::Clerk), &id, dossier::Command::Accept { reason: String::new() });
     let staff = world.name(&police(Role::Mediator));
-    world.do_::<Dossier>(&police(Role::Leader), &id, dossier::Command::NameMediator { staff });
+    world.do_::<Dossier>(&police(Role::Leader), &id, dossier::Command::NameMediator { staff, legal_section: false });
     let mediator = police(Role::Mediator);
     world.do_::<Dossier>(&mediator, &id, dossier::Command::DeclareConflict { conflict: false });
     let call = |day: i8| dossier::Command::CallSession { at: date(2022, 3, day).at(9, 0, 0, 0), place: GOSSIP.into() };

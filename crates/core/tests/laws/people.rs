@@ -82,7 +82,7 @@ pub fn officer(actor: &Actor) -> Officer {
     Officer {
         stream: actor.id.clone(),
         organ: actor.body.clone(),
-        mediator: actor.role == Role::Mediator,
+        role: actor.role,
         name: Personal::new(&PersonId(format!("of-{}", actor.id.replace('/', "-"))), name.into()),
     }
 }

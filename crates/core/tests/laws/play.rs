@@ -148,7 +148,12 @@ pub fn accept(world: &mut World, id: &StreamId) {
 /// The mediator is named and declares no conflict.
 pub fn name_mediator(world: &mut World, id: &StreamId) {
     world.officer = Some(officer(&mediator()));
-    world.do_::<Dossier>(&leader(), id, dossier::Command::NameMediator { staff: stream_of(&mediator()) });
+    let legal_section = world.dossier(id).is_administrative();
+    world.do_::<Dossier>(
+        &leader(),
+        id,
+        dossier::Command::NameMediator { staff: stream_of(&mediator()), legal_section },
+    );
     world.do_::<Dossier>(&mediator(), id, dossier::Command::DeclareConflict { conflict: false });
 }
 

@@ -63,7 +63,7 @@ fn every_reason_is_given_by_something() {
     given.insert(world.no::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() }));
     accept(&mut world, &id);
     let staff = world.name(&mediator());
-    world.do_::<Dossier>(&leader(), &id, dossier::Command::NameMediator { staff });
+    world.do_::<Dossier>(&leader(), &id, dossier::Command::NameMediator { staff, legal_section: false });
     let call = dossier::Command::CallSession { at: date(2022, 3, 2).at(9, 0, 0, 0), place: "三楼".into() };
     given.insert(world.no::<Dossier>(&clerk(), &id, call));
     world.do_::<Dossier>(&mediator(), &id, dossier::Command::DeclareConflict { conflict: false });
@@ -118,6 +118,7 @@ fn every_reason_is_given_by_something() {
     given.insert(crate::renewed::by_an_old_page());
     given.insert(crate::lapses::agreed_without());
     given.extend(crate::corrected::elsewhere());
+    given.insert(crate::administrative::by_another_decision());
 
     let mut missing = all();
     assert!(missing.len() > 15, "{missing:?}");

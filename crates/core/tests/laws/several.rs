@@ -138,7 +138,7 @@ fn silence_counts_for_each_and_ends_the_case_only_when_nobody_consents() {
     assert_eq!(answers, [Some(true), Some(false)]);
     assert_eq!(world.dossier(&id).stage, Stage::Applied, "the officer decides");
     assert!(world.open::<Dossier>(&clerk(), &id, Act::AcceptApplication).is_ok());
-    let refuse = Command::Refuse { ground: "party_silent".into(), note: String::new() };
+    let refuse = Command::Refuse { ground: "party_silent".into(), note: String::new(), competent: String::new() };
     world.do_::<Dossier>(&clerk(), &id, refuse);
     assert_eq!(told(&world, "refusal_notice"), [he().person, shop().person], "who had consented is told too");
     let roles =
@@ -274,6 +274,7 @@ fn who_is_added_and_says_no_or_nothing_is_no_party_and_the_others_go_on() {
     let letter = world.dossier(&id).consents.last().unwrap().paper.id.clone();
     let send = paper::Command::Dispatch { channel: "mail".into(), to: Some(GOSSIP.into()) };
     world.do_::<Paper>(&clerk(), &letter, send);
+    world.serve(&clerk(), &letter);
     world.until(date(2022, 3, 9));
     let state = world.dossier(&id).clone();
     assert_eq!((state.stage, state.without.clone()), (Stage::Mediating, vec![more(7).person]));

@@ -106,9 +106,9 @@ impl Playable for Dossier {
             }
             Act::LapseConsent => C::LapseConsent {},
             Act::AcceptApplication => C::Accept { reason: text() },
-            Act::RefuseApplication => C::Refuse { ground: "settled".into(), note: text() },
+            Act::RefuseApplication => C::Refuse { ground: "settled".into(), note: text(), competent: String::new() },
             Act::WithdrawApplication => C::WithdrawApplication { person: None, on: today, how: text() },
-            Act::NameMediator => C::NameMediator { staff: world.name(&fresh) },
+            Act::NameMediator => C::NameMediator { staff: world.name(&fresh), legal_section: true },
             Act::DeclareConflict => C::DeclareConflict { conflict: false },
             Act::TellIdentity => {
                 let me = actor.person.as_ref().and_then(|p| state.party(p))?;
@@ -168,11 +168,11 @@ impl Playable for Dossier {
                 number: "盐市监罚变〔2022〕1号".into(),
                 on: today,
                 before: text(),
-                after: text(),
+                // Every sum that was agreed stands in it.
+                after: "退还贺秋生1490元".into(),
             },
             Act::ReportPerformance => {
-                let breached = state.performance.iter().find(|p| !p.performed).map(|p| p.obligation);
-                let obligation = state.outstanding().first().copied().or(breached)?;
+                let obligation = *state.reportable().first()?;
                 C::ReportPerformance { obligation, on: today, note: text() }
             }
             Act::RecordBreach => {

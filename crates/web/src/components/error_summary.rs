@@ -74,6 +74,7 @@ impl Errors {
             Reason::NumberTaken { .. } | Reason::NumberOfYear { .. } => {
                 self.say("number", text::refusal(self.lang, refusal))
             }
+            Reason::NotAsAgreed { .. } => self.say("after", text::refusal(self.lang, refusal)),
             Reason::DateOrder { .. } => self.say("on", text::refusal(self.lang, refusal)),
             _ => self.say("", text::refusal(self.lang, refusal)),
         }

@@ -319,9 +319,21 @@ pub fn limits(site: &Site, lang: Lang, case: &Case) -> Vec<Section> {
         let section = Section::new(t.interrupted_title).say(says);
         out.push(anew.iter().fold(section, |s, l| s.with(&case.deadline(site, lang, &l.deadline))));
     }
+    // What is over runs no more, and nobody is told to hurry for it.
+    let (over, on): (Vec<_>, Vec<_>) = on.into_iter().partition(|l| l.deadline.last_day < site.app.today());
     if !on.is_empty() {
         let section = Section::new(t.running_title).with(&Notice::new(lang, NoticeKind::Warn, t.running));
         out.push(on.iter().fold(section, |s, l| s.with(&case.deadline(site, lang, &l.deadline))));
+    }
+    if !over.is_empty() {
+        let says = if case.state.is_administrative() { t.over_administrative } else { t.over_civil };
+        let section = Section::new(t.over_title).say(says);
+        out.push(over.iter().fold(section, |s, l| s.with(&case.deadline(site, lang, &l.deadline))));
+    }
+    if let Some(change) = &case.state.change {
+        let says = if change.served_on.is_some() { t.changed } else { t.changed_unserved };
+        let section = Section::new(fill(t.changed_title, &[("number", &change.paper.number)])).say(says);
+        out.push(change.limits.iter().fold(section, |s, l| s.with(&case.deadline(site, lang, l))));
     }
     out
 }

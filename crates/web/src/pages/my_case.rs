@@ -7,7 +7,6 @@ use axum::routing::{get, post};
 use yanhe_core::Reason;
 use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{self, Decision, Dossier};
-use yanhe_core::pack::Ground;
 use yanhe_core::policy::Act;
 use yanhe_core::values::parse_date;
 
@@ -18,7 +17,7 @@ use super::corrected;
 use super::counter::kind_field;
 use super::my::{Case, limits, renew, tag};
 use super::my_posted::{Posted, Typed};
-use super::my_shown::{agreement, explained, history, late, own_files, papers, steps, waiting};
+use super::my_shown::{agreement, explained, history, late, own_files, papers, steps, waiting, ways_left};
 use super::portal::{Buttons, FormBlock, Section, Sheet};
 use crate::components::{
     Button, Cell, Choice, Errors, Field, Link, Notice, NoticeKind, PostButton, SummaryList, Width,
@@ -84,7 +83,15 @@ pub(super) async fn page(
     }
     list = list.row(lang.text().label.claims, state.claims.text()).row(lang.text().label.facts, state.facts.text());
     if let Some(mediator) = state.mediator.as_ref().filter(|m| m.declared) {
-        list = list.row(lang.text().role.mediator, mediator.name.text());
+        let name = Cell::text(mediator.name.text());
+        let place = mediator.place.map(|place| lang.name("label", place.name()));
+        list = list.row(
+            lang.text().role.mediator,
+            match place {
+                Some(place) => name.note(place),
+                None => name,
+            },
+        );
     }
     if let Some(session) = state.sessions.last() {
         list = list.row(t.session, Cell::text(lang.time(session.at)).note(session.place.text()));
@@ -223,14 +230,16 @@ async fn asked(
         let ground = site.app.pack.refusal_ground(&state.refused_for);
         let why = ground.map_or("", |g| if lang == Lang::Zh { g.name.as_str() } else { g.name_en.as_str() });
         let section = Section::new(t.refused_title).panel().say(why).say(explained(site, case).await?);
-        out.push(section.say(t.refused).with(&routes_list(site, case, ground, lang)));
+        let section = match &state.competent {
+            Some(organ) => section.say(fill(t.competent, &[("organ", organ.text())])),
+            None => section,
+        };
+        out.push(section.say(t.refused).with(&ways_left(site, case, ground, lang)));
     }
     if let Some(ended) = &state.ended {
         let ground = site.app.pack.ending_ground(&ended.ground);
         let why = ground.map_or("", |g| if lang == Lang::Zh { g.name.as_str() } else { g.name_en.as_str() });
-        out.push(
-            Section::new(t.ended_title).panel().say(why).say(t.ended).with(&routes_list(site, case, ground, lang)),
-        );
+        out.push(Section::new(t.ended_title).panel().say(why).say(t.ended).with(&ways_left(site, case, ground, lang)));
     }
     if state.stage == dossier::Stage::Applied && state.accept_by.last_day < site.app.today() {
         // Silence costs nobody a right: who waits in vain is told so, and of the other ways.
@@ -244,17 +253,11 @@ async fn asked(
     Ok(out)
 }
 
-fn routes_list(site: &Site, case: &Case, ground: Option<&Ground>, lang: Lang) -> SummaryList {
-    let routes = ground.into_iter().flat_map(|ground| site.app.pack.routes_of(ground, case.state.kind));
-    routes.fold(SummaryList::new(), |list, route| {
-        list.row(lang.text().my.route, if lang == Lang::Zh { route.name.as_str() } else { route.name_en.as_str() })
-    })
-}
-
 fn performance(lang: Lang, frame: &Frame, site: &Site, case: &Case, typed: &Typed, errors: &Errors) -> Section {
     let (t, state) = (&lang.text().my, &case.state);
+    let open = state.reportable();
     let choices =
-        state.agreement.iter().flat_map(|a| (1_i64..).zip(&a.draft.obligations)).filter(|(n, _)| state.is_owed(*n));
+        state.agreement.iter().flat_map(|a| (1_i64..).zip(&a.draft.obligations)).filter(|(n, _)| open.contains(n));
     let choices: Vec<Choice> = choices
         .map(|(n, o)| Choice::new(n.to_string(), format!("{n}. {} {}", o.what.text(), lang.date(o.due))))
         .collect();

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use yanhe_app::AppError;
 use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{self, Dossier};
+use yanhe_core::pack::Ground;
 use yanhe_core::policy::Act;
 use yanhe_core::{Date, PersonId, StreamId};
 use yanhe_store_read::Page;
@@ -346,4 +347,21 @@ fn snake(name: &str) -> String {
         .char_indices()
         .flat_map(|(i, c)| (c.is_ascii_uppercase() && i > 0).then_some('_').into_iter().chain(c.to_lowercase()));
     parts.collect()
+}
+
+/// The ways that remain when mediation comes to nothing, with the last days that are still to come.
+pub fn ways_left(site: &Site, case: &Case, ground: Option<&Ground>, lang: Lang) -> SummaryList {
+    let ways = dossier::grounds::ways(&case.state, ground, &site.app.pack, site.app.today());
+    ways.into_iter().fold(SummaryList::new(), |list, way| {
+        let name = Cell::text(if lang == Lang::Zh { &way.route.name } else { &way.route.name_en });
+        list.row(
+            lang.text().my.route,
+            match way.limit {
+                Some(limit) => {
+                    name.note(fill(lang.text().my.route_until, &[("day", &lang.weekday_date(limit.last_day))]))
+                }
+                None => name,
+            },
+        )
+    })
 }

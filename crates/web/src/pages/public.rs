@@ -5,6 +5,7 @@ use axum::extract::{Multipart, Query, State};
 use axum::response::Html;
 use axum::routing::get;
 use yanhe_app::{AppError, KnownAs};
+use yanhe_core::dossier::Agreement;
 use yanhe_core::policy::{self, Actor};
 use yanhe_core::values::normalise;
 use yanhe_store_read::Page;
@@ -128,7 +129,10 @@ async fn check(State(site): State<Site>, visitor: Visitor, parts: Multipart) -> 
         Some((_, Some(KnownAs::AddedTo))) => {
             Markup::of(&Notice::new(lang, NoticeKind::Bad, t.added_to).title(t.not_genuine_title))
         }
-        Some((row, known)) => genuine(&site, lang, &row, known),
+        Some((row, known)) => {
+            let agreement = site.app.agreement_on(&row.stream).await?;
+            genuine(&site, lang, &row, known, agreement.as_ref())
+        }
         // The same words for a wrong number, a wrong code and changed bytes: nobody learns which numbers there are.
         None => Markup::of(&Notice::new(lang, NoticeKind::Bad, t.not_genuine).title(t.not_genuine_title)),
     };
@@ -165,8 +169,8 @@ async fn paper(
                 None => None,
             };
             let bytes = known.is_some_and(|known| known != KnownAs::Other);
-            let printed = match site.app.check_code(&row.stream).await? {
-                Some(printed) => !code.is_empty() && plain(code) == plain(&printed),
+            let printed = match site.app.agreement_on(&row.stream).await? {
+                Some(agreement) => !code.is_empty() && plain(code) == plain(&agreement.check_code),
                 None => false,
             };
             if bytes || file.is_none() && printed {
@@ -198,7 +202,7 @@ fn spellings(number: &str) -> Vec<String> {
     all
 }
 
-fn genuine(site: &Site, lang: Lang, row: &PaperView, known: Option<KnownAs>) -> Markup {
+fn genuine(site: &Site, lang: Lang, row: &PaperView, known: Option<KnownAs>, agreement: Option<&Agreement>) -> Markup {
     let t = &lang.text().public;
     let kind = match lang {
         Lang::Zh => site.app.pack.paper_name(&row.kind),
@@ -210,9 +214,16 @@ fn genuine(site: &Site, lang: Lang, row: &PaperView, known: Option<KnownAs>) -> 
     let list = SummaryList::new()
         .row(lang.text().letter.paper, kind)
         .row(lang.text().common.number, row.number.as_str())
-        .row(lang.text().common.organ, organ.as_str())
-        .row(lang.text().common.date, date.as_str())
-        .row(lang.text().sign.hash, short(&row.blob));
+        .row(lang.text().common.organ, organ.as_str());
+    // An agreement is drawn up on one day, and takes effect on that of the last signature or seal.
+    let list = match agreement {
+        None => list.row(lang.text().common.date, date.as_str()),
+        Some(agreement) => {
+            let effect = agreement.effective_on.map_or_else(|| t.not_effective.to_owned(), |on| lang.date(on));
+            list.row(t.drawn_up, date.as_str()).row(t.effective, effect)
+        }
+    };
+    let list = list.row(lang.text().sign.hash, short(&row.blob));
     // Number and code stand on any copy: they show that there is such a paper, and not what this sheet says.
     let (says, title) = match known {
         Some(_) => (t.genuine, t.genuine_title),

@@ -158,6 +158,8 @@ fn filter(visitor: &Visitor, asked: &Typed, filters: &Filters, today: Date) -> W
                 filter.mine = filter.assignee.take();
             }
         }
+        // Of the studio somebody mediates a dispute with an organ: at first they see what that gives them to do.
+        Role::Studio if asked.0.is_empty() => filter.assignee = Some(actor.id.clone()),
         _ => {
             filter.role = filters.value("role").filter(|role| role != "all");
             filter.organ = filters.value("organ");
@@ -176,12 +178,12 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
     let mut asked = asked;
     let mut filters = self::filters(&site, &visitor, &asked).await?;
     let mut listing = list(&site, &visitor, &asked, &filters, &page).await?;
-    // A leader for whom nothing waits starts with what waits for the organ.
-    if leads && asked.0.is_empty() && listing.rows.is_empty() {
+    // A leader for whom nothing waits starts with what waits for the organ, the studio with what waits for all.
+    if (leads || visitor.actor.role == Role::Studio) && asked.0.is_empty() && listing.rows.is_empty() {
         asked.0.push(("role".into(), "all".into()));
         filters = self::filters(&site, &visitor, &asked).await?;
         listing = list(&site, &visitor, &asked, &filters, &page).await?;
-        if !listing.rows.is_empty() {
+        if leads && !listing.rows.is_empty() {
             lead.push_str(t.work.none_own);
         }
     }
@@ -200,14 +202,17 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
     columns.push(Column::press(t.work.act));
     let mut table = Table::new(lang, t.work.title, columns).quiet();
     table.empty = filters.empty("/work", empty(&visitor, asked.get("show")));
-    let own = listing.rows.iter().filter(|row| row.organ == visitor.actor.body && !wide);
+    // Of what a case itself gave them, also those who watch over all organs see the people.
+    let sees = |row: &WorkView| row.organ == visitor.actor.body && !wide || row.assignee == visitor.actor.id;
+    let own = listing.rows.iter().filter(|row| sees(row));
     let parties: Vec<_> = own.map(|row| (&row.stream, &row.party)).collect();
     site.app.prepare_names(&parties).await?;
     for row in &listing.rows {
-        let own = row.organ == visitor.actor.body && !wide;
-        let party = listing::name_of(&site.app, &row.stream, row.party.as_ref(), own).await?;
+        let party = listing::name_of(&site.app, &row.stream, row.party.as_ref(), sees(row)).await?;
         // Those who watch over all organs see that something is late, and open what they may read.
-        let opened = listing::opens(&visitor, row.stream.kind(), &row.organ, &row.organ).then(|| case(&row.stream));
+        let opens =
+            row.assignee == visitor.actor.id || listing::opens(&visitor, row.stream.kind(), &row.organ, &row.organ);
+        let opened = opens.then(|| case(&row.stream));
         let limit = match row.due_on {
             Some(due) => listing::limit_cell(lang, &row.stream, &row.limit_id, due, today, opened.as_deref()),
             None => Cell::text(t.work.no_limit),
@@ -319,6 +324,7 @@ fn way(lang: Lang, row: &WorkView, visitor: &Visitor, opened: Option<String>) ->
     let leads = |act: Option<Act>| act.is_none_or(|act| policy::may(actor, act, &on).is_ok());
     // What is another role's to do can be looked at, and a case can be given to somebody else.
     let own = actor.role.name() == row.role
+        || actor.id == row.assignee
         || (actor.role == Role::Leader && row.role == "clerk" && leads(act(&row.stream, &row.task)));
     let mut parts = match (own, opened) {
         (true, _) => vec![button(lang.name("task_press", &row.task), place(&row.stream, &row.task))],

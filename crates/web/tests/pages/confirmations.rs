@@ -225,7 +225,7 @@ async fn a_rejection_names_its_ground_and_what_remains() {
         .shows("f-ground-error")
         .shows("不明确");
     judge.submit(&format!("{path}/rule_reject"), &[("ground", "unclear"), ("reasons", "不明确")]).await.went_to(&path);
-    judge.get(&path).await.shows("内容不明确").shows("各方同意后再次申请行政调解");
+    judge.get(&path).await.shows("内容不明确").shows("再次申请行政调解");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,9 +1,10 @@
 //! Cases: recorded at the counter, walked to the end by forms, and what each role is refused.
 
 use yanhe_app::Request;
+use yanhe_app::session::SignedIn;
 use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::policy::{Actor, Role};
-use yanhe_core::{PersonId, StreamId, StreamKind};
+use yanhe_core::{PersonId, StreamId, StreamKind, paper};
 
 use crate::office::{Browser, Got, TestSite, hidden, site};
 
@@ -271,6 +272,9 @@ async fn what_was_typed_wrong_is_shown_at_its_field_and_kept() {
     let got = clerk.submit(&format!("{path}/refuse_application"), &[("note", "说明文字")]).await;
     got.is(422).shows("f-ground-error").shows("说明文字");
     clerk.submit(&format!("{path}/refuse_application"), &[("ground", "no such")]).await.is(422).shows("f-ground-error");
+    // Who is sent to the organ that is competent is told which one that is.
+    let nowhere = clerk.submit(&format!("{path}/refuse_application"), &[("ground", "unconnected")]).await;
+    nowhere.is(422).shows("f-competent-error").shows("向人民法院提起民事诉讼（");
     clerk
         .submit(&format!("{path}/ask_correction"), &[("field", "phone/0"), ("after", "1")])
         .await
@@ -769,8 +773,8 @@ async fn the_other_side_has_its_whole_limit_where_the_organ_asks_too_late() {
     clerk.get(&to).await.shows("征求对方意见").hides("<form method=\"post\" action=\"/dossier/");
 }
 
-/// A fine, and the punished person's dispute about it, mediated up to an agreement in effect.
-async fn about_a_fine(site: &TestSite, who: &People) -> String {
+/// A fine, and the punished person's dispute about it, accepted.
+async fn against_a_fine(who: &People) -> String {
     let penalty = [
         ("source", "penalty"),
         ("number", "盐市监罚决〔2022〕4号"),
@@ -800,7 +804,16 @@ async fn about_a_fine(site: &TestSite, who: &People) -> String {
     got.went_to("/dossier/");
     let path = got.location.split('?').next().unwrap().to_owned();
     act(&who.clerk, &path, "accept_application", &[]).await;
-    act(&who.leader, &path, "name_mediator", &[("staff", &who.mediator_stream)]).await;
+    path
+}
+
+/// The same, mediated by the organ's legal section up to an agreement in effect.
+async fn about_a_fine(site: &TestSite, who: &People) -> String {
+    let path = against_a_fine(who).await;
+    let to = format!("{path}/name_mediator");
+    let own = ("staff", who.mediator_stream.as_str());
+    who.leader.submit(&to, &[own]).await.is(422).shows("f-legal_section-error");
+    act(&who.leader, &path, "name_mediator", &[own, ("legal_section", "yes")]).await;
     act(&who.mediator, &path, "declare_conflict", &[("conflict", "no")]).await;
     let call = [("at", "2022-03-08"), ("clock", "14:30"), ("place", "二楼调解室")];
     act(&who.mediator, &path, "call_session", &call).await;
@@ -870,8 +883,25 @@ async fn a_changed_decision_is_drafted_from_what_was_agreed_and_keeps_to_it() {
     }
     who.clerk.submit(&to, &typed(new, "2022-03-08", "罚款人民币12000元")).await.went_to(&path);
     let done = state(&site, &path).await;
-    assert_eq!((done.changed_decision.as_str(), done.stage), (new, dossier::Stage::Performed));
-    who.clerk.get(&path).await.shows(new).shows("已履行");
+    assert_eq!((done.changed_decision.as_str(), done.stage), (new, dossier::Stage::Performing));
+    who.clerk.get(&path).await.shows(new).shows("还没有记录送达");
+    let (clerk, on) = (site.staff(ORGAN, Role::Clerk).await.actor, site.app.today());
+    let served = paper::Command::RecordService {
+        manner: "direct".into(),
+        on,
+        at: None,
+        served: true,
+        receiver: "段海".into(),
+        note: String::new(),
+    };
+    let decision = done.change.unwrap().paper.id;
+    site.app.handle(Request::one(&clerk, "served", &decision, served)).await.unwrap();
+    site.app.run_due().await.unwrap();
+    who.clerk.get(&path).await.shows("已履行").shows("从送达次日起计算");
+    let party = Actor::party(&done.applicants[0].person);
+    let party = SignedIn { actor: party, name: "段海".into(), about: Some(stream(&path)) };
+    let mine = site.browser(&party).await.get(&path.replace("/dossier/", "/my/")).await;
+    mine.is(200).shows(&format!("不服新的决定（{new}）")).hides("还没有记录送达");
     who.clerk.get(&to).await.is(200).hides("<form method=\"post\" action=\"/dossier/");
 }
 
@@ -909,4 +939,38 @@ async fn what_was_voided_of_a_case_is_made_again_from_its_page() {
     let consents = state(&site, &path).await.consents;
     assert!(consents.len() == 1 && consents[0].paper.number != letter.number);
     who.clerk.get(&path).await.hides("对方的答复期限从新的征求意见书起算");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_of_the_studio_mediates_a_dispute_with_the_organ_and_nobody_else_of_it_reads_it() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = against_a_fine(&who).await;
+    let (bureau, court) = (site.app.pack.justice_bureau().code.clone(), site.app.pack.court.code.clone());
+    let named = site.staff(&bureau, Role::Studio).await;
+    let (studio, other) = (site.browser(&named).await, site.signed_in(&court, Role::Studio).await);
+    let to = format!("{path}/name_mediator");
+    who.clerk.get(&to).await.is(200).hides("<form method=\"post\" action=\"/dossier/");
+    who.leader.get(&to).await.is(200).shows(&named.actor.id).shows("工作室").shows(&who.mediator_stream);
+    studio.get(&path).await.is(404);
+    act(&who.leader, &path, "name_mediator", &[("staff", &named.actor.id)]).await;
+    other.get(&path).await.is(404);
+    // Their list begins with what this case gives them to do.
+    studio.get("/work").await.is(200).shows(&format!("{path}/declare_conflict")).shows("段海");
+    act(&studio, &path, "declare_conflict", &[("conflict", "no")]).await;
+    let call = [("at", "2022-03-08"), ("clock", "14:30"), ("place", "工作室")];
+    act(&studio, &path, "call_session", &call).await;
+    who.clerk.get(&path).await.shows(&named.name);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agreement_that_is_verified_says_since_when_it_is_in_effect() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = effective(&site, &who).await;
+    let paper = state(&site, &path).await.agreement.unwrap().paper;
+    let (_, pdf) = site.app.paper_pdf(&site.staff(ORGAN, Role::Clerk).await.actor, &paper.id).await.unwrap();
+    let got = who.clerk.submit_file("/verify", &[], ("file", "agreement.pdf", &pdf)).await;
+    // Three signatures and the seal; the day is none of them.
+    got.is(200).shows("制作日期").shows("生效日期").shows("（4 处）").hides("还没有生效");
 }

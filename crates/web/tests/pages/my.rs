@@ -58,7 +58,7 @@ impl Play {
         let county = &self.county;
         county.run(&self.clerk, &self.case, dossier::Command::Accept { reason: String::new() }).await;
         let staff = StreamId::parse(&self.mediator.id).unwrap();
-        county.run(&self.leader, &self.case, dossier::Command::NameMediator { staff }).await;
+        county.run(&self.leader, &self.case, dossier::Command::NameMediator { staff, legal_section: false }).await;
         county.run(&self.mediator, &self.case, dossier::Command::DeclareConflict { conflict: false }).await;
         let at = "2022-07-20T09:00:00".parse().unwrap();
         county.run(&self.mediator, &self.case, dossier::Command::CallSession { at, place: "调解室".into() }).await;
@@ -350,7 +350,8 @@ async fn who_is_not_asked_has_no_answer_to_give_and_two_answers_are_one() {
     assert_eq!(third.status, 422, "an answer stands");
     assert_eq!(play.state().await.consents[0].answer, Some(false));
     let note = "对方在电话里说不愿意坐下来谈。";
-    let refuse = dossier::Command::Refuse { ground: "party_refuses".into(), note: note.into() };
+    let refuse =
+        dossier::Command::Refuse { ground: "party_refuses".into(), note: note.into(), competent: String::new() };
     play.county.run(&play.clerk, &play.case, refuse).await;
     assert!(!play.seller.open(&path).await.says(note), "to whom no notice goes, nothing of it is told");
     // A refused case has come to its end: nothing is still to come, and nothing is there to be ended.
@@ -369,7 +370,8 @@ async fn who_has_applied_for_a_matter_is_not_asked_to_apply_for_it_again() {
     let page = play.buyer.open("/my").await;
     assert!(page.says(&case) && !page.says(&offers), "{}", page.body);
     // When it came to nothing, mediation anew is offered beside the case.
-    let refuse = dossier::Command::Refuse { ground: "unconnected".into(), note: String::new() };
+    let competent = "海盐县民政局".to_owned();
+    let refuse = dossier::Command::Refuse { ground: "unconnected".into(), note: String::new(), competent };
     play.county.run(&play.clerk, &play.case, refuse).await;
     let again = format!("again={}", play.case.key());
     let page = play.buyer.open("/my").await;
@@ -436,7 +438,7 @@ async fn a_party_asks_for_another_mediator_and_ends_the_mediation_each_after_a_s
     play.seller.post(&answer, &[("answer", "yes")]).await;
     play.county.run(&play.clerk, &play.case, dossier::Command::Accept { reason: String::new() }).await;
     let staff = StreamId::parse(&play.mediator.id).unwrap();
-    play.county.run(&play.leader, &play.case, dossier::Command::NameMediator { staff }).await;
+    play.county.run(&play.leader, &play.case, dossier::Command::NameMediator { staff, legal_section: false }).await;
     let recusal = play.path("/ask_recusal");
     assert!(play.seller.open(&play.path("")).await.says(&recusal));
     play.seller.open(&recusal).await;

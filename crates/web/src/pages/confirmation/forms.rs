@@ -5,7 +5,6 @@ use axum::response::Html;
 use yanhe_app::Request;
 use yanhe_core::confirmation::{Command, Confirmation, Stage};
 use yanhe_core::policy::Act;
-use yanhe_core::scope::Kind;
 use yanhe_core::{StreamId, StreamKind};
 
 use super::super::accepted;
@@ -61,12 +60,10 @@ fn form(filing: &Filing, act: Act, draw: &Draw<'_>) -> Form {
             ])
             .says(lang, c.docket)
         }
-        Act::DeclineConfirmation => Form::of(vec![draw.radio(
-            "ground",
-            c.ground,
-            grounds(&filing.site, lang, Kind::Civil, &pack.court_refusal_grounds),
-        )])
-        .warns(lang, c.decline),
+        Act::DeclineConfirmation => {
+            Form::of(vec![draw.radio("ground", c.ground, grounds(&filing.site, lang, &pack.court_refusal_grounds))])
+                .warns(lang, c.decline)
+        }
         Act::HearParties => Form::of(vec![
             draw.date("on", c.heard_on),
             draw.field(Field::checkbox(lang, "all_heard", c.all_heard, vec![Choice::new("yes", c.all_heard_yes)])),
@@ -85,8 +82,8 @@ fn form(filing: &Filing, act: Act, draw: &Draw<'_>) -> Form {
             }
         }
         _ => {
-            let mut choices = grounds(&filing.site, lang, Kind::Civil, &pack.rejection_grounds);
-            choices.extend(grounds(&filing.site, lang, Kind::Civil, &pack.court_refusal_grounds));
+            let mut choices = grounds(&filing.site, lang, &pack.rejection_grounds);
+            choices.extend(grounds(&filing.site, lang, &pack.court_refusal_grounds));
             Form::of(vec![draw.radio("ground", c.ground, choices), draw.area("reasons", c.reasons)])
                 .warns(lang, c.rule_reject)
         }

@@ -65,6 +65,11 @@ pub fn parties(case: &Case) -> Vec<Markup> {
             out.push(Markup::of(&Notice::new(lang, NoticeKind::Warn, text)));
         }
     }
+    if let Some(change) = &state.change {
+        let says = if change.served_on.is_some() { d.changed } else { d.changed_unserved };
+        out.push(line(fill(says, &[("number", &change.paper.number)])));
+        out.extend(change.limits.iter().map(|limit| Markup::of(&Deadline::counted(lang, limit, case.today))));
+    }
     out
 }
 
@@ -93,7 +98,8 @@ pub fn court(case: &Case) -> (bool, Vec<Markup>) {
         let known = app.pack.not_confirmable.iter().find(|s| s.id == id);
         let subject = known.map_or_else(|| lang.name("subject", id), |s| pick(lang, &s.name, &s.name_en));
         out.push(line(fill(d.not_confirmable, &[("subject", subject)])));
-        out.push(line(lang.text().dossier_form.remains));
+        let form = &lang.text().dossier_form;
+        out.push(line(if state.is_administrative() { form.remains_administrative } else { form.remains }));
         return (false, out);
     };
     let filed = state.confirmation.is_some() && !matches!(state.confirmation_state.as_str(), "drafted" | "signed");

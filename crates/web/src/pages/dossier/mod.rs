@@ -286,7 +286,11 @@ fn head(case: &Case) -> SummaryList {
     }
     if let Some(mediator) = &state.mediator {
         let note = if mediator.declared { d.declared } else { d.not_declared };
-        list = list.row(lang.name("role", "mediator"), Cell::text(mediator.name.text()).note(note));
+        let name = match mediator.place {
+            Some(place) => lang.bracket(mediator.name.text(), lang.name("label", place.name())),
+            None => mediator.name.text().to_owned(),
+        };
+        list = list.row(lang.name("role", "mediator"), Cell::text(name).note(note));
     }
     list
 }

@@ -316,6 +316,7 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
             moment.text = pack.ending_ground(&ended.ground).map_or("", |g| pick(lang, &g.name, &g.name_en)).to_owned();
             moment.tone = Tone::Attention;
         }
+        Event::ChangeServed { on, .. } => moment.text = on.map_or("—".into(), |on| lang.date(on)),
         Event::DecisionChanged { number, .. } => moment.text.clone_from(number),
         Event::ObligationPerformed { obligation, note, .. } => {
             moment.text = format!("{} {}", fill(d.obligation_n, &[("n", &obligation.to_string())]), note.text());

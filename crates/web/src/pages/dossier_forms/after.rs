@@ -30,12 +30,9 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
             Form::of(fields).says(lang, t.changed_decision).says(lang, t.agreed_sum)
         }
         Act::ReportPerformance => {
-            let open = state
-                .outstanding()
-                .into_iter()
-                .chain(state.performance.iter().filter(|p| !p.performed).map(|p| p.obligation));
+            let open = obligations(case, state.reportable().into_iter());
             Form::of(vec![
-                draw.radio("obligation", t.obligation, obligations(case, open)),
+                draw.radio("obligation", t.obligation, open),
                 draw.date("on", t.performed_on),
                 draw.field(Field::textarea(lang, "note", t.proof).optional()),
             ])

@@ -2,13 +2,15 @@
 
 use yanhe_app::Contextual;
 use yanhe_core::dossier::{self, Command, Consent, Decision, Dossier};
+use yanhe_core::pack::AdministrativeMediator;
 use yanhe_core::policy::{Act, Role};
 use yanhe_core::{Facts, PersonId, Refusal, StreamId, deadline};
 
+use super::super::listing::body as body_name;
 use super::super::my_case::said;
 use super::by_hand;
-use super::case::Case;
-use super::page::{Draw, Form, grounds};
+use super::case::{Case, Member, members};
+use super::page::{Draw, Form, grounds_of};
 use super::typed::Typed;
 use crate::components::{Button, Choice, Deadline, Errors, Field, Markup};
 use crate::site::Fault;
@@ -90,11 +92,8 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
             if out.is_empty() { form } else { form.warns(lang, fill(t.without, &[("who", &lang.list(&out))])) }
         }
         Act::RefuseApplication => Form::of(vec![
-            draw.radio(
-                "ground",
-                t.ground,
-                grounds(&case.site, lang, state.kind, dossier::grounds::of_refusal(state, &case.site.app.pack)),
-            ),
+            draw.radio("ground", t.ground, grounds_of(case, dossier::grounds::of_refusal(state, &case.site.app.pack))),
+            draw.field(Field::text(lang, "competent", t.competent).hint(t.competent_hint).optional()),
             draw.field(Field::textarea(lang, "note", t.explanation).optional()),
         ])
         .warns(lang, t.refuse),
@@ -161,32 +160,84 @@ fn awaited(state: &dossier::State) -> impl Iterator<Item = &Consent> {
     state.asked().chain(state.silent())
 }
 
-/// Who can be named: mediators of the organ; who is out is shown with the reason.
+/// Who can be named: mediators of the organ; in an administrative dispute those whom the pack lets mediate, in its order.
+/// Who is out is shown with the reason.
 async fn mediators(case: &Case, draw: &Draw<'_>) -> Result<Form, Fault> {
     let (lang, t) = (case.lang, &case.lang.text().dossier_form);
-    let state = &case.state;
+    let (state, pack) = (&case.state, &case.site.app.pack);
+    if !state.is_administrative() {
+        let (choices, out) = able(case, case.staff.iter(), &[], None);
+        let nobody = choices.is_empty();
+        return Ok(finish(case, Form::of(vec![draw.radio("staff", t.mediator, choices)]), nobody, &out));
+    }
     let context = Dossier::context(&case.site.app, &case.stream, Some(state), None, &case.actor, false).await?;
-    let mut choices = Vec::new();
-    let mut out = Vec::new();
-    for member in case.staff.iter().filter(|m| m.role == Role::Mediator) {
-        let stream = member.stream.to_string();
-        if state.conflicted.contains(&stream) {
-            out.push(case.lang.bracket(&member.name, t.out_conflict));
-        } else if state.is_administrative() && context.handling.contains(&stream) {
-            out.push(case.lang.bracket(&member.name, t.out_handling));
-        } else {
-            choices.push(Choice::new(stream, &member.name));
+    let (mut choices, mut out, mut own) = (Vec::new(), Vec::new(), false);
+    for place in &pack.parameters.administrative_mediators {
+        let bodies: Vec<&str> = match place {
+            AdministrativeMediator::LegalSection => vec![&state.organ],
+            AdministrativeMediator::Superior => {
+                pack.organ(&state.organ).and_then(|o| o.superior.as_deref()).into_iter().collect()
+            }
+            AdministrativeMediator::Studio => vec![&pack.justice_bureau().code, &pack.court.code],
+        };
+        for body in bodies {
+            let staff = members(&case.site, body).await?;
+            let here = staff.iter().filter(|m| state.place_of(body, m.role, pack) == Some(*place));
+            let handling: &[String] =
+                if *place == AdministrativeMediator::LegalSection { &context.handling } else { &[] };
+            let (able, unable) = able(case, here, handling, Some((*place, body)));
+            own |= *place == AdministrativeMediator::LegalSection && !able.is_empty();
+            choices.extend(able);
+            out.extend(unable);
         }
     }
     let nobody = choices.is_empty();
-    let mut form = Form::of(vec![draw.radio("staff", t.mediator, choices)]);
-    if state.is_administrative() {
-        form = form.says(lang, t.mediator_administrative);
+    let mut parts = vec![draw.radio("staff", t.mediator, choices)];
+    if own {
+        let said = vec![Choice::new("yes", t.legal_section).hint(t.legal_section_hint)];
+        parts.push(draw.field(Field::checkbox(lang, "legal_section", t.legal_section_title, said).optional()));
     }
-    if !out.is_empty() {
-        form = form.warns(lang, format!("{}{}", t.out, lang.list(&out)));
+    Ok(finish(case, Form::of(parts).says(lang, t.mediator_administrative), nobody, &out))
+}
+
+/// Of these people those who can mediate, as choices, and who cannot, with the reason.
+fn able<'a>(
+    case: &Case,
+    staff: impl Iterator<Item = &'a Member>,
+    handling: &[String],
+    from: Option<(AdministrativeMediator, &str)>,
+) -> (Vec<Choice>, Vec<String>) {
+    let (lang, t) = (case.lang, &case.lang.text().dossier_form);
+    let (mut choices, mut out) = (Vec::new(), Vec::new());
+    for member in staff.filter(|m| from.is_some() || m.role == Role::Mediator) {
+        let stream = member.stream.to_string();
+        if case.state.conflicted.contains(&stream) {
+            out.push(lang.bracket(&member.name, t.out_conflict));
+        } else if handling.contains(&stream) {
+            out.push(lang.bracket(&member.name, t.out_handling));
+        } else {
+            let choice = Choice::new(stream, &member.name);
+            choices.push(match from {
+                Some((place, body)) => choice.hint(mediates_from(case, place, body)),
+                None => choice,
+            });
+        }
     }
-    Ok(if nobody { form.warns(lang, t.no_mediator) } else { form })
+    (choices, out)
+}
+
+fn mediates_from(case: &Case, place: AdministrativeMediator, body: &str) -> String {
+    let body = body_name(&case.site, case.lang, body);
+    match place {
+        AdministrativeMediator::Studio => case.lang.bracket(case.lang.text().role.studio, &body),
+        _ => body,
+    }
+}
+
+fn finish(case: &Case, form: Form, nobody: bool, out: &[String]) -> Form {
+    let (lang, t) = (case.lang, &case.lang.text().dossier_form);
+    let form = if out.is_empty() { form } else { form.warns(lang, format!("{}{}", t.out, lang.list(out))) };
+    if nobody { form.warns(lang, t.no_mediator) } else { form }
 }
 
 /// The command that the form asks for.
@@ -213,14 +264,17 @@ pub fn command(case: &Case, act: Act, typed: &Typed, scan: Option<String>, error
         }
         Act::AcceptApplication => Command::Accept { reason: typed.get("reason").trim().to_owned() },
         Act::RefuseApplication => {
-            Command::Refuse { ground: typed.choice("ground", errors), note: typed.get("note").trim().to_owned() }
+            let (note, competent) = (typed.get("note").trim().to_owned(), typed.get("competent").trim().to_owned());
+            Command::Refuse { ground: typed.choice("ground", errors), note, competent }
         }
         Act::WithdrawApplication => {
             let person = Some(typed.get("person")).filter(|p| !p.is_empty()).map(|p| PersonId(p.to_owned()));
             let (on, how) = (typed.date("on", errors), typed.required("how", errors));
             Command::WithdrawApplication { person, on: on?, how }
         }
-        Act::NameMediator => Command::NameMediator { staff: staff(typed, errors)? },
+        Act::NameMediator => {
+            Command::NameMediator { staff: staff(typed, errors)?, legal_section: typed.get("legal_section") == "yes" }
+        }
         Act::DeclareConflict => Command::DeclareConflict { conflict: typed.choice("conflict", errors) != "no" },
         Act::DecideRecusal => Command::DecideRecusal {
             granted: typed.choice("granted", errors) == "yes",

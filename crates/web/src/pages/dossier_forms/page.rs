@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::response::Html;
+use yanhe_core::dossier::{self, grounds::Way};
 use yanhe_core::pack::Ground;
 use yanhe_core::policy::Act;
 use yanhe_core::scope::Kind;
@@ -14,7 +15,7 @@ use crate::layout::Frame;
 use crate::site::Site;
 use crate::text::{Lang, Text};
 
-use super::case::pick;
+use super::case::{Case, pick};
 
 /// What one act asks.
 #[derive(Default)]
@@ -123,15 +124,34 @@ impl Draw<'_> {
     }
 }
 
-/// Grounds as choices, each with the routes that stay open in a dispute of this kind.
-pub fn grounds<'a>(site: &Site, lang: Lang, kind: Kind, grounds: impl IntoIterator<Item = &'a Ground>) -> Vec<Choice> {
+/// Grounds of the court as choices, each with the routes that stay open: it confirms civil agreements.
+pub fn grounds<'a>(site: &Site, lang: Lang, grounds: impl IntoIterator<Item = &'a Ground>) -> Vec<Choice> {
     let routes = |ground: &Ground| {
-        let routes = site.app.pack.routes_of(ground, kind);
+        let routes = site.app.pack.routes_of(ground, Kind::Civil);
         let names: Vec<&str> = routes.map(|r| pick(lang, &r.name, &r.name_en)).collect();
         format!("{}{}", lang.text().dossier_form.routes, names.join(pick(lang, "、", ", ")))
     };
     let grounds = grounds.into_iter();
     grounds.map(|g| Choice::new(&g.id, pick(lang, &g.name, &g.name_en)).hint(routes(g))).collect()
+}
+
+/// Grounds of a case as choices, each with the ways that are open in it, and their last days.
+pub fn grounds_of<'a>(case: &'a Case, grounds: impl IntoIterator<Item = &'a Ground>) -> Vec<Choice> {
+    let lang = case.lang;
+    let named = |way: Way<'_>| {
+        let name = pick(lang, &way.route.name, &way.route.name_en);
+        way.limit.map_or_else(|| name.to_owned(), |limit| lang.bracket(name, &lang.date(limit.last_day)))
+    };
+    let open = |ground| {
+        let ways = dossier::grounds::ways(&case.state, Some(ground), &case.site.app.pack, case.today);
+        let names: Vec<String> = ways.into_iter().map(named).collect();
+        if names.is_empty() {
+            String::new()
+        } else {
+            format!("{}{}", lang.text().dossier_form.routes, lang.list(&names))
+        }
+    };
+    grounds.into_iter().map(|g| Choice::new(&g.id, pick(lang, &g.name, &g.name_en)).hint(open(g))).collect()
 }
 
 /// Acts between which somebody decides. Each has a form of its own; the head of each form leads to the other, so that

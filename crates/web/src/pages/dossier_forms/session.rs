@@ -5,7 +5,7 @@ use yanhe_core::policy::Act;
 use yanhe_core::{PersonId, Personal};
 
 use super::case::Case;
-use super::page::{Draw, Form, grounds};
+use super::page::{Draw, Form, grounds_of};
 use super::typed::Typed;
 use crate::components::{Choice, Errors, Field};
 use crate::text::fill;
@@ -81,7 +81,7 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
         _ => Form::of(vec![draw.radio(
             "ground",
             t.ground,
-            grounds(&case.site, lang, case.state.kind, dossier::grounds::of_ending(&case.state, pack, case.today)),
+            grounds_of(case, dossier::grounds::of_ending(&case.state, pack, case.today)),
         )])
         .warns(lang, t.end_mediation),
     }
