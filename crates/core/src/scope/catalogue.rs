@@ -207,6 +207,13 @@ impl Catalogue {
         rest
     }
 
+    /// The ids of all that [`Catalogue::without`] can take out.
+    #[cfg(test)]
+    pub(super) fn rules(&self) -> Vec<String> {
+        let rules = [&self.anonymous].into_iter().chain(&self.stages).chain(&self.doubts).chain(&self.signs);
+        rules.map(|r| r.id.clone()).chain(self.entries.iter().map(|e| e.id.clone())).collect()
+    }
+
     /// Whether an id is a stage, a doubt or the rule on anonymity.
     #[cfg(test)]
     pub(super) fn excludes(&self, id: &str) -> bool {
