@@ -105,3 +105,40 @@ async fn a_type_of_document_that_is_not_known_is_named_and_known_ones_are_taken(
         assert_eq!((outcome.stored, outcome.refused), (1, vec![]), "{document}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_stands_under_a_table_is_no_row_and_no_row_is_taken_for_it() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let read = |line: &str| {
+        let text = format!("{ORDERS}\r\n{ORDER}\r\n{line}\r\n");
+        let sheet = app.read_file(Kind::Complaints, "a.csv", text.as_bytes()).unwrap();
+        sheet.rows.iter().map(|row| row.result.is_ok()).collect::<Vec<_>>()
+    };
+    for aside in [
+        "共2条",
+        "共 15 件",
+        "总共3行",
+        "以上共两条记录",
+        "小计",
+        "总计,2",
+        "本页小计,,,2",
+        "共2条,,,制表人：张三",
+        "注：以上为上半年",
+        "注1：以上为上半年",
+        "说明：按受理时间排列",
+        "制表人,张三,审核人,李四",
+        "填报人：,王五,,填报日期：,2022-07-01",
+        "经办人：赵六,,,复核：钱七",
+        "第1页，共3页",
+        "导出时间：2022-07-01 09:00",
+        "以下空白",
+    ] {
+        assert_eq!(read(aside), [true], "{aside}");
+    }
+    // A row of which much is missing is refused and not lost: it says a number, or the name of somebody.
+    for bad in ["HY9,投诉", "共青团盐官镇委,投诉", "注册科,投诉,1", "审核科技有限公司,张三,李四"]
+    {
+        assert_eq!(read(bad), [true, false], "{bad}");
+    }
+}
