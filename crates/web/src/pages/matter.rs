@@ -221,6 +221,9 @@ pub fn limits(lang: Lang, state: &matter::State, case: Option<&dossier::State>, 
         out.push(match case.and_then(|case| Some((case, case.limits.iter().find(same)?))) {
             Some((case, anew)) => {
                 let mut shown = Deadline::counted(lang, &anew.deadline, today).anchored(&limit.limit);
+    if let Some(remark) = &m.remark {
+        row(t.matter.remark, words(remark.text()));
+    }
                 shown.steps.insert(0, interrupted(lang, case));
                 shown
             }

@@ -313,6 +313,7 @@ pub(super) fn read(
         category,
         result: Personal::new(&holder, result),
         text: Personal::new(&holder, text),
+        remark: None,
         penalty: penalty.then(|| Penalty {
             fine: fine.map_or(0, |m| m.fen()),
             confiscation: confiscation.map_or(0, |m| m.fen()),
