@@ -12,7 +12,7 @@ use yanhe_core::policy::ScopeKind;
 use yanhe_core::{Date, StreamId, StreamKind};
 
 use super::portal::{Section, Sheet};
-use super::{confirmation, listing, matter, matter_order};
+use super::{confirmation, listing, matter_limits, matter_order};
 use crate::components::{Breadcrumb, Deadline, Link, Markup};
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::Lang;
@@ -63,8 +63,8 @@ async fn find(site: &Site, lang: Lang, stream: &StreamId, today: Date) -> Result
     Ok(match stream.kind() {
         StreamKind::Matter => {
             let Some(state) = app.state::<Matter>(stream).await? else { return Ok(None) };
-            let case = matter::latest_case(site, &state).await?;
-            let mut limits = all(&matter::limits(lang, &state, case.as_ref(), today));
+            let case = matter_limits::latest_case(site, &state).await?;
+            let mut limits = all(&matter_limits::limits(lang, &state, case.as_ref(), today));
             let answered = matter_order::answered(&app.history::<Matter>(stream).await?);
             limits.extend(matter_order::own_due(lang, &state, answered, today).iter().map(Markup::of));
             Some(Found { number: state.matter.number, bodies: [state.matter.organ, String::new()], limits })

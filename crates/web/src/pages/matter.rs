@@ -4,14 +4,13 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::get;
-use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::matter::{self, Matter};
 use yanhe_core::party::Party;
 use yanhe_core::policy::{Act, Role};
 use yanhe_core::scope::{Because, Source, Weight};
 use yanhe_core::time::county_time;
 use yanhe_core::values::{Document, DocumentKind, Money, Phone};
-use yanhe_core::{Date, StreamId, StreamKind, Timestamp};
+use yanhe_core::{StreamId, StreamKind, Timestamp};
 use yanhe_store_read::Page;
 
 use super::corrected;
@@ -19,6 +18,7 @@ use super::counter::counter_button;
 use super::letters;
 use super::listing::{self, Officers};
 use super::matter_correct;
+use super::matter_limits::{latest_case, limits};
 use super::matter_order;
 use super::matter_told::{heard, proposed_anew};
 use crate::components::{
@@ -204,55 +204,6 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
 
 type History = Vec<(yanhe_store_read::views::journal::EntryView, matter::Event)>;
 
-/// The limits of a matter: the letter's, and those of the person it goes to. What the latest application interrupted is
-/// counted as in its case.
-pub fn limits(lang: Lang, state: &matter::State, case: Option<&dossier::State>, today: Date) -> Vec<Deadline> {
-    let mut out = Vec::new();
-    let assumed = state.trigger().1;
-    if let Some(due) = &state.letter_due {
-        let mut limit = Deadline::counted(lang, due, today).anchored(&due.limit);
-        if state.standing != matter::Standing::Proposed {
-            limit = limit.done();
-        }
-        out.push(if assumed { limit.assumed() } else { limit });
-    }
-    for limit in &state.limits {
-        let same = |anew: &&dossier::RunningLimit| anew.interrupted && anew.deadline.limit == limit.limit;
-        out.push(match case.and_then(|case| Some((case, case.limits.iter().find(same)?))) {
-            Some((case, anew)) => {
-                let mut shown = Deadline::counted(lang, &anew.deadline, today).anchored(&limit.limit);
-    if let Some(remark) = &m.remark {
-        row(t.matter.remark, words(remark.text()));
-    }
-                shown.steps.insert(0, interrupted(lang, case));
-                shown
-            }
-            None => {
-                let shown = Deadline::counted(lang, limit, today).anchored(&limit.limit);
-                if assumed { shown.assumed() } else { shown }
-            }
-        });
-    }
-    out
-}
-
-/// By what a limit was interrupted.
-pub fn interrupted(lang: Lang, case: &dossier::State) -> String {
-    let values = [("day", &*lang.date(case.applied_on)), ("number", case.application.number.as_str())];
-    fill(lang.text().dossier.interrupted, &values)
-}
-
-/// The latest case that came of a matter.
-///
-/// # Errors
-/// When the database fails.
-pub async fn latest_case(site: &Site, state: &matter::State) -> Result<Option<dossier::State>, Fault> {
-    Ok(match state.dossiers.last() {
-        Some(stream) => site.app.state::<Dossier>(stream).await?,
-        None => None,
-    })
-}
-
 fn facts(lang: Lang, state: &matter::State, answered: Option<matter_order::Answered>, sees: bool) -> SummaryList {
     let t = lang.text();
     let m = &state.matter;
@@ -269,6 +220,9 @@ fn facts(lang: Lang, state: &matter::State, answered: Option<matter_order::Answe
     row(t.matter.text, words(m.text.text()));
     if !m.result.text().is_empty() {
         row(result, words(m.result.text()));
+    }
+    if let Some(remark) = &m.remark {
+        row(t.matter.remark, words(remark.text()));
     }
     if let Some(penalty) = &m.penalty {
         row(t.matter.fine, yuan(penalty.fine));

@@ -518,6 +518,42 @@ async fn a_served_day_counts_the_limit_anew_and_must_follow_the_decision() {
     let county = County::new().await;
     let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../demo/双公示-行政处罚.xlsx")).unwrap();
     county.app.import(&Actor::admin(), File::Penalties, "双公示.xlsx", &bytes, false, |_, _| ()).await.unwrap();
+#[tokio::test]
+async fn an_order_that_is_late_when_it_is_entered_is_asked_back_once_and_taken_back_has_no_limit() {
+    let county = County::new().await;
+    let mut browser = clerk(&county).await;
+    browser.open("/matters/new").await;
+    let typed = [
+        ("source", "complaint"),
+        ("number", "HY202203130999"),
+        ("occurred_on", "2022-03-13"),
+        ("category", "投诉"),
+        ("text", "购买的冰箱使用10天就坏了，商家拒绝退换，要求退款2680元"),
+        ("subject_name", "绮园家电商行"),
+        ("complainant_name", "古丽·买买提"),
+        ("complainant_phone", "19900001234"),
+        ("own_due_on", "2022-03-20"),
+    ];
+    let asked = browser.press("/matters/new", &typed).await.clone();
+    assert!(asked.status == 422 && asked.says("f-own_due_on-error"), "{}", asked.body);
+    // Another day is asked about anew; the same day once more is meant.
+    let mut other = typed.to_vec();
+    other[8].1 = "2022-03-21";
+    browser.page = asked;
+    let again = browser.press("/matters/new", &other).await.clone();
+    assert!(again.status == 422 && again.says("f-own_due_on-error"), "{}", again.body);
+    browser.page = again;
+    let stored = browser.press("/matters/new", &other).await.clone();
+    assert_eq!(stored.status, 303, "{}", stored.body);
+    let limit = "id=\"limit-letter-send\"";
+    assert!(browser.open(&stored.location).await.says(limit), "{}", browser.page.body);
+    let path = format!("{}/withdraw_matter", stored.location);
+    browser.open(&path).await;
+    let back = browser.press(&path, &[("reason", "重复登记")]).await.clone();
+    assert_eq!(back.status, 303, "{}", back.body);
+    assert!(!browser.open(&stored.location).await.says(limit), "{}", browser.page.body);
+}
+
     let row = rows(&county, ORGAN, "proposed").await.remove(0);
     let mut browser = clerk(&county).await;
     let path = format!("/matter/{}/enter_served", row.stream.key());

@@ -3,7 +3,7 @@
 use yanhe_core::dossier::Stage;
 
 use super::super::dossier_forms::case::{Case, pick};
-use super::super::matter::interrupted;
+use super::super::matter_limits::interrupted;
 use crate::components::{Button, Deadline, Markup, Notice, NoticeKind};
 use crate::text::fill;
 

@@ -1,0 +1,56 @@
+//! The limits of a matter, as its page and the page of a limit show them.
+
+use yanhe_core::Date;
+use yanhe_core::dossier::{self, Dossier};
+use yanhe_core::matter;
+
+use crate::components::Deadline;
+use crate::site::{Fault, Site};
+use crate::text::{Lang, fill};
+
+/// The limits of a matter: the letter's, and those of the person it goes to. What the latest application interrupted is
+/// counted as in its case.
+pub fn limits(lang: Lang, state: &matter::State, case: Option<&dossier::State>, today: Date) -> Vec<Deadline> {
+    let mut out = Vec::new();
+    let assumed = state.trigger().1;
+    // Of a matter that was taken back no letter is due.
+    if let Some(due) = state.letter_due.as_ref().filter(|_| state.standing != matter::Standing::Withdrawn) {
+        let mut limit = Deadline::counted(lang, due, today).anchored(&due.limit);
+        if state.standing != matter::Standing::Proposed {
+            limit = limit.done();
+        }
+        out.push(if assumed { limit.assumed() } else { limit });
+    }
+    for limit in &state.limits {
+        let same = |anew: &&dossier::RunningLimit| anew.interrupted && anew.deadline.limit == limit.limit;
+        out.push(match case.and_then(|case| Some((case, case.limits.iter().find(same)?))) {
+            Some((case, anew)) => {
+                let mut shown = Deadline::counted(lang, &anew.deadline, today).anchored(&limit.limit);
+                shown.steps.insert(0, interrupted(lang, case));
+                shown
+            }
+            None => {
+                let shown = Deadline::counted(lang, limit, today).anchored(&limit.limit);
+                if assumed { shown.assumed() } else { shown }
+            }
+        });
+    }
+    out
+}
+
+/// By what a limit was interrupted.
+pub fn interrupted(lang: Lang, case: &dossier::State) -> String {
+    let values = [("day", &*lang.date(case.applied_on)), ("number", case.application.number.as_str())];
+    fill(lang.text().dossier.interrupted, &values)
+}
+
+/// The latest case that came of a matter.
+///
+/// # Errors
+/// When the database fails.
+pub async fn latest_case(site: &Site, state: &matter::State) -> Result<Option<dossier::State>, Fault> {
+    Ok(match state.dossiers.last() {
+        Some(stream) => site.app.state::<Dossier>(stream).await?,
+        None => None,
+    })
+}
