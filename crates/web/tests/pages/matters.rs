@@ -503,6 +503,11 @@ async fn a_complaint_by_form_is_proposed_for_a_letter() {
     let stream = matter::stream(Source::Complaint, "HY202207130999");
     assert_eq!(state(&county, &stream).await.standing, Standing::Proposed);
     assert!(browser.open(&answer.location).await.says("古丽·买买提"));
+    // With whatever dot the name is typed, it is found.
+    browser.open("/matters").await;
+    for who in ["古丽•买买提", "古丽・买买提", "古丽 · 买买提"] {
+        assert!(browser.press("/matters/find", &[("who", who)]).await.says("HY202207130999"), "{who}");
+    }
     let mut differs = typed.to_vec();
     differs[4].1 = "别的事";
     let refused = browser.open("/matters/new").await.clone();
@@ -513,11 +518,6 @@ async fn a_complaint_by_form_is_proposed_for_a_letter() {
     assert!(missing.says("f-source-error"));
 }
 
-#[tokio::test]
-async fn a_served_day_counts_the_limit_anew_and_must_follow_the_decision() {
-    let county = County::new().await;
-    let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../demo/双公示-行政处罚.xlsx")).unwrap();
-    county.app.import(&Actor::admin(), File::Penalties, "双公示.xlsx", &bytes, false, |_, _| ()).await.unwrap();
 #[tokio::test]
 async fn an_order_that_is_late_when_it_is_entered_is_asked_back_once_and_taken_back_has_no_limit() {
     let county = County::new().await;
@@ -554,6 +554,11 @@ async fn an_order_that_is_late_when_it_is_entered_is_asked_back_once_and_taken_b
     assert!(!browser.open(&stored.location).await.says(limit), "{}", browser.page.body);
 }
 
+#[tokio::test]
+async fn a_served_day_counts_the_limit_anew_and_must_follow_the_decision() {
+    let county = County::new().await;
+    let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../demo/双公示-行政处罚.xlsx")).unwrap();
+    county.app.import(&Actor::admin(), File::Penalties, "双公示.xlsx", &bytes, false, |_, _| ()).await.unwrap();
     let row = rows(&county, ORGAN, "proposed").await.remove(0);
     let mut browser = clerk(&county).await;
     let path = format!("/matter/{}/enter_served", row.stream.key());
