@@ -191,9 +191,9 @@ fn kinds_left_out(out: &mut String, catalogue: &Catalogue, rows: &[Labelled]) {
 /// For every rule that decides anything: the rows that are decided wrongly when it is gone.
 fn rules_left_out(out: &mut String, catalogue: &Catalogue, rows: &[Labelled]) {
     out.push_str(
-        "\n## With each rule left out\n\nRows of the half year, and rows of wording that the rules were not made from, which are decided right \
-         with the whole catalogue and wrongly when one rule is taken out of it with all its words. A rule that loses nothing is not \
-         listed: others hold its rows.\n\n\
+        "\n## With each rule left out\n\nRows of the half year, and of the new wording (by part of which the rules were mended after it was \
+         measured), which are decided right with the whole catalogue and wrongly when one rule is taken out of it with all its \
+         words. A rule that loses nothing is not listed: others hold its rows.\n\n\
          | rule | half year: sent wrong | missed | new wording: sent wrong | missed |\n\
          | --- | ---: | ---: | ---: | ---: |\n",
     );
