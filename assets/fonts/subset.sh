@@ -1,12 +1,14 @@
 #!/bin/sh
 # Makes the embedded fonts again from the Debian packages
-#   fonts-noto-cjk  fonts-lxgw-wenkai  unicode-data
-# and pyftsubset of the Python package fonttools. All three families are under the SIL Open Font Licence 1.1;
+#   fonts-noto-cjk  fonts-noto-core  fonts-lxgw-wenkai  unicode-data
+# and pyftsubset of the Python package fonttools. All families are under the SIL Open Font Licence 1.1;
 # `--name-IDs='*'` keeps the licence text inside each file, as the licence asks.
 #
 # One wide font answers for rare names: Noto Serif keeps every Han character it has (the unified block, Extensions A to G).
 # The others are used for titles and headings and carry GB 2312, the 8,105 characters of the Table of General Standard
 # Characters (通用规范汉字表) and Latin. Noto Sans also keeps the characters of the extensions which Noto Serif lacks.
+# The Latin Noto Serif has the letters of other alphabets in Latin, as in Nguyễn; without marks that stand alone, so that each
+# letter is drawn as one glyph and read back as one.
 set -eu
 cd "$(dirname "$0")"
 noto=/usr/share/fonts/opentype/noto
@@ -31,6 +33,7 @@ serif, sans = face("NotoSerifCJK-Regular"), face("NotoSansCJK-Regular")
 han = [c for c in [*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000), *range(0x20000, 0x32000)]]
 put = lambda name, codes: open(f"{work}/{name}", "w").write("\n".join(f"U+{c:04X}" for c in sorted(codes)))
 put("wide", {*signs, *han})
+put("latin", {*range(0x100, 0x250), *range(0x1E00, 0x1F00), 0x20AB})
 put("narrow", {*signs, *gb2312, *general})
 put("sans", {*signs, *gb2312, *general, *(c for c in han if c in sans and c not in serif)})
 PY
@@ -44,6 +47,7 @@ subset() { # FONT CHARACTERS OUTPUT [more options]
 subset $noto/NotoSerifCJK-Regular.ttc wide NotoSerifCJKsc-Regular.otf --font-number=2
 subset $noto/NotoSerifCJK-Bold.ttc narrow NotoSerifCJKsc-Bold.otf --font-number=2
 subset $noto/NotoSansCJK-Regular.ttc sans NotoSansCJKsc-Regular.otf --font-number=2
+subset /usr/share/fonts/truetype/noto/NotoSerif-Regular.ttf latin NotoSerif-Regular.ttf
 subset $wenkai narrow "$work/kai.ttf"
 # "LXGW" is a Reserved Font Name: a subset is a changed font and must bear another name (OFL 1.1, condition 3).
 python3 - "$work/kai.ttf" YanheKai-Regular.ttf <<'PY'

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use data_encoding::{BASE32_NOPAD, HEXLOWER};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
+use yanhe_core::values::{name_form, normalise};
 use yanhe_journal::sealed::{open, seal};
 
 pub use self::sheet::{Sheet, SheetError};
@@ -107,7 +108,10 @@ impl Keyring {
 
     /// The blind index of a text: equal texts of one kind give equal indexes, and nothing can be read from it.
     pub fn index(&self, kind: &str, text: &str) -> String {
-        let text = yanhe_core::values::normalise(text).to_lowercase();
+        let text = match kind {
+            "name" => name_form(text),
+            _ => normalise(text).to_lowercase(),
+        };
         let hash = mac(&self.index, &[kind.as_bytes(), &[0x1f], text.as_bytes()]);
         BASE32_NOPAD.encode(&hash[..16]).to_ascii_lowercase()
     }

@@ -59,24 +59,30 @@ impl App {
         if key.is_empty() || !key.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return Err(AppError::NotFound);
         }
-        for (ends, name, path) in self.uploads.list() {
-            if ends <= now.as_microsecond() || name == key {
-                fs::remove_file(&path).map_err(file_error(&path))?;
-            }
-        }
+        let before = self.uploads.list();
         let ends = now.checked_add(hours.hours()).unwrap_or(Timestamp::MAX).as_microsecond();
         let path = self.uploads.dir.join(format!("{ends}-{key}"));
         fs::create_dir_all(&self.uploads.dir).map_err(file_error(&self.uploads.dir))?;
         let seed = self.entropy.seed(&format!("aside/{key}/{ends}/{}", crate::sha256(bytes)));
-        let sealed = sealed::seal(&self.keys.outbox(), bytes, owner(actor, key).as_bytes(), Ids::new(seed).nonce());
+        let ids = Ids::new(seed);
+        let sealed = sealed::seal(&self.keys.outbox(), bytes, owner(actor, key).as_bytes(), ids.nonce());
+        let part = self.uploads.dir.join(format!("part-{}", ids.key()));
         // An import that was confirmed and cut off goes on from here.
         let write = || {
-            fs::write(&path, sealed)?;
-            sync(&path)?;
+            fs::write(&part, sealed)?;
+            sync(&part)?;
+            fs::rename(&part, &path)?;
             self.uploads.dir.parent().map_or(Ok(()), sync)?;
             sync(&self.uploads.dir)
         };
-        write().map_err(file_error(&path))
+        write().map_err(file_error(&path))?;
+        // What it replaces goes last, so that a page that reads meanwhile finds the one or the other.
+        for (old_ends, name, old) in before {
+            if (old_ends <= now.as_microsecond() || name == key) && old != path {
+                gone(fs::remove_file(&old)).map_err(file_error(&old))?;
+            }
+        }
+        Ok(())
     }
 
     /// What was put aside under a key by this actor; `None` when there is nothing, it is another's, or its day is over.
@@ -85,10 +91,25 @@ impl App {
     /// When the file cannot be read.
     pub fn aside(&self, actor: &Actor, key: &str) -> Result<Option<Vec<u8>>, AppError> {
         let now = self.clock.now().as_microsecond();
-        let found = self.uploads.list().into_iter().find(|(ends, name, _)| name == key && *ends > now);
-        let Some((_, _, path)) = found else { return Ok(None) };
-        let sealed = fs::read(&path).map_err(file_error(&path))?;
-        Ok(sealed::open(&self.keys.outbox(), &sealed, owner(actor, key).as_bytes()))
+        loop {
+            let there = self.uploads.list().into_iter().filter(|(ends, name, _)| name == key && *ends > now);
+            // The newest: an older one is about to go.
+            let Some((_, _, path)) = there.max_by_key(|(ends, ..)| *ends) else { return Ok(None) };
+            match fs::read(&path) {
+                Ok(sealed) => return Ok(sealed::open(&self.keys.outbox(), &sealed, owner(actor, key).as_bytes())),
+                // It was replaced meanwhile.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => return Err(file_error(&path)(error)),
+            }
+        }
+    }
+}
+
+/// A file that somebody else removed is removed.
+fn gone(removed: std::io::Result<()>) -> std::io::Result<()> {
+    match removed {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
     }
 }
 

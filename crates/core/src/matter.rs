@@ -83,6 +83,9 @@ pub struct Registered {
     pub result: Personal<String>,
     /// What happened, as written.
     pub text: Personal<String>,
+    /// What a decision's row remarks beside it, as written: often that somebody sued or asked for review.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remark: Option<Personal<String>>,
     /// Sums and licence of a penalty.
     pub penalty: Option<Penalty>,
     /// The order's own due date (12345).

@@ -1,4 +1,4 @@
-//! The fonts: four embedded families under the Open Font Licence (made by `assets/fonts/subset.sh`), then the county's.
+//! The fonts: five embedded families under the Open Font Licence (made by `assets/fonts/subset.sh`), then the county's.
 
 use serde_json::Value;
 use ttf_parser::Face;
@@ -15,11 +15,13 @@ use crate::PaperError;
 /// letter costs is cutting characters out of fonts). A template names the copy with this behind the family's name.
 const FILLED: &str = " filled";
 
-const EMBEDDED: [&[u8]; 4] = [
+const EMBEDDED: [&[u8]; 5] = [
     include_bytes!("../../../assets/fonts/NotoSerifCJKsc-Regular.otf"),
     include_bytes!("../../../assets/fonts/NotoSerifCJKsc-Bold.otf"),
     include_bytes!("../../../assets/fonts/NotoSansCJKsc-Regular.otf"),
     include_bytes!("../../../assets/fonts/YanheKai-Regular.ttf"),
+    // Letters of passports which the Chinese fonts lack, those of Vietnam above all.
+    include_bytes!("../../../assets/fonts/NotoSerif-Regular.ttf"),
 ];
 
 /// All fonts, the compiler's index of them, and what they cover together.
@@ -53,7 +55,7 @@ impl Fonts {
             list.push(copy);
         }
         let codepoints = list.iter().flat_map(|font| font.info().coverage.iter()).collect();
-        let outlines = [1, 0, 2, 3].iter().filter_map(|at| Face::parse(EMBEDDED[*at], 0).ok()).collect();
+        let outlines = [1, 0, 2, 3, 4].iter().filter_map(|at| Face::parse(EMBEDDED[*at], 0).ok()).collect();
         Ok(Self { outlines, book: LazyHash::new(book), coverage: Coverage::from_vec(codepoints), list })
     }
 

@@ -134,7 +134,8 @@ fn the_fonts_have_every_character_of_the_general_standard_table() {
 
 #[test]
 fn rare_names_stand_on_the_letter_as_typed() {
-    for name in ["李𬎆", "欧阳䶮", "王镕昇", "周𫖯", "爱新觉罗·玥祎", "O'Brien Zoë"] {
+    for name in ["李𬎆", "欧阳䶮", "王镕昇", "周𫖯", "爱新觉罗·玥祎", "O'Brien Zoë", "Nguyễn Thị Phượng"]
+    {
         let mut data = sample("guidance_letter.complaint_civil");
         data["addressee"]["name"] = json!(name);
         let bare: String = name.chars().filter(|c| *c != ' ' && *c != '\'').collect();

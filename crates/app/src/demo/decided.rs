@@ -117,6 +117,7 @@ impl Play<'_> {
             category: new.category.to_owned(),
             result: words(new.result),
             text: words(new.text),
+            remark: None,
             penalty: Some(Penalty {
                 fine: new.fine_yuan * 100,
                 confiscation: 0,

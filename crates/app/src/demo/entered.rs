@@ -136,6 +136,7 @@ impl Play<'_> {
             category: entered.category.to_owned(),
             result: Personal::new(&of, entered.result.to_owned()),
             text: Personal::new(&of, entered.text.to_owned()),
+            remark: None,
             penalty: (entered.source == Source::Penalty).then(|| Penalty {
                 fine: entered.fine_yuan * 100,
                 confiscation: 0,

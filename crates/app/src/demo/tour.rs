@@ -86,6 +86,7 @@ impl App {
             category: "投诉".into(),
             result: personal(&buyer, ""),
             text: personal(&buyer, "在绮园家电商行购买的冰箱使用10天就坏了，商家拒绝退换，要求退款2680元"),
+            remark: None,
             penalty: None,
             own_due_on: None,
             status: "办理中".into(),

@@ -99,6 +99,7 @@ fn plain(source: Source, number: &str, organ: &str, occurred_on: yanhe_core::Dat
         category: String::new(),
         result: nothing.clone(),
         text: nothing,
+        remark: None,
         penalty: None,
         own_due_on: None,
         status: String::new(),
@@ -125,6 +126,7 @@ fn penalty(row: &PenaltyRow, people: &People<'_>) -> Registered {
         category: row.offence.clone(),
         text: Personal::new(&holder, row.facts.clone()),
         result: Personal::new(&holder, row.content.clone()),
+        remark: row.note.clone().filter(|n| !n.is_empty()).map(|note| Personal::new(&holder, note)),
         penalty: Some(Penalty {
             fine: row.fine.map_or(0, |m| m.fen()),
             confiscation: row.confiscation.map_or(0, |m| m.fen()),

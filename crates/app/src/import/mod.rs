@@ -42,6 +42,7 @@ pub use refused::{REASON_COLUMN, REASON_COLUMN_EN, none_refused, refused_csv};
 pub use roster::{ExpertRow, OrganRow, StaffRow};
 pub use row::{OrganRef, RowFault};
 pub use store::{ImportFileError, body};
+pub use withdraw::SetBack;
 
 use row::{Header, Layout, Row, Wanted};
 use sheet::Line;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use yanhe_core::time::EARLIEST;
 use yanhe_core::values::words;
-use yanhe_core::{Reason, Refusal, StreamId};
+use yanhe_core::{Reason, Refusal, StreamId, Version};
 
 use super::known::Place;
 use super::{Parsed, REASON_COLUMN, REASON_COLUMN_EN, Record, RowFault, matters, refused_csv};
@@ -82,7 +82,7 @@ pub struct ImportOutcome {
 /// What one row came to.
 pub(super) enum Came {
     Stored(StreamId),
-    Updated,
+    Updated(StreamId, Version),
     Unchanged,
     Refused(Vec<RowFault>),
 }
@@ -91,19 +91,26 @@ impl Came {
     fn fate(&self) -> Fate {
         match self {
             Self::Stored(_) => Fate::Stored,
-            Self::Updated => Fate::Updated,
+            Self::Updated(..) => Fate::Updated,
             Self::Unchanged => Fate::Unchanged,
             Self::Refused(_) => Fate::Refused,
         }
     }
 }
 
+/// The streams that an import moved.
+#[derive(Default)]
+pub(super) struct Moved {
+    pub created: Vec<StreamId>,
+    pub updated: Vec<(StreamId, Version)>,
+}
+
 /// Sums up rows with what they came to, in their order.
-pub(super) fn summed(rows: &[Parsed], came: &[Came]) -> (ImportOutcome, Vec<StreamId>) {
+pub(super) fn summed(rows: &[Parsed], came: &[Came]) -> (ImportOutcome, Moved) {
     let count = |fate: Fate| came.iter().filter(|c| c.fate() == fate).count();
     let mut refused = Vec::new();
     let (mut bad, mut bad_en) = (Vec::new(), Vec::new());
-    let mut created = Vec::new();
+    let mut moved = Moved::default();
     for (parsed, came) in rows.iter().zip(came) {
         match came {
             Came::Refused(faults) => {
@@ -119,8 +126,9 @@ pub(super) fn summed(rows: &[Parsed], came: &[Came]) -> (ImportOutcome, Vec<Stre
                 let reasons: Vec<_> = faults.iter().map(|f| format!("{}: {}", f.column, f.reason_en)).collect();
                 bad_en.push((parsed, reasons.join("; ")));
             }
-            Came::Stored(stream) => created.push(stream.clone()),
-            Came::Updated | Came::Unchanged => {}
+            Came::Stored(stream) => moved.created.push(stream.clone()),
+            Came::Updated(stream, version) => moved.updated.push((stream.clone(), *version)),
+            Came::Unchanged => {}
         }
     }
     let sample = rows.iter().zip(came).take(SAMPLE).map(|(parsed, came)| Sample {
@@ -141,7 +149,7 @@ pub(super) fn summed(rows: &[Parsed], came: &[Came]) -> (ImportOutcome, Vec<Stre
         batch: None,
         sample: sample.collect(),
     };
-    (outcome, created)
+    (outcome, moved)
 }
 
 /// The organ that a record names, with its column; an expert belongs to none.

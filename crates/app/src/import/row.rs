@@ -71,25 +71,74 @@ pub(super) fn header_key(header: &str) -> String {
 }
 
 /// Beginnings of lines that stand under a table and are no row of it.
-const NOTES: [&str; 15] = [
+const NOTES: [&str; 34] = [
     "填表说明",
     "说明:",
     "注:",
+    "附:",
+    "附注",
+    "附件:",
     "备注:",
     "填表人",
+    "填表单位",
+    "填表日期",
     "填报人",
     "填报单位",
     "填报日期",
     "制表",
+    "制单",
+    "编制",
     "审核",
+    "复核",
+    "审批人",
     "负责人",
+    "分管领导",
+    "主管领导",
+    "经办人",
     "单位:",
+    "报送",
     "数据来源",
     "统计时间",
+    "导出时间",
+    "导出日期",
+    "打印时间",
+    "打印日期",
     "联系人",
+    "联系电话",
+    "以下空白",
 ];
 /// Beginnings of total lines.
-const TOTALS: [&str; 6] = ["合计", "总计", "小计", "共计", "总数", "累计"];
+const TOTALS: [&str; 8] = ["合计", "总计", "小计", "共计", "总数", "累计", "本页合计", "本页小计"];
+/// How a line begins that says how many rows there are, and what it counts.
+const COUNTS: [&str; 7] = ["以上共", "以上合计", "本表共", "总共", "合共", "共有", "共"];
+const COUNTED: [&str; 14] = ["条", "件", "行", "项", "笔", "户", "家", "人", "宗", "起", "单", "个", "次", "页"];
+/// The longest words that stand before a name in a cell of their own: 制表人, 填报单位.
+const LABEL: usize = 5;
+
+/// 共2条, 总共 15 件: a number of rows, and not the name of something, as in 共青团.
+fn is_count(text: &str) -> bool {
+    let number = |c: char| c.is_ascii_digit() || "一二三四五六七八九十百千两".contains(c);
+    COUNTS.iter().filter_map(|begin| text.strip_prefix(begin)).any(|rest| {
+        let unit = rest.trim_start_matches(number);
+        unit.len() < rest.len() && COUNTED.iter().any(|counted| unit.starts_with(counted))
+    })
+}
+
+/// 注1:, 注2.: a note by its number.
+fn is_numbered(text: &str) -> bool {
+    text.strip_prefix('注').is_some_and(|rest| {
+        let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        after.len() < rest.len() && after.starts_with([':', '.', '、'])
+    })
+}
+
+fn is_note(text: &str) -> bool {
+    NOTES.iter().any(|n| text.starts_with(n)) || is_numbered(text)
+}
+
+fn is_total(text: &str) -> bool {
+    TOTALS.iter().any(|t| text.starts_with(t)) || is_count(text)
+}
 
 /// A layout with the keys of the columns that have to be there, made once a file.
 pub(super) struct Wanted {
@@ -146,22 +195,25 @@ impl Header {
 impl Layout {
     /// Whether a line under the header is no row: a total, a note, a line for signing.
     pub fn is_aside(&self, line: &Line, header: &Header) -> bool {
-        let total = |text: &str| TOTALS.iter().any(|t| text.starts_with(t));
-        let note = |text: &str| NOTES.iter().any(|n| text.starts_with(n));
-        let mut filled = line.filled();
-        let Some((first, text)) = filled.next() else { return true };
-        let text = normalise(text);
-        let mut rest = filled.peekable();
-        if rest.peek().is_none() {
+        let cells: Vec<(usize, String)> = line.filled().map(|(column, text)| (column, normalise(text))).collect();
+        let [(first, text), rest @ ..] = cells.as_slice() else { return true };
+        if rest.is_empty() {
             // One sentence alone is a note; one number alone is a row of which the rest is missing.
-            return note(&text) || total(&text) || text.contains(['。', ',', ';', ':']);
+            return is_note(text) || is_total(text) || text.contains(['。', ',', ';', ':']);
         }
-        if total(&text) {
+        if is_total(text) {
             // A row may be called 合计 too, but then it has a number of its own.
             let key = header.place(self.key);
-            return Some(first) == key || !rest.any(|(column, _)| Some(column) == key);
+            return Some(*first) == key || !rest.iter().any(|(column, text)| Some(*column) == key && !is_note(text));
         }
-        note(&text) && rest.all(|(_, text)| note(&normalise(text)))
+        // Who made the table, each beside the word for it or in one cell with it.
+        let mut named = false;
+        cells.iter().all(|(_, text)| {
+            let note = is_note(text);
+            let aside = note || named || is_total(text);
+            named = note && (text.ends_with(':') || text.chars().count() <= LABEL);
+            aside
+        })
     }
 }
 

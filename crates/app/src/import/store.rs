@@ -10,10 +10,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures::StreamExt;
 use yanhe_core::policy::{self, Act, Actor, Subject};
-use yanhe_core::{Ids, Stream, StreamId, StreamKind, Timestamp, batch, expert, matter, organ, publicity, staff};
+use yanhe_core::{
+    Ids, Stream, StreamId, StreamKind, Timestamp, Version, batch, expert, matter, organ, publicity, staff,
+};
 
 use super::known::{Before, FromRows, Incoming, origin, prefix};
-use super::outcome::{Came, contended, denied, differs, refused, summed};
+use super::outcome::{Came, Moved, contended, denied, differs, refused, summed};
 use super::{Account, Difference, ImportError, ImportOutcome, Kind, Parsed, Record, RowFault, Sheet, read};
 use crate::App;
 use crate::beside::beside;
@@ -137,7 +139,7 @@ impl App {
         let begun = given.is_some();
         let run = Run { actor, batch: batch.clone(), file: file_name, dry: dry_run, begun };
         let came = self.rows(&run, &sheet.rows, &progress).await?;
-        let (mut outcome, created) = summed(&sheet.rows, &came);
+        let (mut outcome, Moved { created, updated }) = summed(&sheet.rows, &came);
         if !dry_run && outcome.stored + outcome.updated > 0 {
             let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
             let file = batch::Imported {
@@ -150,7 +152,7 @@ impl App {
                 unchanged: count(outcome.unchanged),
                 refused: count(outcome.refused_rows),
             };
-            let command = batch::Command::Record { file, created };
+            let command = batch::Command::Record { file, created, updated };
             let there = async || Ok::<_, AppError>(self.reader.load(&batch).await?.is_some());
             if !begun || !there().await? {
                 match self.handle(Request::one(actor, format!("import/{key}"), &batch, command)).await {
@@ -286,12 +288,13 @@ impl App {
         }
         for ((parsed, _), came) in records.iter().zip(&mut came).filter(|(_, came)| matches!(came, Came::Unchanged)) {
             if let Some(receipt) = self.reader.receipt(&run.key(parsed, true)).await? {
-                let done: Done = serde_json::from_str(&receipt.receipt).unwrap_or_default();
-                if let Some((stream, _)) = done.streams.into_iter().next() {
+                if let Some((stream, _)) = moved(&receipt.receipt) {
                     *came = Came::Stored(stream);
                 }
-            } else if self.reader.receipt(&run.key(parsed, false)).await?.is_some() {
-                *came = Came::Updated;
+            } else if let Some(receipt) = self.reader.receipt(&run.key(parsed, false)).await?
+                && let Some((stream, version)) = moved(&receipt.receipt)
+            {
+                *came = Came::Updated(stream, version);
             }
         }
         Ok(came)
@@ -369,6 +372,7 @@ impl App {
             Before::Nothing => true,
         };
         let commands = S::commands(row, state.as_ref());
+        let mut version = 0;
         let changed = if run.dry {
             let after = self.would::<S>(run.actor, &stream, at, state.clone(), commands).await?;
             let changed = after != state;
@@ -377,12 +381,14 @@ impl App {
         } else {
             let steps = commands.into_iter().map(|c| (stream.clone(), Command::from(c))).collect();
             let request = Request::all(run.actor, run.key(parsed, new), steps);
-            !self.handle(request).await?.is_nothing()
+            let done = self.handle(request).await?;
+            version = done.streams.first().map_or(0, |(_, version)| *version);
+            !done.is_nothing()
         };
         Ok(match (changed, new) {
             (false, _) => Came::Unchanged,
             (true, true) => Came::Stored(stream),
-            (true, false) => Came::Updated,
+            (true, false) => Came::Updated(stream, version),
         })
     }
 
@@ -429,6 +435,12 @@ impl App {
             reason_en: format!("the pack's word for document numbers is `{word}`"),
         })
     }
+}
+
+/// The stream that a row moved, by the receipt of its request.
+fn moved(receipt: &str) -> Option<(StreamId, Version)> {
+    let done: Done = serde_json::from_str(receipt).unwrap_or_default();
+    done.streams.into_iter().next()
 }
 
 /// The code of an organ or the court by its full name.

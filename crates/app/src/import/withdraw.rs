@@ -4,20 +4,30 @@ use std::collections::BTreeSet;
 
 use yanhe_core::batch::{self, Use};
 use yanhe_core::policy::{self, Actor};
-use yanhe_core::{StreamId, StreamKind, expert, matter, organ, publicity, staff};
+use yanhe_core::{StreamId, StreamKind, Timestamp, Version, expert, matter, organ, publicity, staff};
 use yanhe_store_read::Page;
 use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder};
 use yanhe_store_read::views::paper::PaperFilter;
 use yanhe_store_read::views::work::WorkFilter;
 
+use super::known::FromRows;
 use crate::App;
 use crate::command::Command;
 use crate::error::AppError;
 use crate::handle::{Done, Request};
 
+/// What becomes of the rows that an import updated when it is taken back.
+#[derive(Debug, Default)]
+pub struct SetBack {
+    /// What sets them back.
+    pub steps: Vec<(StreamId, Command)>,
+    /// How many stay: something changed them since, or an import of before did not note which they are.
+    pub stays: usize,
+}
+
 impl App {
     /// Takes an import back: all matters, publicity events and rows of the roster that it created, or nothing when
-    /// something was issued from one of them or rests on it.
+    /// something was issued from one of them or rests on it. What it updated is set back where nothing has changed it since.
     ///
     /// # Errors
     /// [`AppError::NotFound`] for no import, [`AppError::Denied`] by policy, [`AppError::Refused`] when something was
@@ -31,9 +41,54 @@ impl App {
                 steps.push((stream.clone(), command));
             }
         }
+        steps.extend(self.set_back(&state).await?.steps);
         // Once withdrawn it is refused, also to a second press; that decision is not the first one repeated.
         let key = format!("withdraw/{batch}{}", if state.withdrawn { "/again" } else { "" });
         self.handle(Request::all(actor, key, steps)).await
+    }
+
+    /// What taking an import back sets back of what it updated.
+    ///
+    /// # Errors
+    /// What fails in the store.
+    pub async fn set_back(&self, batch: &batch::State) -> Result<SetBack, AppError> {
+        let mut back = SetBack::default();
+        if batch.updated.is_empty() {
+            back.stays = usize::try_from(batch.file.updated).unwrap_or_default();
+        }
+        // What it created it takes back as a whole.
+        for (stream, version) in batch.updated.iter().filter(|(stream, _)| !batch.created.contains(stream)) {
+            let command = match stream.kind() {
+                StreamKind::Publicity => self.as_before::<publicity::Publicity>(stream, *version).await?,
+                StreamKind::Organ => self.as_before::<organ::Organ>(stream, *version).await?,
+                StreamKind::Staff => self.as_before::<staff::Staff>(stream, *version).await?,
+                StreamKind::Expert => self.as_before::<expert::Expert>(stream, *version).await?,
+                _ => self.as_before::<matter::Matter>(stream, *version).await?,
+            };
+            match command {
+                Some(command) => back.steps.push((stream.clone(), command)),
+                None => back.stays += 1,
+            }
+        }
+        Ok(back)
+    }
+
+    /// What makes a stream as it was before the event of a version, unless something has changed it since.
+    async fn as_before<S: FromRows>(&self, stream: &StreamId, version: Version) -> Result<Option<Command>, AppError>
+    where
+        Command: From<S::Command>,
+    {
+        let (mut before, mut after, mut now) = (None, None, None::<S::State>);
+        for (entry, event) in self.history::<S>(stream).await? {
+            let at = Timestamp::from_microsecond(entry.at).unwrap_or_default();
+            let next = S::apply(now.clone(), &event, at);
+            if entry.version == version {
+                (before, after) = (now, Some(next.clone()));
+            }
+            now = Some(next);
+        }
+        let known = before.zip(after).zip(now);
+        Ok(known.and_then(|((before, after), now)| S::set_back(&before, &after, &now)).map(Command::from))
     }
 
     /// What takes back a stream that an import created; nothing when it is gone already.

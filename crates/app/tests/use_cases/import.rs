@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use yanhe_app::import::{Fate, ImportFileError, ImportOutcome, Kind, is_organisation};
 use yanhe_app::ports::SystemEntropy;
 use yanhe_app::{App, AppError, Request};
+use yanhe_core::batch::Batch;
 use yanhe_core::policy::{Actor, Role};
 use yanhe_core::scope::Source;
 use yanhe_core::{StreamId, StreamKind, matter, organ, publicity};
 
 use crate::open::open;
+use crate::refusals::{DECISION, DECISIONS};
 use crate::support::{Dir, app, app_at, demo, journal, staff};
 
 const PENALTIES: &str = "双公示-行政处罚.xlsx";
@@ -550,4 +552,25 @@ async fn a_shop_is_told_by_its_name_and_a_human_being_never_taken_for_one() {
     for human in ["段海", "古丽·买买提", "张学会", "李建社", "孙知行", "欧阳中行", "John Smith"] {
         assert!(!organisation(human), "{human}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_decision_remarks_is_read_where_a_letter_is_proposed() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let fine = DECISION.replace("500元,0.05", "6000元,0.6");
+    let remarks =
+        ["", "已按期缴纳", "已向县人民法院提起行政诉讼", "已申请行政复议，县政府已受理", "如不服，可以申请行政复议"];
+    let rows = remarks.iter().enumerate().map(|(n, remark)| {
+        let row = fine.replace("7号", &format!("{}号", n + 7));
+        format!("{row},{remark}\r\n")
+    });
+    let file: String = std::iter::once(format!("{DECISIONS},备注\r\n")).chain(rows).collect();
+    let batch = bring(&app, Kind::Penalties, "a.csv", file.as_bytes()).await.batch.unwrap();
+    let created = app.state::<Batch>(&batch).await.unwrap().unwrap().created;
+    let mut due = Vec::new();
+    for stream in created {
+        due.push(app.state::<matter::Matter>(&stream).await.unwrap().unwrap().standing == matter::Standing::Proposed);
+    }
+    assert_eq!(due, [true, true, false, false, true]);
 }

@@ -1,5 +1,6 @@
 //! Use cases on a real database in a directory of their own.
 
+mod aside;
 mod generate;
 mod import;
 mod journal;

@@ -12,8 +12,8 @@ const ORDERS: &str =
     "工单编号,受理时间,来电人,联系电话,证件号码,诉求类型,诉求内容,被反映对象,地址,承办单位,办理期限,办理状态";
 const ORDER: &str =
     "HY1,2022-03-10 14:27:00,段海,19900007297,,投诉,停车争执,石玉冬,武原街道278号,海盐县公安局,2022-03-15,办理中";
-const DECISIONS: &str = "行政相对人名称,行政相对人类别,统一社会信用代码,证件类型,证件号码,行政处罚决定书文号,违法行为类型,违法事实,处罚类别,处罚内容,罚款金额（万元）,没收违法所得、没收非法财物的金额（万元）,暂扣或吊销证照名称及编号,处罚决定日期,处罚机关";
-const DECISION: &str = "段海,自然人,,身份证,330499199407113009,盐公罚决〔2022〕7号,殴打他人,段海殴打他人,罚款,罚款500元,0.05,,,2022-03-10,海盐县公安局";
+pub(crate) const DECISIONS: &str = "行政相对人名称,行政相对人类别,统一社会信用代码,证件类型,证件号码,行政处罚决定书文号,违法行为类型,违法事实,处罚类别,处罚内容,罚款金额（万元）,没收违法所得、没收非法财物的金额（万元）,暂扣或吊销证照名称及编号,处罚决定日期,处罚机关";
+pub(crate) const DECISION: &str = "段海,自然人,,身份证,330499199407113009,盐公罚决〔2022〕7号,殴打他人,段海殴打他人,罚款,罚款500元,0.05,,,2022-03-10,海盐县公安局";
 
 async fn bring(app: &App, kind: Kind, file: &str, header: &str, rows: &[&str]) -> ImportOutcome {
     let text: String = std::iter::once(&header).chain(rows).map(|line| format!("{line}\r\n")).collect();
@@ -103,5 +103,42 @@ async fn a_type_of_document_that_is_not_known_is_named_and_known_ones_are_taken(
         let row = row.replacen(&format!("123456{}号", 20 + n), "1234567号", 1);
         let outcome = bring(&app, Kind::Penalties, "b.csv", DECISIONS, &[&row]).await;
         assert_eq!((outcome.stored, outcome.refused), (1, vec![]), "{document}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_stands_under_a_table_is_no_row_and_no_row_is_taken_for_it() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let read = |line: &str| {
+        let text = format!("{ORDERS}\r\n{ORDER}\r\n{line}\r\n");
+        let sheet = app.read_file(Kind::Complaints, "a.csv", text.as_bytes()).unwrap();
+        sheet.rows.iter().map(|row| row.result.is_ok()).collect::<Vec<_>>()
+    };
+    for aside in [
+        "共2条",
+        "共 15 件",
+        "总共3行",
+        "以上共两条记录",
+        "小计",
+        "总计,2",
+        "本页小计,,,2",
+        "共2条,,,制表人：张三",
+        "注：以上为上半年",
+        "注1：以上为上半年",
+        "说明：按受理时间排列",
+        "制表人,张三,审核人,李四",
+        "填报人：,王五,,填报日期：,2022-07-01",
+        "经办人：赵六,,,复核：钱七",
+        "第1页，共3页",
+        "导出时间：2022-07-01 09:00",
+        "以下空白",
+    ] {
+        assert_eq!(read(aside), [true], "{aside}");
+    }
+    // A row of which much is missing is refused and not lost: it says a number, or the name of somebody.
+    for bad in ["HY9,投诉", "共青团盐官镇委,投诉", "注册科,投诉,1", "审核科技有限公司,张三,李四"]
+    {
+        assert_eq!(read(bad), [true, false], "{bad}");
     }
 }

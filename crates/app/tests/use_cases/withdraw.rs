@@ -41,6 +41,53 @@ async fn an_import_is_withdrawn_as_a_whole_while_nothing_was_issued() {
     assert_eq!(journal(&app).await, before);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_import_updated_is_set_back_unless_something_changed_it_since() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let one = complaints(&["HY1", "HY2"], "2022-03-15,办理中", "");
+    let first = bring(&app, Kind::Complaints, "a.csv", &one).await;
+    assert_eq!(counts(&first), (2, 2, 0, 0, 0));
+    let stream = |number: &str| matter::stream(yanhe_core::scope::Source::Complaint, number);
+    let told = async |number: &str| {
+        let m = app.state::<matter::Matter>(&stream(number)).await.unwrap().unwrap().matter;
+        (m.status, m.own_due_on.unwrap().to_string(), m.complainant.unwrap().phone.unwrap().text().to_owned())
+    };
+    let (before, kept) = (told("HY1").await, told("HY2").await);
+    let two = complaints(&["HY1", "HY2", "HY3"], "2022-04-20,办结", "1");
+    let second = bring(&app, Kind::Complaints, "b.csv", &two).await;
+    assert_eq!(counts(&second), (3, 1, 2, 0, 0));
+    // Something changes the second one since.
+    let third = bring(&app, Kind::Complaints, "c.csv", &complaints(&["HY2"], "2022-05-05,退回", "2")).await;
+    let since = told("HY2").await;
+    let second = second.batch.unwrap();
+    let state = app.state::<Batch>(&second).await.unwrap().unwrap();
+    let back = app.set_back(&state).await.unwrap();
+    assert_eq!((back.steps.len(), back.stays), (1, 1));
+    app.withdraw_batch(&Actor::admin(), &second, "传错").await.unwrap();
+    assert_eq!((told("HY1").await, told("HY2").await), (before.clone(), since));
+    // What is set back is as if it had never been: the file of before is unchanged, that of after updates again.
+    assert_eq!(
+        counts(&bring(&app, Kind::Complaints, "a.csv", &complaints(&["HY1"], "2022-03-15,办理中", "")).await).3,
+        1
+    );
+    // Taking the last one back leads to what the one before it left, which is noted there.
+    app.withdraw_batch(&Actor::admin(), &third.batch.unwrap(), "传错").await.unwrap();
+    assert_ne!(told("HY2").await, kept);
+    assert_eq!(counts(&bring(&app, Kind::Complaints, "d.csv", &two).await), (3, 1, 1, 1, 0));
+}
+
+/// Orders of a 12345 export that differ in what may change.
+fn complaints(numbers: &[&str], due_and_status: &str, phone: &str) -> Vec<u8> {
+    let header =
+        "工单编号,受理时间,来电人,联系电话,证件号码,诉求类型,诉求内容,被反映对象,地址,承办单位,办理期限,办理状态";
+    let phone = if phone.is_empty() { "7" } else { phone };
+    let rows = numbers.iter().map(|number| {
+        format!("{number},2022-03-10 14:27:00,段海,1990000729{phone},,投诉,停车争执,石玉冬,武原街道,海盐县公安局,{due_and_status}")
+    });
+    std::iter::once(header.to_owned()).chain(rows).map(|line| line + "\r\n").collect::<String>().into_bytes()
+}
+
 /// A complaint of an import for which a letter is proposed.
 async fn proposed(app: &App, batch: &StreamId) -> StreamId {
     let created = app.state::<yanhe_core::batch::Batch>(batch).await.unwrap().unwrap().created;
@@ -81,7 +128,7 @@ async fn batch_of(app: &App, created: Vec<StreamId>) -> StreamId {
         unchanged: 0,
         refused: 0,
     };
-    let record = batch::Command::Record { file, created };
+    let record = batch::Command::Record { file, created, updated: Vec::new() };
     app.handle(Request::one(&Actor::admin(), batch.to_string(), &batch, record)).await.unwrap();
     batch
 }

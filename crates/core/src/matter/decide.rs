@@ -268,7 +268,10 @@ pub fn text_of(pack: &Pack, matter: &Registered) -> scope::MatterText {
             _ => matter.category.clone(),
         },
         text: match matter.source {
-            Source::Penalty => format!("{}。{}", matter.text.text(), matter.result.text()),
+            Source::Penalty => {
+                let remark = matter.remark.as_ref().map_or("", |remark| remark.text());
+                format!("{}。{}。{remark}", matter.text.text(), matter.result.text())
+            }
             _ => matter.text.text().to_owned(),
         },
         complainant_named: matter.complainant.is_some(),

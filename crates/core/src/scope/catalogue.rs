@@ -13,6 +13,8 @@ pub struct Catalogue {
     pub(super) version: String,
     pub(super) lexicon: Lexicon,
     pub(super) masks: Vec<usize>,
+    /// After one of these a sentence tells of rights, and not of what was done.
+    pub(super) told: Vec<usize>,
     pub(super) names: Names,
     pub(super) penalty: Major,
     pub(super) points: Points,
@@ -205,6 +207,13 @@ impl Catalogue {
         rest
     }
 
+    /// The ids of all that [`Catalogue::without`] can take out.
+    #[cfg(test)]
+    pub(super) fn rules(&self) -> Vec<String> {
+        let rules = [&self.anonymous].into_iter().chain(&self.stages).chain(&self.doubts).chain(&self.signs);
+        rules.map(|r| r.id.clone()).chain(self.entries.iter().map(|e| e.id.clone())).collect()
+    }
+
     /// Whether an id is a stage, a doubt or the rule on anonymity.
     #[cfg(test)]
     pub(super) fn excludes(&self, id: &str) -> bool {
@@ -220,6 +229,8 @@ struct File {
     variants: String,
     #[serde(default)]
     masks: String,
+    #[serde(default)]
+    told: String,
     words: HashMap<String, String>,
     names: NamesFile,
     penalty: Major,
@@ -328,6 +339,7 @@ impl Reader {
 
     fn read(mut self, file: File) -> Result<Catalogue, Vec<String>> {
         let masks = self.word_ids("masks", &file.masks);
+        let told = self.word_ids("told", &file.told);
         let names = Names {
             suffixes: self.word_ids("names.suffixes", &file.names.suffixes),
             boundaries: self.word_ids("names.boundaries", &file.names.boundaries),
@@ -374,6 +386,7 @@ impl Reader {
             version: file.version,
             lexicon: self.lexicon,
             masks,
+            told,
             names,
             penalty,
             points: file.points,

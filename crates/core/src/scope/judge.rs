@@ -159,6 +159,8 @@ struct Reading<'a> {
     called: Vec<Span>,
     /// Where it is told that somebody helped and it was done.
     deeds: Vec<Span>,
+    /// Where a sentence begins to tell of rights.
+    told: Vec<Span>,
     against: Option<String>,
 }
 
@@ -177,8 +179,9 @@ impl<'a> Reading<'a> {
             .map(|a| catalogue.normalise(a))
             .filter(|a| !a.is_empty() && !catalogue.names.nobody.contains(a));
         let rest = found.clone();
-        let mut reading =
-            Reading { matter, text, found, rest, names: Vec::new(), called: Vec::new(), deeds: Vec::new(), against };
+        let told = catalogue.told.iter().flat_map(|&w| found.places(w)).copied().collect();
+        let (names, called, deeds) = (Vec::new(), Vec::new(), Vec::new());
+        let mut reading = Reading { matter, text, found, rest, names, called, deeds, told, against };
         reading.names = reading.names(catalogue);
         reading.called = reading.called(catalogue);
         let role = catalogue.names.role.filter(|_| !reading.organ_is_party(catalogue));
@@ -308,6 +311,10 @@ impl<'a> Reading<'a> {
                 s.start >= span.end && s.end <= span.end + AFTER && self.text.same_clause(s.start, span.end - 1)
             })
         };
+        // A decision says where one may turn: nobody has turned there yet.
+        if self.told.iter().any(|t| t.end <= span.start && self.text.same_sentence(t.start, span.start)) {
+            return true;
+        }
         // What was done for somebody is told, not demanded: who is asked and who helped are different people.
         let done = |deed: &Span| span.inside(*deed) || span.crosses(*deed);
         if rule.role == "demand" && self.deeds.iter().any(done) {

@@ -177,6 +177,48 @@ fn a_clause_that_closes_the_matter_turns_a_letter_to_none() {
 }
 
 #[test]
+fn what_was_done_and_asked_for_no_more_is_over_and_another_demand_opens_it_again() {
+    let due = labelled().into_iter().filter(|r| r.send && r.matter.source == Source::Complaint);
+    for row in due {
+        let send = |text: String| propose(catalogue(), &MatterText { text, ..row.matter.clone() }).send;
+        for clause in ["昨天钱已经退回来了", "对方上门赔了钱，没事了", "请撤销工单", "现双方协商一致，不追究了"]
+        {
+            assert!(!send(format!("{}。{clause}", row.matter.text)), "{} with {clause}", row.number);
+            let again = format!("{}。{clause}，但后来对方反悔，要求赔偿", row.matter.text);
+            let agreed = clause.contains("协商一致");
+            assert!(agreed || send(again), "{} with {clause}, and again", row.number);
+        }
+        for clause in ["说昨天已经退款了，没有到账", "答应今天换好，还没换", "只退了一半"] {
+            assert!(send(format!("{}。{clause}", row.matter.text)), "{} with {clause}", row.number);
+        }
+    }
+}
+
+#[test]
+fn a_right_that_a_decision_tells_of_is_not_yet_used() {
+    let due = labelled().into_iter().filter(|r| r.send && r.matter.source == Source::Penalty);
+    for row in due {
+        let send = |clause: &str| {
+            let text = format!("{}。{clause}", row.matter.text);
+            propose(catalogue(), &MatterText { text, ..row.matter.clone() }).send
+        };
+        assert!(send("如不服本决定，可在六十日内申请行政复议，或者六个月内向人民法院提起行政诉讼"), "{}", row.number);
+        assert!(send("未申请行政复议，未提起行政诉讼"), "{}", row.number);
+        assert!(!send("已向县人民法院提起行政诉讼"), "{}", row.number);
+        assert!(!send("已申请行政复议，县政府已受理"), "{}", row.number);
+    }
+}
+
+#[test]
+fn who_asks_not_to_be_named_and_what_is_not_known_yet_are_no_breach() {
+    for text in ["这家店的肉发臭，不要让店家知道是我", "买的手机坏了，鉴定还没结果"] {
+        let proposal = propose(catalogue(), &complaint(text));
+        let breach = |id: &str| catalogue().signs.iter().any(|s| s.id == id && s.role == "breach");
+        assert!(!proposal.weighed.rules.iter().any(|id| breach(id)), "{text}: {proposal:?}");
+    }
+}
+
+#[test]
 fn a_plan_or_a_denial_of_that_stage_changes_nothing() {
     let catalogue = catalogue();
     let due = labelled().into_iter().filter(|r| r.send && r.matter.source == Source::Complaint);
@@ -222,6 +264,7 @@ fn whatever_is_demanded_of_an_organ_is_an_administrative_dispute() {
         "市场监管局扣押我的货物弄坏了，要求市场监管局赔偿3000元",
         "执法队拆广告牌时砸坏我的电动车，要求赔偿1800元",
         "罚太重了，我是第一次，希望减轻处罚",
+        "许可证是你们批的，我装修花了八万，许可证又给撤了，这损失谁赔",
     ] {
         let matter = MatterText { against: Some("海盐县市场监督管理局".to_owned()), ..complaint(text) };
         let proposal = propose(catalogue(), &matter);

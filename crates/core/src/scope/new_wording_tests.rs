@@ -1,13 +1,15 @@
-//! Wording that the catalogue was not made from: rows labelled by people who had not seen it. Of the last 891, in the
-//! manner of two other counties' desks, precision and recall were 0.924 and 0.944 before anybody looked at what was missed,
-//! and 0.93 each for one half after the catalogue had been mended by the other.
+//! Wording that the catalogue was not made from: rows labelled before anybody had tried them. Of 891 in the manner of two other
+//! counties' desks, precision and recall were 0.924 and 0.944 before anybody looked at what was missed, and 0.93 each for
+//! one half after the catalogue had been mended by the other. Of the last 112, short orders that are over or in other
+//! hands and their open twins, the first 60 were at 0.643 and 0.931, and the second 28 and third 24, each written after the
+//! catalogue had been mended by those before, at 0.700 and 1.000, and at 0.688 and 0.917.
 
 use super::{Catalogue, MatterText, PenaltyFacts, Source, propose};
 
 const ROWS: &str = include_str!("testdata/new_wording.csv");
 const CATALOGUE: &str = include_str!("../../../../packs/haiyan/scope.toml");
 
-fn rows() -> Vec<(MatterText, bool, String)> {
+pub(super) fn rows() -> Vec<(MatterText, bool, String)> {
     let mut reader = csv::Reader::from_reader(ROWS.as_bytes());
     let headers = reader.headers().expect("a header").clone();
     let place = |name: &str| headers.iter().position(|h| h == name).expect("the column is there");

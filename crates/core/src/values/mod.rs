@@ -27,7 +27,7 @@ pub use document::{
 pub use email::Email;
 pub use error::{MOST, ValueError, quote};
 pub use money::Money;
-pub use person_name::PersonName;
+pub use person_name::{PersonName, name_form};
 pub use phone::Phone;
 pub use surname::looks_human;
 pub use text::{half_width, is_han, is_nothing, normalise};

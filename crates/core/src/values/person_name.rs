@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::words::unreadable;
-use super::{ValueError, half_width, is_han, text_value};
+use super::{ValueError, half_width, is_han, normalise, text_value};
 
 /// A person's name: Chinese with the rare characters of GB 18030-2022, names parted by `·` (U+00B7), or letters
 /// of other scripts with spaces, hyphens and apostrophes. Chinese characters have no space between them.
@@ -67,6 +67,12 @@ impl PersonName {
     }
 }
 
+/// The form in which names are compared and found, with whatever dot, blanks, widths and case they were typed: for a human
+/// being that of [`PersonName`], for a firm as it is written.
+pub fn name_form(text: &str) -> String {
+    PersonName::parse(text).map_or_else(|_| normalise(text), |name| normalise(name.as_str())).to_lowercase()
+}
+
 /// The dots that input methods and older systems put between the parts of a name.
 const fn is_dot(c: char) -> bool {
     matches!(c, '·' | '•' | '‧' | '・' | '･' | '⋅' | '∙' | '●' | '᛫' | '․')
@@ -101,6 +107,8 @@ mod tests {
             assert_eq!(name(&format!("买买提{dot}艾力")), "买买提·艾力", "{dot}");
         }
         assert_eq!(name("买买提 · 艾力"), "买买提·艾力");
+        assert_eq!(name_form("NGUYỄN•Văn"), name_form("Nguyễn·văn"));
+        assert_eq!(name_form("海盐（武原）餐饮店"), normalise("海盐(武原)餐饮店"), "a firm is called as it is written");
     }
 
     #[test]

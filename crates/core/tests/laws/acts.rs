@@ -131,6 +131,7 @@ fn every_act_is_reached_by_a_command_or_is_a_read() {
             refused: 0,
         },
         created: Vec::new(),
+        updated: Vec::new(),
     }));
     acts.insert(audit::Audit::act(&audit::Command::ExportPlain {}));
     acts.insert(audit::Audit::act(&audit::Command::AdvanceClock { to: yanhe_core::Timestamp::UNIX_EPOCH }));

@@ -50,6 +50,7 @@ pub fn complaint(number: &str, on: Date) -> Registered {
         category: "投诉".into(),
         result: said(""),
         text: said("贺秋生在千禾电器买的冰箱用了三天就坏了，要求退款2980元，商家不同意退款"),
+        remark: None,
         penalty: None,
         own_due_on: Some(date(2022, 3, 15)),
         status: "处理中".into(),

@@ -87,7 +87,7 @@ fn rosters_and_batches_seal_people_too() {
         refused: 0,
     };
     let free = batch::Context::default();
-    let recorded = holds::<Batch>(batch::Command::Record { file, created: vec![] }, None, &free);
+    let recorded = holds::<Batch>(batch::Command::Record { file, created: vec![], updated: vec![] }, None, &free);
     holds::<Batch>(batch::Command::Withdraw { reason: GOSSIP.into() }, Some(recorded), &free);
 }
 

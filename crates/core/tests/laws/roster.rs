@@ -176,7 +176,7 @@ pub fn an_import_in_use() -> String {
         unchanged: 0,
         refused: 0,
     };
-    let record = batch::Command::Record { file, created: Vec::new() };
+    let record = batch::Command::Record { file, created: Vec::new(), updated: Vec::new() };
     let (state, _) = go::<Batch>(None, record, &batch::Context::default()).unwrap();
     let used = batch::Context { in_use: Some(Use { name: "孟守和".into(), how: "acted" }) };
     let withdraw = || batch::Command::Withdraw { reason: "重复".into() };

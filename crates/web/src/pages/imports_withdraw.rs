@@ -33,32 +33,37 @@ async fn form(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     let typed = Typed::default();
     if let Some((_, told)) = withdrawn(&site, &visitor, &stream).await? {
         errors.say("", told);
-        return site::ok(draw(&site, &visitor, &key, &state, &typed, &errors));
+        return site::ok(draw(&site, &visitor, &key, &state, &typed, &errors).await?);
     }
     // Whoever cannot take it back is told before a reason is typed.
     let refused = site.app.refusal::<Batch>(&visitor.actor, &stream, Some(&state), Act::WithdrawBatch).await?;
     if let Some(refused) = &refused {
         errors.say("", refusal(visitor.lang(), refused));
     }
-    site::ok(draw(&site, &visitor, &key, &state, &typed, &errors))
+    site::ok(draw(&site, &visitor, &key, &state, &typed, &errors).await?)
 }
 
-fn draw(
+async fn draw(
     site: &Site,
     visitor: &Visitor,
     key: &str,
     state: &yanhe_core::batch::State,
     typed: &Typed,
     errors: &Errors,
-) -> Html<String> {
+) -> Result<Html<String>, Fault> {
     let (lang, t) = (visitor.lang(), visitor.lang().text());
     let title = lang.name("act", Act::WithdrawBatch.name());
     let mut frame = visitor.frame(&site.app, title);
     frame.above = Breadcrumb::new(lang, vec![Link::new(t.imports.title, "/imports")]);
-    let about = SummaryList::new()
+    let mut about = SummaryList::new()
         .row(t.imports.file, state.file.name.as_str())
         .row(t.imports.kind, lang.name("import_kind", &state.file.kind))
         .row(t.imports.stored, state.file.stored);
+    if state.file.updated > 0 && !state.withdrawn {
+        let back = site.app.set_back(state).await?;
+        about = about.row(t.imports.updated, state.file.updated).row(t.imports.set_back, back.steps.len().to_string());
+        about = about.row(t.imports.stays, back.stays.to_string());
+    }
     let back = Button::secondary(t.common.back).to("/imports");
     let (fields, buttons) = match state.withdrawn {
         true => (Vec::new(), vec![back]),
@@ -67,7 +72,7 @@ fn draw(
             vec![Button::warning(title), Button::secondary(t.common.cancel).to("/imports")],
         ),
     };
-    FormPage {
+    Ok(FormPage {
         title: title.to_owned(),
         errors: errors.summary(),
         lead: t.imports.withdraw_lead.to_owned(),
@@ -77,7 +82,7 @@ fn draw(
         buttons,
         ..FormPage::default()
     }
-    .page(&frame)
+    .page(&frame))
 }
 
 /// By whom, when and why it was taken back before, for whoever presses a second time; with the officer and the reason.
@@ -116,7 +121,7 @@ async fn withdraw(
             return site::see("/imports");
         }
         errors.say("", told);
-        return site::again(draw(&site, &visitor, &key, &state, &typed, &errors));
+        return site::again(draw(&site, &visitor, &key, &state, &typed, &errors).await?);
     }
     let reason = typed.needed_text("reason", &mut errors);
     if errors.is_empty() {
@@ -125,5 +130,5 @@ async fn withdraw(
             Err(error) => form_fault(&mut errors, visitor.lang(), error.into())?,
         }
     }
-    site::again(draw(&site, &visitor, &key, &state, &typed, &errors))
+    site::again(draw(&site, &visitor, &key, &state, &typed, &errors).await?)
 }

@@ -221,6 +221,9 @@ fn facts(lang: Lang, state: &matter::State, answered: Option<matter_order::Answe
     if !m.result.text().is_empty() {
         row(result, words(m.result.text()));
     }
+    if let Some(remark) = &m.remark {
+        row(t.matter.remark, words(remark.text()));
+    }
     if let Some(penalty) = &m.penalty {
         row(t.matter.fine, yuan(penalty.fine));
         row(t.matter.confiscation, yuan(penalty.confiscation));

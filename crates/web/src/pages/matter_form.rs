@@ -15,7 +15,7 @@ use yanhe_core::scope::Source;
 use yanhe_core::values::{CreditCode, DocNumber, Document, Money, PersonName, normalise};
 use yanhe_core::{Ids, Personal, Reason, StreamId};
 
-use super::listing::{self, Typed, choices, hidden};
+use super::listing::{self, Typed, all_hidden, choices, hidden};
 use super::matter_people;
 use crate::components::{Breadcrumb, Button, Choice, ErrorSummary, Errors, Field, Link, Markup, Width};
 use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
@@ -149,7 +149,7 @@ pub(super) fn draw(site: &Site, visitor: &Visitor, typed: &Typed, errors: &Error
         hidden: Markup::all(&[
             frame.csrf_field(),
             hidden("key", typed.get("key")),
-            hidden("meant", typed.get("meant")),
+            all_hidden("meant", &typed.all("meant")),
         ]),
         sections,
         save: Button::primary(if decision { m.save_decision } else { m.save }),
@@ -313,6 +313,7 @@ pub(super) fn read(
         category,
         result: Personal::new(&holder, result),
         text: Personal::new(&holder, text),
+        remark: None,
         penalty: penalty.then(|| Penalty {
             fine: fine.map_or(0, |m| m.fen()),
             confiscation: confiscation.map_or(0, |m| m.fen()),
@@ -343,24 +344,30 @@ async fn store(
     let pack = &site.app.pack;
     let own = pack.organ(&matter.organ).is_some_and(|organ| matter.number.starts_with(&organ.word));
     let other = pack.mediating().find(|organ| !own && matter.number.starts_with(&organ.word));
-    if let Some(other) = other.filter(|_| typed.get("meant") != matter.number) {
+    if let Some(other) = other.filter(|_| !typed.all("meant").contains(&matter.number.as_str())) {
         let name = if lang == Lang::Zh { &other.name } else { &other.name_en };
         let whose = [("number", matter.number.as_str()), ("organ", name.as_str())];
         errors.say("number", fill(lang.text().matter.number_other, &whose));
-        typed.0.retain(|(name, _)| name != "meant");
         typed.0.push(("meant".to_owned(), matter.number));
         return Ok(None);
     }
     if matter.source == Source::Penalty
-        && typed.get("meant") != matter.number
+        && !typed.all("meant").contains(&matter.number.as_str())
         && let Some(last) = site.app.far_ahead(&matter.organ, &matter.number).await?
     {
         let m = &lang.text().matter;
         let last = [("number", matter.number.as_str()), ("last", &last.to_string())];
         errors.say("number", fill(m.number_far, &last));
         // The same number once more is meant.
-        typed.0.retain(|(name, _)| name != "meant");
         typed.0.push(("meant".to_owned(), matter.number));
+        return Ok(None);
+    }
+    // An order that is late as soon as it is entered may be one of before, or a day of another year.
+    if let Some(due) = matter.own_due_on.filter(|due| *due < site.app.today())
+        && !typed.all("meant").contains(&due.to_string().as_str())
+    {
+        errors.say("own_due_on", fill(lang.text().matter.due_over, &[("day", &*lang.date(due))]));
+        typed.0.push(("meant".to_owned(), due.to_string()));
         return Ok(None);
     }
     let stream = matter::stream(matter.source, &matter.number);

@@ -12,7 +12,8 @@ use crate::text::{Lang, fill};
 pub fn all(lang: Lang, state: &matter::State, case: Option<&dossier::State>, today: Date) -> Vec<Deadline> {
     let mut out = Vec::new();
     let assumed = state.trigger().1;
-    if let Some(due) = &state.letter_due {
+    // Of a matter that was taken back no letter is due.
+    if let Some(due) = state.letter_due.as_ref().filter(|_| state.standing != matter::Standing::Withdrawn) {
         let mut limit = Deadline::counted(lang, due, today).anchored(&due.limit);
         if state.standing != matter::Standing::Proposed {
             limit = limit.done_on(due.last_day, state.letter_issued.first().map(|(_, on)| *on));

@@ -294,7 +294,11 @@ fn due(lang: Lang, row: &MatterView, today: yanhe_core::Date, opens: bool) -> Ce
     let t = lang.text();
     let case = opens.then(|| format!("/matter/{}", row.stream.key()));
     let explained = |limit| listing::explained(&row.stream, limit, case.as_deref());
-    let letter = row.due_on.map_or_else(Cell::default, |day| Cell::link(lang.date(day), explained("letter.send")));
+    // Of a matter that was taken back no letter is due.
+    let letter = row
+        .due_on
+        .filter(|_| row.state != "withdrawn")
+        .map_or_else(Cell::default, |day| Cell::link(lang.date(day), explained("letter.send")));
     let own = row.own_due_on.map(|day| OwnDue {
         text: fill(t.matters.own_due, &[("date", &lang.date(day))]),
         href: explained("order.own"),

@@ -34,7 +34,7 @@ pub mod matter;
 pub mod matter_act;
 pub mod matter_correct;
 mod matter_form;
-pub mod matter_limits;
+mod matter_limits;
 mod matter_order;
 pub mod matter_people;
 pub mod matter_send;

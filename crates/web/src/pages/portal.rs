@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use yanhe_app::AppError;
 use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::policy::{Act, Role};
+use yanhe_core::values::name_form;
 use yanhe_core::{PersonId, StreamId, StreamKind};
 
 use super::accepted;
@@ -295,11 +296,7 @@ pub fn stream(kind: StreamKind, key: &str) -> Result<StreamId, Fault> {
 /// A name as it is compared: full-width and half-width, blanks and dots apart are one.
 pub fn same_name(a: &str, b: &str) -> bool {
     let plain = |text: &str| {
-        yanhe_core::values::normalise(text)
-            .to_lowercase()
-            .chars()
-            .filter(|c| !c.is_whitespace() && !"·•・.".contains(*c))
-            .collect::<String>()
+        name_form(text).chars().filter(|c| !c.is_whitespace() && !matches!(c, '·' | '.')).collect::<String>()
     };
     !plain(a).is_empty() && plain(a) == plain(b)
 }

@@ -508,6 +508,11 @@ async fn a_complaint_by_form_is_proposed_for_a_letter() {
     let stream = matter::stream(Source::Complaint, "HY202207130999");
     assert_eq!(state(&county, &stream).await.standing, Standing::Proposed);
     assert!(browser.open(&answer.location).await.says("古丽·买买提"));
+    // With whatever dot the name is typed, it is found.
+    browser.open("/matters").await;
+    for who in ["古丽•买买提", "古丽・买买提", "古丽 · 买买提"] {
+        assert!(browser.press("/matters/find", &[("who", who)]).await.says("HY202207130999"), "{who}");
+    }
     let mut differs = typed.to_vec();
     differs[4].1 = "别的事";
     let refused = browser.open("/matters/new").await.clone();
@@ -516,6 +521,42 @@ async fn a_complaint_by_form_is_proposed_for_a_letter() {
     assert!(refused.status == 422 && refused.says("f-number-error"), "{}", refused.body);
     let missing = browser.press("/matters/new", &[("source", "")]).await;
     assert!(missing.says("f-source-error"));
+}
+
+#[tokio::test]
+async fn an_order_that_is_late_when_it_is_entered_is_asked_back_once_and_taken_back_has_no_limit() {
+    let county = County::new().await;
+    let mut browser = clerk(&county).await;
+    browser.open("/matters/new").await;
+    let typed = [
+        ("source", "complaint"),
+        ("number", "HY202203130999"),
+        ("occurred_on", "2022-03-13"),
+        ("category", "投诉"),
+        ("text", "购买的冰箱使用10天就坏了，商家拒绝退换，要求退款2680元"),
+        ("subject_name", "绮园家电商行"),
+        ("complainant_name", "古丽·买买提"),
+        ("complainant_phone", "19900001234"),
+        ("own_due_on", "2022-03-20"),
+    ];
+    let asked = browser.press("/matters/new", &typed).await.clone();
+    assert!(asked.status == 422 && asked.says("f-own_due_on-error"), "{}", asked.body);
+    // Another day is asked about anew; the same day once more is meant.
+    let mut other = typed.to_vec();
+    other[8].1 = "2022-03-21";
+    browser.page = asked;
+    let again = browser.press("/matters/new", &other).await.clone();
+    assert!(again.status == 422 && again.says("f-own_due_on-error"), "{}", again.body);
+    browser.page = again;
+    let stored = browser.press("/matters/new", &other).await.clone();
+    assert_eq!(stored.status, 303, "{}", stored.body);
+    let limit = "id=\"limit-letter-send\"";
+    assert!(browser.open(&stored.location).await.says(limit), "{}", browser.page.body);
+    let path = format!("{}/withdraw_matter", stored.location);
+    browser.open(&path).await;
+    let back = browser.press(&path, &[("reason", "重复登记")]).await.clone();
+    assert_eq!(back.status, 303, "{}", back.body);
+    assert!(!browser.open(&stored.location).await.says(limit), "{}", browser.page.body);
 }
 
 #[tokio::test]

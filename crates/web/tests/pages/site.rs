@@ -108,6 +108,7 @@ impl County {
             category: "投诉".into(),
             result: Personal::new(&of, String::new()),
             text: Personal::new(&of, "购买的冰箱使用10天就坏了，商家拒绝退换，要求退款2680元".into()),
+            remark: None,
             penalty: None,
             own_due_on: None,
             status: "办理中".into(),

@@ -12,7 +12,7 @@ use jiff::ToSpan;
 use serde::Deserialize;
 use yanhe_core::StreamKind;
 use yanhe_core::policy::{self, Act, Role, Subject};
-use yanhe_core::values::{CreditCode, Document, PersonName, Phone, normalise};
+use yanhe_core::values::{CreditCode, Document, Phone, normalise};
 use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder, DossierView};
 use yanhe_store_read::views::party::PartyIndex;
 use yanhe_store_read::{Listing, Page};
@@ -260,11 +260,7 @@ pub fn indexes(site: &Site, typed: &str) -> Vec<PartyIndex> {
     if let Ok(phone) = Phone::parse(&text) {
         out.push(PartyIndex::Phone(site.app.index("phone", phone.as_str())));
     }
-    // A human name is found as forms take it, with whatever dot it is typed; a firm's as it stands.
-    let human = PersonName::parse(typed).ok().filter(|name| name.as_str() != text);
-    for name in [Some(text.as_str()), human.as_ref().map(PersonName::as_str)].into_iter().flatten() {
-        out.push(PartyIndex::Name(site.app.index("name", name)));
-    }
+    out.push(PartyIndex::Name(site.app.index("name", &text)));
     out
 }
 
