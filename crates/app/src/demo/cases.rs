@@ -5,7 +5,6 @@ use yanhe_core::matter;
 use yanhe_core::party::Party;
 use yanhe_core::policy::Actor;
 use yanhe_core::time::Date;
-use yanhe_core::values::Money;
 use yanhe_core::{Personal, StreamId, StreamKind};
 
 use super::by_hand::party_of;
@@ -473,23 +472,6 @@ impl Play<'_> {
             }
         }
         Ok(())
-    }
-
-    /// The decision with a lower fine, as was agreed.
-    async fn changed_decision(&self, state: &dossier::State, on: Date) -> Result<dossier::Command, DemoError> {
-        let matter = state.matter.as_ref().ok_or(AppError::NotFound)?;
-        let matter = self.app.state::<matter::Matter>(matter).await?.ok_or(AppError::NotFound)?.matter;
-        let number = match matter.number.replace("罚决", "罚变").replace("罚字", "罚变") {
-            same if same == matter.number => matter.number.replace('〔', "变〔"),
-            changed => changed,
-        };
-        let lower = matter.penalty.as_ref().and_then(|p| Money::from_fen(p.fine / 1000 * 800).ok());
-        let after = match lower.filter(|sum| sum.fen() > 0) {
-            Some(sum) => format!("罚款变更为人民币{sum}元（{}）。原决定的其他内容不变。", sum.capital()),
-            None => "责令改正的期限延长三十日。原决定的其他内容不变。".to_owned(),
-        };
-        let before = matter.result.text().to_owned();
-        Ok(dossier::Command::RecordChangedDecision { number, on, before, after })
     }
 
     /// An act with a fresh one-time code, sent to the actor and read from the demo phone.

@@ -1,12 +1,15 @@
 //! Penalty decisions that are issued here in the play: told before, handed over with their letter, served on one proof.
 
+use yanhe_core::dossier;
 use yanhe_core::matter::{Hearing, Matter, Penalty, Registered};
 use yanhe_core::party::Party;
 use yanhe_core::scope::Source;
 use yanhe_core::time::Date;
+use yanhe_core::values::Money;
 use yanhe_core::{Ids, Personal, StreamId, paper};
 
 use super::{DemoError, Play};
+use crate::error::AppError;
 
 /// A decision as a clerk types it.
 struct New {
@@ -131,5 +134,28 @@ impl Play<'_> {
             row: None,
         };
         (matter, hearing)
+    }
+}
+
+impl Play<'_> {
+    /// The decision with a lower fine, as was agreed.
+    pub(super) async fn changed_decision(
+        &self,
+        state: &dossier::State,
+        on: Date,
+    ) -> Result<dossier::Command, DemoError> {
+        let matter = state.matter.as_ref().ok_or(AppError::NotFound)?;
+        let matter = self.app.state::<Matter>(matter).await?.ok_or(AppError::NotFound)?.matter;
+        let number = match matter.number.replace("罚决", "罚变").replace("罚字", "罚变") {
+            same if same == matter.number => matter.number.replace('〔', "变〔"),
+            changed => changed,
+        };
+        let lower = matter.penalty.as_ref().and_then(|p| Money::from_fen(p.fine / 1000 * 800).ok());
+        let after = match lower.filter(|sum| sum.fen() > 0) {
+            Some(sum) => format!("罚款变更为人民币{sum}元（{}）。原决定的其他内容不变。", sum.capital()),
+            None => "责令改正的期限延长三十日。原决定的其他内容不变。".to_owned(),
+        };
+        let before = matter.result.text().to_owned();
+        Ok(dossier::Command::RecordChangedDecision { number, on, before, after })
     }
 }

@@ -491,15 +491,3 @@ pub enum Event {
         state: String,
     },
 }
-
-impl Event {
-    /// What a party told an officer, if that is how it came.
-    pub fn told(&self) -> Option<&Told> {
-        match self {
-            Self::PartyLeft { told, .. } => told.as_deref(),
-            Self::MediationEnded { ended } => ended.told.as_deref(),
-            Self::RecusalAsked { recusal } => recusal.told.as_deref(),
-            _ => None,
-        }
-    }
-}

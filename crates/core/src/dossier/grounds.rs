@@ -56,7 +56,7 @@ pub fn ways<'a>(state: &'a State, ground: Option<&'a Ground>, pack: &'a Pack, to
         // Wages go to arbitration before they go to court: where a limit is counted, ways with another one are not open.
         let closed = route.limit.is_some() && limit.is_none() && !state.limits.is_empty();
         let over = limit.is_some_and(|limit| limit.last_day < today);
-        if !closed && !(over && state.is_administrative()) && ways.iter().all(|way| way.route.id != route.id) {
+        if !(closed || over && state.is_administrative()) && ways.iter().all(|way| way.route.id != route.id) {
             ways.push(Way { route, limit: limit.filter(|_| !over) });
         }
     }

@@ -394,50 +394,6 @@ impl State {
         Some(format!("party/{}", organ.person))
     }
 
-    /// Signers whom the agreement still waits for: `party/PERSON` for each party, then the mediator.
-    pub fn unsigned(&self) -> Vec<String> {
-        let Some(agreement) = &self.agreement else { return Vec::new() };
-        self.signers().into_iter().filter(|s| agreement.signatures.iter().all(|done| done.signer != *s)).collect()
-    }
-
-    /// Has every party signed the agreement? What is missing then is not theirs to do.
-    pub fn parties_signed(&self) -> bool {
-        self.agreement.is_some() && self.unsigned().iter().all(|s| !s.starts_with("party/"))
-    }
-
-    /// Everybody who signs the agreement.
-    pub fn signers(&self) -> Vec<String> {
-        let parties = super::taking_part(self).map(|(_, p)| format!("party/{}", p.person));
-        parties.chain(self.mediator.iter().map(|m| m.staff.clone())).collect()
-    }
-
-    /// Everybody who signs the record of a session: those who were present, and the mediator.
-    pub fn record_signers(&self, session: &Session) -> Vec<String> {
-        let present = session.sitting.iter().flat_map(|s| s.present.iter().map(|p| format!("party/{p}")));
-        present.chain(self.mediator.iter().map(|m| m.staff.clone())).collect()
-    }
-
-    /// Signers for whom the record of the last session still waits; nobody while there is none.
-    pub fn record_unsigned(&self) -> Vec<String> {
-        let Some(session) = self.sessions.last().filter(|s| s.record.is_some()) else { return Vec::new() };
-        let open = |signer: &String| session.signatures.iter().all(|done| done.signer != *signer);
-        self.record_signers(session).into_iter().filter(open).collect()
-    }
-
-    /// Those of them of whom nothing is noted either: before there is an agreement, they sign or it is said why not.
-    pub fn record_open(&self) -> Vec<String> {
-        let noted = self.sessions.last().map_or(&[][..], |s| &s.not_signed);
-        self.record_unsigned().into_iter().filter(|signer| noted.iter().all(|n| n.signer != *signer)).collect()
-    }
-
-    /// Applicants who have not signed the printed application. One that was told must be signed; one that came by the
-    /// portal may be, where somebody wants to, and bears a code since it can come back.
-    pub fn application_unsigned(&self) -> Vec<String> {
-        let printed = self.via == Via::Oral || self.application_code.is_some();
-        let signers = self.applicants.iter().filter(|_| printed).map(|p| format!("party/{}", p.person));
-        signers.filter(|s| self.application_signatures.iter().all(|done| done.signer != *s)).collect()
-    }
-
     /// Obligations of the agreement, numbered from 1, that are neither performed nor in breach.
     pub fn outstanding(&self) -> Vec<i64> {
         let count = self.agreement.as_ref().map_or(0, |a| a.draft.obligations.len());

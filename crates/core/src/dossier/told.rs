@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Context;
 use super::decide::{field, required};
+use super::{Context, Event};
 use crate::refusal::{Refusal, past};
 use crate::stream::Facts;
 use crate::time::Date;
@@ -66,5 +66,17 @@ impl Telling {
             on: self.on,
             way: self.way,
         })
+    }
+}
+
+impl Event {
+    /// What a party told an officer, if that is how it came.
+    pub fn told(&self) -> Option<&Told> {
+        match self {
+            Self::PartyLeft { told, .. } => told.as_deref(),
+            Self::MediationEnded { ended } => ended.told.as_deref(),
+            Self::RecusalAsked { recusal } => recusal.told.as_deref(),
+            _ => None,
+        }
     }
 }
