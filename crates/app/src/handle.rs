@@ -366,7 +366,7 @@ impl App {
                 }
                 messages.extend(self.message(stream, state, &share, &attempt));
             }
-            for (to, text) in crate::messages::to_sign(self, &share) {
+            for (to, text) in crate::messages::told(self, &share) {
                 messages.push(self.text_message(stream, "sms", ("phone", &to), &text, &share, &attempt));
             }
             let version = share.expected + share.events.len() as Version;

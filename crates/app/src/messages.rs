@@ -4,7 +4,7 @@ use jiff::{SignedDuration, ToSpan};
 use serde_json::Value;
 use yanhe_core::party::Party;
 use yanhe_core::values::PersonName;
-use yanhe_core::{PaperRef, Timestamp, dossier, paper};
+use yanhe_core::{PaperRef, Timestamp, dossier, paper, paper_data};
 use yanhe_journal::sealed;
 use yanhe_store::TakenMessage;
 
@@ -61,25 +61,59 @@ fn called(app: &App, name: &str) -> String {
     PersonName::parse(name).map_or_else(|_| String::new(), |name| format!("{}：", name.masked()))
 }
 
-/// To whom it is to be told, by phone, that a record, an agreement or a joint application now waits for their signature:
-/// none of them goes to anybody in particular, and each has a last day. Who put it together knows of it.
-pub fn to_sign(app: &App, share: &Share) -> Vec<(String, String)> {
-    let Some(written) = written(share) else { return Vec::new() };
-    let text = format!(
-        "案件{}的《{}》已经写好，请打开 {}/return，用姓名和手机号登录后阅读并签名；不上网的，可以到窗口签名。",
-        written.number,
-        app.pack.paper_name(&written.paper.kind),
-        app.portal
-    );
-    let waits = |party: &&Party| {
-        let signer = format!("party/{}", party.person);
-        written.waits.contains(&signer) && signer != share.actor
+/// What several parties are told by phone of what just happened to their case, which no paper to one of them tells.
+pub fn told(app: &App, share: &Share) -> Vec<(String, String)> {
+    let Some(News { organ, text, to }) = to_sign(app, share).or_else(|| in_effect(app, share)) else {
+        return Vec::new();
     };
-    let organ = app.pack.body_name(written.organ);
+    let organ = app.pack.body_name(organ);
     let told = |party: &Party| {
         Some((party.mobile_text()?.to_owned(), format!("【{organ}】{}{text}", called(app, party.name.text()))))
     };
-    written.parties.into_iter().filter(waits).filter_map(told).collect()
+    to.into_iter().filter_map(told).collect()
+}
+
+/// A text to several parties.
+struct News<'a> {
+    organ: &'a str,
+    text: String,
+    to: Vec<&'a Party>,
+}
+
+/// A record, an agreement or a joint application now waits for their signature: none of them goes to anybody in
+/// particular, and each has a last day. Who put it together knows of it.
+fn to_sign<'a>(app: &App, share: &'a Share) -> Option<News<'a>> {
+    let Written { organ, number, paper, waits, mut parties } = written(share)?;
+    let text = format!(
+        "案件{number}的《{}》已经写好，请打开 {}/return，用姓名和手机号登录后阅读并签名；不上网的，可以到窗口签名。",
+        app.pack.paper_name(&paper.kind),
+        app.portal
+    );
+    parties.retain(|party| {
+        let signer = format!("party/{}", party.person);
+        waits.contains(&signer) && signer != share.actor
+    });
+    Some(News { organ, text, to: parties })
+}
+
+/// An agreement is in effect: what it asks is to be done from now on, and the days in which the court can be asked run.
+fn in_effect<'a>(app: &App, share: &'a Share) -> Option<News<'a>> {
+    let AnyState::Dossier(state) = &share.state else { return None };
+    share.events.iter().find(|event| event.get("AgreementEffective").is_some())?;
+    let agreement = state.agreement.as_ref()?;
+    let confirm = agreement.confirm_by.as_ref().map_or_else(String::new, |limit| {
+        format!("要请法院确认的，请在{}以前共同申请。", paper_data::day(limit.last_day))
+    });
+    let text = format!(
+        "案件{}的《{}》{}已于{}生效，请按约定履行。{confirm}打开 {}/return，用姓名和手机号查看；也可以到窗口领取。",
+        state.application.number,
+        app.pack.paper_name(&agreement.paper.kind),
+        agreement.paper.number,
+        paper_data::day(agreement.effective_on?),
+        app.portal
+    );
+    let to = dossier::taking_part(state).map(|(_, party)| party).collect();
+    Some(News { organ: &state.organ, text, to })
 }
 
 /// A paper that was written just now for several to sign.

@@ -449,7 +449,7 @@ impl Play<'_> {
         let agreement = state.agreement.as_ref().ok_or(AppError::NotFound)?;
         for (n, obligation) in (1..).zip(&agreement.draft.obligations) {
             let breached = state.performance.iter().any(|p| p.obligation == n && !p.performed);
-            if !breached && !state.outstanding().contains(&n) {
+            if !state.reportable().contains(&n) {
                 continue;
             }
             let late = if case.plan == Plan::Late { 6 } else { -2 };

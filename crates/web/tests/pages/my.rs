@@ -715,6 +715,24 @@ async fn who_is_to_sign_is_told_so_by_phone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn that_an_agreement_is_in_effect_is_told_to_both_sides_with_the_days_for_the_court() {
+    let mut play = Play::asked().await;
+    play.mediate().await;
+    play.conclude(&play.case.clone()).await;
+    let agreement = play.state().await.agreement.unwrap();
+    let by = agreement.confirm_by.unwrap().last_day;
+    for phone in ["19900001001", "19900001002"] {
+        let page = play.buyer.open(&format!("/demo/phone?number={phone}")).await.clone();
+        let told = page.body.lines().any(|line| {
+            line.contains(&agreement.paper.number)
+                && line.contains("生效")
+                && line.contains(&format!("{}月{}日以前共同申请", by.month(), by.day()))
+        });
+        assert!(told, "{phone}: {}", page.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_is_to_sign_the_joint_application_is_told_so_by_phone_unless_they_prepared_it() {
     for by_the_buyer in [true, false] {
         let mut play = Play::asked().await;
