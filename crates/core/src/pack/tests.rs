@@ -250,7 +250,7 @@ fn a_civil_dispute_that_an_organ_has_settled_may_still_be_sued_over() {
     let settled = pack.refusal_ground("settled").expect("the ground");
     let routes = |kind| pack.routes_of(settled, kind).map(|route| route.id.as_str()).collect::<Vec<_>>();
     assert_eq!(routes(Kind::Civil), ["suit_civil"], "two private people have no act of an organ between them");
-    assert_eq!(routes(Kind::Administrative), ["review", "suit_administrative"]);
+    assert_eq!(routes(Kind::Administrative), ["review", "suit_administrative", "petition"]);
 }
 
 #[test]

@@ -26,7 +26,12 @@ fn applied(world: &mut World) -> yanhe_core::StreamId {
     assert_eq!((letter.channel.as_str(), letter.data["kind"].as_str()), ("with_decision", Some("administrative")));
     world.origin = Some(matter);
     let id = new_dossier("administrative");
-    world.do_::<Dossier>(&own(&he()), &id, application("", vec![]));
+    // On paper: what is sent is served when somebody hands it over.
+    let mut apply = application("", vec![]);
+    if let dossier::Command::Apply { electronic_service, .. } = &mut apply {
+        *electronic_service = false;
+    }
+    world.do_::<Dossier>(&own(&he()), &id, apply);
     id
 }
 

@@ -11,6 +11,7 @@ use yanhe_core::matter::Matter;
 use yanhe_core::policy::ScopeKind;
 use yanhe_core::{Date, StreamId, StreamKind};
 
+use super::dossier::limits as case_limits;
 use super::portal::{Section, Sheet};
 use super::{confirmation, listing, matter_limits, matter_order};
 use crate::components::{Breadcrumb, Deadline, Link, Markup};
@@ -70,13 +71,8 @@ async fn find(site: &Site, lang: Lang, stream: &StreamId, today: Date) -> Result
             Some(Found { number: state.matter.number, bodies: [state.matter.organ, String::new()], limits })
         }
         StreamKind::Dossier => app.state::<Dossier>(stream).await?.map(|state| {
-            let mut limits: Vec<Deadline> = Vec::new();
-            for limit in dossier::counted(&state) {
-                let shown = Deadline::counted(lang, limit, today).anchored(&limit.limit);
-                // Links lead to the latest of a kind.
-                limits.retain(|earlier| earlier.anchor != shown.anchor);
-                limits.push(shown);
-            }
+            let mut limits = case_limits::of_organ(lang, &state, today);
+            limits.extend(case_limits::of_court(lang, &state, today));
             if let Some((due, limit @ "obligation")) = dossier::next_limit(&state) {
                 limits.push(Deadline::agreed(lang, due, today).anchored(limit));
             }

@@ -1,12 +1,12 @@
 //! Three columns of limits: the organ's, the parties', the court's. Each opens its explanation.
 
 use yanhe_core::Date;
-use yanhe_core::dossier::Stage;
+use yanhe_core::dossier::{Stage, State};
 
 use super::super::dossier_forms::case::{Case, pick};
 use super::super::matter_limits::interrupted;
 use crate::components::{Button, Deadline, Markup, Notice, NoticeKind};
-use crate::text::fill;
+use crate::text::{Lang, fill};
 
 fn line(text: impl Into<String>) -> Markup {
     Markup::of(&Line { text: text.into() })
@@ -20,11 +20,14 @@ struct Line {
 
 /// What the organ must do, and by when.
 pub fn organ(case: &Case) -> Vec<Markup> {
-    let (lang, state, today) = (case.lang, &case.state, case.today);
-    let d = &lang.text().dossier;
+    of_organ(case.lang, &case.state, case.today).iter().map(Markup::of).collect()
+}
+
+/// The organ's limits in a case: the latest of each kind, which links lead to.
+pub fn of_organ(lang: Lang, state: &State, today: Date) -> Vec<Deadline> {
     let show = |deadline: &yanhe_core::deadline::Deadline, over: bool, on: Option<Date>| {
         let shown = Deadline::counted(lang, deadline, today).anchored(&deadline.limit);
-        Markup::of(&if over { shown.done_on(deadline.last_day, on) } else { shown })
+        if over { shown.done_on(deadline.last_day, on) } else { shown }
     };
     let mut out = Vec::new();
     if let Some(consent) = state.asked().next().or(state.consents.last()) {
@@ -37,10 +40,15 @@ pub fn organ(case: &Case) -> Vec<Markup> {
     }
     let visit = state.agreement.as_ref().and_then(|a| a.visits.first());
     out.extend(visit.map(|visit| show(visit, state.stage == Stage::Closed, None)));
-    if out.is_empty() {
-        out.push(line(d.no_limit));
-    }
     out
+}
+
+/// The thirty days in which the court can be asked, where it can.
+pub fn of_court(lang: Lang, state: &State, today: Date) -> Option<Deadline> {
+    let due = state.agreement.as_ref()?.confirm_by.as_ref()?;
+    let filed = state.confirmation.is_some() && !matches!(state.confirmation_state.as_str(), "drafted" | "signed");
+    let shown = Deadline::counted(lang, due, today).anchored(&due.limit);
+    Some(if filed { shown.done() } else { shown })
 }
 
 /// The parties' own limits: interrupted by the application, or running on.
@@ -102,10 +110,8 @@ pub fn court(case: &Case) -> (bool, Vec<Markup>) {
         out.push(line(if state.is_administrative() { form.remains_administrative } else { form.remains }));
         return (false, out);
     };
-    let filed = state.confirmation.is_some() && !matches!(state.confirmation_state.as_str(), "drafted" | "signed");
-    let shown = Deadline::counted(lang, due, case.today).anchored(&due.limit);
     let late = due.last_day < case.today;
-    out.insert(0, Markup::of(&if filed { shown.done() } else { shown }));
+    out.splice(0..0, of_court(lang, state, case.today).iter().map(Markup::of));
     if late && state.confirmation.is_none() {
         out.push(line(lang.text().dossier_form.remains));
     }

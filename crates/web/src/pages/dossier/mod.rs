@@ -1,7 +1,7 @@
 //! `GET /dossier/KEY`: everything of one case for the organ that has it, with what is next and its buttons;
 //! `GET /dossier/KEY/history`: all that happened.
 
-mod limits;
+pub mod limits;
 mod parts;
 mod record;
 
