@@ -61,6 +61,14 @@ pub(crate) fn sync(path: &Path) -> io::Result<()> {
     fs::File::open(path)?.sync_all()
 }
 
+/// A name for bytes that are on their way to a file's name. Two presses at once write the same file: each has bytes of its
+/// own until they get the name, also on servers that share a directory.
+pub(crate) fn part(nonce: &[u8; 24]) -> String {
+    static PARTS: AtomicU64 = AtomicU64::new(0);
+    let n = PARTS.fetch_add(1, Ordering::Relaxed);
+    format!("part-{}-{}-{n}", HEXLOWER.encode(&nonce[..4]), std::process::id())
+}
+
 impl Blobs {
     /// The folder `blobs` of a data directory.
     pub fn new(data: &Path) -> Self {
@@ -143,10 +151,7 @@ impl Blobs {
             sync(&path).map_err(file_error(&path))?;
             return Ok(Part { bytes: None, path });
         }
-        // Two presses at once write the same file: each has bytes of its own until they get the name.
-        static PARTS: AtomicU64 = AtomicU64::new(0);
-        let own = (std::process::id(), PARTS.fetch_add(1, Ordering::Relaxed));
-        let part = path.with_extension(format!("part-{}-{}-{}", HEXLOWER.encode(&file.nonce[..4]), own.0, own.1));
+        let part = path.with_extension(part(&file.nonce));
         let sealed = sealed::seal(&file.key, &file.plain, file.sha256.as_bytes(), file.nonce);
         match fs::File::create(&part).and_then(|mut to| to.write_all(&sealed).and_then(|()| to.sync_all())) {
             Ok(()) => Ok(Part { bytes: Some(part), path }),

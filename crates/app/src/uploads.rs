@@ -9,7 +9,7 @@ use yanhe_core::policy::Actor;
 use yanhe_core::{Ids, Timestamp};
 
 use crate::App;
-use crate::blobs::sync;
+use crate::blobs::{part, sync};
 use crate::error::{AppError, file_error};
 use yanhe_journal::sealed;
 
@@ -64,9 +64,9 @@ impl App {
         let path = self.uploads.dir.join(format!("{ends}-{key}"));
         fs::create_dir_all(&self.uploads.dir).map_err(file_error(&self.uploads.dir))?;
         let seed = self.entropy.seed(&format!("aside/{key}/{ends}/{}", crate::sha256(bytes)));
-        let ids = Ids::new(seed);
-        let sealed = sealed::seal(&self.keys.outbox(), bytes, owner(actor, key).as_bytes(), ids.nonce());
-        let part = self.uploads.dir.join(format!("part-{}", ids.key()));
+        let nonce = Ids::new(seed).nonce();
+        let sealed = sealed::seal(&self.keys.outbox(), bytes, owner(actor, key).as_bytes(), nonce);
+        let part = self.uploads.dir.join(part(&nonce));
         // An import that was confirmed and cut off goes on from here.
         let write = || {
             fs::write(&part, sealed)?;
