@@ -202,7 +202,7 @@ fn every_event_has_an_actor_whom_the_table_of_acts_allows() {
         let acts = acts(stream.split('/').next().unwrap_or_default(), kind);
         let allowed = acts.iter().any(|act| {
             let allowed = table.get(*act).unwrap_or_else(|| panic!("no act `{act}` in the table"));
-            allowed.get(&role).is_some_and(|relations| relations.split(", ").any(|relation| stands(relation)))
+            allowed.get(&role).is_some_and(|relations| relations.split(", ").any(&stands))
         });
         if !allowed {
             wrong.push(format!("{stream} {kind} by {actor} ({role} of `{body}`), acts {acts:?}"));
