@@ -3,6 +3,7 @@
 
 use std::process::Command;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::browser::{Browser, Kind};
 use crate::demo::folder;
@@ -137,7 +138,10 @@ impl Way {
         let mut visitor = Visitor::new(&self.serving.address).with_cookie("session", &self.browser.cookie("session"));
         let answer = visitor.get(page);
         assert_eq!((answer.status, answer.media.as_str()), (200, "application/pdf"), "`{page}`");
-        let file = folder().join(format!("{}.pdf", page.replace('/', "-")));
+        // Copies of one demo give their papers the same keys: each reading has a file of its own.
+        static READ: AtomicU32 = AtomicU32::new(0);
+        let n = READ.fetch_add(1, Ordering::Relaxed);
+        let file = folder().join(format!("{n}{}.pdf", page.replace('/', "-")));
         std::fs::write(&file, &answer.body).expect("a file for the paper");
         let output = Command::new("pdftotext").arg("-layout").arg(&file).arg("-").output().expect("pdftotext starts");
         String::from_utf8_lossy(&output.stdout).into_owned()
