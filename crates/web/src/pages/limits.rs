@@ -8,6 +8,7 @@ use yanhe_app::AppError;
 use yanhe_core::confirmation::Confirmation;
 use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::matter::Matter;
+use yanhe_core::paper::{Issued, Paper};
 use yanhe_core::policy::ScopeKind;
 use yanhe_core::{Date, StreamId, StreamKind};
 
@@ -83,6 +84,16 @@ async fn find(site: &Site, lang: Lang, stream: &StreamId, today: Date) -> Result
             let limits = all(&confirmation::limits(lang, &state, today));
             let number = if state.number.is_empty() { state.subject.dossier_number } else { state.number };
             Found { number, bodies: [state.subject.organ, court], limits }
+        }),
+        // What is to be sent was counted where it was decided: the day and the article stand here.
+        StreamKind::Paper => app.state::<Paper>(stream).await?.map(|state| {
+            let Issued { paper, send_by, .. } = state.issued;
+            let limits = send_by.iter().map(|(day, limit)| Deadline {
+                basis: app.pack.citation_of(limit, today),
+                ..Deadline::running(lang, lang.name("limit", limit), *day, today).anchored(limit)
+            });
+            let limits = all(&limits.collect::<Vec<_>>());
+            Found { number: paper.number, bodies: [paper.issuer.clone(), paper.issuer], limits }
         }),
         _ => None,
     })

@@ -2,7 +2,7 @@
 
 use yanhe_core::policy::Role;
 
-use crate::dossiers::{effective, people, recorded};
+use crate::dossiers::{effective, people, recorded, recorded_with};
 use crate::office::site;
 
 /// Where the links of a page lead.
@@ -56,16 +56,22 @@ async fn who_may_not_open_a_case_reads_how_its_limits_were_counted_and_nobodys_n
     let site = site().await;
     let who = people(&site).await;
     recorded(&who.clerk).await;
+    // A notice on paper, which is to be sent within a limit of its own.
+    let refused = recorded_with(&who.clerk, &[("electronic", "no")]).await;
+    let why = [("ground", "unconnected"), ("competent", "海盐县公安局")];
+    who.clerk.submit(&format!("{refused}/refuse_application"), &why).await.went_to(&refused);
     let bureau = site.app.pack.justice_bureau().code.clone();
     for role in [Role::Supervisor, Role::Assessor, Role::Studio] {
         let officer = site.signed_in(&bureau, role).await;
         let text = officer.get("/work").await.text();
-        let explained: Vec<_> = links(&text).filter(|link| link.starts_with("/limits/dossier/")).collect();
-        assert!(!explained.is_empty(), "{text}");
+        let explained: Vec<_> = links(&text).filter(|link| link.starts_with("/limits/")).collect();
+        for kind in ["dossier", "paper"] {
+            assert!(explained.iter().any(|link| link.starts_with(&format!("/limits/{kind}/"))), "{kind}: {text}");
+        }
         for link in explained {
             let (page, place) = link.split_once('#').unwrap();
             let shown = officer.get(page).await;
-            shown.is(200).shows(&format!("id=\"{place}\"")).shows("盐市监调申〔2022〕1号").hides("段海");
+            shown.is(200).shows(&format!("id=\"{place}\"")).shows("盐市监调").hides("段海");
             // For the organ whose case it is, and for no other, nor for a court that does not have it.
             who.clerk.get(page).await.is(200);
             site.signed_in("gongan", Role::Clerk).await.get(page).await.is(404);
