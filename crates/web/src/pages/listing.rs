@@ -255,9 +255,10 @@ pub fn limit_cell(lang: Lang, stream: &StreamId, limit: &str, last_day: Date, to
     Cell { tag: Some(days_tag(lang, last_day, today)), ..cell }.note(lang.weekday_date(last_day))
 }
 
-/// The address where a limit is explained.
+/// The address where a limit is explained. The page of a paper shows no count.
 pub fn explained(stream: &StreamId, limit: &str, case: Option<&str>) -> String {
-    let page = case.map_or_else(|| super::limits::address(stream), str::to_owned);
+    let counts = case.filter(|_| stream.kind() != StreamKind::Paper);
+    let page = counts.map_or_else(|| super::limits::address(stream), str::to_owned);
     format!("{page}#{}", anchor(limit))
 }
 

@@ -3,11 +3,18 @@
 use yanhe_core::policy::Role;
 
 use crate::dossiers::{effective, people, recorded, recorded_with};
-use crate::office::site;
+use crate::office::{Browser, site};
 
 /// Where the links of a page lead.
 fn links(page: &str) -> impl Iterator<Item = &str> {
     page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next())
+}
+
+/// A notice on paper waits to be sent, within a limit of its own.
+async fn refused_on_paper(clerk: &Browser) {
+    let case = recorded_with(clerk, &[("electronic", "no")]).await;
+    let why = [("ground", "unconnected"), ("competent", "海盐县公安局")];
+    clerk.submit(&format!("{case}/refuse_application"), &why).await.went_to(&case);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -15,6 +22,7 @@ async fn a_limit_in_a_list_leads_to_where_it_is_explained() {
     let site = site().await;
     let who = people(&site).await;
     effective(&site, &who).await;
+    refused_on_paper(&who.clerk).await;
     let mut limits = 0;
     for list in ["/work", "/work?role=all", "/dossiers", "/matters", "/confirmations"] {
         for reader in [&who.clerk, &who.leader] {
@@ -56,10 +64,7 @@ async fn who_may_not_open_a_case_reads_how_its_limits_were_counted_and_nobodys_n
     let site = site().await;
     let who = people(&site).await;
     recorded(&who.clerk).await;
-    // A notice on paper, which is to be sent within a limit of its own.
-    let refused = recorded_with(&who.clerk, &[("electronic", "no")]).await;
-    let why = [("ground", "unconnected"), ("competent", "海盐县公安局")];
-    who.clerk.submit(&format!("{refused}/refuse_application"), &why).await.went_to(&refused);
+    refused_on_paper(&who.clerk).await;
     let bureau = site.app.pack.justice_bureau().code.clone();
     for role in [Role::Supervisor, Role::Assessor, Role::Studio] {
         let officer = site.signed_in(&bureau, role).await;
