@@ -373,8 +373,8 @@ impl Stream for Confirmation {
         project::react(id, state, event)
     }
 
-    fn papers(id: &StreamId, state: &State, event: &Event, facts: &Facts<'_>, context: &Context) -> Vec<PaperOrder> {
-        papers::papers(id, state, event, facts, context)
+    fn papers(_: &StreamId, state: &State, event: &Event, facts: &Facts<'_>, context: &Context) -> Vec<PaperOrder> {
+        papers::papers(state, event, facts, context)
     }
 
     fn marks(state: &State, event: &Event, facts: &Facts<'_>) -> Vec<MarkOrder> {

@@ -6,15 +6,9 @@ use super::{Context, Event, State};
 use crate::paper_data as data;
 use crate::party::Party;
 use crate::stream::{Facts, PaperOrder, PaperRef};
-use crate::{PersonId, StreamId};
+use crate::PersonId;
 
-pub(super) fn papers(
-    _: &StreamId,
-    state: &State,
-    event: &Event,
-    facts: &Facts<'_>,
-    context: &Context,
-) -> Vec<PaperOrder> {
+pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &Context) -> Vec<PaperOrder> {
     let s = &state.subject;
     let dated = |date: Option<crate::time::Date>| date.map(|d| d.to_string());
     let base = json!({

@@ -12,7 +12,7 @@ use crate::party::Party;
 use crate::policy;
 use crate::stream::{Facts, PaperOrder, PaperRef};
 use crate::time::Date;
-use crate::{PersonId, Personal, StreamId};
+use crate::{PersonId, Personal};
 
 /// One event's papers.
 struct Desk<'a> {
@@ -130,14 +130,7 @@ fn application_order(desk: &Desk<'_>, paper: &PaperRef, time: String, context: &
     )
 }
 
-pub(super) fn papers(
-    id: &StreamId,
-    state: &State,
-    event: &Event,
-    facts: &Facts<'_>,
-    context: &Context,
-) -> Vec<PaperOrder> {
-    let _ = id;
+pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &Context) -> Vec<PaperOrder> {
     let party = |person: &PersonId| everybody(state).map(|(_, p)| p).find(|p| p.person == *person);
     let taking_part: Vec<Party> = super::taking_part(state).map(|(_, p)| p.clone()).collect();
     let mediators: Vec<_> = state.mediator.iter().map(|m| json!(m.name)).collect();
