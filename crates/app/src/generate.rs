@@ -300,7 +300,7 @@ impl Making<'_> {
         // Codes are asked for at the door, and these acts do not come in by one.
         let request = Request::all(actor, key, steps).verified();
         let failed = |error| GenerateError::Act { case: case.n, what, error };
-        Box::pin(self.app.handle(request)).await.map_err(failed)?;
+        self.app.handle(request).await.map_err(failed)?;
         self.follow_ups().await.map_err(failed)
     }
 
@@ -335,7 +335,7 @@ impl Making<'_> {
         let now = self.clock.now().as_microsecond();
         let steps = vec![(stream.clone(), command)];
         let key = format!("job/{owner}/{name}/{now}/1");
-        Box::pin(self.app.handle(Request::all(&Actor::system(), key, steps))).await.map(drop)
+        self.app.handle(Request::all(&Actor::system(), key, steps)).await.map(drop)
     }
 
     async fn case(

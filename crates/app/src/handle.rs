@@ -125,7 +125,9 @@ impl App {
         loop {
             // A register's numbers are given one commit after the other; the lock only saves retries, the guard decides.
             let _held = self.registers.hold(&registers).await;
-            match self.attempt(&request, &key, &registers).await {
+            // What a command needs on the way is much, and its futures are nested deep: on the heap, so that they fit the
+            // stack of a thread whoever calls.
+            match Box::pin(self.attempt(&request, &key, &registers)).await {
                 Ok(done) => return Ok(done),
                 Err(Stop::Registers(more)) => registers.extend(more),
                 Err(Stop::Error(AppError::Conflict(what))) => {
@@ -210,7 +212,7 @@ impl App {
             ($($variant:ident $module:ident $stream:ident;)*) => {
                 match command {
                     $(Command::$variant(command) => {
-                        self.prepare_for::<yanhe_core::$module::$stream>(stream, command, request).await
+                        Box::pin(self.prepare_for::<yanhe_core::$module::$stream>(stream, command, request)).await
                     })*
                 }
             };

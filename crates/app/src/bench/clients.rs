@@ -177,7 +177,7 @@ async fn walk(app: &App, record: &Record, n: usize, times: &mut Vec<Duration>) -
     for (name, command) in [("register", register), ("update", update), ("decline", decline)] {
         let request = Request::one(&clerk, format!("bench/{n}/{name}"), &stream, command);
         let start = Instant::now();
-        match Box::pin(app.handle(request)).await {
+        match app.handle(request).await {
             Ok(_) => times.push(start.elapsed()),
             // Where no letter is proposed there is none to decline.
             Err(AppError::Refused(_)) => {}
