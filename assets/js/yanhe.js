@@ -78,7 +78,8 @@
         wake(fresh);
         if (remember) window.history.replaceState(null, "", address);
       })
-      .catch(function () { window.location = address; });
+      // What only looks for news is tried again later; leaving the page, it must not lead back to it.
+      .catch(function () { if (remember) window.location = address; else place.removeAttribute("aria-busy"); });
   }
 
   // What is inside an element with data-refresh="SECONDS" and an id is fetched again while the page is seen.
