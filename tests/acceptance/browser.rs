@@ -288,6 +288,9 @@ impl Browser {
     /// Clicks an element.
     pub fn click(&self, css: &str) {
         let element = self.find(css);
+        // In the middle of the window, where nothing that stays at its edge lies above it.
+        let middle = "document.querySelector(arguments[0])?.scrollIntoView({ block: 'center' })";
+        self.runtime.block_on(self.client().execute(middle, vec![css.into()])).expect("a script that runs");
         let clicked = self.runtime.block_on(element.click());
         clicked.unwrap_or_else(|e| panic!("`{}`: `{css}` cannot be clicked: {e}", self.at()));
         self.count(1, 0, 0);
@@ -303,6 +306,8 @@ impl Browser {
         self.send(action, sends);
         let errors = self.errors();
         assert!(errors.is_empty(), "`{action}` says: {errors}");
+        let status = self.script("return performance.getEntriesByType('navigation')[0].responseStatus");
+        assert!(status.as_u64().is_some_and(|status| status < 400), "`{action}` is answered {status}: {}", self.text("main"));
     }
 
     /// As [`Self::press_with`], whatever the answer is.
@@ -370,6 +375,7 @@ impl Browser {
             }
             std::thread::sleep(Duration::from_millis(100));
         }
+        panic!("`{}` does not go away", self.at());
     }
 
     /// Has an element of this class the focus?
