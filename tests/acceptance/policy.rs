@@ -34,6 +34,7 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
         ("publicity", "PublicityWithdrawn") => &["withdraw_publicity"],
         ("publicity", _) => &["record_publicity"],
         ("batch", "FileImported") => &["import_file"],
+        ("print_run", _) => &["print_papers"],
         ("batch", _) => &["withdraw_batch"],
         ("matter", "MatterRegistered") => &["register_matter", "issue_decision"],
         ("matter", "DecisionIssued") => &["issue_decision"],

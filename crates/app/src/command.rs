@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use yanhe_core::policy::Act;
 use yanhe_core::{
-    StreamKind, audit, batch, confirmation, dossier, expert, matter, organ, paper, publicity, register, staff,
+    StreamKind, audit, batch, confirmation, dossier, expert, matter, organ, paper, print_run, publicity, register,
+    staff,
 };
 
 /// Calls a macro with every stream: variant, stream type, module.
@@ -13,7 +14,7 @@ macro_rules! streams {
         $call! {
             Organ organ Organ; Staff staff Staff; Expert expert Expert; Publicity publicity Publicity;
             Matter matter Matter; Paper paper Paper; Register register Register; Dossier dossier Dossier;
-            Confirmation confirmation Confirmation; Batch batch Batch; Audit audit Audit;
+            Confirmation confirmation Confirmation; Batch batch Batch; PrintRun print_run PrintRun; Audit audit Audit;
         }
     };
 }

@@ -3,8 +3,8 @@
 
 use yanhe_core::policy::{self, Act, Actor, Role, Subject};
 use yanhe_core::{
-    Stream, StreamId, StreamKind, audit, batch, confirmation, dossier, expert, matter, organ, paper, publicity,
-    register, staff,
+    Stream, StreamId, StreamKind, audit, batch, confirmation, dossier, expert, matter, organ, paper, print_run,
+    publicity, register, staff,
 };
 use yanhe_store_read::Page;
 use yanhe_store_read::views::confirmation::ConfirmationFilter;
@@ -125,6 +125,36 @@ impl Contextual for batch::Batch {
         actor: &Actor,
     ) -> Subject {
         of(Some(state.map_or(actor.body.as_str(), |s| s.organ.as_str())))
+    }
+}
+
+impl Contextual for print_run::PrintRun {
+    async fn context(
+        _: &App,
+        _: &StreamId,
+        _: Option<&print_run::State>,
+        _: Option<&print_run::Command>,
+        _: &Actor,
+        _: bool,
+    ) -> Result<(), AppError> {
+        Ok(())
+    }
+
+    fn subject(_: &StreamId, state: Option<&print_run::State>, (): &()) -> Subject {
+        let body = state.map_or("", |s| s.organ.as_str());
+        Subject { court: body.to_owned(), ..of(Some(body)) }
+    }
+
+    /// A new one is of the organ or court of who prints.
+    fn subject_for(
+        _: &StreamId,
+        state: Option<&print_run::State>,
+        (): &(),
+        _: &print_run::Command,
+        actor: &Actor,
+    ) -> Subject {
+        let body = state.map_or(actor.body.as_str(), |s| s.organ.as_str());
+        Subject { court: body.to_owned(), ..of(Some(body)) }
     }
 }
 

@@ -1,9 +1,9 @@
 //! What pages need beside views: which acts are open, names in plain, stored files, print runs, sign-in of parties.
 
-use serde_json::json;
 use yanhe_core::policy::{self, Act, Actor};
-use yanhe_core::{Facts, Ids, Numbers, Reason, Stream, StreamId, StreamKind, confirmation, dossier, matter, paper};
-use yanhe_store::PrintRun;
+use yanhe_core::{
+    Facts, Ids, Numbers, Reason, Stream, StreamId, StreamKind, confirmation, dossier, matter, paper, print_run,
+};
 use yanhe_store_read::views::matter::MatterFilter;
 use yanhe_store_read::views::office::PrintRunView;
 use yanhe_store_read::{Kept, Listing, Page};
@@ -13,10 +13,11 @@ use crate::beside::beside;
 use crate::blobs::{NewBlob, sha256};
 use crate::context::Contextual;
 use crate::error::AppError;
+use crate::handle::Request;
 use crate::sealing::{self, FILE};
 
-/// Owner of print runs: working files outside the journal.
-const RUNS: &str = "runs";
+/// Owner of print runs.
+pub(crate) const RUNS: &str = "runs";
 
 impl App {
     /// Runs a function with the facts of this moment, as a decision would see them. Nothing is stored.
@@ -285,30 +286,26 @@ impl App {
         Ok((id, pdf))
     }
 
-    /// Keeps what was put together for the printer; gives its id.
+    /// Keeps what was put together for the printer; gives its key.
     pub(crate) async fn keep_run(&self, actor: &Actor, papers: &[StreamId], pdf: &[u8]) -> Result<String, AppError> {
-        let id = self.fresh_key();
-        let stored = PrintRun {
-            id: id.clone(),
-            organ: actor.body.clone(),
-            at: self.clock.now(),
-            actor: actor.id.clone(),
-            papers: json!(papers).to_string(),
-            blob: sha256(pdf),
-        };
-        let nonce = Ids::new(self.entropy.seed(&format!("run/{id}"))).nonce();
-        let (sha256, owner) = (stored.blob.clone(), RUNS.to_owned());
-        self.blobs.put(&[NewBlob { sha256, owner, plain: pdf.to_vec(), key: self.keys.outbox(), nonce }])?;
-        self.writer.put_print_run(&stored).await?;
-        Ok(id)
+        let key = self.fresh_key();
+        let (run, sha256) = (StreamId::new(StreamKind::PrintRun, &key), sha256(pdf));
+        let nonce = Ids::new(self.entropy.seed(&format!("run/{key}"))).nonce();
+        let owner = RUNS.to_owned();
+        let file = NewBlob { sha256: sha256.clone(), owner, plain: pdf.to_vec(), key: self.keys.outbox(), nonce };
+        self.blobs.put(&[file])?;
+        let command = print_run::Command::Make { papers: papers.to_vec(), sha256 };
+        self.handle(Request::one(actor, format!("run/{key}"), &run, command)).await?;
+        Ok(key)
     }
 
     /// A stored print run of the actor's organ.
     ///
     /// # Errors
     /// [`AppError::NotFound`] for another organ's.
-    pub async fn print_run_pdf(&self, actor: &Actor, id: &str) -> Result<Vec<u8>, AppError> {
-        let run = self.reader.print_run(id).await?.filter(|r| r.organ == actor.body).ok_or(AppError::NotFound)?;
+    pub async fn print_run_pdf(&self, actor: &Actor, key: &str) -> Result<Vec<u8>, AppError> {
+        let run = StreamId::new(StreamKind::PrintRun, key);
+        let run = self.reader.print_run(&run).await?.filter(|r| r.organ == actor.body).ok_or(AppError::NotFound)?;
         self.blobs.get(&run.blob, RUNS, &self.keys.outbox())?.ok_or(AppError::NotFound)
     }
 

@@ -19,6 +19,7 @@ use yanhe_store_read::{Listing, Page, Reader, StoreError};
 
 use crate::App;
 use crate::blobs::Blobs;
+use crate::desk::RUNS;
 use crate::error::AppError;
 use crate::exact::Expected;
 use crate::keys::{self, Keyring};
@@ -61,6 +62,8 @@ struct Journal<'a> {
     blobs: &'a Blobs,
     keys: Option<&'a Arc<Keyring>>,
     log: Option<NoteVerifier>,
+    /// Do the rows hold personal values? Those that arrived without the keys do not until a command opens them.
+    opened: bool,
 }
 
 /// The leaves of the log.
@@ -121,7 +124,8 @@ async fn verify(
         (None, None) => reader.setting(settings::LOG_KEY).await?.and_then(|text| NoteVerifier::parse(&text).ok()),
     };
     let signer = if log_key.is_some() || keys.is_some() { Signer::Checked } else { Signer::Unchecked };
-    let journal = Journal { reader, blobs, keys, log };
+    let opened = reader.setting(settings::ROWS).await?.as_deref() != Some(settings::LOCKED);
+    let journal = Journal { reader, blobs, keys, log, opened };
     // All of it as it is now, whatever is written meanwhile.
     let reader = &reader.frozen().await?;
     let journal = Journal { reader, ..journal };
@@ -284,6 +288,7 @@ impl Journal<'_> {
         if fault.is_none()
             && rows.is_none()
             && self.keys.is_some()
+            && self.opened
             && let Some(table) = expected.surplus(self.reader).await?
         {
             rows = Some(Fault { stream: table, version: 0, kind: FaultKind::Rows });
@@ -364,13 +369,16 @@ impl Journal<'_> {
             let Some(changes) = replay::changes(&stream, &stored.snapshot, &entries, &keys) else {
                 return fault(head.version, FaultKind::Altered);
             };
-            if !expected.holds(self.reader, &stream, changes, &keys).await? {
+            if self.opened && !expected.holds(self.reader, &stream, changes, &keys).await? {
                 return fault(head.version, FaultKind::Rows);
             }
         }
-        if stream.kind() == StreamKind::Paper
-            && let Some(version) = self.lost_file(&stream, &entries).await?
-        {
+        let lost = match stream.kind() {
+            StreamKind::Paper => self.lost_file(&stream, &entries).await?,
+            StreamKind::PrintRun => self.lost_run(&entries)?,
+            _ => None,
+        };
+        if let Some(version) = lost {
             return fault(version, FaultKind::Blob);
         }
         Ok(Ok(head))
@@ -426,6 +434,23 @@ impl Journal<'_> {
                 }
                 // The keys are elsewhere: that it is there is all that can be said.
                 None => self.keys.is_none() && self.blobs.has(hash, &owner),
+            };
+            if !right {
+                return Ok(Some(entry.version));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The version of the event of a print run whose file is not there or is another one.
+    fn lost_run(&self, entries: &[EntryView]) -> Result<Option<i64>, AppError> {
+        for entry in entries {
+            let body: serde_json::Value = serde_json::from_slice(&entry.body).unwrap_or_default();
+            let hash = body["sha256"].as_str().unwrap_or_default();
+            let there = unhex(hash).is_some() && self.blobs.has(hash, RUNS);
+            let right = match self.keys.filter(|_| there) {
+                Some(keys) => self.blobs.get(hash, RUNS, &keys.outbox())?.is_some(),
+                None => there,
             };
             if !right {
                 return Ok(Some(entry.version));

@@ -34,13 +34,15 @@ pub enum StreamKind {
     Confirmation,
     /// One imported file.
     Batch,
+    /// Papers printed as one file.
+    PrintRun,
     /// What administrators did outside any other stream (exports, clock).
     Audit,
 }
 
 impl StreamKind {
     /// All kinds, in the order of the names above.
-    pub const ALL: [StreamKind; 11] = [
+    pub const ALL: [StreamKind; 12] = [
         Self::Organ,
         Self::Staff,
         Self::Expert,
@@ -51,6 +53,7 @@ impl StreamKind {
         Self::Dossier,
         Self::Confirmation,
         Self::Batch,
+        Self::PrintRun,
         Self::Audit,
     ];
 
@@ -67,6 +70,7 @@ impl StreamKind {
             Self::Dossier => "dossier",
             Self::Confirmation => "confirmation",
             Self::Batch => "batch",
+            Self::PrintRun => "print_run",
             Self::Audit => "audit",
         }
     }

@@ -23,6 +23,7 @@ pub mod paper_data;
 pub mod party;
 pub mod personal;
 pub mod policy;
+pub mod print_run;
 pub mod publicity;
 pub mod refusal;
 pub mod register;

@@ -170,6 +170,8 @@ acts! {
     MarkPaper = "mark_paper": [System Any];
     /// Send a paper by a channel.
     DispatchPaper = "dispatch_paper": [Clerk Organ, Leader Organ, Mediator Organ, CourtClerk Court];
+    /// Put stored papers together for the printer.
+    PrintPapers = "print_papers": [Clerk Organ, Leader Organ, Mediator Organ, CourtClerk Court];
     /// Record how a paper was served.
     RecordService = "record_service": [Clerk Organ, Leader Organ, Mediator Organ, CourtClerk Court, Party Own];
     /// Check at the counter who somebody is, for a code to sign in by.

@@ -79,8 +79,13 @@ table!(
     BATCH, "batch", ["stream"], ["kind", "file", "imported_at", "by", "read", "stored", "updated", "unchanged", "refused", "state"]
 );
 
+table!(
+    /// Papers printed as one file.
+    PRINT_RUN, "print_run", ["stream"], ["organ", "at", "by", "papers", "blob"]
+);
+
 /// All of them, for the schema test and for rebuilding.
-pub static ALL: [&Table; 15] = [
+pub static ALL: [&Table; 16] = [
     &WORK,
     &MATTER,
     &PAPER,
@@ -96,4 +101,5 @@ pub static ALL: [&Table; 15] = [
     &EXPERT_KEY,
     &PUBLICITY,
     &BATCH,
+    &PRINT_RUN,
 ];

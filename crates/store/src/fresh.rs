@@ -55,6 +55,7 @@ const TABLES: &[FreshTable] = &[
     ("expert_key", &["key_index"]),
     ("publicity", &["stream"]),
     ("batch", &["stream"]),
+    ("print_run", &["stream"]),
     ("tally_act", &["name", "stream", "mark"]),
     ("job", &["owner", "name"]),
 ];

@@ -28,7 +28,7 @@ use tokio::sync::watch;
 
 pub use outbox::TakenMessage;
 pub use seal::{SealError, Sealed, SealedLeaf, SealedTile};
-pub use small::{OneTimeCode, PrintRun, Session, Verdict};
+pub use small::{OneTimeCode, Session, Verdict};
 pub use timers::DueJob;
 pub use writer::Writer;
 use yanhe_store_read::{Reader, Statement, StoreError};

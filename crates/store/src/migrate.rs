@@ -37,6 +37,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../migrations/sqlite/0004_grams.sql"),
         postgres: include_str!("../../../migrations/postgres/0004_grams.sql"),
     },
+    Migration {
+        number: 5,
+        name: "print_runs",
+        sqlite: include_str!("../../../migrations/sqlite/0005_print_runs.sql"),
+        postgres: include_str!("../../../migrations/postgres/0005_print_runs.sql"),
+    },
 ];
 
 /// The migrations after the highest that was found.

@@ -47,23 +47,6 @@ pub enum Verdict {
     Gone,
 }
 
-/// Papers printed as one file.
-#[derive(Clone, Debug)]
-pub struct PrintRun {
-    /// Id, drawn.
-    pub id: String,
-    /// The organ that prints.
-    pub organ: String,
-    /// When.
-    pub at: Timestamp,
-    /// Who.
-    pub actor: String,
-    /// The papers' streams as a JSON array.
-    pub papers: String,
-    /// Hash of the stored file.
-    pub blob: String,
-}
-
 statements! {
     SESSION = "INSERT INTO session (jurisdiction, token_hash, actor, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
     SESSION_END = "DELETE FROM session WHERE jurisdiction = $1 AND token_hash = $2";
@@ -89,8 +72,6 @@ statements! {
     SETTING_NEW = "INSERT INTO setting (jurisdiction, name, value) VALUES ($1, $2, $3) \
                    ON CONFLICT (jurisdiction, name) DO NOTHING RETURNING 1";
     SETTING_SWAP = "UPDATE setting SET value = $4 WHERE jurisdiction = $1 AND name = $2 AND value = $3 RETURNING 1";
-    PRINT_RUN = "INSERT INTO print_run (jurisdiction, id, organ, at, actor, papers, blob) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)";
     KEYS_DESTROY = "DELETE FROM wrapped_key WHERE jurisdiction = $1 AND stream = $2 AND person = $3 RETURNING 1";
 }
 
@@ -196,23 +177,6 @@ impl Writer {
             Some(was) => self.rows(&SETTING_SWAP, vec![self.shard(), name.into(), was.into(), value.into()]).await?,
         };
         Ok(!rows.is_empty())
-    }
-
-    /// Notes a print run.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn put_print_run(&self, run: &PrintRun) -> Result<(), StoreError> {
-        let params = vec![
-            self.shard(),
-            (&run.id).into(),
-            (&run.organ).into(),
-            run.at.into(),
-            (&run.actor).into(),
-            (&run.papers).into(),
-            (&run.blob).into(),
-        ];
-        self.rows(&PRINT_RUN, params).await.map(drop)
     }
 
     /// Destroys the key of a person in a stream: what it seals cannot be read any more. False when there was none.

@@ -8,7 +8,9 @@ use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::matter::Matter;
 use yanhe_core::paper::Paper;
 use yanhe_core::policy::{Act, Role};
-use yanhe_core::{PersonId, Personal, Stream, StreamId, audit, batch, expert, organ, publicity, register, staff};
+use yanhe_core::{
+    PersonId, Personal, Stream, StreamId, audit, batch, expert, organ, print_run, publicity, register, staff,
+};
 
 use crate::people::own;
 use crate::play::*;
@@ -118,6 +120,7 @@ fn every_act_is_reached_by_a_command_or_is_a_read() {
     acts.insert(publicity::Publicity::act(&publicity::Command::Withdraw {}));
     acts.insert(register::Register::act(&register::Command::Take { count: 1 }));
     acts.insert(register::Register::act(&register::Command::PassOver { to: 1 }));
+    acts.insert(print_run::PrintRun::act(&print_run::Command::Make { papers: Vec::new(), sha256: String::new() }));
     acts.insert(batch::Batch::act(&batch::Command::Withdraw { reason: String::new() }));
     acts.insert(batch::Batch::act(&batch::Command::Record {
         file: batch::Imported {

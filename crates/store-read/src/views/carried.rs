@@ -66,11 +66,6 @@ pub static ALL: &[Carried] = &[
             ("lease_until", Int),
         ],
     },
-    Carried {
-        name: "print_run",
-        key: 1,
-        columns: &[("id", Text), ("organ", Text), ("at", Int), ("actor", Text), ("papers", Text), ("blob", Text)],
-    },
 ];
 
 /// Reading and inserting, in the order of [`ALL`].

@@ -45,16 +45,16 @@ view! {
 view! {
     /// Papers printed as one file.
     pub struct PrintRunView {
-        /// Id.
-        id: String,
+        /// Stream.
+        stream: StreamId,
         /// The organ that prints.
         organ: String,
         /// When.
         at: Timestamp,
         /// Who.
-        actor: String,
-        /// The papers' streams as a JSON array.
-        papers: String,
+        by: String,
+        /// How many papers.
+        papers: i64,
         /// Hash of the stored file.
         blob: String,
     }
@@ -119,10 +119,10 @@ statements! {
         " FROM wrapped_key WHERE jurisdiction = $1 AND stream >= $2 AND stream <= $3 ORDER BY stream, person"
     ];
     PRINT_RUNS = [
-        "SELECT ", PrintRunView::COLUMNS, ", at, id FROM print_run WHERE jurisdiction = $1 AND organ = $2 \
-         AND (at, id) < ($3, $4) ORDER BY at DESC, id DESC LIMIT $5"
+        "SELECT ", PrintRunView::COLUMNS, ", at, stream FROM print_run WHERE jurisdiction = $1 AND organ = $2 \
+         AND (at, stream) < ($3, $4) ORDER BY at DESC, stream DESC LIMIT $5"
     ];
-    PRINT_RUN = ["SELECT ", PrintRunView::COLUMNS, " FROM print_run WHERE jurisdiction = $1 AND id = $2"];
+    PRINT_RUN = ["SELECT ", PrintRunView::COLUMNS, " FROM print_run WHERE jurisdiction = $1 AND stream = $2"];
     JOBS_OF = ["SELECT ", JobView::COLUMNS, " FROM job WHERE jurisdiction = $1 AND owner = $2 ORDER BY name"];
     JOBS_DUE = ["SELECT COUNT(*) FROM job WHERE jurisdiction = $1 AND due <= $2"];
     SETTING = ["SELECT value FROM setting WHERE jurisdiction = $1 AND name = $2"];
@@ -233,8 +233,8 @@ impl Reader {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn print_run(&self, id: &str) -> Result<Option<PrintRunView>, StoreError> {
-        self.one(&PRINT_RUN, vec![self.shard(), id.into()]).await
+    pub async fn print_run(&self, stream: &StreamId) -> Result<Option<PrintRunView>, StoreError> {
+        self.one(&PRINT_RUN, vec![self.shard(), stream.into()]).await
     }
 
     /// The timers a stream has set.

@@ -277,12 +277,11 @@ async fn runs_table(
         .quiet()
         .empty(EmptyState::new(t.letters.runs_empty, t.letters.runs_empty_text));
     for run in &listing.rows {
-        let papers: Vec<StreamId> = serde_json::from_str(&run.papers).unwrap_or_default();
         table = table.row(vec![
             lang.time(county_time(run.at)).into(),
-            officers.name(site, lang, &run.actor).await?.into(),
-            i64::try_from(papers.len()).unwrap_or(i64::MAX).into(),
-            Cell::link(t.letters.run_open, format!("/print-run/{}", run.id)),
+            officers.name(site, lang, &run.by).await?.into(),
+            run.papers.into(),
+            Cell::link(t.letters.run_open, format!("/print-run/{}", run.stream.key())),
         ]);
     }
     Ok(table)
