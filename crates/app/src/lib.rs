@@ -121,7 +121,7 @@ pub struct App {
     pub portal: String,
     pub(crate) writer: Writer,
     pub(crate) papers: Arc<Papers>,
-    pub(crate) presses: tokio::sync::Semaphore,
+    pub(crate) presses: render::Presses,
     pub(crate) keys: Arc<Keyring>,
     pub(crate) cache: KeyCache,
     pub(crate) blobs: Blobs,
@@ -212,7 +212,7 @@ impl App {
             registers: registers::Registers::default(),
             drawn: std::sync::atomic::AtomicU64::new(0),
             recording: None,
-            presses: render::presses(),
+            presses: render::Presses::new(),
             closing: tokio::sync::watch::Sender::new(false),
             ahead: None,
         })

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use yanhe_core::{PaperOrder, StreamId};
 use yanhe_papers::PaperError;
 
@@ -26,9 +26,24 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// How many papers are set at the same time.
-pub(crate) fn presses() -> Semaphore {
-    Semaphore::new(cores())
+/// Who sets papers now.
+pub(crate) struct Presses {
+    /// So many papers are set at the same time.
+    each: Semaphore,
+    /// Acts of many papers go one after the other: side by side they would all end at the same time, and then all wait for
+    /// the disk while no paper is set.
+    many: Semaphore,
+}
+
+impl Presses {
+    pub(crate) fn new() -> Self {
+        Self { each: Semaphore::new(cores()), many: Semaphore::new(1) }
+    }
+}
+
+/// A turn at one of the semaphores, none of which is ever closed.
+async fn turn(at: &Semaphore) -> Result<SemaphorePermit<'_>, AppError> {
+    at.acquire().await.map_err(|e| AppError::Broken(e.to_string()))
 }
 
 impl App {
@@ -41,6 +56,10 @@ impl App {
     pub(crate) async fn render(&self, orders: &[(StreamId, PaperOrder)]) -> Result<Vec<Pdf>, AppError> {
         let jobs: Vec<Job> =
             orders.iter().map(|(_, order)| (order.paper.kind.clone(), self.data(order), order.date)).collect();
+        let _many = match jobs.len() > AT_A_TIME {
+            true => Some(turn(&self.presses.many).await?),
+            false => None,
+        };
         let share = jobs.len().div_ceil(cores()).max(1);
         let chains = futures::future::try_join_all(jobs.chunks(share).map(|chain| self.press(chain))).await?;
         Ok(chains.into_iter().flatten().collect())
@@ -51,7 +70,7 @@ impl App {
         let mut out = Vec::with_capacity(jobs.len());
         for few in jobs.chunks(AT_A_TIME) {
             let (papers, few) = (Arc::clone(&self.papers), few.to_vec());
-            let _turn = self.presses.acquire().await.map_err(|e| AppError::Broken(e.to_string()))?;
+            let _turn = turn(&self.presses.each).await?;
             let pressed = beside(move || {
                 let press = |(kind, data, date): &Job| {
                     let rendered = papers.render(kind, data, *date)?;
