@@ -1,5 +1,5 @@
-//! The main pages: how much they load, from whom, and whether they fit a phone. With `SHOTS=DIR` pictures of them in
-//! both languages are left there to be looked at.
+//! The main pages: how much they load, from whom, and whether they fit a phone. Pictures of them in both languages are
+//! left to be looked at.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use crate::browser::{Browser, Kind};
-use crate::demo::events;
+use crate::demo::{events, folder};
 use crate::html;
 use crate::http::Visitor;
 use crate::office::{member, text};
@@ -96,7 +96,7 @@ fn no_page_loads_more_than_a_hundred_kilobytes_or_names_another_host() {
             let own = address.starts_with(['/', '#', '?']) && !address.starts_with("//");
             let mail = ["tel:", "mailto:"].iter().any(|scheme| address.starts_with(scheme));
             assert!(own || mail, "`{}` names `{address}` in {place}", look.page);
-            if matches!(place.as_str(), "link href" | "script src" | "img src") {
+            if matches!(place.as_str(), "link href" | "script src" | "img src" | "iframe src") {
                 loads.insert(address);
             }
         }
@@ -139,11 +139,12 @@ fn show(browser: &Browser, look: &Look, lang: &str) {
     assert_eq!(browser.at(), look.page);
 }
 
-/// Where pictures go, if they are wanted.
-fn shots() -> Option<PathBuf> {
-    let dir = PathBuf::from(std::env::var_os("SHOTS")?);
+/// Keeps a picture of a page to be looked at; where, `SHOTS` says. One without writing on it is a fault.
+fn keep(name: &str, picture: &[u8]) {
+    let dir = std::env::var_os("SHOTS").map_or_else(|| folder().join("shots"), PathBuf::from);
     std::fs::create_dir_all(&dir).expect("a folder for pictures");
-    Some(dir)
+    assert!(picture.len() > 10_000, "`{name}` is nearly empty");
+    std::fs::write(dir.join(name), picture).expect("a file for the picture");
 }
 
 #[test]
@@ -162,18 +163,14 @@ fn the_main_pages_fit_a_phone_and_ask_nobody_else() {
             for name in asked.as_array().into_iter().flatten().filter_map(Value::as_str) {
                 assert!(name.starts_with(&serving.address), "`{}` asks {name}", look.page);
             }
-            if let Some(dir) = shots() {
-                let file = dir.join(format!("{}-{lang}-390.png", look.name));
-                std::fs::write(file, phone.picture()).expect("a file for the picture");
-            }
+            keep(&format!("{}-{lang}-390.png", look.name), &phone.picture());
         }
     }
     assert!(wide.is_empty(), "wider than a phone: {wide:#?}");
 }
 
 #[test]
-fn pictures_of_the_main_pages_are_left_where_they_are_asked_for() {
-    let Some(dir) = shots() else { return };
+fn the_main_pages_are_pictured_whole_in_both_languages() {
     let serving = Serving::start();
     let desk = Browser::start(&serving.address, Kind::Desk);
     for look in looks() {
@@ -182,7 +179,7 @@ fn pictures_of_the_main_pages_are_left_where_they_are_asked_for() {
             show(&desk, &look, lang);
             let height = desk.script("return document.documentElement.scrollHeight").as_u64().unwrap_or(1000);
             desk.resize(1200, u32::try_from(height).unwrap_or(1000).clamp(800, 3000) + 150);
-            std::fs::write(dir.join(format!("{}-{lang}-1200.png", look.name)), desk.picture()).expect("a file");
+            keep(&format!("{}-{lang}-1200.png", look.name), &desk.picture());
         }
     }
 }
