@@ -148,7 +148,8 @@ async fn wrote(State(site): State<Site>, request: Request, next: Next) -> Respon
 /// Gives every browser a name of its own before it signs in, so that forms made for one are not taken from another.
 async fn visit(State(site): State<Site>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    if layout::cookie(&parts, site::VISIT).is_some() {
+    // Styles and scripts are the same for everybody, and others on the way may keep them: they carry nobody's name.
+    if layout::cookie(&parts, site::VISIT).is_some() || parts.uri.path().starts_with("/assets/") {
         return next.run(Request::from_parts(parts, body)).await;
     }
     let name = site.app.fresh_key();

@@ -152,7 +152,7 @@ pub fn on_paper(case: &Case) -> Vec<Markup> {
     // What came by the portal needs no signature on paper; where there is one, it stands here too.
     let signed_by_hand = state.via == Via::Oral || !state.application_signatures.is_empty();
     if let Some(code) = state.application_code.as_ref().filter(|_| signed_by_hand) {
-        let mut table = Table::new(lang, d.signed_application, signature_columns(lang));
+        let mut table = Table::new(lang, d.signed_application, signature_columns(lang)).quiet();
         for party in &state.applicants {
             let scan = |place| format!("{}/application/scan/{place}", case.href());
             table.rows.push(signed(case, &format!("party/{}", party.person), &state.application_signatures, scan));
@@ -167,7 +167,7 @@ pub fn on_paper(case: &Case) -> Vec<Markup> {
 
 fn slips(case: &Case) -> Vec<Markup> {
     let (lang, d) = (case.lang, &case.lang.text().dossier);
-    let mut table = Table::new(lang, d.signed_slips, signature_columns(lang));
+    let mut table = Table::new(lang, d.signed_slips, signature_columns(lang)).quiet();
     for (n, consent) in case.state.consents.iter().enumerate() {
         let Some(slip) = &consent.slip else { continue };
         let scan = |_| format!("{}/slip/{n}", case.href());
