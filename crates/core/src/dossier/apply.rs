@@ -1,6 +1,8 @@
 //! The state after an event.
 
-use super::{Agreement, Consent, Event, Identity, Left, Mediator, Performance, Session, Stage, State, again, renewal};
+use super::{
+    Agreement, Consent, Event, Identity, Left, Mediator, Performance, Session, Stage, State, again, changed, renewal,
+};
 use crate::PersonId;
 use crate::party::Name;
 use crate::time::Timestamp;
@@ -81,6 +83,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             visits: Vec::new(),
             changed_decision: String::new(),
             change: None,
+            changes_voided: Vec::new(),
             ended: None,
             files: Vec::new(),
             corrections: Vec::new(),
@@ -311,6 +314,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             state.changed_decision.clone_from(number);
             state.change = change.as_deref().cloned();
         }
+        Event::ChangeVoided(voided) => changed::void(&mut state, voided),
         Event::ChangeServed { on, limits } => {
             if let Some(change) = &mut state.change {
                 change.served_on = *on;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::changed::ChangeVoided;
 use super::{
     ChangedDecision, Draft, Ended, FileRef, Identity, Joined, Recusal, Renewal, Renewed, Replaced, RunningLimit,
     Signature, Sitting, Told, Unsigned, Via,
@@ -401,6 +402,8 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         limits: Vec<Deadline>,
     },
+    /// A notice voided it: the agreement is to be carried out by another one.
+    ChangeVoided(ChangeVoided),
     /// An obligation was performed.
     ObligationPerformed {
         /// From 1.

@@ -91,6 +91,14 @@ impl Desk<'_> {
         self.state.limits.iter().map(|l| data::limit(self.facts, &l.deadline, note(l.interrupted))).collect()
     }
 
+    /// The last of the papers that were voided, each with its notice: that of which a paper takes the place.
+    fn in_place_of(&self, voided: &[(PaperRef, PaperRef)]) -> Option<Value> {
+        voided.last().map(|(paper, notice)| {
+            let name = self.facts.pack.paper_name(&paper.kind);
+            json!({"paper": {"name": name, "number": paper.number}, "notice": notice.number})
+        })
+    }
+
     /// Other ways of the parties, with the last days that are still to come.
     fn routes(&self, ground: Option<&Ground>) -> Vec<Value> {
         let ways = grounds::ways(self.state, ground, self.facts.pack, self.facts.today()).into_iter();
@@ -103,10 +111,6 @@ impl Desk<'_> {
 fn application_order(desk: &Desk<'_>, paper: &PaperRef, time: String, context: &Context) -> PaperOrder {
     let state = desk.state;
     let applicant = state.applicants.first();
-    let replaces = state.records_voided.last().map(|(record, notice)| {
-        let name = desk.facts.pack.paper_name(&record.kind);
-        json!({"paper": {"name": name, "number": record.number}, "notice": notice.number})
-    });
     desk.order(
         paper,
         None,
@@ -125,7 +129,7 @@ fn application_order(desk: &Desk<'_>, paper: &PaperRef, time: String, context: &
             "other_proceedings": state.other_proceedings,
             "check_code": state.application_code,
             "renews": state.renews.as_ref().map(|earlier| earlier.number.as_str()),
-            "replaces": replaces,
+            "replaces": desk.in_place_of(&state.records_voided),
         }),
     )
 }
@@ -334,6 +338,7 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
                 state.applicants.first(),
                 json!({
                     "before": change.before, "after": change.after, "decided": state.matter_number,
+                    "replaces": desk.in_place_of(&state.changes_voided),
                     "agreement": {
                         "number": agreement.map_or("", |a| a.paper.number.as_str()),
                         "date": agreement.and_then(|a| a.effective_on).map(|on| on.to_string()),

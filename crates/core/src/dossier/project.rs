@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::changed::ChangeVoided;
 use super::{Event, Stage, State, open, parties};
 use crate::deadline::Deadline;
 use crate::matter::kind_name;
@@ -53,6 +54,7 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
     };
     let again = |name, date: Date| count(name, date, nth.clone(), 1);
     let back = |name, date: Date| count(name, date, format!("back/{nth}"), -1);
+    let agreed = state.agreement.as_ref().and_then(|a| a.effective_on);
     // Acts by their own day, and again, as `opening_outcome`, by the day of the act that opened what they end: rates count
     // what became of the cases that opened within some days.
     match event {
@@ -77,10 +79,19 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
             rows.push(back("applied_decided", state.applied_on));
         }
         Event::LapseTakenBack { over_on: Some(over_on), person: None, .. } => rows.push(back("ended", *over_on)),
+        // Performed by a decision that was voided it is performed once more by another.
         Event::AgreementPerformed { on } => {
-            rows.push(tally("performed", *on, ""));
-            let agreed = state.agreement.as_ref().and_then(|a| a.effective_on);
-            rows.extend(agreed.map(|agreed| tally("successful_performed", agreed, "")));
+            let nth = match state.changes_voided.len() {
+                0 => String::new(),
+                n => n.to_string(),
+            };
+            rows.push(tally("performed", *on, &nth));
+            rows.extend(agreed.map(|agreed| tally("successful_performed", agreed, &nth)));
+        }
+        Event::ChangeVoided(ChangeVoided { performed_on: Some(performed_on), .. }) => {
+            let mark = || format!("back/{}", state.changes_voided.len());
+            rows.push(count("performed", *performed_on, mark(), -1));
+            rows.extend(agreed.map(|agreed| count("successful_performed", agreed, mark(), -1)));
         }
         Event::ObligationBreached { on, obligation, .. } => rows.push(tally("breached", *on, &obligation.to_string())),
         _ => {}

@@ -360,6 +360,9 @@ pub struct State {
     /// What it changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<Change>,
+    /// Such decisions that were voided, each with the notice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes_voided: Vec<(PaperRef, PaperRef)>,
     /// Why it ended.
     pub ended: Option<Ended>,
     /// Files.

@@ -138,11 +138,16 @@ fn agreed(world: &mut World, id: &yanhe_core::StreamId, clauses: &[(&str, Option
 
 /// A lower fine and a compensation, agreed and in effect.
 fn with_compensation(world: &mut World) -> yanhe_core::StreamId {
+    in_effect(world, &[("罚款不超过10000元", None), ("补偿停业损失", Some(300_000))])
+}
+
+/// From the penalty to an agreement that is in effect.
+fn in_effect(world: &mut World, clauses: &[(&str, Option<i64>)]) -> yanhe_core::StreamId {
     let id = applied(world);
     world.do_::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() });
     name_mediator(world, &id);
     session(world, &id, "agreed");
-    agreed(world, &id, &[("罚款不超过10000元", None), ("补偿停业损失", Some(300_000))]);
+    agreed(world, &id, clauses);
     for actor in [own(&he()), mediator(), leader()] {
         sign(world, &id, &actor);
     }
@@ -150,8 +155,17 @@ fn with_compensation(world: &mut World) -> yanhe_core::StreamId {
     id
 }
 
-fn change(after: &str) -> dossier::Command {
-    let (number, before) = ("盐市监罚变〔2022〕2号".into(), "罚款20000元".into());
+/// A lower fine, agreed and in effect.
+pub fn with_lower_fine(world: &mut World) -> yanhe_core::StreamId {
+    in_effect(world, &[("罚款变更为12000元，作出变更决定并送达", None)])
+}
+
+/// The number of such a decision.
+const CHANGED: &str = "盐市监罚变〔2022〕2号";
+
+/// The decision of that number that carries it out.
+pub fn change(number: &str, after: &str) -> dossier::Command {
+    let (number, before) = (number.into(), "罚款20000元".into());
     dossier::Command::RecordChangedDecision { number, on: date(2022, 3, 2), before, after: after.into() }
 }
 
@@ -159,7 +173,7 @@ fn change(after: &str) -> dossier::Command {
 pub fn by_another_decision() -> String {
     let mut world = World::new();
     let id = with_compensation(&mut world);
-    world.no::<Dossier>(&clerk(), &id, change("罚款9000元"))
+    world.no::<Dossier>(&clerk(), &id, change(CHANGED, "罚款9000元"))
 }
 
 #[test]
@@ -167,7 +181,7 @@ fn a_payment_of_the_organ_is_performed_when_it_is_paid() {
     let mut world = World::new();
     let id = with_compensation(&mut world);
     assert_eq!(by_another_decision(), "not_as_agreed");
-    world.do_::<Dossier>(&clerk(), &id, change("罚款9000元，补偿停业损失3000元"));
+    world.do_::<Dossier>(&clerk(), &id, change(CHANGED, "罚款9000元，补偿停业损失3000元"));
     let decision = world.dossier(&id).change.clone().unwrap().paper.id;
     world.serve(&clerk(), &decision);
     assert_eq!((world.dossier(&id).stage, world.dossier(&id).reportable()), (Stage::Performing, vec![2]));

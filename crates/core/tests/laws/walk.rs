@@ -165,7 +165,7 @@ impl Playable for Dossier {
             Act::ExpirePeriod => C::ExpirePeriod {},
             Act::LapseConfirmation => C::LapseConfirmation {},
             Act::RecordChangedDecision => C::RecordChangedDecision {
-                number: "盐市监罚变〔2022〕1号".into(),
+                number: format!("盐市监罚变〔2022〕{}号", state.changes_voided.len() + 1),
                 on: today,
                 before: text(),
                 // Every sum that was agreed stands in it.

@@ -318,6 +318,10 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
         }
         Event::ChangeServed { on, .. } => moment.text = on.map_or("—".into(), |on| lang.date(on)),
         Event::DecisionChanged { number, .. } => moment.text.clone_from(number),
+        Event::ChangeVoided(voided) => {
+            paper(&voided.notice.number, &voided.notice.id);
+            moment.tone = Tone::Attention;
+        }
         Event::ObligationPerformed { obligation, note, .. } => {
             moment.text = format!("{} {}", fill(d.obligation_n, &[("n", &obligation.to_string())]), note.text());
             moment.tone = Tone::Good;
