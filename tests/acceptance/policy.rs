@@ -56,6 +56,7 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
         ("paper", "ServiceRecorded") => &["record_service", "note_paper"],
         ("paper", "PaperSetAside") => &["note_paper"],
         ("paper", "NoticeAsked") => &["void_paper", "correct_paper", "correct_service"],
+        ("paper", "NoticeWithdrawn") => &["withdraw_notice"],
         ("paper", "NoticeRefused") => &["refuse_notice"],
         ("paper", "PaperVoided") => &["approve_notice", "fall_paper"],
         ("paper", "PaperStands") => &["fall_paper"],

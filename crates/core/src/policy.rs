@@ -184,6 +184,8 @@ acts! {
     CorrectPaper = "correct_paper": [Clerk Organ, Mediator Organ, Leader Organ, CourtClerk Court, Judge Court];
     /// Ask for a notice that corrects what was recorded of a paper's service.
     CorrectService = "correct_service": [Clerk Organ, Mediator Organ, Leader Organ, CourtClerk Court, Judge Court];
+    /// Take back what one asked for oneself, before somebody decides on it.
+    WithdrawNotice = "withdraw_notice": [Clerk Organ, Mediator Organ, Leader Organ, CourtClerk Court, Judge Court];
     /// Approve a notice on a paper that somebody else asked for.
     ApproveNotice = "approve_notice": [Leader Organ, Judge Court];
     /// Refuse it.

@@ -310,6 +310,7 @@ impl Playable for Paper {
                 let proof = state.own_attempts().next()?.proof.id.clone();
                 C::CorrectService { proof, actual: None, reason: text() }
             }
+            Act::WithdrawNotice => C::WithdrawNotice {},
             Act::ApproveNotice => C::ApproveNotice {},
             Act::RefuseNotice => C::RefuseNotice { reason: text() },
             Act::FallPaper => C::Fall { lapsed: false, taken_back: false, with: None },
