@@ -224,6 +224,12 @@ acts! {
     RecordIdentity = "record_identity": [Clerk Organ, Mediator Organ, Mediator Named, Studio Named, Leader Organ];
     /// Call a session.
     CallSession = "call_session": [Mediator Named, Studio Named, Clerk Organ];
+    /// Call a session that is still to be held for another time or place.
+    MoveSession = "move_session": [Mediator Named, Studio Named, Clerk Organ];
+    /// Call it off.
+    CallOffSession = "call_off_session": [Mediator Named, Studio Named, Clerk Organ];
+    /// Note that nobody came to a session.
+    RecordMissed = "record_missed": [Mediator Named, Studio Named];
     /// Keep the record of a session.
     RecordSession = "record_session": [Mediator Named, Studio Named];
     /// Sign the record. A leader signs for the organ as the other party of an administrative dispute.

@@ -77,6 +77,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             conflicted: Vec::new(),
             recusal: None,
             sessions: Vec::new(),
+            not_held: Vec::new(),
             draft: None,
             agreement: None,
             performance: Vec::new(),
@@ -210,16 +211,13 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             state.recusal = None;
             state.conflicted.extend(state.mediator.take().map(|m| m.staff));
         }
-        Event::SessionCalled { at, place, notices } => state.sessions.push(Session {
-            at: *at,
-            place: place.clone(),
-            notices: notices.clone(),
-            sitting: None,
-            record: None,
-            check_code: None,
-            signatures: Vec::new(),
-            not_signed: Vec::new(),
-        }),
+        Event::SessionCalled(call) => state.sessions.push(Session::called(call)),
+        Event::SessionMoved(call) => {
+            if let Some(session) = state.sessions.last_mut() {
+                session.move_to(call);
+            }
+        }
+        Event::SessionCalledOff(_) | Event::SessionMissed { .. } => state.set_off(),
         Event::IdentityTold { person, document_kind, document, credit_code } => {
             if let Some(party) = party_mut(&mut state, person) {
                 party.document_kind.clone_from(document_kind);
@@ -304,9 +302,12 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             state.stage = Stage::Ended;
         }
         Event::RecusalAsked { recusal } => state.recusal = Some(recusal.clone()),
-        Event::RecusalDecided { granted, .. } => {
+        Event::RecusalDecided(decision) => {
             state.recusal = None;
-            if *granted {
+            if let Some(period) = &decision.period {
+                state.period = Some(period.clone());
+            }
+            if decision.granted {
                 state.conflicted.extend(state.mediator.take().map(|m| m.staff));
             }
         }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::changed::ChangeVoided;
+use super::recusal::RecusalDecision;
+use super::session::{Call, CalledOff};
 use super::{
     ChangedDecision, Draft, Ended, FileRef, Identity, Joined, Recusal, Renewal, Renewed, Replaced, RunningLimit,
     Signature, Sitting, Told, Unsigned, Via,
@@ -13,7 +15,7 @@ use crate::pack::AdministrativeMediator;
 use crate::party::Party;
 use crate::scope::Kind;
 use crate::stream::PaperRef;
-use crate::time::{Date, DateTime};
+use crate::time::Date;
 use crate::{PersonId, Personal, StreamId};
 
 /// Events of a case.
@@ -273,13 +275,15 @@ pub enum Event {
         identity: Identity,
     },
     /// A session is called.
-    SessionCalled {
-        /// When.
-        at: DateTime,
-        /// Where: it may be somebody's home.
-        place: Personal<String>,
-        /// One notice for each party.
-        notices: Vec<PaperRef>,
+    SessionCalled(Call),
+    /// It is called for another time or place, before it was held.
+    SessionMoved(Call),
+    /// It is not held.
+    SessionCalledOff(CalledOff),
+    /// Nobody came to it.
+    SessionMissed {
+        /// Who was waited for, and how long.
+        note: Personal<String>,
     },
     /// A session was held.
     SessionHeld {
@@ -378,12 +382,7 @@ pub enum Event {
         recusal: Recusal,
     },
     /// It was decided on: granted, the mediator is out.
-    RecusalDecided {
-        /// The mediator withdraws.
-        granted: bool,
-        /// Why.
-        reason: Personal<String>,
-    },
+    RecusalDecided(RecusalDecision),
     /// The new or changed decision.
     DecisionChanged {
         /// Its number.

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::grounds::{self, Way};
-use super::{Context, Event, Stage, State, everybody, mediator, parties};
+use super::recusal::RecusalDecision;
+use super::{Context, Event, Stage, State, everybody, mediator, parties, session};
 use crate::deadline::Deadline;
 use crate::matter::kind_name;
 use crate::pack::Ground;
@@ -221,10 +222,47 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
             );
             orders.into_iter().map(|order| desk.in_time(order, Some(&state.accept_by))).collect()
         }
-        Event::SessionCalled { at, place, notices } => {
-            let by = desk.limit_of_sector("session.notice", at.date());
-            let order = |paper, to| desk.order(paper, Some(to), json!({"time": data::minute(*at), "place": place}));
-            notices.iter().zip(&taking_part).map(|(paper, to)| desk.in_time(order(paper, to), by.as_ref())).collect()
+        Event::SessionCalled(call) | Event::SessionMoved(call) => {
+            let by = desk.limit_of_sector("session.notice", call.at.date());
+            let before = state.sessions.last().and_then(|session| session.moved.last());
+            let replaces = |person: &PersonId| {
+                let before = before.map(|before| (before, session::notice_to(&before.notices, &before.to, person)));
+                before.map(|(before, notice)| {
+                    let number = notice.map(|notice| notice.number.as_str());
+                    json!({"time": data::minute(before.at), "place": before.place, "number": number})
+                })
+            };
+            let order = |(paper, person)| {
+                let extra = json!({
+                    "time": data::minute(call.at), "place": call.place, "round": state.sessions.len(),
+                    "replaces": replaces(person),
+                });
+                desk.in_time(desk.order(paper, party(person), extra), by.as_ref())
+            };
+            call.notices.iter().zip(&call.to).map(order).collect()
+        }
+        Event::SessionCalledOff(off) => {
+            let Some(session) = state.not_held.last() else { return Vec::new() };
+            let order = |(person, paper): &(PersonId, PaperRef)| {
+                let number = session::notice_to(&session.notices, &session.to, person).map(|n| n.number.as_str());
+                let extra = json!({
+                    "time": data::minute(session.at), "place": session.place,
+                    "called_off": {"reason": off.reason, "number": number},
+                });
+                desk.order(paper, party(person), extra)
+            };
+            off.notices.iter().map(order).collect()
+        }
+        Event::RecusalDecided(RecusalDecision { granted, reason, asked: Some(asked), mediator, paper, period }) => {
+            let rule = period.as_ref().and_then(|period| facts.pack.rule_of(period)).into_iter();
+            let basis = rule.map(|rule| facts.pack.citation(rule, facts.today()).formal);
+            let extra = json!({
+                "asked": {"on": asked.on.to_string(), "reason": asked.reason},
+                "granted": granted, "reason": reason, "mediator": mediator,
+                "ends": period.as_ref().map(|period| period.last_day.to_string()),
+                "basis": basis.collect::<Vec<_>>(),
+            });
+            paper.iter().map(|paper| desk.order(paper, party(&asked.by), extra.clone())).collect()
         }
         Event::SessionHeld { sitting, paper, check_code } => {
             let role = |p: &Party| match everybody(state).find(|(_, e)| e.person == p.person) {

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::changed::ChangeVoided;
+use super::recusal::RecusalDecision;
 use super::{Event, Stage, State, open, parties};
 use crate::deadline::Deadline;
 use crate::matter::kind_name;
@@ -362,6 +363,9 @@ pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
             let lapse = confirm_by.as_ref().map(|l| lapse(l.last_day));
             std::iter::once(cancel("period")).chain(lapse).chain(replaces.as_ref().map(replaced)).collect()
         }
+        Event::RecusalDecided(RecusalDecision { period: Some(period), .. }) => {
+            vec![run("period", after(period.last_day), id, json!({"ExpirePeriod": {}}))]
+        }
         // Nobody asks the court to confirm what holds no more.
         Event::AgreementReplaced { .. } => vec![cancel("confirm")],
         Event::ConfirmationNoted { .. } => vec![cancel("confirm")],
@@ -370,7 +374,7 @@ pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
     jobs
 }
 
-/// Papers that nobody has to send any more: letters that ask who has answered, calls to what is over.
+/// Papers that nobody has to send any more: letters that ask who has answered, calls to what is over or comes otherwise.
 fn needless<'a>(state: &'a State, event: &'a Event) -> impl Iterator<Item = &'a StreamId> {
     let over = matches!(state.stage, Stage::Refused | Stage::Withdrawn | Stage::Ended)
         && matches!(
@@ -384,8 +388,13 @@ fn needless<'a>(state: &'a State, event: &'a Event) -> impl Iterator<Item = &'a 
         _ => None,
     };
     let held = over || matches!(event, Event::SessionHeld { .. });
+    let instead =
+        state.sessions.last().filter(|_| matches!(event, Event::SessionMoved(_))).and_then(|s| s.moved.last());
+    let off = matches!(event, Event::SessionCalledOff(_) | Event::SessionMissed { .. });
+    let off = state.not_held.last().filter(|_| off).into_iter().flat_map(|s| &s.notices);
     let letters = state.consents.iter().filter(move |c| over && c.answer.is_none() || answered == Some(&c.person));
     let calls = state.sessions.last().filter(|_| held).into_iter().flat_map(|s| &s.notices);
+    let calls = calls.chain(instead.into_iter().flat_map(|call| &call.notices)).chain(off);
     letters.map(|c| &c.paper.id).chain(calls.map(|paper| &paper.id))
 }
 

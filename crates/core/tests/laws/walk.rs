@@ -121,7 +121,11 @@ impl Playable for Dossier {
                 }
                 C::RecordIdentity { checks: checks(&state) }
             }
-            Act::CallSession => C::CallSession { at: today.at(15, 0, 0, 0), place: text() },
+            // Its time is there at once: it can be held, or missed.
+            Act::CallSession => C::CallSession { at: yanhe_core::time::county_time(world.now), place: text() },
+            Act::MoveSession => C::MoveSession { at: (today + 1.days()).at(15, 0, 0, 0), place: text() },
+            Act::CallOffSession => C::CallOffSession { reason: text() },
+            Act::RecordMissed => C::RecordMissed { note: text() },
             Act::RecordSession => C::RecordSession {
                 sitting: Sitting {
                     held_at: yanhe_core::time::county_time(world.now),
@@ -418,11 +422,13 @@ fn leaves(json: &Value, at: String, out: &mut Vec<String>) {
     }
 }
 
-const ENDS: [Act; 14] = [
+const ENDS: [Act; 16] = [
     Act::WithdrawApplication,
     Act::AddParty,
     Act::LeaveMediation,
     Act::AskRecusal,
+    Act::CallOffSession,
+    Act::RecordMissed,
     Act::WithdrawAgreement,
     Act::FallPaper,
     Act::RefuseApplication,

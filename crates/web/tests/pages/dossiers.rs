@@ -72,7 +72,7 @@ pub async fn state(site: &TestSite, path: &str) -> dossier::State {
 }
 
 /// Does an act of which the form must be taken.
-async fn act(who: &Browser, path: &str, act: &str, values: &[(&str, &str)]) {
+pub async fn act(who: &Browser, path: &str, act: &str, values: &[(&str, &str)]) {
     let to = format!("{path}/{act}");
     who.submit(&to, values).await.went_to(path);
     who.get(path).await.is(200);
@@ -97,7 +97,7 @@ pub async fn people(site: &TestSite) -> People {
 }
 
 /// Up to a mediator who declared no conflict.
-async fn mediating(who: &People) -> String {
+pub async fn mediating(who: &People) -> String {
     let path = recorded(&who.clerk).await;
     act(&who.clerk, &path, "ask_consent", &[]).await;
     answered(who, &path).await;
