@@ -270,8 +270,8 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
                 Some(("third", _)) => "第三人",
                 _ => "被申请人",
             };
-            // The organ is there by the officer who stands for it.
-            let officer = context.stands_for_organ.as_ref().map(|officer| (&officer.name, policy::LEADER));
+            // The organ is there by the officer who came.
+            let officer = sitting.for_organ.as_ref().map(|officer| (&officer.name, officer.post.as_str()));
             let acts = |p: &Party| officer.filter(|_| state.organ_signer() == Some(format!("party/{}", p.person)));
             // Whoever left is named, and is no party of what follows.
             let left = state.left.iter().filter_map(|left| party(&left.person).map(|p| (p, left.on)));

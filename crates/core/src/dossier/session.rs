@@ -74,6 +74,18 @@ pub struct Sitting {
     /// Somebody who was present asked that the mediator withdraws; none: nobody was asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recusal: Option<bool>,
+    /// Who was there for the organ, where it is itself the other party and came; none in old events.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_organ: Option<Box<ForOrgan>>,
+}
+
+/// Who was at a session for the organ.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForOrgan {
+    /// Name.
+    pub name: Personal<String>,
+    /// Post.
+    pub post: String,
 }
 
 /// A session that is not held.
@@ -180,12 +192,22 @@ pub(super) fn call_off(state: &State, reason: String, facts: &Facts<'_>) -> Resu
     Ok(Event::SessionCalledOff(CalledOff { reason: Personal::new(&state.claims.of, reason), notices }))
 }
 
-/// What was recorded: of somebody who was there, at a time that has come.
+/// What was recorded: of somebody who was there, at a time that has come. The organ is there by somebody with a name.
 pub(super) fn held(state: &State, sitting: &Sitting, facts: &Facts<'_>) -> Result<(), Refusal> {
     required("statements", sitting.statements.text())?;
     let takes_part = |person: &PersonId| taking_part(state).any(|(_, p)| p.person == *person);
     if sitting.present.is_empty() || !sitting.present.iter().all(takes_part) {
         return Err(field("present", "required"));
+    }
+    let organ = state.organ_signer().is_some_and(|organ| sitting.present.iter().any(|p| organ == format!("party/{p}")));
+    match &sitting.for_organ {
+        Some(officer) if organ => {
+            required("organ_officer", officer.name.text())?;
+            required("organ_post", &officer.post)?;
+        }
+        None if organ => return Err(field("organ_officer", "required")),
+        Some(_) => return Err(field("organ_officer", "organ_absent")),
+        None => {}
     }
     if !["agreed", "adjourned", "failed"].contains(&sitting.result.as_str()) {
         return Err(field("result", "unknown"));

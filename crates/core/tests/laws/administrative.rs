@@ -56,7 +56,8 @@ fn a_penalty_is_mediated_by_another_officer_and_carried_out_by_a_changed_decisio
     }
     assert!(!world.tasks(&id).contains(&"sign_record_for_organ".to_owned()), "{:?}", world.tasks(&id));
     let present = &world.order("mediation_record").data["present"];
-    assert_eq!(present[1]["post"], "分管负责人", "the organ is there by an officer: {present}");
+    assert_eq!(present[1]["post"], "法制科科长", "the organ is there by whoever came: {present}");
+    assert_eq!(present[1]["representative"], serde_json::to_value(said(GOSSIP)).unwrap());
     assert_eq!(world.order("mediation_record").data["mediator_body"], "海盐县市场监督管理局法制机构");
     agreed(&mut world, &id, &[("罚款变更为12000元，作出变更决定并送达", None)]);
     let parties = world.order("agreement").data["parties"].clone();
@@ -174,6 +175,37 @@ pub fn by_another_decision() -> String {
     let mut world = World::new();
     let id = with_compensation(&mut world);
     world.no::<Dossier>(&clerk(), &id, change(CHANGED, "罚款9000元"))
+}
+
+#[test]
+fn a_record_names_whom_somebody_saw_there_for_the_organ_and_nobody_else() {
+    let mut world = World::new();
+    let id = applied(&mut world);
+    world.do_::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() });
+    name_mediator(&mut world, &id);
+    let at = yanhe_core::time::county_time(world.now);
+    world.do_::<Dossier>(&mediator(), &id, dossier::Command::CallSession { at, place: GOSSIP.into() });
+    let organ = world.dossier(&id).respondents[0].person.clone();
+    let record = |present: Vec<yanhe_core::PersonId>, for_organ| dossier::Command::RecordSession {
+        sitting: dossier::Sitting {
+            held_at: at,
+            present,
+            statements: said(GOSSIP),
+            undisputed: said(""),
+            result: "adjourned".into(),
+            rights_told: true,
+            recusal: None,
+            for_organ,
+        },
+    };
+    let somebody = for_organ(&world, &id);
+    let both = vec![he().person, organ];
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, record(both, None)), "field", "who was there for it?");
+    let alone = record(vec![he().person], somebody);
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, alone), "field", "it was not there");
+    world.do_::<Dossier>(&mediator(), &id, record(vec![he().person], None));
+    let data = world.order("mediation_record").data.clone();
+    assert_eq!((data["present"].as_array().unwrap().len(), data["absent"].as_array().unwrap().len()), (1, 1));
 }
 
 #[test]

@@ -135,6 +135,7 @@ impl Playable for Dossier {
                     result: "agreed".into(),
                     rights_told: true,
                     recusal: Some(false),
+                    for_organ: for_organ(world, id),
                 },
             },
             Act::SignRecord => C::SignRecord {},

@@ -827,7 +827,10 @@ async fn about_a_fine(site: &TestSite, who: &People) -> String {
         ("statements", "双方各自陈述"),
         ("result", "agreed"),
     ];
-    act(&who.mediator, &path, "record_session", &held).await;
+    let record = format!("{path}/record_session");
+    who.mediator.submit(&record, &held).await.is(422).shows("f-organ_officer-error");
+    let officer = [("organ_officer", "苏明远"), ("organ_post", "法制科科长")];
+    act(&who.mediator, &path, "record_session", &[&held[..], &officer[..]].concat()).await;
     sign(site, &who.leader, &path, "sign_record").await.went_to(&path);
     record_signed(site, who, &path).await;
     let agreed = [

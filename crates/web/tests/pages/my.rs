@@ -73,6 +73,7 @@ impl Play {
             result: "agreed".into(),
             rights_told: false,
             recusal: None,
+            for_organ: None,
         };
         county.run(&self.mediator, &self.case, dossier::Command::RecordSession { sitting }).await;
         let signs = {

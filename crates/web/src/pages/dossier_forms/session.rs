@@ -1,6 +1,6 @@
 //! Sessions, their record, and the end without agreement.
 
-use yanhe_core::dossier::{self, Command, Sitting};
+use yanhe_core::dossier::{self, Command, ForOrgan, Sitting};
 use yanhe_core::policy::Act;
 use yanhe_core::{PersonId, Personal};
 
@@ -67,6 +67,11 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
                 draw.clock("clock", t.session_time),
                 draw.field(Field::checkbox(lang, "present", t.present, present)),
             ];
+            if case.state.is_administrative() {
+                let hint = t.organ_officer_hint;
+                parts.push(draw.field(Field::text(lang, "organ_officer", t.organ_officer).hint(hint).optional()));
+                parts.push(draw.field(Field::text(lang, "organ_post", t.organ_post).optional()));
+            }
             parts.extend([
                 draw.field(
                     Field::checkbox(lang, "rights_told", t.rights, vec![Choice::new("yes", t.rights_told)]).optional(),
@@ -119,6 +124,11 @@ pub fn command(case: &Case, act: Act, typed: &Typed, errors: &mut Errors) -> Opt
             }
             let statements = typed.required("statements", errors);
             let result = typed.choice("result", errors);
+            let officer = (typed.get("organ_officer").trim(), typed.get("organ_post").trim());
+            let for_organ = (officer != ("", "")).then(|| {
+                let (name, post) = officer;
+                Box::new(ForOrgan { name: Personal::new(of, name.to_owned()), post: post.to_owned() })
+            });
             Command::RecordSession {
                 sitting: Sitting {
                     held_at: held_at?,
@@ -132,6 +142,7 @@ pub fn command(case: &Case, act: Act, typed: &Typed, errors: &mut Errors) -> Opt
                         "no" => Some(false),
                         _ => None,
                     },
+                    for_organ,
                 },
             }
         }
