@@ -1,6 +1,7 @@
 //! What is held against papers that are there: a signature by hand, a changed decision.
 
 use yanhe_core::scope::Source;
+use yanhe_core::values::DocNumber;
 use yanhe_core::{Date, PaperRef, dossier, matter, paper};
 use yanhe_store_read::Page;
 use yanhe_store_read::views::paper::PaperFilter;
@@ -18,11 +19,12 @@ impl App {
 
     /// Does some decision bear this number already, and what fine does the one have that a case is about?
     pub(crate) async fn decided(&self, case: &dossier::State, number: &str) -> Result<(bool, Option<i64>), AppError> {
-        let number = number.trim();
+        // As it will be written: the same number in other brackets is the same.
+        let number = &DocNumber::parse(number).map_or_else(|_| number.trim().to_owned(), String::from);
         let filter = PaperFilter { number: Some(number.to_owned()), ..PaperFilter::default() };
         let of_organ = yanhe_core::policy::Actor::system();
         let papers = self.reader.papers(&yanhe_core::policy::scope(&of_organ), &filter, &Page::first(10)).await?.rows;
-        let used = papers.iter().any(|row| row.number == number)
+        let used = papers.iter().any(|row| row.number == *number)
             || self.state::<matter::Matter>(&matter::stream(Source::Penalty, number)).await?.is_some();
         let old = match &case.matter {
             Some(matter) => self.state::<matter::Matter>(matter).await?,

@@ -18,7 +18,9 @@ mod mediator;
 mod open;
 mod papers;
 mod project;
+mod recusal;
 mod renewal;
+mod session;
 mod signing;
 mod state;
 mod told;
@@ -27,17 +29,18 @@ mod words;
 pub use project::{counted, next_limit, overdue};
 pub use words::words;
 
-pub use command::{Check, Command, Decision, Draft, Obligation, Sitting};
+pub use command::{Check, Command, Decision, Draft, Obligation};
 pub use consent::{Consent, consent_due};
 pub use event::Event;
 pub use joining::{Joined, Left};
 pub use mediator::Mediator;
+pub use recusal::{Recusal, RecusalDecision};
 pub use renewal::{Earlier, Renewal, Renewed, Replaced, Standing};
+pub use session::{Call, CalledOff, ForOrgan, Session, Sitting};
 pub(crate) use signing::Printed;
 pub use signing::{ByHand, Signature, Unsigned};
 pub use state::{
-    Agreement, Change as ChangedDecision, Ended, FileRef, Identity, Performance, Recusal, RunningLimit, Session, Stage,
-    State, Via,
+    Agreement, Change as ChangedDecision, Ended, FileRef, Identity, Performance, RunningLimit, Stage, State, Via,
 };
 pub use told::{Telling, Told, WAYS};
 
@@ -193,7 +196,10 @@ impl Dossier {
         Act::RecordIdentity,
         Act::DecideRecusal,
         Act::CallSession,
+        Act::MoveSession,
+        Act::CallOffSession,
         Act::RecordSession,
+        Act::RecordMissed,
         Act::SignRecord,
         Act::AttestRecord,
         Act::NoteUnsigned,

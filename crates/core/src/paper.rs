@@ -127,6 +127,8 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Take back the notice that one asked for.
+    WithdrawNotice {},
     /// Approve the notice that is asked for.
     ApproveNotice {},
     /// Refuse it: everything stays as it is.
@@ -197,6 +199,8 @@ pub enum Event {
         /// What is asked.
         asked: Box<Asked>,
     },
+    /// Whoever asked for it took that back.
+    NoticeWithdrawn {},
     /// It was refused.
     NoticeRefused {
         /// Who refused it.
@@ -239,6 +243,7 @@ impl Stream for Paper {
             Command::Fall { .. } | Command::Stand {} | Command::Disprove { .. } => Act::FallPaper,
             Command::Correct { .. } => Act::CorrectPaper,
             Command::CorrectService { .. } => Act::CorrectService,
+            Command::WithdrawNotice {} => Act::WithdrawNotice,
             Command::ApproveNotice {} => Act::ApproveNotice,
             Command::RefuseNotice { .. } => Act::RefuseNotice,
         }
@@ -369,6 +374,7 @@ impl Stream for Paper {
                 let wanted = notice::other_service(state, proof, actual, &holder(), facts)?;
                 notice::ask(wanted, &reason, &holder(), facts)
             }
+            (Command::WithdrawNotice {}, Some(_)) => Event::NoticeWithdrawn {},
             (Command::ApproveNotice {}, Some(state)) => notice::approve(state, facts)?,
             (Command::RefuseNotice { reason }, Some(_)) => {
                 required("reason", &reason)?;
@@ -419,7 +425,7 @@ impl Stream for Paper {
                 state.asked = None;
             }
             Event::NoticeAsked { asked } => state.asked = Some((**asked).clone()),
-            Event::NoticeRefused { .. } => state.asked = None,
+            Event::NoticeWithdrawn {} | Event::NoticeRefused { .. } => state.asked = None,
             Event::ServiceCorrected { proof, actual, notice, .. } => {
                 for service in state.services.iter_mut().filter(|service| service.proof.id == *proof) {
                     service.corrected = Some(notice.notice.clone());
@@ -457,26 +463,8 @@ impl Stream for Paper {
         )];
         rows.extend(work(id, state, event, at));
         rows.extend(notice::work(id, state, event, at));
-        if let (Event::PaperIssued { .. }, Some(to)) = (event, &i.addressee) {
-            // Found by person only: the case finds people by name, and a paper would list them twice.
-            let row = vec![
-                id.as_str().into(),
-                to.person.0.as_str().into(),
-                "addressee".into(),
-                (&to.name).into(),
-                Cell::Null,
-                Cell::Null,
-                Cell::Null,
-            ];
-            rows.push(Change::Put(&tables::TAKES_PART, row));
-        }
-        if let Event::PaperIssued { issued } = event
-            && !issued.access.is_empty()
-        {
-            rows.push(Change::Claim(
-                &tables::ACCESS,
-                vec![issued.access.as_str().into(), id.as_str().into(), issued.about.as_str().into()],
-            ));
+        if let Event::PaperIssued { issued } = event {
+            rows.extend(work::found_by(id, issued));
         }
         rows
     }

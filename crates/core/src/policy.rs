@@ -186,6 +186,8 @@ acts! {
     CorrectPaper = "correct_paper": [Clerk Organ, Mediator Organ, Leader Organ, CourtClerk Court, Judge Court];
     /// Ask for a notice that corrects what was recorded of a paper's service.
     CorrectService = "correct_service": [Clerk Organ, Mediator Organ, Leader Organ, CourtClerk Court, Judge Court];
+    /// Take back what one asked for oneself, before somebody decides on it.
+    WithdrawNotice = "withdraw_notice": [Clerk Organ, Mediator Organ, Leader Organ, CourtClerk Court, Judge Court];
     /// Approve a notice on a paper that somebody else asked for.
     ApproveNotice = "approve_notice": [Leader Organ, Judge Court];
     /// Refuse it.
@@ -224,6 +226,12 @@ acts! {
     RecordIdentity = "record_identity": [Clerk Organ, Mediator Organ, Mediator Named, Studio Named, Leader Organ];
     /// Call a session.
     CallSession = "call_session": [Mediator Named, Studio Named, Clerk Organ];
+    /// Call a session that is still to be held for another time or place.
+    MoveSession = "move_session": [Mediator Named, Studio Named, Clerk Organ];
+    /// Call it off.
+    CallOffSession = "call_off_session": [Mediator Named, Studio Named, Clerk Organ];
+    /// Note that nobody came to a session.
+    RecordMissed = "record_missed": [Mediator Named, Studio Named];
     /// Keep the record of a session.
     RecordSession = "record_session": [Mediator Named, Studio Named];
     /// Sign the record. A leader signs for the organ as the other party of an administrative dispute.

@@ -93,6 +93,8 @@ pub enum Reason {
     CorrectedByNotice,
     /// Nobody approves or refuses what they asked for themselves.
     OwnRequest,
+    /// Nobody takes back what somebody else asked for.
+    RequestOfAnother,
     /// Nobody attests a signature of their own.
     OwnSignature,
     /// A proof of service is corrected with the service that it proves, on the paper that was served.

@@ -60,15 +60,33 @@ impl Facts<'_> {
         sector: Option<&str>,
         variant: Option<&str>,
     ) -> Result<Deadline, Refusal> {
+        self.counted(Query::new(id, from).sector(sector).variant(variant))
+    }
+
+    /// As [`Self::limit`], without suspended times, both ends inclusive.
+    ///
+    /// # Errors
+    /// As [`Self::limit`], and when the limit cannot be suspended.
+    pub fn limit_suspended(
+        &self,
+        id: &str,
+        from: Date,
+        sector: Option<&str>,
+        suspended: &[(Date, Date)],
+    ) -> Result<Deadline, Refusal> {
+        self.counted(Query::new(id, from).sector(sector).suspended(suspended))
+    }
+
+    fn counted(&self, query: Query<'_>) -> Result<Deadline, Refusal> {
         // A sector without a rule of its own falls back to the general one.
-        let sector = sector.filter(|s| self.pack.has_rule(id, Some(s)));
-        let query = Query::new(id, from).sector(sector).variant(variant).paper_date(self.today());
+        let sector = query.sector.filter(|s| self.pack.has_rule(query.id, Some(s)));
+        let query = query.sector(sector).paper_date(self.today());
         deadline::compute(self.calendar, self.pack, &query).map_err(|error| {
             let problem = match error {
                 DeadlineError::Calendar(_) => "out_of_calendar".into(),
                 error => error.to_string(),
             };
-            Reason::Limit { limit: id.into(), problem }.into()
+            Reason::Limit { limit: query.id.into(), problem }.into()
         })
     }
 

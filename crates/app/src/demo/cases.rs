@@ -287,6 +287,7 @@ impl Play<'_> {
                 result: if fails { "failed" } else { "agreed" }.into(),
                 rights_told: true,
                 recusal: Some(false),
+                for_organ: self.attending(state).await?,
             };
             return self.act("record", mediator, dossier, dossier::Command::RecordSession { sitting }).await.map(drop);
         }

@@ -3,6 +3,7 @@
 use yanhe_core::dossier;
 use yanhe_core::matter::{Hearing, Matter, Penalty, Registered};
 use yanhe_core::party::Party;
+use yanhe_core::policy::LEADER;
 use yanhe_core::scope::Source;
 use yanhe_core::time::Date;
 use yanhe_core::values::Money;
@@ -62,6 +63,16 @@ const NEW: [New; 2] = [
 ];
 
 impl Play<'_> {
+    /// Who comes to a session for the organ, where it is itself the other party.
+    pub(super) async fn attending(&self, state: &dossier::State) -> Result<Option<Box<dossier::ForOrgan>>, DemoError> {
+        if !state.is_administrative() {
+            return Ok(None);
+        }
+        let leader = self.app.stands_for(&state.organ).await?;
+        let officer = leader.map(|leader| dossier::ForOrgan { name: leader.name, post: LEADER.to_owned() });
+        Ok(officer.map(Box::new))
+    }
+
     /// The clerks issue the decisions of the day, and serve those whose day has come.
     pub(super) async fn decided_today(&mut self, day: Date) -> Result<(), DemoError> {
         for new in NEW.iter().filter(|new| new.on == day) {

@@ -378,5 +378,6 @@ fn sitting(state: &dossier::State, held_at: DateTime) -> Sitting {
         result: "agreed".into(),
         rights_told: true,
         recusal: Some(false),
+        for_organ: None,
     }
 }

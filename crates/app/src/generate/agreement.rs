@@ -27,6 +27,7 @@ impl Making<'_> {
             result: if failed { "failed" } else { "agreed" }.into(),
             rights_told: true,
             recusal: Some(false),
+            for_organ: None,
         };
         self.act(case, "record", mediator, dossier, dossier::Command::RecordSession { sitting }).await?;
         for (_, party) in dossier::parties(&state) {

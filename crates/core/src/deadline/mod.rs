@@ -90,6 +90,16 @@ pub struct Deadline {
     pub steps: Vec<Step>,
 }
 
+impl Deadline {
+    /// The suspended times that were left out, both ends inclusive.
+    pub fn suspended(&self) -> impl Iterator<Item = (Date, Date)> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Suspended { from, to, .. } | Step::Outside { from, to } => Some((*from, *to)),
+            _ => None,
+        })
+    }
+}
+
 /// Why no last day can be given.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum DeadlineError {

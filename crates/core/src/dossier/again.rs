@@ -1,7 +1,7 @@
 //! Papers of a case that a notice voided and that are made again: a letter that asks for consent, the record of an oral
-//! application. The case goes on with the new one; what was asked and what was applied for stays.
+//! application, a changed decision. The case goes on with the new one; what was asked and what was applied for stays.
 
-use super::{Consent, Event, State};
+use super::{Consent, Event, State, changed};
 use crate::StreamId;
 use crate::stream::{Facts, PaperRef};
 
@@ -30,6 +30,9 @@ impl State {
 pub(super) fn note(state: &State, paper: &StreamId, notice: PaperRef) -> Option<Event> {
     let asked = state.asked().find(|c| c.paper.id == *paper && !c.voided);
     let record = state.application_paper().filter(|record| record.id == *paper);
+    if let Some(voided) = changed::voided(state, paper, notice.clone()) {
+        return Some(voided);
+    }
     match (asked, record) {
         (Some(consent), _) => Some(Event::ConsentVoided { person: consent.person.clone(), paper: paper.clone() }),
         (None, Some(_)) => Some(Event::RecordVoided { notice }),

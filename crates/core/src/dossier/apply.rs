@@ -1,6 +1,8 @@
 //! The state after an event.
 
-use super::{Agreement, Consent, Event, Identity, Left, Mediator, Performance, Session, Stage, State, again, renewal};
+use super::{
+    Agreement, Consent, Event, Identity, Left, Mediator, Performance, Session, Stage, State, again, changed, renewal,
+};
 use crate::PersonId;
 use crate::party::Name;
 use crate::time::Timestamp;
@@ -75,12 +77,14 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             conflicted: Vec::new(),
             recusal: None,
             sessions: Vec::new(),
+            not_held: Vec::new(),
             draft: None,
             agreement: None,
             performance: Vec::new(),
             visits: Vec::new(),
             changed_decision: String::new(),
             change: None,
+            changes_voided: Vec::new(),
             ended: None,
             files: Vec::new(),
             corrections: Vec::new(),
@@ -207,16 +211,13 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             state.recusal = None;
             state.conflicted.extend(state.mediator.take().map(|m| m.staff));
         }
-        Event::SessionCalled { at, place, notices } => state.sessions.push(Session {
-            at: *at,
-            place: place.clone(),
-            notices: notices.clone(),
-            sitting: None,
-            record: None,
-            check_code: None,
-            signatures: Vec::new(),
-            not_signed: Vec::new(),
-        }),
+        Event::SessionCalled(call) => state.sessions.push(Session::called(call)),
+        Event::SessionMoved(call) => {
+            if let Some(session) = state.sessions.last_mut() {
+                session.move_to(call);
+            }
+        }
+        Event::SessionCalledOff(_) | Event::SessionMissed { .. } => state.set_off(),
         Event::IdentityTold { person, document_kind, document, credit_code } => {
             if let Some(party) = party_mut(&mut state, person) {
                 party.document_kind.clone_from(document_kind);
@@ -301,9 +302,12 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             state.stage = Stage::Ended;
         }
         Event::RecusalAsked { recusal } => state.recusal = Some(recusal.clone()),
-        Event::RecusalDecided { granted, .. } => {
+        Event::RecusalDecided(decision) => {
             state.recusal = None;
-            if *granted {
+            if let Some(period) = &decision.period {
+                state.period = Some(period.clone());
+            }
+            if decision.granted {
                 state.conflicted.extend(state.mediator.take().map(|m| m.staff));
             }
         }
@@ -311,6 +315,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             state.changed_decision.clone_from(number);
             state.change = change.as_deref().cloned();
         }
+        Event::ChangeVoided(voided) => changed::void(&mut state, voided),
         Event::ChangeServed { on, limits } => {
             if let Some(change) = &mut state.change {
                 change.served_on = *on;

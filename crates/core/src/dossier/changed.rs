@@ -1,13 +1,28 @@
 //! The new or changed decision that carries out an administrative agreement: another decision than the old one, with the
 //! sums that were agreed. It carries it out once it is served.
 
+use serde::{Deserialize, Serialize};
+
 use super::decide::{field, required, waiting};
 use super::{ChangedDecision, Context, Event, Obligation, Performance, Stage, State};
 use crate::refusal::{Reason, Refusal, past};
 use crate::stream::{Facts, PaperRef};
 use crate::time::Date;
-use crate::values::{Money, half_width, normalise};
+use crate::values::{DocNumber, Money, half_width, normalise};
 use crate::{Personal, StreamId};
+
+/// A notice voids the decision: the step is open again, and what its service performed is owed again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeVoided {
+    /// The notice.
+    pub notice: PaperRef,
+    /// Obligations, from 1, that its service had performed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub owed_again: Vec<i64>,
+    /// The day on which the whole agreement was performed, which is taken back with them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub performed_on: Option<Date>,
+}
 
 /// What an officer types.
 pub(super) struct Typed {
@@ -21,14 +36,15 @@ pub(super) struct Typed {
 pub(super) fn record(state: &State, typed: Typed, facts: &Facts<'_>, context: &Context) -> Result<Vec<Event>, Refusal> {
     let Typed { number, on, before, after } = typed;
     let agreement = state.agreement.as_ref().ok_or_else(|| waiting("agreement"))?;
-    required("number", &number)?;
+    let number = numbered(&number)?;
     required("before", &before)?;
     required("after", &after)?;
     past(agreement.effective_on.ok_or_else(|| waiting("agreement"))?, on, facts.today())?;
     if normalise(&number) == normalise(&state.matter_number) {
         return Err(field("number", "number_of_old"));
     }
-    if context.number_used {
+    // A number of a voided decision is spent as well.
+    if context.number_used || state.changes_voided.iter().any(|(paper, _)| paper.number == number) {
         return Err(field("number", "number_used"));
     }
     let fined = fines(&after);
@@ -42,6 +58,44 @@ pub(super) fn record(state: &State, typed: Typed, facts: &Facts<'_>, context: &C
     let (before, after) = (Personal::new(of, before), Personal::new(of, after));
     let change = ChangedDecision { before, after, paper, served_on: None, limits: Vec::new() };
     Ok(vec![Event::DecisionChanged { number, on, change: Some(Box::new(change)) }])
+}
+
+/// The number as every document number is written. The organ itself gives it to its decision: so it has a year and a serial
+/// (GB/T 9704-2012, 7.2.5).
+fn numbered(typed: &str) -> Result<String, Refusal> {
+    required("number", typed)?;
+    let number = DocNumber::parse(typed).ok().filter(DocNumber::is_official);
+    number.map(String::from).ok_or_else(|| field("number", "not_a_document_number"))
+}
+
+/// A notice voids the decision. What its service performed is owed again, by another one.
+pub(super) fn voided(state: &State, paper: &StreamId, notice: PaperRef) -> Option<Event> {
+    state.change.as_ref().filter(|change| change.paper.id == *paper)?;
+    let all = state.agreement.iter().flat_map(|agreement| &agreement.draft.obligations);
+    let decided = (1..).zip(all).filter(|(n, o)| is_decided(state, o) && !state.is_owed(*n)).map(|(n, _)| n);
+    let owed_again: Vec<i64> = decided.collect();
+    let whole =
+        !owed_again.is_empty() && state.outstanding().is_empty() && state.performance.iter().all(|p| p.performed);
+    let performed_on = state.performance.iter().map(|p| p.on).max().filter(|_| whole);
+    Some(Event::ChangeVoided(ChangeVoided { notice, owed_again, performed_on }))
+}
+
+/// The case stands as before the decision, and its file is open. What a later agreement replaced stays replaced.
+pub(super) fn void(state: &mut State, event: &ChangeVoided) {
+    if let Some(change) = state.change.take() {
+        state.changes_voided.push((change.paper, event.notice.clone()));
+    }
+    state.changed_decision.clear();
+    state.performance.retain(|p| !event.owed_again.contains(&p.obligation));
+    if state.agreement.as_ref().is_none_or(|agreement| agreement.replaced.is_some()) {
+        return;
+    }
+    state.closed_on = None;
+    state.stage = match () {
+        () if state.performance.iter().any(|p| !p.performed) => Stage::Breached,
+        () if state.outstanding().is_empty() => Stage::Performed,
+        () => Stage::Performing,
+    };
 }
 
 /// What became of the decision: from its service it can be attacked by itself, and what it answers of the agreement is

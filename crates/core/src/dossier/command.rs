@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ByHand, FileRef, Renewal, Telling, Via};
+use super::{ByHand, FileRef, Renewal, Sitting, Telling, Via};
 use crate::party::Party;
 use crate::policy::Act;
 use crate::stream::PaperRef;
@@ -35,27 +35,6 @@ pub struct Obligation {
     pub due: Date,
     /// How.
     pub how: Personal<String>,
-}
-
-/// What was recorded of a session.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sitting {
-    /// When it was held, county time.
-    pub held_at: DateTime,
-    /// Parties present.
-    pub present: Vec<PersonId>,
-    /// What was said, in short.
-    pub statements: Personal<String>,
-    /// What nobody disputes.
-    pub undisputed: Personal<String>,
-    /// `agreed`, `adjourned`, `failed`.
-    pub result: String,
-    /// They were told their rights and duties.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub rights_told: bool,
-    /// Somebody who was present asked that the mediator withdraws; none: nobody was asked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub recusal: Option<bool>,
 }
 
 /// Who a party is, as an officer sees it in a document or a licence.
@@ -238,6 +217,23 @@ pub enum Command {
         at: DateTime,
         /// Where.
         place: String,
+    },
+    /// Call the one that is to be held for another time or place.
+    MoveSession {
+        /// When, county time.
+        at: DateTime,
+        /// Where.
+        place: String,
+    },
+    /// Call it off.
+    CallOffSession {
+        /// Why.
+        reason: String,
+    },
+    /// Nobody came to it.
+    RecordMissed {
+        /// Who was waited for, and how long.
+        note: String,
     },
     /// Keep the record.
     RecordSession {
@@ -444,6 +440,9 @@ impl Command {
             Self::TellIdentity { .. } => Act::TellIdentity,
             Self::RecordIdentity { .. } => Act::RecordIdentity,
             Self::CallSession { .. } => Act::CallSession,
+            Self::MoveSession { .. } => Act::MoveSession,
+            Self::CallOffSession { .. } => Act::CallOffSession,
+            Self::RecordMissed { .. } => Act::RecordMissed,
             Self::RecordSession { .. } => Act::RecordSession,
             Self::SignRecord {} => Act::SignRecord,
             Self::DraftAgreement { .. } => Act::DraftAgreement,

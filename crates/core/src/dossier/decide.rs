@@ -1,18 +1,18 @@
 //! What the commands of a case cause once it is there.
 
 use super::identity;
-use super::open::{overdue, second_session, signer_of};
+use super::open::{overdue, signer_of};
 use super::signing::{by_code, printed};
 use super::{
-    Command, Context, Draft, Ended, Event, RunningLimit, Sitting, State, Told, Unsigned, again, changed, consent,
-    correct, grounds, joining, lapse, mediator, renewal, taking_part,
+    Command, Context, Draft, Ended, Event, RunningLimit, State, Told, Unsigned, again, changed, consent, correct,
+    grounds, joining, lapse, mediator, recusal, renewal, session, taking_part,
 };
 use crate::correction;
 use crate::party::Party;
 use crate::refusal::{Reason, Refusal, past};
 use crate::scope::Kind;
 use crate::stream::{Facts, PaperRef};
-use crate::time::{Date, county_time};
+use crate::time::Date;
 use crate::{PersonId, Personal};
 
 pub(super) fn field(field: &str, problem: &str) -> Refusal {
@@ -111,29 +111,15 @@ pub(super) fn go_on(
         Command::DeclareConflict { conflict: false } => vec![Event::NoConflictDeclared {}],
         Command::TellIdentity { document_kind, number } => identity::tell(state, &document_kind, &number, facts)?,
         Command::RecordIdentity { checks } => identity::record(state, checks, facts, context)?,
-        Command::CallSession { at, place } => {
-            required("place", &place)?;
-            if at.date() < today {
-                return Err(field("at", "past"));
-            }
-            if let Some(limit) =
-                facts.pack.has_rule("session.notice", state.sector.as_deref()).then_some("session.notice")
-            {
-                let last = facts.limit(limit, at.date(), state.sector.as_deref())?;
-                if last.last_day < today {
-                    return Err(Refusal::because(
-                        Reason::PeriodExpired { limit: last.limit, last_day: last.last_day.to_string() },
-                        last.basis,
-                    ));
-                }
-            }
-            second_session(state, at.date(), facts)?;
-            let place = Personal::new(&of, place);
-            let notices: Vec<PaperRef> = taking_part(state).map(|_| facts.paper("session_notice", organ)).collect();
-            vec![Event::SessionCalled { at, place, notices }]
+        Command::CallSession { at, place } => vec![Event::SessionCalled(session::call(state, at, place, facts)?)],
+        Command::MoveSession { at, place } => session::move_to(state, at, place, facts)?,
+        Command::CallOffSession { reason } => vec![session::call_off(state, reason, facts)?],
+        Command::RecordMissed { note } => {
+            required("note", &note)?;
+            vec![Event::SessionMissed { note: Personal::new(&of, note) }]
         }
         Command::RecordSession { sitting } => {
-            record(state, &sitting, facts)?;
+            session::held(state, &sitting, facts)?;
             vec![Event::SessionHeld {
                 sitting,
                 paper: facts.paper("mediation_record", organ),
@@ -217,10 +203,9 @@ pub(super) fn go_on(
         }
         Command::Leave { told } => joining::leave(state, told, facts, context)?,
         Command::AskRecusal { reason, told } => vec![joining::recusal(state, reason, told, facts, context)?],
-        Command::DecideRecusal { granted, reason } => {
-            required("reason", &reason)?;
-            vec![Event::RecusalDecided { granted, reason: Personal::new(&of, reason) }]
-        }
+        Command::DecideRecusal { granted, reason } => recusal::decide(state, granted, reason, facts)?,
+        // What stands still does not run out: the decision counts the rest of it.
+        Command::ExpirePeriod {} if recusal::stands_still(state, facts.pack) => Vec::new(),
         Command::ExpirePeriod {} => vec![ended(state, lapse::EXPIRED, today, None, facts)],
         Command::RecordChangedDecision { number, on, before, after } => {
             changed::record(state, changed::Typed { number, on, before, after }, facts, context)?
@@ -363,20 +348,6 @@ fn effective(state: &State) -> Result<Date, Refusal> {
 
 fn open_obligation(state: &State, obligation: i64) -> Result<(), Refusal> {
     if state.reportable().contains(&obligation) { Ok(()) } else { Err(field("obligation", "unknown")) }
-}
-
-fn record(state: &State, sitting: &Sitting, facts: &Facts<'_>) -> Result<(), Refusal> {
-    required("statements", sitting.statements.text())?;
-    let takes_part = |person: &PersonId| taking_part(state).any(|(_, p)| p.person == *person);
-    if sitting.present.is_empty() || !sitting.present.iter().all(takes_part) {
-        return Err(field("present", "required"));
-    }
-    if !["agreed", "adjourned", "failed"].contains(&sitting.result.as_str()) {
-        return Err(field("result", "unknown"));
-    }
-    past(state.applied_on, sitting.held_at.date(), facts.today())?;
-    // Nobody knows today what will be said this afternoon.
-    if sitting.held_at > county_time(facts.now) { Err(field("clock", "not_yet_held")) } else { Ok(()) }
 }
 
 /// Every obligation has who, to whom, what, when and how, and a date that does not lie in the past nor beyond the

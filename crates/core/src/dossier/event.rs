@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::changed::ChangeVoided;
+use super::recusal::RecusalDecision;
+use super::session::{Call, CalledOff};
 use super::{
     ChangedDecision, Draft, Ended, FileRef, Identity, Joined, Recusal, Renewal, Renewed, Replaced, RunningLimit,
     Signature, Sitting, Told, Unsigned, Via,
@@ -12,7 +15,7 @@ use crate::pack::AdministrativeMediator;
 use crate::party::Party;
 use crate::scope::Kind;
 use crate::stream::PaperRef;
-use crate::time::{Date, DateTime};
+use crate::time::Date;
 use crate::{PersonId, Personal, StreamId};
 
 /// Events of a case.
@@ -272,13 +275,15 @@ pub enum Event {
         identity: Identity,
     },
     /// A session is called.
-    SessionCalled {
-        /// When.
-        at: DateTime,
-        /// Where: it may be somebody's home.
-        place: Personal<String>,
-        /// One notice for each party.
-        notices: Vec<PaperRef>,
+    SessionCalled(Call),
+    /// It is called for another time or place, before it was held.
+    SessionMoved(Call),
+    /// It is not held.
+    SessionCalledOff(CalledOff),
+    /// Nobody came to it.
+    SessionMissed {
+        /// Who was waited for, and how long.
+        note: Personal<String>,
     },
     /// A session was held.
     SessionHeld {
@@ -377,12 +382,7 @@ pub enum Event {
         recusal: Recusal,
     },
     /// It was decided on: granted, the mediator is out.
-    RecusalDecided {
-        /// The mediator withdraws.
-        granted: bool,
-        /// Why.
-        reason: Personal<String>,
-    },
+    RecusalDecided(RecusalDecision),
     /// The new or changed decision.
     DecisionChanged {
         /// Its number.
@@ -401,6 +401,8 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         limits: Vec<Deadline>,
     },
+    /// A notice voided it: the agreement is to be carried out by another one.
+    ChangeVoided(ChangeVoided),
     /// An obligation was performed.
     ObligationPerformed {
         /// From 1.

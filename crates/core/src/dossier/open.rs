@@ -1,7 +1,7 @@
 //! Which acts are open on a case.
 
 use super::decide::{check, subject_text, waiting};
-use super::{Context, Stage, State, joining, lapse};
+use super::{Context, Stage, State, joining, lapse, session};
 use crate::correction;
 use crate::policy::{Act, Role};
 use crate::refusal::{Reason, Refusal};
@@ -111,6 +111,8 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
         Act::NameMediator => {
             at(&[Stage::Mediating])?;
             match &state.mediator {
+                // Whoever asked gets a decision with its reasons.
+                Some(_) if state.recusal.is_some() => Err(waiting("recusal")),
                 Some(m) if m.declared => already(),
                 // The clerk may have handled what the dispute is about.
                 _ if state.is_administrative() && facts.actor.role != Role::Leader => Err(waiting("leader_names")),
@@ -120,6 +122,7 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
         Act::DeclareConflict => {
             at(&[Stage::Mediating])?;
             match &state.mediator {
+                Some(_) if state.recusal.is_some() => Err(waiting("recusal")),
                 Some(m) if !m.declared => Ok(()),
                 Some(_) => already(),
                 None => Err(waiting("mediator")),
@@ -150,17 +153,24 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             let once = state.sector.as_deref().and_then(|s| facts.pack.sector(s)).is_some_and(|s| s.second_session);
             let full = once && state.sessions.len() >= 2;
             if !full {
-                second_session(state, facts.today(), facts)?;
+                session::second(state, facts.today(), facts)?;
             }
-            if full || state.sessions.last().is_some_and(|s| s.record.is_none()) { already() } else { Ok(()) }
+            if full || state.pending().is_some() { already() } else { Ok(()) }
         }
-        Act::RecordSession => {
+        // Also where its mediator is out: nobody comes in vain.
+        Act::CallOffSession => {
+            at(&[Stage::Mediating])?;
+            state.pending().map(drop).ok_or_else(|| waiting("session"))
+        }
+        Act::MoveSession | Act::RecordSession => {
             at(&[Stage::Mediating])?;
             declared(state)?;
-            match state.sessions.last() {
-                Some(s) if s.record.is_none() => Ok(()),
-                _ => Err(waiting("session")),
-            }
+            state.pending().map(drop).ok_or_else(|| waiting("session"))
+        }
+        Act::RecordMissed => {
+            at(&[Stage::Mediating])?;
+            declared(state)?;
+            session::due(state, facts)
         }
         Act::SignRecord => {
             if stage == Stage::Closed {
@@ -372,19 +382,6 @@ fn declared(state: &State) -> Result<(), Refusal> {
         Some(m) if !m.declared => Err(Reason::Conflict.into()),
         Some(_) => Ok(()),
     }
-}
-
-/// In a sector that limits it, a second session lies within its period of the first.
-pub(super) fn second_session(state: &State, on: Date, facts: &Facts<'_>) -> Result<(), Refusal> {
-    let sector = state.sector.as_deref();
-    let first = state.sessions.first().and_then(|s| s.sitting.as_ref());
-    let Some(first) = first.filter(|_| facts.pack.has_rule("session.second", sector)) else { return Ok(()) };
-    let last = facts.limit("session.second", first.held_at.date(), sector)?;
-    if on <= last.last_day {
-        return Ok(());
-    }
-    let reason = Reason::PeriodExpired { limit: last.limit, last_day: last.last_day.to_string() };
-    Err(Refusal::because(reason, last.basis))
 }
 
 /// Obligations past their due date that are not settled.

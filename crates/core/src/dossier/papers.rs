@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::grounds::{self, Way};
-use super::{Context, Event, Stage, State, everybody, mediator, parties};
+use super::recusal::RecusalDecision;
+use super::{Context, Event, Stage, State, everybody, mediator, parties, session};
 use crate::deadline::Deadline;
 use crate::matter::kind_name;
 use crate::pack::Ground;
@@ -91,6 +92,14 @@ impl Desk<'_> {
         self.state.limits.iter().map(|l| data::limit(self.facts, &l.deadline, note(l.interrupted))).collect()
     }
 
+    /// The last of the papers that were voided, each with its notice: that of which a paper takes the place.
+    fn in_place_of(&self, voided: &[(PaperRef, PaperRef)]) -> Option<Value> {
+        voided.last().map(|(paper, notice)| {
+            let name = self.facts.pack.paper_name(&paper.kind);
+            json!({"paper": {"name": name, "number": paper.number}, "notice": notice.number})
+        })
+    }
+
     /// Other ways of the parties, with the last days that are still to come.
     fn routes(&self, ground: Option<&Ground>) -> Vec<Value> {
         let ways = grounds::ways(self.state, ground, self.facts.pack, self.facts.today()).into_iter();
@@ -103,10 +112,6 @@ impl Desk<'_> {
 fn application_order(desk: &Desk<'_>, paper: &PaperRef, time: String, context: &Context) -> PaperOrder {
     let state = desk.state;
     let applicant = state.applicants.first();
-    let replaces = state.records_voided.last().map(|(record, notice)| {
-        let name = desk.facts.pack.paper_name(&record.kind);
-        json!({"paper": {"name": name, "number": record.number}, "notice": notice.number})
-    });
     desk.order(
         paper,
         None,
@@ -125,7 +130,7 @@ fn application_order(desk: &Desk<'_>, paper: &PaperRef, time: String, context: &
             "other_proceedings": state.other_proceedings,
             "check_code": state.application_code,
             "renews": state.renews.as_ref().map(|earlier| earlier.number.as_str()),
-            "replaces": replaces,
+            "replaces": desk.in_place_of(&state.records_voided),
         }),
     )
 }
@@ -217,10 +222,47 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
             );
             orders.into_iter().map(|order| desk.in_time(order, Some(&state.accept_by))).collect()
         }
-        Event::SessionCalled { at, place, notices } => {
-            let by = desk.limit_of_sector("session.notice", at.date());
-            let order = |paper, to| desk.order(paper, Some(to), json!({"time": data::minute(*at), "place": place}));
-            notices.iter().zip(&taking_part).map(|(paper, to)| desk.in_time(order(paper, to), by.as_ref())).collect()
+        Event::SessionCalled(call) | Event::SessionMoved(call) => {
+            let by = desk.limit_of_sector("session.notice", call.at.date());
+            let before = state.sessions.last().and_then(|session| session.moved.last());
+            let replaces = |person: &PersonId| {
+                let before = before.map(|before| (before, session::notice_to(&before.notices, &before.to, person)));
+                before.map(|(before, notice)| {
+                    let number = notice.map(|notice| notice.number.as_str());
+                    json!({"time": data::minute(before.at), "place": before.place, "number": number})
+                })
+            };
+            let order = |(paper, person)| {
+                let extra = json!({
+                    "time": data::minute(call.at), "place": call.place, "round": state.sessions.len(),
+                    "replaces": replaces(person),
+                });
+                desk.in_time(desk.order(paper, party(person), extra), by.as_ref())
+            };
+            call.notices.iter().zip(&call.to).map(order).collect()
+        }
+        Event::SessionCalledOff(off) => {
+            let Some(session) = state.not_held.last() else { return Vec::new() };
+            let order = |(person, paper): &(PersonId, PaperRef)| {
+                let number = session::notice_to(&session.notices, &session.to, person).map(|n| n.number.as_str());
+                let extra = json!({
+                    "time": data::minute(session.at), "place": session.place,
+                    "called_off": {"reason": off.reason, "number": number},
+                });
+                desk.order(paper, party(person), extra)
+            };
+            off.notices.iter().map(order).collect()
+        }
+        Event::RecusalDecided(RecusalDecision { granted, reason, asked: Some(asked), mediator, paper, period }) => {
+            let rule = period.as_ref().and_then(|period| facts.pack.rule_of(period)).into_iter();
+            let basis = rule.map(|rule| facts.pack.citation(rule, facts.today()).formal);
+            let extra = json!({
+                "asked": {"on": asked.on.to_string(), "reason": asked.reason},
+                "granted": granted, "reason": reason, "mediator": mediator,
+                "ends": period.as_ref().map(|period| period.last_day.to_string()),
+                "basis": basis.collect::<Vec<_>>(),
+            });
+            paper.iter().map(|paper| desk.order(paper, party(&asked.by), extra.clone())).collect()
         }
         Event::SessionHeld { sitting, paper, check_code } => {
             let role = |p: &Party| match everybody(state).find(|(_, e)| e.person == p.person) {
@@ -228,8 +270,8 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
                 Some(("third", _)) => "第三人",
                 _ => "被申请人",
             };
-            // The organ is there by the officer who stands for it.
-            let officer = context.stands_for_organ.as_ref().map(|officer| (&officer.name, policy::LEADER));
+            // The organ is there by the officer who came.
+            let officer = sitting.for_organ.as_ref().map(|officer| (&officer.name, officer.post.as_str()));
             let acts = |p: &Party| officer.filter(|_| state.organ_signer() == Some(format!("party/{}", p.person)));
             // Whoever left is named, and is no party of what follows.
             let left = state.left.iter().filter_map(|left| party(&left.person).map(|p| (p, left.on)));
@@ -334,6 +376,7 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
                 state.applicants.first(),
                 json!({
                     "before": change.before, "after": change.after, "decided": state.matter_number,
+                    "replaces": desk.in_place_of(&state.changes_voided),
                     "agreement": {
                         "number": agreement.map_or("", |a| a.paper.number.as_str()),
                         "date": agreement.and_then(|a| a.effective_on).map(|on| on.to_string()),

@@ -2,6 +2,8 @@
 
 use serde_json::json;
 
+use super::changed::ChangeVoided;
+use super::recusal::RecusalDecision;
 use super::{Event, Stage, State, open, parties};
 use crate::deadline::Deadline;
 use crate::matter::kind_name;
@@ -53,6 +55,7 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
     };
     let again = |name, date: Date| count(name, date, nth.clone(), 1);
     let back = |name, date: Date| count(name, date, format!("back/{nth}"), -1);
+    let agreed = state.agreement.as_ref().and_then(|a| a.effective_on);
     // Acts by their own day, and again, as `opening_outcome`, by the day of the act that opened what they end: rates count
     // what became of the cases that opened within some days.
     match event {
@@ -77,10 +80,19 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
             rows.push(back("applied_decided", state.applied_on));
         }
         Event::LapseTakenBack { over_on: Some(over_on), person: None, .. } => rows.push(back("ended", *over_on)),
+        // Performed by a decision that was voided it is performed once more by another.
         Event::AgreementPerformed { on } => {
-            rows.push(tally("performed", *on, ""));
-            let agreed = state.agreement.as_ref().and_then(|a| a.effective_on);
-            rows.extend(agreed.map(|agreed| tally("successful_performed", agreed, "")));
+            let nth = match state.changes_voided.len() {
+                0 => String::new(),
+                n => n.to_string(),
+            };
+            rows.push(tally("performed", *on, &nth));
+            rows.extend(agreed.map(|agreed| tally("successful_performed", agreed, &nth)));
+        }
+        Event::ChangeVoided(ChangeVoided { performed_on: Some(performed_on), .. }) => {
+            let mark = || format!("back/{}", state.changes_voided.len());
+            rows.push(count("performed", *performed_on, mark(), -1));
+            rows.extend(agreed.map(|agreed| count("successful_performed", agreed, mark(), -1)));
         }
         Event::ObligationBreached { on, obligation, .. } => rows.push(tally("breached", *on, &obligation.to_string())),
         _ => {}
@@ -351,6 +363,9 @@ pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
             let lapse = confirm_by.as_ref().map(|l| lapse(l.last_day));
             std::iter::once(cancel("period")).chain(lapse).chain(replaces.as_ref().map(replaced)).collect()
         }
+        Event::RecusalDecided(RecusalDecision { period: Some(period), .. }) => {
+            vec![run("period", after(period.last_day), id, json!({"ExpirePeriod": {}}))]
+        }
         // Nobody asks the court to confirm what holds no more.
         Event::AgreementReplaced { .. } => vec![cancel("confirm")],
         Event::ConfirmationNoted { .. } => vec![cancel("confirm")],
@@ -359,7 +374,7 @@ pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
     jobs
 }
 
-/// Papers that nobody has to send any more: letters that ask who has answered, calls to what is over.
+/// Papers that nobody has to send any more: letters that ask who has answered, calls to what is over or comes otherwise.
 fn needless<'a>(state: &'a State, event: &'a Event) -> impl Iterator<Item = &'a StreamId> {
     let over = matches!(state.stage, Stage::Refused | Stage::Withdrawn | Stage::Ended)
         && matches!(
@@ -373,8 +388,13 @@ fn needless<'a>(state: &'a State, event: &'a Event) -> impl Iterator<Item = &'a 
         _ => None,
     };
     let held = over || matches!(event, Event::SessionHeld { .. });
+    let instead =
+        state.sessions.last().filter(|_| matches!(event, Event::SessionMoved(_))).and_then(|s| s.moved.last());
+    let off = matches!(event, Event::SessionCalledOff(_) | Event::SessionMissed { .. });
+    let off = state.not_held.last().filter(|_| off).into_iter().flat_map(|s| &s.notices);
     let letters = state.consents.iter().filter(move |c| over && c.answer.is_none() || answered == Some(&c.person));
     let calls = state.sessions.last().filter(|_| held).into_iter().flat_map(|s| &s.notices);
+    let calls = calls.chain(instead.into_iter().flat_map(|call| &call.notices)).chain(off);
     letters.map(|c| &c.paper.id).chain(calls.map(|paper| &paper.id))
 }
 

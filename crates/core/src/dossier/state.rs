@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Consent, Draft, Joined, Left, Mediator, Renewal, Renewed, Replaced, Signature, Sitting, Told, Unsigned};
+use super::{Consent, Draft, Joined, Left, Mediator, Recusal, Renewal, Renewed, Replaced, Session, Signature, Told};
 use crate::correction::Correction;
 use crate::deadline::Deadline;
 use crate::party::Party;
 use crate::scope::Kind;
 use crate::stream::PaperRef;
-use crate::time::{Date, DateTime};
+use crate::time::Date;
 use crate::{PersonId, Personal, StreamId};
 
 /// How an application came.
@@ -75,29 +75,6 @@ pub struct RunningLimit {
     pub deadline: Deadline,
     /// The application interrupted it and it counts anew; otherwise it runs on.
     pub interrupted: bool,
-}
-
-/// A session.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Session {
-    /// When it is to be held, county time.
-    pub at: DateTime,
-    /// Where: it may be somebody's home.
-    pub place: Personal<String>,
-    /// Notices to the parties.
-    pub notices: Vec<PaperRef>,
-    /// What was recorded.
-    pub sitting: Option<Sitting>,
-    /// The record.
-    pub record: Option<PaperRef>,
-    /// Printed code that ties a scan of the record to its bytes; none on old records.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub check_code: Option<String>,
-    /// Who signed the record.
-    pub signatures: Vec<Signature>,
-    /// Who did not, and why.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub not_signed: Vec<Unsigned>,
 }
 
 /// How an officer saw who a party is: from the document, or for a firm from its licence and whoever acts for it.
@@ -175,20 +152,6 @@ pub struct Performance {
     pub performed: bool,
     /// How it was proved.
     pub note: Personal<String>,
-}
-
-/// A party's wish that the mediator withdraws.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Recusal {
-    /// Who asks.
-    pub by: PersonId,
-    /// Why: free words, which may name people.
-    pub reason: Personal<String>,
-    /// When.
-    pub on: Date,
-    /// How it was told, when an officer recorded it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub told: Option<Box<Told>>,
 }
 
 /// What a new or changed decision changed.
@@ -347,6 +310,9 @@ pub struct State {
     pub recusal: Option<Recusal>,
     /// Sessions.
     pub sessions: Vec<Session>,
+    /// Those that were called off, and those to which nobody came.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_held: Vec<Session>,
     /// Draft of the agreement.
     pub draft: Option<Draft>,
     /// The agreement.
@@ -360,6 +326,9 @@ pub struct State {
     /// What it changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<Change>,
+    /// Such decisions that were voided, each with the notice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes_voided: Vec<(PaperRef, PaperRef)>,
     /// Why it ended.
     pub ended: Option<Ended>,
     /// Files.

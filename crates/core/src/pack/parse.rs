@@ -239,6 +239,9 @@ impl Checks {
             if rule.backwards && rule.suspendable {
                 self.fault(RULES, *line, "a limit counted backwards cannot be suspended");
             }
+            if rule.recusal_suspends && !rule.suspendable {
+                self.fault(RULES, *line, "a limit that cannot be suspended is not suspended by a request for recusal");
+            }
             if rule.unit == Unit::WorkingDays && !rule.rolls && !rule.backwards {
                 self.fault(RULES, *line, "a limit in working days always ends on one: leave rolls out");
             }

@@ -41,6 +41,9 @@ pub struct Rule {
     /// May time be left out of the count?
     #[serde(default)]
     pub suspendable: bool,
+    /// Does the request that another mediator takes the case suspend it until it is decided on?
+    #[serde(default)]
+    pub recusal_suspends: bool,
     /// The event it starts from; that day is not counted.
     pub starts: String,
     /// The same in English.

@@ -39,7 +39,8 @@ pub(super) fn open(state: &State, act: Act, facts: &Facts<'_>, context: &Context
         }
         (Act::VoidPaper | Act::CorrectPaper | Act::CorrectService, Some(_)) => waiting("notice_approval"),
         (Act::CorrectService, None) if state.own_attempts().next().is_none() => waiting("service"),
-        (Act::ApproveNotice | Act::RefuseNotice, None) => waiting("notice"),
+        (Act::WithdrawNotice | Act::ApproveNotice | Act::RefuseNotice, None) => waiting("notice"),
+        (Act::WithdrawNotice, Some(asked)) if asked.by != facts.actor.id => Err(Reason::RequestOfAnother.into()),
         // Nobody approves what they asked for themselves.
         (Act::ApproveNotice | Act::RefuseNotice, Some(asked)) if asked.by == facts.actor.id => {
             Err(Reason::OwnRequest.into())
@@ -209,7 +210,8 @@ pub(super) fn work(id: &StreamId, state: &State, event: &Event, at: Timestamp) -
             ]);
             Some(Change::Put(&tables::WORK, row))
         }
-        Event::NoticeRefused { .. }
+        Event::NoticeWithdrawn {}
+        | Event::NoticeRefused { .. }
         | Event::PaperVoided { .. }
         | Event::PaperCorrected { .. }
         | Event::ServiceCorrected { .. } => Some(Change::Delete(&tables::WORK, key())),

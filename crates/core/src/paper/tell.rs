@@ -35,7 +35,7 @@ pub(super) fn tell(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
     // What a case needs is made again there: it hears that it is void.
     if let (
         Event::PaperVoided { notice, .. },
-        "consent_letter" | "oral_application" | "ruling_valid" | "ruling_reject",
+        "consent_letter" | "oral_application" | "changed_decision" | "ruling_valid" | "ruling_reject",
     ) = (event, state.issued.paper.kind.as_str())
     {
         return vec![run("voided", json!({"NoteVoided": {"paper": id, "notice": notice.notice}}))];
@@ -68,7 +68,7 @@ pub(super) fn tell(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
             json!({"NoteDecision": noted})
         }
         StreamKind::Dossier if state.issued.paper.kind == "changed_decision" => {
-            json!({"NoteChange": {"paper": id, "on": state.served_on().filter(|_| state.void.is_none())}})
+            json!({"NoteChange": {"paper": id, "on": state.served_on()}})
         }
         StreamKind::Confirmation if state.issued.paper.kind.starts_with("ruling_") => {
             json!({"NoteServed": {"paper": id, "on": state.served_on()}})

@@ -1,9 +1,31 @@
-//! The task of sending a paper, and then of recording how it was served.
+//! Rows of a paper beside its own: by what it is found, and the task of sending it and then of recording how it was served.
 
-use super::{Event, State};
+use super::{Event, Issued, State};
 use crate::row::{Cell, Change};
 use crate::time::Timestamp;
 use crate::{StreamId, StreamKind, tables};
+
+/// By what an issued paper is found: by its addressee, and by its code.
+pub(super) fn found_by(id: &StreamId, issued: &Issued) -> impl Iterator<Item = Change> {
+    let addressee = issued.addressee.as_ref().map(|to| {
+        // Found by person only: the case finds people by name, and a paper would list them twice.
+        let row = vec![
+            id.as_str().into(),
+            to.person.0.as_str().into(),
+            "addressee".into(),
+            (&to.name).into(),
+            Cell::Null,
+            Cell::Null,
+            Cell::Null,
+        ];
+        Change::Put(&tables::TAKES_PART, row)
+    });
+    let access = (!issued.access.is_empty()).then(|| {
+        let row = vec![issued.access.as_str().into(), id.as_str().into(), issued.about.as_str().into()];
+        Change::Claim(&tables::ACCESS, row)
+    });
+    addressee.into_iter().chain(access)
+}
 
 /// Sending it, as a task of who issued it: there until it is on its way, and again when it did not arrive; on its way, it is
 /// the task of recording how it was served. A guidance letter that did not arrive is a task of its matter. Whom nobody

@@ -49,6 +49,14 @@ impl DocNumber {
         }
         Ok(Self(number))
     }
+
+    /// Is it the number of an official document, with a year and a serial: 盐市监罚决〔2022〕1号?
+    pub fn is_official(&self) -> bool {
+        let Some((word, rest)) = self.0.split_once('〔') else { return false };
+        let Some((_, serial)) = rest.split_once('〕') else { return false };
+        let Some(serial) = serial.strip_suffix('号') else { return false };
+        !word.is_empty() && !serial.is_empty() && serial.bytes().all(|b| b.is_ascii_digit())
+    }
 }
 
 const fn is_open(c: char) -> bool {
@@ -80,6 +88,17 @@ mod tests {
     #[test]
     fn brackets_that_hold_no_year_stay() {
         assert_eq!(DocNumber::parse("SSJ-2022(补)3").unwrap().as_str(), "SSJ-2022(补)3");
+    }
+
+    #[test]
+    fn a_document_has_a_word_a_year_and_a_serial_in_its_number() {
+        let is_official = |text: &str| DocNumber::parse(text).unwrap().is_official();
+        assert!(is_official("盐市监罚变(2022)1号"));
+        for other in
+            ["abc", "1号", "〔2022〕1号", "盐市监罚变〔2022〕号", "盐市监罚变〔2022〕一号", "盐市监罚变2022年1号"]
+        {
+            assert!(!is_official(other), "{other}");
+        }
     }
 
     #[test]

@@ -162,6 +162,7 @@ fn only_the_named_mediator_and_the_own_court_act_on_a_case() {
                 result: String::new(),
                 rights_told: true,
                 recusal: Some(false),
+                for_organ: None,
             },
         };
         assert_eq!(world.no::<Dossier>(&actor, &id, call) != "denied", allowed, "{}", actor.id);

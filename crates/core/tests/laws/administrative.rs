@@ -56,7 +56,8 @@ fn a_penalty_is_mediated_by_another_officer_and_carried_out_by_a_changed_decisio
     }
     assert!(!world.tasks(&id).contains(&"sign_record_for_organ".to_owned()), "{:?}", world.tasks(&id));
     let present = &world.order("mediation_record").data["present"];
-    assert_eq!(present[1]["post"], "分管负责人", "the organ is there by an officer: {present}");
+    assert_eq!(present[1]["post"], "法制科科长", "the organ is there by whoever came: {present}");
+    assert_eq!(present[1]["representative"], serde_json::to_value(said(GOSSIP)).unwrap());
     assert_eq!(world.order("mediation_record").data["mediator_body"], "海盐县市场监督管理局法制机构");
     agreed(&mut world, &id, &[("罚款变更为12000元，作出变更决定并送达", None)]);
     let parties = world.order("agreement").data["parties"].clone();
@@ -138,11 +139,16 @@ fn agreed(world: &mut World, id: &yanhe_core::StreamId, clauses: &[(&str, Option
 
 /// A lower fine and a compensation, agreed and in effect.
 fn with_compensation(world: &mut World) -> yanhe_core::StreamId {
+    in_effect(world, &[("罚款不超过10000元", None), ("补偿停业损失", Some(300_000))])
+}
+
+/// From the penalty to an agreement that is in effect.
+fn in_effect(world: &mut World, clauses: &[(&str, Option<i64>)]) -> yanhe_core::StreamId {
     let id = applied(world);
     world.do_::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() });
     name_mediator(world, &id);
     session(world, &id, "agreed");
-    agreed(world, &id, &[("罚款不超过10000元", None), ("补偿停业损失", Some(300_000))]);
+    agreed(world, &id, clauses);
     for actor in [own(&he()), mediator(), leader()] {
         sign(world, &id, &actor);
     }
@@ -150,8 +156,17 @@ fn with_compensation(world: &mut World) -> yanhe_core::StreamId {
     id
 }
 
-fn change(after: &str) -> dossier::Command {
-    let (number, before) = ("盐市监罚变〔2022〕2号".into(), "罚款20000元".into());
+/// A lower fine, agreed and in effect.
+pub fn with_lower_fine(world: &mut World) -> yanhe_core::StreamId {
+    in_effect(world, &[("罚款变更为12000元，作出变更决定并送达", None)])
+}
+
+/// The number of such a decision.
+const CHANGED: &str = "盐市监罚变〔2022〕2号";
+
+/// The decision of that number that carries it out.
+pub fn change(number: &str, after: &str) -> dossier::Command {
+    let (number, before) = (number.into(), "罚款20000元".into());
     dossier::Command::RecordChangedDecision { number, on: date(2022, 3, 2), before, after: after.into() }
 }
 
@@ -159,7 +174,38 @@ fn change(after: &str) -> dossier::Command {
 pub fn by_another_decision() -> String {
     let mut world = World::new();
     let id = with_compensation(&mut world);
-    world.no::<Dossier>(&clerk(), &id, change("罚款9000元"))
+    world.no::<Dossier>(&clerk(), &id, change(CHANGED, "罚款9000元"))
+}
+
+#[test]
+fn a_record_names_whom_somebody_saw_there_for_the_organ_and_nobody_else() {
+    let mut world = World::new();
+    let id = applied(&mut world);
+    world.do_::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() });
+    name_mediator(&mut world, &id);
+    let at = yanhe_core::time::county_time(world.now);
+    world.do_::<Dossier>(&mediator(), &id, dossier::Command::CallSession { at, place: GOSSIP.into() });
+    let organ = world.dossier(&id).respondents[0].person.clone();
+    let record = |present: Vec<yanhe_core::PersonId>, for_organ| dossier::Command::RecordSession {
+        sitting: dossier::Sitting {
+            held_at: at,
+            present,
+            statements: said(GOSSIP),
+            undisputed: said(""),
+            result: "adjourned".into(),
+            rights_told: true,
+            recusal: None,
+            for_organ,
+        },
+    };
+    let somebody = for_organ(&world, &id);
+    let both = vec![he().person, organ];
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, record(both, None)), "field", "who was there for it?");
+    let alone = record(vec![he().person], somebody);
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, alone), "field", "it was not there");
+    world.do_::<Dossier>(&mediator(), &id, record(vec![he().person], None));
+    let data = world.order("mediation_record").data.clone();
+    assert_eq!((data["present"].as_array().unwrap().len(), data["absent"].as_array().unwrap().len()), (1, 1));
 }
 
 #[test]
@@ -167,7 +213,7 @@ fn a_payment_of_the_organ_is_performed_when_it_is_paid() {
     let mut world = World::new();
     let id = with_compensation(&mut world);
     assert_eq!(by_another_decision(), "not_as_agreed");
-    world.do_::<Dossier>(&clerk(), &id, change("罚款9000元，补偿停业损失3000元"));
+    world.do_::<Dossier>(&clerk(), &id, change(CHANGED, "罚款9000元，补偿停业损失3000元"));
     let decision = world.dossier(&id).change.clone().unwrap().paper.id;
     world.serve(&clerk(), &decision);
     assert_eq!((world.dossier(&id).stage, world.dossier(&id).reportable()), (Stage::Performing, vec![2]));

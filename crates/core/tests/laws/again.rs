@@ -161,6 +161,44 @@ fn who_was_asked_by_a_voided_letter_is_asked_again_and_has_the_whole_limit() {
 }
 
 #[test]
+fn a_voided_changed_decision_is_made_again_with_another_number_and_what_it_performed_is_owed_again() {
+    let mut world = World::new();
+    let id = crate::administrative::with_lower_fine(&mut world);
+    let change = |number: &str| crate::administrative::change(number, "罚款12000元");
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, change("abc")), "field", "no number of a document");
+    let [first, second] = ["盐市监罚变〔2022〕1号", "盐市监罚变〔2022〕2号"];
+    world.do_::<Dossier>(&clerk(), &id, change("盐市监罚变(2022)1号"));
+    assert_eq!(world.dossier(&id).changed_decision, first, "as every number is written");
+    for served in [true, false] {
+        let paper = world.dossier(&id).change.clone().unwrap().paper;
+        if served {
+            world.serve(&clerk(), &paper.id);
+            assert_eq!(world.dossier(&id).stage, dossier::Stage::Performed);
+            assert_eq!((world.count("performed"), world.count("successful_performed")), (1, 1));
+            world.do_::<Dossier>(&clerk(), &id, dossier::Command::Close {});
+        }
+        world.notice(&paper.id, void());
+        let state = world.dossier(&id).clone();
+        assert_eq!((state.stage, state.closed_on, &state.change), (dossier::Stage::Performing, None, &None));
+        assert_eq!(state.outstanding(), [1], "what it performed is owed again");
+        assert_eq!((world.count("performed"), world.count("successful_performed")), (0, 0));
+        assert_eq!(world.tasks(&id), ["changed_decision", "visit"]);
+        assert_eq!(world.no::<Dossier>(&clerk(), &id, change(first)), "field", "a number is used once");
+        let number = if served { second } else { "盐市监罚变〔2022〕3号" };
+        world.do_::<Dossier>(&clerk(), &id, change(number));
+        let order = world.order("changed_decision").clone();
+        assert_eq!(order.paper.number, number);
+        assert_eq!(order.data["replaces"]["paper"]["number"], paper.number.as_str());
+        assert_eq!(order.data["replaces"]["notice"], world.order("void_notice").paper.number.as_str());
+    }
+    let paper = world.dossier(&id).change.clone().unwrap().paper;
+    world.serve(&clerk(), &paper.id);
+    assert_eq!(world.dossier(&id).stage, dossier::Stage::Performed);
+    assert_eq!((world.count("performed"), world.count("successful_performed")), (1, 1), "once");
+    assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
+}
+
+#[test]
 fn silence_on_a_voided_letter_is_no_answer() {
     let mut world = World::new();
     let id = apply(&mut world, "silent-void");

@@ -115,6 +115,7 @@ fn a_session_is_recorded_after_it_took_place() {
         result: "agreed".into(),
         rights_told: false,
         recusal: None,
+        for_organ: None,
     };
     let early = dossier::Command::RecordSession { sitting: sitting(at) };
     assert_eq!(world.no::<Dossier>(&mediator(), &id, early), "field");

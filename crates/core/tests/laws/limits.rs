@@ -244,6 +244,7 @@ fn a_public_order_case_has_one_session_more_within_seven_working_days() {
             result: "adjourned".into(),
             rights_told: false,
             recusal: None,
+            for_organ: None,
         },
     };
     world.do_::<Dossier>(&mediator, &id, call(1));

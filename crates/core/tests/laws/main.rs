@@ -25,6 +25,7 @@ mod reasons;
 mod renewed;
 mod replay;
 mod roster;
+mod sessions;
 mod several;
 mod walk;
 mod words;

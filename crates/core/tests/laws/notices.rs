@@ -58,6 +58,30 @@ fn nobody_approves_the_notice_that_they_asked_for() {
 }
 
 #[test]
+fn whoever_asked_for_a_notice_and_nobody_else_takes_the_request_back() {
+    let mut world = World::new();
+    let (_, paper) = letter(&mut world);
+    let void = || Command::Void { reason: GOSSIP.into() };
+    assert_eq!(world.no::<Paper>(&leader(), &paper.id, Command::WithdrawNotice {}), "waiting", "nothing is asked");
+    world.do_::<Paper>(&leader(), &paper.id, void());
+    assert_eq!(by_somebody_else(), "request_of_another");
+    world.do_::<Paper>(&leader(), &paper.id, Command::WithdrawNotice {});
+    assert!(state(&world, &paper.id).asked.is_none());
+    assert!(!world.tasks(&paper.id).contains(&"notice".to_owned()), "nobody has to decide on it");
+    // The way is free for the one whom the leader can approve.
+    world.notice(&paper.id, void());
+    assert!(state(&world, &paper.id).void.is_some());
+}
+
+/// Somebody takes back what another asked for.
+pub fn by_somebody_else() -> String {
+    let mut world = World::new();
+    let (_, paper) = letter(&mut world);
+    world.do_::<Paper>(&leader(), &paper.id, Command::Void { reason: GOSSIP.into() });
+    world.no::<Paper>(&clerk(), &paper.id, Command::WithdrawNotice {})
+}
+
+#[test]
 fn a_service_is_neither_before_its_paper_nor_after_today() {
     let mut world = World::new();
     let (_, paper) = letter(&mut world);

@@ -158,6 +158,12 @@ pub fn name_mediator(world: &mut World, id: &StreamId) {
     world.do_::<Dossier>(&mediator(), id, dossier::Command::DeclareConflict { conflict: false });
 }
 
+/// Who is at a session for the organ: not its leader.
+pub fn for_organ(world: &World, id: &StreamId) -> Option<Box<dossier::ForOrgan>> {
+    let officer = dossier::ForOrgan { name: said(GOSSIP), post: "法制科科长".into() };
+    world.dossier(id).is_administrative().then(|| Box::new(officer))
+}
+
 pub fn session(world: &mut World, id: &StreamId, result: &str) {
     let at = yanhe_core::time::county_time(world.now);
     world.do_::<Dossier>(&mediator(), id, dossier::Command::CallSession { at, place: GOSSIP.into() });
@@ -170,6 +176,7 @@ pub fn session(world: &mut World, id: &StreamId, result: &str) {
         result: result.into(),
         rights_told: true,
         recusal: Some(false),
+        for_organ: for_organ(world, id),
     };
     world.do_::<Dossier>(&mediator(), id, dossier::Command::RecordSession { sitting });
 }

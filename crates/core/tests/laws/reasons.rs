@@ -113,6 +113,7 @@ fn every_reason_is_given_by_something() {
     world.do_::<Paper>(&leader(), &letter, void());
     given.insert(world.no::<Paper>(&leader(), &letter, paper::Command::ApproveNotice {}));
     given.extend(other_subjects());
+    given.insert(crate::notices::by_somebody_else());
     given.insert(crate::roster::an_import_in_use());
     given.extend(numbers_of_others());
     given.insert(crate::renewed::by_an_old_page());

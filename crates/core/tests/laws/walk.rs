@@ -121,7 +121,11 @@ impl Playable for Dossier {
                 }
                 C::RecordIdentity { checks: checks(&state) }
             }
-            Act::CallSession => C::CallSession { at: today.at(15, 0, 0, 0), place: text() },
+            // Its time is there at once: it can be held, or missed.
+            Act::CallSession => C::CallSession { at: yanhe_core::time::county_time(world.now), place: text() },
+            Act::MoveSession => C::MoveSession { at: (today + 1.days()).at(15, 0, 0, 0), place: text() },
+            Act::CallOffSession => C::CallOffSession { reason: text() },
+            Act::RecordMissed => C::RecordMissed { note: text() },
             Act::RecordSession => C::RecordSession {
                 sitting: Sitting {
                     held_at: yanhe_core::time::county_time(world.now),
@@ -131,6 +135,7 @@ impl Playable for Dossier {
                     result: "agreed".into(),
                     rights_told: true,
                     recusal: Some(false),
+                    for_organ: for_organ(world, id),
                 },
             },
             Act::SignRecord => C::SignRecord {},
@@ -165,7 +170,7 @@ impl Playable for Dossier {
             Act::ExpirePeriod => C::ExpirePeriod {},
             Act::LapseConfirmation => C::LapseConfirmation {},
             Act::RecordChangedDecision => C::RecordChangedDecision {
-                number: "盐市监罚变〔2022〕1号".into(),
+                number: format!("盐市监罚变〔2022〕{}号", state.changes_voided.len() + 1),
                 on: today,
                 before: text(),
                 // Every sum that was agreed stands in it.
@@ -310,6 +315,7 @@ impl Playable for Paper {
                 let proof = state.own_attempts().next()?.proof.id.clone();
                 C::CorrectService { proof, actual: None, reason: text() }
             }
+            Act::WithdrawNotice => C::WithdrawNotice {},
             Act::ApproveNotice => C::ApproveNotice {},
             Act::RefuseNotice => C::RefuseNotice { reason: text() },
             Act::FallPaper => C::Fall { lapsed: false, taken_back: false, with: None },
@@ -417,11 +423,13 @@ fn leaves(json: &Value, at: String, out: &mut Vec<String>) {
     }
 }
 
-const ENDS: [Act; 14] = [
+const ENDS: [Act; 16] = [
     Act::WithdrawApplication,
     Act::AddParty,
     Act::LeaveMediation,
     Act::AskRecusal,
+    Act::CallOffSession,
+    Act::RecordMissed,
     Act::WithdrawAgreement,
     Act::FallPaper,
     Act::RefuseApplication,

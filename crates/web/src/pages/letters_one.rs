@@ -41,9 +41,10 @@ struct LetterPage {
 }
 
 /// The acts on a paper, in the order in which its page offers them.
-pub const OFFERED: [Act; 7] = [
+pub const OFFERED: [Act; 8] = [
     Act::RecordService,
     Act::DispatchPaper,
+    Act::WithdrawNotice,
     Act::ApproveNotice,
     Act::RefuseNotice,
     Act::CorrectService,
@@ -205,6 +206,7 @@ async fn history(site: &Site, lang: Lang, stream: &StreamId, issued: &paper::Iss
             paper::Event::ServiceCorrected { .. } => (t.letters.event_service_corrected.to_owned(), Tone::Attention),
             paper::Event::NoticeAsked { asked } => (served_notice::wanted(lang, asked), Tone::Going),
             paper::Event::PaperSetAside {} => (lang.text().paper_state.set_aside.to_owned(), Tone::Going),
+            paper::Event::NoticeWithdrawn {} => (t.letters.withdrawn_notice.to_owned(), Tone::Attention),
             paper::Event::NoticeRefused { .. } => (t.letters.refused_notice.to_owned(), Tone::Attention),
         };
         moments.push(Moment {

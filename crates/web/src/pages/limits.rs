@@ -90,7 +90,7 @@ async fn find(site: &Site, lang: Lang, stream: &StreamId, today: Date) -> Result
             let Issued { paper, send_by, .. } = state.issued;
             let limits = send_by.iter().map(|(day, limit)| Deadline {
                 basis: app.pack.citation_of(limit, today),
-                ..Deadline::running(lang, lang.name("limit", limit), *day, today).anchored(limit)
+                ..Deadline::running(lang, listing::limit_name(lang, stream, limit), *day, today).anchored(limit)
             });
             let limits = all(&limits.collect::<Vec<_>>());
             Found { number: paper.number, bodies: [paper.issuer.clone(), paper.issuer], limits }

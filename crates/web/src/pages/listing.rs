@@ -251,8 +251,16 @@ pub fn days_tag(lang: Lang, last_day: Date, today: Date) -> Tag {
 /// A limit in a list: its name, how far off its last day is, and the day. It leads to where the limit is explained, on the
 /// page `case` of those who may open that, for others on the page of limits alone.
 pub fn limit_cell(lang: Lang, stream: &StreamId, limit: &str, last_day: Date, today: Date, case: Option<&str>) -> Cell {
-    let cell = Cell::link(lang.name("limit", limit), explained(stream, limit, case));
+    let cell = Cell::link(limit_name(lang, stream, limit), explained(stream, limit, case));
     Cell { tag: Some(days_tag(lang, last_day, today)), ..cell }.note(lang.weekday_date(last_day))
+}
+
+/// The name of a limit, as what it is about: a notice that goes out late makes no decision late.
+pub fn limit_name<'a>(lang: Lang, stream: &StreamId, limit: &'a str) -> &'a str {
+    match (stream.kind(), limit) {
+        (StreamKind::Paper, "mediation.accept") => lang.name("limit", "mediation.accept_notice"),
+        _ => lang.name("limit", limit),
+    }
 }
 
 /// The address where a limit is explained. The page of a paper shows no count.

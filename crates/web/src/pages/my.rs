@@ -86,7 +86,7 @@ impl Case {
             S::Mediating if me => t.at_asked_me,
             S::Refused => t.at_refused,
             S::Withdrawn => t.at_withdrawn,
-            S::Mediating if self.state.sessions.last().is_some_and(|s| s.record.is_none()) => t.at_called,
+            S::Mediating if self.state.pending().is_some() => t.at_called,
             S::Mediating if self.state.result() == Some("agreed") => t.at_drafting,
             S::Mediating => t.at_mediating,
             S::Signing => t.at_signing,

@@ -300,6 +300,7 @@ pub(super) async fn history(site: &Site, lang: Lang, case: &Case) -> Result<Time
     };
     let mut doers = BTreeMap::new();
     let mut held = BTreeMap::new();
+    let mut said = BTreeMap::new();
     if case.confirmation.is_some() {
         for (entry, event) in site.app.history::<Confirmation>(&case.confirmation_stream()).await? {
             match event {
@@ -321,6 +322,23 @@ pub(super) async fn history(site: &Site, lang: Lang, case: &Case) -> Result<Time
             | dossier::Event::AgreementSigned { signature } => signed(&signature),
             dossier::Event::ConsentAnswered { person: Some(person), .. }
             | dossier::Event::ConsentLapsed { person: Some(person), .. } => name(&format!("party/{person}")),
+            dossier::Event::RecusalDecided(decision) => {
+                let f = &lang.text().dossier_form;
+                let answer = if decision.granted { f.recusal_yes } else { f.recusal_no };
+                // Why is told to whoever asked: it is about their reasons.
+                let why =
+                    decision.asked.is_some_and(|asked| asked.by == case.me).then(|| decision.reason.text().to_owned());
+                said.insert(entry.position, why.map_or(answer.to_owned(), |why| lang.bracket(answer, &why)));
+                continue;
+            }
+            dossier::Event::SessionCalled(call) | dossier::Event::SessionMoved(call) => {
+                said.insert(entry.position, format!("{} {}", lang.time(call.at), call.place.text()));
+                continue;
+            }
+            dossier::Event::SessionCalledOff(off) => {
+                said.insert(entry.position, off.reason.text().to_owned());
+                continue;
+            }
             dossier::Event::SessionHeld { sitting, .. } => {
                 held.insert(entry.position, sitting.held_at);
                 continue;
@@ -336,6 +354,7 @@ pub(super) async fn history(site: &Site, lang: Lang, case: &Case) -> Result<Time
             when: held.get(&e.position).copied().or(at).map_or_else(String::new, |at| lang.time(at)),
             title: title.to_owned(),
             who: doers.get(&e.position).cloned().unwrap_or_else(|| who(&e.actor)),
+            text: said.get(&e.position).cloned().unwrap_or_default(),
             ..Moment::default()
         })
     });

@@ -7,7 +7,7 @@ use axum::routing::get;
 use serde::Deserialize;
 use yanhe_app::{AppError, Request};
 use yanhe_core::paper::{self, Paper};
-use yanhe_core::policy::Act;
+use yanhe_core::policy::{Act, Role};
 use yanhe_core::values::{Email, Phone};
 use yanhe_core::{Personal, StreamId, StreamKind};
 
@@ -26,6 +26,12 @@ use crate::text::{self, Lang, fill};
 pub fn router() -> Router<Site> {
     Router::new().route("/paper/{key}/{act}", get(form).post(carry_out))
 }
+
+/// Acts on a notice that somebody asked for: their forms say what.
+const DECIDES: [Act; 3] = [Act::WithdrawNotice, Act::ApproveNotice, Act::RefuseNotice];
+
+/// Acts that ask for a notice, which somebody else approves.
+const ASKS: [Act; 3] = [Act::VoidPaper, Act::CorrectPaper, Act::CorrectService];
 
 /// Ways a paper can be sent: with a decision only what was made to go with one.
 fn channels(state: &paper::State) -> &'static [&'static str] {
@@ -123,6 +129,7 @@ async fn draw(
             fields.push(Field::textarea(lang, "reason", label("reason")));
             (t.letters.service_lead, fields)
         }
+        Act::WithdrawNotice => (t.letters.withdraw_lead, Vec::new()),
         Act::ApproveNotice => (t.letters.approve_lead, Vec::new()),
         Act::RefuseNotice => (t.letters.refuse_lead, vec![Field::textarea(lang, "reason", t.letters.refuse_why)]),
         Act::DispatchPaper => (
@@ -148,9 +155,14 @@ async fn draw(
         .row(t.letters.addressee, issued.addressee.as_ref().map_or("", |a| a.name.text()))
         .row(t.letters.date, lang.date(issued.date));
     let mut above = vec![Markup::of(&about)];
-    if let Some(asked) = state.asked.as_ref().filter(|_| matches!(act, Act::ApproveNotice | Act::RefuseNotice)) {
+    if let Some(asked) = state.asked.as_ref().filter(|_| DECIDES.contains(&act)) {
         let by = Officers::default().name(site, lang, &asked.by).await?;
         above.push(Markup::of(&served_notice::summary(lang, asked, &by)));
+    }
+    // Who would approve it may be the only one there is.
+    if ASKS.contains(&act) && matches!(visitor.actor.role, Role::Leader | Role::Judge) {
+        let says = if visitor.actor.role == Role::Judge { t.letters.asks_as_judge } else { t.letters.asks_as_leader };
+        above.push(Markup::of(&Notice::new(lang, NoticeKind::Warn, says)));
     }
     let press =
         if matches!(act, Act::VoidPaper | Act::RefuseNotice) { Button::warning(title) } else { Button::primary(title) };
@@ -239,6 +251,7 @@ fn command(
             };
             Some(paper::Command::CorrectService { proof: StreamId::new(StreamKind::Paper, proof), actual, reason })
         }
+        Act::WithdrawNotice => Some(paper::Command::WithdrawNotice {}),
         Act::ApproveNotice => Some(paper::Command::ApproveNotice {}),
         Act::RefuseNotice => Some(paper::Command::RefuseNotice { reason: typed.needed_text("reason", errors) }),
         Act::DispatchPaper => {

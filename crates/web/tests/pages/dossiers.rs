@@ -72,7 +72,7 @@ pub async fn state(site: &TestSite, path: &str) -> dossier::State {
 }
 
 /// Does an act of which the form must be taken.
-async fn act(who: &Browser, path: &str, act: &str, values: &[(&str, &str)]) {
+pub async fn act(who: &Browser, path: &str, act: &str, values: &[(&str, &str)]) {
     let to = format!("{path}/{act}");
     who.submit(&to, values).await.went_to(path);
     who.get(path).await.is(200);
@@ -97,7 +97,7 @@ pub async fn people(site: &TestSite) -> People {
 }
 
 /// Up to a mediator who declared no conflict.
-async fn mediating(who: &People) -> String {
+pub async fn mediating(who: &People) -> String {
     let path = recorded(&who.clerk).await;
     act(&who.clerk, &path, "ask_consent", &[]).await;
     answered(who, &path).await;
@@ -827,7 +827,10 @@ async fn about_a_fine(site: &TestSite, who: &People) -> String {
         ("statements", "双方各自陈述"),
         ("result", "agreed"),
     ];
-    act(&who.mediator, &path, "record_session", &held).await;
+    let record = format!("{path}/record_session");
+    who.mediator.submit(&record, &held).await.is(422).shows("f-organ_officer-error");
+    let officer = [("organ_officer", "苏明远"), ("organ_post", "法制科科长")];
+    act(&who.mediator, &path, "record_session", &[&held[..], &officer[..]].concat()).await;
     sign(site, &who.leader, &path, "sign_record").await.went_to(&path);
     record_signed(site, who, &path).await;
     let agreed = [
@@ -872,6 +875,7 @@ async fn a_changed_decision_is_drafted_from_what_was_agreed_and_keeps_to_it() {
     let new = "盐市监罚变〔2022〕1号";
     for (number, on, after, field) in [
         ("", "2022-03-08", "罚款12000元", "number"),
+        ("abc", "2022-03-08", "罚款12000元", "number"),
         ("盐市监罚决〔2022〕4号", "2022-03-08", "罚款12000元", "number"),
         (new, "", "罚款12000元", "on"),
         (new, "2022-03-08", "罚款15000元", "after"),
@@ -903,6 +907,20 @@ async fn a_changed_decision_is_drafted_from_what_was_agreed_and_keeps_to_it() {
     let mine = site.browser(&party).await.get(&path.replace("/dossier/", "/my/")).await;
     mine.is(200).shows(&format!("不服新的决定（{new}）")).hides("还没有记录送达");
     who.clerk.get(&to).await.is(200).hides("<form method=\"post\" action=\"/dossier/");
+
+    // Voided, it is made again with another number, and what it performed is owed again.
+    let paper = |act: &str| format!("/paper/{}/{act}", decision.key());
+    who.clerk.submit(&paper("void_paper"), &[("reason", "写错了")]).await.went_to("/letters/");
+    who.leader.submit(&paper("approve_notice"), &[]).await.went_to("/letters/");
+    site.app.run_due().await.unwrap();
+    assert_eq!(state(&site, &path).await.stage, dossier::Stage::Performing);
+    who.clerk.get("/work").await.shows(&to);
+    who.clerk.get(&path).await.shows("变更决定书作废，须重新作出");
+    let spent = who.clerk.submit(&to, &typed("盐市监罚变[2022]1号", "2022-03-08", "罚款12000元")).await;
+    spent.is(422).shows("f-number-error");
+    let other = typed("盐市监罚变(2022)2号", "2022-03-08", "罚款12000元");
+    who.clerk.submit(&to, &other).await.went_to(&path);
+    assert_eq!(state(&site, &path).await.changed_decision, "盐市监罚变〔2022〕2号");
 }
 
 #[tokio::test(flavor = "multi_thread")]

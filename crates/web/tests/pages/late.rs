@@ -2,7 +2,7 @@
 
 use yanhe_core::dossier::Stage;
 
-use crate::dossiers::{people, recorded, state};
+use crate::dossiers::{people, recorded, recorded_with, state};
 use crate::office::site;
 
 const PDF: &[u8] = b"%PDF-1.4 scan";
@@ -70,4 +70,20 @@ async fn a_clerk_enters_who_wants_another_mediator_and_who_leaves_with_what_show
     who.clerk.submit(&act("leave_mediation"), &told("by_phone")).await.went_to(&path);
     who.clerk.get(&path).await.shows("电话");
     assert_eq!(state(&site, &path).await.ended.unwrap().told.unwrap().way, "by_phone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_that_lies_unsent_does_not_call_the_decision_late() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = recorded_with(&who.clerk, &[("electronic", "")]).await;
+    let act = |name: &str| format!("{path}/{name}");
+    who.clerk.submit(&act("ask_consent"), &[]).await.went_to(&path);
+    let said = [("answer", "yes"), ("on", "2022-03-08"), ("way", "spoken"), ("how", "来电答复")];
+    who.clerk.submit(&act("answer_consent"), &said).await.went_to(&path);
+    who.clerk.get("/work").await.shows("决定是否受理").hides("告知是否受理");
+    who.clerk.submit(&act("accept_application"), &[]).await.went_to(&path);
+    site.wait_until("2022-03-21T01:00:00Z").await;
+    let clerk = people(&site).await.clerk;
+    clerk.get("/work").await.shows("告知是否受理").hides("决定是否受理");
 }

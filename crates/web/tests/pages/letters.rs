@@ -202,6 +202,27 @@ async fn whoever_asked_for_a_notice_does_not_approve_it_and_may_be_refused() {
 }
 
 #[tokio::test]
+async fn a_leader_is_told_who_should_ask_and_takes_the_own_request_back() {
+    let county = County::new().await;
+    let paper = letter(&county, "HY1", None).await;
+    let path = |act: &str| format!("/paper/{}/{act}", paper.key());
+    let mut browser = leader(&county).await;
+    assert!(browser.open(&path("void_paper")).await.says("请让经办人或者调解员申请"));
+    assert_eq!(browser.press(&path("void_paper"), &[("reason", "收件人写错")]).await.status, 303);
+    let mut clerk = clerk(&county).await;
+    let page = clerk.open(&format!("/letters/{}", paper.key())).await.clone();
+    assert!(page.says("等待负责人批准") && !page.says(&path("withdraw_notice")), "{}", page.body);
+    let page = browser.open(&format!("/letters/{}", paper.key())).await.clone();
+    assert!(page.says(&path("withdraw_notice")) && !page.says(&path("approve_notice")), "{}", page.body);
+    assert!(browser.open(&path("withdraw_notice")).await.says("收件人写错"));
+    assert_eq!(browser.press(&path("withdraw_notice"), &[]).await.status, 303);
+    assert!(state(&county, &paper).await.asked.is_none());
+    assert!(browser.open(&format!("/letters/{}", paper.key())).await.says("撤回了作废或者更正的申请"));
+    let form = clerk.open(&path("void_paper")).await.clone();
+    assert!(!form.says("请让经办人") && form.says("f-reason"), "{}", form.body);
+}
+
+#[tokio::test]
 async fn a_service_that_never_was_is_corrected_and_its_proof_falls() {
     let county = County::new().await;
     let paper = letter(&county, "HY1", None).await;

@@ -21,6 +21,7 @@ mod open;
 mod public;
 mod publicity;
 mod returned;
+mod sessions;
 mod site;
 mod unknown;
 mod work;

@@ -73,6 +73,7 @@ impl Play {
             result: "agreed".into(),
             rights_told: false,
             recusal: None,
+            for_organ: None,
         };
         county.run(&self.mediator, &self.case, dossier::Command::RecordSession { sitting }).await;
         let signs = {
@@ -453,6 +454,10 @@ async fn a_party_asks_for_another_mediator_and_ends_the_mediation_each_after_a_s
     let granted = leader.press(&decide, &[("granted", "yes"), ("reason", "属实")]).await;
     assert_eq!(granted.status, 303, "{}", granted.body);
     assert!(play.state().await.mediator.is_none());
+    let page = play.seller.open(&play.path("")).await.clone();
+    assert!(page.says("回避（属实）") && page.says("回避决定书"), "who asked reads why: {}", page.body);
+    let page = play.buyer.open(&play.path("")).await.clone();
+    assert!(page.says("决定了是否回避") && !page.says("属实") && !page.says("回避决定书"), "{}", page.body);
     let leave = play.path("/leave_mediation");
     let page = play.buyer.open(&leave).await.clone();
     assert!(page.says("确认终止调解"), "{}", page.body);

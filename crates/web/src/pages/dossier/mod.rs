@@ -103,11 +103,14 @@ pub fn kind_name(lang: Lang, kind: &str) -> &'static str {
 pub use crate::stale::event_name;
 
 /// Acts that are no step of the way: folded away.
-const ASIDE: [Act; 9] = [
+const ASIDE: [Act; 12] = [
     Act::WithdrawApplication,
     Act::AddParty,
     Act::LeaveMediation,
     Act::AskRecusal,
+    Act::MoveSession,
+    Act::CallOffSession,
+    Act::RecordMissed,
     Act::AttachFile,
     Act::AskCorrection,
     Act::ReassignDossier,

@@ -271,7 +271,19 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
         }
         Event::MediatorNamed { name, .. } => moment.text = name.text().to_owned(),
         Event::ConflictDeclared {} => moment.tone = Tone::Attention,
-        Event::SessionCalled { at, place, .. } => moment.text = format!("{} {}", lang.time(*at), place.text()),
+        Event::SessionCalled(call) | Event::SessionMoved(call) => {
+            call.notices.iter().for_each(|p| paper(&p.number, &p.id));
+            moment.text = format!("{} {}", lang.time(call.at), call.place.text());
+        }
+        Event::SessionCalledOff(off) => {
+            off.notices.iter().for_each(|(_, p)| paper(&p.number, &p.id));
+            moment.text = off.reason.text().to_owned();
+            moment.tone = Tone::Attention;
+        }
+        Event::SessionMissed { note } => {
+            moment.text = note.text().to_owned();
+            moment.tone = Tone::Attention;
+        }
         Event::SessionHeld { sitting, paper: p, .. } => {
             paper(&p.number, &p.id);
             // It is told on the day on which it was held, not on that of its record.
@@ -318,6 +330,10 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
         }
         Event::ChangeServed { on, .. } => moment.text = on.map_or("—".into(), |on| lang.date(on)),
         Event::DecisionChanged { number, .. } => moment.text.clone_from(number),
+        Event::ChangeVoided(voided) => {
+            paper(&voided.notice.number, &voided.notice.id);
+            moment.tone = Tone::Attention;
+        }
         Event::ObligationPerformed { obligation, note, .. } => {
             moment.text = format!("{} {}", fill(d.obligation_n, &[("n", &obligation.to_string())]), note.text());
             moment.tone = Tone::Good;
@@ -344,10 +360,11 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
         }
         Event::CorrectionRefused { reason, .. } => moment.text = reason.text().to_owned(),
         Event::RecusalAsked { recusal } => moment.text = recusal.reason.text().to_owned(),
-        Event::RecusalDecided { granted, reason } => {
+        Event::RecusalDecided(decision) => {
+            decision.paper.iter().for_each(|p| paper(&p.number, &p.id));
             let t = &lang.text().dossier_form;
-            let answer = if *granted { t.recusal_yes } else { t.recusal_no };
-            moment.text = format!("{answer} {}", reason.text());
+            let answer = if decision.granted { t.recusal_yes } else { t.recusal_no };
+            moment.text = format!("{answer} {}", decision.reason.text());
         }
         Event::ConfirmationNoted { state, .. } => moment.text = lang.name("state", state).to_owned(),
         _ => {}

@@ -79,7 +79,12 @@ async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault> {
         | Act::DeclareConflict
         | Act::DecideRecusal
         | Act::ReassignDossier => begin::form(case, act, draw).await?,
-        Act::CallSession | Act::RecordSession | Act::EndMediation => session::form(case, act, draw),
+        Act::CallSession
+        | Act::MoveSession
+        | Act::CallOffSession
+        | Act::RecordMissed
+        | Act::RecordSession
+        | Act::EndMediation => session::form(case, act, draw),
         Act::DraftAgreement => agreement::form(case, draw),
         Act::IssueAgreement
         | Act::SignRecord
@@ -119,7 +124,12 @@ fn command(case: &Case, act: Act, typed: &Typed, file: Option<FileRef>, errors: 
         | Act::DeclareConflict
         | Act::DecideRecusal
         | Act::ReassignDossier => begin::command(case, act, typed, file.map(|f| f.sha256), errors),
-        Act::CallSession | Act::RecordSession | Act::EndMediation => session::command(case, act, typed, errors),
+        Act::CallSession
+        | Act::MoveSession
+        | Act::CallOffSession
+        | Act::RecordMissed
+        | Act::RecordSession
+        | Act::EndMediation => session::command(case, act, typed, errors),
         Act::DraftAgreement => agreement::command(case, typed, errors),
         Act::IssueAgreement
         | Act::SignRecord

@@ -1,6 +1,6 @@
 //! Sessions, their record, and the end without agreement.
 
-use yanhe_core::dossier::{self, Command, Sitting};
+use yanhe_core::dossier::{self, Command, ForOrgan, Sitting};
 use yanhe_core::policy::Act;
 use yanhe_core::{PersonId, Personal};
 
@@ -15,12 +15,16 @@ const RESULTS: [&str; 3] = ["agreed", "adjourned", "failed"];
 
 /// What is filled in when the form is first shown.
 pub fn fresh(case: &Case, act: Act, typed: &mut Typed) {
-    if act != Act::RecordSession {
-        return;
-    }
-    if let Some(session) = case.state.sessions.last() {
-        typed.set("on", session.at.date().to_string());
-        typed.set("clock", session.at.strftime("%H:%M").to_string());
+    let Some(session) = case.state.pending() else { return };
+    let day = match act {
+        Act::RecordSession => "on",
+        Act::MoveSession => "at",
+        _ => return,
+    };
+    typed.set(day, session.at.date().to_string());
+    typed.set("clock", session.at.strftime("%H:%M").to_string());
+    if act == Act::MoveSession {
+        typed.set("place", session.place.text().to_owned());
     }
 }
 
@@ -30,13 +34,15 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
     let pack = &case.site.app.pack;
     let sector = case.state.sector.as_deref();
     match act {
-        Act::CallSession => {
+        Act::CallOffSession => Form::of(vec![draw.area("reason", t.call_off_reason)]).warns(lang, t.call_off_session),
+        Act::RecordMissed => Form::of(vec![draw.area("note", t.missed_note)]).says(lang, t.missed),
+        Act::CallSession | Act::MoveSession => {
             let mut form = Form::of(vec![
                 draw.date("at", t.session_day),
                 draw.clock("clock", t.session_time),
                 draw.text("place", t.place),
             ])
-            .says(lang, t.call_session);
+            .says(lang, if act == Act::MoveSession { t.move_session } else { t.call_session });
             if let Ok(rule) = pack.rule("session.notice", sector, yanhe_core::pack::Variant::Basic, case.today)
                 && pack.has_rule("session.notice", sector)
             {
@@ -56,10 +62,17 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
             let present = case.sides().into_iter().map(|(person, name)| Choice::new(person, name)).collect();
             let result = |r: &str| Choice::new(r, lang.get(&format!("dossier_form.result_{r}")).unwrap_or_default());
             let results = RESULTS.map(result).to_vec();
-            Form::of(vec![
+            let mut parts = vec![
                 draw.date("on", t.held_on),
                 draw.clock("clock", t.session_time),
                 draw.field(Field::checkbox(lang, "present", t.present, present)),
+            ];
+            if case.state.is_administrative() {
+                let hint = t.organ_officer_hint;
+                parts.push(draw.field(Field::text(lang, "organ_officer", t.organ_officer).hint(hint).optional()));
+                parts.push(draw.field(Field::text(lang, "organ_post", t.organ_post).optional()));
+            }
+            parts.extend([
                 draw.field(
                     Field::checkbox(lang, "rights_told", t.rights, vec![Choice::new("yes", t.rights_told)]).optional(),
                 ),
@@ -75,8 +88,8 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
                 draw.area("statements", t.statements),
                 draw.field(Field::textarea(lang, "undisputed", t.undisputed).optional()),
                 draw.radio("result", t.result, results),
-            ])
-            .says(lang, t.record_session)
+            ]);
+            Form::of(parts).says(lang, t.record_session)
         }
         _ => Form::of(vec![draw.radio(
             "ground",
@@ -91,11 +104,18 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
 pub fn command(case: &Case, act: Act, typed: &Typed, errors: &mut Errors) -> Option<Command> {
     let of = &case.state.claims.of;
     Some(match act {
-        Act::CallSession => {
+        Act::CallSession | Act::MoveSession => {
             let at = typed.moment(case.lang, "at", "clock", errors);
             let place = typed.required("place", errors);
-            Command::CallSession { at: at?, place }
+            let at = at?;
+            if act == Act::MoveSession {
+                Command::MoveSession { at, place }
+            } else {
+                Command::CallSession { at, place }
+            }
         }
+        Act::CallOffSession => Command::CallOffSession { reason: typed.required("reason", errors) },
+        Act::RecordMissed => Command::RecordMissed { note: typed.required("note", errors) },
         Act::RecordSession => {
             let held_at = typed.moment(case.lang, "on", "clock", errors);
             let present: Vec<PersonId> = typed.all("present").into_iter().map(|p| PersonId(p.to_owned())).collect();
@@ -104,6 +124,11 @@ pub fn command(case: &Case, act: Act, typed: &Typed, errors: &mut Errors) -> Opt
             }
             let statements = typed.required("statements", errors);
             let result = typed.choice("result", errors);
+            let officer = (typed.get("organ_officer").trim(), typed.get("organ_post").trim());
+            let for_organ = (officer != ("", "")).then(|| {
+                let (name, post) = officer;
+                Box::new(ForOrgan { name: Personal::new(of, name.to_owned()), post: post.to_owned() })
+            });
             Command::RecordSession {
                 sitting: Sitting {
                     held_at: held_at?,
@@ -117,6 +142,7 @@ pub fn command(case: &Case, act: Act, typed: &Typed, errors: &mut Errors) -> Opt
                         "no" => Some(false),
                         _ => None,
                     },
+                    for_organ,
                 },
             }
         }

@@ -1,0 +1,231 @@
+//! Sessions: called, moved or called off as long as they are still to be held, and noted when nobody came.
+
+use serde::{Deserialize, Serialize};
+
+use super::decide::{field, required, waiting};
+use super::{Event, Signature, State, Unsigned, taking_part};
+use crate::refusal::{Reason, Refusal, past};
+use crate::stream::{Facts, PaperRef};
+use crate::time::{Date, DateTime, county_time};
+use crate::{PersonId, Personal};
+
+/// The paper that calls to a session, and that calls it off.
+const NOTICE: &str = "session_notice";
+
+/// A session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// When it is to be held, county time.
+    pub at: DateTime,
+    /// Where: it may be somebody's home.
+    pub place: Personal<String>,
+    /// Notices to the parties.
+    pub notices: Vec<PaperRef>,
+    /// To whom they went, in the same order; empty on old ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub to: Vec<PersonId>,
+    /// For when and where it had been called before it was moved, the last at the end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moved: Vec<Call>,
+    /// What was recorded.
+    pub sitting: Option<Sitting>,
+    /// The record.
+    pub record: Option<PaperRef>,
+    /// Printed code that ties a scan of the record to its bytes; none on old records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check_code: Option<String>,
+    /// Who signed the record.
+    pub signatures: Vec<Signature>,
+    /// Who did not, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_signed: Vec<Unsigned>,
+}
+
+/// For when and where a session is called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    /// When.
+    pub at: DateTime,
+    /// Where: it may be somebody's home.
+    pub place: Personal<String>,
+    /// One notice for each party.
+    pub notices: Vec<PaperRef>,
+    /// To whom each goes; empty in old events.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub to: Vec<PersonId>,
+}
+
+/// What was recorded of a session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sitting {
+    /// When it was held, county time.
+    pub held_at: DateTime,
+    /// Parties present.
+    pub present: Vec<PersonId>,
+    /// What was said, in short.
+    pub statements: Personal<String>,
+    /// What nobody disputes.
+    pub undisputed: Personal<String>,
+    /// `agreed`, `adjourned`, `failed`.
+    pub result: String,
+    /// They were told their rights and duties.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rights_told: bool,
+    /// Somebody who was present asked that the mediator withdraws; none: nobody was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recusal: Option<bool>,
+    /// Who was there for the organ, where it is itself the other party and came; none in old events.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_organ: Option<Box<ForOrgan>>,
+}
+
+/// Who was at a session for the organ.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForOrgan {
+    /// Name.
+    pub name: Personal<String>,
+    /// Post.
+    pub post: String,
+}
+
+/// A session that is not held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CalledOff {
+    /// Why: free words, which may name people.
+    pub reason: Personal<String>,
+    /// One notice for each who was called and still takes part.
+    pub notices: Vec<(PersonId, PaperRef)>,
+}
+
+impl Session {
+    pub(super) fn called(call: &Call) -> Self {
+        let Call { at, place, notices, to } = call.clone();
+        Self {
+            at,
+            place,
+            notices,
+            to,
+            moved: Vec::new(),
+            sitting: None,
+            record: None,
+            check_code: None,
+            signatures: Vec::new(),
+            not_signed: Vec::new(),
+        }
+    }
+
+    pub(super) fn move_to(&mut self, call: &Call) {
+        let Call { at, place, notices, to } = call.clone();
+        self.moved.push(Call {
+            at: std::mem::replace(&mut self.at, at),
+            place: std::mem::replace(&mut self.place, place),
+            notices: std::mem::replace(&mut self.notices, notices),
+            to: std::mem::replace(&mut self.to, to),
+        });
+    }
+}
+
+/// The notice that somebody got.
+pub(super) fn notice_to<'a>(notices: &'a [PaperRef], to: &[PersonId], person: &PersonId) -> Option<&'a PaperRef> {
+    notices.get(to.iter().position(|to| to == person)?)
+}
+
+impl State {
+    /// The session that is called and still to be held.
+    pub fn pending(&self) -> Option<&Session> {
+        self.sessions.last().filter(|session| session.record.is_none())
+    }
+
+    /// It is not held: what was before it is the last again.
+    pub(super) fn set_off(&mut self) {
+        if self.pending().is_some() {
+            self.not_held.extend(self.sessions.pop());
+        }
+    }
+}
+
+/// Is the time of the session that is still to be held come, so that it can be said that nobody was there?
+pub(super) fn due(state: &State, facts: &Facts<'_>) -> Result<(), Refusal> {
+    match state.pending() {
+        None => Err(waiting("session")),
+        Some(session) if session.at > county_time(facts.now) => Err(waiting("session_time")),
+        Some(_) => Ok(()),
+    }
+}
+
+/// A call to a session that lies ahead, as early as the sector's rule asks.
+pub(super) fn call(state: &State, at: DateTime, place: String, facts: &Facts<'_>) -> Result<Call, Refusal> {
+    required("place", &place)?;
+    let (sector, now) = (state.sector.as_deref(), county_time(facts.now));
+    if at < now {
+        return Err(if at.date() < now.date() { field("at", "past") } else { field("clock", "clock_past") });
+    }
+    if facts.pack.has_rule("session.notice", sector) {
+        let last = facts.limit("session.notice", at.date(), sector)?;
+        if last.last_day < facts.today() {
+            let reason = Reason::PeriodExpired { limit: last.limit, last_day: last.last_day.to_string() };
+            return Err(Refusal::because(reason, last.basis));
+        }
+    }
+    second(state, at.date(), facts)?;
+    let to: Vec<PersonId> = taking_part(state).map(|(_, party)| party.person.clone()).collect();
+    let notices = to.iter().map(|_| facts.paper(NOTICE, &state.organ)).collect();
+    Ok(Call { at, place: Personal::new(&state.claims.of, place), notices, to })
+}
+
+/// The session that is to be held is called for another time or place.
+pub(super) fn move_to(state: &State, at: DateTime, place: String, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    let pending = state.pending().ok_or_else(|| waiting("session"))?;
+    if (pending.at, pending.place.text()) == (at, place.as_str()) {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Event::SessionMoved(call(state, at, place, facts)?)])
+}
+
+/// It is not held. Who was called is told; of an old session nobody noted who that was.
+pub(super) fn call_off(state: &State, reason: String, facts: &Facts<'_>) -> Result<Event, Refusal> {
+    required("reason", &reason)?;
+    let pending = state.pending().ok_or_else(|| waiting("session"))?;
+    let called = |person: &&PersonId| pending.to.is_empty() || pending.to.contains(person);
+    let to = taking_part(state).map(|(_, party)| &party.person).filter(called);
+    let notices = to.map(|person| (person.clone(), facts.paper(NOTICE, &state.organ))).collect();
+    Ok(Event::SessionCalledOff(CalledOff { reason: Personal::new(&state.claims.of, reason), notices }))
+}
+
+/// What was recorded: of somebody who was there, at a time that has come. The organ is there by somebody with a name.
+pub(super) fn held(state: &State, sitting: &Sitting, facts: &Facts<'_>) -> Result<(), Refusal> {
+    required("statements", sitting.statements.text())?;
+    let takes_part = |person: &PersonId| taking_part(state).any(|(_, p)| p.person == *person);
+    if sitting.present.is_empty() || !sitting.present.iter().all(takes_part) {
+        return Err(field("present", "required"));
+    }
+    let organ = state.organ_signer().is_some_and(|organ| sitting.present.iter().any(|p| organ == format!("party/{p}")));
+    match &sitting.for_organ {
+        Some(officer) if organ => {
+            required("organ_officer", officer.name.text())?;
+            required("organ_post", &officer.post)?;
+        }
+        None if organ => return Err(field("organ_officer", "required")),
+        Some(_) => return Err(field("organ_officer", "organ_absent")),
+        None => {}
+    }
+    if !["agreed", "adjourned", "failed"].contains(&sitting.result.as_str()) {
+        return Err(field("result", "unknown"));
+    }
+    past(state.applied_on, sitting.held_at.date(), facts.today())?;
+    // Nobody knows today what will be said this afternoon.
+    if sitting.held_at > county_time(facts.now) { Err(field("clock", "not_yet_held")) } else { Ok(()) }
+}
+
+/// In a sector that limits it, a second session lies within its period of the first.
+pub(super) fn second(state: &State, on: Date, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let sector = state.sector.as_deref();
+    let first = state.sessions.first().and_then(|s| s.sitting.as_ref());
+    let Some(first) = first.filter(|_| facts.pack.has_rule("session.second", sector)) else { return Ok(()) };
+    let last = facts.limit("session.second", first.held_at.date(), sector)?;
+    if on <= last.last_day {
+        return Ok(());
+    }
+    let reason = Reason::PeriodExpired { limit: last.limit, last_day: last.last_day.to_string() };
+    Err(Refusal::because(reason, last.basis))
+}

@@ -1,0 +1,245 @@
+//! A session lies ahead when it is called; until it is held it is moved or called off, or nobody comes.
+
+use jiff::ToSpan;
+use jiff::civil::date;
+use yanhe_core::dossier::{self, Dossier};
+use yanhe_core::policy::Role;
+use yanhe_core::time::county_time;
+use yanhe_core::{Reason, StreamId};
+
+use crate::people::{GOSSIP, he, own, shop, staff};
+use crate::play::*;
+use crate::world::{No, World};
+
+fn mediating(world: &mut World, key: &str) -> StreamId {
+    let id = apply(world, key);
+    accept(world, &id);
+    name_mediator(world, &id);
+    id
+}
+
+fn call(day: i8, place: &str) -> dossier::Command {
+    dossier::Command::CallSession { at: date(2022, 3, day).at(9, 0, 0, 0), place: place.into() }
+}
+
+fn move_to(day: i8, place: &str) -> dossier::Command {
+    dossier::Command::MoveSession { at: date(2022, 3, day).at(9, 0, 0, 0), place: place.into() }
+}
+
+fn off() -> dossier::Command {
+    dossier::Command::CallOffSession { reason: GOSSIP.into() }
+}
+
+fn missed() -> dossier::Command {
+    dossier::Command::RecordMissed { note: GOSSIP.into() }
+}
+
+/// Numbers of the notices of the session that is to be held.
+fn notices(world: &World, id: &StreamId) -> Vec<String> {
+    world.dossier(id).pending().unwrap().notices.iter().map(|notice| notice.number.clone()).collect()
+}
+
+#[test]
+fn nobody_is_called_to_a_session_that_has_begun() {
+    let mut world = World::new();
+    let id = mediating(&mut world, "ahead");
+    let at = county_time(world.now) - 1.hours();
+    let no = |world: &mut World, command| {
+        let No::Refused(refusal) = world.ask::<Dossier>(&mediator(), &id, command).unwrap_err() else { panic!() };
+        refusal.reason
+    };
+    let field = |field: &str, problem: &str| Reason::Field { field: field.into(), problem: problem.into() };
+    let today = dossier::Command::CallSession { at, place: GOSSIP.into() };
+    assert_eq!(no(&mut world, today), field("clock", "clock_past"));
+    let yesterday = dossier::Command::CallSession { at: at - 1.days(), place: GOSSIP.into() };
+    assert_eq!(no(&mut world, yesterday), field("at", "past"));
+    assert!(world.dossier(&id).sessions.is_empty());
+}
+
+#[test]
+fn a_session_that_is_moved_is_told_by_notices_that_name_those_they_replace() {
+    let mut world = World::new();
+    let id = mediating(&mut world, "moved");
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, move_to(9, "三楼")), "waiting", "nothing is called");
+    world.do_::<Dossier>(&mediator(), &id, call(8, "三楼"));
+    let before = notices(&world, &id);
+    let papers: Vec<StreamId> = world.dossier(&id).sessions[0].notices.iter().map(|n| n.id.clone()).collect();
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, call(9, "三楼")), "already_done", "it is moved");
+    assert!(world.do_::<Dossier>(&clerk(), &id, move_to(8, "三楼")).is_empty(), "nothing changes");
+    world.do_::<Dossier>(&clerk(), &id, move_to(9, "二楼"));
+    let (state, after) = (world.dossier(&id).clone(), notices(&world, &id));
+    assert_eq!((state.sessions.len(), state.sessions[0].at.date()), (1, date(2022, 3, 9)));
+    assert!(after.len() == 2 && after.iter().all(|number| !before.contains(number)));
+    let called = |order: &&yanhe_core::stream::PaperOrder| order.paper.kind == "session_notice";
+    let orders: Vec<_> = world.orders.iter().filter(called).skip(2).cloned().collect();
+    assert_eq!(orders.len(), 2);
+    for ((order, old), party) in orders.iter().zip(&before).zip([he(), shop()]) {
+        assert_eq!(order.addressee.as_ref().unwrap().person, party.person);
+        assert_eq!(order.data["replaces"]["number"], old.as_str());
+        assert_eq!(order.data["replaces"]["time"], "2022-03-08T09:00");
+        assert_eq!((&order.data["time"], &order.data["round"]), (&"2022-03-09T09:00".into(), &1.into()));
+    }
+    for paper in papers {
+        let state = world.papers[&paper].state.as_ref().unwrap();
+        assert!(!state.waits_to_be_sent(), "what is replaced is sent to nobody any more");
+    }
+    assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
+}
+
+#[test]
+fn a_session_that_is_called_off_is_told_to_those_who_were_called_and_another_may_follow() {
+    let mut world = World::new();
+    let id = mediating(&mut world, "off");
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, off()), "waiting");
+    world.do_::<Dossier>(&mediator(), &id, call(8, "三楼"));
+    let called = notices(&world, &id);
+    let blank = dossier::Command::CallOffSession { reason: " ".into() };
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, blank), "field", "not without a reason");
+    world.do_::<Dossier>(&mediator(), &id, off());
+    let told: Vec<_> = world.orders.iter().filter(|o| o.data.get("called_off").is_some()).cloned().collect();
+    assert_eq!(told.len(), 2);
+    for (order, number) in told.iter().zip(&called) {
+        assert_eq!(order.data["called_off"]["number"], number.as_str());
+        assert_eq!(order.data["time"], "2022-03-08T09:00");
+    }
+    assert!(world.dossier(&id).sessions.is_empty() && world.dossier(&id).not_held.len() == 1);
+    assert!(world.tasks(&id).contains(&"call_session".to_owned()), "{:?}", world.tasks(&id));
+    world.do_::<Dossier>(&mediator(), &id, call(10, "三楼"));
+    assert_eq!(world.order("session_notice").data["round"], 1, "none was held before it");
+}
+
+#[test]
+fn a_session_to_which_nobody_came_is_recorded_after_its_time_and_another_is_called() {
+    let mut world = World::new();
+    let id = mediating(&mut world, "missed");
+    world.do_::<Dossier>(&mediator(), &id, call(8, "三楼"));
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, missed()), "waiting", "its time has not come");
+    world.until(date(2022, 3, 8));
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, missed()), "denied", "the mediator was there");
+    world.do_::<Dossier>(&mediator(), &id, missed());
+    let state = world.dossier(&id);
+    assert!(state.sessions.is_empty() && state.not_held.len() == 1 && !state.has_record());
+    assert!(world.tasks(&id).contains(&"call_session".to_owned()));
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, missed()), "waiting", "once");
+    world.do_::<Dossier>(&mediator(), &id, call(10, "三楼"));
+    world.do_::<Dossier>(&mediator(), &id, dossier::Command::EndMediation { ground: "no_agreement".into() });
+    assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
+}
+
+#[test]
+fn what_was_recorded_before_a_session_that_is_called_off_is_the_last_record_again() {
+    let mut world = World::new();
+    let id = mediating(&mut world, "before");
+    session(&mut world, &id, "adjourned");
+    world.do_::<Dossier>(&mediator(), &id, call(8, "三楼"));
+    world.do_::<Dossier>(&mediator(), &id, off());
+    world.do_::<Dossier>(&own(&he()), &id, dossier::Command::SignRecord {});
+    assert_eq!(world.dossier(&id).sessions[0].signatures.len(), 1);
+}
+
+#[test]
+fn a_session_is_not_moved_nearer_than_its_sector_allows() {
+    let mut world = World::new();
+    let id = new_dossier("traffic");
+    let police = |role| staff("gongan", role);
+    let mut command = application("road-accident", vec![shop()]);
+    if let dossier::Command::Apply { organ, .. } = &mut command {
+        *organ = "gongan".into();
+    }
+    world.do_::<Dossier>(&own(&he()), &id, command);
+    world.do_::<Dossier>(&police(Role::Clerk), &id, dossier::Command::AskConsent {});
+    let answer = dossier::Command::AnswerConsent {
+        electronic: None,
+        answer: dossier::Decision::Yes,
+        on: world.today(),
+        person: None,
+        slip: None,
+        how: "电话答复".into(),
+    };
+    world.do_::<Dossier>(&own(&shop()), &id, answer);
+    world.do_::<Dossier>(&police(Role::Clerk), &id, dossier::Command::Accept { reason: String::new() });
+    let mediator = police(Role::Mediator);
+    let staff = world.name(&mediator);
+    world.do_::<Dossier>(&police(Role::Leader), &id, dossier::Command::NameMediator { staff, legal_section: false });
+    world.do_::<Dossier>(&mediator, &id, dossier::Command::DeclareConflict { conflict: false });
+    world.do_::<Dossier>(&mediator, &id, call(7, "三楼"));
+    assert_eq!(world.no::<Dossier>(&mediator, &id, move_to(3, "三楼")), "period_expired");
+    world.do_::<Dossier>(&mediator, &id, move_to(4, "三楼"));
+}
+
+/// Asked on the second, decided on the given day.
+fn recused(world: &mut World, id: &StreamId, day: i8, granted: bool) {
+    world.until(date(2022, 3, 2));
+    world.do_::<Dossier>(&own(&he()), id, dossier::Command::AskRecusal { reason: "与对方相识".into(), told: None });
+    world.until(date(2022, 3, day));
+    world.do_::<Dossier>(&leader(), id, dossier::Command::DecideRecusal { granted, reason: "经核实".into() });
+}
+
+#[test]
+fn who_asked_for_another_mediator_gets_the_decision_with_its_reasons() {
+    for granted in [true, false] {
+        let mut world = World::new();
+        let id = mediating(&mut world, "decided");
+        recused(&mut world, &id, 4, granted);
+        let order = world.order("recusal_decision").clone();
+        assert_eq!(order.addressee.as_ref().unwrap().person, he().person);
+        assert_eq!((&order.data["granted"], &order.data["asked"]["on"]), (&granted.into(), &"2022-03-02".into()));
+        assert!(order.data["reason"].to_string().contains("经核实"));
+        let name = serde_json::to_value(&crate::people::officer(&mediator()).name).unwrap();
+        assert_eq!(order.data["mediator"], name, "also when they are out");
+        assert_eq!(world.orders.iter().filter(|o| o.paper.kind == "recusal_decision").count(), 1);
+    }
+}
+
+#[test]
+fn the_session_of_a_mediator_who_withdraws_is_not_held_and_that_of_one_who_stays_is() {
+    for granted in [true, false] {
+        let mut world = World::new();
+        let id = mediating(&mut world, "fallen");
+        world.do_::<Dossier>(&mediator(), &id, call(10, "三楼"));
+        recused(&mut world, &id, 4, granted);
+        assert_eq!(world.dossier(&id).pending().is_none(), granted);
+        let told = world.orders.iter().filter(|o| o.data.get("called_off").is_some()).count();
+        assert_eq!(told, if granted { 2 } else { 0 });
+    }
+}
+
+#[test]
+fn a_request_for_another_mediator_suspends_the_period_where_the_law_says_so_and_nowhere_else() {
+    let mut world = World::new();
+    let id = mediating(&mut world, "market");
+    assert_eq!(world.dossier(&id).sector.as_deref(), Some("market"));
+    let before = world.dossier(&id).period.clone().unwrap();
+    // Wednesday to Friday: Thursday and Friday do not count.
+    recused(&mut world, &id, 4, false);
+    let first = world.dossier(&id).period.clone().unwrap();
+    assert_eq!(first.last_day, working_days_later(before.last_day, 2));
+    assert_eq!((first.from, first.basis.as_str()), (before.from, before.basis.as_str()));
+    let printed = first.last_day.to_string();
+    assert_eq!(world.order("recusal_decision").data["ends"], printed.as_str());
+    // A second request adds to the first.
+    world.do_::<Dossier>(&own(&shop()), &id, dossier::Command::AskRecusal { reason: "再次".into(), told: None });
+    // While somebody waits for the decision the period does not run out.
+    let late = first.last_day + 3.days();
+    world.until(late);
+    assert_eq!(world.dossier(&id).stage, dossier::Stage::Mediating);
+    world.do_::<Dossier>(&leader(), &id, dossier::Command::DecideRecusal { granted: false, reason: "经核实".into() });
+    let second = world.dossier(&id).period.clone().unwrap();
+    assert!(second.last_day > late, "{second:?}");
+    assert_eq!(second.suspended().collect::<Vec<_>>(), [(date(2022, 3, 3), late)], "they touch");
+    world.until(second.last_day + 1.days());
+    assert_eq!(world.dossier(&id).stage, dossier::Stage::Ended, "then the rest of it runs out");
+    assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
+}
+
+/// So many working days later.
+fn working_days_later(day: yanhe_core::Date, days: u32) -> yanhe_core::Date {
+    let mut day = day;
+    for _ in 0..days {
+        day = day.tomorrow().unwrap();
+        while !crate::world::CALENDAR.day(day).unwrap().kind.is_working() {
+            day = day.tomorrow().unwrap();
+        }
+    }
+    day
+}
