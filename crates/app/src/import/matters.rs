@@ -4,7 +4,7 @@ use yanhe_core::matter::{Penalty, Registered};
 use yanhe_core::pack::Pack;
 use yanhe_core::party::Party;
 use yanhe_core::scope::Source;
-use yanhe_core::values::{half_width, looks_human};
+use yanhe_core::values::{before_bracket, half_width, looks_human};
 use yanhe_core::{Ids, PersonId, Personal, StreamId};
 
 use super::penalties::SubjectKind;
@@ -44,15 +44,18 @@ pub(super) fn json(record: &Record) -> String {
 }
 
 /// Is it the name of an organisation, by the endings that the pack lists? A single character ends given names, too: what
-/// looks like the name of a human being is taken for one, and kept sealed.
+/// looks like the name of a human being is taken for one, and kept sealed. A bracket at the end names a branch, or what
+/// kind of firm it is.
 pub fn is_organisation(pack: &Pack, name: &str) -> bool {
     let name = half_width(name);
-    let name = name.trim().trim_end_matches(')');
-    pack.parameters
-        .organisation_endings
-        .iter()
-        .filter(|ending| ending.chars().count() > 1 || !looks_human(name))
-        .any(|ending| name.strip_suffix(ending.as_str()).is_some_and(|before| before.chars().count() >= 2))
+    let name = name.trim();
+    let ends = |name: &str| {
+        let endings = pack.parameters.organisation_endings.iter();
+        endings
+            .filter(|ending| ending.chars().count() > 1 || !looks_human(name))
+            .any(|ending| name.strip_suffix(ending.as_str()).is_some_and(|before| before.chars().count() >= 2))
+    };
+    ends(name.trim_end_matches(')')) || ends(before_bracket(name))
 }
 
 struct People<'a> {

@@ -13,7 +13,7 @@ use crate::refusal::{Reason, Refusal};
 use crate::scope::{self, Kind, Source};
 use crate::stream::{Facts, Stream};
 use crate::time::{Date, EARLIEST};
-use crate::values::Email;
+use crate::values::{Email, normalise};
 use crate::{PersonId, Personal, StreamKind};
 
 pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
@@ -432,7 +432,9 @@ fn differing_column(stored: &Registered, again: &Registered) -> Option<String> {
         (None, None) => false,
         (Some(a), Some(b)) => match (&a.name, &b.name) {
             (crate::party::Name::Human(a), crate::party::Name::Human(b)) => differs(Some(a), Some(b)),
-            (a, b) => a != b,
+            // A bracket may be written in either width.
+            (crate::party::Name::Firm(a), crate::party::Name::Firm(b)) => normalise(a) != normalise(b),
+            _ => true,
         },
         _ => true,
     };

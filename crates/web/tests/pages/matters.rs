@@ -857,3 +857,20 @@ async fn the_clerk_says_of_which_kind_a_dispute_is_and_why_and_the_letter_follow
     let row = county.app.reader.matter(&stream).await.unwrap().unwrap();
     assert_eq!((row.kind.as_str(), row.entry.as_str()), ("administrative", "administrative-compensation"));
 }
+
+#[tokio::test]
+async fn a_firm_with_its_kind_in_brackets_is_taken_for_one_and_keeps_its_registered_name() {
+    let county = County::new().await;
+    let mut browser = clerk(&county).await;
+    browser.open("/matters/new").await;
+    let (text, name) = ("冰箱坏了，拒绝退款，要求退款2680元", "海盐某某有限责任公司（个人独资）");
+    let answer = browser.press("/matters/new", &complained("HY202207120802", text, name)).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let subject = state(&county, &matter::stream(Source::Complaint, "HY202207120802")).await.matter.subject.unwrap();
+    assert!(subject.is_firm());
+    assert_eq!(subject.name.text(), name);
+    // What reads as nobody's name is quoted as it was typed, and what to do is said.
+    browser.open("/matters/new").await;
+    let answer = browser.press("/matters/new", &complained("HY202207120803", text, "阿海（电器）")).await;
+    assert!(answer.status == 422 && answer.says("“（”") && answer.says("选择“法人"), "{}", answer.body);
+}
