@@ -37,7 +37,7 @@ pub use matters::{is_organisation, registered};
 pub use outcome::{Fate, ImportOutcome, Refused, Sample};
 pub use penalties::{PenaltyRow, SubjectKind};
 pub use publicity::PublicityRow;
-pub use record::{Difference, Field, Record};
+pub use record::{Changed, Difference, Field, Record};
 pub use refused::{REASON_COLUMN, REASON_COLUMN_EN, none_refused, refused_csv};
 pub use roster::{ExpertRow, OrganRow, StaffRow};
 pub use row::{OrganRef, RowFault};
@@ -125,6 +125,8 @@ pub struct Parsed {
     pub row: u32,
     /// Header and content of every column as they stand, also of columns that are not used.
     pub cells: Vec<(String, String)>,
+    /// The columns by which its rows are told apart.
+    told: &'static [&'static str],
     /// The record, or all that is wrong with the row.
     pub result: Result<Record, Vec<RowFault>>,
 }
@@ -134,6 +136,17 @@ impl Parsed {
     pub fn cell(&self, header: &str) -> Option<&str> {
         let key = row::header_key(header);
         self.cells.iter().find(|(h, _)| row::header_key(h) == key).map(|(_, raw)| raw.as_str())
+    }
+
+    /// How many columns tell its rows apart, and all its cells with those first.
+    fn told_apart(&self) -> (usize, Vec<(String, String)>) {
+        let place = |header: &str| {
+            let key = row::header_key(header);
+            self.told.iter().position(|told| row::header_key(told) == key).unwrap_or(self.told.len())
+        };
+        let mut cells = self.cells.clone();
+        cells.sort_by_key(|(header, _)| place(header));
+        (cells.iter().filter(|(header, _)| place(header) < self.told.len()).count(), cells)
     }
 
     /// The document, task or order number as in the file, trimmed: empty where there is none.
@@ -206,6 +219,7 @@ pub fn read(
                 sheet: table.name.clone(),
                 row: line.row,
                 cells: row.cells(),
+                told: layout.told,
                 result: row.parse(layout),
             });
         }

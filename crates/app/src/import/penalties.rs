@@ -55,6 +55,7 @@ pub(super) const LAYOUT: Layout = Layout {
         extra(NOTE),
     ],
     key: NUMBER,
+    told: &[NUMBER, NAME, DECIDED, CONTENT, ORGAN],
     parse,
 };
 

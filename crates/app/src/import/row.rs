@@ -62,6 +62,8 @@ pub(super) struct Layout {
     pub columns: &'static [Column],
     /// The column that every row fills, by which a total line is told from a row.
     pub key: &'static str,
+    /// The columns by which whoever looks at its rows tells them apart: what identifies a row first.
+    pub told: &'static [&'static str],
     pub parse: fn(&Row<'_>) -> Option<Record>,
 }
 
