@@ -113,8 +113,11 @@ fn plain(source: Source, number: &str, organ: &str, occurred_on: yanhe_core::Dat
 }
 
 fn penalty(row: &PenaltyRow, people: &People<'_>) -> Registered {
-    // A sole trader trades under an entered name, which is open like that of a firm.
+    // A sole trader trades under an entered name, which is open like that of a firm; one who has entered none is named as
+    // the human being, and punished as one.
+    let own_name = || looks_human(&row.subject) && !is_organisation(people.pack, &row.subject);
     let mut subject = match row.subject_kind {
+        SubjectKind::SoleTrader if own_name() => people.human(&row.subject),
         SubjectKind::Organisation | SubjectKind::SoleTrader => people.firm(&row.subject),
         SubjectKind::Person => people.human(&row.subject),
     };

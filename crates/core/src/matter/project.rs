@@ -388,6 +388,8 @@ pub(super) fn papers(
             .iter()
             .map(|letter| {
                 let kind = state.kind_of(&letter.to.person);
+                let mut addressee = data::named(Some(&letter.to));
+                addressee["firm"] = json!(letter.to.is_firm());
                 let own = limits.iter().filter(|limit| limits_of(kind).contains(&limit.limit.as_str()));
                 PaperOrder {
                     paper: letter.paper.clone(),
@@ -400,7 +402,7 @@ pub(super) fn papers(
                     electronic: false,
                     data: json!({
                         "organ": organ,
-                        "addressee": data::named(Some(&letter.to)),
+                        "addressee": addressee,
                         "trigger": source_name(m.source),
                         "kind": kind_name(kind),
                         "matter": {"number": m.number, "date": m.occurred_on.to_string()},

@@ -15,7 +15,7 @@ use yanhe_core::time::county_time;
 use yanhe_store_read::Listing;
 use yanhe_store_read::views::roster::BatchView;
 
-use super::imports_of::batches;
+use super::imports_of::{batches, issued_from};
 use super::imports_withdraw::batch_stream;
 use super::listing::{self, Officers, Typed, pagination};
 use crate::components::{
@@ -151,7 +151,8 @@ async fn batch_table(site: &Site, visitor: &Visitor, lang: Lang, listing: &Listi
             acts.push(Markup::of(&Button::secondary(t.imports.account).to(href)));
         }
         let own = Subject { organ: row.by.clone(), ..Subject::default() };
-        if row.state == "imported" && policy::may(&visitor.actor, Act::WithdrawBatch, &own).is_ok() {
+        let may = row.state == "imported" && policy::may(&visitor.actor, Act::WithdrawBatch, &own).is_ok();
+        if may && !issued_from(site, visitor, &row.stream).await? {
             let href = format!("/batch/{}/withdraw_batch", row.stream.key());
             acts.push(Markup::of(&Button::secondary(lang.name("act", "withdraw_batch")).to(href)));
         }
@@ -320,7 +321,7 @@ fn draw(
     frame.page(&ImportPage {
         t,
         csrf: frame.csrf_field(),
-        title: format!("{title} {}", lang.name("import_kind", uploaded.kind.name())),
+        title: [title, t.part.colon, lang.name("import_kind", uploaded.kind.name())].concat(),
         notice,
         counts: vec![
             (t.imports.read, outcome.read),

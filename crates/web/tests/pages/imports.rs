@@ -1,7 +1,9 @@
 //! Files of organs: preview, confirm, result, refused rows, withdrawing.
 
 use yanhe_app::import::Kind;
+use yanhe_core::matter;
 use yanhe_core::policy::{Actor, Role};
+use yanhe_core::scope::Source;
 use yanhe_store_read::Page;
 use yanhe_store_read::views::roster::PublicityFilter;
 
@@ -273,4 +275,23 @@ async fn a_preview_tells_rows_apart_and_shows_what_stands_beside_what_changes() 
     assert_eq!(browser.press(&path, &[]).await.status, 303);
     let (_, page) = previewed(&mut browser, "complaints", "二.csv", &order("办结")).await;
     assert!(page.says("原为：办理中") && page.says("办结"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn an_import_from_which_a_letter_was_issued_offers_no_way_back() {
+    let county = County::new().await;
+    let mut browser = county.signed_in(&county.staff(ORGAN, Role::Clerk).await, "经办").await;
+    let row = "HY202207130778,2022-07-13 09:00:00,郭阿海,,,投诉,购买的冰箱使用10天就坏了商家拒绝退换要求退款2680元,\
+               绮园家电商行,海盐县通元镇217号,海盐县市场监督管理局,2022-07-20,已签收";
+    let (path, _) = previewed(&mut browser, "complaints", "一.csv", &format!("{ORDERS}\r\n{row}")).await;
+    assert_eq!(browser.press(&path, &[]).await.status, 303);
+    let list = browser.open("/imports").await.clone();
+    let back = beside(&list.body, "一.csv", "/batch/");
+    assert!(back.ends_with("/withdraw_batch"), "{back}");
+    let stream = matter::stream(Source::Complaint, "HY202207130778");
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    county.run(&clerk, &stream, matter::Command::ConfirmLetter { reason: String::new() }).await;
+    assert!(!browser.open("/imports").await.says(&back), "the button would fail");
+    let told = browser.open(&back).await.clone();
+    assert!(!told.says("name=\"reason\""), "no reason is asked for in vain: {}", told.body);
 }
