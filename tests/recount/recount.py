@@ -136,6 +136,9 @@ FIGURES = [
     "publicity_events", "organs", "organs_online",
 ]
 
+# What is there on the last day, since whenever.
+STOCK = {"organs", "organs_online"}
+
 
 def main():
     """Reads, counts, compares."""
@@ -158,7 +161,8 @@ def main():
         print("cannot be read: no events", file=sys.stderr)
         return 2
     days = recount.days()
-    counted = {name: sum(given.first <= day <= given.last for day in days[name]) for name in FIGURES}
+    first = {name: "" if name in STOCK else given.first for name in FIGURES}
+    counted = {name: sum(first[name] <= day <= given.last for day in days[name]) for name in FIGURES}
     wrong = [name for name in FIGURES if said.get(name) != counted[name]]
     for name in wrong:
         print(f"{name}: the program says {said.get(name)}, the events say {counted[name]}")

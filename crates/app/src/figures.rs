@@ -14,7 +14,7 @@ use crate::settings;
 
 macro_rules! figures {
     ($($(#[$doc:meta])* $name:ident,)*) => {
-        /// Counts by the date of the act.
+        /// Counts by the date of the act; of organs those that are there on the last day.
         #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
         pub struct Figures {
             $($(#[$doc])* pub $name: i64,)*
@@ -116,11 +116,21 @@ async fn counties(reader: &Reader, from: Option<Date>, to: Option<Date>) -> Resu
     Ok(all)
 }
 
+/// What is there on a day, and not what was done within some days.
+const STOCK: [&str; 2] = ["organs", "organs_online"];
+
+const FIRST_DAY: Date = Date::constant(1, 1, 1);
+
 async fn tallies(reader: &Reader, from: Option<Date>, to: Option<Date>) -> Result<Vec<TallyView>, AppError> {
     // Dates are compared as text, so the bounds have four digits.
-    let from = from.unwrap_or_else(|| Date::constant(1, 1, 1)).max(Date::constant(1, 1, 1));
+    let from = from.unwrap_or(FIRST_DAY).max(FIRST_DAY);
     let to = to.unwrap_or_else(|| Date::constant(9999, 12, 31));
-    Ok(reader.figures(from, to).await?)
+    let mut rows = reader.figures(from, to).await?;
+    // How many there are on the last day, since whenever: not how many joined meanwhile.
+    let stock = |row: &TallyView| STOCK.contains(&row.name.as_str());
+    rows.retain(|row| !stock(row));
+    rows.extend(reader.figures(FIRST_DAY, to).await?.into_iter().filter(stock));
+    Ok(rows)
 }
 
 /// The figures of the acts from one day to another, both included; `None`: from the first, to the last. Needs no keys.

@@ -20,7 +20,8 @@ impl App {
         // Each of those entitled has a dispute of their own: the punished person with the organ, the harmed one with
         // the punished.
         let applicant = actor.person.as_ref().or(applicants.first().map(|party| &party.person));
-        let proposal = applicant.map_or(&state.proposal, |person| state.proposal_of(person));
+        let proposed = (state.proposal.entry.as_deref(), state.proposal.sector.as_deref());
+        let (entry, sector) = applicant.map_or(proposed, |person| state.entry_of(person));
         let letter = applicant.and_then(|person| state.letter_of(person)).or(state.letters.last().map(|(l, _)| l));
         Ok(Some(dossier::Origin {
             stream: stream.clone(),
@@ -28,8 +29,8 @@ impl App {
             organ: state.matter.organ.clone(),
             // A clerk may send a letter against the proposal: a penalty is then disputed with the organ itself.
             kind: applicant.map_or_else(|| state.kind(), |person| state.kind_of(person)),
-            entry: proposal.entry.clone().unwrap_or_default(),
-            sector: proposal.sector.clone(),
+            entry: entry.unwrap_or_default().to_owned(),
+            sector: sector.map(str::to_owned),
             known_on: state.trigger().0,
             reporter: applicant.is_some_and(|person| state.is_reporter(person)),
             letter: letter.map(|letter| letter.paper.clone()),

@@ -29,7 +29,7 @@ pub use decide::text_of;
 pub use decision::{Decided, Hearing};
 pub use entitled::{channels, fitting_channel};
 pub use event::Event;
-pub use proposed::{Harmed, Proposed};
+pub use proposed::{Classified, Harmed, Proposed};
 pub use words::words;
 
 /// The matter stream; its key is derived from source and document number.
@@ -56,6 +56,11 @@ pub const fn kind_name(kind: Kind) -> &'static str {
         Kind::Administrative => "administrative",
         Kind::None => "",
     }
+}
+
+/// The kind of dispute of a name that [`kind_name`] gives.
+pub fn kind_named(name: &str) -> Option<Kind> {
+    [Kind::Civil, Kind::Administrative].into_iter().find(|kind| kind_name(*kind) == name)
 }
 
 /// A matter as registered.
@@ -226,6 +231,9 @@ pub struct State {
     /// What is proposed for those whom a punished act harmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub harmed: Option<Box<Harmed>>,
+    /// Of which kind the clerk found the dispute to be, where that was not as proposed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classified: Option<Box<Classified>>,
     /// The decision, when it was issued here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Box<Decided>>,
@@ -305,10 +313,13 @@ pub enum Command {
         reason: String,
     },
     /// Send letters to those who are named, by the channels that are named. A reason is needed against the proposal:
-    /// for somebody for whom none is proposed, and when somebody is left out for whom one is.
+    /// for somebody for whom none is proposed, when somebody is left out for whom one is, and for another kind of dispute.
     SendLetters {
         /// To whom, each once.
         to: Vec<Recipient>,
+        /// Of which kind the dispute is; none: as it is proposed. A decision is always disputed with the organ.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kind: Option<Kind>,
         /// Why, against the proposal.
         reason: String,
     },

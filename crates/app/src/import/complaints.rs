@@ -38,6 +38,7 @@ pub(super) const LAYOUT: Layout = Layout {
         column(STATUS),
     ],
     key: NUMBER,
+    told: &[NUMBER, RECEIVED, CALLER, TEXT, SUBJECT],
     parse,
 };
 

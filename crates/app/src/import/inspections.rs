@@ -33,6 +33,7 @@ pub(super) const LAYOUT: Layout = Layout {
         column(PHONE),
     ],
     key: NUMBER,
+    told: &[NUMBER, NAME, DATE, RESULT, AFFECTED],
     parse,
 };
 

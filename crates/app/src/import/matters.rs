@@ -4,7 +4,7 @@ use yanhe_core::matter::{Penalty, Registered};
 use yanhe_core::pack::Pack;
 use yanhe_core::party::Party;
 use yanhe_core::scope::Source;
-use yanhe_core::values::{half_width, looks_human};
+use yanhe_core::values::{before_bracket, half_width, looks_human};
 use yanhe_core::{Ids, PersonId, Personal, StreamId};
 
 use super::penalties::SubjectKind;
@@ -44,15 +44,18 @@ pub(super) fn json(record: &Record) -> String {
 }
 
 /// Is it the name of an organisation, by the endings that the pack lists? A single character ends given names, too: what
-/// looks like the name of a human being is taken for one, and kept sealed.
+/// looks like the name of a human being is taken for one, and kept sealed. A bracket at the end names a branch, or what
+/// kind of firm it is.
 pub fn is_organisation(pack: &Pack, name: &str) -> bool {
     let name = half_width(name);
-    let name = name.trim().trim_end_matches(')');
-    pack.parameters
-        .organisation_endings
-        .iter()
-        .filter(|ending| ending.chars().count() > 1 || !looks_human(name))
-        .any(|ending| name.strip_suffix(ending.as_str()).is_some_and(|before| before.chars().count() >= 2))
+    let name = name.trim();
+    let ends = |name: &str| {
+        let endings = pack.parameters.organisation_endings.iter();
+        endings
+            .filter(|ending| ending.chars().count() > 1 || !looks_human(name))
+            .any(|ending| name.strip_suffix(ending.as_str()).is_some_and(|before| before.chars().count() >= 2))
+    };
+    ends(name.trim_end_matches(')')) || ends(before_bracket(name))
 }
 
 struct People<'a> {
@@ -110,8 +113,11 @@ fn plain(source: Source, number: &str, organ: &str, occurred_on: yanhe_core::Dat
 }
 
 fn penalty(row: &PenaltyRow, people: &People<'_>) -> Registered {
-    // A sole trader trades under an entered name, which is open like that of a firm.
+    // A sole trader trades under an entered name, which is open like that of a firm; one who has entered none is named as
+    // the human being, and punished as one.
+    let own_name = || looks_human(&row.subject) && !is_organisation(people.pack, &row.subject);
     let mut subject = match row.subject_kind {
+        SubjectKind::SoleTrader if own_name() => people.human(&row.subject),
         SubjectKind::Organisation | SubjectKind::SoleTrader => people.firm(&row.subject),
         SubjectKind::Person => people.human(&row.subject),
     };

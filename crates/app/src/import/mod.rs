@@ -37,7 +37,7 @@ pub use matters::{is_organisation, registered};
 pub use outcome::{Fate, ImportOutcome, Refused, Sample};
 pub use penalties::{PenaltyRow, SubjectKind};
 pub use publicity::PublicityRow;
-pub use record::{Difference, Field, Record};
+pub use record::{Changed, Difference, Field, Record};
 pub use refused::{REASON_COLUMN, REASON_COLUMN_EN, none_refused, refused_csv};
 pub use roster::{ExpertRow, OrganRow, StaffRow};
 pub use row::{OrganRef, RowFault};
@@ -125,6 +125,8 @@ pub struct Parsed {
     pub row: u32,
     /// Header and content of every column as they stand, also of columns that are not used.
     pub cells: Vec<(String, String)>,
+    /// The columns by which its rows are told apart.
+    told: &'static [&'static str],
     /// The record, or all that is wrong with the row.
     pub result: Result<Record, Vec<RowFault>>,
 }
@@ -134,6 +136,17 @@ impl Parsed {
     pub fn cell(&self, header: &str) -> Option<&str> {
         let key = row::header_key(header);
         self.cells.iter().find(|(h, _)| row::header_key(h) == key).map(|(_, raw)| raw.as_str())
+    }
+
+    /// How many columns tell its rows apart, and all its cells with those first.
+    fn told_apart(&self) -> (usize, Vec<(String, String)>) {
+        let place = |header: &str| {
+            let key = row::header_key(header);
+            self.told.iter().position(|told| row::header_key(told) == key).unwrap_or(self.told.len())
+        };
+        let mut cells = self.cells.clone();
+        cells.sort_by_key(|(header, _)| place(header));
+        (cells.iter().filter(|(header, _)| place(header) < self.told.len()).count(), cells)
     }
 
     /// The document, task or order number as in the file, trimmed: empty where there is none.
@@ -148,6 +161,8 @@ impl Parsed {
 
 /// Lines above a header that may be titles; a header lower down is not looked for.
 const HEADER_WITHIN: usize = 30;
+/// So many needed columns show what a line was meant to be the header of: kinds of files share one or two.
+const ENOUGH: usize = 3;
 
 /// Reads a file. `organs` gives the code of an organ by its name, or `None` if the pack does not have it.
 ///
@@ -162,6 +177,8 @@ pub fn read(
     let wanted: Vec<Wanted> = kind.layouts().iter().map(Wanted::new).collect();
     let mut rows = Vec::new();
     let mut headers = 0;
+    // The line that has most of a header, where none has enough of one.
+    let mut nearest: Option<(String, u32, Vec<String>)> = None;
     for table in sheet::tables(file_name, bytes)? {
         let mut titles: Vec<&Line> = Vec::new();
         let mut section: Option<(&Layout, Header)> = None;
@@ -192,6 +209,13 @@ pub fn read(
                 }
             }
             let Some((layout, header)) = &section else {
+                let nearer = |(best, missing): &(&Wanted, Vec<String>)| {
+                    let fewer = nearest.as_ref().is_none_or(|(.., least)| missing.len() < least.len());
+                    fewer && best.needed.len() >= missing.len() + ENOUGH
+                };
+                if let Some((_, missing)) = most_of(&wanted, line).filter(nearer) {
+                    nearest = Some((table.name.clone(), line.row, missing));
+                }
                 titles.push(line);
                 if titles.len() >= HEADER_WITHIN {
                     break;
@@ -206,9 +230,13 @@ pub fn read(
                 sheet: table.name.clone(),
                 row: line.row,
                 cells: row.cells(),
+                told: layout.told,
                 result: row.parse(layout),
             });
         }
+    }
+    if let Some((sheet, row, columns)) = nearest.filter(|_| headers == 0) {
+        return Err(ImportError::MissingColumns { sheet, row, columns });
     }
     if headers == 0 {
         let mut columns: Vec<String> = Vec::new();
@@ -225,9 +253,14 @@ pub fn read(
 /// The layout that a line is the header of, the one with most of its needed columns in it and at least half, and the
 /// needed columns that it lacks.
 fn header_of(wanted: &[Wanted], line: &Line) -> Option<(&'static Layout, Vec<String>)> {
+    let (best, missing) = most_of(wanted, line)?;
+    ((best.needed.len() - missing.len()) * 2 >= best.needed.len()).then_some((best.layout, missing))
+}
+
+/// The layout of which a line has most needed columns and at least two, and those that it lacks.
+fn most_of<'a>(wanted: &'a [Wanted], line: &Line) -> Option<(&'a Wanted, Vec<String>)> {
     let keys = row::line_keys(line);
     let best = wanted.iter().min_by_key(|w| w.missing(&keys).count() * 100 / w.needed.len())?;
     let missing: Vec<String> = best.missing(&keys).map(|column| column.header.to_owned()).collect();
-    let found = best.needed.len() - missing.len();
-    (found >= 2 && found * 2 >= best.needed.len()).then_some((best.layout, missing))
+    (best.needed.len() >= missing.len() + 2).then_some((best, missing))
 }

@@ -6,7 +6,7 @@ use yanhe_core::values::words;
 use yanhe_core::{Reason, Refusal, StreamId, Version};
 
 use super::known::Place;
-use super::{Parsed, REASON_COLUMN, REASON_COLUMN_EN, Record, RowFault, matters, refused_csv};
+use super::{Changed, Parsed, REASON_COLUMN, REASON_COLUMN_EN, Record, RowFault, matters, refused_csv};
 
 /// One thing for which a row was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,11 +46,17 @@ pub struct Sample {
     pub row: u32,
     /// What became, or would become, of it.
     pub fate: Fate,
-    /// Header and content of its columns.
+    /// Header and content of its columns, those first by which rows are told apart.
     pub cells: Vec<(String, String)>,
+    /// How many columns tell rows apart; none in accounts from before they went first.
+    #[serde(default)]
+    pub told: usize,
+    /// What it changes of what is stored.
+    #[serde(default)]
+    pub changed: Vec<Changed>,
 }
 
-/// Rows that a preview shows.
+/// Rows that a preview shows: the first ones, and as many that change something.
 const SAMPLE: usize = 20;
 
 /// What came of a file: `read` = `stored` + `updated` + `unchanged` + `refused_rows`.
@@ -75,14 +81,14 @@ pub struct ImportOutcome {
     pub refused_csv_en: Vec<u8>,
     /// The import, when it stored or changed something.
     pub batch: Option<StreamId>,
-    /// The first rows.
+    /// The first rows, and behind them some that change something.
     pub sample: Vec<Sample>,
 }
 
 /// What one row came to.
 pub(super) enum Came {
     Stored(StreamId),
-    Updated(StreamId, Version),
+    Updated(StreamId, Version, Vec<Changed>),
     Unchanged,
     Refused(Vec<RowFault>),
 }
@@ -127,15 +133,19 @@ pub(super) fn summed(rows: &[Parsed], came: &[Came]) -> (ImportOutcome, Moved) {
                 bad_en.push((parsed, reasons.join("; ")));
             }
             Came::Stored(stream) => moved.created.push(stream.clone()),
-            Came::Updated(stream, version) => moved.updated.push((stream.clone(), *version)),
+            Came::Updated(stream, version, _) => moved.updated.push((stream.clone(), *version)),
             Came::Unchanged => {}
         }
     }
-    let sample = rows.iter().zip(came).take(SAMPLE).map(|(parsed, came)| Sample {
-        sheet: parsed.sheet.clone(),
-        row: parsed.row,
-        fate: came.fate(),
-        cells: parsed.cells.clone(),
+    let all = || rows.iter().zip(came);
+    let updates = all().skip(SAMPLE).filter(|(_, came)| came.fate() == Fate::Updated).take(SAMPLE);
+    let sample = all().take(SAMPLE).chain(updates).map(|(parsed, came)| {
+        let (told, cells) = parsed.told_apart();
+        let changed = match came {
+            Came::Updated(_, _, changed) => changed.clone(),
+            _ => Vec::new(),
+        };
+        Sample { sheet: parsed.sheet.clone(), row: parsed.row, fate: came.fate(), cells, told, changed }
     });
     let outcome = ImportOutcome {
         read: rows.len(),

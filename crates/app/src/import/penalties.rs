@@ -55,6 +55,7 @@ pub(super) const LAYOUT: Layout = Layout {
         extra(NOTE),
     ],
     key: NUMBER,
+    told: &[NUMBER, NAME, DECIDED, CONTENT, ORGAN],
     parse,
 };
 
@@ -151,6 +152,45 @@ pub struct PenaltyRow {
     pub note: Option<String>,
 }
 
+/// The kinds of penalty that there are (行政处罚法 9), and those that other laws know.
+const TYPES_KNOWN: [&str; 15] = [
+    "警告",
+    "通报批评",
+    "罚款",
+    "没收违法所得",
+    "没收非法财物",
+    "暂扣许可证件",
+    "降低资质等级",
+    "吊销许可证件",
+    "限制开展生产经营活动",
+    "责令停产停业",
+    "责令关闭",
+    "限制从业",
+    "行政拘留",
+    "限期出境",
+    "其他",
+];
+
+/// How the table names the last of them: its comma parts no kinds.
+const OTHER: &str = "法律、行政法规规定的其他";
+
+/// By what each is told, however a desk writes it.
+const TYPE_WORDS: [&str; 13] =
+    ["警告", "通报", "罚款", "没收", "暂扣", "降低资质", "吊销", "限制", "责令", "关闭", "拘留", "出境", "其他"];
+
+/// The kinds of penalty in a cell, one each.
+fn kinds_in(types: &str) -> Vec<String> {
+    let words = types.split(['；', ';', '、', '，', ',', '\n']).map(str::trim);
+    words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+fn known_type(word: &str) -> Result<(), ValueError> {
+    match TYPE_WORDS.iter().any(|known| word.contains(known)) {
+        true => Ok(()),
+        false => Err(ValueError::UnknownWord { text: word.to_owned(), allowed: TYPES_KNOWN.join("、") }),
+    }
+}
+
 fn parse(row: &Row<'_>) -> Option<Record> {
     let kind = row.needed(KIND, SubjectKind::parse);
     let subject = if kind == Some(SubjectKind::Person) {
@@ -164,6 +204,9 @@ fn parse(row: &Row<'_>) -> Option<Record> {
     let offence = row.needed_short(OFFENCE);
     let facts = row.needed_text(FACTS);
     let types = row.needed_text(TYPES);
+    for word in types.iter().flat_map(|types| kinds_in(&types.replace(OTHER, "其他"))) {
+        row.known(TYPES, &word, known_type);
+    }
     let fine = row.given(FINE, Money::from_wan);
     let confiscation = row.given(CONFISCATION, Money::from_wan);
     let decided = row.needed(DECIDED, parse_date);
@@ -180,11 +223,7 @@ fn parse(row: &Row<'_>) -> Option<Record> {
         offence: offence?,
         facts: facts?,
         basis: row.extra(BASIS),
-        types: types?
-            .split(['；', ';', '、', '，', ',', '\n'])
-            .map(|t| t.trim().to_owned())
-            .filter(|t| !t.is_empty())
-            .collect(),
+        types: kinds_in(&types?),
         content: row.text(CONTENT),
         fine,
         confiscation,

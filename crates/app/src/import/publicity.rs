@@ -29,6 +29,7 @@ pub(super) const LAYOUT: Layout = Layout {
         extra(NOTE),
     ],
     key: ORGAN,
+    told: &[NAME, ORGAN, DATE, PLACE],
     parse,
 };
 

@@ -54,6 +54,17 @@ impl Field {
     }
 }
 
+/// A column in which a row changes what is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed {
+    /// Its header.
+    pub column: String,
+    /// The stored value, in normal form.
+    pub before: String,
+    /// The value of the row, in normal form.
+    pub after: String,
+}
+
 /// The text of a value that may be missing.
 pub(super) fn shown(value: Option<&impl ToString>) -> String {
     value.map(ToString::to_string).unwrap_or_default()
@@ -98,6 +109,17 @@ impl Record {
             Self::Expert(row) => row.fields(),
             Self::Publicity(row) => row.fields(),
         }
+    }
+
+    /// What a later row `other` changes, column by column.
+    pub fn changes(&self, other: &Self) -> Vec<Changed> {
+        let pairs = self.fields().into_iter().zip(other.fields());
+        pairs
+            .filter_map(|(before, after)| {
+                let (old, new) = (before.value?, after.value?);
+                (old != new).then(|| Changed { column: after.column.to_owned(), before: old, after: new })
+            })
+            .collect()
     }
 
     /// How a later row `other` differs from this one. Values are compared in normal form; a column that one of

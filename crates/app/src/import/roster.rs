@@ -28,12 +28,14 @@ const AVOIDS: &str = "回避单位";
 pub(super) const ORGANS: Layout = Layout {
     columns: &[column(ORGAN), column(PREFIX), column(PHONE), column(OFFICE), column(ONLINE), extra(BRAND)],
     key: ORGAN,
+    told: &[ORGAN, PHONE, OFFICE],
     parse: organ,
 };
 
 pub(super) const STAFF: Layout = Layout {
     columns: &[column(NAME), column(ORGAN), column(POST), column(PHONE), column(DOCUMENT)],
     key: DOCUMENT,
+    told: &[ORGAN, NAME, POST],
     parse: staff,
 };
 
@@ -49,6 +51,7 @@ pub(super) const EXPERTS: Layout = Layout {
         extra(AVOIDS),
     ],
     key: PHONE,
+    told: &[NAME, EMPLOYER, SUBJECT],
     parse: expert,
 };
 

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use serde::{Deserialize, Serialize};
 use yanhe_core::values::words::{LONGEST_TEXT, unreadable};
 use yanhe_core::values::{
-    Document, DocumentKind, MOST, PersonName, ValueError, half_width, is_nothing, normalise, quote,
+    Document, DocumentKind, MOST, PersonName, ValueError, before_bracket, half_width, is_nothing, normalise, quote,
 };
 
 use super::Record;
@@ -62,6 +62,8 @@ pub(super) struct Layout {
     pub columns: &'static [Column],
     /// The column that every row fills, by which a total line is told from a row.
     pub key: &'static str,
+    /// The columns by which whoever looks at its rows tells them apart: what identifies a row first.
+    pub told: &'static [&'static str],
     pub parse: fn(&Row<'_>) -> Option<Record>,
 }
 
@@ -431,10 +433,11 @@ impl<'a> Row<'a> {
         self.given(column, |text| match PersonName::parse(text) {
             Ok(name) => Ok(name.as_str().to_owned()),
             Err(_) if text.chars().count() > LONGEST_LINE => Err(ValueError::TooLong { limit: LONGEST_LINE }),
-            Err(_) if text.chars().count() >= 4 && half_width(text).trim_end_matches(')').ends_with(FIRMS) => {
-                Ok(text.to_owned())
+            Err(error) => {
+                let half = half_width(text);
+                let firm = half.trim_end_matches(')').ends_with(FIRMS) || before_bracket(&half).ends_with(FIRMS);
+                if firm && text.chars().count() >= 4 { Ok(text.to_owned()) } else { Err(error) }
             }
-            Err(error) => Err(error),
         })
     }
 }

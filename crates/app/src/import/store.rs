@@ -296,7 +296,7 @@ impl App {
             } else if let Some(receipt) = self.reader.receipt(&run.key(parsed, false)).await?
                 && let Some((stream, version)) = moved(&receipt.receipt)
             {
-                *came = Came::Updated(stream, version);
+                *came = Came::Updated(stream, version, Vec::new());
             }
         }
         Ok(came)
@@ -360,6 +360,10 @@ impl App {
             policy::may(run.actor, S::ACT, &subject).map_err(|_| AppError::Denied)?;
         }
         let before = state.as_ref().map_or(Before::Nothing, |state| S::before(self, &stream, state));
+        let changes = match &before {
+            Before::Row(stored, _) => stored.changes(row.record),
+            _ => Vec::new(),
+        };
         let new = match &before {
             Before::Erased => return Ok(Came::Unchanged),
             Before::Row(stored, first) => match stored.compare(row.record) {
@@ -390,7 +394,7 @@ impl App {
         Ok(match (changed, new) {
             (false, _) => Came::Unchanged,
             (true, true) => Came::Stored(stream),
-            (true, false) => Came::Updated(stream, version),
+            (true, false) => Came::Updated(stream, version, changes),
         })
     }
 

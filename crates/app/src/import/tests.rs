@@ -330,6 +330,17 @@ fn a_missing_column_is_named() {
 }
 
 #[test]
+fn of_a_header_that_lacks_many_columns_those_are_named() {
+    let few = "工单编号,受理时间,来电人,诉求内容";
+    let error = read(Kind::Complaints, "a.csv", &csv(few, &["HY1,2022-03-10,段海,停车争执"]), &organs).unwrap_err();
+    let ImportError::MissingColumns { row, columns, .. } = &error else { panic!("{error}") };
+    assert!(
+        *row == 1 && columns.contains(&"承办单位".to_owned()) && !columns.contains(&"来电人".to_owned()),
+        "{error}"
+    );
+}
+
+#[test]
 fn titles_totals_notes_and_blank_lines_are_no_rows() {
     let title = "12345工单,,,,,,,,,,,";
     let lines = [

@@ -532,6 +532,9 @@ async fn a_shop_is_told_by_its_name_and_a_human_being_never_taken_for_one() {
         "海天大酒楼",
         "悦动网吧",
         "城东五金铺",
+        "海盐某某有限责任公司（个人独资）",
+        "海盐某某商贸有限公司(自然人独资)",
+        "阳光超市（海滨店）",
     ];
     for shop in shops {
         assert!(organisation(shop), "{shop}");

@@ -146,3 +146,22 @@ fn instants_are_written_with_six_digits_and_z() {
     assert_eq!(rfc3339(Timestamp::UNIX_EPOCH), "1970-01-01T00:00:00.000000Z");
     assert_eq!(rfc3339("2022-07-14T09:00:00.12+08:00".parse().unwrap()), "2022-07-14T01:00:00.120000Z");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn organs_are_counted_as_they_are_on_the_last_day_and_not_as_they_joined() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    crate::import::bring(
+        &app,
+        yanhe_app::import::Kind::Roster,
+        crate::import::ROSTER,
+        &crate::support::demo(crate::import::ROSTER),
+    )
+    .await;
+    let day = |text: &str| Some(text.parse().unwrap());
+    let all = app.figures(None, None).await.unwrap();
+    let later = app.figures(day("2030-01-01"), day("2030-01-31")).await.unwrap();
+    assert!(all.organs > 0, "{all:?}");
+    assert_eq!(later.organs, all.organs, "an organ that joined before is still there");
+    assert_eq!(app.figures(None, day("1999-12-31")).await.unwrap().organs, 0);
+}

@@ -2,7 +2,9 @@
 
 use yanhe_app::App;
 use yanhe_app::import::{ImportOutcome, Kind};
+use yanhe_core::matter;
 use yanhe_core::policy::Actor;
+use yanhe_core::scope::Source;
 
 use crate::support::{Dir, app, journal};
 
@@ -96,13 +98,48 @@ async fn a_type_of_document_that_is_not_known_is_named_and_known_ones_are_taken(
     let app = app(&dir).await;
     let unknown = DECISION.replace("身份证,330499199407113009", "驾驶证,123");
     let found = faults(&app, Kind::Penalties, DECISIONS, &unknown).await;
-    assert_eq!(found, [("证件类型".to_owned(), "“驾驶证”不是可识别的证件类型".to_owned())]);
+    let [(column, reason)] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(column, "证件类型");
+    assert!(reason.starts_with("“驾驶证”不是可识别的证件类型，可以填写：") && reason.contains("护照"), "{reason}");
     for (n, document) in ["军官证,军字第1234567号", "外国人永久居留身份证,CAN110108120112"].iter().enumerate()
     {
         let row = DECISION.replace("身份证,330499199407113009", document).replace("7号", &format!("{}号", 20 + n));
         let row = row.replacen(&format!("123456{}号", 20 + n), "1234567号", 1);
         let outcome = bring(&app, Kind::Penalties, "b.csv", DECISIONS, &[&row]).await;
         assert_eq!((outcome.stored, outcome.refused), (1, vec![]), "{document}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kind_of_penalty_that_no_law_knows_is_refused_with_those_that_there_are() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let found = faults(&app, Kind::Penalties, DECISIONS, &DECISION.replace(",罚款,", ",胡乱处罚,")).await;
+    let [(column, reason)] = found.as_slice() else { panic!("{found:?}") };
+    assert!(column == "处罚类别" && reason.contains("胡乱处罚") && reason.contains("警告、通报批评、罚款"), "{reason}");
+    for (n, kinds) in ["警告；罚款", "没收违法所得、没收非法财物", "法律、行政法规规定的其他行政处罚", "吊销营业执照"]
+        .iter()
+        .enumerate()
+    {
+        let row = DECISION.replace(",罚款,", &format!(",{kinds},")).replace("7号", &format!("{}号", 30 + n));
+        let row = row.replacen(&format!("123456{}号", 30 + n), "1234567号", 1);
+        let outcome = bring(&app, Kind::Penalties, "c.csv", DECISIONS, &[&row]).await;
+        assert_eq!((outcome.stored, outcome.refused), (1, vec![]), "{kinds}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sole_trader_without_an_entered_name_is_measured_and_kept_as_a_human_being() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let fined = DECISION.replace(",自然人,", ",个体工商户,").replace("罚款500元,0.05", "罚款6000元,0.6");
+    let shop = fined.replacen("段海", "段海小吃店", 1).replace("〕7号", "〕8号");
+    assert_eq!(bring(&app, Kind::Penalties, "d.csv", DECISIONS, &[&fined, &shop]).await.stored, 2);
+    for (number, human) in [("盐公罚决〔2022〕7号", true), ("盐公罚决〔2022〕8号", false)] {
+        let stream = matter::stream(Source::Penalty, number);
+        let state = app.state::<matter::Matter>(&stream).await.unwrap().unwrap();
+        assert_eq!(state.matter.subject.as_ref().map(|s| s.is_firm()), Some(!human), "{number}");
+        assert_eq!(state.proposal.send, human, "6,000 yuan are much for a person and little for a firm");
     }
 }
 

@@ -9,7 +9,7 @@ use crate::refusal::{Reason, Refusal, past};
 use crate::scope::Source;
 use crate::stream::Facts;
 use crate::time::{Date, EARLIEST};
-use crate::values::{PersonName, normalise, parse_date};
+use crate::values::{PersonName, as_registered, normalise, parse_date};
 use crate::{PersonId, Personal};
 
 /// What can be corrected at all. The number is not among it: by it the matter is found, so a wrong one is taken back.
@@ -83,7 +83,7 @@ fn checked(state: &State, name: &str, typed: &str, facts: &Facts<'_>) -> Result<
         "subject/human" => {
             PersonName::parse(&plain).map(|name| name.as_str().to_owned()).map_err(|_| field("after", "invalid"))
         }
-        "subject/firm" => Ok(plain),
+        "subject/firm" => Ok(as_registered(typed)),
         _ => Ok(typed.trim().to_owned()),
     }
 }

@@ -1,8 +1,8 @@
 //! Which acts are open on a matter, and what they cause.
 
 use super::{
-    Command, Context, Event, Harmed, Letter, LetterState, Matter, Proposed, Recipient, Registered, Standing, State,
-    channels, correct, decision, fitting_channel, project,
+    Classified, Command, Context, Event, Harmed, Letter, LetterState, Matter, Proposed, Recipient, Registered,
+    Standing, State, channels, correct, decision, fitting_channel, project,
 };
 use crate::correction;
 use crate::deadline::Deadline;
@@ -10,10 +10,10 @@ use crate::pack::Pack;
 use crate::party::Party;
 use crate::policy::Act;
 use crate::refusal::{Reason, Refusal};
-use crate::scope::{self, Source};
+use crate::scope::{self, Kind, Source};
 use crate::stream::{Facts, Stream};
 use crate::time::{Date, EARLIEST};
-use crate::values::Email;
+use crate::values::{Email, normalise};
 use crate::{PersonId, Personal, StreamKind};
 
 pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
@@ -104,9 +104,9 @@ pub(super) fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>)
             if state.standing == Standing::Declined && reason.trim().is_empty() {
                 return Err(Reason::Field { field: "reason".into(), problem: "required".into() }.into());
             }
-            issue(state, &decision::recipients(state), reason, facts)
+            issue(state, &decision::recipients(state), None, reason, facts)
         }
-        (Command::SendLetters { to, reason }, Some(state)) => issue(state, &to, reason, facts),
+        (Command::SendLetters { to, kind, reason }, Some(state)) => issue(state, &to, kind, reason, facts),
         (Command::DeclineLetter { reason }, Some(state)) => {
             if reason.trim().is_empty() {
                 return Err(Reason::Field { field: "reason".into(), problem: "required".into() }.into());
@@ -296,12 +296,37 @@ pub(super) const fn limits_of(kind: scope::Kind) -> &'static [&'static str] {
     }
 }
 
-pub(super) fn issue(state: &State, to: &[Recipient], reason: String, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+/// Of which kind the clerk finds the dispute; none where that is as it stands.
+fn classify(state: &State, kind: Option<Kind>, facts: &Facts<'_>) -> Result<Option<Box<Classified>>, Refusal> {
+    let Some(kind) = kind.filter(|kind| *kind != state.kind()) else { return Ok(None) };
+    // What was decided is disputed with the organ that decided it, and whom it harmed has a letter of their own.
+    if kind == Kind::None || state.matter.source == Source::Penalty {
+        return Err(Reason::Field { field: "kind".into(), problem: "unknown".into() }.into());
+    }
+    let entry = facts.pack.scope.entry_of_kind(kind, state.proposal.entry.as_deref());
+    Ok(Some(Box::new(Classified {
+        proposed: state.proposed_kind(),
+        kind,
+        entry: entry.map(|(id, _)| id.to_owned()),
+        sector: entry.and_then(|(_, sector)| sector).map(str::to_owned),
+    })))
+}
+
+pub(super) fn issue(
+    state: &State,
+    to: &[Recipient],
+    kind: Option<Kind>,
+    reason: String,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
     let field =
         |field: &str, problem: &str| Refusal::from(Reason::Field { field: field.into(), problem: problem.into() });
     if to.is_empty() {
         return Err(field("to", "choose"));
     }
+    let classified = classify(state, kind, facts)?;
+    let otherwise = classified.as_ref().is_some_and(|found| found.kind != found.proposed);
+    let state = &State { classified: classified.clone().or_else(|| state.classified.clone()), ..state.clone() };
     let mut letters: Vec<Letter> = Vec::new();
     for recipient in to {
         let party = match state.all_entitled().find(|(role, _)| *role == recipient.role) {
@@ -316,7 +341,7 @@ pub(super) fn issue(state: &State, to: &[Recipient], reason: String, facts: &Fac
     }
     let named = |person: &PersonId| letters.iter().any(|letter| letter.to.person == *person);
     let against = state.without_letter().any(|(_, p)| state.proposal_of(&p.person).send != named(&p.person));
-    if against && reason.trim().is_empty() {
+    if (against || otherwise) && reason.trim().is_empty() {
         return Err(field("reason", "required"));
     }
     let (from, _) = state.trigger();
@@ -327,7 +352,7 @@ pub(super) fn issue(state: &State, to: &[Recipient], reason: String, facts: &Fac
         }
     }
     let reason = Personal::new(&state.matter.text.of, reason);
-    Ok(vec![Event::LettersIssued { letters, limits, reason }])
+    Ok(vec![Event::LettersIssued { letters, limits, reason, classified }])
 }
 
 /// The letter to one person; its channel must reach them.
@@ -407,7 +432,9 @@ fn differing_column(stored: &Registered, again: &Registered) -> Option<String> {
         (None, None) => false,
         (Some(a), Some(b)) => match (&a.name, &b.name) {
             (crate::party::Name::Human(a), crate::party::Name::Human(b)) => differs(Some(a), Some(b)),
-            (a, b) => a != b,
+            // A bracket may be written in either width.
+            (crate::party::Name::Firm(a), crate::party::Name::Firm(b)) => normalise(a) != normalise(b),
+            _ => true,
         },
         _ => true,
     };

@@ -136,7 +136,7 @@ pub(super) fn issue(
     let mut events = decide::register(matter, facts)?;
     let state = events.iter().fold(None, |state, event| Some(super::project::apply(state, event, facts.now)));
     let state = state.ok_or(Reason::NotFound)?;
-    events.extend(decide::issue(&state, &recipients(&state), reason, facts)?);
+    events.extend(decide::issue(&state, &recipients(&state), None, reason, facts)?);
     // Last, so that it names the letter that goes with it.
     events.push(Event::DecisionIssued { decided: Box::new(decided) });
     Ok(events)

@@ -8,9 +8,14 @@ use crate::time::Date;
 use crate::values::normalise;
 
 impl State {
-    /// The kind of dispute of this matter, also when the clerk overrules a proposal of none: a penalty is disputed with
-    /// the organ that decided it.
+    /// The kind of dispute of this matter, as the clerk found it or else as it is proposed.
     pub fn kind(&self) -> Kind {
+        self.classified.as_ref().map_or_else(|| self.proposed_kind(), |found| found.kind)
+    }
+
+    /// The kind of dispute as it is proposed, also when the clerk overrules a proposal of none: a penalty is disputed with
+    /// the organ that decided it.
+    pub fn proposed_kind(&self) -> Kind {
         match (self.proposal.kind, self.matter.source) {
             (Kind::None, Source::Penalty) => Kind::Administrative,
             (Kind::None, Source::Inspection | Source::Complaint) => Kind::Civil,
@@ -18,10 +23,22 @@ impl State {
         }
     }
 
-    /// The kind of dispute that somebody of this matter has: whom a punished act harmed has a civil one with the one
-    /// who was punished.
+    /// The kind of dispute that somebody of this matter has: the one that their letter is worded for; whom a punished act
+    /// harmed has a civil one with the one who was punished.
     pub fn kind_of(&self, person: &PersonId) -> Kind {
-        if self.is_harmed(person) { Kind::Civil } else { self.kind() }
+        let worded = self.letter_of(person).and_then(|letter| letter.kind);
+        worded.unwrap_or_else(|| if self.is_harmed(person) { Kind::Civil } else { self.kind() })
+    }
+
+    /// The entry of the scope catalogue of somebody's dispute, and its sector.
+    pub fn entry_of(&self, person: &PersonId) -> (Option<&str>, Option<&str>) {
+        match &self.classified {
+            Some(found) if !self.is_harmed(person) => (found.entry.as_deref(), found.sector.as_deref()),
+            _ => {
+                let proposal = self.proposal_of(person);
+                (proposal.entry.as_deref(), proposal.sector.as_deref())
+            }
+        }
     }
 
     /// What is proposed for this person: whether a letter is due, of which trigger and entry.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Decided, Harmed, Letter, LetterState, Proposed, Registered};
+use super::{Classified, Decided, Harmed, Letter, LetterState, Proposed, Registered};
 use crate::correction::Correction;
 use crate::deadline::Deadline;
 use crate::party::Party;
@@ -116,6 +116,9 @@ pub enum Event {
         limits: Vec<Deadline>,
         /// Why, against the proposal.
         reason: Personal<String>,
+        /// Of which kind the clerk found the dispute to be, where that is not as before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        classified: Option<Box<Classified>>,
     },
     /// No letter.
     LetterDeclined {

@@ -33,6 +33,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
             reply: None,
             reason: Personal::new(&matter.text.of, String::new()),
             harmed: harmed.clone(),
+            classified: None,
             decision: None,
             decision_voided: false,
             limits: Vec::new(),
@@ -90,7 +91,10 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
                 propose(&mut state, anew);
             }
         }
-        Event::LettersIssued { letters, reason, limits } => {
+        Event::LettersIssued { letters, reason, limits, classified } => {
+            if classified.is_some() {
+                state.classified.clone_from(classified);
+            }
             state.limits.retain(|old| limits.iter().all(|new| new.limit != old.limit));
             state.limits.extend(limits.iter().cloned());
             state.letters.extend(letters.iter().map(|l| (l.clone(), LetterState::Issued)));
@@ -277,6 +281,10 @@ fn row(id: &StreamId, state: &State, at: Timestamp) -> Change {
         Some(harmed) if !state.proposal.send && harmed.proposal.send => (&harmed.proposal, &harmed.because),
         _ => (&state.proposal, &state.because),
     };
+    let (kind, entry, sector) = match &state.classified {
+        Some(found) => (found.kind, found.entry.clone(), found.sector.clone()),
+        None => (proposal.kind, proposal.entry.clone(), proposal.sector.clone()),
+    };
     Change::Put(
         &tables::MATTER,
         vec![
@@ -287,9 +295,9 @@ fn row(id: &StreamId, state: &State, at: Timestamp) -> Change {
             m.occurred_on.into(),
             state.standing.name().into(),
             proposal.send.into(),
-            kind_name(proposal.kind).into(),
-            proposal.entry.clone().into(),
-            proposal.sector.clone().into(),
+            kind_name(kind).into(),
+            entry.into(),
+            sector.into(),
             m.batch.as_ref().map(|b| b.as_str().to_owned()).into(),
             m.subject.as_ref().map_or(Cell::Null, |p| p.name.cell()),
             m.complainant.as_ref().or(m.affected.as_ref()).map_or(Cell::Null, |p| p.name.cell()),
@@ -334,7 +342,7 @@ fn work(
             due.map(|(_, limit)| limit.to_owned()).into(),
             m.number.as_str().into(),
             party,
-            kind_name(state.proposal.kind).into(),
+            kind_name(state.classified.as_ref().map_or(state.proposal.kind, |found| found.kind)).into(),
             at.into(),
         ],
     )
@@ -380,6 +388,8 @@ pub(super) fn papers(
             .iter()
             .map(|letter| {
                 let kind = state.kind_of(&letter.to.person);
+                let mut addressee = data::named(Some(&letter.to));
+                addressee["firm"] = json!(letter.to.is_firm());
                 let own = limits.iter().filter(|limit| limits_of(kind).contains(&limit.limit.as_str()));
                 PaperOrder {
                     paper: letter.paper.clone(),
@@ -392,7 +402,7 @@ pub(super) fn papers(
                     electronic: false,
                     data: json!({
                         "organ": organ,
-                        "addressee": data::named(Some(&letter.to)),
+                        "addressee": addressee,
                         "trigger": source_name(m.source),
                         "kind": kind_name(kind),
                         "matter": {"number": m.number, "date": m.occurred_on.to_string()},

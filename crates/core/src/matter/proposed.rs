@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Personal;
 use crate::deadline::Deadline;
-use crate::scope::{Because, Proposal};
+use crate::scope::{Because, Kind, Proposal};
 
 /// What the scope catalogue proposes for those whom a punished act harmed: theirs is a civil dispute with the one who
 /// was punished, whatever becomes of the penalty.
@@ -28,6 +28,19 @@ pub struct Proposed {
     /// What is proposed for those whom a punished act harmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub harmed: Option<Box<Harmed>>,
+}
+
+/// Of which kind the clerk found a dispute to be, otherwise than was proposed or than they had found before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Classified {
+    /// The kind as it was proposed.
+    pub proposed: Kind,
+    /// The kind as the clerk found it: letters, limits and the case follow it.
+    pub kind: Kind,
+    /// The entry of the scope catalogue that is of this kind.
+    pub entry: Option<String>,
+    /// The entry's sector.
+    pub sector: Option<String>,
 }
 
 impl Proposed {

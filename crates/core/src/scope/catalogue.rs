@@ -27,6 +27,9 @@ pub struct Catalogue {
     pub(super) unaffected: Option<Nothing>,
     /// What is said of a counterpart that is an organ, in a dispute that is none of its own acts.
     pub(super) organ_party: Option<Nothing>,
+    /// What an organ did to the one who calls, and that it is the organ which is to answer for it.
+    pub(super) organ_act: Option<Rule>,
+    pub(super) organ_answers: Option<Rule>,
     /// What was put right on the spot: quoted beside a fault that is there no more. It weighs nothing.
     pub(super) remedied: Option<Rule>,
     /// What a matter has not, where nothing is found that speaks against a letter.
@@ -167,32 +170,6 @@ impl Catalogue {
         self.lexicon.normalise(raw)
     }
 
-    /// The ids of the entries, as the catalogue lists them.
-    pub fn entries(&self) -> impl Iterator<Item = &str> {
-        self.entries.iter().map(|e| e.id.as_str())
-    }
-
-    /// The Chinese and the English name of an entry.
-    pub fn entry_name(&self, id: &str) -> Option<(&str, &str)> {
-        self.entries.iter().find(|e| e.id == id).map(|e| (e.zh.as_str(), e.en.as_str()))
-    }
-
-    /// Whether disputes of an entry are civil or administrative.
-    pub fn kind_of(&self, id: &str) -> Option<Kind> {
-        self.entries.iter().find(|e| e.id == id).map(|e| e.kind)
-    }
-
-    /// The sector of an entry, if it has one.
-    pub fn sector_of(&self, id: &str) -> Option<&str> {
-        self.entries.iter().find(|e| e.id == id).and_then(|e| e.sector.as_deref())
-    }
-
-    /// The entries that an organ of this name usually handles, by id; an entry that names no organ is everybody's.
-    pub fn entries_of<'a>(&'a self, organ: &'a str) -> impl Iterator<Item = &'a str> {
-        let handles = move |e: &&Entry| e.organs.is_empty() || e.organs.iter().any(|o| organ.ends_with(o.as_str()));
-        self.entries.iter().filter(handles).map(|e| e.id.as_str())
-    }
-
     /// The catalogue without the words of one entry or rule: what remains must be carried by the structure.
     #[cfg(test)]
     pub(super) fn without(&self, id: &str) -> Catalogue {
@@ -239,6 +216,8 @@ struct File {
     anonymous: Anonymous,
     unaffected: Option<Nothing>,
     organ_party: Option<Nothing>,
+    organ_act: Option<RuleFile>,
+    organ_answers: Option<RuleFile>,
     remedied: Option<RuleFile>,
     #[serde(default)]
     lacking: Vec<Lacking>,
@@ -358,6 +337,8 @@ impl Reader {
         }
         let Anonymous { rule, unnamed, unasked } = file.anonymous;
         let anonymous = self.rule(rule);
+        let organ_act = file.organ_act.map(|rule| self.rule(rule));
+        let organ_answers = file.organ_answers.map(|rule| self.rule(rule));
         let remedied = file.remedied.map(|rule| self.rule(rule));
         let licence = file.licence.map(|rule| self.rule(rule));
         let deed = file.deed.map(|deed| self.rule(deed));
@@ -396,6 +377,8 @@ impl Reader {
             unasked,
             unaffected: file.unaffected,
             organ_party: file.organ_party,
+            organ_act,
+            organ_answers,
             remedied,
             lacking: file.lacking,
             licence,

@@ -1,6 +1,7 @@
 //! The weighing: stage first, then what speaks for a private dispute against what speaks for something else.
 
 mod entry;
+mod organ;
 
 use super::catalogue::{Catalogue, Entry, GENERAL, Nothing, Rule};
 use super::pattern::{Found, Span};
@@ -15,6 +16,8 @@ const CLAUSE: usize = 30;
 const AROUND: usize = 9;
 /// The role of the signs that show another side.
 const PARTY: &str = "party";
+/// The role of the doubts whose words an organ's own act upon the caller explains.
+const ACCUSATION: &str = "accusation";
 /// The longest name before its ending: longer ones are cut, which only weakens an entry.
 const NAME: usize = 14;
 
@@ -52,8 +55,12 @@ pub(super) fn penalty(catalogue: &Catalogue, matter: &MatterText) -> Proposal {
 /// An inspection result or a complaint: due if it shows a dispute that is still open.
 pub(super) fn dispute(catalogue: &Catalogue, matter: &MatterText) -> Proposal {
     let read = Reading::of(catalogue, matter);
-    let organ = read.organ_is_party(catalogue);
-    let entry = if organ { read.with_organ(catalogue) } else { read.entry(catalogue, |_| true) };
+    let entry = match (read.organ, &read.against) {
+        (true, _) => read.with_organ(catalogue),
+        (false, None) if read.act(catalogue).is_none() => read.entry(catalogue, |_| true),
+        // Whoever is named and is no organ has decided nothing; nor has the one who is to answer beside what an organ did.
+        (false, _) => read.entry(catalogue, |entry| entry.kind == Kind::Civil),
+    };
     let mut sums = Sums::default();
     let mut because = Vec::new();
     let nobody = read.nobody(catalogue);
@@ -72,6 +79,7 @@ pub(super) fn dispute(catalogue: &Catalogue, matter: &MatterText) -> Proposal {
         });
     }
     let administrative = entry.as_ref().is_some_and(|e| e.entry.kind == Kind::Administrative && e.full);
+    read.acted(catalogue, administrative, &mut sums, &mut because);
     read.doubts(catalogue, administrative, &mut sums, &mut because);
     read.thanks(catalogue, &mut sums, &mut because);
     let stage = read.stage(catalogue);
@@ -162,6 +170,8 @@ struct Reading<'a> {
     /// Where a sentence begins to tell of rights.
     told: Vec<Span>,
     against: Option<String>,
+    /// Whether the other side is an organ, for what it did itself.
+    organ: bool,
 }
 
 impl<'a> Reading<'a> {
@@ -181,16 +191,18 @@ impl<'a> Reading<'a> {
         let rest = found.clone();
         let told = catalogue.told.iter().flat_map(|&w| found.places(w)).copied().collect();
         let (names, called, deeds) = (Vec::new(), Vec::new(), Vec::new());
-        let mut reading = Reading { matter, text, found, rest, names, called, deeds, told, against };
+        let organ = against.as_deref().is_some_and(|name| organ::is_organ(catalogue, name));
+        let mut reading = Reading { matter, text, found, rest, names, called, deeds, told, against, organ };
         reading.names = reading.names(catalogue);
         reading.called = reading.called(catalogue);
-        let role = catalogue.names.role.filter(|_| !reading.organ_is_party(catalogue));
+        let role = catalogue.names.role.filter(|_| !reading.organ);
         let kinds: Vec<Span> =
             catalogue.names.suffixes.iter().flat_map(|&w| reading.found.places(w)).copied().collect();
         let called = reading.called.clone();
         reading.rest.take_out(&kinds, None);
         reading.rest.take_out(&called, role);
         reading.deeds = catalogue.deed.iter().flat_map(|deed| reading.deeds(deed)).collect();
+        reading.organ |= reading.against.is_none() && reading.organ_answers(catalogue);
         reading
     }
 
@@ -373,7 +385,7 @@ impl<'a> Reading<'a> {
             because.push(self.because(rule, *span, Weight::For));
         }
         match self.matter.source {
-            Source::Complaint if self.against.is_some() && !self.organ_is_party(catalogue) => {
+            Source::Complaint if self.against.is_some() && !self.organ => {
                 sums.points_for += catalogue.points.counterpart;
             }
             Source::Inspection if self.somebody_affected() => sums.points_for += catalogue.points.affected,
@@ -386,20 +398,18 @@ impl<'a> Reading<'a> {
         self.matter.affected.as_deref().is_some_and(|a| !a.trim().is_empty())
     }
 
-    fn organ_is_party(&self, catalogue: &Catalogue) -> bool {
-        let ends = |a: &String| catalogue.names.organ_endings.iter().any(|e| a.ends_with(e));
-        self.against.as_ref().is_some_and(ends)
-    }
-
     /// What speaks for something other than a dispute. The strongest counts whole, the others one point each.
     fn doubts(&self, catalogue: &Catalogue, administrative: bool, sums: &mut Sums, because: &mut Vec<Because>) {
         let kind = catalogue.normalise(&self.matter.kind);
+        let acted = self.act(catalogue).is_some();
         let mut points: Vec<i64> = Vec::new();
         for rule in &catalogue.doubts {
             if administrative && rule.role == "organ" {
                 continue;
             }
-            let words = self.holds(rule);
+            // What an organ holds against the one who calls is no report of theirs.
+            let accused = administrative && acted && rule.role == ACCUSATION;
+            let words = self.holds(rule).filter(|_| !accused);
             let filed = self.matter.source == Source::Complaint && rule.kinds.iter().any(|k| kind.contains(k));
             // Words and the desk's own filing say the same thing twice: together they are only a little surer.
             let weight = match (words, filed) {
@@ -422,7 +432,7 @@ impl<'a> Reading<'a> {
                 weight: Weight::Against,
             });
         }
-        if self.organ_is_party(catalogue) && !administrative {
+        if self.organ && !administrative {
             points.push(catalogue.points.organ);
             sums.matched.push("organ-is-party".to_owned());
             because.extend(catalogue.organ_party.as_ref().map(blank));

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use super::new_wording_tests::rows as new_wording;
-use super::{Catalogue, MatterText, PenaltyFacts, Proposal, Source, propose};
+use super::{Catalogue, Kind, MatterText, PenaltyFacts, Proposal, Source, propose};
 
 pub(super) const PACK: &str = include_str!("../../../../packs/haiyan/scope.toml");
 const ROWS: &str = include_str!("testdata/2022H1.tsv");
@@ -138,9 +138,42 @@ fn report(catalogue: &Catalogue, rows: &[Labelled]) -> String {
             c.recall()
         );
     }
+    letter_kinds(&mut out, catalogue, rows);
     kinds_left_out(&mut out, catalogue, rows);
     rules_left_out(&mut out, catalogue, rows);
     out
+}
+
+/// How the letters that are due are worded: of whose dispute, by the label and by the proposal.
+fn letter_kinds(out: &mut String, catalogue: &Catalogue, rows: &[Labelled]) {
+    out.push_str(
+        "\n## Kind of the letter\n\nOf the letters that are due. In the half year a penalty is disputed with the organ, and every other \
+         dispute is private; the new wording is labelled row by row.\n\n\
+         | rows | labelled | proposed civil | proposed administrative | none proposed |\n\
+         | --- | --- | ---: | ---: | ---: |\n",
+    );
+    let by_source = |matter: &MatterText| match matter.source {
+        Source::Penalty => Kind::Administrative,
+        Source::Inspection | Source::Complaint => Kind::Civil,
+    };
+    let half_year: Vec<(MatterText, Kind)> =
+        rows.iter().filter(|row| row.send).map(|row| (row.matter.clone(), by_source(&row.matter))).collect();
+    let new: Vec<(MatterText, Kind)> =
+        new_wording().into_iter().filter(|row| row.send).map(|row| (row.matter, row.kind)).collect();
+    for (name, part) in [("half year", half_year), ("new wording", new)] {
+        for (label, kind) in [("civil", Kind::Civil), ("administrative", Kind::Administrative)] {
+            let due = part.iter().filter(|(_, labelled)| *labelled == kind);
+            let proposed: Vec<Kind> = due.map(|(matter, _)| propose(catalogue, matter).kind).collect();
+            let count = |kind: Kind| proposed.iter().filter(|k| **k == kind).count();
+            let _ = writeln!(
+                out,
+                "| {name} | {label} | {} | {} | {} |",
+                count(Kind::Civil),
+                count(Kind::Administrative),
+                count(Kind::None)
+            );
+        }
+    }
 }
 
 /// The catalogue without some of its rules.
@@ -198,7 +231,7 @@ fn rules_left_out(out: &mut String, catalogue: &Catalogue, rows: &[Labelled]) {
          | --- | ---: | ---: | ---: | ---: |\n",
     );
     let half_year: Vec<(MatterText, bool)> = rows.iter().map(|r| (r.matter.clone(), r.send)).collect();
-    let new: Vec<(MatterText, bool)> = new_wording().into_iter().map(|(matter, send, _)| (matter, send)).collect();
+    let new: Vec<(MatterText, bool)> = new_wording().into_iter().map(|row| (row.matter, row.send)).collect();
     let proposed = |rows: &[(MatterText, bool)]| -> Vec<Proposal> {
         rows.iter().map(|(matter, _)| propose(catalogue, matter)).collect()
     };

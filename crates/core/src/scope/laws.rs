@@ -280,6 +280,35 @@ fn whatever_is_demanded_of_an_organ_is_an_administrative_dispute() {
 }
 
 #[test]
+fn an_organs_own_act_upon_the_caller_is_administrative_also_when_nobody_is_named_on_the_other_side() {
+    for text in [
+        "执法局把我的三轮车扣了两个月，车子弄坏了，要求他们赔我1500元",
+        "交警队拖车把我车刮花了，要求交警队赔修车费",
+        "国土所强制拆除我家围墙，要求恢复或赔偿",
+        "派出所罚我打架500元，我觉得不公平",
+        "社保局把我的退休工龄算少了，要求重新核定",
+    ] {
+        let proposal = propose(catalogue(), &MatterText { against: None, ..complaint(text) });
+        assert!(proposal.send && proposal.kind == Kind::Administrative, "{text}: {proposal:?}");
+        assert!(proposal.because.iter().any(|b| b.text_zh.contains("行政机关自己作出的行为")), "{text}");
+    }
+    for text in [
+        "执法局来过也没解决，邻居还是把油烟管对着我家，要求邻居拆掉并赔我500元",
+        "邻居推了我一把，派出所罚了他200元，医药费他不出，要求他赔医药费",
+        "执法局罚了我2000元，因为广告公司把店招做大了，要求广告公司赔我2000元",
+    ] {
+        let proposal = propose(catalogue(), &MatterText { against: None, ..complaint(text) });
+        assert_eq!(proposal.kind, Kind::Civil, "{text}: {proposal:?}");
+    }
+    // Whoever is named and is no organ has decided nothing.
+    let named = MatterText {
+        against: Some("众鑫建筑".to_owned()),
+        ..complaint("给众鑫建筑的安置房项目供沙子，尾款11万不付，要求付清")
+    };
+    assert_eq!(propose(catalogue(), &named).kind, Kind::Civil);
+}
+
+#[test]
 fn each_measure_of_a_major_penalty_stands_alone_and_the_measures_differ_by_person() {
     let catalogue = catalogue();
     let send = |organisation: bool, fine_fen: i64, confiscation_fen: i64, licence: bool| {

@@ -6,6 +6,7 @@
 //! `pattern` and `text` (how words are found).
 
 mod catalogue;
+mod entries;
 mod judge;
 mod pattern;
 mod text;

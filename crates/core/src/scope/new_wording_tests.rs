@@ -3,13 +3,26 @@
 //! one half after the catalogue had been mended by the other. Of the last 112, short orders that are over or in other
 //! hands and their open twins, the first 60 were at 0.643 and 0.931, and the second 28 and third 24, each written after the
 //! catalogue had been mended by those before, at 0.700 and 1.000, and at 0.688 and 0.917.
+//!
+//! The last 108 are about what organs did themselves, and private disputes in which an organ is only mentioned. Before the
+//! catalogue read organs' acts, 13 of the 32 administrative ones among the first 65 were proposed as such and 4 of the 20 among
+//! the other 43, where 2 private disputes were proposed as administrative; mended by the first 65, it knew 15 of those 20 and
+//! took no private dispute for one.
 
-use super::{Catalogue, MatterText, PenaltyFacts, Source, propose};
+use super::{Catalogue, Kind, MatterText, PenaltyFacts, Source, propose};
 
 const ROWS: &str = include_str!("testdata/new_wording.csv");
 const CATALOGUE: &str = include_str!("../../../../packs/haiyan/scope.toml");
 
-pub(super) fn rows() -> Vec<(MatterText, bool, String)> {
+/// A row with its label; the kind is that of the letter, where one is due.
+pub(super) struct Row {
+    pub matter: MatterText,
+    pub send: bool,
+    pub kind: Kind,
+    reason: String,
+}
+
+pub(super) fn rows() -> Vec<Row> {
     let mut reader = csv::Reader::from_reader(ROWS.as_bytes());
     let headers = reader.headers().expect("a header").clone();
     let place = |name: &str| headers.iter().position(|h| h == name).expect("the column is there");
@@ -42,7 +55,12 @@ pub(super) fn rows() -> Vec<(MatterText, bool, String)> {
                 }),
                 status: String::new(),
             };
-            (matter, get("send") == "1", get("reason"))
+            let kind = match get("letter_kind").as_str() {
+                "civil" => Kind::Civil,
+                "administrative" => Kind::Administrative,
+                _ => Kind::None,
+            };
+            Row { matter, send: get("send") == "1", kind, reason: get("reason") }
         })
         .collect()
 }
@@ -53,7 +71,7 @@ fn new_wording_is_matched_with_precision_and_recall_of_at_least_nine_tenths() {
     let rows = rows();
     assert!(rows.len() >= 300, "{} rows", rows.len());
     let (mut hit, mut false_alarm, mut missed) = (0_u32, 0_u32, 0_u32);
-    for (matter, send, reason) in &rows {
+    for Row { matter, send, reason, .. } in &rows {
         let proposed = propose(&catalogue, matter).send;
         match (send, proposed) {
             (true, true) => hit += 1,
@@ -69,4 +87,22 @@ fn new_wording_is_matched_with_precision_and_recall_of_at_least_nine_tenths() {
     let recall = f64::from(hit) / f64::from(hit + missed);
     println!("rows {} precision {precision:.3} recall {recall:.3} (false {false_alarm}, missed {missed})", rows.len());
     assert!(precision >= 0.9 && recall >= 0.9, "precision {precision:.3}, recall {recall:.3}");
+}
+
+#[test]
+fn a_dispute_with_an_organ_about_its_own_act_is_told_from_a_private_one_in_new_wording() {
+    let catalogue = Catalogue::parse(CATALOGUE).expect("the catalogue parses");
+    let (mut right, mut wrong) = (0_u32, Vec::new());
+    for Row { matter, send, kind, .. } in rows().iter().filter(|row| row.matter.source != Source::Penalty) {
+        let proposal = propose(&catalogue, matter);
+        if !send || !proposal.send {
+            continue;
+        }
+        match proposal.kind == *kind {
+            true => right += 1,
+            false => wrong.push(matter.text.clone()),
+        }
+    }
+    let share = f64::from(right) / (f64::from(right) + wrong.len() as f64);
+    assert!(share >= 0.99, "{share:.3} right; wrong: {wrong:?}");
 }

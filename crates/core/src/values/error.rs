@@ -214,7 +214,10 @@ impl ValueError {
             Self::FormerIdNumber => "15位身份证号码已停止使用，请填写18位号码".to_owned(),
             Self::NotADocument { kind } => format!("不符合{}号码的格式", kind.name_zh()),
             Self::NoDocument => "不是可识别的证件号码，例如18位身份证号码".to_owned(),
-            Self::UnknownDocument { text } => format!("“{}”不是可识别的证件类型", quote(text)),
+            Self::UnknownDocument { text } => {
+                let known = DocumentKind::ALL.map(DocumentKind::name_zh).join("、");
+                format!("“{}”不是可识别的证件类型，可以填写：{known}", quote(text))
+            }
             Self::NotADate { text } => format!("“{}”不是可识别的日期", quote(text)),
             Self::NoSuchDay { text } => format!("“{}”这一天不存在", quote(text)),
             Self::NoYear { text } => format!("“{}”缺少年份", quote(text)),
@@ -247,7 +250,10 @@ impl ValueError {
             Self::NoDocument => {
                 "not the number of any known document, such as the 18 characters of an ID card".to_owned()
             }
-            Self::UnknownDocument { text } => format!("`{}` is no known type of document", quote(text)),
+            Self::UnknownDocument { text } => {
+                let known = DocumentKind::ALL.map(DocumentKind::name_zh).join("、");
+                format!("`{}` is no known type of document, which are {known}", quote(text))
+            }
             Self::NotADate { text } => format!("`{}` is not a date", quote(text)),
             Self::NoSuchDay { text } => format!("the day `{}` does not exist", quote(text)),
             Self::NoYear { text } => format!("`{}` has no year", quote(text)),

@@ -30,7 +30,7 @@ pub use money::Money;
 pub use person_name::{PersonName, name_form};
 pub use phone::Phone;
 pub use surname::looks_human;
-pub use text::{half_width, is_han, is_nothing, normalise};
+pub use text::{as_registered, before_bracket, half_width, is_han, is_nothing, normalise};
 
 /// A newtype over its normal text: reading, writing and comparing go by that text, and reading it back parses
 /// it again, so a stored value that no longer satisfies the rules is found.

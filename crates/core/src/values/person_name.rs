@@ -46,7 +46,11 @@ impl PersonName {
                 }
                 '-' | '\'' | '.' if before.is_some_and(|b| b.is_alphabetic() && !is_han(b)) => name.push(c),
                 c if is_han(c) || c.is_alphabetic() || is_combining(c) => name.push(c),
-                c => return Err(ValueError::character(c)),
+                // As it was typed, and not in the width in which names are compared.
+                c => {
+                    let typed = text.chars().find(|typed| half_width(&typed.to_string()).starts_with(c));
+                    return Err(ValueError::character(typed.unwrap_or(c)));
+                }
             }
         }
         if name.is_empty() {

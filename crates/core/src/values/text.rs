@@ -39,6 +39,33 @@ pub fn normalise(text: &str) -> String {
     out
 }
 
+/// A name as it is registered: as written, with its own brackets, without what cannot be seen and without blanks around
+/// it or beside Chinese characters. Compared by [`normalise`].
+pub fn as_registered(name: &str) -> String {
+    let shown: Vec<char> = name.trim().chars().filter(|c| !is_invisible(*c)).collect();
+    let blank = |c: char| c.is_whitespace() || c.is_control();
+    let mut out = String::with_capacity(name.len());
+    for (at, &c) in shown.iter().enumerate() {
+        let next = shown[at + 1..].iter().copied().find(|c| !blank(*c));
+        match blank(c) {
+            false => out.push(c),
+            true => {
+                let latin = |c: char| !is_han(c) && c.is_alphanumeric();
+                if out.ends_with(latin) && next.is_some_and(latin) {
+                    out.push(' ');
+                }
+            }
+        }
+    }
+    out
+}
+
+/// What stands before the bracket at the end of a half-width name, which says what kind or branch a firm is.
+pub fn before_bracket(name: &str) -> &str {
+    let bracketed = name.strip_suffix(')').and_then(|inner| inner.rfind('('));
+    bracketed.map_or(name, |at| name[..at].trim_end())
+}
+
 /// Whether a cell says that there is nothing: blank, a stroke, 无.
 pub fn is_nothing(text: &str) -> bool {
     let text = normalise(text);
@@ -70,6 +97,15 @@ mod tests {
         assert_eq!(normalise("海盐县 公安局"), "海盐县公安局");
         assert_eq!(normalise("（２０２２）ＡＢ"), "(2022)AB");
         assert_eq!(normalise("John  \n Smith"), "John Smith");
+    }
+
+    #[test]
+    fn a_registered_name_keeps_its_brackets_and_loses_what_nobody_sees() {
+        assert_eq!(as_registered(" 海盐某某有限责任公司（个人独资）\u{200B} "), "海盐某某有限责任公司（个人独资）");
+        assert_eq!(as_registered("海盐 县  公安局"), "海盐县公安局");
+        assert_eq!(as_registered("Sunny  Café Ltd"), "Sunny Café Ltd");
+        assert_eq!(before_bracket("甲公司(个人独资)"), "甲公司");
+        assert_eq!((before_bracket("甲公司"), before_bracket("甲)")), ("甲公司", "甲)"));
     }
 
     #[test]

@@ -16,7 +16,7 @@ fn to(role: &str, channel: &str, contact: Option<&str>) -> Recipient {
 }
 
 fn send(to: &[Recipient], reason: &str) -> matter::Command {
-    matter::Command::SendLetters { to: to.to_vec(), reason: reason.into() }
+    matter::Command::SendLetters { to: to.to_vec(), kind: None, reason: reason.into() }
 }
 
 /// A brawl: the one is punished, the other injured.
@@ -169,4 +169,44 @@ fn a_letter_after_the_last_day_says_that_it_has_passed() {
     assert_eq!(suit["past"], false);
     let civil = limits("civil");
     assert_eq!((civil.len(), civil[0]["id"].as_str()), (1, Some("limitation.civil")));
+}
+
+#[test]
+fn the_clerk_finds_the_kind_of_a_dispute_with_a_reason_and_letter_limits_and_case_follow() {
+    let mut world = World::new();
+    let id = register(&mut world, complaint("HY202203010098", date(2022, 3, 1)));
+    assert_eq!(world.matter(&id).kind(), Kind::Civil);
+    let found = |kind, reason: &str| matter::Command::SendLetters {
+        to: vec![to("complainant", "", None)],
+        kind: Some(kind),
+        reason: reason.into(),
+    };
+    assert_eq!(world.no::<Matter>(&clerk(), &id, found(Kind::Administrative, " ")), "field", "why?");
+    assert_eq!(world.no::<Matter>(&clerk(), &id, found(Kind::None, GOSSIP)), "field", "a letter is of some dispute");
+    world.do_::<Matter>(&clerk(), &id, found(Kind::Administrative, GOSSIP));
+    let state = world.matter(&id).clone();
+    let classified = state.classified.as_deref().unwrap();
+    assert_eq!((classified.proposed, classified.kind), (Kind::Civil, Kind::Administrative));
+    assert_eq!((state.kind(), state.letters[0].0.kind), (Kind::Administrative, Some(Kind::Administrative)));
+    let limits: Vec<&str> = state.limits.iter().map(|limit| limit.limit.as_str()).collect();
+    assert_eq!(limits, ["review.apply", "suit.administrative"]);
+    assert_eq!(state.entry_of(&he().person), (Some("administrative-compensation"), None));
+    let order = world.orders.iter().find(|o| o.paper.kind == "guidance_letter").unwrap();
+    assert_eq!(order.data["kind"], "administrative");
+    // Voided, the letter is made again, and what was found can be found otherwise: as it was proposed, no reason is needed.
+    let paper = state.letters[0].0.paper.id.clone();
+    world.notice(&paper, paper::Command::Void { reason: GOSSIP.into() });
+    world.do_::<Matter>(&clerk(), &id, found(Kind::Civil, ""));
+    let state = world.matter(&id);
+    assert_eq!((state.kind(), state.kind_of(&he().person)), (Kind::Civil, Kind::Civil));
+    assert_eq!(state.entry_of(&he().person).0, Some("consumer"));
+}
+
+#[test]
+fn a_decision_is_disputed_with_the_organ_that_decided_whatever_is_chosen() {
+    let mut world = World::new();
+    let id = brawl(&mut world, 10_000_000);
+    let both = vec![to("subject", "", None), to("affected", "", None)];
+    let civil = matter::Command::SendLetters { to: both, kind: Some(Kind::Civil), reason: GOSSIP.into() };
+    assert_eq!(world.no::<Matter>(&clerk(), &id, civil), "field");
 }

@@ -611,13 +611,15 @@ impl Played for Dossier {
         let state = world.dossiers.get(id).and_then(|k| k.state.as_ref());
         let matter = world.origin.as_ref().and_then(|id| {
             let state = world.matters.get(id)?.state.as_ref()?;
+            let proposed = (state.proposal.entry.as_deref(), state.proposal.sector.as_deref());
+            let (entry, sector) = state.entitled().map_or(proposed, |party| state.entry_of(&party.person));
             Some(dossier::Origin {
                 stream: id.clone(),
                 number: state.matter.number.clone(),
                 organ: state.matter.organ.clone(),
                 kind: state.kind(),
-                entry: state.proposal.entry.clone().unwrap_or_default(),
-                sector: state.proposal.sector.clone(),
+                entry: entry.unwrap_or_default().to_owned(),
+                sector: sector.map(str::to_owned),
                 known_on: state.trigger().0,
                 reporter: state.matter.reporter,
                 letter: state.letters.last().map(|(l, _)| l.paper.clone()),

@@ -26,7 +26,7 @@ pub(super) fn name_of(of: &PersonId, kind: &str, text: &str) -> Result<Name, Val
     match kind {
         "firm" if text.trim().is_empty() => Err(ValueError::Empty),
         "firm" if text.chars().count() > 100 => Err(ValueError::TooLong { limit: 100 }),
-        "firm" => Ok(Name::Firm(yanhe_core::values::normalise(text))),
+        "firm" => Ok(Name::Firm(yanhe_core::values::as_registered(text))),
         _ => PersonName::parse(text).map(|name| Name::Human(Personal::new(of, name.as_str().to_owned()))),
     }
 }

@@ -137,6 +137,10 @@ async fn number(site: &Site, stream: &StreamId) -> Result<String, Fault> {
 /// A refusal in words; one at a field says which.
 pub fn refused(lang: Lang, refusal: &Refusal) -> String {
     match &refusal.reason {
+        // There is no field for it where many things are done at once.
+        Reason::Field { field, problem } if field == "reason" && problem == "required" => {
+            lang.text().matters.reason_needed.to_owned()
+        }
         Reason::Field { field, problem } => problem_name(lang, field, problem),
         _ => text::refusal(lang, refusal),
     }

@@ -9,13 +9,13 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse};
 use axum::routing::get;
 use yanhe_app::AppError;
-use yanhe_app::import::{Account, Fate, ImportFileError, ImportOutcome, Kind};
+use yanhe_app::import::{Account, Fate, ImportFileError, ImportOutcome, Kind, Sample};
 use yanhe_core::policy::{self, Act, Role, Subject};
 use yanhe_core::time::county_time;
 use yanhe_store_read::Listing;
 use yanhe_store_read::views::roster::BatchView;
 
-use super::imports_of::batches;
+use super::imports_of::{batches, issued_from};
 use super::imports_withdraw::batch_stream;
 use super::listing::{self, Officers, Typed, pagination};
 use crate::components::{
@@ -151,7 +151,8 @@ async fn batch_table(site: &Site, visitor: &Visitor, lang: Lang, listing: &Listi
             acts.push(Markup::of(&Button::secondary(t.imports.account).to(href)));
         }
         let own = Subject { organ: row.by.clone(), ..Subject::default() };
-        if row.state == "imported" && policy::may(&visitor.actor, Act::WithdrawBatch, &own).is_ok() {
+        let may = row.state == "imported" && policy::may(&visitor.actor, Act::WithdrawBatch, &own).is_ok();
+        if may && !issued_from(site, visitor, &row.stream).await? {
             let href = format!("/batch/{}/withdraw_batch", row.stream.key());
             acts.push(Markup::of(&Button::secondary(lang.name("act", "withdraw_batch")).to(href)));
         }
@@ -320,7 +321,7 @@ fn draw(
     frame.page(&ImportPage {
         t,
         csrf: frame.csrf_field(),
-        title: format!("{title} {}", lang.name("import_kind", uploaded.kind.name())),
+        title: [title, t.part.colon, lang.name("import_kind", uploaded.kind.name())].concat(),
         notice,
         counts: vec![
             (t.imports.read, outcome.read),
@@ -337,16 +338,28 @@ fn draw(
     })
 }
 
-/// The columns that a preview shows: the first ones, and each in which something is wrong.
+/// The columns that a preview shows: those by which rows are told apart, each in which something is wrong, and each that
+/// a row changes.
 fn shown_columns(outcome: &ImportOutcome) -> Vec<&str> {
+    // An account from before such columns were known: the first ones of the file.
     const FIRST: usize = 5;
-    let all: Vec<&str> =
-        outcome.sample.first().into_iter().flat_map(|row| &row.cells).map(|(h, _)| h.as_str()).collect();
+    let told = |row: &Sample| if row.told == 0 { FIRST } else { row.told };
     let faulty = |header: &str| outcome.refused.iter().any(|fault| fault.column == header);
-    all.iter().enumerate().filter(|(at, header)| *at < FIRST || faulty(header)).map(|(_, header)| *header).collect()
+    let changed =
+        |header: &str| outcome.sample.iter().any(|row| row.changed.iter().any(|changed| changed.column == header));
+    let mut shown: Vec<&str> = Vec::new();
+    for row in &outcome.sample {
+        for (at, (header, _)) in row.cells.iter().enumerate() {
+            let wanted = at < told(row) || faulty(header) || changed(header);
+            if wanted && !shown.contains(&header.as_str()) {
+                shown.push(header);
+            }
+        }
+    }
+    shown
 }
 
-/// The first rows with their first columns and those in which something is wrong, and what becomes of each.
+/// The rows of a preview with what becomes of each; what one changes stands beside what is stored.
 fn sample(lang: Lang, outcome: &ImportOutcome) -> Table {
     let t = lang.text();
     let headers = shown_columns(outcome);
@@ -364,9 +377,14 @@ fn sample(lang: Lang, outcome: &ImportOutcome) -> Table {
             let text = row.cells.iter().find(|(of, _)| of == header).map_or("", |(_, text)| text.as_str());
             let why = outcome.refused.iter().find(|f| f.sheet == row.sheet && f.row == row.row && f.column == **header);
             let cell = Cell::text(shortened(text));
-            match why {
-                Some(fault) => cell.note(if lang == Lang::Zh { &fault.reason_zh } else { &fault.reason_en }.as_str()),
-                None => cell,
+            let changed = row.changed.iter().find(|changed| changed.column == **header);
+            match (why, changed) {
+                (Some(fault), _) => {
+                    cell.note(if lang == Lang::Zh { &fault.reason_zh } else { &fault.reason_en }.as_str())
+                }
+                (None, Some(changed)) if changed.before.is_empty() => cell.note(t.imports.was_empty),
+                (None, Some(changed)) => cell.note(fill(t.imports.was, &[("before", &shortened(&changed.before))])),
+                (None, None) => cell,
             }
         }));
         cells

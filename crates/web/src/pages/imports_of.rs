@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use yanhe_core::StreamId;
 use yanhe_core::batch::Batch;
+use yanhe_core::matter::Standing;
 use yanhe_store_read::views::matter::MatterFilter;
 use yanhe_store_read::views::roster::BatchView;
 use yanhe_store_read::views::roster::PublicityFilter;
@@ -65,6 +66,21 @@ async fn brought_events(site: &Site, visitor: &Visitor, batch: &BatchView) -> Re
             None => return Ok(false),
         }
     }
+}
+
+/// Was a letter issued from a matter of an import, so that it can be taken back no more?
+///
+/// # Errors
+/// When the database fails.
+pub async fn issued_from(site: &Site, visitor: &Visitor, batch: &StreamId) -> Result<bool, Fault> {
+    for standing in [Standing::Issued, Standing::Served, Standing::Applied] {
+        let state = Some(standing.name().to_owned());
+        let filter = MatterFilter { batch: Some(batch.to_string()), state, ..MatterFilter::default() };
+        if !site.app.reader.matters(&visitor.scope(), &filter, &Page::first(1)).await?.rows.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Events read at once.

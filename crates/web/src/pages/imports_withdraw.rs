@@ -8,9 +8,10 @@ use yanhe_app::AppError;
 use yanhe_core::batch::{Batch, Event};
 use yanhe_core::policy::Act;
 use yanhe_core::time::county_time;
-use yanhe_core::{StreamId, StreamKind, Timestamp};
+use yanhe_core::{Reason, StreamId, StreamKind, Timestamp};
 
 use super::form::FormPage;
+use super::imports_of::issued_from;
 use super::listing::{Officers, Typed};
 use crate::components::{Breadcrumb, Button, Errors, Field, Link, Markup, SummaryList};
 use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
@@ -36,7 +37,10 @@ async fn form(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
         return site::ok(draw(&site, &visitor, &key, &state, &typed, &errors).await?);
     }
     // Whoever cannot take it back is told before a reason is typed.
-    let refused = site.app.refusal::<Batch>(&visitor.actor, &stream, Some(&state), Act::WithdrawBatch).await?;
+    let refused = match issued_from(&site, &visitor, &stream).await? {
+        true => Some(Reason::AlreadyIssued.into()),
+        false => site.app.refusal::<Batch>(&visitor.actor, &stream, Some(&state), Act::WithdrawBatch).await?,
+    };
     if let Some(refused) = &refused {
         errors.say("", refusal(visitor.lang(), refused));
     }
@@ -65,7 +69,7 @@ async fn draw(
         about = about.row(t.imports.stays, back.stays.to_string());
     }
     let back = Button::secondary(t.common.back).to("/imports");
-    let (fields, buttons) = match state.withdrawn {
+    let (fields, buttons) = match state.withdrawn || issued_from(site, visitor, &batch_stream(key)?).await? {
         true => (Vec::new(), vec![back]),
         false => (
             vec![typed.field(Field::textarea(lang, "reason", t.common.reason), errors)],

@@ -188,7 +188,14 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
         limits: matter_limits::all(lang, &state, matter_limits::latest_case(&site, &state).await?.as_ref(), today),
         proposal: tag(state.proposal.send),
         harmed,
-        entry: [entry, lang.name("dispute", matter::kind_name(state.proposal.kind))].join(" ").trim().to_owned(),
+        entry: [
+            entry.to_owned(),
+            lang.name("dispute", matter::kind_name(state.proposal.kind)).to_owned(),
+            state.classified.as_ref().map_or_else(String::new, |found| classified_as(lang, found)),
+        ]
+        .join(" ")
+        .trim()
+        .to_owned(),
         reasons_for: reasons(Weight::For),
         reasons_against: reasons(Weight::Against),
         catalogue: fill(t.matter.catalogue, &[("version", &state.proposal.weighed.catalogue)]),
@@ -357,6 +364,12 @@ async fn dossiers(site: &Site, state: &matter::State, opens: bool) -> Result<Vec
     Ok(out)
 }
 
+/// Of which kind the clerk found the dispute to be, beside what was proposed.
+fn classified_as(lang: Lang, found: &matter::Classified) -> String {
+    let named = |kind| lang.name("dispute", matter::kind_name(kind));
+    fill(lang.text().matter.classified, &[("kind", named(found.kind)), ("proposed", named(found.proposed))])
+}
+
 async fn timeline(site: &Site, lang: Lang, history: History, (sees, opens): (bool, bool)) -> Result<Timeline, Fault> {
     let t = lang.text();
     let mut officers = Officers::default();
@@ -432,9 +445,10 @@ async fn timeline(site: &Site, lang: Lang, history: History, (sees, opens): (boo
                 let name = if sees { party.name.text() } else { "" };
                 moment.text = [name, &proposed_anew(lang, proposed.as_deref(), sees)].join(" ").trim().to_owned();
             }
-            matter::Event::LettersIssued { letters, reason, .. } => {
+            matter::Event::LettersIssued { letters, reason, classified, .. } => {
                 moment.title = t.matter.letters_issued.to_owned();
-                moment.text = said(reason);
+                let found = classified.as_ref().map_or_else(String::new, |found| classified_as(lang, found));
+                moment.text = [found, said(reason)].join(" ").trim().to_owned();
                 moment.tone = Tone::Going;
                 if sees {
                     moment.links = letters.iter().map(|letter| pdf(&letter.paper)).collect();

@@ -12,7 +12,7 @@ use yanhe_core::matter::{self, Penalty, Registered};
 use yanhe_core::party::{Name, Party};
 use yanhe_core::policy::Role;
 use yanhe_core::scope::Source;
-use yanhe_core::values::{CreditCode, DocNumber, Document, Money, PersonName, normalise};
+use yanhe_core::values::{CreditCode, DocNumber, Document, Money, PersonName, as_registered};
 use yanhe_core::{Ids, Personal, Reason, StreamId};
 
 use super::listing::{self, Typed, all_hidden, choices, hidden};
@@ -180,11 +180,17 @@ pub(super) fn party(
     let person = ids.person();
     let firm = firm.unwrap_or_else(|| is_organisation(&site.app.pack, name));
     let name = match firm {
-        true => Name::Firm(normalise(name)),
+        true => Name::Firm(as_registered(name)),
         false => match PersonName::parse(name) {
             Ok(name) => Name::Human(Personal::new(&person, name.as_str().to_owned())),
             Err(error) => {
-                errors.say(field, listing::problem(lang, &error));
+                // The subject's form asks what they are; of the others only the name says it.
+                let m = &lang.text().matter;
+                let choose = if field == "subject_name" { m.name_choose } else { m.name_whole };
+                errors.say(
+                    field,
+                    fill(choose, &[("problem", &listing::problem(lang, &error)), ("choice", m.organisation)]),
+                );
                 Name::Human(Personal::new(&person, name.to_owned()))
             }
         },

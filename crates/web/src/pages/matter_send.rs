@@ -8,6 +8,7 @@ use yanhe_core::StreamId;
 use yanhe_core::matter::{self, Matter, Recipient, channels, fitting_channel};
 use yanhe_core::party::Party;
 use yanhe_core::policy::Act;
+use yanhe_core::scope::{Kind, Source};
 use yanhe_core::values::{Email, Phone};
 
 use super::form::FormPage;
@@ -36,6 +37,7 @@ async fn form(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     let state = permitted(&site, &visitor, &stream).await?;
     let mut typed = Typed(vec![("key".into(), site.app.fresh_key())]);
     typed.0.push(("version".into(), version(&site, &stream).await?));
+    typed.0.push(("kind".into(), matter::kind_name(state.kind()).into()));
     let proposed = |party: &Party| state.proposal_of(&party.person).send;
     let any = state.without_letter().any(|(_, party)| proposed(party));
     for (role, party) in state.without_letter() {
@@ -81,6 +83,29 @@ fn channel_fields(lang: Lang, state: &matter::State) -> Vec<Field> {
         fields.push(Field::text(lang, format!("contact_{role}"), label).hint(t.matter.contact_hint).optional());
     }
     fields
+}
+
+/// Of which kind the dispute is: a decision is always disputed with the organ, and needs no choice.
+fn kind_field(lang: Lang, state: &matter::State) -> Option<Field> {
+    let (t, named) = (lang.text(), |kind| lang.name("dispute", matter::kind_name(kind)));
+    let choice = |kind, hint: &'static str| Choice::new(matter::kind_name(kind), named(kind)).hint(hint);
+    let choices = vec![
+        choice(Kind::Civil, t.matter.dispute_kind_civil),
+        choice(Kind::Administrative, t.matter.dispute_kind_administrative),
+    ];
+    let hint = fill(t.matter.dispute_kind_hint, &[("kind", named(state.proposed_kind()))]);
+    let asked = state.matter.source != Source::Penalty;
+    asked.then(|| Field::radio(lang, "kind", t.matter.dispute_kind, choices).hint(hint))
+}
+
+/// The kind as it was chosen; where none was asked for, as it is proposed.
+fn found_kind(typed: &Typed, errors: &mut Errors) -> Option<Kind> {
+    let name = typed.filter("kind")?;
+    let kind = matter::kind_named(&name);
+    if kind.is_none() {
+        errors.add("kind", "choose");
+    }
+    kind
 }
 
 async fn draw(
@@ -143,6 +168,7 @@ async fn draw(
                 Choice::new(role, named(lang, role, party)).hint(format!("{hint} · {kind}"))
             });
             let mut fields = vec![Field::checkbox(lang, "to", t.matter.confirm_to, people.collect())];
+            fields.extend(kind_field(lang, state));
             fields.extend(channel_fields(lang, state));
             fields.push(Field::textarea(lang, "reason", t.common.reason).hint(t.matter.confirm_against).optional());
             page.fields = fields.into_iter().map(|field| typed.field(field, errors)).collect();
@@ -216,6 +242,7 @@ async fn send(
         None => matter::Command::ConfirmLetter { reason: typed.trimmed("reason").to_owned() },
         Some(_) => matter::Command::SendLetters {
             to: recipients(lang, &state, &typed, &mut errors),
+            kind: found_kind(&typed, &mut errors),
             reason: typed.trimmed("reason").to_owned(),
         },
     };

@@ -1,12 +1,14 @@
 //! Files of organs: preview, confirm, result, refused rows, withdrawing.
 
 use yanhe_app::import::Kind;
+use yanhe_core::matter;
 use yanhe_core::policy::{Actor, Role};
+use yanhe_core::scope::Source;
 use yanhe_store_read::Page;
 use yanhe_store_read::views::roster::PublicityFilter;
 
 use crate::open::demo;
-use crate::site::{County, ORGAN};
+use crate::site::{Answer, Browser, County, ORGAN};
 
 /// The address of a button in the row of a file, by how it begins.
 fn beside(list: &str, file: &str, begins: &str) -> String {
@@ -226,4 +228,70 @@ async fn an_import_at_the_command_line_has_its_account_on_the_page() {
     assert!(list.says(file) && !list.says("/imports/batch/"), "{}", list.body);
     assert_eq!(other.open(&account).await.status, 404);
     assert_eq!(other.open(&format!("{account}/refused.csv")).await.status, 404);
+}
+
+/// Uploads a file and opens its preview.
+async fn previewed(browser: &mut Browser, kind: &str, name: &str, text: &str) -> (String, Answer) {
+    browser.open("/imports").await;
+    let answer = browser.press_with("/imports", &[("kind", kind)], &[("file", name, text.as_bytes())]).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let page = browser.open(&answer.location).await.clone();
+    (answer.location, page)
+}
+
+const ORDERS: &str =
+    "工单编号,受理时间,来电人,联系电话,证件号码,诉求类型,诉求内容,被反映对象,地址,承办单位,办理期限,办理状态";
+
+#[tokio::test]
+async fn a_preview_tells_rows_apart_and_shows_what_stands_beside_what_changes() {
+    let county = County::new().await;
+    let studio = county.staff("sifa", Role::Studio).await;
+    let mut browser = county.signed_in(&studio, "工作室").await;
+    let head = "行政相对人名称,行政相对人类别,统一社会信用代码,证件类型,证件号码,行政处罚决定书文号,违法行为类型,违法事实,\
+                处罚类别,处罚内容,罚款金额（万元）,没收违法所得、没收非法财物的金额（万元）,暂扣或吊销证照名称及编号,\
+                处罚决定日期,处罚机关";
+    let row = |n: u32| {
+        format!(
+            "段海,自然人,,身份证,330499199407113009,盐公罚决〔2022〕{n}号,殴打他人,段海殴打他人,罚款,罚款{n}00元,0.0{n},,,\
+             2022-03-0{n},海盐县公安局"
+        )
+    };
+    let three = [head.to_owned(), row(3), row(4), row(5)].join("\r\n");
+    let (_, page) = previewed(&mut browser, "penalties", "决定.csv", &three).await;
+    for n in 3..6 {
+        let told = [format!("盐公罚决〔2022〕{n}号"), format!("罚款{n}00元"), format!("2022-03-0{n}")];
+        assert!(told.iter().all(|told| page.says(told)), "{n}: {}", page.body);
+    }
+    let sample = page.body.split("行和要更新的行").last().unwrap().to_owned();
+    let place = |header: &str| sample.find(header).unwrap_or_else(|| panic!("{header}: {sample}"));
+    assert!(place("行政处罚决定书文号") < place("行政相对人名称"), "what identifies a row comes first");
+
+    let order = |status: &str| {
+        format!(
+            "{ORDERS}\r\nHY1,2022-03-10 14:27:00,段海,19900007297,,投诉,停车争执,石玉冬,武原街道,海盐县公安局,2022-03-15,{status}"
+        )
+    };
+    let (path, _) = previewed(&mut browser, "complaints", "一.csv", &order("办理中")).await;
+    assert_eq!(browser.press(&path, &[]).await.status, 303);
+    let (_, page) = previewed(&mut browser, "complaints", "二.csv", &order("办结")).await;
+    assert!(page.says("原为：办理中") && page.says("办结"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn an_import_from_which_a_letter_was_issued_offers_no_way_back() {
+    let county = County::new().await;
+    let mut browser = county.signed_in(&county.staff(ORGAN, Role::Clerk).await, "经办").await;
+    let row = "HY202207130778,2022-07-13 09:00:00,郭阿海,,,投诉,购买的冰箱使用10天就坏了商家拒绝退换要求退款2680元,\
+               绮园家电商行,海盐县通元镇217号,海盐县市场监督管理局,2022-07-20,已签收";
+    let (path, _) = previewed(&mut browser, "complaints", "一.csv", &format!("{ORDERS}\r\n{row}")).await;
+    assert_eq!(browser.press(&path, &[]).await.status, 303);
+    let list = browser.open("/imports").await.clone();
+    let back = beside(&list.body, "一.csv", "/batch/");
+    assert!(back.ends_with("/withdraw_batch"), "{back}");
+    let stream = matter::stream(Source::Complaint, "HY202207130778");
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    county.run(&clerk, &stream, matter::Command::ConfirmLetter { reason: String::new() }).await;
+    assert!(!browser.open("/imports").await.says(&back), "the button would fail");
+    let told = browser.open(&back).await.clone();
+    assert!(!told.says("name=\"reason\""), "no reason is asked for in vain: {}", told.body);
 }

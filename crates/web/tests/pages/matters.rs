@@ -810,3 +810,67 @@ async fn a_letter_goes_the_same_way_whether_sent_alone_or_with_others() {
     let ticked = alone.body.split("<input").find(|field| field.contains("channel_") && field.contains("checked"));
     assert!(ticked.is_some_and(|field| field.contains("value=\"print\"")), "{}", alone.body);
 }
+
+/// A complaint as typed, with what it says and of whom.
+fn complained(number: &'static str, text: &'static str, subject: &'static str) -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("source", "complaint"),
+        ("number", number),
+        ("occurred_on", "2022-07-12"),
+        ("category", "投诉"),
+        ("text", text),
+        ("subject_name", subject),
+        ("complainant_name", "谭景行"),
+        ("complainant_phone", "19900007731"),
+    ]
+}
+
+#[tokio::test]
+async fn the_clerk_says_of_which_kind_a_dispute_is_and_why_and_the_letter_follows() {
+    let county = County::new().await;
+    let mut browser = clerk(&county).await;
+    browser.open("/matters/new").await;
+    let text = "冰箱坏了，商家拒绝退款，要求退款2680元；所里封存过一次";
+    let answer = browser.press("/matters/new", &complained("HY202207120801", text, "绮园家电商行")).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let stream = matter::stream(Source::Complaint, "HY202207120801");
+    assert_eq!(state(&county, &stream).await.kind(), Kind::Civil);
+    let path = format!("{}/confirm_letter", answer.location);
+    let form = browser.open(&path).await.clone();
+    assert!(form.says("纠纷性质") && form.says("系统建议：民事纠纷"), "{}", form.body);
+    let mut typed =
+        vec![("to", "complainant"), ("channel_complainant", "sms"), ("kind", "administrative"), ("reason", "")];
+    let silent = browser.press(&path, &typed).await.clone();
+    assert!(silent.status == 422 && silent.says("理由"), "{}", silent.body);
+    browser.page = silent;
+    typed[2].1 = "whatever";
+    let wrong = browser.press(&path, &typed).await.clone();
+    assert!(wrong.status == 422 && wrong.says("f-kind-error"), "{}", wrong.body);
+    browser.page = wrong;
+    typed[2].1 = "administrative";
+    typed[3].1 = "争的是封存";
+    assert_eq!(browser.press(&path, &typed).await.status, 303);
+    let sent = state(&county, &stream).await;
+    assert_eq!((sent.kind(), sent.letters[0].0.kind), (Kind::Administrative, Some(Kind::Administrative)));
+    let page = browser.open(&answer.location).await.clone();
+    assert!(page.says("办理人认定为行政争议（系统建议：民事纠纷）") && page.says("争的是封存"), "{}", page.body);
+    let row = county.app.reader.matter(&stream).await.unwrap().unwrap();
+    assert_eq!((row.kind.as_str(), row.entry.as_str()), ("administrative", "administrative-compensation"));
+}
+
+#[tokio::test]
+async fn a_firm_with_its_kind_in_brackets_is_taken_for_one_and_keeps_its_registered_name() {
+    let county = County::new().await;
+    let mut browser = clerk(&county).await;
+    browser.open("/matters/new").await;
+    let (text, name) = ("冰箱坏了，拒绝退款，要求退款2680元", "海盐某某有限责任公司（个人独资）");
+    let answer = browser.press("/matters/new", &complained("HY202207120802", text, name)).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let subject = state(&county, &matter::stream(Source::Complaint, "HY202207120802")).await.matter.subject.unwrap();
+    assert!(subject.is_firm());
+    assert_eq!(subject.name.text(), name);
+    // What reads as nobody's name is quoted as it was typed, and what to do is said.
+    browser.open("/matters/new").await;
+    let answer = browser.press("/matters/new", &complained("HY202207120803", text, "阿海（电器）")).await;
+    assert!(answer.status == 422 && answer.says("“（”") && answer.says("选择“法人"), "{}", answer.body);
+}

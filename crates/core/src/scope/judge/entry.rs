@@ -2,12 +2,12 @@
 
 use super::super::catalogue::{Catalogue, Entry};
 use super::super::pattern::{Pattern, Span};
-use super::{Kind, Reading};
+use super::Reading;
 
 /// An entry that was recognised, with the words that show it.
 pub(super) struct Recognised<'a> {
     pub(super) entry: &'a Entry,
-    score: i64,
+    pub(super) score: i64,
     pub(super) full: bool,
     pub(super) span: Span,
 }
@@ -34,18 +34,6 @@ impl Reading<'_> {
             }
         }
         best
-    }
-
-    /// A dispute with an organ is administrative or none: about its discretion where the words say so, and where
-    /// something is demanded of it about what it is to make good.
-    pub(super) fn with_organ<'c>(&self, catalogue: &'c Catalogue) -> Option<Recognised<'c>> {
-        let administrative = |entry: &Entry| entry.kind == Kind::Administrative;
-        let demand = catalogue.signs.iter().filter(|sign| sign.role == "demand").find_map(|sign| self.holds(sign));
-        let found = self.entry(catalogue, administrative);
-        let Some(span) = demand else { return found };
-        let otherwise = || catalogue.entries.iter().find(|e| administrative(e) && e.id != catalogue.penalty.entry);
-        let entry = found.map(|found| found.entry).or_else(otherwise)?;
-        Some(Recognised { entry, score: 0, full: true, span })
     }
 
     fn count(&self, patterns: &[Pattern]) -> (i64, Option<Span>) {

@@ -372,7 +372,7 @@ fn party(lang: Lang, typed: &Typed, side: &str, person: PersonId, errors: &mut E
     let text = typed.required(&name("name"), errors);
     let personal = |text: &str| Some(Personal::new(&person, text.to_owned())).filter(|_| !text.is_empty());
     let called = match firm {
-        true => Name::Firm(yanhe_core::values::normalise(&text)),
+        true => Name::Firm(yanhe_core::values::as_registered(&text)),
         false => match PersonName::parse(&text) {
             Ok(name) => Name::Human(Personal::new(&person, name.as_str().to_owned())),
             Err(_) if text.is_empty() => return None,
