@@ -162,6 +162,33 @@ impl Case {
     }
 }
 
+/// Letters, applications by word of mouth and mediation on paper need no onboarding; what a party does by the portal does.
+#[test]
+fn no_party_acted_by_the_portal_on_a_case_before_its_organ_was_online() {
+    let mut online = BTreeSet::new();
+    let mut cases: BTreeMap<&str, &str> = BTreeMap::new();
+    let (mut wrong, mut by_portal) = (Vec::new(), 0);
+    for event in &events().1 {
+        let (stream, kind, actor) = (text(event, "/stream"), text(event, "/type"), text(event, "/actor"));
+        if kind == "OrganOnboarded" {
+            online.insert(stream.trim_start_matches("organ/").to_owned());
+        }
+        if !stream.starts_with("dossier/") {
+            continue;
+        }
+        let organ = text(&event["body"], "/organ");
+        let organ = cases.entry(stream).or_insert(organ);
+        if actor.starts_with("party/") || actor == "anyone" {
+            by_portal += 1;
+            if !online.contains(*organ) {
+                wrong.push(format!("{stream} of `{organ}`: {kind}"));
+            }
+        }
+    }
+    assert!(by_portal > 0, "the parties of organs that are online act by it");
+    assert!(wrong.is_empty(), "{} acts, the first: {:#?}", wrong.len(), &wrong[..wrong.len().min(10)]);
+}
+
 #[test]
 fn every_event_has_an_actor_whom_the_table_of_acts_allows() {
     let table = table();
