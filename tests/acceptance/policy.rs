@@ -76,7 +76,7 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
         ("dossier", "ApplicationAccepted") => &["accept_application"],
         // Silence and a no refuse by themselves.
         ("dossier", "ApplicationRefused") => &["refuse_application", "lapse_consent", "answer_consent"],
-        ("dossier", "MediatorNamed") => &["name_mediator"],
+        ("dossier", "MediatorNamed") => &["name_mediator", "replace_mediator"],
         ("dossier", "NoConflictDeclared" | "ConflictDeclared") => &["declare_conflict"],
         ("dossier", "IdentityTold") => &["tell_identity"],
         ("dossier", "IdentityRecorded") => &["record_identity"],

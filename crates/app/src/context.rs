@@ -315,9 +315,11 @@ impl Contextual for dossier::Dossier {
             return Ok(context);
         }
         let named = match command {
-            Some(dossier::Command::NameMediator { staff, .. } | dossier::Command::Reassign { staff }) => {
-                Some(staff.clone())
-            }
+            Some(
+                dossier::Command::NameMediator { staff, .. }
+                | dossier::Command::ReplaceMediator { staff, .. }
+                | dossier::Command::Reassign { staff },
+            ) => Some(staff.clone()),
             // Who saw a document is named with what was seen, and who wrote a record or visited in the record.
             Some(
                 dossier::Command::RecordIdentity { .. }

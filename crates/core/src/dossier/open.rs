@@ -125,6 +125,12 @@ fn now(state: &State, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
                 _ => Ok(()),
             }
         }
+        // An agreement that was issued names the mediator who signs it: it is taken back first. Before the declaration
+        // another one is simply named.
+        Act::ReplaceMediator => {
+            at(&[Stage::Mediating])?;
+            declared(state)
+        }
         Act::DeclareConflict => {
             at(&[Stage::Mediating])?;
             match &state.mediator {

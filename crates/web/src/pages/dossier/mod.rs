@@ -103,7 +103,7 @@ pub fn kind_name(lang: Lang, kind: &str) -> &'static str {
 pub use crate::stale::event_name;
 
 /// Acts that are no step of the way: folded away.
-const ASIDE: [Act; 9] = [
+const ASIDE: [Act; 10] = [
     Act::WithdrawApplication,
     Act::AddParty,
     Act::LeaveMediation,
@@ -111,6 +111,7 @@ const ASIDE: [Act; 9] = [
     Act::AttachFile,
     Act::AskCorrection,
     Act::ReassignDossier,
+    Act::ReplaceMediator,
     Act::WithdrawAgreement,
     Act::EndMediation,
 ];
