@@ -34,7 +34,7 @@ use chance::Chance;
 pub use identity::shown;
 use people::People;
 use plan::Case;
-pub use tour::session_over;
+pub use tour::{is_of_tour, session_over};
 
 /// First and last day of the play, and the instant at which the demo goes on at normal speed.
 pub const FIRST: Date = jiff::civil::date(2022, 1, 4);

@@ -99,6 +99,7 @@ impl Case {
         let me = self.state.asked().any(|c| c.person == self.me);
         match self.state.stage {
             S::Applied if me => t.at_asked_me,
+            S::Applied if self.state.consent_of(&self.me).is_some_and(|c| c.answer.is_some()) => t.at_answered,
             S::Applied if asked.is_some() => t.at_asked,
             S::Applied if self.is_applicant() => t.at_applied,
             S::Applied => t.at_applied_other,
@@ -121,7 +122,7 @@ impl Case {
     /// What is asked of this party now, one sentence each, with the limit where there is one.
     pub(super) fn asked(&self, lang: Lang, today: Date) -> Vec<(&'static str, Option<Deadline>)> {
         let t = &lang.text().my;
-        let shown = |due: &yanhe_core::deadline::Deadline| Deadline::counted(lang, due, today);
+        let shown = |due: &yanhe_core::deadline::Deadline| self.counted(lang, due, today);
         let mut out = Vec::new();
         if self.is_open(Act::AnswerConsent) {
             out.push((t.do_answer, self.state.consent_of(&self.me).map(|c| shown(&c.due))));
@@ -152,12 +153,21 @@ impl Case {
     fn next_limit(&self, lang: Lang, today: Date) -> Option<Deadline> {
         let (due, limit) = dossier::next_limit(&self.state)?;
         let counted = dossier::counted(&self.state).find(|c| c.limit == limit && c.last_day == due);
-        Some(counted.map_or_else(|| Deadline::agreed(lang, due, today), |c| Deadline::counted(lang, c, today)))
+        Some(counted.map_or_else(|| Deadline::agreed(lang, due, today), |c| self.counted(lang, c, today)))
     }
 
     /// A limit with its explanation.
     pub fn deadline(&self, site: &Site, lang: Lang, counted: &yanhe_core::deadline::Deadline) -> Deadline {
-        Deadline::counted(lang, counted, site.app.today())
+        self.counted(lang, counted, site.app.today())
+    }
+
+    /// A limit as this party has it: to ask the other side is the organ's, to answer is the limit of whoever is asked.
+    fn counted(&self, lang: Lang, counted: &yanhe_core::deadline::Deadline, today: Date) -> Deadline {
+        let shown = Deadline::counted(lang, counted, today);
+        match self.state.consent_of(&self.me).is_some_and(|consent| consent.due == *counted) {
+            true => Deadline { name: lang.text().my.do_answer.to_owned(), ..shown },
+            false => shown,
+        }
     }
 }
 

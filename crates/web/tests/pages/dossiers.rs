@@ -466,7 +466,8 @@ async fn a_leader_gives_the_case_of_a_mediator_who_is_ill_to_another_from_the_li
     let form = format!("{path}/replace_mediator");
     who.leader.get("/work?role=all").await.shows(&format!("\"{form}\"")).hides(&format!("{path}/name_mediator"));
     let page = who.leader.get(&form).await;
-    page.is(200).shows(&name).hides(&format!("value=\"{}\"", who.mediator_stream));
+    // Of the two nobody else can be chosen.
+    page.is(200).shows(&name).shows("checked").hides(&format!("value=\"{}\"", who.mediator_stream));
     who.leader.submit(&form, &[("staff", &other)]).await.is(422).shows("f-reason-error").shows(&name);
     act(&who.leader, &path, "replace_mediator", &[("staff", &other), ("reason", "生病住院")]).await;
     assert_eq!(state(&site, &path).await.mediator.unwrap().staff, other);

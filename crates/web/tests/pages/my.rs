@@ -734,6 +734,17 @@ async fn who_waits_in_vain_for_the_organ_is_told_so_and_of_the_other_ways() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_asked_has_a_limit_to_answer_and_is_told_afterwards_that_it_has() {
+    let mut play = Play::asked().await;
+    let (case, asking) = (play.path(""), "征求对方当事人意见");
+    assert!(play.buyer.open(&case).await.says(asking), "{}", play.buyer.page.body);
+    let page = play.seller.open(&case).await.clone();
+    assert!(page.says("答复是否同意调解") && !page.says(asking), "{}", page.body);
+    let done = play.seller.post(&play.path("/answer"), &[("answer", "yes"), ("electronic", "yes")]).await.clone();
+    assert!(done.says("您已经答复") && !done.says("暂时不需要您做什么"), "{}", done.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn where_the_organ_is_not_online_a_party_reads_and_is_told_to_act_at_the_counter() {
     let mut play = Play::at_the_counter().await;
     let (case, answer) = (play.path(""), play.path("/answer"));
