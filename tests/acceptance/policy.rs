@@ -190,6 +190,38 @@ fn no_party_acted_by_the_portal_on_a_case_before_its_organ_was_online() {
 }
 
 #[test]
+fn who_is_called_to_a_session_knows_of_it_a_day_before_it_is_held() {
+    let mut served: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut called: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let (mut late, mut notices) = (Vec::new(), 0);
+    for event in &events().1 {
+        let (stream, body) = (text(event, "/stream"), &event["body"]);
+        match text(event, "/type") {
+            "ServiceRecorded" if body["service"]["served"] == true => {
+                served.insert(stream, text(body, "/service/on"));
+            }
+            "SessionCalled" => {
+                let papers = body["notices"].as_array().into_iter().flatten();
+                called.insert(stream, papers.map(|paper| text(paper, "/id")).collect());
+            }
+            "SessionHeld" => {
+                let held = text(body, "/sitting/held_at").split('T').next().unwrap_or_default();
+                for notice in called.get(stream).into_iter().flatten() {
+                    notices += 1;
+                    // Days are written so that their letters are in their order.
+                    if served.get(notice).is_none_or(|on| *on >= held) {
+                        late.push(format!("{stream}: {notice} of the session of {held}: {:?}", served.get(notice)));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    assert!(notices > 100, "only {notices} notices");
+    assert!(late.is_empty(), "{} of {notices}, the first: {:#?}", late.len(), &late[..late.len().min(10)]);
+}
+
+#[test]
 fn every_event_has_an_actor_whom_the_table_of_acts_allows() {
     let table = table();
     assert!(table.len() > 50, "the table of acts was not read");

@@ -259,10 +259,9 @@ impl Play<'_> {
         day: Date,
     ) -> Result<(), DemoError> {
         let Some(session) = state.sessions.last() else {
-            let mut on = day.checked_add(jiff::Span::new().days(4)).unwrap_or(day);
-            while !self.app.calendar.day(on).is_ok_and(|d| d.kind.is_working()) {
-                on = on.tomorrow().unwrap_or(on);
-            }
+            // Its notices are handed over on the next working day: the session is on a later one.
+            let soon = day.checked_add(jiff::Span::new().days(4)).unwrap_or(day);
+            let on = self.working_after(self.working_after(day).max(soon.yesterday().unwrap_or(soon)));
             let command = dossier::Command::CallSession { at: time(on, 14), place: "本机关调解室".into() };
             case.next = on;
             return self.act("call session", mediator, dossier, command).await.map(drop);

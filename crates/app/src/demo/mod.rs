@@ -164,6 +164,15 @@ impl Play<'_> {
         self.clock.set(at_county(day.at(hour, minute, 0, 0)));
     }
 
+    /// The first working day after a day.
+    fn working_after(&self, day: Date) -> Date {
+        let mut next = day.tomorrow().unwrap_or(day);
+        while !self.app.calendar.day(next).is_ok_and(|d| d.kind.is_working()) {
+            next = next.tomorrow().unwrap_or(next);
+        }
+        next
+    }
+
     fn key(&mut self) -> String {
         self.acts += 1;
         format!("demo/{}", self.acts)
