@@ -78,7 +78,7 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
         ("dossier", "ApplicationAccepted") => &["accept_application"],
         // Silence and a no refuse by themselves.
         ("dossier", "ApplicationRefused") => &["refuse_application", "lapse_consent", "answer_consent"],
-        ("dossier", "MediatorNamed") => &["name_mediator"],
+        ("dossier", "MediatorNamed") => &["name_mediator", "replace_mediator"],
         ("dossier", "NoConflictDeclared" | "ConflictDeclared") => &["declare_conflict"],
         ("dossier", "IdentityTold") => &["tell_identity"],
         ("dossier", "IdentityRecorded") => &["record_identity"],
@@ -165,6 +165,65 @@ impl Case {
             self.court = paper.to_owned();
         }
     }
+}
+
+/// Letters, applications by word of mouth and mediation on paper need no onboarding; what a party does by the portal does.
+#[test]
+fn no_party_acted_by_the_portal_on_a_case_before_its_organ_was_online() {
+    let mut online = BTreeSet::new();
+    let mut cases: BTreeMap<&str, &str> = BTreeMap::new();
+    let (mut wrong, mut by_portal) = (Vec::new(), 0);
+    for event in &events().1 {
+        let (stream, kind, actor) = (text(event, "/stream"), text(event, "/type"), text(event, "/actor"));
+        if kind == "OrganOnboarded" {
+            online.insert(stream.trim_start_matches("organ/").to_owned());
+        }
+        if !stream.starts_with("dossier/") {
+            continue;
+        }
+        let organ = text(&event["body"], "/organ");
+        let organ = cases.entry(stream).or_insert(organ);
+        if actor.starts_with("party/") || actor == "anyone" {
+            by_portal += 1;
+            if !online.contains(*organ) {
+                wrong.push(format!("{stream} of `{organ}`: {kind}"));
+            }
+        }
+    }
+    assert!(by_portal > 0, "the parties of organs that are online act by it");
+    assert!(wrong.is_empty(), "{} acts, the first: {:#?}", wrong.len(), &wrong[..wrong.len().min(10)]);
+}
+
+#[test]
+fn who_is_called_to_a_session_knows_of_it_a_day_before_it_is_held() {
+    let mut served: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut called: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let (mut late, mut notices) = (Vec::new(), 0);
+    for event in &events().1 {
+        let (stream, body) = (text(event, "/stream"), &event["body"]);
+        match text(event, "/type") {
+            "ServiceRecorded" if body["service"]["served"] == true => {
+                served.insert(stream, text(body, "/service/on"));
+            }
+            "SessionCalled" => {
+                let papers = body["notices"].as_array().into_iter().flatten();
+                called.insert(stream, papers.map(|paper| text(paper, "/id")).collect());
+            }
+            "SessionHeld" => {
+                let held = text(body, "/sitting/held_at").split('T').next().unwrap_or_default();
+                for notice in called.get(stream).into_iter().flatten() {
+                    notices += 1;
+                    // Days are written so that their letters are in their order.
+                    if served.get(notice).is_none_or(|on| *on >= held) {
+                        late.push(format!("{stream}: {notice} of the session of {held}: {:?}", served.get(notice)));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    assert!(notices > 100, "only {notices} notices");
+    assert!(late.is_empty(), "{} of {notices}, the first: {:#?}", late.len(), &late[..late.len().min(10)]);
 }
 
 #[test]

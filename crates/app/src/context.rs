@@ -337,14 +337,19 @@ impl Contextual for dossier::Dossier {
         verified: bool,
     ) -> Result<dossier::Context, AppError> {
         let mut context = dossier::Context { portal: app.portal.clone(), verified, ..dossier::Context::default() };
-        if state.is_some() && command.is_none() {
-            // What is open on a case that is there, its state alone says.
+        if let (Some(state), None) = (state, command) {
+            // What is open on a case that is there, its state alone says; to a party also whether its organ is online.
+            if actor.role == Role::Party {
+                app.tell_organ(&mut context, &state.organ).await?;
+            }
             return Ok(context);
         }
         let named = match command {
-            Some(dossier::Command::NameMediator { staff, .. } | dossier::Command::Reassign { staff }) => {
-                Some(staff.clone())
-            }
+            Some(
+                dossier::Command::NameMediator { staff, .. }
+                | dossier::Command::ReplaceMediator { staff, .. }
+                | dossier::Command::Reassign { staff },
+            ) => Some(staff.clone()),
             // Who saw a document is named with what was seen, and who wrote a record or visited in the record.
             Some(
                 dossier::Command::RecordIdentity { .. }
@@ -381,9 +386,7 @@ impl Contextual for dossier::Dossier {
             }
             _ => return Ok(context),
         };
-        let known = app.state::<organ::Organ>(&StreamId::new(StreamKind::Organ, &organ)).await?;
-        context.online = known.as_ref().is_some_and(|o| o.online_on.is_some());
-        context.organ = known.filter(|o| !o.withdrawn).map(|o| o.profile);
+        app.tell_organ(&mut context, &organ).await?;
         context.applies_to = organ;
         Ok(context)
     }
@@ -405,6 +408,16 @@ impl Contextual for dossier::Dossier {
                 parties: dossier::parties(state).map(|(_, p)| p.person.clone()).collect(),
             },
         }
+    }
+}
+
+impl App {
+    /// Where the organ of a case is found, and whether parties can act by the portal with it.
+    async fn tell_organ(&self, context: &mut dossier::Context, organ: &str) -> Result<(), AppError> {
+        let known = self.state::<organ::Organ>(&StreamId::new(StreamKind::Organ, organ)).await?;
+        context.online = known.as_ref().is_some_and(|o| o.online_on.is_some());
+        context.organ = known.filter(|o| !o.withdrawn).map(|o| o.profile);
+        Ok(())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use yanhe_core::policy::{self, Act, Actor};
 use yanhe_core::{
-    Facts, Ids, Numbers, Reason, Stream, StreamId, StreamKind, confirmation, dossier, matter, paper, print_run,
+    Facts, Ids, Numbers, Reason, Refusal, Stream, StreamId, StreamKind, confirmation, dossier, matter, paper, print_run,
 };
 use yanhe_store_read::views::matter::MatterFilter;
 use yanhe_store_read::views::office::PrintRunView;
@@ -77,14 +77,26 @@ impl App {
         state: &S::State,
         offered: &[Act],
     ) -> Result<Vec<Act>, AppError> {
+        let allowed = self.allowed::<S>(actor, stream, state, offered).await?;
+        Ok(allowed.into_iter().filter(|(_, refused)| refused.is_none()).map(|(act, _)| act).collect())
+    }
+
+    /// The acts among `offered` that this actor may do, each with why it is not open now; `None` when it is.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn allowed<S: Contextual>(
+        &self,
+        actor: &Actor,
+        stream: &StreamId,
+        state: &S::State,
+        offered: &[Act],
+    ) -> Result<Vec<(Act, Option<Refusal>)>, AppError> {
         let context = S::context(self, stream, Some(state), None, actor, true).await?;
         let subject = S::subject(stream, Some(state), &context);
         Ok(self.with_facts(actor, stream, |facts| {
-            let can = |act: &&Act| {
-                policy::may(actor, **act, &subject).is_ok()
-                    && <S as Stream>::open(Some(state), **act, facts, &context).is_ok()
-            };
-            offered.iter().filter(can).copied().collect()
+            let may = offered.iter().filter(|act| policy::may(actor, **act, &subject).is_ok());
+            may.map(|act| (*act, <S as Stream>::open(Some(state), *act, facts, &context).err())).collect()
         }))
     }
 
@@ -98,7 +110,7 @@ impl App {
         stream: &StreamId,
         state: Option<&S::State>,
         act: Act,
-    ) -> Result<Option<yanhe_core::Refusal>, AppError> {
+    ) -> Result<Option<Refusal>, AppError> {
         let context = S::context(self, stream, state, None, actor, true).await?;
         Ok(self.with_facts(actor, stream, |facts| <S as Stream>::open(state, act, facts, &context).err()))
     }

@@ -5,6 +5,7 @@
 //! cases are civil ones, of complaints; their time goes back and forth, as no clock of a running program ever does.
 
 mod agreement;
+mod benches;
 mod court;
 
 use std::path::Path;
@@ -12,13 +13,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::ToSpan;
 use yanhe_core::dossier::{self, Decision, Via};
-use yanhe_core::policy::{Actor, Role};
+use yanhe_core::policy::Actor;
 use yanhe_core::scope::Kind as DisputeKind;
 use yanhe_core::time::{Date, at_county};
 use yanhe_core::values::DocNumber;
 use yanhe_core::{Ids, StreamId, StreamKind, Timestamp, matter, paper};
 use yanhe_store_read::{Page, StoreError};
 
+use self::benches::Bench;
 use self::court::Court;
 use crate::App;
 use crate::ahead::Ahead;
@@ -145,13 +147,6 @@ fn goes(n: usize, of: usize) -> Goes {
     }
 }
 
-/// The staff of an organ.
-struct Bench {
-    clerk: Actor,
-    leader: Actor,
-    mediators: Vec<Actor>,
-}
-
 struct Making<'a> {
     app: &'a App,
     clock: &'a ActClock,
@@ -224,23 +219,6 @@ impl App {
             }
         }
         Ok(rows)
-    }
-
-    async fn benches(&self) -> Result<Vec<(String, Bench)>, AppError> {
-        let mut benches = Vec::new();
-        for organ in self.pack.mediating() {
-            let staff = self.reader.staff(&organ.code).await?;
-            let with = |role: Role| -> Vec<Actor> {
-                let of = staff.iter().filter(|s| Role::of_post(&s.post) == Some(role));
-                of.map(|s| Actor::staff(&s.stream, role, &organ.code)).collect()
-            };
-            let (clerks, leaders, mediators) = (with(Role::Clerk), with(Role::Leader), with(Role::Mediator));
-            if let (Some(clerk), Some(leader), false) = (clerks.first(), leaders.first(), mediators.is_empty()) {
-                let bench = Bench { clerk: clerk.clone(), leader: leader.clone(), mediators };
-                benches.push((organ.code.clone(), bench));
-            }
-        }
-        Ok(benches)
     }
 }
 

@@ -23,6 +23,7 @@ use crate::command::{AnyState, Command, streams};
 use crate::context::Contextual;
 use crate::error::AppError;
 use crate::load::{Loaded, snapshot};
+use crate::messages::Told;
 use crate::render::Pdf;
 use crate::sealing::{self, StreamKeys};
 
@@ -362,14 +363,13 @@ impl App {
         let mut shares = built.shares;
         for stream in &built.order {
             let Some(mut share) = shares.remove(stream) else { continue };
-            if let AnyState::Paper(state) = &share.state {
-                if share.expected == 0 {
-                    done.papers.push(state.issued.paper.clone());
-                }
-                messages.extend(self.message(stream, state, &share, &attempt));
+            if let AnyState::Paper(state) = &share.state
+                && share.expected == 0
+            {
+                done.papers.push(state.issued.paper.clone());
             }
-            for (to, text) in crate::messages::told(self, &share) {
-                messages.push(self.text_message(stream, "sms", ("phone", &to), &text, &share, &attempt));
+            for told in crate::messages::told(self, &share).await? {
+                messages.push(self.message(stream, &told, &share, &attempt));
             }
             let version = share.expected + share.events.len() as Version;
             parts.push(self.part(stream, &mut share, &attempt)?);
@@ -442,31 +442,11 @@ impl App {
         })
     }
 
-    /// The message that goes out with a paper sent by SMS or e-mail.
-    fn message(&self, stream: &StreamId, state: &paper::State, share: &Share, attempt: &Attempt) -> Option<Message> {
-        let sent = share.events.iter().rev().find_map(|e| e["PaperDispatched"]["channel"].as_str())?;
-        let addressee = state.issued.addressee.as_ref()?;
-        let (channel, to, kind) = match sent {
-            "sms" => ("sms", addressee.phone.as_ref()?.open()?, "phone"),
-            "email" => ("mail", addressee.email.as_ref()?.open()?, "email"),
-            _ => return None,
-        };
-        let text = crate::messages::text(self, state);
-        Some(self.text_message(stream, channel, (kind, to), &text, share, attempt))
-    }
-
-    fn text_message(
-        &self,
-        about: &StreamId,
-        channel: &str,
-        (kind, to): (&str, &str),
-        text: &str,
-        share: &Share,
-        attempt: &Attempt,
-    ) -> Message {
+    fn message(&self, about: &StreamId, told: &Told, share: &Share, attempt: &Attempt) -> Message {
         let id = attempt.ids.key();
+        let Told { channel, kind, to, text } = told;
         Message {
-            channel: channel.into(),
+            channel: (*channel).into(),
             to_index: self.keys.index(kind, to),
             body: self.seal_message(&id, &json!({"to": to, "text": text}), attempt.ids.nonce()),
             id,

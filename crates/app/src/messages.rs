@@ -31,19 +31,64 @@ pub struct Delivered {
     pub failed: Vec<String>,
 }
 
+/// A message that goes out with what just happened to a stream.
+pub struct Told {
+    /// `sms` or `mail`.
+    pub channel: &'static str,
+    /// What it goes to: `phone` or `email`.
+    pub kind: &'static str,
+    /// Its number or address.
+    pub to: String,
+    /// What it says.
+    pub text: String,
+}
+
+/// The messages of what just happened to a stream: with a paper that was sent by phone or mail, or to several parties of a
+/// case what no paper to one of them tells.
+///
+/// # Errors
+/// When the database fails.
+pub async fn told(app: &App, share: &Share) -> Result<Vec<Told>, AppError> {
+    if let AnyState::Paper(state) = &share.state {
+        let Some((channel, kind, to)) = sent(state, share) else { return Ok(Vec::new()) };
+        let online = app.is_online(&state.issued.paper.issuer).await?;
+        return Ok(vec![Told { channel, kind, to: to.to_owned(), text: text(app, state, online) }]);
+    }
+    let Some(News { organ, text, to }) = news(app, share).await? else { return Ok(Vec::new()) };
+    let organ = app.pack.body_name(organ);
+    let told = |party: &Party| {
+        let text = format!("【{organ}】{}{text}", called(app, party.name.text()));
+        Some(Told { channel: "sms", kind: "phone", to: party.mobile_text()?.to_owned(), text })
+    };
+    Ok(to.into_iter().filter_map(told).collect())
+}
+
+/// How a paper was sent just now, by phone or mail: channel, kind of address, address.
+fn sent<'a>(state: &'a paper::State, share: &Share) -> Option<(&'static str, &'static str, &'a str)> {
+    let channel = share.events.iter().rev().find_map(|e| e["PaperDispatched"]["channel"].as_str())?;
+    let addressee = state.issued.addressee.as_ref()?;
+    match channel {
+        "sms" => Some(("sms", "phone", addressee.phone.as_ref()?.open()?)),
+        "email" => Some(("mail", "email", addressee.email.as_ref()?.open()?)),
+        _ => None,
+    }
+}
+
 /// The text of a message about a paper: short, for whom, whom to call, and how to come in. Nothing about the dispute itself:
 /// several people may share a phone.
-pub fn text(app: &App, state: &paper::State) -> String {
+fn text(app: &App, state: &paper::State, online: bool) -> String {
     let issued = &state.issued;
     let to = issued.addressee.as_ref().map_or_else(String::new, |to| called(app, to.name.text()));
     let organ = app.pack.body_name(&issued.paper.issuer);
     let name = app.pack.paper_name(&issued.paper.kind);
     match issued.access.is_empty() {
         false => format!(
-            "【{organ}】{to}您有一份《{name}》{}。行政调解自愿、免费。打开 {}/l 输入编码 {} 查看和办理，或到窗口办理。",
+            "【{organ}】{to}您有一份《{name}》{}。行政调解自愿、免费。打开 {}/l 输入编码 {} {}。",
             issued.paper.number,
             app.portal,
-            dashed(&issued.access)
+            dashed(&issued.access),
+            // Where the organ is not online, the portal is for reading alone.
+            if online { "查看和办理，或到窗口办理" } else { "查看；申请请打电话或者到窗口" }
         ),
         true => format!(
             "【{organ}】{to}您有一份《{name}》{}，打开 {}/return，用姓名和手机号查看。",
@@ -61,18 +106,6 @@ fn called(app: &App, name: &str) -> String {
     PersonName::parse(name).map_or_else(|_| String::new(), |name| format!("{}：", name.masked()))
 }
 
-/// What several parties are told by phone of what just happened to their case, which no paper to one of them tells.
-pub fn told(app: &App, share: &Share) -> Vec<(String, String)> {
-    let Some(News { organ, text, to }) = to_sign(app, share).or_else(|| in_effect(app, share)) else {
-        return Vec::new();
-    };
-    let organ = app.pack.body_name(organ);
-    let told = |party: &Party| {
-        Some((party.mobile_text()?.to_owned(), format!("【{organ}】{}{text}", called(app, party.name.text()))))
-    };
-    to.into_iter().filter_map(told).collect()
-}
-
 /// A text to several parties.
 struct News<'a> {
     organ: &'a str,
@@ -80,20 +113,28 @@ struct News<'a> {
     to: Vec<&'a Party>,
 }
 
+async fn news<'a>(app: &App, share: &'a Share) -> Result<Option<News<'a>>, AppError> {
+    let Some(written) = written(share) else { return Ok(in_effect(app, share)) };
+    // What goes to the court is signed by the portal also where the organ is not online.
+    let online = matches!(share.state, AnyState::Confirmation(_)) || app.is_online(written.organ).await?;
+    Ok(Some(to_sign(app, share, written, online)))
+}
+
 /// A record, an agreement or a joint application now waits for their signature: none of them goes to anybody in
 /// particular, and each has a last day. Who put it together knows of it.
-fn to_sign<'a>(app: &App, share: &'a Share) -> Option<News<'a>> {
-    let Written { organ, number, paper, waits, mut parties } = written(share)?;
-    let text = format!(
-        "案件{number}的《{}》已经写好，请打开 {}/return，用姓名和手机号登录后阅读并签名；不上网的，可以到窗口签名。",
-        app.pack.paper_name(&paper.kind),
-        app.portal
-    );
+fn to_sign<'a>(app: &App, share: &'a Share, written: Written<'a>, online: bool) -> News<'a> {
+    let Written { organ, number, paper, waits, mut parties } = written;
+    let (name, portal) = (app.pack.paper_name(&paper.kind), &app.portal);
+    let how = match online {
+        true => format!("请打开 {portal}/return，用姓名和手机号登录后阅读并签名；不上网的，可以到窗口签名。"),
+        false => format!("请到窗口签名；打开 {portal}/return，用姓名和手机号登录，可以先读。"),
+    };
+    let text = format!("案件{number}的《{name}》已经写好，{how}");
     parties.retain(|party| {
         let signer = format!("party/{}", party.person);
         waits.contains(&signer) && signer != share.actor
     });
-    Some(News { organ, text, to: parties })
+    News { organ, text, to: parties }
 }
 
 /// An agreement is in effect: what it asks is to be done from now on, and the days in which the court can be asked run.

@@ -191,6 +191,7 @@ impl Dossier {
         Act::RefuseApplication,
         Act::WithdrawApplication,
         Act::NameMediator,
+        Act::ReplaceMediator,
         Act::DeclareConflict,
         Act::TellIdentity,
         Act::RecordIdentity,

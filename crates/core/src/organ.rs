@@ -139,7 +139,7 @@ impl Stream for Organ {
             };
         }
         if state.online_on.is_some() {
-            return Err(Reason::Exists.into());
+            return Err(Reason::AlreadyDone.into());
         }
         let list = &context.checklist;
         for (there, what) in [

@@ -218,6 +218,8 @@ acts! {
     WithdrawApplication = "withdraw_application": [Party Own, Clerk Organ, Leader Organ];
     /// Name the mediator.
     NameMediator = "name_mediator": [Leader Organ, Clerk Organ];
+    /// Name another mediator for a reason that is no conflict: illness, too much work.
+    ReplaceMediator = "replace_mediator": [Leader Organ];
     /// Declare a conflict of interest, or none.
     DeclareConflict = "declare_conflict": [Mediator Named, Studio Named];
     /// Tell one's own document, which an officer checks later.

@@ -84,7 +84,7 @@ const fn events_of(act: Act) -> &'static [&'static str] {
         Act::AnswerConsent => &["ConsentAnswered", "ConsentLapsed"],
         Act::AcceptApplication | Act::RefuseApplication => &["ApplicationAccepted", "ApplicationRefused"],
         Act::WithdrawApplication => &["ApplicationWithdrawn"],
-        Act::NameMediator => &["MediatorNamed"],
+        Act::NameMediator | Act::ReplaceMediator => &["MediatorNamed"],
         Act::DeclareConflict => &["NoConflictDeclared", "ConflictDeclared"],
         Act::CallSession => &["SessionCalled"],
         Act::MoveSession => &["SessionMoved"],

@@ -55,9 +55,7 @@ impl Play<'_> {
             (false, 84..93) => Plan::Late,
             _ => Plan::Broken,
         };
-        let online = self.app.is_online(&state.matter.organ).await?;
-        let phone = applicant.phone_text().is_some();
-        let portal = online && phone;
+        let portal = self.acts_by_portal(&state.matter.organ, &applicant).await?;
         let dossier = StreamId::derived(StreamKind::Dossier, &["demo", matter.as_str()]);
         let ids = yanhe_core::Ids::new(self.app.entropy_for(&format!("respondent/{matter}")));
         let respondents = match (administrative, state.other_side_of(&applicant.person)) {
@@ -218,9 +216,9 @@ impl Play<'_> {
             }
             Some(c) if c.answer.is_none() => {
                 let respondent = state.respondents.first().ok_or(AppError::NotFound)?;
-                let actor = match respondent.phone_text() {
-                    Some(_) => Actor::party(&respondent.person),
-                    None => clerk.clone(),
+                let actor = match self.acts_by_portal(&state.organ, respondent).await? {
+                    true => Actor::party(&respondent.person),
+                    false => clerk.clone(),
                 };
                 let answer = if case.plan == Plan::NoConsent { Decision::No } else { Decision::Yes };
                 let slip = match actor.person {
@@ -261,10 +259,9 @@ impl Play<'_> {
         day: Date,
     ) -> Result<(), DemoError> {
         let Some(session) = state.sessions.last() else {
-            let mut on = day.checked_add(jiff::Span::new().days(4)).unwrap_or(day);
-            while !self.app.calendar.day(on).is_ok_and(|d| d.kind.is_working()) {
-                on = on.tomorrow().unwrap_or(on);
-            }
+            // Its notices are handed over on the next working day: the session is on a later one.
+            let soon = day.checked_add(jiff::Span::new().days(4)).unwrap_or(day);
+            let on = self.working_after(self.working_after(day).max(soon.yesterday().unwrap_or(soon)));
             let command = dossier::Command::CallSession { at: time(on, 14), place: "本机关调解室".into() };
             case.next = on;
             return self.act("call session", mediator, dossier, command).await.map(drop);
@@ -313,7 +310,13 @@ impl Play<'_> {
         self.act("issue agreement", mediator, dossier, dossier::Command::IssueAgreement {}).await.map(drop)
     }
 
-    /// Somebody who was present signs the record: by code where there is a phone, on the printed record otherwise.
+    /// Does a party do its part by the portal? With an organ that is online, and who has a phone for the codes; everybody
+    /// else does it at the counter or on paper.
+    async fn acts_by_portal(&self, organ: &str, party: &Party) -> Result<bool, AppError> {
+        Ok(party.mobile_text().is_some() && self.app.is_online(organ).await?)
+    }
+
+    /// Somebody who was present signs the record: by code where the portal serves, on the printed record otherwise.
     async fn sign_record(
         &mut self,
         dossier: &StreamId,
@@ -328,13 +331,15 @@ impl Play<'_> {
         }
         let party = dossier::parties(state).map(|(_, p)| p).find(|p| format!("party/{}", p.person) == signer);
         let organ = state.is_administrative() && state.respondents.iter().any(|r| signer.ends_with(&r.person.0));
-        match party.filter(|p| p.mobile_text().is_some()) {
+        match party {
             _ if organ => {
                 let leader = self.people.bench(&state.organ).leader()?;
                 self.with_code("sign record for the organ", &leader, dossier, sign).await
             }
-            Some(party) => self.with_code("sign record", &Actor::party(&party.person), dossier, sign).await,
-            None => {
+            Some(party) if self.acts_by_portal(&state.organ, party).await? => {
+                self.with_code("sign record", &Actor::party(&party.person), dossier, sign).await
+            }
+            _ => {
                 let session = state.sessions.last();
                 let record = session.and_then(|s| s.record.as_ref()).ok_or(AppError::NotFound)?;
                 let code = session.and_then(|s| s.check_code.as_deref()).unwrap_or_default();
@@ -394,7 +399,7 @@ impl Play<'_> {
         })
     }
 
-    /// The next signature that is missing: by code where there is a phone, by hand at the counter otherwise.
+    /// The next signature that is missing: by code where the portal serves, by hand at the counter otherwise.
     async fn sign(
         &mut self,
         dossier: &StreamId,
@@ -416,7 +421,7 @@ impl Play<'_> {
                 {
                     self.with_code("sign for the organ", leader, dossier, sign).await?;
                 }
-                (Some(party), _) if party.phone_text().is_some() => {
+                (Some(party), _) if self.acts_by_portal(&state.organ, party).await? => {
                     self.with_code("sign", &Actor::party(&party.person), dossier, sign).await?;
                 }
                 _ => {

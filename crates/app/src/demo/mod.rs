@@ -34,7 +34,7 @@ use chance::Chance;
 pub use identity::shown;
 use people::People;
 use plan::Case;
-pub use tour::session_over;
+pub use tour::{is_of_tour, session_over};
 
 /// First and last day of the play, and the instant at which the demo goes on at normal speed.
 pub const FIRST: Date = jiff::civil::date(2022, 1, 4);
@@ -162,6 +162,15 @@ impl Play<'_> {
         // The demo goes on at nine on the last day: what is played of that day is played before.
         let (hour, minute) = if day == LAST { (8, hour * 2) } else { (hour, minute) };
         self.clock.set(at_county(day.at(hour, minute, 0, 0)));
+    }
+
+    /// The first working day after a day.
+    fn working_after(&self, day: Date) -> Date {
+        let mut next = day.tomorrow().unwrap_or(day);
+        while !self.app.calendar.day(next).is_ok_and(|d| d.kind.is_working()) {
+            next = next.tomorrow().unwrap_or(next);
+        }
+        next
     }
 
     fn key(&mut self) -> String {

@@ -10,6 +10,9 @@ use yanhe_store_read::views::work::{WorkFilter, WorkView};
 use super::letters::service;
 use super::{DemoError, LAST, Play};
 
+/// A paper that is handed over in time, whatever the post does: who is to come must know of it before.
+const SESSION_NOTICE: &str = "session_notice";
+
 /// Most rows that are looked through on one day.
 const ROWS: u32 = 2000;
 
@@ -57,6 +60,8 @@ impl Play<'_> {
             let sender = self.sender(&state.issued.paper.issuer)?;
             let (channel, to) = match state.issued.channel.as_str() {
                 "sms" | "email" => ("print", None),
+                // The post would bring it after the session.
+                _ if state.issued.paper.kind == SESSION_NOTICE => ("print", None),
                 // The clerk asks the village where the other side lives.
                 "address_needed" => {
                     let house = 1 + self.chance.below(200, "found", stream.as_str());
@@ -78,9 +83,14 @@ impl Play<'_> {
             let own = matches!(row.kind.as_str(), "guidance_letter") || row.kind.starts_with("ruling_");
             let about = StreamId::parse(&row.about).map(|about| about.kind());
             let case = matches!(about, Some(StreamKind::Dossier | StreamKind::Confirmation | StreamKind::Paper));
-            // Of a few nobody hears for a while, until the clerk asks.
-            let slow = if self.chance.in_hundred(3, "never arrives", row.stream.as_str()) { 12 } else { 0 };
-            let after = 1 + self.chance.below(4, "arrives", row.stream.as_str()) + slow;
+            let after = match row.kind.as_str() {
+                SESSION_NOTICE => 1,
+                _ => {
+                    // Of a few nobody hears for a while, until the clerk asks.
+                    let slow = if self.chance.in_hundred(3, "never arrives", row.stream.as_str()) { 12 } else { 0 };
+                    1 + self.chance.below(4, "arrives", row.stream.as_str()) + slow
+                }
+            };
             let old = row.date.is_some_and(|on| i64::from((day - on).get_days()) >= i64::try_from(after).unwrap_or(1));
             if own || !case || !old {
                 continue;
@@ -88,7 +98,11 @@ impl Play<'_> {
             let Some(state) = self.app.state::<paper::Paper>(&row.stream).await? else { continue };
             let sender = self.sender(&state.issued.paper.issuer)?;
             let name = state.issued.addressee.as_ref().map_or_else(String::new, |a| a.name.text().to_owned());
-            let manner = if state.issued.channel == "sms" { "electronic" } else { "post" };
+            let manner = match state.issued.channel.as_str() {
+                "sms" => "electronic",
+                _ if row.kind == SESSION_NOTICE => "direct",
+                _ => "post",
+            };
             self.act("paper arrives", &sender, &row.stream, service(manner, day, true, &name, "")).await?;
         }
         Ok(())

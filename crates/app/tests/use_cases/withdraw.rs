@@ -286,7 +286,7 @@ async fn an_organ_with_cases_and_somebody_who_is_named_in_one_stay() {
         slip: None,
         how: "电话答复".into(),
     };
-    act(&Actor::party(&she.person), answer).await;
+    act(&clerk, answer).await;
     act(&clerk, dossier::Command::Accept { reason: String::new() }).await;
     let mediator = member(&app, "shichang", Role::Mediator).await;
     let stream = StreamId::parse(&mediator.id).unwrap();

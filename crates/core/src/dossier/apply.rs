@@ -197,7 +197,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 state.stage = Stage::Withdrawn;
             }
         },
-        Event::MediatorNamed { staff, name, place } => {
+        Event::MediatorNamed { staff, name, place, .. } => {
             state.recusal = None;
             let (staff, name) = (staff.clone(), name.clone());
             state.mediator = Some(Mediator { staff, name, declared: false, place: *place });
@@ -231,6 +231,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 session.check_code.clone_from(check_code);
                 session.sitting = Some(sitting.clone());
                 session.record = Some(paper.clone());
+                session.held_by = state.mediator.as_ref().map(|mediator| mediator.staff.clone());
             }
         }
         Event::RecordSigned { signature } => {

@@ -194,6 +194,15 @@ pub enum Command {
         #[serde(default)]
         legal_section: bool,
     },
+    /// Name another mediator, for a reason that is no conflict.
+    ReplaceMediator {
+        /// Staff stream.
+        staff: StreamId,
+        /// As when the first was named.
+        legal_section: bool,
+        /// Why.
+        reason: String,
+    },
     /// Declare a conflict, or none.
     DeclareConflict {
         /// There is one.
@@ -436,6 +445,7 @@ impl Command {
             Self::Refuse { .. } => Act::RefuseApplication,
             Self::WithdrawApplication { .. } => Act::WithdrawApplication,
             Self::NameMediator { .. } => Act::NameMediator,
+            Self::ReplaceMediator { .. } => Act::ReplaceMediator,
             Self::DeclareConflict { .. } => Act::DeclareConflict,
             Self::TellIdentity { .. } => Act::TellIdentity,
             Self::RecordIdentity { .. } => Act::RecordIdentity,

@@ -105,7 +105,16 @@ pub(super) fn go_on(
         Command::NameMediator { staff, legal_section } => {
             let officer = context.staff.as_ref().filter(|o| o.stream == staff.as_str()).ok_or(Reason::NotFound)?;
             let place = mediator::named(state, officer, legal_section, &context.handling, facts)?;
-            vec![Event::MediatorNamed { staff: officer.stream.clone(), name: officer.name.clone(), place }]
+            vec![mediator::is_named(officer, place, None)]
+        }
+        Command::ReplaceMediator { staff, legal_section, reason } => {
+            required("reason", &reason)?;
+            let officer = context.staff.as_ref().filter(|o| o.stream == staff.as_str()).ok_or(Reason::NotFound)?;
+            if state.mediator.as_ref().is_some_and(|now| now.staff == officer.stream) {
+                return Err(field("staff", "same_mediator"));
+            }
+            let place = mediator::named(state, officer, legal_section, &context.handling, facts)?;
+            vec![mediator::is_named(officer, place, Some(Personal::new(&of, reason)))]
         }
         Command::DeclareConflict { conflict: true } => vec![Event::ConflictDeclared {}],
         Command::DeclareConflict { conflict: false } => vec![Event::NoConflictDeclared {}],

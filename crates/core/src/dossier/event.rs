@@ -250,6 +250,9 @@ pub enum Event {
         /// From where, in an administrative dispute.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         place: Option<AdministrativeMediator>,
+        /// Why another one replaces the one before; none where nobody mediated yet, or who did had not declared.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Personal<String>>,
     },
     /// The mediator declared no conflict.
     NoConflictDeclared {},

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::decide::field;
-use super::{Officer, State};
+use super::{Event, Officer, State};
 use crate::Personal;
 use crate::pack::{AdministrativeMediator, Pack};
 use crate::policy::Role;
@@ -67,6 +67,15 @@ pub(super) fn named(
         }
     }
     Ok(Some(place))
+}
+
+/// This officer mediates, once they declare that there is no conflict.
+pub(super) fn is_named(
+    officer: &Officer,
+    place: Option<AdministrativeMediator>,
+    reason: Option<Personal<String>>,
+) -> Event {
+    Event::MediatorNamed { staff: officer.stream.clone(), name: officer.name.clone(), place, reason }
 }
 
 /// What a paper writes behind the mediator's name; empty where it is a mediator of the organ as always.

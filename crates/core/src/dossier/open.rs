@@ -9,22 +9,30 @@ use crate::stream::Facts;
 use crate::time::Date;
 
 pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: &Context) -> Result<(), Refusal> {
-    let Some(state) = state else {
-        return match act {
-            // Who cannot apply by the portal is told the other ways: by word of mouth or on paper at the counter.
-            Act::Apply if !context.online && facts.pack.organ(&context.applies_to).is_some() => {
-                let profile = context.organ.as_ref();
-                Err(Reason::NotOnline {
-                    organ: facts.pack.body_name(&context.applies_to).to_owned(),
-                    phone: profile.map_or_else(String::new, |p| p.phone.clone()),
-                    address: profile.map_or_else(String::new, |p| p.address.clone()),
-                }
-                .into())
-            }
-            Act::Apply | Act::RecordOralApplication => Ok(()),
-            _ => Err(Reason::NotFound.into()),
-        };
+    let organ = match state {
+        Some(state) => {
+            now(state, act, facts)?;
+            &state.organ
+        }
+        None if matches!(act, Act::Apply | Act::RecordOralApplication) => &context.applies_to,
+        None => return Err(Reason::NotFound.into()),
     };
+    // Who cannot act by the portal is told the other ways: by phone, by word of mouth or on paper at the counter.
+    let by_portal = act == Act::Apply || facts.actor.role == Role::Party;
+    if by_portal && !context.online && facts.pack.organ(organ).is_some() {
+        let profile = context.organ.as_ref();
+        let reason = Reason::NotOnline {
+            organ: facts.pack.body_name(organ).to_owned(),
+            phone: profile.map_or_else(String::new, |p| p.phone.clone()),
+            address: profile.map_or_else(String::new, |p| p.address.clone()),
+        };
+        return Err(reason.into());
+    }
+    Ok(())
+}
+
+/// Which acts are open as the case stands, by whatever way they are done.
+fn now(state: &State, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
     let stage = state.stage;
     let not_now = || Err(Reason::NotNow { state: stage.name().into() }.into());
     let already = || Err(Reason::AlreadyDone.into());
@@ -118,6 +126,12 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
                 _ if state.is_administrative() && facts.actor.role != Role::Leader => Err(waiting("leader_names")),
                 _ => Ok(()),
             }
+        }
+        // An agreement that was issued names the mediator who signs it: it is taken back first. Before the declaration
+        // another one is simply named.
+        Act::ReplaceMediator => {
+            at(&[Stage::Mediating])?;
+            declared(state)
         }
         Act::DeclareConflict => {
             at(&[Stage::Mediating])?;

@@ -34,6 +34,9 @@ pub struct Session {
     /// Printed code that ties a scan of the record to its bytes; none on old records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub check_code: Option<String>,
+    /// The mediator who held it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_by: Option<String>,
     /// Who signed the record.
     pub signatures: Vec<Signature>,
     /// Who did not, and why.
@@ -109,6 +112,7 @@ impl Session {
             sitting: None,
             record: None,
             check_code: None,
+            held_by: None,
             signatures: Vec::new(),
             not_signed: Vec::new(),
         }

@@ -177,10 +177,14 @@ impl State {
         parties.chain(self.mediator.iter().map(|m| m.staff.clone())).collect()
     }
 
-    /// Everybody who signs the record of a session: those who were present, and the mediator.
+    /// Everybody who signs the record of a session: those who were present, and the mediator who held it. One who was
+    /// replaced is waited for no more, and nobody signs for a session that they did not hold.
     pub fn record_signers(&self, session: &Session) -> Vec<String> {
         let present = session.sitting.iter().flat_map(|s| s.present.iter().map(|p| format!("party/{p}")));
-        present.chain(self.mediator.iter().map(|m| m.staff.clone())).collect()
+        let now = self.mediator.as_ref().map(|m| &m.staff);
+        let signed = |staff: &String| session.signatures.iter().any(|s| s.signer == *staff);
+        let held = session.held_by.as_ref().or(now).filter(|by| now == Some(by) || signed(by));
+        present.chain(held.cloned()).collect()
     }
 
     /// Signers for whom the record of the last session still waits; nobody while there is none.

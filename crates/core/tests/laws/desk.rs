@@ -4,12 +4,13 @@ use jiff::civil::date;
 use yanhe_core::dossier::{self, Dossier, Sitting};
 use yanhe_core::matter::{self, Matter, reply};
 use yanhe_core::paper::{self, Paper};
-use yanhe_core::policy::Act;
+use yanhe_core::policy::{Act, Actor};
 use yanhe_core::time::county_time;
 
 use crate::people::{he, own, ruan, shop};
 use crate::play::{
-    accept, apply, clerk, complaint, issue, leader, mediator, name_mediator, register, said, session, telling,
+    accept, apply, clerk, complaint, draft, identify, issue, leader, mediator, name_mediator, register, said, session,
+    sign_record, telling,
 };
 use crate::world::World;
 
@@ -267,6 +268,48 @@ fn any_party_ends_the_mediation_and_a_wish_for_another_mediator_stops_it() {
     assert!(world.open::<Dossier>(&own(&shop()), &id, Act::LeaveMediation).is_ok());
     world.do_::<Dossier>(&own(&shop()), &id, dossier::Command::Leave { told: None });
     assert_eq!(world.dossier(&id).ended.as_ref().unwrap().ground, "party_refuses");
+}
+
+#[test]
+fn a_leader_replaces_a_mediator_for_a_reason_and_the_new_one_declares_as_the_first_did() {
+    let mut world = World::new();
+    let id = apply(&mut world, "ill");
+    accept(&mut world, &id);
+    let other = Actor { id: "staff/other".into(), ..mediator() };
+    let replace = |world: &mut World, by: &Actor, who: &Actor, reason: &str| {
+        let command =
+            dossier::Command::ReplaceMediator { staff: world.name(who), legal_section: false, reason: reason.into() };
+        world.ask::<Dossier>(by, &id, command).map(drop).map_err(|no| no.reason())
+    };
+    assert_eq!(replace(&mut world, &leader(), &other, "生病").unwrap_err(), "waiting", "nobody mediates yet");
+    name_mediator(&mut world, &id);
+    session(&mut world, &id, "agreed");
+    assert_eq!(replace(&mut world, &leader(), &other, " ").unwrap_err(), "field", "not without a reason");
+    assert_eq!(replace(&mut world, &leader(), &mediator(), "生病").unwrap_err(), "field", "not by the same");
+    assert_eq!(replace(&mut world, &clerk(), &other, "生病").unwrap_err(), "denied");
+    replace(&mut world, &leader(), &other, "生病住院").unwrap();
+    let state = world.dossier(&id);
+    let now = state.mediator.as_ref().unwrap();
+    assert!(now.staff == other.id && !now.declared && state.conflicted.is_empty(), "who is ill has no conflict");
+    assert_eq!(world.tasks(&id), ["declare", "identity"]);
+    // Who did not hold the session signs no record of it, and whoever held it is waited for no more.
+    assert!(state.record_unsigned().iter().all(|signer| signer.starts_with("party/")), "{:?}", state.record_unsigned());
+    sign_record(&mut world, &id);
+    let terms = draft(&world, &id, &[date(2022, 4, 1)]);
+    let draft = || dossier::Command::DraftAgreement { draft: terms.clone() };
+    assert_eq!(world.no::<Dossier>(&other, &id, draft()), "conflict", "nothing is declared yet");
+    assert_eq!(
+        replace(&mut world, &leader(), &mediator(), "病愈").unwrap_err(),
+        "conflict",
+        "it is named, not replaced"
+    );
+    world.do_::<Dossier>(&other, &id, dossier::Command::DeclareConflict { conflict: false });
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, draft()), "denied", "the case is another's now");
+    world.do_::<Dossier>(&other, &id, draft());
+    identify(&mut world, &id);
+    world.do_::<Dossier>(&other, &id, dossier::Command::IssueAgreement {});
+    assert!(world.dossier(&id).unsigned().contains(&other.id));
+    assert_eq!(replace(&mut world, &leader(), &mediator(), "病愈").unwrap_err(), "not_now", "it names who signs it");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use yanhe_core::confirmation::Confirmation;
 use yanhe_core::dossier::Dossier;
 use yanhe_core::matter::{self, Matter};
 use yanhe_core::paper::Paper;
-use yanhe_core::policy::Act;
+use yanhe_core::policy::{Act, Relation, Role};
 use yanhe_core::scope::Source;
 
 use crate::walk::{Playable, actors, walk};
@@ -62,6 +62,35 @@ proptest! {
     fn an_act_is_offered_if_and_only_if_some_payload_is_accepted(seed in any::<u64>()) {
         look(seed);
     }
+}
+
+#[test]
+fn where_the_organ_is_not_online_no_party_acts_by_the_portal_and_officers_do_all_they_always_do() {
+    let mut turned_away = BTreeSet::new();
+    for seed in 0..20 {
+        let mut turn = seed;
+        walk(seed, 40, |world, id| {
+            turn += 1;
+            if turn % 4 != 0 {
+                return;
+            }
+            for (actor, act) in actors(world, id).iter().flat_map(|a| Dossier::OFFERED.iter().map(move |act| (a, *act)))
+            {
+                let online = world.open::<Dossier>(actor, id, act);
+                world.online = false;
+                let offline = world.open::<Dossier>(actor, id, act);
+                world.online = true;
+                if actor.person.is_some() && online.is_ok() {
+                    assert_eq!(offline.unwrap_err().reason(), "not_online", "{act:?}");
+                    turned_away.insert(act.name());
+                } else {
+                    assert_eq!(offline, online, "{act:?} by {}", actor.id);
+                }
+            }
+        });
+    }
+    let all = Dossier::OFFERED.iter().filter(|act| act.allowed().contains(&(Role::Party, Relation::Own)));
+    assert_eq!(turned_away, all.map(|act| act.name()).collect(), "each of them was tried");
 }
 
 #[test]

@@ -109,6 +109,10 @@ impl Playable for Dossier {
             Act::RefuseApplication => C::Refuse { ground: "settled".into(), note: text(), competent: String::new() },
             Act::WithdrawApplication => C::WithdrawApplication { person: None, on: today, how: text() },
             Act::NameMediator => C::NameMediator { staff: world.name(&fresh), legal_section: true },
+            Act::ReplaceMediator => {
+                let other = Actor { id: format!("{}-again", state.mediator.as_ref()?.staff), ..mediator() };
+                C::ReplaceMediator { staff: world.name(&other), legal_section: true, reason: text() }
+            }
             Act::DeclareConflict => C::DeclareConflict { conflict: false },
             Act::TellIdentity => {
                 let me = actor.person.as_ref().and_then(|p| state.party(p))?;

@@ -180,6 +180,19 @@ mod tests {
     }
 
     #[test]
+    fn a_day_that_is_too_early_is_told_with_the_earliest_one() {
+        let reason = Reason::DateOrder { first: "2022-07-18".into(), second: "2022-07-17".into() };
+        for (lang, said) in [
+            (Lang::En, "17 July 2022 cannot be before 18 July 2022"),
+            (Lang::Zh, "2022年7月17日 不能早于 2022年7月18日"),
+        ] {
+            let mut errors = Errors::new(lang);
+            errors.refused(&reason.clone().into());
+            assert!(errors.at("on").is_some_and(|told| told.contains(said)), "{:?}", errors.at("on"));
+        }
+    }
+
+    #[test]
     fn without_faults_there_is_no_summary() {
         assert_eq!(askama::Template::render(&Errors::new(Lang::Zh).summary()).expect("it draws"), "");
     }

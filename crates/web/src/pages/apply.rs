@@ -248,16 +248,11 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(start): Query<St
     {
         return site::see(&format!("/my/{}", stream.key()));
     }
-    if !online(&site, origin.organ()).await? {
+    if !site.app.is_online(origin.organ()).await? {
         return site::ok(apply_pages::offline(&site, &visitor, &origin).await?);
     }
     let form = known(&origin, form);
     site::ok(apply_pages::form(&site, &visitor, &origin, &form, &Errors::new(visitor.lang())).await?)
-}
-
-/// Can parties act by the portal there?
-async fn online(site: &Site, organ: &str) -> Result<bool, AppError> {
-    Ok(site.app.reader.organ(organ).await?.is_some_and(|o| o.online_on.is_some_and(|on| on <= site.app.today())))
 }
 
 /// What is known already. Only what the applicants said themselves becomes their words.
@@ -340,7 +335,7 @@ async fn send(State(site): State<Site>, visitor: Visitor, parts: Multipart) -> A
     };
     let stream = portal::stream(StreamKind::Dossier, &form.case)?;
     posted.check("files", visitor.lang(), &mut errors);
-    if errors.is_empty() && !online(&site, origin.organ()).await? {
+    if errors.is_empty() && !site.app.is_online(origin.organ()).await? {
         return site::ok(apply_pages::offline(&site, &visitor, &origin).await?);
     }
     if let Some(case) = running(&site, &visitor, &origin, &stream).await? {

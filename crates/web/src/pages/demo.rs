@@ -265,21 +265,14 @@ async fn clock(State(site): State<Site>, visitor: Visitor, Form(form): Form<Demo
     let mut errors = Errors::new(lang);
     match parse_date_time(&form.to) {
         Err(error) => errors.say("to", if lang == Lang::Zh { error.text_zh() } else { error.text_en() }),
-        Ok(to) => {
-            let to = at_county(to);
-            // Calendars and limits reach a few years; a slip of the year is not to be undone.
-            let far = site.app.clock.now().duration_since(to).as_hours() < -24 * 400;
-            match far {
-                true => errors.say("to", t.clock_far),
-                false => match site.app.advance_clock(&Actor::admin(), to).await {
-                    Ok(_) if form.back.starts_with("/tour/") => return site::see(&form.back),
-                    Ok(_) => return site::see("/demo?moved=yes"),
-                    Err(ClockError::Backwards { .. }) => errors.say("to", t.clock_back),
-                    Err(ClockError::NotDemo) => return Err(AppError::NotFound.into()),
-                    Err(ClockError::App(error)) => return Err(error.into()),
-                },
-            }
-        }
+        Ok(to) => match site.app.advance_clock(&Actor::admin(), at_county(to)).await {
+            Ok(_) if form.back.starts_with("/tour/") => return site::see(&form.back),
+            Ok(_) => return site::see("/demo?moved=yes"),
+            Err(ClockError::Backwards { .. }) => errors.say("to", t.clock_back),
+            Err(ClockError::Far { .. }) => errors.say("to", t.clock_far),
+            Err(ClockError::NotDemo) => return Err(AppError::NotFound.into()),
+            Err(ClockError::App(error)) => return Err(error.into()),
+        },
     }
     site::again(page(&site, &visitor, &form.to, &errors, false).await?)
 }

@@ -9,13 +9,13 @@ use yanhe_app::AppError;
 use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::policy::Act;
-use yanhe_core::{Date, PersonId, StreamId, StreamKind};
+use yanhe_core::{Date, PersonId, Reason, Refusal, StreamId, StreamKind};
 
 use super::apply_pages::organ_name;
 use super::portal::{self, Buttons, Links, Section, Sheet};
 use crate::components::{Button, Cell, Deadline, EmptyState, Link, Notice, NoticeKind, SummaryList, Tag, Tone};
 use crate::site::{self, Answer, Fault, Site, Visitor};
-use crate::text::{Lang, fill};
+use crate::text::{Lang, fill, refusal};
 
 /// `GET /my`, `GET /my/KEY/receipt`.
 pub fn router() -> Router<Site> {
@@ -32,8 +32,12 @@ pub struct Case {
     pub state: dossier::State,
     /// The joint application, once there is one.
     pub confirmation: Option<confirmation::State>,
-    /// What this party can do now.
+    /// What this party can do here now.
     pub acts: Vec<Act>,
+    /// What it can do now, though not here: the organ is not online.
+    pub at_counter: Vec<Act>,
+    /// Why not here, with the phone and the counter.
+    pub not_online: Option<Refusal>,
 }
 
 impl Case {
@@ -43,7 +47,17 @@ impl Case {
     /// [`AppError::NotFound`] for another party's.
     pub async fn load(site: &Site, visitor: &Visitor, key: &str) -> Result<Self, Fault> {
         let (me, stream, state) = portal::own_case(site, visitor, key).await?;
-        let mut acts = site.app.acts::<Dossier>(&visitor.actor, &stream, &state, Dossier::OFFERED).await?;
+        let (mut acts, mut at_counter, mut not_online) = (Vec::new(), Vec::new(), None);
+        for (act, refused) in site.app.allowed::<Dossier>(&visitor.actor, &stream, &state, Dossier::OFFERED).await? {
+            match refused {
+                None => acts.push(act),
+                Some(refused) if matches!(refused.reason, Reason::NotOnline { .. }) => {
+                    at_counter.push(act);
+                    not_online = Some(refused);
+                }
+                Some(_) => {}
+            }
+        }
         let confirmed = StreamId::new(StreamKind::Confirmation, stream.key());
         let read = site.app.permit::<Confirmation>(&visitor.actor, Act::ReadConfirmation, &confirmed).await;
         let confirmation = match read {
@@ -54,7 +68,7 @@ impl Case {
         if let Some(state) = &confirmation {
             acts.extend(site.app.acts::<Confirmation>(&visitor.actor, &confirmed, state, Confirmation::OFFERED).await?);
         }
-        Ok(Self { me, stream, state, confirmation, acts })
+        Ok(Self { me, stream, state, confirmation, acts, at_counter, not_online })
     }
 
     /// The stream of the joint application.
@@ -67,9 +81,14 @@ impl Case {
         self.state.applicants.iter().any(|p| p.person == self.me)
     }
 
-    /// Can this party do this now?
+    /// Can this party do this here now?
     pub fn can(&self, act: Act) -> bool {
         self.acts.contains(&act)
+    }
+
+    /// Can this party do this now, here or at the counter?
+    pub fn is_open(&self, act: Act) -> bool {
+        self.can(act) || self.at_counter.contains(&act)
     }
 
     /// Where it stands, in plain words.
@@ -80,6 +99,7 @@ impl Case {
         let me = self.state.asked().any(|c| c.person == self.me);
         match self.state.stage {
             S::Applied if me => t.at_asked_me,
+            S::Applied if self.state.consent_of(&self.me).is_some_and(|c| c.answer.is_some()) => t.at_answered,
             S::Applied if asked.is_some() => t.at_asked,
             S::Applied if self.is_applicant() => t.at_applied,
             S::Applied => t.at_applied_other,
@@ -100,17 +120,17 @@ impl Case {
     }
 
     /// What is asked of this party now, one sentence each, with the limit where there is one.
-    fn asked(&self, lang: Lang, today: Date) -> Vec<(&'static str, Option<Deadline>)> {
+    pub(super) fn asked(&self, lang: Lang, today: Date) -> Vec<(&'static str, Option<Deadline>)> {
         let t = &lang.text().my;
-        let shown = |due: &yanhe_core::deadline::Deadline| Deadline::counted(lang, due, today);
+        let shown = |due: &yanhe_core::deadline::Deadline| self.counted(lang, due, today);
         let mut out = Vec::new();
-        if self.can(Act::AnswerConsent) {
+        if self.is_open(Act::AnswerConsent) {
             out.push((t.do_answer, self.state.consent_of(&self.me).map(|c| shown(&c.due))));
         }
-        if self.can(Act::SignRecord) {
+        if self.is_open(Act::SignRecord) {
             out.push((t.do_sign_record, None));
         }
-        if self.can(Act::SignAgreement) {
+        if self.is_open(Act::SignAgreement) {
             out.push((t.do_sign_agreement, self.state.period.as_ref().map(shown)));
         }
         if self.can(Act::SignConfirmation) {
@@ -121,7 +141,7 @@ impl Case {
         }
         let due = self.state.agreement.iter().flat_map(|a| (1_i64..).zip(&a.draft.obligations));
         let mine = due.filter(|(n, o)| o.from == self.me && self.state.is_owed(*n));
-        if self.can(Act::ReportPerformance)
+        if self.is_open(Act::ReportPerformance)
             && let Some(due) = mine.map(|(_, o)| o.due).min()
         {
             out.push((t.do_perform, Some(Deadline::agreed(lang, due, today))));
@@ -133,12 +153,29 @@ impl Case {
     fn next_limit(&self, lang: Lang, today: Date) -> Option<Deadline> {
         let (due, limit) = dossier::next_limit(&self.state)?;
         let counted = dossier::counted(&self.state).find(|c| c.limit == limit && c.last_day == due);
-        Some(counted.map_or_else(|| Deadline::agreed(lang, due, today), |c| Deadline::counted(lang, c, today)))
+        Some(counted.map_or_else(|| Deadline::agreed(lang, due, today), |c| self.counted(lang, c, today)))
     }
 
     /// A limit with its explanation.
     pub fn deadline(&self, site: &Site, lang: Lang, counted: &yanhe_core::deadline::Deadline) -> Deadline {
-        Deadline::counted(lang, counted, site.app.today())
+        self.counted(lang, counted, site.app.today())
+    }
+
+    /// A limit as this party has it: to ask the other side is the organ's, to answer is the limit of whoever is asked.
+    fn counted(&self, lang: Lang, counted: &yanhe_core::deadline::Deadline, today: Date) -> Deadline {
+        let shown = Deadline::counted(lang, counted, today);
+        match self.state.consent_of(&self.me).is_some_and(|consent| consent.due == *counted) {
+            true => Deadline { name: lang.text().my.do_answer.to_owned(), ..shown },
+            false => shown,
+        }
+    }
+}
+
+/// What is asked of a party, with its limit.
+pub(super) fn to_do(what: &str, due: Option<Deadline>) -> Cell {
+    match due {
+        Some(due) => Cell::deadline(&Deadline { name: what.to_owned(), ..due }),
+        None => what.into(),
     }
 }
 
@@ -169,14 +206,9 @@ async fn list(State(site): State<Site>, visitor: Visitor) -> Answer {
             .row(lang.text().common.organ, organ_name(&site, lang, &state.organ))
             .row(lang.text().common.state, tag(lang, state.stage.name()))
             .row(t.stands, case.standing(lang));
-        for (what, due) in case.asked(lang, today) {
-            list = list.row(
-                t.asked,
-                match due {
-                    Some(due) => Cell::deadline(&Deadline { name: what.to_owned(), ..due }),
-                    None => what.into(),
-                },
-            );
+        list = case.asked(lang, today).into_iter().fold(list, |list, (what, due)| list.row(t.asked, to_do(what, due)));
+        if let Some(refused) = &case.not_online {
+            list = list.row(t.at_counter, refusal(lang, refused));
         }
         if let Some(due) = case.next_limit(lang, today) {
             list = list.row(t.limits, Cell::deadline(&due));

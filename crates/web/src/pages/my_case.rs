@@ -15,7 +15,7 @@ use super::apply_pages::{electronic, organ_name};
 use super::confirmation::hearing_place;
 use super::corrected;
 use super::counter::kind_field;
-use super::my::{Case, limits, renew, tag};
+use super::my::{Case, limits, renew, tag, to_do};
 use super::my_posted::{Posted, Typed};
 use super::my_shown::{agreement, explained, history, late, own_files, papers, steps, waiting, ways_left};
 use super::portal::{Buttons, FormBlock, Section, Sheet};
@@ -120,7 +120,7 @@ pub(super) async fn page(
     }
     sheet.add(&Section::new(t.history).with(&history(site, lang, case).await?));
     // Only who can still end the mediation is told so.
-    let says = if case.can(Act::LeaveMediation) { t.help } else { t.help_over };
+    let says = if case.is_open(Act::LeaveMediation) { t.help } else { t.help_over };
     let mut help = Section::new(t.help_title).say(fill(says, &[("phone", &phone)]));
     if let Some(asked) = state.recusal.as_ref().filter(|r| r.by == case.me) {
         help = help.say(fill(t.recusal_waits, &[("day", &lang.date(asked.on))]));
@@ -216,6 +216,8 @@ async fn asked(
         let why = match refused {
             // Not a fault: this party has done what it had to.
             Some(r) if r.reason == Reason::AlreadySigned => t.signing_rest.to_owned(),
+            // Said already, with all that is done at the counter.
+            Some(r) if matches!(r.reason, Reason::NotOnline { .. }) => t.sign_agreement.to_owned(),
             other => other.map(|r| refusal(lang, &r)).unwrap_or_default(),
         };
         out.push(Section::new(t.signing_title).panel().say(why).with(&waiting(lang, state)));
@@ -247,10 +249,29 @@ async fn asked(
         let date = lang.date(state.accept_by.last_day);
         out.push(Section::new(t.silent_title).panel().say(fill(text, &[("date", &date)])));
     }
-    if out.is_empty() {
+    if out.is_empty() && case.asked(lang, site.app.today()).is_empty() {
         out.push(Section::new(t.nothing_title).say(t.nothing));
     }
-    Ok(out)
+    Ok(at_counter(site, lang, case).into_iter().chain(out).collect())
+}
+
+/// What is asked of this party where the organ is not online, and how to do it there: nothing of it is done here.
+fn at_counter(site: &Site, lang: Lang, case: &Case) -> Option<Section> {
+    let t = &lang.text().my;
+    let section = Section::new(t.at_counter).panel().id("counter").say(refusal(lang, case.not_online.as_ref()?));
+    let asked = case.asked(lang, site.app.today());
+    let section = match asked.is_empty() {
+        true => section,
+        false => {
+            let list = SummaryList::new();
+            section.with(&asked.into_iter().fold(list, |list, (what, due)| list.row(t.asked, to_do(what, due))))
+        }
+    };
+    if !case.at_counter.contains(&Act::AnswerConsent) {
+        return Some(section);
+    }
+    let read = Button::secondary(t.application_title).to(format!("/my/{}/application", case.stream.key()));
+    Some(section.say(t.answer).with(&read))
 }
 
 fn performance(lang: Lang, frame: &Frame, site: &Site, case: &Case, typed: &Typed, errors: &Errors) -> Section {

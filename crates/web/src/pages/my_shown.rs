@@ -51,7 +51,7 @@ pub fn yuan(fen: i64) -> String {
 /// What is late of what was agreed, each with its day and what this party can do about it now.
 pub(super) fn late(lang: Lang, case: &Case, today: Date, phone: &str) -> Vec<Notice> {
     let (t, state) = (&lang.text().my, &case.state);
-    if !case.can(Act::ReportPerformance) {
+    if !case.is_open(Act::ReportPerformance) {
         return Vec::new();
     }
     let all = state.agreement.iter().flat_map(|a| (1_i64..).zip(&a.draft.obligations));
@@ -59,6 +59,8 @@ pub(super) fn late(lang: Lang, case: &Case, today: Date, phone: &str) -> Vec<Not
     let ruled = case.confirmation.as_ref().and_then(|c| c.standing_ruling()).is_some_and(|ruling| ruling.valid);
     let tell = |(n, o): (i64, &dossier::Obligation)| {
         let text = match () {
+            // Where nothing can be entered here, the page says elsewhere how.
+            () if !case.can(Act::ReportPerformance) => t.late_others,
             () if o.from == case.me => t.late_mine,
             () if o.to == case.me && ruled => t.late_ruled,
             () if o.to == case.me && state.performance.iter().any(|p| p.obligation == n) => t.late_noted,

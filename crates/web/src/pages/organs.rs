@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::{Form, Path, State};
 use axum::response::Html;
-use axum::routing::{get, post};
+use axum::routing::get;
 use serde::Deserialize;
 use yanhe_app::{AppError, Request};
 use yanhe_core::organ::{self, Organ};
@@ -13,14 +13,13 @@ use yanhe_core::{StreamId, StreamKind};
 use super::apply_pages::{handles, organ_name};
 use super::demo::colleagues;
 use super::portal::{Section, Sheet};
-use crate::components::{Button, Cell, Column, Errors, PostButton, SummaryList, Table, Tag, Tone};
-use crate::layout::Frame;
+use crate::components::{Breadcrumb, Button, Cell, Column, Errors, Link, PostButton, SummaryList, Table, Tag, Tone};
 use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
 use crate::text::refusal;
 
-/// `GET /organs`, `POST /organs/CODE/onboard`.
+/// `GET /organs`, `GET, POST /organs/CODE/onboard`.
 pub fn router() -> Router<Site> {
-    Router::new().route("/organs", get(show)).route("/organs/{code}/onboard", post(onboard))
+    Router::new().route("/organs", get(show)).route("/organs/{code}/onboard", get(sure).post(onboard))
 }
 
 async fn show(State(site): State<Site>, visitor: Visitor) -> Answer {
@@ -57,14 +56,14 @@ async fn page(site: &Site, visitor: &Visitor, errors: &Errors) -> Result<Html<St
             if rows.iter().any(|r| r.code == organ.code && r.online_on.is_some()) {
                 continue;
             }
-            sheet.add(&checklist(site, visitor, &frame, &organ.code).await?);
+            sheet.add(&checklist(site, visitor, &organ.code).await?);
         }
     }
     Ok(frame.page(&sheet))
 }
 
 /// What must be there before an organ is online, and the button when it is.
-async fn checklist(site: &Site, visitor: &Visitor, frame: &Frame, code: &str) -> Result<Section, Fault> {
+async fn checklist(site: &Site, visitor: &Visitor, code: &str) -> Result<Section, Fault> {
     let (lang, t) = (visitor.lang(), &visitor.lang().text().public);
     let stream = StreamId::new(StreamKind::Organ, code);
     let people = colleagues(site, code).await?;
@@ -89,10 +88,24 @@ async fn checklist(site: &Site, visitor: &Visitor, frame: &Frame, code: &str) ->
     Ok(match refused {
         Some(refused) => section.say(refusal(lang, &refused)),
         None => {
-            let button = PostButton::new(format!("/organs/{code}/onboard"), &frame.csrf, Button::primary(t.onboard));
-            section.with(&button.hidden("key", site.app.fresh_key()))
+            // The press itself is asked for once more.
+            section.with(&Button::primary(t.onboard).to(format!("/organs/{code}/onboard")))
         }
     })
+}
+
+/// What going online means, before it is done: it is never taken back.
+async fn sure(State(site): State<Site>, visitor: Visitor, Path(code): Path<String>) -> Answer {
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().public);
+    let stream = StreamId::parse(&format!("organ/{code}")).ok_or(AppError::NotFound)?;
+    site.app.permit::<Organ>(&visitor.actor, Act::OnboardOrgan, &stream).await?;
+    let mut frame = visitor.frame(&site.app, t.onboard);
+    frame.above = Breadcrumb::new(lang, vec![Link::new(t.organs_title, "/organs")]);
+    let button = PostButton::new(format!("/organs/{code}/onboard"), &frame.csrf, Button::warning(t.onboard));
+    let section = Section::new(organ_name(&site, lang, &code)).panel().say(t.onboard_sure);
+    let section = section.with(&button.hidden("key", site.app.fresh_key()));
+    let back = Button::secondary(lang.text().common.back).to("/organs");
+    site::ok(frame.page(&Sheet::new(t.onboard).with(&section.with(&back))))
 }
 
 #[derive(Debug, Default, Deserialize)]

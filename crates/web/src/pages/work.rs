@@ -5,6 +5,7 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
 use jiff::ToSpan;
+use yanhe_core::dossier::Dossier;
 use yanhe_core::policy::{self, Act, Role, Subject};
 use yanhe_core::{Date, StreamId, StreamKind};
 use yanhe_store_read::views::work::{LateWorkView, WorkFilter, WorkView};
@@ -222,7 +223,8 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
         if leads || wide {
             cells.push(who(&site, lang, row, wide, &mut names).await?);
         }
-        cells.push(way(lang, row, &visitor, opened));
+        let given = given(&site, &visitor, row).await?;
+        cells.push(way(lang, row, &visitor, opened, given));
         table = table.row(cells);
     }
     let path = "/work";
@@ -316,7 +318,22 @@ async fn who(
     Ok(Cell::text(name).note(role))
 }
 
-fn way(lang: Lang, row: &WorkView, visitor: &Visitor, opened: Option<String>) -> Cell {
+/// The act by which a leader gives what a row asks to somebody else, where that is open now. A mediator who has not
+/// declared yet is named anew, and one who has is replaced for a reason.
+async fn given(site: &Site, visitor: &Visitor, row: &WorkView) -> Result<Option<Act>, Fault> {
+    if visitor.actor.role != Role::Leader || row.stream.kind() != StreamKind::Dossier {
+        return Ok(None);
+    }
+    let Some(state) = site.app.state::<Dossier>(&row.stream).await? else { return Ok(None) };
+    let acts: &[Act] = match row.role.as_str() {
+        "mediator" => &[Act::NameMediator, Act::ReplaceMediator],
+        // Whoever handles the case can be changed from each of its other rows, also from those that wait for the leader.
+        _ => &[Act::ReassignDossier],
+    };
+    Ok(site.app.acts::<Dossier>(&visitor.actor, &row.stream, &state, acts).await?.first().copied())
+}
+
+fn way(lang: Lang, row: &WorkView, visitor: &Visitor, opened: Option<String>, given: Option<Act>) -> Cell {
     let t = lang.text();
     let button = |label: &str, href: String| Markup::of(&Button::secondary(label).to(href));
     let actor = &visitor.actor;
@@ -331,11 +348,8 @@ fn way(lang: Lang, row: &WorkView, visitor: &Visitor, opened: Option<String>) ->
         (false, Some(case)) => vec![button(t.common.open, case)],
         (false, None) => Vec::new(),
     };
-    // Whoever handles the case can be changed from each of its rows, also from those that wait for the leader.
-    if actor.role == Role::Leader && row.stream.kind() == StreamKind::Dossier {
-        let act = if row.role == "mediator" { Act::NameMediator } else { Act::ReassignDossier };
-        let href = format!("/dossier/{}/{}", row.stream.key(), act.name());
-        parts.push(button(t.work.reassign, href));
+    if let Some(act) = given {
+        parts.push(button(t.work.reassign, format!("/dossier/{}/{}", row.stream.key(), act.name())));
     }
     Cell::markup(Markup::all(&parts))
 }

@@ -47,6 +47,15 @@ async fn the_tour_registers_one_matter_and_shows_the_next_step() {
     assert!(!page.says(&back), "it is the tour's own page");
     assert!(browser.open("/help").await.says(&back), "{}", browser.page.body);
     assert_eq!(browser.open("/tour/0000").await.status, 404);
+    // What is not done is not told as done, and the story is that of no other dispute.
+    for address in [format!("{}?played=seal", second.location), format!("{}?played=letter", second.location)] {
+        assert!(!browser.open(&address).await.says("已代您办好"), "{}", browser.page.body);
+    }
+    browser.open(&second.location).await;
+    let out_of_order = browser.press(&format!("{}/play", second.location), &[("step", "seal")]).await;
+    assert!(!browser.show(out_of_order).await.says("已代您办好"), "{}", browser.page.body);
+    let (other, _) = county.letter("HY202207140009", "陆明", Some("19900001009")).await;
+    assert_eq!(browser.open(&format!("/tour/{}", other.key())).await.status, 404);
 }
 
 /// The step for which the page of a tour has a button that does it.

@@ -452,7 +452,29 @@ async fn a_conflicted_mediator_is_out_and_another_clerk_can_take_the_case() {
         .shows("已声明有利害关系")
         .hides(&format!("value=\"{}\"", who.mediator_stream));
     who.clerk.get(&format!("{path}/reassign_dossier")).await.is(403);
+    who.leader.get("/work?role=all").await.hides(&format!("{path}/replace_mediator"));
     who.leader.submit(&format!("{path}/reassign_dossier"), &[("staff", "staff/nobody")]).await.is(422);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_leader_gives_the_case_of_a_mediator_who_is_ill_to_another_from_the_list() {
+    let site = site().await;
+    let who = people(&site).await;
+    let other = site.staff_nth(ORGAN, Role::Mediator, 1).await;
+    let (other, name) = (other.actor.id, other.name);
+    let path = mediating(&who).await;
+    let form = format!("{path}/replace_mediator");
+    who.leader.get("/work?role=all").await.shows(&format!("\"{form}\"")).hides(&format!("{path}/name_mediator"));
+    let page = who.leader.get(&form).await;
+    // Of the two nobody else can be chosen.
+    page.is(200).shows(&name).shows("checked").hides(&format!("value=\"{}\"", who.mediator_stream));
+    who.leader.submit(&form, &[("staff", &other)]).await.is(422).shows("f-reason-error").shows(&name);
+    act(&who.leader, &path, "replace_mediator", &[("staff", &other), ("reason", "生病住院")]).await;
+    assert_eq!(state(&site, &path).await.mediator.unwrap().staff, other);
+    who.leader.get(&path).await.shows(&format!("{name}（生病住院）"));
+    // Before the declaration the leader simply names somebody else; once it is signed, nobody is offered what is not open.
+    who.leader.get("/work?role=all").await.shows(&format!("\"{path}/name_mediator\"")).hides(&form);
+    who.mediator.get(&form).await.is(403);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,9 +1,11 @@
 //! A party's case from the answer to the ruling.
 
+use yanhe_app::AppError;
 use yanhe_core::confirmation;
 use yanhe_core::dossier::{self, Dossier, Draft, Obligation, Sitting};
+use yanhe_core::matter::Matter;
 use yanhe_core::policy::{self, Act, Actor, Role};
-use yanhe_core::{Personal, StreamId, StreamKind};
+use yanhe_core::{Personal, Reason, StreamId, StreamKind};
 use yanhe_store_read::Page;
 use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder};
 
@@ -32,6 +34,41 @@ impl Play {
         let filter = DossierFilter::default();
         let rows = county.app.reader.dossiers(&all, &filter, DossierOrder::Latest, &Page::first(9)).await.unwrap().rows;
         let case = rows[0].stream.clone();
+        Self::of_case(county, buyer, case).await
+    }
+
+    /// The organ is not online: the buyer told a clerk, and the other side is asked.
+    async fn at_the_counter() -> Self {
+        let county = County::offline().await;
+        let (matter, _) = county.letter("HY202207140001", "沈知夏", Some("19900001001")).await;
+        let clerk = county.staff(ORGAN, Role::Clerk).await;
+        let letter = county.app.permit::<Matter>(&clerk, Act::ReadMatter, &matter).await.unwrap().matter;
+        let case = StreamId::new(StreamKind::Dossier, &county.app.fresh_key());
+        let apply = dossier::Command::Apply {
+            via: dossier::Via::Oral,
+            matter: Some(matter),
+            organ: ORGAN.into(),
+            entry: String::new(),
+            applicants: letter.complainant.into_iter().collect(),
+            respondents: letter.subject.into_iter().collect(),
+            claims: "请求退款2680元".into(),
+            facts: "冰箱使用10天损坏".into(),
+            known_on: None,
+            electronic_service: false,
+            other_proceedings: None,
+            agrees_named: false,
+            told_on: None,
+            renews: None,
+        };
+        county.run(&clerk, &case, apply).await;
+        let buyer = county.browser();
+        let mut play = Self::of_case(county, buyer, case).await;
+        let applicant = Actor::party(&play.state().await.applicants[0].person);
+        play.buyer = play.county.signed_in(&applicant, "沈知夏").await;
+        play
+    }
+
+    async fn of_case(county: County, buyer: Browser, case: StreamId) -> Self {
         let clerk = county.staff(ORGAN, Role::Clerk).await;
         county.run(&clerk, &case, dossier::Command::AskConsent {}).await;
         let state = county.app.permit::<Dossier>(&clerk, Act::ReadDossier, &case).await.unwrap();
@@ -55,6 +92,11 @@ impl Play {
         assert!(self.seller.open(&self.path("")).await.says("文书怎样送给您"));
         self.seller.post(&answer, &[("answer", "yes"), ("electronic", "yes")]).await;
         assert!(self.takes_messages().await, "each side says it for itself");
+        self.agree().await;
+    }
+
+    /// Accepted, mediated, the agreement issued.
+    async fn agree(&mut self) {
         let county = &self.county;
         county.run(&self.clerk, &self.case, dossier::Command::Accept { reason: String::new() }).await;
         let staff = StreamId::parse(&self.mediator.id).unwrap();
@@ -694,6 +736,58 @@ async fn who_waits_in_vain_for_the_organ_is_told_so_and_of_the_other_ways() {
     let page = play.buyer.open(&path).await.clone();
     assert!(page.says("单位还没有决定") && page.says("向法院起诉"), "{}", page.body);
     assert!(!page.says("现在不用您做什么"), "{}", page.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_asked_has_a_limit_to_answer_and_is_told_afterwards_that_it_has() {
+    let mut play = Play::asked().await;
+    let (case, asking) = (play.path(""), "征求对方当事人意见");
+    assert!(play.buyer.open(&case).await.says(asking), "{}", play.buyer.page.body);
+    let page = play.seller.open(&case).await.clone();
+    assert!(page.says("答复是否同意调解") && !page.says(asking), "{}", page.body);
+    let done = play.seller.post(&play.path("/answer"), &[("answer", "yes"), ("electronic", "yes")]).await.clone();
+    assert!(done.says("您已经答复") && !done.says("暂时不需要您做什么"), "{}", done.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_organ_is_not_online_a_party_reads_and_is_told_to_act_at_the_counter() {
+    let mut play = Play::at_the_counter().await;
+    let (case, answer) = (play.path(""), play.path("/answer"));
+    let list = play.seller.open("/my").await.clone();
+    assert!(list.says("答复是否同意调解") && list.says("还没有开通网上办理"), "{}", list.body);
+    let page = play.seller.open(&case).await.clone();
+    assert!(page.says("请到窗口或者打电话办理") && page.says("答复是否同意调解"), "{}", page.body);
+    for form in ["/answer", "/attach", "/identity", "/leave_mediation"] {
+        assert!(!page.says(&format!("{}\"", play.path(form))), "{form} is not offered: {}", page.body);
+    }
+    assert!(play.seller.open(&play.path("/application")).await.says("退款2680元"), "it can be read");
+    // From a page that was left open, or by hand.
+    let yes = dossier::Command::AnswerConsent {
+        answer: dossier::Decision::Yes,
+        on: play.county.app.today(),
+        person: None,
+        slip: None,
+        how: "来电同意".into(),
+        electronic: None,
+    };
+    let seller = Actor::party(&play.state().await.respondents[0].person);
+    let posted = yanhe_app::Request::one(&seller, "by hand", &play.case, yes.clone());
+    let refused = play.county.app.handle(posted).await.unwrap_err();
+    let not_online =
+        |error: &AppError| matches!(error, AppError::Refused(no) if matches!(no.reason, Reason::NotOnline { .. }));
+    assert!(not_online(&refused), "{refused}");
+    // Told to a clerk it is an answer, and the mediation goes on.
+    play.county.run(&play.clerk.clone(), &play.case, yes).await;
+    play.agree().await;
+    for phone in ["19900001001", "19900001002"] {
+        let told = play.buyer.open(&format!("/demo/phone?number={phone}")).await;
+        assert!(told.says("请到窗口签名") && !told.says("阅读并签名"), "{}", told.body);
+    }
+    let page = play.seller.open(&case).await.clone();
+    assert!(page.says("签署调解协议") && !page.says(&play.path("/sign_agreement")), "{}", page.body);
+    let paper = play.seller.open(&play.path("/sign_agreement")).await.clone();
+    assert!(paper.says("还没有开通网上办理") && paper.says("打印出来手写签名"), "{}", paper.body);
+    assert!(play.seller.open(&answer).await.status >= 400);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,15 +5,17 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{Request, StatusCode, header};
+use axum::http::{self, StatusCode, header};
 use tower::ServiceExt;
-use yanhe_app::App;
 use yanhe_app::import::Kind;
 use yanhe_app::ports::{SeededEntropy, SetClock};
 use yanhe_app::session::SignedIn;
+use yanhe_app::{App, Request};
 use yanhe_core::policy::{Actor, Role};
+use yanhe_core::{StreamId, StreamKind, organ};
 use yanhe_store_read::Page;
 
+use crate::dossiers::ORGAN;
 pub use crate::open::demo;
 use crate::open::{Dir, open};
 
@@ -28,12 +30,14 @@ pub struct TestSite {
     _dir: Dir,
 }
 
-/// A site with the county's roster, on 8 March 2022, 09:00.
+/// A site with the county's roster and one organ online, on 8 March 2022, 09:00.
 pub async fn site() -> TestSite {
     let dir = Dir::new();
     let (app, clock) = open(&dir, "2022-03-08T01:00:00Z", SeededEntropy(1)).await;
     let app = Arc::new(app);
     app.import(&Actor::admin(), Kind::Roster, ROSTER, &demo(ROSTER), false, |_, _| ()).await.unwrap();
+    let organ = StreamId::new(StreamKind::Organ, ORGAN);
+    app.handle(Request::one(&Actor::admin(), "online", &organ, organ::Command::Onboard {})).await.unwrap();
     TestSite { router: yanhe_web::router(app.clone()), app, clock, _dir: dir }
 }
 
@@ -147,7 +151,7 @@ fn main(html: &str) -> &str {
 
 impl Browser {
     async fn ask(&self, request: axum::http::request::Builder, body: Body) -> Got {
-        let request: Request<Body> = request.header(header::COOKIE, &self.cookie).body(body).unwrap();
+        let request: http::Request<Body> = request.header(header::COOKIE, &self.cookie).body(body).unwrap();
         let answer = self.router.clone().oneshot(request).await.unwrap();
         let head = |name| answer.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
         let (status, location, kind) = (answer.status(), head(header::LOCATION), head(header::CONTENT_TYPE));
@@ -157,7 +161,7 @@ impl Browser {
 
     /// Opens a page.
     pub async fn get(&self, path: &str) -> Got {
-        self.ask(Request::get(path), Body::empty()).await
+        self.ask(http::Request::get(path), Body::empty()).await
     }
 
     /// Sends exactly these values, and the token against forged requests.
@@ -165,7 +169,7 @@ impl Browser {
         let mut all = vec![("csrf", self.csrf.as_str())];
         all.extend(values);
         let body: Vec<String> = all.iter().map(|(k, v)| format!("{}={}", encoded(k), encoded(v))).collect();
-        let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request = http::Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.ask(request, Body::from(body.join("&"))).await
     }
 
@@ -203,7 +207,7 @@ impl Browser {
         body.extend(b"Content-Type: application/octet-stream\r\n\r\n");
         body.extend(bytes);
         body.extend(b"\r\n--part--\r\n");
-        let request = Request::post(path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=part");
+        let request = http::Request::post(path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=part");
         self.ask(request, Body::from(body)).await
     }
 }

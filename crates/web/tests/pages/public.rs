@@ -69,12 +69,13 @@ async fn a_paper_is_genuine_byte_by_byte_and_a_changed_one_is_not() {
 async fn the_studio_brings_an_organ_online_and_a_clerk_does_not() {
     let county = County::new().await;
     let mut admin = county.signed_in(&Actor::admin(), "管理员").await;
-    admin.open("/organs").await;
     let path = "/organs/gongan/onboard";
+    assert!(admin.open("/organs").await.says(&format!("href=\"{path}\"")), "{}", admin.page.body);
+    assert!(admin.open(path).await.says("不能撤回"), "it is asked once more");
     let done = admin.press(path, &[]).await;
     assert_eq!(done.status, 303, "{}", done.body);
     let again = admin.press(path, &[("key", "another")]).await;
-    assert_eq!(again.status, 422, "online already: the page says so");
+    assert!(again.status == 422 && again.says("已经办过"), "online already: the page says so: {}", again.body);
     let organ = county.app.reader.organ("gongan").await.unwrap().unwrap();
     assert_eq!(organ.online_on, Some(county.app.today()));
     let clerk = county.staff(ORGAN, Role::Clerk).await;

@@ -40,12 +40,17 @@ fn bare(party: Party, phone: Option<&str>) -> Party {
 impl County {
     /// On 14 July 2022, 09:00.
     pub async fn new() -> Self {
-        Self::of(true).await
+        Self::of(true).await.online().await
     }
 
     /// The same, of a directory that is no demonstration.
     pub async fn production() -> Self {
-        Self::of(false).await
+        Self::of(false).await.online().await
+    }
+
+    /// The same before any organ is online.
+    pub async fn offline() -> Self {
+        Self::of(true).await
     }
 
     async fn of(demonstration: bool) -> Self {
@@ -57,10 +62,13 @@ impl County {
         let app = Arc::new(app);
         let roster = demo("花名册.xlsx");
         app.import(&Actor::admin(), Kind::Roster, "花名册.xlsx", &roster, false, |_, _| ()).await.unwrap();
-        let county = Self { app, clock, _dir: dir };
+        Self { app, clock, _dir: dir }
+    }
+
+    async fn online(self) -> Self {
         let stream = StreamId::new(StreamKind::Organ, ORGAN);
-        county.run(&Actor::admin(), &stream, organ::Command::Onboard {}).await;
-        county
+        self.run(&Actor::admin(), &stream, organ::Command::Onboard {}).await;
+        self
     }
 
     /// The first member of staff with a role in an organ or court.

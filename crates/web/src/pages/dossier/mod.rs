@@ -103,7 +103,7 @@ pub fn kind_name(lang: Lang, kind: &str) -> &'static str {
 pub use crate::stale::event_name;
 
 /// Acts that are no step of the way: folded away.
-const ASIDE: [Act; 12] = [
+const ASIDE: [Act; 13] = [
     Act::WithdrawApplication,
     Act::AddParty,
     Act::LeaveMediation,
@@ -114,6 +114,7 @@ const ASIDE: [Act; 12] = [
     Act::AttachFile,
     Act::AskCorrection,
     Act::ReassignDossier,
+    Act::ReplaceMediator,
     Act::WithdrawAgreement,
     Act::EndMediation,
 ];

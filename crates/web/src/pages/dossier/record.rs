@@ -269,7 +269,12 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
             moment.text = format!("{reason} {}", note.text());
             moment.tone = Tone::Bad;
         }
-        Event::MediatorNamed { name, .. } => moment.text = name.text().to_owned(),
+        Event::MediatorNamed { name, reason, .. } => {
+            moment.text = match reason {
+                Some(reason) => lang.bracket(name.text(), reason.text()),
+                None => name.text().to_owned(),
+            };
+        }
         Event::ConflictDeclared {} => moment.tone = Tone::Attention,
         Event::SessionCalled(call) | Event::SessionMoved(call) => {
             call.notices.iter().for_each(|p| paper(&p.number, &p.id));

@@ -107,7 +107,11 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
             let parts = several.into_iter().chain([draw.date("on", t.withdrawn_on), draw.field(how)]);
             Form::of(parts.collect()).warns(lang, t.withdraw_application)
         }
-        Act::NameMediator => mediators(case, draw).await?,
+        Act::NameMediator => mediators(case, draw, None).await?,
+        Act::ReplaceMediator => {
+            let why = Field::textarea(lang, "reason", t.replace_reason).hint(t.replace_hint);
+            mediators(case, draw, Some(draw.field(why))).await?
+        }
         Act::DeclareConflict => Form::of(vec![draw.radio(
             "conflict",
             t.conflict,
@@ -161,14 +165,15 @@ fn awaited(state: &dossier::State) -> impl Iterator<Item = &Consent> {
 }
 
 /// Who can be named: mediators of the organ; in an administrative dispute those whom the pack lets mediate, in its order.
-/// Who is out is shown with the reason.
-async fn mediators(case: &Case, draw: &Draw<'_>) -> Result<Form, Fault> {
+/// Who is out is shown with the reason; what else is asked comes behind.
+async fn mediators(case: &Case, draw: &Draw<'_>, more: Option<Markup>) -> Result<Form, Fault> {
     let (lang, t) = (case.lang, &case.lang.text().dossier_form);
     let (state, pack) = (&case.state, &case.site.app.pack);
     if !state.is_administrative() {
         let (choices, out) = able(case, case.staff.iter(), &[], None);
         let nobody = choices.is_empty();
-        return Ok(finish(case, Form::of(vec![draw.radio("staff", t.mediator, choices)]), nobody, &out));
+        let parts = [draw.radio("staff", t.mediator, choices)].into_iter().chain(more).collect();
+        return Ok(finish(case, Form::of(parts), nobody, &out));
     }
     let context = Dossier::context(&case.site.app, &case.stream, Some(state), None, &case.actor, false).await?;
     let (mut choices, mut out, mut own) = (Vec::new(), Vec::new(), false);
@@ -197,6 +202,7 @@ async fn mediators(case: &Case, draw: &Draw<'_>) -> Result<Form, Fault> {
         let said = vec![Choice::new("yes", t.legal_section).hint(t.legal_section_hint)];
         parts.push(draw.field(Field::checkbox(lang, "legal_section", t.legal_section_title, said).optional()));
     }
+    parts.extend(more);
     Ok(finish(case, Form::of(parts).says(lang, t.mediator_administrative), nobody, &out))
 }
 
@@ -209,8 +215,12 @@ fn able<'a>(
 ) -> (Vec<Choice>, Vec<String>) {
     let (lang, t) = (case.lang, &case.lang.text().dossier_form);
     let (mut choices, mut out) = (Vec::new(), Vec::new());
+    let now = case.state.mediator.as_ref().filter(|now| now.declared);
     for member in staff.filter(|m| from.is_some() || m.role == Role::Mediator) {
         let stream = member.stream.to_string();
+        if now.is_some_and(|now| now.staff == stream) {
+            continue;
+        }
         if case.state.conflicted.contains(&stream) {
             out.push(lang.bracket(&member.name, t.out_conflict));
         } else if handling.contains(&stream) {
@@ -274,6 +284,10 @@ pub fn command(case: &Case, act: Act, typed: &Typed, scan: Option<String>, error
         }
         Act::NameMediator => {
             Command::NameMediator { staff: staff(typed, errors)?, legal_section: typed.get("legal_section") == "yes" }
+        }
+        Act::ReplaceMediator => {
+            let (staff, reason) = (staff(typed, errors), typed.required("reason", errors));
+            Command::ReplaceMediator { staff: staff?, legal_section: typed.get("legal_section") == "yes", reason }
         }
         Act::DeclareConflict => Command::DeclareConflict { conflict: typed.choice("conflict", errors) != "no" },
         Act::DecideRecusal => Command::DecideRecusal {

@@ -76,6 +76,7 @@ async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault> {
         | Act::RefuseApplication
         | Act::WithdrawApplication
         | Act::NameMediator
+        | Act::ReplaceMediator
         | Act::DeclareConflict
         | Act::DecideRecusal
         | Act::ReassignDossier => begin::form(case, act, draw).await?,
@@ -121,6 +122,7 @@ fn command(case: &Case, act: Act, typed: &Typed, file: Option<FileRef>, errors: 
         | Act::RefuseApplication
         | Act::WithdrawApplication
         | Act::NameMediator
+        | Act::ReplaceMediator
         | Act::DeclareConflict
         | Act::DecideRecusal
         | Act::ReassignDossier => begin::command(case, act, typed, file.map(|f| f.sha256), errors),

@@ -115,7 +115,14 @@ impl Draw<'_> {
 
     /// One of a few.
     pub fn radio(&self, name: &str, label: &str, choices: Vec<Choice>) -> Markup {
-        self.field(Field::radio(self.lang, name, label, choices))
+        match choices.as_slice() {
+            // Where there is nothing to choose, nobody has to.
+            [only] => {
+                let value = only.value.clone();
+                Markup::of(&Field::radio(self.lang, name, label, choices).value(value).errors(self.errors))
+            }
+            _ => self.field(Field::radio(self.lang, name, label, choices)),
+        }
     }
 
     /// One of many.

@@ -114,11 +114,17 @@ async fn play(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
             Err(error) => return Err(error.into()),
         }
     }
+    let done = is_done(&stops(visitor.lang(), &Dispute::load(&site, &key).await?), &form.step);
     let mut tour = visitor.tour.filter(|tour| tour.key == key).unwrap_or_else(|| Tour::of(&key));
-    if STEPS.iter().any(|step| step.key == form.step) && !tour.played.contains(&form.step) {
+    if done && !tour.played.contains(&form.step) {
         tour.played.push(form.step.clone());
     }
     lead(&tour, format!("/tour/{key}?played={}#now", crate::layout::percent(&form.step)))
+}
+
+/// Is a step of this name done? What was not is not told as done, whatever an address says.
+fn is_done(stops: &[Stop], key: &str) -> bool {
+    stops.iter().any(|stop| stop.key == key && stop.done)
 }
 
 /// The first step that is not done.
@@ -135,7 +141,8 @@ async fn show(
     only(&site)?;
     let (lang, t) = (visitor.lang(), &visitor.lang().text().tour);
     let dispute = Dispute::load(&site, &key).await?;
-    let played = STEPS.iter().find(|step| step.key == asked.get("played"));
+    let stops = stops(lang, &dispute);
+    let played = STEPS.iter().find(|step| step.key == asked.get("played") && is_done(&stops, step.key));
     let notice = played.map(|step| {
         let title = fill(t.played, &[("step", text(lang, step.key, "title"))]);
         Notice::new(lang, NoticeKind::Success, text(lang, step.key, "next")).title(title)

@@ -96,6 +96,10 @@ impl Dispute {
         let clerk = with_role(&people, Role::Clerk).ok_or(AppError::NotFound)?;
         let actor = Actor::staff(&clerk.stream, Role::Clerk, &row.organ);
         let state = site.app.permit::<Matter>(&actor, Act::ReadMatter, &stream).await?;
+        // The story is that of its own dispute, and of no other.
+        if !yanhe_app::demo::is_of_tour(&state) {
+            return Err(AppError::NotFound.into());
+        }
         let filter = DossierFilter { matter: Some(stream.to_string()), ..DossierFilter::default() };
         let all = policy::scope(&Actor::admin());
         let rows = site.app.reader.dossiers(&all, &filter, DossierOrder::Latest, &Page::first(1)).await?.rows;
