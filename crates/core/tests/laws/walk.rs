@@ -349,9 +349,11 @@ impl Playable for Confirmation {
                 judge: world.name(&judge()),
                 hearing: None,
                 place: String::new(),
+                rest_day: false,
             },
-            Act::DeclineConfirmation => C::Decline { ground: "title".into() },
-            Act::HearParties => C::Hear { findings: text(), all_heard: true, on: today },
+            Act::DeclineConfirmation => C::Decline { ground: "title".into(), reasons: text() },
+            Act::LapseConfirmation => C::Lapse {},
+            Act::HearParties => C::Hear { findings: text(), all_heard: true, on: today, moved: String::new() },
             Act::RuleValid => C::RuleValid { reasons: text() },
             Act::RuleReject => C::RuleReject { ground: "unclear".into(), reasons: text() },
             Act::ReissueRuling => C::ReissueRuling {},
@@ -364,7 +366,7 @@ impl Playable for Confirmation {
 }
 
 /// Fields that people type freely: what stands there may name anybody.
-const FREE: [&str; 15] = [
+const FREE: [&str; 16] = [
     "note",
     "reason",
     "place",
@@ -376,6 +378,7 @@ const FREE: [&str; 15] = [
     "text",
     "what",
     "how",
+    "moved",
     "after",
     "findings",
     "reasons",
