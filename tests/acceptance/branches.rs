@@ -110,7 +110,8 @@ fn an_agreement_that_is_not_kept_is_in_breach_and_the_party_is_told() {
 
 #[test]
 fn after_the_court_rejects_the_parties_mediate_anew() {
-    let case = case("civil", &["ConfirmationComplete"], &["PartiesHeard", "ConfirmationDeclined"]);
+    let case =
+        case("civil", &["ConfirmationComplete"], &["PartiesHeard", "ConfirmationDeclined", "ConfirmationLapsed"]);
     let way = way(&case);
     let b = &way.browser;
     let filing = format!("confirmation/{}", case.key);

@@ -108,7 +108,7 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
         ("dossier", "CorrectionAsked") => &["ask_correction"],
         ("dossier", "FactCorrected") => &["approve_correction"],
         ("dossier", "ConfirmationNoted" | "LimitsCounted" | "ChangeServed") => &["note_dossier"],
-        ("dossier", "ConfirmationLapsed") => &["lapse_confirmation"],
+        ("dossier" | "confirmation", "ConfirmationLapsed") => &["lapse_confirmation"],
         ("confirmation", "ConfirmationDrafted") => &["draft_confirmation"],
         ("confirmation", "ConfirmationSigned" | "ConfirmationComplete") => {
             &["sign_confirmation", "attest_confirmation"]

@@ -469,7 +469,8 @@ impl Contextual for confirmation::Confirmation {
         verified: bool,
     ) -> Result<confirmation::Context, AppError> {
         let mut context = confirmation::Context { verified, ..confirmation::Context::default() };
-        match state {
+        // One that the court did not docket is put together anew, from the case as it is now.
+        match state.filter(|s| s.stage != confirmation::Stage::Declined) {
             // What is open on one that is there, its state alone says.
             Some(_) if command.is_none() => return Ok(context),
             Some(state) => {

@@ -2,7 +2,9 @@
 
 use jiff::{SignedDuration, ToSpan};
 use serde_json::Value;
+use yanhe_core::confirmation::Stage;
 use yanhe_core::party::Party;
+use yanhe_core::time::county_date;
 use yanhe_core::values::PersonName;
 use yanhe_core::{PaperRef, Timestamp, dossier, paper, paper_data};
 use yanhe_journal::sealed;
@@ -114,7 +116,9 @@ struct News<'a> {
 }
 
 async fn news<'a>(app: &App, share: &'a Share) -> Result<Option<News<'a>>, AppError> {
-    let Some(written) = written(share) else { return Ok(in_effect(app, share)) };
+    let Some(written) = written(share) else {
+        return Ok(in_effect(app, share).or_else(|| of_court(app, share)));
+    };
     // What goes to the court is signed by the portal also where the organ is not online.
     let online = matches!(share.state, AnyState::Confirmation(_)) || app.is_online(written.organ).await?;
     Ok(Some(to_sign(app, share, written, online)))
@@ -155,6 +159,34 @@ fn in_effect<'a>(app: &App, share: &'a Share) -> Option<News<'a>> {
     );
     let to = dossier::taking_part(state).map(|(_, party)| party).collect();
     Some(News { organ: &state.organ, text, to })
+}
+
+/// What became of a joint application that no paper tells the parties: all have signed it and it is still to be filed, its
+/// last day has passed, or the court did not docket it.
+fn of_court<'a>(app: &App, share: &'a Share) -> Option<News<'a>> {
+    let AnyState::Confirmation(state) = &share.state else { return None };
+    let subject = &state.subject;
+    let happened = |kind: &str| share.events.iter().any(|event| event.get(kind).is_some());
+    let last = paper_data::day(subject.apply_by.last_day);
+    let look = format!("请打开 {}/return，用姓名和手机号查看；也可以到窗口询问。", app.portal);
+    let (organ, what) = match () {
+        () if happened("ConfirmationComplete") && state.stage == Stage::Signed => {
+            (&subject.organ, format!("各方都已签署，还没有提交法院。请在{last}以前提交，任何一方都可以提交。"))
+        }
+        () if happened("ConfirmationLapsed") => {
+            (&subject.organ, format!("没有在{last}以前提交法院，已经过期。协议仍然有效，还有别的办法。"))
+        }
+        () if happened("ConfirmationDeclined") => {
+            let again = match county_date(share.at) <= subject.apply_by.last_day {
+                true => format!("在{last}以前可以重新共同申请，应当由其他法院管辖的，向那个法院申请。"),
+                false => String::new(),
+            };
+            (&subject.court, format!("法院没有立案，理由写在案件页面。{again}"))
+        }
+        () => return None,
+    };
+    let text = format!("案件{}的司法确认申请，{what}{look}", subject.dossier_number);
+    Some(News { organ, text, to: subject.parties.iter().collect() })
 }
 
 /// A paper that was written just now for several to sign.

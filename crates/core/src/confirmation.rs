@@ -9,8 +9,7 @@ mod state;
 mod subject;
 
 pub use decide::case_number;
-pub use project::next_limit;
-pub use state::{Ruling, State, VoidRuling};
+pub use state::{Declined, Ruling, State, VoidRuling};
 pub use subject::{Presided, Subject, subject};
 
 use serde::{Deserialize, Serialize};
@@ -37,6 +36,8 @@ pub enum Stage {
     Drafted,
     /// Everybody signed within the limit.
     Signed,
+    /// The last day passed and it had not been filed.
+    Expired,
     /// Filed with the court.
     Filed,
     /// On the docket.
@@ -61,6 +62,7 @@ impl Stage {
         match self {
             Self::Drafted => "drafted",
             Self::Signed => "signed",
+            Self::Expired => "expired",
             Self::Filed => "filed",
             Self::Docketed => "docketed",
             Self::Declined => "declined",
@@ -76,11 +78,11 @@ impl Stage {
     pub fn by_name(name: &str) -> Option<Self> {
         let all = [Self::Drafted, Self::Signed, Self::Filed, Self::Docketed, Self::Declined, Self::Examined];
         all.into_iter()
-            .chain([Self::Valid, Self::Rejected, Self::RulingVoid, Self::Served])
+            .chain([Self::Expired, Self::Valid, Self::Rejected, Self::RulingVoid, Self::Served])
             .find(|stage| stage.name() == name)
     }
 
-    /// The limit that runs in this stage.
+    /// The limit that runs in this stage for whoever has the application.
     pub const fn limit(self) -> Option<&'static str> {
         match self {
             Self::Drafted | Self::Signed => Some("confirmation.apply"),
@@ -126,12 +128,19 @@ pub enum Command {
         /// Where; empty: in the court.
         #[serde(default)]
         place: String,
+        /// It is known that nobody works on that day, and meant so.
+        #[serde(default)]
+        rest_day: bool,
     },
     /// Do not docket it.
     Decline {
         /// Ground, by its id in the pack.
         ground: String,
+        /// Reasons.
+        reasons: String,
     },
+    /// The last day has passed and nothing was filed.
+    Lapse {},
     /// Hear the parties.
     Hear {
         /// What was found.
@@ -140,6 +149,9 @@ pub enum Command {
         all_heard: bool,
         /// The day.
         on: Date,
+        /// Why on another day than the one to which they were summoned.
+        #[serde(default)]
+        moved: String,
     },
     /// The agreement is valid.
     RuleValid {
@@ -199,6 +211,9 @@ pub enum Event {
         by: String,
         /// The day.
         on: Date,
+        /// Last day of docketing, where the court has the application already and waited for this.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        docket_by: Option<Box<Deadline>>,
     },
     /// A party signed.
     ConfirmationSigned {
@@ -214,8 +229,12 @@ pub enum Event {
     ConfirmationFiled {
         /// The day.
         on: Date,
-        /// Last day of docketing.
-        docket_by: Deadline,
+        /// Last day of docketing; none while the organ's certificate is missing: it counts from the complete application.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        docket_by: Option<Deadline>,
+        /// Last day of handing in the organ's certificate after it; none where it went with the application.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        supplement_by: Option<Box<Deadline>>,
         /// How it is known that it was handed in on paper that day, when that was entered later: free words.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         how: Option<Personal<String>>,
@@ -251,7 +270,15 @@ pub enum Event {
     ConfirmationDeclined {
         /// Ground.
         ground: String,
+        /// Reasons; none in old events.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reasons: Option<Personal<String>>,
         /// The day.
+        on: Date,
+    },
+    /// The last day passed and it had not been filed.
+    ConfirmationLapsed {
+        /// That day.
         on: Date,
     },
     /// The parties were heard.
@@ -260,6 +287,9 @@ pub enum Event {
         findings: Personal<String>,
         /// The day.
         on: Date,
+        /// Why it was another day than the one to which they were summoned.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        moved: Option<Personal<String>>,
     },
     /// The court ruled.
     Ruled {
@@ -339,6 +369,7 @@ impl Stream for Confirmation {
             Command::File { .. } => Act::FileConfirmation,
             Command::Docket { .. } => Act::DocketConfirmation,
             Command::Decline { .. } => Act::DeclineConfirmation,
+            Command::Lapse {} => Act::LapseConfirmation,
             Command::Hear { .. } => Act::HearParties,
             Command::RuleValid { .. } => Act::RuleValid,
             Command::RuleReject { .. } => Act::RuleReject,

@@ -22,6 +22,11 @@ pub fn county_time(at: Timestamp) -> DateTime {
     COUNTY.to_datetime(at)
 }
 
+/// When a limit is over that ends with this day: the beginning of the next one.
+pub fn after(day: Date) -> Timestamp {
+    at_county(day.tomorrow().unwrap_or(day).to_datetime(jiff::civil::Time::midnight()))
+}
+
 /// The instant of a civil time in the county. Out of range (year 9999) saturates to the largest instant.
 pub fn at_county(time: DateTime) -> Timestamp {
     COUNTY.to_timestamp(time).unwrap_or(Timestamp::MAX)

@@ -95,6 +95,7 @@ const fn events_of(act: Act) -> &'static [&'static str] {
         Act::RecordChangedDecision => &["DecisionChanged"],
         Act::EndMediation => &["MediationEnded"],
         Act::CloseDossier => &["DossierClosed"],
+        Act::DraftConfirmation => &["ConfirmationDrafted"],
         _ => &[],
     }
 }

@@ -33,7 +33,7 @@ impl Play<'_> {
         };
         let (judge, court_clerk) = (self.people.judge.clone(), self.people.court_clerk.clone());
         match now.stage {
-            confirmation::Stage::Drafted if now.proof.is_none() => {
+            confirmation::Stage::Drafted | confirmation::Stage::Filed if now.proof.is_none() => {
                 self.act("certify", mediator, &stream, confirmation::Command::Certify {}).await?;
             }
             confirmation::Stage::Drafted => self.sign_confirmation(&stream, &now, &state.organ, day).await?,
@@ -46,13 +46,24 @@ impl Play<'_> {
                 // The court's clerk types what the court's own system gave.
                 self.docketed += 1;
                 let number = self.app.pack.court_number(None, day.year(), self.docketed);
-                let command = confirmation::Command::Docket { number, judge, hearing: None, place: String::new() };
+                let command = confirmation::Command::Docket {
+                    number,
+                    judge,
+                    hearing: None,
+                    place: String::new(),
+                    rest_day: false,
+                };
                 self.act("docket", &court_clerk, &stream, command).await?;
             }
             confirmation::Stage::Docketed => {
                 let findings = self.hears(case, &stream).0.to_owned();
-                self.act("hear", &judge, &stream, confirmation::Command::Hear { findings, all_heard: true, on: day })
-                    .await?;
+                self.act(
+                    "hear",
+                    &judge,
+                    &stream,
+                    confirmation::Command::Hear { findings, all_heard: true, on: day, moved: String::new() },
+                )
+                .await?;
             }
             confirmation::Stage::Examined => {
                 let (_, reasons, ground) = self.hears(case, &stream);
@@ -78,7 +89,9 @@ impl Play<'_> {
             confirmation::Stage::RulingVoid => {
                 self.act("reissue", &judge, &stream, confirmation::Command::ReissueRuling {}).await?;
             }
-            confirmation::Stage::Served | confirmation::Stage::Declined => return Ok(false),
+            confirmation::Stage::Served | confirmation::Stage::Declined | confirmation::Stage::Expired => {
+                return Ok(false);
+            }
         }
         Ok(true)
     }

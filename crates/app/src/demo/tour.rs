@@ -301,6 +301,11 @@ impl Tour<'_> {
         let court = now.subject.court.as_str();
         let next = |actor: Actor, command: confirmation::Command| Some(Next::new(actor, &stream, command));
         Ok(match now.stage {
+            // Whoever filed by hand before that has the certificate follow.
+            confirmation::Stage::Filed if now.lacks_certificate() => {
+                let mediator = state.mediator.as_ref().ok_or(AppError::NotFound)?;
+                next(self.named(&mediator.staff).await?, confirmation::Command::Certify {})
+            }
             confirmation::Stage::Drafted | confirmation::Stage::Signed => {
                 if let Some(signer) = now.unsigned().into_iter().next() {
                     let sha256 = self.0.paper_sha256(Some(&now.application)).await?;
@@ -317,12 +322,19 @@ impl Tour<'_> {
                 let judge = self.first_of(court, Role::Judge).await?;
                 let judge = StreamId::parse(&judge.id).ok_or(AppError::NotFound)?;
                 let number = self.0.tour_court_number(case);
-                let command = confirmation::Command::Docket { number, judge, hearing: None, place: String::new() };
+                let command = confirmation::Command::Docket {
+                    number,
+                    judge,
+                    hearing: None,
+                    place: String::new(),
+                    rest_day: false,
+                };
                 next(self.first_of(court, Role::CourtClerk).await?, command)
             }
             confirmation::Stage::Docketed => {
                 let findings = VALID.0.to_owned();
-                let command = confirmation::Command::Hear { findings, all_heard: true, on: self.0.today() };
+                let command =
+                    confirmation::Command::Hear { findings, all_heard: true, on: self.0.today(), moved: String::new() };
                 next(self.named(&now.judge).await?, command)
             }
             confirmation::Stage::Examined => {
@@ -333,7 +345,7 @@ impl Tour<'_> {
             confirmation::Stage::RulingVoid => {
                 next(self.named(&now.judge).await?, confirmation::Command::ReissueRuling {})
             }
-            confirmation::Stage::Served | confirmation::Stage::Declined => None,
+            confirmation::Stage::Served | confirmation::Stage::Declined | confirmation::Stage::Expired => None,
         })
     }
 

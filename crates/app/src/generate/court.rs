@@ -57,8 +57,13 @@ impl Making<'_> {
         let (staff, judge) = judge.ok_or(AppError::NotFound)?;
         let n = i64::try_from(case.n + 1).unwrap_or(i64::MAX);
         let number = self.app.pack.court_number(None, Self::day(case, 14).year(), n);
-        let docket =
-            confirmation::Command::Docket { number, judge: staff.clone(), hearing: None, place: String::new() };
+        let docket = confirmation::Command::Docket {
+            number,
+            judge: staff.clone(),
+            hearing: None,
+            place: String::new(),
+            rest_day: false,
+        };
         self.act(case, "docket", &court.clerk, &stream, docket).await?;
         self.send(case, &stream, &court.clerk).await?;
         if goes == Goes::Docketed {
@@ -67,7 +72,14 @@ impl Making<'_> {
         self.at(case, 16, 10);
         let findings = "各方到庭，确认协议自愿达成，内容明确，没有损害他人利益。".to_owned();
         let on = Self::day(case, 16);
-        self.act(case, "hear", judge, &stream, confirmation::Command::Hear { findings, all_heard: true, on }).await?;
+        self.act(
+            case,
+            "hear",
+            judge,
+            &stream,
+            confirmation::Command::Hear { findings, all_heard: true, on, moved: String::new() },
+        )
+        .await?;
         let reasons = "协议符合司法确认的法定条件。".into();
         self.act(case, "rule", judge, &stream, confirmation::Command::RuleValid { reasons }).await?;
         self.at(case, 18, 10);

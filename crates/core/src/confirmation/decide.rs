@@ -23,10 +23,8 @@ fn within(apply_by: &crate::deadline::Deadline, on: Date) -> Result<(), Refusal>
 }
 
 pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: &Context) -> Result<(), Refusal> {
-    let Some(state) = state else {
-        if act != Act::DraftConfirmation {
-            return Err(Reason::NotFound.into());
-        }
+    // What the court did not docket can be applied for again.
+    if act == Act::DraftConfirmation && state.is_none_or(|s| s.stage == Stage::Declined) {
         return match &context.subject {
             None if !context.not_confirmable.is_empty() => {
                 Err(Reason::NotConfirmable { subject: context.not_confirmable.clone() }.into())
@@ -34,15 +32,17 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             None => Err(Reason::Waiting { what: "agreement".into() }.into()),
             Some(subject) => within(&subject.apply_by, facts.today()),
         };
-    };
+    }
+    let state = state.ok_or(Reason::NotFound)?;
     let stage = state.stage;
     let at = |stages: &[Stage]| {
         if stages.contains(&stage) { Ok(()) } else { Err(Reason::NotNow { state: stage.name().into() }.into()) }
     };
     match act {
+        Act::DraftConfirmation if stage == Stage::Expired => within(&state.subject.apply_by, facts.today()),
         Act::DraftConfirmation => Err(Reason::Exists.into()),
         Act::SignConfirmation => {
-            at(&[Stage::Drafted])?;
+            at(&[Stage::Drafted, Stage::Expired])?;
             within(&state.subject.apply_by, facts.today())?;
             let signer = format!("party/{}", facts.actor.person.as_ref().map_or("", |p| p.0.as_str()));
             if facts.actor.role == Role::Party && !state.unsigned().contains(&signer) {
@@ -50,9 +50,21 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             }
             Ok(())
         }
-        Act::AttestConfirmation => at(&[Stage::Drafted]),
-        Act::CertifyPresiding => {
+        // What was signed on paper in time was signed in time, also when an officer enters it later.
+        Act::AttestConfirmation => {
+            at(&[Stage::Drafted, Stage::Expired])?;
+            if state.unsigned().is_empty() { Err(Reason::AlreadySigned.into()) } else { Ok(()) }
+        }
+        Act::LapseConfirmation => {
             at(&[Stage::Drafted, Stage::Signed])?;
+            if state.is_lapsed(facts.today()) { Ok(()) } else { at(&[]) }
+        }
+        Act::CertifyPresiding => {
+            at(&[Stage::Drafted, Stage::Signed, Stage::Expired, Stage::Filed])?;
+            // A certificate for an application that nobody can file any more helps nobody.
+            if stage != Stage::Filed {
+                within(&state.subject.apply_by, facts.today())?;
+            }
             if state.proof.is_some() {
                 return Err(Reason::AlreadyDone.into());
             }
@@ -64,20 +76,24 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             }
         }
         Act::FileConfirmation => {
-            if stage == Stage::Drafted {
+            if matches!(stage, Stage::Drafted | Stage::Expired) && !state.unsigned().is_empty() {
                 return Err(Reason::SignaturesMissing { who: missing(state) }.into());
             }
-            at(&[Stage::Signed])?;
+            at(&[Stage::Signed, Stage::Expired])?;
             // What was handed in on paper in time is filed in time, also when an officer enters it later.
             if facts.actor.role == Role::Party {
                 within(&state.subject.apply_by, facts.today())?;
             }
-            if state.proof.is_none() {
+            Ok(())
+        }
+        Act::DocketConfirmation => {
+            at(&[Stage::Filed])?;
+            if state.lacks_certificate() {
                 return Err(Reason::Waiting { what: "certificate".into() }.into());
             }
             Ok(())
         }
-        Act::DocketConfirmation | Act::DeclineConfirmation => at(&[Stage::Filed]),
+        Act::DeclineConfirmation => at(&[Stage::Filed]),
         Act::HearParties => {
             at(&[Stage::Docketed])?;
             own_case(state, facts)
@@ -116,7 +132,7 @@ pub(super) fn decide(
     context: &Context,
 ) -> Result<Vec<Event>, Refusal> {
     let today = facts.today();
-    let Some(state) = state else {
+    if let Command::Draft {} = command {
         let subject = context.subject.clone().ok_or(Reason::NotFound)?;
         let organ = subject.organ.clone();
         return Ok(vec![Event::ConfirmationDrafted {
@@ -126,10 +142,12 @@ pub(super) fn decide(
             addresses: subject.parties.iter().map(|_| facts.paper("service_address", &organ)).collect(),
             subject: Box::new(subject),
         }]);
-    };
+    }
+    let state = state.ok_or(Reason::NotFound)?;
     let of = state.subject.draft.facts.of.clone();
     Ok(match command {
         Command::Draft {} => return Err(Reason::Exists.into()),
+        Command::Lapse {} => vec![Event::ConfirmationLapsed { on: state.subject.apply_by.last_day }],
         Command::Sign { sha256 } => {
             if !context.verified {
                 return Err(Reason::WrongCode.into());
@@ -159,6 +177,10 @@ pub(super) fn decide(
             identities: facts.paper("identity_proof", &state.subject.organ),
             by: facts.actor.id.clone(),
             on: today,
+            docket_by: match state.stage {
+                Stage::Filed => Some(Box::new(facts.limit("confirmation.docket", today, None)?)),
+                _ => None,
+            },
         }],
         Command::Attest(by_hand) => {
             let signer = |p: &&crate::party::Party| by_hand.signer == format!("party/{}", p.person);
@@ -191,14 +213,27 @@ pub(super) fn decide(
                 return Err(field("how", "required"));
             }
             let how = how.map(|how| Personal::new(&of, how.to_owned()));
-            vec![Event::ConfirmationFiled { on, docket_by: facts.limit("confirmation.docket", on, None)?, how }]
+            // What the organ owes holds up nobody's application: the court asks for it within a time of its own.
+            let limit = |id: &str, runs: bool| runs.then(|| facts.limit(id, on, None)).transpose();
+            let complete = state.proof.is_some();
+            vec![Event::ConfirmationFiled {
+                on,
+                docket_by: limit("confirmation.docket", complete)?,
+                supplement_by: limit("confirmation.supplement", !complete)?.map(Box::new),
+                how,
+            }]
         }
-        Command::Docket { number, judge, hearing, place } => {
+        Command::Docket { number, judge, hearing, place, rest_day } => {
             let officer =
                 context.judge.as_ref().filter(|o| o.stream == judge.as_str() && o.organ == state.subject.court);
             let officer = officer.ok_or_else(|| field("judge", "unknown"))?;
             if hearing.is_some_and(|at| at < crate::time::county_time(facts.now)) {
                 return Err(field("on", "past"));
+            }
+            // Whoever does not come is taken to withdraw: nobody is summoned to a day of rest by mistake.
+            let rests = |on: Date| facts.calendar.day(on).is_ok_and(|day| !day.kind.is_working());
+            if hearing.is_some_and(|at| rests(at.date())) && !rest_day {
+                return Err(field("rest_day", "rest_day"));
             }
             let mut notice = facts.paper("docket_notice", &state.subject.court);
             // A case has the number that the court gave it, and no other.
@@ -232,14 +267,17 @@ pub(super) fn decide(
                 place: Some(place.trim()).filter(|p| !p.is_empty()).map(|p| Personal::new(&of, p.to_owned())),
             }]
         }
-        Command::Decline { ground } => {
+        Command::Decline { ground, reasons } => {
             // What an examination finds is a ground of rejection, not of non-acceptance.
             if facts.pack.court_refusal_grounds.iter().all(|g| g.id != ground) {
                 return Err(field("ground", "unknown"));
             }
-            vec![Event::ConfirmationDeclined { ground, on: today }]
+            if reasons.trim().is_empty() {
+                return Err(field("reasons", "required"));
+            }
+            vec![Event::ConfirmationDeclined { ground, reasons: Some(Personal::new(&of, reasons)), on: today }]
         }
-        Command::Hear { findings, all_heard, on } => {
+        Command::Hear { findings, all_heard, on, moved } => {
             past(state.docketed_on.unwrap_or(on), on, today)?;
             if !all_heard {
                 return Err(field("all_heard", "required"));
@@ -247,7 +285,12 @@ pub(super) fn decide(
             if findings.trim().is_empty() {
                 return Err(field("findings", "required"));
             }
-            vec![Event::PartiesHeard { findings: Personal::new(&of, findings), on }]
+            let summoned = state.hearing_at.is_none_or(|at| at.date() == on);
+            if !summoned && moved.trim().is_empty() {
+                return Err(field("moved", "another_day"));
+            }
+            let moved = (!summoned).then(|| Personal::new(&of, moved));
+            vec![Event::PartiesHeard { findings: Personal::new(&of, findings), on, moved }]
         }
         Command::RuleValid { reasons } => {
             let due = state.subject.draft.obligations.iter().map(|o| o.due).max();

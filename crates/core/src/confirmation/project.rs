@@ -3,13 +3,17 @@
 use serde_json::json;
 
 use super::{Event, Ruling, Stage, State, VoidRuling};
+use crate::deadline::Deadline;
 use crate::row::{Cell, Change, Tally};
 use crate::stream::Job;
-use crate::time::{Date, Timestamp};
+use crate::time::{Date, Timestamp, after};
 use crate::{StreamId, tables};
 
 pub(super) fn apply(state: Option<State>, event: &Event) -> State {
     if let Event::ConfirmationDrafted { subject, application, proof, addresses, check_code } = event {
+        // One that the court did not docket can be applied for again: that is another application.
+        let mut earlier = state.as_ref().map(|s| s.earlier.clone()).unwrap_or_default();
+        earlier.extend(state.as_ref().and_then(State::declined));
         return State {
             subject: (**subject).clone(),
             application: application.clone(),
@@ -21,6 +25,7 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
             signatures: Vec::new(),
             filed_on: None,
             filed_how: None,
+            supplement_by: None,
             docket_by: None,
             number: String::new(),
             docket_notice: None,
@@ -34,25 +39,35 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
             hearing_place: None,
             hearing: None,
             heard_on: None,
+            heard_otherwise: None,
             ruling: None,
             declined_on: None,
             declined_for: String::new(),
+            declined_reasons: None,
+            earlier,
         };
     }
     // INVARIANT: decide writes nothing else before ConfirmationDrafted.
     let mut state = state.expect("a confirmation begins with its draft");
     match event {
         Event::ConfirmationDrafted { .. } => {}
-        Event::PresidingCertified { proof, identities, .. } => {
+        Event::PresidingCertified { proof, identities, docket_by, .. } => {
             state.proof = Some(proof.clone());
             state.identities = Some(identities.clone());
+            if let Some(docket_by) = docket_by {
+                state.docket_by = Some((**docket_by).clone());
+            }
         }
         Event::ConfirmationSigned { signature } => state.signatures.push(signature.clone()),
+        // What lapsed stays so until it is known to have been filed in time.
+        Event::ConfirmationComplete { .. } if state.stage == Stage::Expired => {}
         Event::ConfirmationComplete { .. } => state.stage = Stage::Signed,
-        Event::ConfirmationFiled { on, docket_by, how } => {
+        Event::ConfirmationLapsed { .. } => state.stage = Stage::Expired,
+        Event::ConfirmationFiled { on, docket_by, supplement_by, how } => {
             state.filed_on = Some(*on);
             state.filed_how.clone_from(how);
-            state.docket_by = Some(docket_by.clone());
+            state.docket_by.clone_from(docket_by);
+            state.supplement_by = supplement_by.as_deref().cloned();
             state.stage = Stage::Filed;
         }
         Event::ConfirmationDocketed {
@@ -79,12 +94,14 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
             state.rule_by = Some((**rule_by).clone());
             state.stage = Stage::Docketed;
         }
-        Event::ConfirmationDeclined { ground, on } => {
+        Event::ConfirmationDeclined { ground, reasons, on } => {
+            state.declined_reasons.clone_from(reasons);
             state.declined_on = Some(*on);
             state.declined_for.clone_from(ground);
             state.stage = Stage::Declined;
         }
-        Event::PartiesHeard { findings, on } => {
+        Event::PartiesHeard { findings, on, moved } => {
+            state.heard_otherwise.clone_from(moved);
             state.hearing = Some(findings.clone());
             state.heard_on = Some(*on);
             state.stage = Stage::Examined;
@@ -133,14 +150,15 @@ fn ruled(ruling: &Ruling) -> Stage {
     if ruling.valid { Stage::Valid } else { Stage::Rejected }
 }
 
-/// The limit that the court has now.
-pub fn next_limit(state: &State) -> Option<(Date, &'static str)> {
-    let counted = match state.stage {
+/// The limit that runs now: the parties', the organ's while the court waits for it, else the court's.
+pub fn next_limit(state: &State) -> Option<&Deadline> {
+    match state.stage {
         Stage::Drafted | Stage::Signed => Some(&state.subject.apply_by),
+        Stage::Filed if state.proof.is_none() => state.supplement_by.as_ref(),
         Stage::Filed => state.docket_by.as_ref(),
-        _ => state.rule_by.as_ref(),
-    };
-    Some((counted?.last_day, state.stage.limit()?))
+        Stage::Docketed | Stage::Examined => state.rule_by.as_ref(),
+        _ => None,
+    }
 }
 
 pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp) -> Vec<Change> {
@@ -158,7 +176,8 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
             state.stage.name().into(),
             state.filed_on.into(),
             state.judge.as_str().into(),
-            due.map(|(d, _)| d).into(),
+            // What the court waits for is no limit of its own.
+            due.filter(|d| state.stage.limit() == Some(d.limit.as_str())).map(|d| d.last_day).into(),
             at.into(),
         ],
     )];
@@ -180,8 +199,11 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
     let mark = |times: usize| if times == 0 { String::new() } else { times.to_string() };
     match event {
         Event::ConfirmationFiled { on, .. } => {
-            rows.push(tally("confirmations_filed", *on, "", 1));
-            rows.push(tally("effective_filed", s.effective_on, "", 1));
+            rows.push(tally("confirmations_filed", *on, &mark(state.earlier.len()), 1));
+            // One agreement, however often it was asked for.
+            if state.earlier.is_empty() {
+                rows.push(tally("effective_filed", s.effective_on, "", 1));
+            }
         }
         Event::Ruled { .. } | Event::RulingReissued { .. } => {
             let counted = |ruling: &Ruling| outcome(ruling, ruling.on, &mark(ruling.voided.len()), 1);
@@ -200,12 +222,13 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
 fn work(id: &StreamId, state: &State, at: Timestamp) -> Vec<Change> {
     let s = &state.subject;
     let due = next_limit(state);
-    let open = match state.stage {
-        Stage::Drafted | Stage::Signed if state.proof.is_none() => {
-            Some(("certify", s.organ.as_str(), "mediator", Some(s.mediator_staff.clone())))
-        }
-        Stage::Signed => Some(("file", s.organ.as_str(), "mediator", Some(s.mediator_staff.clone()))),
-        Stage::Filed => Some(("docket", s.court.as_str(), "court_clerk", None)),
+    let mediator = |task| Some((task, s.organ.as_str(), "mediator", Some(s.mediator_staff.clone())));
+    let unproved = matches!(state.stage, Stage::Drafted | Stage::Signed | Stage::Filed) && state.proof.is_none();
+    // It never holds up the filing: what is ready can go to the court, and the certificate after it.
+    let certify = unproved.then(|| mediator("certify")).flatten();
+    let next = match state.stage {
+        Stage::Signed => mediator("file"),
+        Stage::Filed if !unproved => Some(("docket", s.court.as_str(), "court_clerk", None)),
         Stage::Docketed => Some(("hear", s.court.as_str(), "judge", Some(state.judge.clone()))),
         Stage::Examined => Some(("rule", s.court.as_str(), "judge", Some(state.judge.clone()))),
         Stage::RulingVoid => Some(("reissue", s.court.as_str(), "judge", Some(state.judge.clone()))),
@@ -214,8 +237,8 @@ fn work(id: &StreamId, state: &State, at: Timestamp) -> Vec<Change> {
     };
     ["certify", "file", "docket", "hear", "rule", "reissue", "serve"]
         .into_iter()
-        .map(|task| match &open {
-            Some((now, body, role, assignee)) if *now == task => Change::Put(
+        .map(|task| match certify.iter().chain(&next).find(|(now, ..)| *now == task) {
+            Some((_, body, role, assignee)) => Change::Put(
                 &tables::WORK,
                 vec![
                     id.as_str().into(),
@@ -223,15 +246,15 @@ fn work(id: &StreamId, state: &State, at: Timestamp) -> Vec<Change> {
                     (*body).into(),
                     (*role).into(),
                     assignee.clone().into(),
-                    due.map(|(d, _)| d).into(),
-                    due.map(|(_, l)| l.to_owned()).into(),
+                    due.map(|d| d.last_day).into(),
+                    due.map(|d| d.limit.clone()).into(),
                     (if state.number.is_empty() { s.dossier_number.as_str() } else { state.number.as_str() }).into(),
                     s.parties.first().map_or(Cell::Null, |p| p.name.cell()),
                     "civil".into(),
                     at.into(),
                 ],
             ),
-            _ => Change::Delete(&tables::WORK, vec![id.as_str().into(), task.into()]),
+            None => Change::Delete(&tables::WORK, vec![id.as_str().into(), task.into()]),
         })
         .collect()
 }
@@ -249,6 +272,16 @@ pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
         command,
     };
     let mut jobs = vec![run("noted".into(), &state.subject.dossier, command)];
+    match event {
+        Event::ConfirmationDrafted { subject, .. } => jobs.push(Job::Run {
+            name: "lapse".into(),
+            due: after(subject.apply_by.last_day),
+            stream: id.clone(),
+            command: json!({"Lapse": {}}),
+        }),
+        Event::ConfirmationFiled { .. } => jobs.push(Job::Cancel { name: "lapse".into() }),
+        _ => {}
+    }
     if let (Event::RulingVoided { paper, notice }, Some(ruling)) = (event, &state.ruling) {
         // The number that is void is that of the other copies, too: whoever has one is told.
         let copies = ruling.voided.last().into_iter().flat_map(|void| &void.papers);

@@ -68,7 +68,10 @@ pub struct State {
     /// How it is known that it was handed in on paper that day, when that was entered later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filed_how: Option<Personal<String>>,
-    /// Last day of docketing.
+    /// Last day of handing in the organ's certificate after the application.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supplement_by: Option<Deadline>,
+    /// Last day of docketing; none before the application is filed and complete.
     pub docket_by: Option<Deadline>,
     /// The court's number.
     pub number: String,
@@ -98,19 +101,64 @@ pub struct State {
     pub hearing: Option<Personal<String>>,
     /// When they were heard.
     pub heard_on: Option<Date>,
+    /// Why that was another day than the one to which they were summoned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard_otherwise: Option<Personal<String>>,
     /// The ruling.
     pub ruling: Option<Ruling>,
     /// When it was not docketed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declined_on: Option<Date>,
-    /// Why it was not docketed.
+    /// Why it was not docketed: the ground, by its id in the pack.
     pub declined_for: String,
+    /// The court's reasons for that; none in old events.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declined_reasons: Option<Personal<String>>,
+    /// Applications of the same case that were not docketed before this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Declined>,
+}
+
+/// An application that the court did not docket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Declined {
+    /// The joint application.
+    pub application: PaperRef,
+    /// When it was filed.
+    pub filed_on: Option<Date>,
+    /// When it was declined.
+    pub on: Date,
+    /// Ground, by its id in the pack.
+    pub ground: String,
+    /// Reasons.
+    pub reasons: Option<Personal<String>>,
 }
 
 impl State {
     /// The ruling that stands; none while it is void.
     pub fn standing_ruling(&self) -> Option<&Ruling> {
         self.ruling.as_ref().filter(|_| self.stage != Stage::RulingVoid)
+    }
+
+    /// Is it too late to file it? Also before the timer has told the application so, and in journals from before there was one.
+    pub fn is_lapsed(&self, today: Date) -> bool {
+        self.filed_on.is_none() && self.subject.apply_by.last_day < today
+    }
+
+    /// As the court declined it; none when it did not.
+    pub fn declined(&self) -> Option<Declined> {
+        Some(Declined {
+            application: self.application.clone(),
+            filed_on: self.filed_on,
+            on: self.declined_on?,
+            ground: self.declined_for.clone(),
+            reasons: self.declined_reasons.clone(),
+        })
+    }
+
+    /// Does the court wait for the organ's certificate? What the parties had to do for it, they have done.
+    pub fn lacks_certificate(&self) -> bool {
+        self.stage == Stage::Filed && self.proof.is_none()
     }
 
     /// `party/PERSON` of those who have not signed.

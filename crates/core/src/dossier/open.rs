@@ -343,7 +343,7 @@ fn now(state: &State, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
         }
         Act::LapseConfirmation => {
             let limit = state.agreement.as_ref().and_then(|a| a.confirm_by.as_ref());
-            let unused = state.confirmation.is_none() && !state.confirmation_lapsed;
+            let unused = state.unasked_court() && !state.confirmation_lapsed;
             match limit {
                 Some(limit) if unused && facts.today() > limit.last_day => Ok(()),
                 _ => not_now(),

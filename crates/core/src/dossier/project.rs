@@ -9,7 +9,7 @@ use crate::deadline::Deadline;
 use crate::matter::kind_name;
 use crate::row::{Cell, Change, Tally};
 use crate::stream::{Job, PaperRef};
-use crate::time::{Date, Timestamp, at_county};
+use crate::time::{Date, Timestamp, after};
 use crate::{PersonId, StreamId, tables};
 
 pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp) -> Vec<Change> {
@@ -270,7 +270,7 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
                 out.push(("breach", "clerk", clerk.clone(), None));
             }
             let confirm = state.agreement.as_ref().and_then(|a| a.confirm_by.as_ref());
-            if let Some(deadline) = confirm.filter(|_| state.confirmation.is_none() && !state.confirmation_lapsed) {
+            if let Some(deadline) = confirm.filter(|_| state.unasked_court() && !state.confirmation_lapsed) {
                 out.push(("confirm", "mediator", mediator, Some((deadline.last_day, "confirmation.apply"))));
             }
         }
@@ -302,8 +302,6 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
 }
 
 pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
-    // A limit ends with its last day: the timer fires on the next one.
-    let after = |day: Date| at_county(day.tomorrow().unwrap_or(day).to_datetime(jiff::civil::Time::midnight()));
     let run = |name: &str, due, stream: &StreamId, command| Job::Run {
         name: name.into(),
         due,
@@ -311,6 +309,7 @@ pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
         command,
     };
     let cancel = |name: &str| Job::Cancel { name: name.into() };
+    let lapse = |by: &Deadline| run("confirm", after(by.last_day), id, json!({"LapseConfirmation": {}}));
     let renewal = |by: Option<(&PaperRef, Date)>| json!({"NoteRenewal": {"later": {"case": id, "number": state.application.number}, "by": by}});
     let mut jobs: Vec<Job> = needless(state, event)
         .map(|paper| run(&format!("aside/{}", paper.key()), Timestamp::UNIX_EPOCH, paper, json!({"SetAside": {}})))
@@ -357,10 +356,9 @@ pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
             [cancel("period"), cancel("consent")].into_iter().chain(fallen.map(void)).collect()
         }
         Event::AgreementEffective { on, confirm_by, replaces, .. } => {
-            let lapse = |day| run("confirm", after(day), id, json!({"LapseConfirmation": {}}));
             let by = state.agreement.as_ref().map(|a| (&a.paper, *on));
             let replaced = |earlier| run("replaced", Timestamp::UNIX_EPOCH, earlier, renewal(by));
-            let lapse = confirm_by.as_ref().map(|l| lapse(l.last_day));
+            let lapse = confirm_by.as_ref().map(lapse);
             std::iter::once(cancel("period")).chain(lapse).chain(replaces.as_ref().map(replaced)).collect()
         }
         Event::RecusalDecided(RecusalDecision { period: Some(period), .. }) => {
@@ -368,6 +366,11 @@ pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
         }
         // Nobody asks the court to confirm what holds no more.
         Event::AgreementReplaced { .. } => vec![cancel("confirm")],
+        // What the court did not docket can be applied for again, as long as the days for it run.
+        Event::ConfirmationNoted { .. } if state.unasked_court() => {
+            let confirm_by = state.agreement.as_ref().and_then(|a| a.confirm_by.as_ref());
+            vec![confirm_by.map_or(cancel("confirm"), lapse)]
+        }
         Event::ConfirmationNoted { .. } => vec![cancel("confirm")],
         _ => Vec::new(),
     });

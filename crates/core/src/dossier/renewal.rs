@@ -70,7 +70,7 @@ impl State {
     pub fn is_renewable(&self) -> bool {
         let agreed = self.agreement.as_ref().filter(|a| a.effective_on.is_some() && a.replaced.is_none());
         let performed = self.outstanding().is_empty() && self.performance.iter().all(|p| p.performed);
-        let unconfirmed = matches!(self.confirmation_state.as_str(), "" | "rejected" | "declined");
+        let unconfirmed = matches!(self.confirmation_state.as_str(), "" | "rejected" | "declined" | "expired");
         self.is_over() || agreed.is_some() && !performed && unconfirmed
     }
 

@@ -347,6 +347,11 @@ pub struct State {
 }
 
 impl State {
+    /// Can the court still be asked to confirm the agreement? Nobody did, or the court did not docket it.
+    pub fn unasked_court(&self) -> bool {
+        self.confirmation.is_none() || self.confirmation_state == "declined"
+    }
+
     /// A party by person, if it takes part.
     pub fn party(&self, person: &PersonId) -> Option<&Party> {
         super::parties(self).map(|(_, p)| p).find(|p| p.person == *person)

@@ -98,11 +98,19 @@ pub(super) fn service(state: &State, attempt: Attempt, of: &PersonId, facts: &Fa
     if at.is_some_and(|at| on.to_datetime(at) > county_time(facts.now)) {
         return Err(field("at", "future"));
     }
-    let (name, said) = if served { ("receiver", &receiver) } else { ("note", &note) };
+    if served && manner == "electronic" && !state.issued.goes_electronically() {
+        return Err(field("manner", "no_consent"));
+    }
+    // Nobody receives a public notice: it counts when its time has run out, and the proof says where it stood.
+    let public = served && manner == "notice";
+    let (name, said) = if served && !public { ("receiver", &receiver) } else { ("note", &note) };
     if said.trim().is_empty() {
         return Err(field(name, "required"));
     }
+    let deemed = public.then(|| facts.limit("service.notice", on, None)).transpose()?;
+    let receiver = if public { String::new() } else { receiver };
     Ok(Service {
+        deemed: deemed.map(Box::new),
         manner,
         on,
         at,
@@ -137,6 +145,9 @@ pub(super) fn other_service(
 fn words(service: Option<&Service>) -> String {
     let Some(s) = service else { return "没有送达".to_owned() };
     let when = s.at.map_or_else(|| day(s.on), |at| minute(s.on.to_datetime(at)).replace('T', " "));
+    if let Some(deemed) = &s.deemed {
+        return format!("{when}{}，{}视为送达，公告情况：{}", manner(&s.manner), day(deemed.last_day), s.note.text());
+    }
     let (result, label, said) = match s.served {
         true => ("已送达", "签收人", s.receiver.text()),
         false => ("未送达", "原因", s.note.text()),

@@ -39,6 +39,12 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
         })
     };
     let proof_of = |service: &Service| {
+        // A public notice has no receiver: the proof says when and where it was given, and when that counts.
+        let published = |note: &Personal<String>| {
+            Personal::new(&note.of, format!("{}公告：{}", data::day(service.on), note.text()))
+        };
+        let remark = service.deemed.as_ref().map_or_else(|| service.note.clone(), |_| published(&service.note));
+        let relation = service.served && service.deemed.is_none() && !itself(i, service);
         json!({
             "organ": organ, "addressee": addressee, "place": place(i, service), "cause": context.cause,
             "documents": std::iter::once(&i.paper).chain(&context.with).map(|paper| {
@@ -46,14 +52,19 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
             }).collect::<Vec<_>>(),
             "manner": data::manner(&service.manner),
             // Nobody wrote down the hour: the proof says the day.
-            "served_at": match service.at {
-                Some(at) => data::minute(service.on.to_datetime(at)),
-                None => service.on.to_string(),
+            "served_at": match (&service.deemed, service.at) {
+                (Some(deemed), _) => deemed.last_day.to_string(),
+                (None, Some(at)) => data::minute(service.on.to_datetime(at)),
+                (None, None) => service.on.to_string(),
             },
-            "result": if service.served { "已送达" } else { "未送达" },
+            "result": match (&service.deemed, service.served) {
+                (Some(_), _) => "公告期满，视为送达",
+                (None, true) => "已送达",
+                (None, false) => "未送达",
+            },
             "receiver": service.receiver,
             // How somebody else stands to the addressee belongs to their signature.
-            (if service.served && !itself(i, service) { "relation" } else { "remark" }): service.note,
+            (if relation { "relation" } else { "remark" }): remark,
         })
     };
     let mut orders = Vec::new();

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::deadline::Deadline;
 use crate::mark::Revision;
 use crate::matter::LetterState;
 use crate::stream::{Addressee, PaperRef, is_known};
@@ -74,6 +75,10 @@ pub struct Service {
     pub receiver: Personal<String>,
     /// Why it failed, or how the receiver stands to the addressee.
     pub note: Personal<String>,
+    /// By public notice: the day on which its time has run out, which counts as that of the service (CPL 95). None otherwise,
+    /// and in old events, whose day counts as it was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deemed: Option<Box<Deadline>>,
     /// The proof of service.
     pub proof: PaperRef,
     /// The paper on whose proof it stands; none: on its own.
@@ -82,6 +87,13 @@ pub struct Service {
     /// The notice by which it was corrected: it was not so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub corrected: Option<PaperRef>,
+}
+
+impl Service {
+    /// The day on which it counts as served; none when it failed.
+    pub fn arrived_on(&self) -> Option<Date> {
+        self.served.then(|| self.deemed.as_ref().map_or(self.on, |deemed| deemed.last_day))
+    }
 }
 
 /// A notice on a paper.
@@ -184,6 +196,15 @@ impl Issued {
         let elsewhere = self.channel == "address_needed" && self.about.kind() == StreamKind::Matter;
         let channel = !self.channel.is_empty() && !elsewhere;
         channel && self.addressee.is_some() && !self.paper.kind.starts_with("ruling_")
+    }
+}
+
+impl Issued {
+    /// May it be served by message? What a court serves only on whoever agreed to that (CPL 90); a letter that its organ
+    /// chose to send by message is there when it is sent.
+    pub fn goes_electronically(&self) -> bool {
+        let by_message = matches!(self.channel.as_str(), "sms" | "email");
+        self.electronic || by_message && self.about.kind() != StreamKind::Confirmation
     }
 }
 
@@ -305,8 +326,8 @@ impl State {
         self.void.as_ref().is_none_or(|void| void.approval.is_none())
     }
 
-    /// First day on which it arrived.
+    /// First day on which it arrived; that of a public notice can lie ahead.
     pub fn served_on(&self) -> Option<Date> {
-        self.attempts().filter(|s| s.served).map(|s| s.on).min()
+        self.attempts().filter_map(Service::arrived_on).min()
     }
 }

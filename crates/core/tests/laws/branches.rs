@@ -338,6 +338,7 @@ fn a_number_of_the_court_is_of_the_year_of_its_docket() {
         judge: judge.clone(),
         hearing: None,
         place: String::new(),
+        rest_day: false,
     };
     let no = world.ask::<Confirmation>(&court_clerk(), &court, numbered("(2021)浙0424民特7号")).unwrap_err();
     let No::Refused(refusal) = no else { panic!("{no:?}") };
@@ -357,7 +358,7 @@ fn a_hearing_is_recorded_on_the_day_on_which_it_was_held() {
     docket(&mut world, &court, "(2022)浙0424民特7号");
     let docketed = world.today();
     world.until(docketed + jiff::Span::new().days(3));
-    let heard = |on| confirmation::Command::Hear { findings: GOSSIP.into(), all_heard: true, on };
+    let heard = |on| confirmation::Command::Hear { findings: GOSSIP.into(), all_heard: true, on, moved: String::new() };
     let (before, ahead) = (docketed.yesterday().unwrap(), world.today().tomorrow().unwrap());
     assert_eq!(world.no::<Confirmation>(&judge(), &court, heard(before)), "date_order");
     assert_eq!(world.no::<Confirmation>(&judge(), &court, heard(ahead)), "field");
@@ -379,7 +380,12 @@ fn the_court_rejects_on_a_statutory_ground_and_the_ground_is_on_the_paper() {
     );
     let reject = |ground: &str| confirmation::Command::RuleReject { ground: ground.into(), reasons: GOSSIP.into() };
     assert_eq!(world.no::<Confirmation>(&judge(), &court, reject("unclear")), "not_now", "nobody was heard");
-    let hear_some = confirmation::Command::Hear { findings: GOSSIP.into(), all_heard: false, on: world.today() };
+    let hear_some = confirmation::Command::Hear {
+        findings: GOSSIP.into(),
+        all_heard: false,
+        on: world.today(),
+        moved: String::new(),
+    };
     assert_eq!(world.no::<Confirmation>(&judge(), &court, hear_some), "field");
     hear(&mut world, &court);
     assert_eq!(world.no::<Confirmation>(&judge(), &court, reject("mood")), "field");
@@ -413,7 +419,7 @@ fn the_court_declines_only_on_a_ground_of_non_acceptance() {
     let mut world = World::new();
     let id = agreement(&mut world, "declined");
     let court = file(&mut world, &id);
-    let decline = |ground: &str| confirmation::Command::Decline { ground: ground.into() };
+    let decline = |ground: &str| confirmation::Command::Decline { ground: ground.into(), reasons: GOSSIP.into() };
     assert_eq!(
         world.no::<Confirmation>(&court_clerk(), &court, decline("unclear")),
         "field",
@@ -430,8 +436,13 @@ fn a_number_that_is_no_case_number_or_that_of_another_case_is_refused() {
     let court = file(&mut world, &id);
     for number in ["", " ", "7", "（2022）浙0424刑初7号", "（2022）浙0424民特0号", GOSSIP] {
         let judge = world.name(&judge());
-        let docket =
-            confirmation::Command::Docket { number: number.into(), judge, hearing: None, place: String::new() };
+        let docket = confirmation::Command::Docket {
+            number: number.into(),
+            judge,
+            hearing: None,
+            place: String::new(),
+            rest_day: false,
+        };
         assert_eq!(world.no::<Confirmation>(&court_clerk(), &court, docket), "field", "{number}");
     }
     let clerk_as_judge = world.name(&clerk());
@@ -440,6 +451,7 @@ fn a_number_that_is_no_case_number_or_that_of_another_case_is_refused() {
         judge: clerk_as_judge,
         hearing: None,
         place: String::new(),
+        rest_day: false,
     };
     assert_eq!(world.no::<Confirmation>(&court_clerk(), &court, docket), "field", "an organ's officer is no judge");
     let judge = world.name(&judge());
@@ -448,6 +460,7 @@ fn a_number_that_is_no_case_number_or_that_of_another_case_is_refused() {
         judge,
         hearing: None,
         place: String::new(),
+        rest_day: false,
     };
     world.number_of = Some("盐市监调申〔2022〕1号".into());
     assert_eq!(world.no::<Confirmation>(&court_clerk(), &court, docket.clone()), "number_taken");

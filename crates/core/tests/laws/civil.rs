@@ -131,7 +131,7 @@ fn a_market_complaint_goes_all_the_way_to_a_confirmed_and_performed_agreement() 
     world.until(date(2022, 3, 21));
     let stranger = yanhe_core::policy::Actor { id: "staff/another-judge".into(), ..judge() };
     let on = world.today();
-    let findings = confirmation::Command::Hear { findings: GOSSIP.into(), all_heard: true, on };
+    let findings = confirmation::Command::Hear { findings: GOSSIP.into(), all_heard: true, on, moved: String::new() };
     assert_eq!(world.no::<Confirmation>(&stranger, &court, findings), "waiting");
     hear(&mut world, &court);
     world.do_::<Confirmation>(&judge(), &court, confirmation::Command::RuleValid { reasons: GOSSIP.into() });

@@ -8,6 +8,7 @@ mod branches;
 mod by_hand;
 mod civil;
 mod corrected;
+mod court;
 mod decisions;
 mod desk;
 mod entered;

@@ -321,7 +321,13 @@ pub fn docket(world: &mut World, id: &StreamId, number: &str) {
     world.do_::<Confirmation>(
         &court_clerk(),
         id,
-        confirmation::Command::Docket { number: number.into(), judge, hearing: None, place: String::new() },
+        confirmation::Command::Docket {
+            number: number.into(),
+            judge,
+            hearing: None,
+            place: String::new(),
+            rest_day: false,
+        },
     );
 }
 
@@ -330,6 +336,6 @@ pub fn hear(world: &mut World, id: &StreamId) {
     world.do_::<Confirmation>(
         &judge(),
         id,
-        confirmation::Command::Hear { findings: GOSSIP.into(), all_heard: true, on },
+        confirmation::Command::Hear { findings: GOSSIP.into(), all_heard: true, on, moved: String::new() },
     );
 }

@@ -139,7 +139,8 @@ fn numbers_of_others() -> [String; 2] {
     let judge = world.name(&judge());
     ["（2022）浙0424诉前调确7号", "（2021）浙0424诉前调确7号"].map(|number| {
         let (number, judge) = (number.into(), judge.clone());
-        let docket = confirmation::Command::Docket { number, judge, hearing: None, place: String::new() };
+        let docket =
+            confirmation::Command::Docket { number, judge, hearing: None, place: String::new(), rest_day: false };
         world.no::<Confirmation>(&court_clerk(), &court, docket)
     })
 }

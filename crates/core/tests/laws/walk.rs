@@ -359,9 +359,11 @@ impl Playable for Confirmation {
                 judge: world.name(&judge()),
                 hearing: None,
                 place: String::new(),
+                rest_day: false,
             },
-            Act::DeclineConfirmation => C::Decline { ground: "title".into() },
-            Act::HearParties => C::Hear { findings: text(), all_heard: true, on: today },
+            Act::DeclineConfirmation => C::Decline { ground: "title".into(), reasons: text() },
+            Act::LapseConfirmation => C::Lapse {},
+            Act::HearParties => C::Hear { findings: text(), all_heard: true, on: today, moved: String::new() },
             Act::RuleValid => C::RuleValid { reasons: text() },
             Act::RuleReject => C::RuleReject { ground: "unclear".into(), reasons: text() },
             Act::ReissueRuling => C::ReissueRuling {},
@@ -374,7 +376,7 @@ impl Playable for Confirmation {
 }
 
 /// Fields that people type freely: what stands there may name anybody.
-const FREE: [&str; 15] = [
+const FREE: [&str; 16] = [
     "note",
     "reason",
     "place",
@@ -386,6 +388,7 @@ const FREE: [&str; 15] = [
     "text",
     "what",
     "how",
+    "moved",
     "after",
     "findings",
     "reasons",

@@ -11,6 +11,8 @@ use crate::text::{Lang, fill};
 pub enum StepState {
     /// Done.
     Done,
+    /// Its time went by, and it was not done.
+    Over,
     /// Under way.
     Now,
     /// Still to come.
@@ -46,7 +48,11 @@ super::part!(Steps, "steps");
 
 impl Steps {
     fn here(&self) -> String {
-        let now = self.steps.iter().position(|step| step.state != StepState::Done).map_or(self.steps.len(), |i| i + 1);
+        let now = self
+            .steps
+            .iter()
+            .position(|step| !matches!(step.state, StepState::Done | StepState::Over))
+            .map_or(self.steps.len(), |i| i + 1);
         fill(self.lang.text().part.step_of, &[("n", &now.to_string()), ("total", &self.steps.len().to_string())])
     }
 
@@ -54,6 +60,7 @@ impl Steps {
         let t = self.lang.text();
         match step.state {
             StepState::Done => t.part.step_done,
+            StepState::Over => t.part.step_over,
             StepState::Now => t.part.step_now,
             StepState::Todo => t.part.step_todo,
         }
@@ -63,7 +70,7 @@ impl Steps {
         match step.state {
             StepState::Done => "step-done",
             StepState::Now => "step-now",
-            StepState::Todo => "step-todo",
+            StepState::Over | StepState::Todo => "step-todo",
         }
     }
 }

@@ -32,8 +32,19 @@ pub fn router() -> Router<Site> {
 }
 
 /// States of an application, in the order of the way.
-const STATES: [&str; 10] =
-    ["drafted", "signed", "filed", "docketed", "declined", "examined", "valid", "rejected", "ruling_void", "served"];
+const STATES: [&str; 11] = [
+    "drafted",
+    "signed",
+    "expired",
+    "filed",
+    "docketed",
+    "declined",
+    "examined",
+    "valid",
+    "rejected",
+    "ruling_void",
+    "served",
+];
 
 #[derive(Template)]
 #[template(path = "pages/confirmations.html")]

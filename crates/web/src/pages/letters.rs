@@ -447,6 +447,10 @@ async fn served(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Ty
     let mut errors = Errors::new(lang);
     let day = manner_and_day(&site, lang, &typed, &mut errors);
     let at = time_of_day(&site, lang, &typed, day.as_ref().map(|(_, on)| *on), &mut errors);
+    // A public notice has no receiver: what it says is where it stood.
+    if typed.trimmed("manner") == "notice" {
+        typed.needed_text("note", &mut errors);
+    }
     if typed.get("handed") != "yes" && papers.iter().any(|(_, state)| served_notice::unsent(state)) {
         errors.add("handed", "hand_over");
     }

@@ -44,6 +44,7 @@ pub mod matters_send;
 pub mod my;
 pub mod my_acts;
 pub mod my_case;
+mod my_confirmation;
 mod my_files;
 mod my_posted;
 pub mod my_shown;

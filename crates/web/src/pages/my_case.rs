@@ -5,23 +5,20 @@ use axum::extract::{Path, State};
 use axum::response::Html;
 use axum::routing::{get, post};
 use yanhe_core::Reason;
-use yanhe_core::confirmation::{self, Confirmation};
+use yanhe_core::confirmation;
 use yanhe_core::dossier::{self, Decision, Dossier};
 use yanhe_core::policy::Act;
 use yanhe_core::values::parse_date;
 
 use super::accepted::ACCEPT;
 use super::apply_pages::{electronic, organ_name};
-use super::confirmation::hearing_place;
-use super::corrected;
 use super::counter::kind_field;
-use super::my::{Case, limits, renew, tag, to_do};
+use super::my::{Case, limits, tag, to_do};
+use super::my_confirmation;
 use super::my_posted::{Posted, Typed};
 use super::my_shown::{agreement, explained, history, late, own_files, papers, steps, waiting, ways_left};
 use super::portal::{Buttons, FormBlock, Section, Sheet};
-use crate::components::{
-    Button, Cell, Choice, Errors, Field, Link, Notice, NoticeKind, PostButton, SummaryList, Width,
-};
+use crate::components::{Button, Cell, Choice, Errors, Field, Link, Notice, NoticeKind, SummaryList, Width};
 use crate::layout::Frame;
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, fill, refusal};
@@ -153,10 +150,12 @@ fn counted(case: &Case) -> Vec<&yanhe_core::deadline::Deadline> {
             Some(c) => {
                 use confirmation::Stage as C;
                 match c.stage {
-                    C::Drafted | C::Signed => out.push(&c.subject.apply_by),
-                    C::Filed => out.extend(&c.docket_by),
+                    C::Drafted | C::Signed | C::Expired | C::Declined => out.push(&c.subject.apply_by),
+                    C::Filed => {
+                        out.extend(c.supplement_by.iter().filter(|_| c.lacks_certificate()).chain(&c.docket_by))
+                    }
                     C::Docketed | C::Examined => out.extend(&c.rule_by),
-                    C::Declined | C::Valid | C::Rejected | C::RulingVoid | C::Served => {}
+                    C::Valid | C::Rejected | C::RulingVoid | C::Served => {}
                 }
             }
         },
@@ -226,7 +225,7 @@ async fn asked(
         out.push(performance(lang, frame, site, case, typed, errors));
     }
     if state.agreement.as_ref().is_some_and(|a| a.effective_on.is_some()) {
-        out.push(confirmation_section(site, visitor, frame, case).await?);
+        out.push(my_confirmation::section(site, visitor, frame, case).await?);
     }
     if state.stage == dossier::Stage::Refused {
         let ground = site.app.pack.refusal_ground(&state.refused_for);
@@ -295,88 +294,6 @@ fn performance(lang: Lang, frame: &Frame, site: &Site, case: &Case, typed: &Type
         .field(&Field::text(lang, "note", t.perform_note).hint(t.perform_note_hint).value(&typed.note).errors(errors))
         .button(Button::primary(t.perform));
     Section::new(t.perform_title).panel().id("perform").say(t.perform_text).with(&form)
-}
-
-async fn confirmation_section(site: &Site, visitor: &Visitor, frame: &Frame, case: &Case) -> Result<Section, Fault> {
-    let (lang, t) = (visitor.lang(), &visitor.lang().text().my);
-    let key = case.stream.key();
-    let section = Section::new(t.confirmation_title).panel().id("confirmation");
-    let Some(state) = &case.confirmation else {
-        let stream = case.confirmation_stream();
-        let refused = site.app.refusal::<Confirmation>(&visitor.actor, &stream, None, Act::DraftConfirmation).await?;
-        let apply_by = case.state.agreement.as_ref().and_then(|a| a.confirm_by.as_ref());
-        return Ok(match (refused, apply_by) {
-            (None, Some(apply_by)) => {
-                let button = PostButton::new(format!("/my/{key}/confirm"), &frame.csrf, Button::primary(t.confirm))
-                    .hidden("key", site.app.fresh_key());
-                section.say(t.confirmation).with(&case.deadline(site, lang, apply_by)).with(&button)
-            }
-            (refused, apply_by) => {
-                let says = section.say(t.no_confirmation).say(refused.map(|r| refusal(lang, &r)).unwrap_or_default());
-                apply_by.iter().fold(says, |section, limit| section.with(&case.deadline(site, lang, limit)))
-            }
-        });
-    };
-    let corrected = corrected::since_agreement(site, &case.stream, &case.state).await?;
-    let corrected: Vec<_> = corrected.into_iter().filter(|one| one.is_for(&case.me)).collect();
-    let section = match corrected.is_empty() {
-        true => section,
-        false => {
-            let table = corrected::table(site, lang, &case.state, &corrected).await?;
-            section.with(&Notice::new(lang, NoticeKind::Info, lang.text().corrected.party_note)).with(&table)
-        }
-    };
-    let mut list = SummaryList::new();
-    let unsigned = state.unsigned();
-    if !state.number.is_empty() {
-        list = list.row(t.court_number, state.number.as_str());
-    }
-    list = list.row(lang.text().common.state, lang.name("state", state.stage.name()));
-    // Until they were heard it is what a party has to know first.
-    if let Some(at) = state.hearing_at.filter(|_| state.hearing.is_none()) {
-        let place = hearing_place(site, lang, state);
-        list = list.row(lang.text().confirmation.hearing_set, Cell::text(lang.time(at)).note(place));
-    }
-    for party in &state.subject.parties {
-        let signed = !unsigned.contains(&format!("party/{}", party.person));
-        list = list.row(party.name.text(), if signed { t.signed } else { t.unsigned });
-    }
-    let mut section = section.with(&list);
-    if case.can(Act::SignConfirmation) {
-        let button = Button::primary(t.read_and_sign).to(format!("/confirmation/{key}/sign"));
-        section =
-            section.say(t.sign_confirmation).with(&case.deadline(site, lang, &state.subject.apply_by)).with(&button);
-    }
-    if case.can(Act::FileConfirmation) {
-        let button = PostButton::new(format!("/my/{key}/file"), &frame.csrf, Button::primary(t.file))
-            .hidden("key", site.app.fresh_key());
-        section = section.say(t.file_text).with(&case.deadline(site, lang, &state.subject.apply_by)).with(&button);
-    }
-    if !state.declined_for.is_empty() {
-        let ground = site.app.pack.court_refusal_grounds.iter().find(|g| g.id == state.declined_for);
-        section = section.say(ground.map_or("", |g| if lang == Lang::Zh { &g.name } else { &g.name_en })).say(t.renew);
-        section = section.with(&renew(lang, case));
-    }
-    if state.stage == confirmation::Stage::RulingVoid {
-        section = section.say(t.ruling_void);
-    }
-    let Some(ruling) = state.standing_ruling() else { return Ok(section) };
-    section = section.say(if ruling.valid { t.valid } else { t.rejected });
-    if !ruling.valid {
-        let ground = site.app.pack.court_ground(&ruling.ground);
-        section = section.say(ground.map_or("", |g| if lang == Lang::Zh { &g.name } else { &g.name_en })).say(t.renew);
-        section = section.with(&renew(lang, case));
-    }
-    if let Some(enforce) = &ruling.enforce_by {
-        section = section.with(&Section::default().say(t.enforcement).with(&case.deadline(site, lang, enforce)));
-    }
-    if let Some((_, _, Some(objection))) = ruling.served.iter().find(|(person, ..)| *person == case.me) {
-        section = section.with(&Section::default().say(t.objection).with(&case.deadline(site, lang, objection)));
-    }
-    if let Some((_, paper)) = ruling.papers.iter().find(|(person, _)| *person == case.me) {
-        section = section.with(&Button::primary(t.ruling).to(format!("/paper/{}", paper.id.key())));
-    }
-    Ok(section)
 }
 
 async fn answer(posted: Posted) -> Answer {
@@ -457,7 +374,8 @@ async fn perform(posted: Posted) -> Answer {
 
 async fn confirm(posted: Posted) -> Answer {
     // The other side may have been quicker: the application is there, and is to be signed.
-    if posted.case.confirmation.is_some() {
+    let declined = confirmation::Stage::Declined;
+    if posted.case.confirmation.as_ref().is_some_and(|filing| filing.stage != declined) {
         return site::see(&format!("/my/{}#confirmation", posted.key));
     }
     let made = Ok((posted.case.confirmation_stream(), confirmation::Command::Draft {}.into()));

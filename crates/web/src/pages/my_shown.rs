@@ -134,7 +134,7 @@ pub(super) fn steps(lang: Lang, case: &Case, today: Date) -> Steps {
     let over = state.is_over();
     let past = |stage: S| !over && state.stage > stage;
     let effective = state.agreement.as_ref().is_some_and(|a| a.effective_on.is_some());
-    let done = |label: &str, done: bool| (label.to_owned(), done);
+    let done = |label: &str, done: bool| (label.to_owned(), if done { StepState::Done } else { StepState::Todo });
     let mut list = vec![done(t.step_applied, true)];
     if !state.is_administrative() {
         list.push(done(
@@ -160,22 +160,19 @@ pub(super) fn steps(lang: Lang, case: &Case, today: Date) -> Steps {
         list.push(match filing.and_then(|filing| filing.standing_ruling()).map(|ruling| ruling.valid) {
             Some(valid) => done(if valid { t.step_confirmed } else { t.step_rejected }, true),
             None if filing.is_some_and(|filing| filing.declined_on.is_some()) => done(lang.text().state.declined, true),
-            None if unused() => done(t.step_unused, true),
+            None if unused() => (t.step_unused.to_owned(), StepState::Over),
             None => done(t.step_confirmed, false),
         });
     }
     if over {
-        list.retain(|(_, done)| *done);
+        list.retain(|(_, step)| *step != StepState::Todo);
         list.push(done(lang.name("state", state.came_to()), true));
     }
     let mut now = true;
-    let steps = list.into_iter().map(|(label, done)| {
-        let state = if done {
-            StepState::Done
-        } else if std::mem::take(&mut now) {
-            StepState::Now
-        } else {
-            StepState::Todo
+    let steps = list.into_iter().map(|(label, step)| {
+        let state = match step {
+            StepState::Todo if std::mem::take(&mut now) => StepState::Now,
+            other => other,
         };
         Step { label, state, ..Step::default() }
     });

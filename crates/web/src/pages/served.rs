@@ -300,8 +300,9 @@ fn attempt(
             false
         }
     };
-    let who = if typed.get("served") == "no" { "note" } else { "receiver" };
-    typed.needed_text(who, errors);
+    // A public notice has no receiver: what it says is where it stood.
+    let nobody = typed.get("served") == "no" || typed.trimmed("manner") == "notice";
+    typed.needed_text(if nobody { "note" } else { "receiver" }, errors);
     if let Some((_, on)) = &day
         && *on < state.issued.date
     {

@@ -5,10 +5,14 @@ use yanhe_core::policy::Act;
 
 use super::listing::choices;
 use crate::components::{Choice, Field, SummaryList, Width};
-use crate::text::Lang;
+use crate::text::{Lang, fill};
 
-/// The day of a service, with its time when that was written down.
+/// The day of a service, with its time when that was written down; of a public notice also the day on which it counts.
 pub fn day_and_time(lang: Lang, service: &paper::Service) -> String {
+    if let Some(deemed) = &service.deemed {
+        let counts = fill(lang.text().confirmation.deemed_on, &[("day", &lang.date(deemed.last_day))]);
+        return lang.list(&[&lang.date(service.on), &counts]);
+    }
     match service.at {
         Some(at) => lang.time(service.on.to_datetime(at)),
         None => lang.date(service.on),

@@ -244,7 +244,17 @@ async fn page(
         sheet.add(&Button::primary(lang.text().my.to_case).to(back));
         return Ok(frame.page(&sheet));
     }
-    if let Some(refused) = &signing.refused {
+    let over = signing
+        .case
+        .confirmation
+        .as_ref()
+        .filter(|filing| signing.what == What::Confirmation && filing.is_lapsed(site.app.today()));
+    if let Some(filing) = over {
+        let by = &filing.subject.apply_by;
+        let text = fill(lang.text().my.confirmation_lapsed, &[("day", &lang.date(by.last_day))]);
+        sheet.add(&Notice::new(lang, NoticeKind::Warn, text).title(t.not_now));
+        sheet.add(&Section::new("").say(lang.text().dossier_form.remains).with(&signing.case.deadline(site, lang, by)));
+    } else if let Some(refused) = &signing.refused {
         sheet.add(&Notice::new(lang, NoticeKind::Warn, refusal(lang, refused)).title(t.not_now));
     } else if let Some(sent_to) = signing.phone() {
         let phone = masked(sent_to);
@@ -273,6 +283,10 @@ async fn page(
     }
     if let Some(signers) = signing.signers(lang) {
         sheet.add(&Section::new(t.signers_title).with(&signers));
+    }
+    // What cannot be signed any more is not signed by hand either.
+    if over.is_some() {
+        return Ok(frame.page(&sheet));
     }
     let organ = organ_name(site, lang, &signing.case.state.organ);
     let profile = site.app.organ_profile(&signing.case.state.organ).await?;

@@ -69,6 +69,7 @@ fn act(stream: &StreamId, task: &str) -> Option<Act> {
         (StreamKind::Paper, "notice") => Act::ApproveNotice,
         (StreamKind::Paper, "record_service") => Act::RecordService,
         (StreamKind::Paper, _) => Act::DispatchPaper,
+        (StreamKind::Confirmation, "certify") => Act::CertifyPresiding,
         (StreamKind::Confirmation, "file") => Act::FileConfirmation,
         (StreamKind::Confirmation, "docket") => Act::DocketConfirmation,
         (StreamKind::Confirmation, "hear") => Act::HearParties,

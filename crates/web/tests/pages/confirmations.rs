@@ -8,15 +8,15 @@ use yanhe_core::{PersonId, StreamId, StreamKind};
 use crate::dossiers::{People, effective, people, state};
 use crate::office::{Browser, Got, TestSite, site};
 
-fn stream(path: &str) -> StreamId {
+pub fn stream(path: &str) -> StreamId {
     StreamId::new(StreamKind::Confirmation, path.strip_prefix("/confirmation/").unwrap())
 }
 
-async fn filing(site: &TestSite, path: &str) -> confirmation::State {
+pub async fn filing(site: &TestSite, path: &str) -> confirmation::State {
     site.app.state::<Confirmation>(&stream(path)).await.unwrap().unwrap()
 }
 
-async fn court(site: &TestSite, role: Role) -> Browser {
+pub async fn court(site: &TestSite, role: Role) -> Browser {
     site.signed_in(&site.app.pack.court.code.clone(), role).await
 }
 
@@ -29,7 +29,7 @@ fn counted(list: &Got) -> &Got {
 }
 
 /// Drafted, one signature on paper and one by code, filed.
-async fn filed(site: &TestSite, who: &People) -> String {
+pub async fn filed(site: &TestSite, who: &People) -> String {
     let dossier = effective(site, who).await;
     let drafted = who.mediator.submit(&format!("{dossier}/draft_confirmation"), &[]).await;
     drafted.went_to("/confirmation/");
@@ -78,7 +78,7 @@ async fn filed(site: &TestSite, who: &People) -> String {
 }
 
 /// Docketed and heard.
-async fn heard(site: &TestSite, who: &People) -> String {
+pub async fn heard(site: &TestSite, who: &People) -> String {
     let path = filed(site, who).await;
     let (clerk, judge) = (court(site, Role::CourtClerk).await, court(site, Role::Judge).await);
     let judge_stream = site.staff(&site.app.pack.court.code, Role::Judge).await.actor.id;
@@ -235,7 +235,8 @@ async fn the_court_declines_what_is_not_for_it() {
     let path = filed(&site, &who).await;
     let clerk = court(&site, Role::CourtClerk).await;
     clerk.submit(&format!("{path}/decline_confirmation"), &[]).await.is(422).shows("f-ground-error");
-    clerk.submit(&format!("{path}/decline_confirmation"), &[("ground", "title")]).await.went_to(&path);
+    let why = [("ground", "title"), ("reasons", "约定了商标归谁所有")];
+    clerk.submit(&format!("{path}/decline_confirmation"), &why).await.went_to(&path);
     clerk.get(&path).await.shows("不予立案").shows("知识产权确权");
 }
 
@@ -382,7 +383,7 @@ async fn a_hearing_that_is_set_with_the_docket_is_read_by_all_until_it_was_held(
     clerk.get(&path).await.shows(set).shows("第三审判庭");
     party.get(&dossier).await.shows(set).shows("第三审判庭");
     let judge = court(&site, Role::Judge).await;
-    let heard = [("findings", "自愿"), ("all_heard", "yes"), ("on", "2022-03-08")];
+    let heard = [("findings", "自愿"), ("all_heard", "yes"), ("on", "2022-03-08"), ("moved", "各方同意提前")];
     judge.submit(&format!("{path}/hear_parties"), &heard).await.went_to(&path);
     party.get(&dossier).await.hides(set);
 }

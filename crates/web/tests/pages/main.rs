@@ -6,6 +6,7 @@ mod bad_input;
 mod board;
 mod chosen;
 mod confirmations;
+mod court;
 mod demo;
 mod dossiers;
 mod imports;

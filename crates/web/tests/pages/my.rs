@@ -199,11 +199,15 @@ impl Play {
             judge: StreamId::parse(&judge.id).unwrap(),
             hearing: None,
             place: String::new(),
+            rest_day: false,
         };
         county.minute();
         county.run(&secretary, &court, docket).await;
         let on = county.app.today();
-        let hear = confirmation::Command::Hear { findings: "内容不明确".into(), all_heard: true, on };
+        let hear =
+            confirmation::Command::Hear {
+                findings: "内容不明确".into(), all_heard: true, on, moved: String::new()
+            };
         county.minute();
         county.run(&judge, &court, hear).await;
         let reject =
@@ -314,10 +318,12 @@ async fn a_case_goes_from_the_answer_to_the_ruling() {
         judge: StreamId::parse(&judge.id).unwrap(),
         hearing: None,
         place: String::new(),
+        rest_day: false,
     };
     play.county.run(&secretary, &court, docket).await;
     let on = play.county.app.today();
-    let hear = confirmation::Command::Hear { findings: "自愿、合法".into(), all_heard: true, on };
+    let hear =
+        confirmation::Command::Hear { findings: "自愿、合法".into(), all_heard: true, on, moved: String::new() };
     play.county.run(&judge, &court, hear).await;
     play.county.run(&judge, &court, confirmation::Command::RuleValid { reasons: "符合法律规定".into() }).await;
     let page = play.buyer.open(&play.path("")).await.clone();

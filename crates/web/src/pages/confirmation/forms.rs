@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::response::Html;
 use yanhe_app::Request;
-use yanhe_core::confirmation::{Command, Confirmation, Stage};
+use yanhe_core::confirmation::{Command, Confirmation};
 use yanhe_core::policy::Act;
 use yanhe_core::{StreamId, StreamKind};
 
@@ -47,7 +47,7 @@ fn form(filing: &Filing, act: Act, draw: &Draw<'_>) -> Form {
         Act::DocketConfirmation => {
             let judges = filing.judges().map(|m| Choice::new(m.stream.as_str(), &m.name)).collect();
             let example = pack.court_number(None, filing.today.year(), 1);
-            Form::of(vec![
+            let mut fields = vec![
                 draw.field(
                     Field::text(lang, "number", c.court_number)
                         .hint(fill(c.number_hint, &[("example", &example)]))
@@ -57,19 +57,30 @@ fn form(filing: &Filing, act: Act, draw: &Draw<'_>) -> Form {
                 draw.field(Field::date(lang, "on", c.hearing_day).hint(c.hearing_hint).optional()),
                 draw.field(Field::text(lang, "clock", c.hearing_time).hint(c.hearing_time_hint).optional()),
                 draw.field(Field::text(lang, "place", c.hearing_place).optional()),
-            ])
-            .says(lang, c.docket)
+            ];
+            // Asked only of who chose such a day.
+            if draw.errors.at("rest_day").is_some() || draw.typed.get("rest_day") == "yes" {
+                let meant = vec![Choice::new("yes", c.rest_day_yes)];
+                fields.push(draw.field(Field::checkbox(lang, "rest_day", c.rest_day, meant)));
+            }
+            Form::of(fields).says(lang, c.docket)
         }
         Act::DeclineConfirmation => {
-            Form::of(vec![draw.radio("ground", c.ground, grounds(&filing.site, lang, &pack.court_refusal_grounds))])
+            let grounds = grounds(&filing.site, lang, &pack.court_refusal_grounds);
+            Form::of(vec![draw.radio("ground", c.ground, grounds), draw.area("reasons", c.reasons)])
                 .warns(lang, c.decline)
         }
-        Act::HearParties => Form::of(vec![
-            draw.date("on", c.heard_on),
-            draw.field(Field::checkbox(lang, "all_heard", c.all_heard, vec![Choice::new("yes", c.all_heard_yes)])),
-            draw.area("findings", c.findings),
-        ])
-        .says(lang, c.hear),
+        Act::HearParties => {
+            let mut fields = vec![draw.date("on", c.heard_on)];
+            fields.extend(s.hearing_at.map(|at| {
+                let hint = fill(c.moved_hint, &[("day", &lang.time(at))]);
+                draw.field(Field::text(lang, "moved", c.moved).hint(hint).optional())
+            }));
+            let all = vec![Choice::new("yes", c.all_heard_yes)];
+            fields.push(draw.field(Field::checkbox(lang, "all_heard", c.all_heard, all)));
+            fields.push(draw.area("findings", c.findings));
+            Form::of(fields).says(lang, c.hear)
+        }
         Act::ReissueRuling => Form::default().warns(lang, c.reissue),
         Act::RuleValid => {
             let due = s.subject.draft.obligations.iter().map(|o| o.due).max().unwrap_or(s.subject.effective_on);
@@ -108,16 +119,20 @@ fn command(lang: Lang, act: Act, typed: &Typed, scan: Option<String>, errors: &m
             let set = !typed.get("on").trim().is_empty() || !typed.get("clock").trim().is_empty();
             let hearing = if set { typed.moment(lang, "on", "clock", errors) } else { None };
             let place = typed.get("place").trim().to_owned();
-            Command::Docket { number: typed.required("number", errors), judge: judge?, hearing, place }
+            let rest_day = typed.get("rest_day") == "yes";
+            Command::Docket { number: typed.required("number", errors), judge: judge?, hearing, place, rest_day }
         }
-        Act::DeclineConfirmation => Command::Decline { ground: typed.choice("ground", errors) },
+        Act::DeclineConfirmation => {
+            Command::Decline { ground: typed.choice("ground", errors), reasons: typed.required("reasons", errors) }
+        }
         Act::HearParties => {
             let all_heard = typed.get("all_heard") == "yes";
             if !all_heard {
                 errors.add("all_heard", "not_agreed");
             }
             let on = typed.date("on", errors);
-            Command::Hear { findings: typed.required("findings", errors), all_heard, on: on? }
+            let moved = typed.get("moved").trim().to_owned();
+            Command::Hear { findings: typed.required("findings", errors), all_heard, on: on?, moved }
         }
         Act::ReissueRuling => Command::ReissueRuling {},
         Act::RuleValid => Command::RuleValid { reasons: typed.required("reasons", errors) },
@@ -152,9 +167,7 @@ async fn draw(
         None => form(filing, act, &Draw { lang, typed, errors }),
         Some(why) => {
             let form = Form::default().warns(lang, refusal(lang, &why));
-            let late = filing.state.subject.apply_by.last_day < filing.today;
-            let unfiled = matches!(filing.state.stage, Stage::Drafted | Stage::Signed);
-            if late && unfiled { form.says(lang, lang.text().dossier_form.remains) } else { form }
+            if filing.state.is_lapsed(filing.today) { form.says(lang, lang.text().dossier_form.remains) } else { form }
         }
     };
     let key = if typed.get("key").is_empty() { app.fresh_key() } else { typed.get("key").to_owned() };

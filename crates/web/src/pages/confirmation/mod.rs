@@ -5,7 +5,7 @@ mod forms;
 mod parts;
 mod serve;
 
-pub use parts::{hearing_place, limits};
+pub use parts::{hearing_place, limits, why_declined};
 
 use askama::Template;
 use axum::Router;
@@ -14,7 +14,7 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use yanhe_app::{AppError, Contextual};
-use yanhe_core::confirmation::{self, Confirmation, Stage};
+use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::policy::{self, Act, Actor, Role};
 use yanhe_core::{Date, PaperRef, PersonId, StreamId, StreamKind, paper};
@@ -190,8 +190,15 @@ async fn show(
     };
     let acts = site.app.acts::<Confirmation>(&visitor.actor, &filing.stream, s, Confirmation::OFFERED).await?;
     let mut buttons = Vec::new();
+    // What lapsed is over; only what was handed in on paper in time can still be entered.
+    let lapsed = s.is_lapsed(filing.today);
+    let mut more = Vec::new();
     for act in acts {
         let label = lang.name("act", act.name());
+        if lapsed {
+            more.push(Button::secondary(label).to(format!("{}/{}", filing.href(), act.name())));
+            continue;
+        }
         let look = if buttons.is_empty() { Button::primary } else { Button::secondary };
         buttons.push(look(label).to(format!("{}/{}", filing.href(), act.name())));
     }
@@ -208,7 +215,7 @@ async fn show(
             waits: parts::waits(&filing),
             notes,
             buttons,
-            more: Vec::new(),
+            more,
         },
         limits: limits(lang, &filing.state, filing.today),
         parties: parts::parties(&filing),
@@ -242,9 +249,4 @@ async fn scan(State(site): State<Site>, visitor: Visitor, Path((key, n)): Path<(
     let bytes = site.app.file_bytes(&filing.stream, &filing.state.subject.draft.facts.of.0, scan).await?;
     Ok(([(header::CONTENT_TYPE, accepted::media(&bytes).unwrap_or("application/octet-stream").to_owned())], bytes)
         .into_response())
-}
-
-/// Stages in which the court has the application.
-pub fn with_court(stage: Stage) -> bool {
-    !matches!(stage, Stage::Drafted | Stage::Signed)
 }

@@ -1,6 +1,6 @@
 //! The parts of an application's page.
 
-use yanhe_core::confirmation::{Confirmation, Event, Stage, State};
+use yanhe_core::confirmation::{Confirmation, Declined, Event, Stage, State};
 use yanhe_core::dossier::everybody;
 use yanhe_core::paper::Paper;
 use yanhe_core::{Date, Reason, StreamId};
@@ -8,7 +8,7 @@ use yanhe_core::{Date, Reason, StreamId};
 use super::super::dossier::{event_name, signature_columns, signature_row, tell_signature, when};
 use super::super::dossier_forms::case::{actors, pick};
 use super::super::listing::body;
-use super::{Filing, paper_name, with_court};
+use super::{Filing, paper_name};
 use crate::components::{
     Cell, Column, Deadline, FileItem, FileList, Link, Markup, Moment, Notice, NoticeKind, Step, StepState, Steps,
     SummaryList, Table, Tag, Timeline, Tone,
@@ -53,13 +53,26 @@ pub fn head(filing: &Filing) -> SummaryList {
         list = list.row(c.hearing_set, Cell::text(lang.time(at)).note(hearing_place(&filing.site, lang, s)));
     }
     if let Some(findings) = &s.hearing {
-        let day = s.heard_on.map_or_else(String::new, |on| lang.date(on));
-        list = list.row(c.findings, Cell::text(findings.text()).note(day));
+        let day = s.heard_on.map(|on| lang.date(on));
+        let why = s.heard_otherwise.as_ref().map(|why| why.text().to_owned());
+        let day: Vec<String> = day.into_iter().chain(why).collect();
+        list = list.row(c.findings, Cell::text(findings.text()).note(day.join(pick(lang, "，", ", "))));
     }
-    if let Some(ground) = filing.site.app.pack.court_ground(&s.declined_for) {
-        list = list.row(c.declined_for, pick(lang, &ground.name, &ground.name_en));
+    if let Some(declined) = s.declined() {
+        list = list.row(c.declined_for, why_declined(&filing.site, lang, &declined));
+    }
+    for earlier in &s.earlier {
+        let label = fill(c.declined_before, &[("day", &lang.date(earlier.on))]);
+        list = list.row(label, why_declined(&filing.site, lang, earlier));
     }
     list
+}
+
+/// Why the court did not docket an application: the ground, and its reasons below.
+pub fn why_declined(site: &Site, lang: Lang, declined: &Declined) -> Cell {
+    let ground = site.app.pack.court_ground(&declined.ground);
+    let ground = ground.map_or("", |ground| pick(lang, &ground.name, &ground.name_en));
+    Cell::text(ground).note(declined.reasons.as_ref().map_or("", |reasons| reasons.text()))
 }
 
 /// Where the parties are heard: at the court, where nothing else was set.
@@ -71,7 +84,9 @@ pub fn hearing_place(site: &Site, lang: Lang, state: &State) -> String {
 pub fn steps(filing: &Filing) -> Steps {
     let (lang, s) = (filing.lang, &filing.state);
     let c = &lang.text().confirmation;
-    let declined = s.stage == Stage::Declined;
+    // Neither goes on from where it stands.
+    let lapsed = s.is_lapsed(filing.today);
+    let over = s.stage == Stage::Declined || lapsed;
     let reached = [
         (c.step_drafted, true),
         (c.step_signed, s.unsigned().is_empty()),
@@ -81,8 +96,8 @@ pub fn steps(filing: &Filing) -> Steps {
         (c.step_ruled, s.standing_ruling().is_some()),
         (c.step_served, s.stage == Stage::Served),
     ];
-    let mut now = !declined;
-    let steps = reached.into_iter().filter(|(_, done)| *done || !declined).map(|(label, done)| {
+    let mut now = !over;
+    let steps = reached.into_iter().filter(|(_, done)| *done || !over).map(|(label, done)| {
         let here = !done && std::mem::take(&mut now);
         let state = match (done, here) {
             (true, _) => StepState::Done,
@@ -92,8 +107,12 @@ pub fn steps(filing: &Filing) -> Steps {
         Step { label: label.into(), state, ..Step::default() }
     });
     let mut steps: Vec<Step> = steps.collect();
-    if declined {
-        steps.push(Step { label: lang.name("state", "declined").into(), state: StepState::Done, ..Step::default() });
+    if over {
+        let (label, state) = match lapsed {
+            true => (c.step_lapsed, StepState::Over),
+            false => (lang.name("state", "declined"), StepState::Done),
+        };
+        steps.push(Step { label: label.into(), state, ..Step::default() });
     }
     Steps { lang, steps }
 }
@@ -106,17 +125,19 @@ pub fn waits(filing: &Filing) -> Vec<String> {
     let missing = s.subject.parties.iter().filter(|p| unsigned.contains(&format!("party/{}", p.person)));
     let missing: Vec<&str> = missing.map(|p| p.name.text()).collect();
     let text = match s.stage {
-        Stage::Signed if s.proof.is_none() => c.wait_certify.to_owned(),
+        _ if s.is_lapsed(filing.today) => c.wait_none.to_owned(),
         Stage::Drafted => fill(c.wait_sign, &[("who", &lang.list(&missing))]),
         Stage::Signed => c.wait_file.to_owned(),
+        Stage::Filed if s.lacks_certificate() => c.wait_certify.to_owned(),
         Stage::Filed => c.wait_docket.to_owned(),
         Stage::Docketed => c.wait_hear.to_owned(),
         Stage::Examined => c.wait_rule.to_owned(),
         Stage::Valid | Stage::Rejected => c.wait_serve.to_owned(),
         Stage::RulingVoid => c.wait_reissue.to_owned(),
-        Stage::Declined | Stage::Served => c.wait_none.to_owned(),
+        Stage::Declined | Stage::Served | Stage::Expired => c.wait_none.to_owned(),
     };
-    vec![text]
+    let unproved = matches!(s.stage, Stage::Drafted | Stage::Signed) && s.proof.is_none() && !s.is_lapsed(filing.today);
+    std::iter::once(text).chain(unproved.then(|| c.wait_certify_too.to_owned())).collect()
 }
 
 /// What the reader must know now.
@@ -124,15 +145,15 @@ pub fn notes(filing: &Filing) -> Vec<Notice> {
     let (lang, s) = (filing.lang, &filing.state);
     let c = &lang.text().confirmation;
     let mut notes = Vec::new();
-    if !with_court(s.stage) && s.subject.apply_by.last_day < filing.today {
+    if s.is_lapsed(filing.today) {
         let reason = Reason::PeriodExpired {
             limit: s.subject.apply_by.limit.clone(),
             last_day: s.subject.apply_by.last_day.to_string(),
         };
         notes.push(Notice::new(lang, NoticeKind::Warn, crate::text::refusal(lang, &reason.into())));
         notes.push(Notice::new(lang, NoticeKind::Info, lang.text().dossier_form.remains));
-    }
-    if s.stage == Stage::Drafted && !filing.in_court() {
+        notes.push(Notice::new(lang, NoticeKind::Info, c.lapsed_on_paper));
+    } else if s.stage == Stage::Drafted && !filing.in_court() {
         notes.push(Notice::new(lang, NoticeKind::Info, c.sign_how));
     }
     notes
@@ -145,6 +166,7 @@ pub fn limits(lang: Lang, s: &State, today: Date) -> Vec<Deadline> {
         if over { shown.done_on(deadline.last_day, on) } else { shown }
     };
     let mut out = vec![show(&s.subject.apply_by, s.filed_on.is_some(), s.filed_on)];
+    out.extend(s.supplement_by.as_ref().map(|d| show(d, !s.lacks_certificate(), None)));
     let decided = s.docketed_on.or(s.declined_on);
     out.extend(s.docket_by.as_ref().map(|d| show(d, s.stage != Stage::Filed, decided)));
     out.extend(s.rule_by.as_ref().map(|d| show(d, s.ruling.is_some(), s.ruling.as_ref().map(|r| r.on))));
@@ -278,6 +300,9 @@ pub async fn ruling(filing: &Filing) -> Result<Vec<Markup>, Fault> {
             fill(c.service_failed, &[("day", &lang.date(attempt.on)), ("why", attempt.note.text())])
         });
         let service = match on {
+            // A public notice counts from the day on which its time has run out.
+            Some(on) if on > filing.today => Cell::tag(Tag::new(lang.name("manner", "notice"), Tone::Attention))
+                .note(fill(c.deemed_on, &[("day", &lang.date(on))])),
             Some(on) => Cell::tag(Tag::new(lang.name("state", "served"), Tone::Good)).note(lang.date(on)),
             None if clerk => {
                 Cell::link(t.dossier.record_service, format!("{}/serve/{}", filing.href(), paper.id.key()))
@@ -339,7 +364,7 @@ pub async fn history(filing: &Filing) -> Result<Timeline, Fault> {
         };
         match event {
             Event::ConfirmationDrafted { application, .. } => {
-                moment.links.extend(link(&application.id, &application.number))
+                moment.links.extend(link(&application.id, &paper_name(filing, &application.kind)))
             }
             Event::ConfirmationSigned { signature } => {
                 let person = signature.signer.strip_prefix("party/").unwrap_or_default();
@@ -351,7 +376,14 @@ pub async fn history(filing: &Filing) -> Result<Timeline, Fault> {
                 moment.text.clone_from(number);
                 moment.links.extend(link(&notice.id, &paper_name(filing, &notice.kind)));
             }
-            Event::ConfirmationDeclined { .. } => moment.tone = Tone::Bad,
+            Event::ConfirmationDeclined { ground, reasons, .. } => {
+                let ground = filing.site.app.pack.court_ground(ground);
+                let ground = ground.map_or("", |ground| pick(lang, &ground.name, &ground.name_en));
+                let said = [Some(ground), reasons.as_ref().map(|reasons| reasons.text())];
+                moment.text = said.into_iter().flatten().collect::<Vec<_>>().join(pick(lang, "：", ": "));
+                moment.tone = Tone::Bad;
+            }
+            Event::ConfirmationLapsed { .. } => moment.tone = Tone::Bad,
             Event::Ruled { ruling } => {
                 moment.text = lang.name("state", if ruling.valid { "valid" } else { "rejected" }).to_owned();
                 moment.tone = if ruling.valid { Tone::Good } else { Tone::Bad };

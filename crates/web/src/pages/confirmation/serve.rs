@@ -35,7 +35,10 @@ fn draw(
     let (stream, person, state) = copy;
     let frame = visitor.frame(&filing.site.app, lang.name("act", "serve_ruling"));
     let draw = Draw { lang, typed, errors };
-    let manners = paper::MANNERS.map(|m| Choice::new(m, lang.name("manner", m))).to_vec();
+    // Who did not agree to it is not served by message.
+    let agreed = state.issued.goes_electronically();
+    let manners = paper::MANNERS.into_iter().filter(|manner| agreed || *manner != "electronic");
+    let manners = manners.map(|m| Choice::new(m, lang.name("manner", m))).collect();
     let open = state.served_on().is_none() && state.void.is_none();
     let form = match open {
         false => Form::default().says(lang, c.served_already),
@@ -43,7 +46,7 @@ fn draw(
             draw.radio("manner", lang.name("label", "manner"), manners),
             draw.date("on", t.common.date),
             draw.radio("served", c.arrived, vec![Choice::new("yes", c.arrived_yes), Choice::new("no", c.arrived_no)]),
-            draw.field(Field::text(lang, "receiver", c.receiver).hint(c.receiver_hint)),
+            draw.field(Field::text(lang, "receiver", c.receiver).hint(c.receiver_hint).optional()),
             draw.field(Field::textarea(lang, "note", c.service_note).hint(c.service_note_hint).optional()),
         ])
         .says(lang, c.serve),

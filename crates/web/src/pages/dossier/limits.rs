@@ -46,7 +46,8 @@ pub fn of_organ(lang: Lang, state: &State, today: Date) -> Vec<Deadline> {
 /// The thirty days in which the court can be asked, where it can.
 pub fn of_court(lang: Lang, state: &State, today: Date) -> Option<Deadline> {
     let due = state.agreement.as_ref()?.confirm_by.as_ref()?;
-    let filed = state.confirmation.is_some() && !matches!(state.confirmation_state.as_str(), "drafted" | "signed");
+    let unfiled = matches!(state.confirmation_state.as_str(), "drafted" | "signed" | "expired" | "declined");
+    let filed = state.confirmation.is_some() && !unfiled;
     let shown = Deadline::counted(lang, due, today).anchored(&due.limit);
     Some(if filed { shown.done() } else { shown })
 }
@@ -112,9 +113,10 @@ pub fn court(case: &Case) -> (bool, Vec<Markup>) {
     };
     let late = due.last_day < case.today;
     out.splice(0..0, of_court(lang, state, case.today).iter().map(Markup::of));
-    if late && state.confirmation.is_none() {
+    let unfiled = matches!(state.confirmation_state.as_str(), "" | "drafted" | "signed" | "expired" | "declined");
+    if late && unfiled {
         out.push(line(lang.text().dossier_form.remains));
     }
-    let open = state.confirmation.is_none() && app.may_draft_confirmation(&case.actor, &case.stream, state);
+    let open = state.unasked_court() && app.may_draft_confirmation(&case.actor, &case.stream, state);
     (open, out)
 }

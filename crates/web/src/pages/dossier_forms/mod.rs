@@ -30,7 +30,7 @@ use self::page::{Around, Draw, Form, page};
 use self::typed::Typed;
 use super::accepted;
 use super::sign::Sent;
-use crate::components::{Deadline, Errors, Markup, SummaryList};
+use crate::components::{Button, Deadline, Errors, Markup, SummaryList};
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::stale;
 use crate::text::fill;
@@ -179,6 +179,14 @@ async fn closed(case: &Case, act: Act) -> Result<Option<Form>, Fault> {
                 Some(done) => Form::default().warns(lang, fill(lang.text().site.done_before, &[("what", &done)])),
                 None => Form::default().warns(lang, text),
             }
+        }
+        Reason::Exists if act == Act::DraftConfirmation => {
+            let said = match stale::done(&case.site, lang, &target(case, act), act).await? {
+                Some(done) => fill(lang.text().site.done_before, &[("what", &done)]),
+                None => text,
+            };
+            let open = Button::secondary(lang.text().dossier.open_confirmation);
+            Form::default().warns(lang, said).lead(Markup::of(&open.to(format!("/confirmation/{}", case.stream.key()))))
         }
         _ => Form::default().warns(lang, text),
     };
