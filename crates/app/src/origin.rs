@@ -30,7 +30,7 @@ impl App {
             kind: applicant.map_or_else(|| state.kind(), |person| state.kind_of(person)),
             entry: proposal.entry.clone().unwrap_or_default(),
             sector: proposal.sector.clone(),
-            known_on: state.trigger().0,
+            days: state.days(),
             reporter: applicant.is_some_and(|person| state.is_reporter(person)),
             letter: letter.map(|letter| letter.paper.clone()),
             entitled: state.parties().map(|(_, p)| p.person.clone()).collect(),

@@ -42,6 +42,7 @@ pub use state::{
 pub use told::{Telling, Told, WAYS};
 
 use crate::mark::MarkOrder;
+use crate::matter;
 use crate::organ;
 use crate::party::Party;
 use crate::policy::{Act, Role};
@@ -105,8 +106,8 @@ pub struct Origin {
     pub entry: String,
     /// Sector of the entry.
     pub sector: Option<String>,
-    /// The day from which the limits of review and suit run.
-    pub known_on: Date,
+    /// The days from which the limits of review and suit run.
+    pub days: matter::Days,
     /// The applicant reported, and the other side does not know their name.
     pub reporter: bool,
     /// The letter by which the party came.

@@ -80,12 +80,22 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
     if on > today {
         return Err(field("told_on", "future"));
     }
-    // What the earlier application interrupted counts from there.
-    let before = earlier.and_then(|earlier| earlier.limits.iter().map(|limit| limit.deadline.from).max());
-    let known = known_on.or(before).or(origin.map(|m| m.known_on)).unwrap_or(on);
-    if known > today {
+    if known_on.is_some_and(|known| known > today) {
         return Err(field("known_on", "future"));
     }
+    let days = match &context.earlier {
+        Some(earlier) => earlier.days,
+        None => origin.map(|m| m.days),
+    };
+    let decided = days.filter(|_| kind == Kind::Administrative);
+    if decided.zip(known_on).is_some_and(|(decided, known)| known < decided.occurred_on) {
+        return Err(field("known_on", "before_decision"));
+    }
+    // What the earlier application interrupted counts from there.
+    let before = earlier.and_then(|earlier| earlier.limits.iter().map(|limit| limit.deadline.from).max());
+    // Who was served knew of the decision (行政复议法实施条例 15): what is proved counts, whatever is said of it.
+    let proved = decided.and_then(|decided| decided.served_on);
+    let known = proved.or(known_on).or(before).or(origin.map(|m| m.days.known_on())).unwrap_or(on);
     if on < known {
         return Err(field("told_on", "before_known"));
     }

@@ -618,7 +618,7 @@ impl Played for Dossier {
                 kind: state.kind(),
                 entry: state.proposal.entry.clone().unwrap_or_default(),
                 sector: state.proposal.sector.clone(),
-                known_on: state.trigger().0,
+                days: state.days(),
                 reporter: state.matter.reporter,
                 letter: state.letters.last().map(|(l, _)| l.paper.clone()),
                 entitled: state.entitled().map(|p| p.person.clone()).into_iter().collect(),

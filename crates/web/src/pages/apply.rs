@@ -12,7 +12,7 @@ use yanhe_core::party::Party;
 use yanhe_core::policy::{Act, Actor};
 use yanhe_core::scope::Kind;
 use yanhe_core::values::Phone;
-use yanhe_core::{Personal, Reason, StreamId, StreamKind};
+use yanhe_core::{Date, Personal, Reason, StreamId, StreamKind};
 
 use super::apply_pages;
 use super::apply_read::command;
@@ -106,6 +106,8 @@ pub enum Origin {
         state: Box<dossier::State>,
         /// The one who applies, as the case knows them.
         party: Box<Party>,
+        /// The day on which the decision behind it was served, where that is recorded.
+        served_on: Option<Date>,
     },
     /// Without one.
     Open {
@@ -132,6 +134,17 @@ impl Origin {
             Self::Letter { state, party, .. } => state.kind_of(&party.person) == Kind::Administrative,
             Self::Again { state, .. } => state.is_administrative(),
             Self::Open { administrative, .. } => *administrative,
+        }
+    }
+
+    /// The day on which the disputed decision was served, where that is recorded: its limits count from there, and nobody is
+    /// asked since when it is known.
+    pub fn served_on(&self) -> Option<Date> {
+        match self {
+            _ if !self.is_administrative() => None,
+            Self::Letter { state, .. } => state.days().served_on,
+            Self::Again { served_on, .. } => *served_on,
+            Self::Open { .. } => None,
         }
     }
 
@@ -173,7 +186,12 @@ async fn origin(site: &Site, visitor: &Visitor, form: &ApplyForm) -> Result<Orig
         let (me, stream, state) = portal::own_case(site, visitor, &form.again).await?;
         let party = dossier::everybody(&state).map(|(_, p)| p).find(|p| p.person == me);
         let party = Box::new(party.cloned().ok_or(AppError::NotFound)?);
-        return Ok(Origin::Again { stream, state: Box::new(state), party });
+        let matter = match &state.matter {
+            Some(matter) => site.app.state::<Matter>(matter).await?,
+            None => None,
+        };
+        let served_on = matter.and_then(|matter| matter.days().served_on);
+        return Ok(Origin::Again { stream, state: Box::new(state), party, served_on });
     }
     if form.matter.is_empty() {
         let found = site.app.pack.mediating().find(|o| o.code == form.organ);

@@ -2,6 +2,7 @@
 
 use axum::response::Html;
 use yanhe_core::matter::source_name;
+use yanhe_core::{Date, StreamId};
 
 use super::accepted::ACCEPT;
 use super::apply::{ApplyForm, Origin};
@@ -206,11 +207,17 @@ pub async fn form(
                 .errors(errors),
         );
     }
-    let known = Field::date(lang, "known_on", t.known_on).hint(t.known_on_hint).value(&form.known_on).optional();
     block = block
         .field(&Field::textarea(lang, "claims", t.claims).hint(t.claims_hint).value(&form.claims).errors(errors))
-        .field(&Field::textarea(lang, "facts", t.facts).hint(t.facts_hint).value(&form.facts).errors(errors))
-        .field(&known.errors(errors))
+        .field(&Field::textarea(lang, "facts", t.facts).hint(t.facts_hint).value(&form.facts).errors(errors));
+    block = match origin.served_on() {
+        Some(day) => block.part(&served(lang, day)),
+        None => {
+            let known = Field::date(lang, "known_on", t.known_on).hint(t.known_on_hint).value(&form.known_on);
+            block.field(&known.optional().errors(errors))
+        }
+    };
+    block = block
         .field(&proceedings(lang, &form.proceedings).errors(errors))
         .field(
             &text("proceedings_text", t.proceedings_text, &form.proceedings_text).hint(t.proceedings_hint).optional(),
@@ -223,6 +230,12 @@ pub async fn form(
     }
     sheet.add(&block);
     Ok(frame.page(&sheet))
+}
+
+/// The recorded day of service, which stands where it would be asked since when a decision is known.
+pub fn served(lang: Lang, day: Date) -> SummaryList {
+    let t = &lang.text().apply;
+    SummaryList::new().row(t.served_on, Cell::text(lang.date(day)).note(t.served_on_note))
 }
 
 /// Is the dispute before somebody else? The applicant answers; nothing is chosen beforehand.
@@ -312,7 +325,10 @@ fn answers(site: &Site, lang: Lang, origin: &Origin, form: &ApplyForm) -> Summar
     }
     add(t.claims, &form.claims);
     add(t.facts, &form.facts);
-    add(t.known_on, &form.known_on);
+    match origin.served_on() {
+        Some(day) => add(t.served_on, &lang.date(day)),
+        None => add(t.known_on, &form.known_on),
+    }
     if origin.is_reporter() {
         add(t.agrees_named, t.agrees_named_yes);
     }

@@ -86,6 +86,8 @@ pub(super) fn command(
         }
     }
     let known_on = match form.known_on.trim() {
+        // Nobody is asked for what is recorded.
+        _ if origin.served_on().is_some() => None,
         "" => None,
         text => parse_date(text).map_err(|error| say(errors, lang, "known_on", &error)).ok(),
     };

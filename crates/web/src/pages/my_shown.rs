@@ -349,7 +349,7 @@ fn snake(name: &str) -> String {
     parts.collect()
 }
 
-/// The ways that remain when mediation comes to nothing, with the last days that are still to come.
+/// The ways that remain to this party when mediation comes to nothing, with the last days of its own that are to come.
 pub fn ways_left(site: &Site, case: &Case, ground: Option<&Ground>, lang: Lang) -> SummaryList {
     let ways = dossier::grounds::ways(&case.state, ground, &site.app.pack, site.app.today());
     ways.into_iter().fold(SummaryList::new(), |list, way| {

@@ -1,6 +1,9 @@
 //! Applying by a letter and without one.
 
+use yanhe_core::party::Party;
 use yanhe_core::policy::{self, Actor, Role};
+use yanhe_core::scope::Source;
+use yanhe_core::{PersonId, Personal, StreamId, StreamKind, dossier, matter};
 use yanhe_store_read::Page;
 use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder};
 

@@ -11,7 +11,7 @@ use yanhe_core::party::{Name, Party};
 use yanhe_core::policy::Act;
 use yanhe_core::scope::Kind;
 use yanhe_core::values::{CreditCode, Document, DocumentKind, PersonName, Phone};
-use yanhe_core::{Ids, PersonId, Personal, StreamId, StreamKind, matter};
+use yanhe_core::{Date, Ids, PersonId, Personal, StreamId, StreamKind, matter};
 
 use super::super::counter::{kind_key, kind_of};
 use super::super::dossier_forms::case::pick;
@@ -65,6 +65,8 @@ struct Known {
     others: Vec<Party>,
     /// The applicant's dispute is one with the organ itself.
     administrative: bool,
+    /// The day on which the decision was served that an administrative dispute is about, where that is recorded.
+    served_on: Option<Date>,
     /// The applicant reported, and the other side does not know their name.
     reporter: bool,
     claims: String,
@@ -99,11 +101,16 @@ async fn known(site: &Site, visitor: &Visitor, typed: &Typed) -> Result<Known, F
             Link::new(party.name.text(), format!("/dossiers/new?again={}&who={n}", stream.key()))
         };
         let agreed = case.agreement.as_ref().filter(|a| a.effective_on.is_some());
+        let matter = match case.matter.as_ref().filter(|_| case.is_administrative()) {
+            Some(matter) => site.app.state::<matter::Matter>(matter).await?,
+            None => None,
+        };
         return Ok(Known {
             from: fill(d.new_again, &[("number", &case.application.number)]),
             applicant: Some(applicant.clone()),
             others: case.others(&applicant.person).cloned().collect(),
             administrative: case.is_administrative(),
+            served_on: matter.and_then(|matter| matter.days().served_on),
             claims: match agreed {
                 Some(a) => fill(Lang::Zh.text().apply.again_claims, &[("number", &a.paper.number)]),
                 None => case.claims.open().cloned().unwrap_or_default(),
@@ -130,6 +137,7 @@ async fn known(site: &Site, visitor: &Visitor, typed: &Typed) -> Result<Known, F
         from: fill(d.new_from_matter, &[("number", &state.matter.number)]),
         others: other.into_iter().cloned().collect(),
         administrative: kind == Kind::Administrative,
+        served_on: state.days().served_on.filter(|_| kind == Kind::Administrative),
         reporter: applicant.is_some_and(|party| state.is_reporter(&party.person)),
         facts: applicant.and_then(|party| state.own_words(&party.person)).unwrap_or_default().to_owned(),
         applicant: applicant.cloned(),
@@ -252,7 +260,10 @@ fn draw(site: &Site, visitor: &Visitor, typed: &Typed, known: &Known, errors: &E
     dispute.push(draw.field(Field::date(lang, "told_on", d.told_on).hint(told_on_hint)));
     dispute.push(draw.area("claims", d.claims));
     dispute.push(draw.area("facts", d.facts));
-    dispute.push(draw.field(Field::date(lang, "known_on", d.known_on).hint(d.known_on_hint).optional()));
+    dispute.push(match known.served_on {
+        Some(day) => Markup::of(&super::super::apply_pages::served(lang, day)),
+        None => draw.field(Field::date(lang, "known_on", d.known_on).hint(d.known_on_hint).optional()),
+    });
     dispute.push(draw.field(super::super::apply_pages::proceedings(lang, "")));
     let apply = &lang.text().apply;
     let which = Field::text(lang, "proceedings_text", apply.proceedings_text).hint(apply.proceedings_hint).optional();
@@ -326,7 +337,9 @@ fn read(visitor: &Visitor, typed: &Typed, known: &Known, errors: &mut Errors) ->
     respondents.extend(known.others.iter().skip(SIDES.len()).filter(|_| !known.administrative).cloned());
     let claims = typed.required("claims", errors);
     let facts = typed.required("facts", errors);
-    let known_on = if typed.get("known_on").trim().is_empty() { None } else { typed.date("known_on", errors) };
+    let recorded = known.served_on.is_some();
+    let known_on =
+        if recorded || typed.get("known_on").trim().is_empty() { None } else { typed.date("known_on", errors) };
     let told_on = if typed.get("told_on").trim().is_empty() { None } else { typed.date("told_on", errors) };
     let other_proceedings = Some(match typed.choice("proceedings", errors).as_str() {
         "yes" => typed.required("proceedings_text", errors),
