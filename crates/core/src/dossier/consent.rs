@@ -58,7 +58,7 @@ impl State {
 
     /// May papers come to this party by message, as it said itself? None: nobody asked it.
     pub fn by_message(&self, person: &PersonId) -> Option<bool> {
-        match self.applicants.iter().any(|p| p.person == *person) {
+        match self.is_applicant(person) {
             true => Some(self.electronic_service),
             false => self.consent_of(person)?.electronic,
         }

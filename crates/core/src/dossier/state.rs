@@ -383,6 +383,11 @@ impl State {
         super::parties(self).map(|(_, p)| p).find(|p| p.person == *person)
     }
 
+    /// Is this one of those who applied?
+    pub fn is_applicant(&self, person: &PersonId) -> bool {
+        self.applicants.iter().any(|p| p.person == *person)
+    }
+
     /// Must this side's organ answer as the other party?
     pub fn is_administrative(&self) -> bool {
         self.kind == Kind::Administrative

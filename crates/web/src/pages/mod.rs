@@ -45,6 +45,7 @@ pub mod my;
 pub mod my_acts;
 pub mod my_case;
 mod my_files;
+mod my_limits;
 mod my_posted;
 pub mod my_shown;
 pub mod organs;

@@ -351,7 +351,7 @@ fn snake(name: &str) -> String {
 
 /// The ways that remain to this party when mediation comes to nothing, with the last days of its own that are to come.
 pub fn ways_left(site: &Site, case: &Case, ground: Option<&Ground>, lang: Lang) -> SummaryList {
-    let ways = dossier::grounds::ways(&case.state, ground, &site.app.pack, site.app.today());
+    let ways = dossier::grounds::ways(&case.state, Some(&case.me), ground, &site.app.pack, site.app.today());
     ways.into_iter().fold(SummaryList::new(), |list, way| {
         let name = Cell::text(if lang == Lang::Zh { &way.route.name } else { &way.route.name_en });
         list.row(
