@@ -318,9 +318,13 @@ async fn check(State(site): State<Site>, visitor: Visitor, Form(mut form): Form<
     visitor.check(&form.csrf)?;
     let origin = origin(&site, &visitor, &form).await?;
     let mut errors = Errors::new(visitor.lang());
-    if command(&site, visitor.lang(), (&origin, &form), &mut errors)?.is_none() {
+    let Some((command, _)) = command(&site, visitor.lang(), (&origin, &form), &mut errors)? else {
         return site::again(apply_pages::form(&site, &visitor, &origin, &form, &errors).await?);
-    }
+    };
+    let limits = match foreseen(&site, &visitor, &origin, &form, command).await {
+        Ok(limits) => limits,
+        Err(error) => return refused(&site, &visitor, &origin, &form, error).await,
+    };
     if matches!(origin, Origin::Open { .. }) {
         form.challenge = ask_code(&site, &form).await?;
     }
@@ -380,13 +384,14 @@ async fn send(State(site): State<Site>, visitor: Visitor, parts: Multipart) -> A
         }
     }
     if !errors.is_empty() {
-        return site::again(apply_pages::check(&site, &visitor, &origin, &form, &errors).await?);
+        return match foreseen(&site, &visitor, &origin, &form, command).await {
+            Ok(limits) => site::again(apply_pages::check(&site, &visitor, (&origin, &form), &limits, &errors)),
+            Err(error) => refused(&site, &visitor, &origin, &form, error).await,
+        };
     }
-    let actor = if open { Actor::anyone() } else { visitor.actor.clone() };
-    if let Err(error) = site.app.handle(Request::one(&actor, &form.key, &stream, command)).await {
-        let mut errors = Errors::new(lang);
-        form_fault(&mut errors, lang, renamed(error).into())?;
-        return site::again(apply_pages::form(&site, &visitor, &origin, &form, &errors).await?);
+    let request = Request::one(&applies(&visitor, &origin), &form.key, &stream, command);
+    if let Err(error) = site.app.handle(request).await {
+        return refused(&site, &visitor, &origin, &form, error).await;
     }
     let party = Actor::party(&applicant.person);
     let mut back = format!("/my/{}/receipt", stream.key());

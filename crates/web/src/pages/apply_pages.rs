@@ -1,6 +1,7 @@
 //! What somebody who applies sees: the organs, the form, the check page.
 
 use axum::response::Html;
+use yanhe_core::dossier::RunningLimit;
 use yanhe_core::matter::source_name;
 use yanhe_core::{Date, StreamId};
 
@@ -337,23 +338,22 @@ fn answers(site: &Site, lang: Lang, origin: &Origin, form: &ApplyForm) -> Summar
     list
 }
 
-/// Everything once more before it is sent, with files and, without a letter, the code from the phone.
-///
-/// # Errors
-/// When the database fails.
-pub async fn check(
+/// Everything once more before it is sent, with what it will do to the applicant's limits, files and, without a letter, the
+/// code from the phone.
+pub fn check(
     site: &Site,
     visitor: &Visitor,
-    origin: &Origin,
-    form: &ApplyForm,
+    (origin, form): (&Origin, &ApplyForm),
+    limits: &[RunningLimit],
     errors: &Errors,
-) -> Result<Html<String>, Fault> {
+) -> Html<String> {
     let (lang, t) = (visitor.lang(), &visitor.lang().text().apply);
     let frame: Frame = visitor.frame(&site.app, t.check_title);
     let mut sheet =
         Sheet::new(t.check_title).lead(t.check_lead).errors(errors).with(&answers(site, lang, origin, form));
-    let limits = if origin.is_administrative() { t.limits_administrative } else { t.limits_civil };
-    sheet.add(&Notice::new(lang, NoticeKind::Warn, limits).title(t.limits_title));
+    for section in foreseen(site, lang, limits, origin.is_administrative()) {
+        sheet.add(&section);
+    }
     let mut block = carried(FormBlock::new(&frame, "/apply/send").multipart(), form);
     for (name, value) in [
         ("entry", &form.entry),
@@ -396,5 +396,5 @@ pub async fn check(
             .button(Button::primary(t.send).sends("act", "send"))
             .button(Button::secondary(t.edit).sends("act", "edit")),
     );
-    Ok(frame.page(&sheet))
+    frame.page(&sheet)
 }
