@@ -45,6 +45,13 @@ pub struct Consent {
     pub electronic: Option<bool>,
 }
 
+impl Consent {
+    /// The limit of the answer, once it runs: as long as nobody knows that the letter was received, there is none to mind.
+    pub fn running(&self) -> Option<&Deadline> {
+        Some(&self.due).filter(|_| self.sent.is_some() || self.answer.is_some())
+    }
+}
+
 impl State {
     /// Those who were asked and have not answered.
     pub fn asked(&self) -> impl Iterator<Item = &Consent> {

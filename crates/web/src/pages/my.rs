@@ -106,7 +106,7 @@ impl Case {
         let shown = |due: &yanhe_core::deadline::Deadline| Deadline::counted(lang, due, today);
         let mut out = Vec::new();
         if self.can(Act::AnswerConsent) {
-            out.push((t.do_answer, self.state.consent_of(&self.me).map(|c| shown(&c.due))));
+            out.push((t.do_answer, self.state.consent_of(&self.me).and_then(|c| c.running()).map(shown)));
         }
         if self.can(Act::SignRecord) {
             out.push((t.do_sign_record, None));

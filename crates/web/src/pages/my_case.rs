@@ -144,10 +144,10 @@ fn counted(case: &Case) -> Vec<&yanhe_core::deadline::Deadline> {
     let mut out = Vec::new();
     match state.stage {
         S::Applied => {
-            out.extend(state.asked().next().map(|c| &c.due));
+            out.extend(state.asked().find_map(dossier::Consent::running));
             out.push(&state.accept_by);
         }
-        S::Mediating if state.is_invited(&case.me) => out.extend(state.consent_of(&case.me).map(|c| &c.due)),
+        S::Mediating if state.is_invited(&case.me) => out.extend(state.consent_of(&case.me).and_then(|c| c.running())),
         S::Mediating | S::Signing => out.extend(&state.period),
         S::Performing | S::Performed | S::Breached | S::Closed => match &case.confirmation {
             None => out.extend(state.agreement.as_ref().and_then(|a| a.confirm_by.as_ref())),
@@ -193,8 +193,8 @@ async fn asked(
             .button(Button::secondary(t.answer_no).sends("answer", "no"));
         let read = Button::secondary(t.application_title).to(format!("/my/{key}/application"));
         let mut section = Section::new(t.answer_title).id("answer").panel().say(t.answer).with(&read);
-        if let Some(consent) = state.consent_of(&case.me) {
-            section = section.with(&case.deadline(site, lang, &consent.due));
+        if let Some(due) = state.consent_of(&case.me).and_then(|consent| consent.running()) {
+            section = section.with(&case.deadline(site, lang, due));
         }
         out.push(section.with(&form));
     } else {
