@@ -24,6 +24,7 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
         other_proceedings,
         agrees_named,
         told_on,
+        told_late,
         renews: _,
     } = command
     else {
@@ -99,6 +100,11 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
     if on < known {
         return Err(field("told_on", "before_known"));
     }
+    // Whoever writes down late moves limits of both sides back: the file says why.
+    let late = working_days_between(on, today, facts) > facts.pack.parameters.oral_record_days;
+    if late {
+        required("told_late", &told_late)?;
+    }
     let accept_by = facts.limit("mediation.accept", on, sector.as_deref())?;
     let person = first.person.clone();
     Ok(vec![Event::Applied {
@@ -125,6 +131,7 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
         claims: Personal::new(&person, claims),
         facts: Personal::new(&person, reasons),
         electronic_service,
+        told_late: late.then(|| Personal::new(&person, told_late.trim().to_owned())),
         other_proceedings: other_proceedings.map(|named| Personal::new(&person, named.trim().to_owned())),
         agrees_named,
         organ,
@@ -140,6 +147,12 @@ fn organ_party(organ: &str, facts: &Facts<'_>, context: &Context) -> Party {
         address: profile.map(|p| Personal::new(&person, p.address.clone())),
         ..Party::firm(person, facts.pack.body_name(organ))
     }
+}
+
+/// Working days after a day, up to another one.
+fn working_days_between(from: Date, to: Date, facts: &Facts<'_>) -> usize {
+    let days = from.series(jiff::Span::new().days(1)).skip(1).take_while(|day| *day <= to);
+    days.filter(|day| facts.calendar.day(*day).is_ok_and(|day| day.kind.is_working())).count()
 }
 
 /// What the application does to the parties' limits: a civil one interrupts limitation, which counts anew from that

@@ -129,7 +129,7 @@ fn application_order(desk: &Desk<'_>, paper: &PaperRef, time: String, context: &
             "time": time, "limits": desk.limits(),
             "place": context.organ.as_ref().map_or("", |o| o.address.as_str()),
             "recorder": context.staff.as_ref().map(|officer| &officer.name),
-            "other_proceedings": state.other_proceedings,
+            "other_proceedings": state.other_proceedings, "told_late": state.told_late,
             "check_code": state.application_code,
             "renews": state.renews.as_ref().map(|earlier| earlier.number.as_str()),
             "replaces": replaces,

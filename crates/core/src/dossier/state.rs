@@ -294,6 +294,9 @@ pub struct State {
     /// Other proceedings about the same dispute, as the applicant answered; empty: none; none: not asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other_proceedings: Option<Personal<String>>,
+    /// Why the oral application was written down late, when it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_late: Option<Personal<String>>,
     /// Identities as officers saw them, the last of each person.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub identities: Vec<Identity>,

@@ -122,6 +122,7 @@ fn only_its_parties_go_on_with_a_case_and_only_when_it_is_not_settled() {
         other_proceedings: None,
         agrees_named: false,
         told_on: None,
+        told_late: String::new(),
         renews: None,
     };
     assert_eq!(world.no::<Dossier>(&own(&ruan()), &anew, stranger), "not_found");

@@ -131,6 +131,7 @@ pub(super) fn command(
         known_on,
         electronic_service: form.electronic == "yes",
         told_on: None,
+        told_late: String::new(),
         agrees_named: form.agrees_named == "yes",
         other_proceedings: Some(match form.proceedings.as_str() {
             "yes" => form.proceedings_text.trim().to_owned(),

@@ -258,6 +258,7 @@ fn draw(site: &Site, visitor: &Visitor, typed: &Typed, known: &Known, errors: &E
         dispute.push(draw.field(Field::checkbox(lang, "agrees_named", d.agrees_named, yes)));
     }
     dispute.push(draw.field(Field::date(lang, "told_on", d.told_on).hint(told_on_hint)));
+    dispute.push(draw.field(Field::text(lang, "told_late", d.told_late).hint(d.told_late_hint).optional()));
     dispute.push(draw.area("claims", d.claims));
     dispute.push(draw.area("facts", d.facts));
     dispute.push(match known.served_on {
@@ -364,6 +365,7 @@ fn read(visitor: &Visitor, typed: &Typed, known: &Known, errors: &mut Errors) ->
         other_proceedings,
         agrees_named,
         told_on,
+        told_late: typed.get("told_late").trim().to_owned(),
     };
     errors.is_empty().then_some(command)
 }
