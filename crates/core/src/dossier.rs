@@ -114,6 +114,8 @@ pub struct Origin {
     pub letter: Option<PaperRef>,
     /// Parties of the matter, who may apply.
     pub entitled: Vec<PersonId>,
+    /// Number of a case that the applicant has from it, and that is not over.
+    pub goes_on: Option<String>,
 }
 
 /// A member of staff in a decision.

@@ -21,7 +21,14 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
                 }
                 .into())
             }
-            Act::Apply | Act::RecordOralApplication => Ok(()),
+            // By an old page, in a second window, or at the counter: of one dispute there is one case at a time.
+            Act::Apply | Act::RecordOralApplication => {
+                let origin = context.matter.as_ref().filter(|_| context.earlier.is_none());
+                match origin.and_then(|matter| matter.goes_on.clone()) {
+                    Some(number) => Err(Reason::AlreadyApplied { number }.into()),
+                    None => Ok(()),
+                }
+            }
             _ => Err(Reason::NotFound.into()),
         };
     };

@@ -88,6 +88,12 @@ impl Desk<'_> {
         out
     }
 
+    /// What the application does to the limits of the applicants' rights: for them alone.
+    fn limits_for(&self, to: Option<&Party>) -> Vec<Value> {
+        let own = to.is_none_or(|to| self.state.is_applicant(&to.person));
+        if own { self.limits() } else { Vec::new() }
+    }
+
     fn limits(&self) -> Vec<Value> {
         let note = |interrupted| match (interrupted, self.state.is_administrative()) {
             (true, _) => "因本次申请中断，自申请之日重新计算",
@@ -311,10 +317,13 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
         }
         Event::ApplicationWithdrawn { person, on, goes_on, paper, others, .. } => {
             let reason = facts.pack.ending_ground("withdrawn");
-            let extra = json!({
-                "ended": on.to_string(), "ground": reason.map_or("", |g| g.name.as_str()), "routes": desk.routes(reason),
-                "left": goes_on.then(|| party(person).map(|p| p.name.personal(&p.person))),
-            });
+            let extra = |to| {
+                json!({
+                    "ended": on.to_string(), "ground": reason.map_or("", |g| g.name.as_str()),
+                    "routes": desk.routes(to, reason),
+                    "left": goes_on.then(|| party(person).map(|p| p.name.personal(&p.person))),
+                })
+            };
             let all = std::iter::once((person, paper)).chain(others.iter().map(|(person, paper)| (person, paper)));
             all.map(|(to, paper)| desk.order(paper, party(to), extra(party(to)))).collect()
         }

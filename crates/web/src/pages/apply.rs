@@ -5,7 +5,7 @@ use axum::extract::{Form, Multipart, Query, State};
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 use yanhe_app::session::SignedIn;
-use yanhe_app::{AppError, Request};
+use yanhe_app::{App, AppError, Request};
 use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::matter::{self, Matter};
 use yanhe_core::party::Party;
@@ -208,28 +208,35 @@ async fn origin(site: &Site, visitor: &Visitor, form: &ApplyForm) -> Result<Orig
     Ok(Origin::Letter { stream, state: Box::new(state), party })
 }
 
-/// A case of this person from this matter, or one that goes on with this case, which still goes on itself.
-async fn running(
-    site: &Site,
-    visitor: &Visitor,
-    origin: &Origin,
-    but: &StreamId,
-) -> Result<Option<StreamId>, AppError> {
-    let cases: Vec<&StreamId> = match origin {
-        Origin::Letter { state, .. } => state.dossiers.iter().collect(),
-        Origin::Again { state, .. } => state.renewed_by.iter().map(|later| &later.case).collect(),
+/// A case of this person from this matter, or one that goes on with this case, which still goes on itself; with its number.
+async fn running(site: &Site, visitor: &Visitor, origin: &Origin) -> Result<Option<(StreamId, String)>, AppError> {
+    let cases: Vec<StreamId> = match origin {
+        Origin::Letter { stream, party, .. } => {
+            site.app.cases_from(stream, &party.person).await?.into_iter().map(|(case, _)| case).collect()
+        }
+        Origin::Again { state, .. } => state.renewed_by.iter().map(|later| later.case.clone()).collect(),
         Origin::Open { .. } => Vec::new(),
     };
-    for case in cases.into_iter().filter(|case| *case != but) {
-        match site.app.permit::<Dossier>(&visitor.actor, Act::ReadDossier, case).await {
-            Ok(found) if found.goes_on() => {
-                return Ok(Some(case.clone()));
-            }
+    for case in cases {
+        match site.app.permit::<Dossier>(&visitor.actor, Act::ReadDossier, &case).await {
+            Ok(found) if found.goes_on() => return Ok(Some((case, found.application.number))),
             Ok(_) | Err(AppError::Denied | AppError::NotFound) => {}
             Err(error) => return Err(error),
         }
     }
     Ok(None)
+}
+
+/// Which case it will be. By a letter that follows from the letter and not from the page, so that two windows make one.
+async fn settle(site: &Site, origin: &Origin, form: &mut ApplyForm) -> Result<(), AppError> {
+    if let Origin::Letter { stream, party, .. } = origin {
+        let before = site.app.cases_from(stream, &party.person).await?;
+        // A page from which it was sent names the case that it made.
+        if before.iter().all(|(case, _)| case.key() != form.case) {
+            App::next_case(stream, &party.person, before.len()).key().clone_into(&mut form.case);
+        }
+    }
+    Ok(())
 }
 
 async fn show(State(site): State<Site>, visitor: Visitor, Query(start): Query<Start>) -> Answer {
@@ -247,17 +254,17 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(start): Query<St
     if !(start.matter.is_empty() && start.again.is_empty()) && visitor.signed_in.is_none() {
         return site::see("/l");
     }
-    let case = site.app.fresh_stream(StreamKind::Dossier);
-    let form = ApplyForm {
+    let mut form = ApplyForm {
         key: site.app.fresh_key(),
-        case: case.key().to_owned(),
+        case: site.app.fresh_stream(StreamKind::Dossier).key().to_owned(),
         matter: start.matter,
         organ: start.organ,
         again: start.again,
         ..ApplyForm::default()
     };
     let origin = origin(&site, &visitor, &form).await?;
-    if let Some(case) = running(&site, &visitor, &origin, &case).await? {
+    settle(&site, &origin, &mut form).await?;
+    if let Some((case, _)) = running(&site, &visitor, &origin).await? {
         return site::see(&format!("/my/{}", case.key()));
     }
     // A link that was left open: the page of the case says how it stands now.
@@ -317,6 +324,7 @@ fn known(origin: &Origin, form: ApplyForm) -> ApplyForm {
 async fn check(State(site): State<Site>, visitor: Visitor, Form(mut form): Form<ApplyForm>) -> Answer {
     visitor.check(&form.csrf)?;
     let origin = origin(&site, &visitor, &form).await?;
+    settle(&site, &origin, &mut form).await?;
     let mut errors = Errors::new(visitor.lang());
     let Some((command, _)) = command(&site, visitor.lang(), (&origin, &form), &mut errors)? else {
         return site::again(apply_pages::form(&site, &visitor, &origin, &form, &errors).await?);
@@ -328,7 +336,39 @@ async fn check(State(site): State<Site>, visitor: Visitor, Form(mut form): Form<
     if matches!(origin, Origin::Open { .. }) {
         form.challenge = ask_code(&site, &form).await?;
     }
-    site::ok(apply_pages::check(&site, &visitor, &origin, &form, &errors).await?)
+    site::ok(apply_pages::check(&site, &visitor, (&origin, &form), &limits, &errors))
+}
+
+/// What the application would do to the applicant's limits, were it sent now.
+async fn foreseen(
+    site: &Site,
+    visitor: &Visitor,
+    origin: &Origin,
+    form: &ApplyForm,
+    command: dossier::Command,
+) -> Result<Vec<dossier::RunningLimit>, AppError> {
+    let stream = StreamId::new(StreamKind::Dossier, &form.case);
+    let events = site.app.foresee::<Dossier>(&applies(visitor, origin), &stream, command).await?;
+    let limits = events.into_iter().find_map(|event| match event {
+        dossier::Event::Applied { limits, .. } => Some(limits),
+        _ => None,
+    });
+    Ok(limits.unwrap_or_default())
+}
+
+/// As whom: without a letter nobody is signed in yet.
+fn applies(visitor: &Visitor, origin: &Origin) -> Actor {
+    if matches!(origin, Origin::Open { .. }) { Actor::anyone() } else { visitor.actor.clone() }
+}
+
+/// The form once more, with what the law refuses; or the case that was made in another window meanwhile.
+async fn refused(site: &Site, visitor: &Visitor, origin: &Origin, form: &ApplyForm, error: AppError) -> Answer {
+    if let Some((case, number)) = running(site, visitor, origin).await? {
+        return site::ok(apply_pages::already(site, visitor, &case, &number));
+    }
+    let mut errors = Errors::new(visitor.lang());
+    form_fault(&mut errors, visitor.lang(), renamed(error).into())?;
+    site::again(apply_pages::form(site, visitor, origin, form, &errors).await?)
 }
 
 async fn ask_code(site: &Site, form: &ApplyForm) -> Result<String, Fault> {
@@ -352,6 +392,7 @@ async fn send(State(site): State<Site>, visitor: Visitor, parts: Multipart) -> A
     }
     let lang = visitor.lang();
     let origin = origin(&site, &visitor, &form).await?;
+    settle(&site, &origin, &mut form).await?;
     let mut errors = Errors::new(lang);
     let made = command(&site, visitor.lang(), (&origin, &form), &mut errors)?;
     if form.act == "edit" {
@@ -364,9 +405,6 @@ async fn send(State(site): State<Site>, visitor: Visitor, parts: Multipart) -> A
     posted.check("files", visitor.lang(), &mut errors);
     if errors.is_empty() && !online(&site, origin.organ()).await? {
         return site::ok(apply_pages::offline(&site, &visitor, &origin).await?);
-    }
-    if let Some(case) = running(&site, &visitor, &origin, &stream).await? {
-        return site::see(&format!("/my/{}", case.key()));
     }
     let open = matches!(origin, Origin::Open { .. });
     // A second press of the button finds its code used up; the key then tells that it is the same application.

@@ -9,7 +9,8 @@ use super::accepted::ACCEPT;
 use super::apply::{ApplyForm, Origin};
 use super::counter::{kind_field, kind_of};
 use super::letter::hotline;
-use super::portal::{FormBlock, Section, Sheet, masked};
+use super::my_limits::foreseen;
+use super::portal::{Buttons, FormBlock, Section, Sheet, masked};
 use crate::components::{Button, Cell, Choice, Column, Errors, Field, Notice, NoticeKind, SummaryList, Table, Width};
 use crate::layout::Frame;
 use crate::site::{Fault, Site, Visitor};
@@ -83,6 +84,15 @@ pub async fn offline(site: &Site, visitor: &Visitor, origin: &Origin) -> Result<
         .with(&SummaryList::new().row(lang.text().common.phone, phone).row(lang.text().common.address, address))
         .with(&Section::default().say(t.rights));
     Ok(frame.page(&sheet))
+}
+
+/// There is a case of it already: which one, and that nothing more was made.
+pub fn already(site: &Site, visitor: &Visitor, case: &StreamId, number: &str) -> Html<String> {
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().apply);
+    let frame = visitor.frame(&site.app, t.already_title);
+    let open = Button::primary(lang.text().my.open).to(format!("/my/{}", case.key()));
+    let notice = Notice::new(lang, NoticeKind::Info, fill(t.already, &[("number", number)])).title(number);
+    frame.page(&Sheet::new(t.already_title).with(&notice).with(&Buttons::default().with(&open)))
 }
 
 /// The hidden values that go along from page to page.

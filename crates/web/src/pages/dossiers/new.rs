@@ -30,6 +30,7 @@ struct NewPage<'a> {
     errors: ErrorSummary,
     limits: &'static str,
     from: String,
+    goes_on: Option<Link>,
     others: Vec<Link>,
     key: String,
     matter: String,
@@ -72,6 +73,8 @@ struct Known {
     claims: String,
     facts: String,
     electronic: bool,
+    /// A case that the applicant has from this matter and that goes on, with its number.
+    goes_on: Option<(StreamId, String)>,
     /// The same for everybody else who may apply.
     instead: Vec<Link>,
 }
@@ -133,7 +136,13 @@ async fn known(site: &Site, visitor: &Visitor, typed: &Typed) -> Result<Known, F
         state.all_entitled().find(|(of, _)| *of == who).map(|(_, party)| party).or_else(|| state.entitled());
     let other = applicant.and_then(|party| state.other_side_of(&party.person));
     let kind = applicant.map_or(state.kind(), |party| state.kind_of(&party.person));
+    let cases = match applicant {
+        Some(party) => site.app.cases_from(&stream, &party.person).await?,
+        None => Vec::new(),
+    };
+    let goes_on = cases.into_iter().find(|(_, case)| case.goes_on());
     Ok(Known {
+        goes_on: goes_on.map(|(stream, case)| (stream, case.application.number)),
         from: fill(d.new_from_matter, &[("number", &state.matter.number)]),
         others: other.into_iter().cloned().collect(),
         administrative: kind == Kind::Administrative,
@@ -281,6 +290,9 @@ fn draw(site: &Site, visitor: &Visitor, typed: &Typed, known: &Known, errors: &E
         errors: errors.summary(),
         limits,
         from: known.from.clone(),
+        goes_on: known.goes_on.as_ref().map(|(case, number)| {
+            Link::new(fill(d.new_goes_on, &[("number", number)]), format!("/dossier/{}", case.key()))
+        }),
         others: known.instead.clone(),
         key: typed.get("key").to_owned(),
         matter: typed.get("matter").to_owned(),
