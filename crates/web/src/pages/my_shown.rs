@@ -348,6 +348,12 @@ pub(super) async fn history(site: &Site, lang: Lang, case: &Case) -> Result<Time
     Ok(Timeline { moments: moments.collect() })
 }
 
+/// The last moment of the history at which this event happened, by its name in the texts.
+pub(super) async fn last(site: &Site, lang: Lang, case: &Case, event: &str) -> Result<Option<Moment>, AppError> {
+    let Some(title) = lang.get(&format!("my.event.{event}")) else { return Ok(None) };
+    Ok(history(site, lang, case).await?.moments.into_iter().find(|moment| moment.title == title))
+}
+
 fn snake(name: &str) -> String {
     let parts = name
         .char_indices()
