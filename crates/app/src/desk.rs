@@ -115,6 +115,24 @@ impl App {
         Ok(self.with_facts(actor, stream, |facts| <S as Stream>::open(state, act, facts, &context).err()))
     }
 
+    /// The events that a command would cause now, for a page that says so before it is given. Nothing is stored, and papers
+    /// bear no number yet.
+    ///
+    /// # Errors
+    /// What the law refuses; [`AppError::Denied`] when the actor may not; or the database fails.
+    pub async fn foresee<S: Contextual>(
+        &self,
+        actor: &Actor,
+        stream: &StreamId,
+        command: S::Command,
+    ) -> Result<Vec<S::Event>, AppError> {
+        let state = self.state::<S>(stream).await?;
+        let context = S::context(self, stream, state.as_ref(), Some(&command), actor, true).await?;
+        let subject = S::subject_for(stream, state.as_ref(), &context, &command, actor);
+        policy::may(actor, S::act(&command), &subject).map_err(|_| AppError::Denied)?;
+        Ok(self.with_facts(actor, stream, |facts| S::decide(state.as_ref(), command, facts, &context))?)
+    }
+
     /// A name of a row in plain; empty when there is none.
     ///
     /// # Errors

@@ -464,6 +464,7 @@ impl Making<'_> {
             other_proceedings: Some(String::new()),
             agrees_named: state.matter.reporter,
             told_on: None,
+            told_late: String::new(),
             renews: None,
         };
         self.act(case, "apply", clerk, dossier, apply).await

@@ -3,7 +3,7 @@
 use yanhe_core::matter::Matter;
 use yanhe_core::policy::{Actor, Role};
 use yanhe_core::scope::Source;
-use yanhe_core::{StreamId, StreamKind, confirmation, dossier, paper};
+use yanhe_core::{PersonId, StreamId, StreamKind, confirmation, dossier, paper};
 
 use crate::App;
 use crate::error::AppError;
@@ -22,6 +22,10 @@ impl App {
         let applicant = actor.person.as_ref().or(applicants.first().map(|party| &party.person));
         let proposed = (state.proposal.entry.as_deref(), state.proposal.sector.as_deref());
         let (entry, sector) = applicant.map_or(proposed, |person| state.entry_of(person));
+        let goes_on = match applicant {
+            Some(person) => self.cases_from(stream, person).await?.into_iter().find(|(_, case)| case.goes_on()),
+            None => None,
+        };
         let letter = applicant.and_then(|person| state.letter_of(person)).or(state.letters.last().map(|(l, _)| l));
         Ok(Some(dossier::Origin {
             stream: stream.clone(),
@@ -31,11 +35,40 @@ impl App {
             kind: applicant.map_or_else(|| state.kind(), |person| state.kind_of(person)),
             entry: entry.unwrap_or_default().to_owned(),
             sector: sector.map(str::to_owned),
-            known_on: state.trigger().0,
+            days: state.days(),
             reporter: applicant.is_some_and(|person| state.is_reporter(person)),
             letter: letter.map(|letter| letter.paper.clone()),
             entitled: state.parties().map(|(_, p)| p.person.clone()).collect(),
+            goes_on: goes_on.map(|(_, case)| case.application.number),
         }))
+    }
+
+    /// The cases for which this person applied from a matter, read from the rows that each one writes with itself: what
+    /// the matter knows of them comes a moment later.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn cases_from(
+        &self,
+        matter: &StreamId,
+        person: &PersonId,
+    ) -> Result<Vec<(StreamId, dossier::State)>, AppError> {
+        let mut cases = Vec::new();
+        for part in self.reader.parts_of(person).await?.into_iter().filter(|p| p.stream.kind() == StreamKind::Dossier) {
+            if let Some(case) = self.state::<dossier::Dossier>(&part.stream).await?
+                && case.matter.as_ref() == Some(matter)
+                && case.is_applicant(person)
+            {
+                cases.push((part.stream, case));
+            }
+        }
+        Ok(cases)
+    }
+
+    /// The stream of this person's next case from a matter, after those that there are: the same in two windows, so that
+    /// the second one meets the first.
+    pub fn next_case(matter: &StreamId, person: &PersonId, before: usize) -> StreamId {
+        StreamId::derived(StreamKind::Dossier, &[matter.as_str(), &person.0, &before.to_string()])
     }
 
     /// The case with which an application goes on: the one the command names.
@@ -47,7 +80,11 @@ impl App {
             let state = self.state::<dossier::Dossier>(&later.case).await?;
             goes_on = state.filter(dossier::State::goes_on).map(|_| later.number.clone()).or(goes_on);
         }
-        Ok(Some(dossier::Earlier { stream: stream.clone(), case: Box::new(case), goes_on }))
+        let days = match &case.matter {
+            Some(matter) => self.state::<Matter>(matter).await?.map(|state| state.days()),
+            None => None,
+        };
+        Ok(Some(dossier::Earlier { stream: stream.clone(), case: Box::new(case), days, goes_on }))
     }
 
     /// Officers who handled or decided the matter of an administrative dispute.

@@ -45,6 +45,7 @@ pub use state::{
 pub use told::{Telling, Told, WAYS};
 
 use crate::mark::MarkOrder;
+use crate::matter;
 use crate::organ;
 use crate::party::Party;
 use crate::policy::{Act, Role};
@@ -108,14 +109,16 @@ pub struct Origin {
     pub entry: String,
     /// Sector of the entry.
     pub sector: Option<String>,
-    /// The day from which the limits of review and suit run.
-    pub known_on: Date,
+    /// The days from which the limits of review and suit run.
+    pub days: matter::Days,
     /// The applicant reported, and the other side does not know their name.
     pub reporter: bool,
     /// The letter by which the party came.
     pub letter: Option<PaperRef>,
     /// Parties of the matter, who may apply.
     pub entitled: Vec<PersonId>,
+    /// Number of a case that the applicant has from it, and that is not over.
+    pub goes_on: Option<String>,
 }
 
 /// A member of staff in a decision.

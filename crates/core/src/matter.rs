@@ -27,7 +27,7 @@ use crate::{Personal, StreamId, StreamKind, organ};
 pub use correct::{CORRECTABLE, correctable};
 pub use decide::text_of;
 pub use decision::{Decided, Hearing};
-pub use entitled::{channels, fitting_channel};
+pub use entitled::{Days, channels, fitting_channel};
 pub use event::Event;
 pub use proposed::{Classified, Harmed, Proposed};
 pub use words::words;

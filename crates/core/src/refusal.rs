@@ -51,6 +51,11 @@ pub enum Reason {
         /// The state.
         state: String,
     },
+    /// The applicant has a case of this matter that is not over.
+    AlreadyApplied {
+        /// Its number.
+        number: String,
+    },
     /// The mediation goes on already, in another case.
     Renewed {
         /// Its number.

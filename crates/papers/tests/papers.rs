@@ -497,8 +497,10 @@ fn a_paper_does_not_say_what_nobody_entered() {
     assert!(words(&render("void_notice", &void)).contains("原裁定书的送达不作起算"), "and what follows");
     let mut told = sample("oral_application");
     told["replaces"] = json!({"paper": {"name": "口头申请笔录", "number": "盐市监调申〔2022〕3号"}, "notice": "盐市监调废〔2022〕1号"});
+    told["told_late"] = json!("值班记录没有及时转交");
     (told["dossier"], told["received"]) = (json!("盐市监调申〔2022〕3号"), json!("2022-03-08"));
-    assert!(words(&render("oral_application", &told)).contains("申请日期仍为2022年3月8日"));
+    let told = words(&render("oral_application", &told));
+    assert!(told.contains("申请日期仍为2022年3月8日") && told.contains("值班记录没有及时转交"), "{told}");
     let mut correction = sample("correction_notice");
     (correction["addressee"], correction["proof"]) = (json!({"name": null}), json!(true));
     assert!(words(&render("correction_notice", &correction)).contains("原送达回证作废"));

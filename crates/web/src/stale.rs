@@ -76,7 +76,10 @@ pub async fn decided(site: &Site, lang: Lang, stream: &StreamId) -> Result<Optio
     }))
 }
 
-/// The events that an act of a case leaves behind, for acts that are done once.
+/// What takes the agreement away that was to be signed or sealed.
+const WITHDRAWN: &str = "AgreementWithdrawn";
+
+/// The events that an act of a case leaves behind, for acts that are done once, and what makes it needless.
 const fn events_of(act: Act) -> &'static [&'static str] {
     match act {
         Act::AskConsent => &["ConsentAsked"],
@@ -91,7 +94,10 @@ const fn events_of(act: Act) -> &'static [&'static str] {
         Act::CallOffSession => &["SessionCalledOff"],
         Act::RecordMissed => &["SessionMissed"],
         Act::DecideRecusal => &["RecusalDecided"],
-        Act::SealAgreement => &["AgreementSealed"],
+        Act::AttestApplication => &["ApplicationSigned"],
+        Act::AttestRecord => &["RecordSigned"],
+        Act::SignAgreement | Act::AttestSignature => &["AgreementSigned", WITHDRAWN],
+        Act::SealAgreement => &["AgreementSealed", WITHDRAWN],
         Act::RecordChangedDecision => &["DecisionChanged"],
         Act::EndMediation => &["MediationEnded"],
         Act::CloseDossier => &["DossierClosed"],
@@ -100,14 +106,20 @@ const fn events_of(act: Act) -> &'static [&'static str] {
     }
 }
 
-/// Who did this act on a case last, and when; `None` while nobody did, or where it is done again and again.
+/// That this act of a case is not to be done any more, by whom it was done or made needless, and when; `None` while nobody
+/// did either, or where it is done again and again.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn done(site: &Site, lang: Lang, stream: &StreamId, act: Act) -> Result<Option<String>, Fault> {
     let entries = site.app.reader.entries_of(stream, 0).await?;
     match entries.iter().rev().find(|entry| events_of(act).contains(&entry.kind.as_str())) {
-        Some(entry) => Ok(Some(happened(site, lang, &mut Officers::default(), entry).await?)),
+        Some(entry) => {
+            let t = &lang.text().site;
+            let text = if entry.kind == WITHDRAWN { t.withdrawn_before } else { t.done_before };
+            let what = happened(site, lang, &mut Officers::default(), entry).await?;
+            Ok(Some(fill(text, &[("what", &what)])))
+        }
         None => Ok(None),
     }
 }

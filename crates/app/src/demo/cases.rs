@@ -84,6 +84,7 @@ impl Play<'_> {
             other_proceedings: Some(String::new()),
             agrees_named: state.matter.reporter,
             told_on: None,
+            told_late: String::new(),
             renews: None,
         };
         self.act("apply", &actor, &dossier, command).await?;

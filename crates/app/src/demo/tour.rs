@@ -382,6 +382,7 @@ fn applies(matter: &StreamId, state: &matter::State) -> Result<Next, AppError> {
         other_proceedings: Some(String::new()),
         agrees_named: false,
         told_on: None,
+        told_late: String::new(),
         renews: None,
     };
     Ok(Next::new(actor, &StreamId::derived(StreamKind::Dossier, &["tour", matter.as_str()]), command))

@@ -270,6 +270,7 @@ async fn an_organ_with_cases_and_somebody_who_is_named_in_one_stay() {
             other_proceedings: Some(String::new()),
             agrees_named: false,
             told_on: None,
+            told_late: String::new(),
             renews: None,
         },
     )

@@ -29,6 +29,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
         limits,
         accept_by,
         check_code,
+        told_late,
         renews,
     } = event
     {
@@ -56,6 +57,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             facts: facts.clone(),
             electronic_service: *electronic_service,
             other_proceedings: other_proceedings.clone(),
+            told_late: told_late.clone(),
             identities: Vec::new(),
             limits: limits.clone(),
             accept_by: (**accept_by).clone(),

@@ -24,6 +24,7 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
         other_proceedings,
         agrees_named,
         told_on,
+        told_late,
         renews: _,
     } = command
     else {
@@ -80,14 +81,29 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
     if on > today {
         return Err(field("told_on", "future"));
     }
-    // What the earlier application interrupted counts from there.
-    let before = earlier.and_then(|earlier| earlier.limits.iter().map(|limit| limit.deadline.from).max());
-    let known = known_on.or(before).or(origin.map(|m| m.known_on)).unwrap_or(on);
-    if known > today {
+    if known_on.is_some_and(|known| known > today) {
         return Err(field("known_on", "future"));
     }
+    let days = match &context.earlier {
+        Some(earlier) => earlier.days,
+        None => origin.map(|m| m.days),
+    };
+    let decided = days.filter(|_| kind == Kind::Administrative);
+    if decided.zip(known_on).is_some_and(|(decided, known)| known < decided.occurred_on) {
+        return Err(field("known_on", "before_decision"));
+    }
+    // What the earlier application interrupted counts from there.
+    let before = earlier.and_then(|earlier| earlier.limits.iter().map(|limit| limit.deadline.from).max());
+    // Who was served knew of the decision (行政复议法实施条例 15): what is proved counts, whatever is said of it.
+    let proved = decided.and_then(|decided| decided.served_on);
+    let known = proved.or(known_on).or(before).or(origin.map(|m| m.days.known_on())).unwrap_or(on);
     if on < known {
         return Err(field("told_on", "before_known"));
+    }
+    // Whoever writes down late moves limits of both sides back: the file says why.
+    let late = working_days_between(on, today, facts) > facts.pack.parameters.oral_record_days;
+    if late {
+        required("told_late", &told_late)?;
     }
     let accept_by = facts.limit("mediation.accept", on, sector.as_deref())?;
     let person = first.person.clone();
@@ -115,6 +131,7 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
         claims: Personal::new(&person, claims),
         facts: Personal::new(&person, reasons),
         electronic_service,
+        told_late: late.then(|| Personal::new(&person, told_late.trim().to_owned())),
         other_proceedings: other_proceedings.map(|named| Personal::new(&person, named.trim().to_owned())),
         agrees_named,
         organ,
@@ -130,6 +147,12 @@ fn organ_party(organ: &str, facts: &Facts<'_>, context: &Context) -> Party {
         address: profile.map(|p| Personal::new(&person, p.address.clone())),
         ..Party::firm(person, facts.pack.body_name(organ))
     }
+}
+
+/// Working days after a day, up to another one.
+fn working_days_between(from: Date, to: Date, facts: &Facts<'_>) -> usize {
+    let days = from.series(jiff::Span::new().days(1)).skip(1).take_while(|day| *day <= to);
+    days.filter(|day| facts.calendar.day(*day).is_ok_and(|day| day.kind.is_working())).count()
 }
 
 /// What the application does to the parties' limits: a civil one interrupts limitation, which counts anew from that

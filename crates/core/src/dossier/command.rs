@@ -98,6 +98,9 @@ pub enum Command {
         /// The day on which it was told, when a clerk writes it down later; none: today.
         #[serde(default)]
         told_on: Option<Date>,
+        /// Why it is written down so much later, when it is.
+        #[serde(default)]
+        told_late: String,
         /// The case that is mediated once more: organ, subject and matter are those of that one.
         #[serde(default)]
         renews: Option<StreamId>,

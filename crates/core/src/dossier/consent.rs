@@ -45,6 +45,13 @@ pub struct Consent {
     pub electronic: Option<bool>,
 }
 
+impl Consent {
+    /// The limit of the answer, once it runs: as long as nobody knows that the letter was received, there is none to mind.
+    pub fn running(&self) -> Option<&Deadline> {
+        Some(&self.due).filter(|_| self.sent.is_some() || self.answer.is_some())
+    }
+}
+
 impl State {
     /// Those who were asked and have not answered.
     pub fn asked(&self) -> impl Iterator<Item = &Consent> {
@@ -58,7 +65,7 @@ impl State {
 
     /// May papers come to this party by message, as it said itself? None: nobody asked it.
     pub fn by_message(&self, person: &PersonId) -> Option<bool> {
-        match self.applicants.iter().any(|p| p.person == *person) {
+        match self.is_applicant(person) {
             true => Some(self.electronic_service),
             false => self.consent_of(person)?.electronic,
         }

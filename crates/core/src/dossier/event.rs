@@ -66,6 +66,9 @@ pub enum Event {
         /// Code printed on the application; none in old events.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         check_code: Option<String>,
+        /// Why what was told was written down later than the county allows without a reason.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        told_late: Option<Personal<String>>,
         /// The case that is mediated once more.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         renews: Option<Box<Renewed>>,

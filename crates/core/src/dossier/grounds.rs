@@ -3,6 +3,7 @@
 
 use super::State;
 use super::decide::field;
+use crate::PersonId;
 use crate::deadline::Deadline;
 use crate::pack::{Ground, Pack, Route};
 use crate::refusal::{Reason, Refusal};
@@ -43,13 +44,23 @@ pub struct Way<'a> {
 /// The ways of a ground that fit the dispute, and those whose limit runs on: that is told whatever the ground. Once its
 /// last day is over, review and suit against the organ are no way any more; a civil suit stays one, without a day to mind,
 /// since a court does not apply limitation by itself (民法典 193).
-pub fn ways<'a>(state: &'a State, ground: Option<&'a Ground>, pack: &'a Pack, today: Date) -> Vec<Way<'a>> {
+///
+/// `to`: who reads it; `None` is the organ. The limits are those of the applicants' rights. The other side reads the ways
+/// that the ground names, without a day: whether its opponent's claim is too late it is not told.
+pub fn ways<'a>(
+    state: &'a State,
+    to: Option<&PersonId>,
+    ground: Option<&'a Ground>,
+    pack: &'a Pack,
+    today: Date,
+) -> Vec<Way<'a>> {
+    let own = to.is_none_or(|person| state.is_applicant(person));
     let limit_of = |route: &Route| {
         let limits = state.limits.iter().map(|limit| &limit.deadline);
         limits.into_iter().find(|limit| route.limit.as_ref() == Some(&limit.limit))
     };
     let named = ground.into_iter().flat_map(|ground| pack.routes_of(ground, state.kind));
-    let running = pack.routes.iter().filter(|route| limit_of(route).is_some());
+    let running = pack.routes.iter().filter(|route| own && limit_of(route).is_some());
     let mut ways: Vec<Way<'a>> = Vec::new();
     for route in named.chain(running) {
         let limit = limit_of(route);
@@ -57,7 +68,7 @@ pub fn ways<'a>(state: &'a State, ground: Option<&'a Ground>, pack: &'a Pack, to
         let closed = route.limit.is_some() && limit.is_none() && !state.limits.is_empty();
         let over = limit.is_some_and(|limit| limit.last_day < today);
         if !(closed || over && state.is_administrative()) && ways.iter().all(|way| way.route.id != route.id) {
-            ways.push(Way { route, limit: limit.filter(|_| !over) });
+            ways.push(Way { route, limit: limit.filter(|_| own && !over) });
         }
     }
     ways

@@ -28,7 +28,12 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
         };
         return Err(reason.into());
     }
-    Ok(())
+    // By an old page, in a second window, or at the counter: of one dispute there is one case at a time.
+    let origin = context.matter.as_ref().filter(|_| state.is_none() && context.earlier.is_none());
+    match origin.and_then(|matter| matter.goes_on.clone()) {
+        Some(number) => Err(Reason::AlreadyApplied { number }.into()),
+        None => Ok(()),
+    }
 }
 
 /// Which acts are open as the case stands, by whatever way they are done.

@@ -73,14 +73,26 @@ impl Desk<'_> {
         there.then(|| self.facts.limit(id, from, sector).ok()).flatten()
     }
 
-    /// A notice to the first applicant, and the same to the others it goes to.
-    fn orders(&self, paper: &PaperRef, others: &[(PersonId, PaperRef)], extra: Value) -> Vec<PaperOrder> {
+    /// A notice to the first applicant, and the same to the others it goes to, each with what is theirs to read.
+    fn orders(
+        &self,
+        paper: &PaperRef,
+        others: &[(PersonId, PaperRef)],
+        extra: impl Fn(Option<&Party>) -> Value,
+    ) -> Vec<PaperOrder> {
         let party = |person: &PersonId| everybody(self.state).map(|(_, p)| p).find(|p| p.person == *person);
         // The first who still applies: one of several may have left.
         let first = parties(self.state).find(|(role, _)| *role == "applicant").map(|(_, p)| p);
-        let mut out = vec![self.order(paper, first, extra.clone())];
-        out.extend(others.iter().map(|(person, paper)| self.order(paper, party(person), extra.clone())));
+        let order = |paper, to| self.order(paper, to, extra(to));
+        let mut out = vec![order(paper, first)];
+        out.extend(others.iter().map(|(person, paper)| order(paper, party(person))));
         out
+    }
+
+    /// What the application does to the limits of the applicants' rights: for them alone.
+    fn limits_for(&self, to: Option<&Party>) -> Vec<Value> {
+        let own = to.is_none_or(|to| self.state.is_applicant(&to.person));
+        if own { self.limits() } else { Vec::new() }
     }
 
     fn limits(&self) -> Vec<Value> {
@@ -100,9 +112,10 @@ impl Desk<'_> {
         })
     }
 
-    /// Other ways of the parties, with the last days that are still to come.
-    fn routes(&self, ground: Option<&Ground>) -> Vec<Value> {
-        let ways = grounds::ways(self.state, ground, self.facts.pack, self.facts.today()).into_iter();
+    /// Other ways of a party, with the last days of its own that are still to come.
+    fn routes(&self, to: Option<&Party>, ground: Option<&Ground>) -> Vec<Value> {
+        let to = to.map(|to| &to.person);
+        let ways = grounds::ways(self.state, to, ground, self.facts.pack, self.facts.today()).into_iter();
         let way = |way: Way<'_>| json!({"name": way.route.name, "last_day": way.limit.map(|l| l.last_day.to_string())});
         ways.map(way).collect()
     }
@@ -127,7 +140,7 @@ fn application_order(desk: &Desk<'_>, paper: &PaperRef, time: String, context: &
             "time": time, "limits": desk.limits(),
             "place": context.organ.as_ref().map_or("", |o| o.address.as_str()),
             "recorder": context.staff.as_ref().map(|officer| &officer.name),
-            "other_proceedings": state.other_proceedings,
+            "other_proceedings": state.other_proceedings, "told_late": state.told_late,
             "check_code": state.application_code,
             "renews": state.renews.as_ref().map(|earlier| earlier.number.as_str()),
             "replaces": desk.in_place_of(&state.records_voided),
@@ -195,31 +208,28 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
             let rule = facts.pack.rule_of(period);
             let basis = facts.pack.rule_of(&state.accept_by).into_iter();
             let basis = basis.map(|rule| facts.pack.citation(rule, facts.today()).formal);
-            let orders = desk.orders(
-                paper,
-                others,
+            let (basis, without): (Vec<_>, Vec<_>) = (basis.collect(), without.collect());
+            let orders = desk.orders(paper, others, |to| {
                 json!({
-                    "accepted": on.to_string(), "ends": period.last_day.to_string(), "limits": desk.limits(),
+                    "accepted": on.to_string(), "ends": period.last_day.to_string(), "limits": desk.limits_for(to),
                     "extendable": rule.is_some_and(|rule| facts.pack.is_extendable(rule)),
                     "suspendable": rule.is_some_and(|rule| rule.suspendable),
-                    "basis": basis.collect::<Vec<_>>(), "without": without.collect::<Vec<_>>(),
-                }),
-            );
+                    "basis": basis, "without": without,
+                })
+            });
             orders.into_iter().map(|order| desk.in_time(order, Some(&state.accept_by))).collect()
         }
         Event::ApplicationRefused { paper, ground, note, competent, others, .. } => {
             let reason = facts.pack.refusal_ground(ground);
-            let orders = desk.orders(
-                paper,
-                others,
+            let orders = desk.orders(paper, others, |to| {
                 json!({
                     "ground": reason.map_or("", |g| g.name.as_str()),
                     "basis": reason.map_or_else(Vec::new, |g| vec![facts.pack.cite(&g.basis, facts.today()).formal]),
                     "explanation": note.open().filter(|n| !n.is_empty()).map(|_| note),
                     "competent": competent,
-                    "routes": desk.routes(reason),
-                }),
-            );
+                    "routes": desk.routes(to, reason),
+                })
+            });
             orders.into_iter().map(|order| desk.in_time(order, Some(&state.accept_by))).collect()
         }
         Event::SessionCalled(call) | Event::SessionMoved(call) => {
@@ -338,36 +348,41 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
         Event::MediationEnded { ended } => {
             let reason = facts.pack.ending_ground(&ended.ground);
             let by = desk.limit_of_sector("mediation.end_notice", ended.on);
-            let orders = desk.orders(
-                &ended.paper,
-                &ended.others,
+            let orders = desk.orders(&ended.paper, &ended.others, |to| {
                 json!({
                     "accepted": accepted, "ended": ended.on.to_string(),
                     "ground": reason.map_or("", |g| g.name.as_str()),
-                    "routes": desk.routes(reason),
-                }),
-            );
+                    "routes": desk.routes(to, reason),
+                })
+            });
             orders.into_iter().map(|order| desk.in_time(order, by.as_ref())).collect()
         }
         Event::ApplicationWithdrawn { person, on, goes_on, paper, others, .. } => {
             let reason = facts.pack.ending_ground("withdrawn");
-            let extra = json!({
-                "ended": on.to_string(), "ground": reason.map_or("", |g| g.name.as_str()), "routes": desk.routes(reason),
-                "left": goes_on.then(|| party(person).map(|p| p.name.personal(&p.person))),
-            });
+            let extra = |to| {
+                json!({
+                    "ended": on.to_string(), "ground": reason.map_or("", |g| g.name.as_str()),
+                    "routes": desk.routes(to, reason),
+                    "left": goes_on.then(|| party(person).map(|p| p.name.personal(&p.person))),
+                })
+            };
             let all = std::iter::once((person, paper)).chain(others.iter().map(|(person, paper)| (person, paper)));
-            all.map(|(to, paper)| desk.order(paper, party(to), extra.clone())).collect()
+            all.map(|(to, paper)| desk.order(paper, party(to), extra(party(to)))).collect()
         }
         Event::PartyLeft { person, on, ground, paper, others, .. } => {
             let reason = facts.pack.ending_ground(ground);
-            let extra = json!({
-                "accepted": accepted, "ended": on.to_string(),
-                "ground": reason.map_or("", |g| g.name.as_str()),
-                "routes": desk.routes(reason),
-                "left": party(person).map(|p| p.name.personal(&p.person)),
-            });
+            // The ways are of the one who left.
+            let of_respondent = party(person).filter(|left| !state.is_applicant(&left.person));
+            let extra = |to| {
+                json!({
+                    "accepted": accepted, "ended": on.to_string(),
+                    "ground": reason.map_or("", |g| g.name.as_str()),
+                    "routes": desk.routes(of_respondent.or(to), reason),
+                    "left": party(person).map(|p| p.name.personal(&p.person)),
+                })
+            };
             let all = std::iter::once((person, paper)).chain(others.iter().map(|(person, paper)| (person, paper)));
-            all.map(|(to, paper)| desk.order(paper, party(to), extra.clone())).collect()
+            all.map(|(to, paper)| desk.order(paper, party(to), extra(party(to)))).collect()
         }
         Event::DecisionChanged { change: Some(change), on, .. } => {
             let agreement = state.agreement.as_ref();

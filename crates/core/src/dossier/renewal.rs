@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Event, Stage, State};
+use crate::matter;
 use crate::party::Party;
 use crate::policy::Role;
 use crate::refusal::{Reason, Refusal};
@@ -17,6 +18,8 @@ pub struct Earlier {
     pub stream: StreamId,
     /// As it stands.
     pub case: Box<State>,
+    /// The days of the matter that it came from.
+    pub days: Option<matter::Days>,
     /// Number of a case that goes on with it, and is not over itself.
     pub goes_on: Option<String>,
 }

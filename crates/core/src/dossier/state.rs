@@ -257,6 +257,9 @@ pub struct State {
     /// Other proceedings about the same dispute, as the applicant answered; empty: none; none: not asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other_proceedings: Option<Personal<String>>,
+    /// Why the oral application was written down late, when it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_late: Option<Personal<String>>,
     /// Identities as officers saw them, the last of each person.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub identities: Vec<Identity>,
@@ -355,6 +358,11 @@ impl State {
     /// A party by person, if it takes part.
     pub fn party(&self, person: &PersonId) -> Option<&Party> {
         super::parties(self).map(|(_, p)| p).find(|p| p.person == *person)
+    }
+
+    /// Is this one of those who applied?
+    pub fn is_applicant(&self, person: &PersonId) -> bool {
+        self.applicants.iter().any(|p| p.person == *person)
     }
 
     /// Must this side's organ answer as the other party?

@@ -7,6 +7,22 @@ use crate::scope::{Kind, Proposal, Source};
 use crate::time::Date;
 use crate::values::normalise;
 
+/// The days of a matter from which limits run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Days {
+    /// Decision, inspection or complaint date.
+    pub occurred_on: Date,
+    /// The day on which the decision was served, where that is recorded.
+    pub served_on: Option<Date>,
+}
+
+impl Days {
+    /// The day from which limits run when nobody says another one: of service, else that of the matter.
+    pub fn known_on(self) -> Date {
+        self.served_on.unwrap_or(self.occurred_on)
+    }
+}
+
 impl State {
     /// The kind of dispute of this matter, as the clerk found it or else as it is proposed.
     pub fn kind(&self) -> Kind {
@@ -60,10 +76,15 @@ impl State {
         self.proposal.send || self.harmed.as_ref().is_some_and(|h| h.proposal.send)
     }
 
+    /// The days from which its limits run.
+    pub fn days(&self) -> Days {
+        Days { occurred_on: self.matter.occurred_on, served_on: self.served_on }
+    }
+
     /// The day from which the letter's limits run, and whether it is only assumed.
     pub fn trigger(&self) -> (Date, bool) {
         let assumed = self.matter.source == Source::Penalty && self.served_on.is_none();
-        (self.served_on.unwrap_or(self.matter.occurred_on), assumed)
+        (self.days().known_on(), assumed)
     }
 
     /// Everybody of the matter, with their role.

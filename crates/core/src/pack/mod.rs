@@ -198,9 +198,17 @@ pub struct Parameters {
     /// Entries of the scope catalogue whose claims go to labour arbitration.
     #[serde(default)]
     pub labour_entries: Vec<String>,
+    /// Working days after which an oral application is written down with a reason only.
+    #[serde(default = "one_day")]
+    pub oral_record_days: usize,
     /// Endings by which the name of an organisation is told from that of a human being.
     #[serde(default)]
     pub organisation_endings: Vec<String>,
+}
+
+/// Packs from before it was a parameter: told today or on the working day before.
+const fn one_day() -> usize {
+    1
 }
 
 /// Who mediates when the deciding organ is itself the other party.

@@ -254,7 +254,7 @@ fn every_ground_leaves_ways_that_fit_the_dispute_and_says_what_still_runs() {
         let grounds =
             dossier::grounds::of_refusal(state, &PACK).chain(dossier::grounds::of_ending(state, &PACK, today));
         for ground in grounds {
-            let ways = dossier::grounds::ways(state, Some(ground), &PACK, today);
+            let ways = dossier::grounds::ways(state, None, Some(ground), &PACK, today);
             let dated: Vec<_> = ways.iter().filter(|w| w.limit.is_some()).map(|w| w.route.id.as_str()).collect();
             assert!(mine.iter().all(|id| dated.contains(id)) && dated.len() == mine.len(), "{}: {dated:?}", ground.id);
             let ids: Vec<_> = ways.iter().map(|w| w.route.id.as_str()).collect();
@@ -262,12 +262,52 @@ fn every_ground_leaves_ways_that_fit_the_dispute_and_says_what_still_runs() {
         }
         // Long afterwards nobody is sent where it is too late, nor told to mind a day that has passed.
         let late = date(2026, 6, 1);
-        let ways = dossier::grounds::ways(state, PACK.refusal_ground("mediated"), &PACK, late);
+        let ways = dossier::grounds::ways(state, None, PACK.refusal_ground("mediated"), &PACK, late);
         assert!(!ways.is_empty() && ways.iter().all(|way| way.limit.is_none()), "{ways:?}");
         let open = |id: &str| ways.iter().any(|way| way.route.id == id);
         assert!(!open("review") && !open("suit_administrative"));
         assert_eq!(open("suit_civil"), id == &civil, "a court does not look at limitation by itself");
     }
+}
+
+#[test]
+fn limits_of_a_claim_are_told_to_who_has_it_and_not_to_the_other_side() {
+    let mut world = World::new();
+    // A claim that is too late: nobody tells the debtor.
+    let mut claim = application("consumer", vec![shop()]);
+    if let dossier::Command::Apply { known_on, .. } = &mut claim {
+        *known_on = Some(date(2018, 5, 2));
+    }
+    let late = new_dossier("late claim");
+    world.do_::<Dossier>(&own(&he()), &late, claim);
+    let to = |world: &World, kind: &str, person: &yanhe_core::PersonId| {
+        let mine = world.orders.iter().rfind(|o| {
+            o.paper.kind == kind && o.addressee.as_ref().is_some_and(|addressee| addressee.person == *person)
+        });
+        mine.unwrap_or_else(|| panic!("no {kind} to {person}")).data.clone()
+    };
+    accept(&mut world, &late);
+    assert_eq!(to(&world, "acceptance_notice", &he().person)["limits"][0]["last_day"], "2021-05-06");
+    assert_eq!(to(&world, "acceptance_notice", &shop().person)["limits"], serde_json::json!([]));
+    // One that is in time, and comes to nothing.
+    let claim = apply(&mut world, "claim");
+    accept(&mut world, &claim);
+    name_mediator(&mut world, &claim);
+    let end = dossier::Command::EndMediation { ground: "no_agreement".into() };
+    world.do_::<Dossier>(&leader(), &claim, end);
+    let days = |person: &yanhe_core::PersonId| {
+        let routes = to(&world, "end_notice", person)["routes"].as_array().unwrap().clone();
+        routes.iter().filter(|route| !route["last_day"].is_null()).count()
+    };
+    assert_eq!((days(&he().person), days(&shop().person)), (1, 0));
+    let ways = dossier::grounds::ways(
+        world.dossier(&claim),
+        Some(&shop().person),
+        PACK.ending_grounds.first(),
+        &PACK,
+        world.today(),
+    );
+    assert!(!ways.is_empty() && ways.iter().all(|way| way.limit.is_none()), "{ways:?}");
 }
 
 #[test]

@@ -80,14 +80,62 @@ fn a_case_that_names_its_own_day_keeps_it() {
     let id = issued(&mut world);
     world.origin = Some(id.clone());
     let case = new_dossier("own day");
-    let mut apply = application("", vec![]);
     let told = date(2022, 2, 28);
-    if let dossier::Command::Apply { known_on, .. } = &mut apply {
-        *known_on = Some(told);
-    }
-    world.do_::<Dossier>(&own(&he()), &case, apply);
+    world.do_::<Dossier>(&own(&he()), &case, known(told));
     world.do_::<Matter>(&clerk(), &id, matter::Command::EnterServed { on: date(2022, 2, 26) });
     assert!(world.dossier(&case).limits.iter().all(|l| l.deadline.from == told));
+}
+
+/// An application by this letter whose applicant says since when the decision was known.
+fn known(day: Date) -> dossier::Command {
+    let mut apply = application("", vec![]);
+    if let dossier::Command::Apply { known_on, .. } = &mut apply {
+        *known_on = Some(day);
+    }
+    apply
+}
+
+#[test]
+fn proved_service_of_a_decision_counts_whatever_day_its_addressee_says() {
+    let mut world = World::new();
+    let id = issued(&mut world);
+    world.origin = Some(id.clone());
+    let served = date(2022, 2, 26);
+    world.do_::<Matter>(&clerk(), &id, matter::Command::EnterServed { on: served });
+    let case = new_dossier("proved");
+    world.do_::<Dossier>(&own(&he()), &case, known(date(2022, 3, 1)));
+    let from = |world: &World, case: &yanhe_core::StreamId| {
+        world.dossier(case).limits.iter().map(|l| l.deadline.from).collect::<Vec<_>>()
+    };
+    assert_eq!(from(&world, &case), [served, served]);
+    // Mediated once more, it is the same decision.
+    let withdraw = dossier::Command::WithdrawApplication { person: None, on: world.today(), how: String::new() };
+    world.do_::<Dossier>(&own(&he()), &case, withdraw);
+    world.earlier = Some(case.clone());
+    let mut once_more = known(date(2022, 3, 1));
+    if let dossier::Command::Apply { renews, .. } = &mut once_more {
+        *renews = Some(case);
+    }
+    let later = new_dossier("once more");
+    world.do_::<Dossier>(&own(&he()), &later, once_more);
+    assert_eq!(from(&world, &later), [served, served]);
+}
+
+#[test]
+fn nobody_knew_of_a_decision_before_it_was_made() {
+    let mut world = World::new();
+    world.origin = Some(issued(&mut world));
+    let no = world.ask::<Dossier>(&own(&he()), &new_dossier("too early"), known(date(2022, 2, 24))).unwrap_err();
+    let crate::world::No::Refused(refusal) = no else { panic!("{no:?}") };
+    let expected = yanhe_core::Reason::Field { field: "known_on".into(), problem: "before_decision".into() };
+    assert_eq!(refusal.reason, expected);
+    // The harm that a complaint is about was there before it.
+    world.origin = Some(register(&mut world, complaint("HY202203010015", date(2022, 3, 1))));
+    let mut civil = known(date(2021, 5, 1));
+    if let dossier::Command::Apply { respondents, .. } = &mut civil {
+        respondents.push(shop());
+    }
+    world.do_::<Dossier>(&own(&he()), &new_dossier("civil"), civil);
 }
 
 #[test]

@@ -276,8 +276,9 @@ fn what_was_told_yesterday_counts_from_yesterday_and_what_a_party_sends_from_tod
     world.until(date(2022, 3, 4));
     let told = |day, by| {
         let mut command = application("consumer", vec![shop()]);
-        if let dossier::Command::Apply { via, told_on, known_on, .. } = &mut command {
+        if let dossier::Command::Apply { via, told_on, told_late, known_on, .. } = &mut command {
             (*via, *told_on, *known_on) = (by, Some(day), Some(date(2022, 2, 1)));
+            *told_late = GOSSIP.into();
         }
         command
     };
@@ -303,4 +304,29 @@ fn what_was_told_yesterday_counts_from_yesterday_and_what_a_party_sends_from_tod
     let sent = new_dossier("sent");
     world.do_::<Dossier>(&own(&he()), &sent, told(date(2022, 3, 3), dossier::Via::Portal));
     assert_eq!(world.dossier(&sent).applied_on, date(2022, 3, 4));
+}
+
+#[test]
+fn what_was_told_before_the_last_working_day_is_written_down_with_a_reason() {
+    let mut world = World::new();
+    // A Monday: the working day before it is Friday the fourth.
+    world.until(date(2022, 3, 7));
+    let told = |day, why: &str| {
+        let mut command = application("consumer", vec![shop()]);
+        if let dossier::Command::Apply { via, told_on, told_late, .. } = &mut command {
+            (*via, *told_on, *told_late) = (dossier::Via::Oral, Some(day), why.into());
+        }
+        command
+    };
+    world.do_::<Dossier>(&clerk(), &new_dossier("friday"), told(date(2022, 3, 4), ""));
+    let no = world.ask::<Dossier>(&clerk(), &new_dossier("thursday"), told(date(2022, 3, 3), " ")).unwrap_err();
+    let No::Refused(refusal) = no else { panic!("{no:?}") };
+    assert_eq!(refusal.reason, Reason::Field { field: "told_late".into(), problem: "required".into() });
+    let id = new_dossier("late, with a reason");
+    world.do_::<Dossier>(&clerk(), &id, told(date(2022, 3, 3), GOSSIP));
+    assert_eq!(world.dossier(&id).told_late.as_ref().map(|why| why.text()), Some(GOSSIP));
+    assert!(world.order("oral_application").data["told_late"].to_string().contains(GOSSIP), "the record says why");
+    // What needs no reason keeps none, and what a party sends is sent when it is sent.
+    world.do_::<Dossier>(&clerk(), &new_dossier("today"), told(date(2022, 3, 7), GOSSIP));
+    assert!(world.order("oral_application").data["told_late"].is_null());
 }

@@ -110,6 +110,7 @@ pub fn application(entry: &str, respondents: Vec<Party>) -> dossier::Command {
         other_proceedings: Some(String::new()),
         agrees_named: false,
         told_on: None,
+        told_late: String::new(),
         renews: None,
     }
 }

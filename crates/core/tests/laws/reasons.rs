@@ -117,6 +117,7 @@ fn every_reason_is_given_by_something() {
     given.insert(crate::roster::an_import_in_use());
     given.extend(numbers_of_others());
     given.insert(crate::renewed::by_an_old_page());
+    given.insert(crate::renewed::applied_twice());
     given.insert(crate::lapses::agreed_without());
     given.extend(crate::corrected::elsewhere());
     given.insert(crate::administrative::by_another_decision());

@@ -1,6 +1,7 @@
 //! Mediation once more: the new case goes on with the first one, and its agreement takes the place of the first one's.
 
 use jiff::ToSpan;
+use jiff::civil::date;
 use yanhe_core::StreamId;
 use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{Command, Dossier, Event, Stage};
@@ -44,6 +45,25 @@ pub fn by_an_old_page() -> String {
     let first = rejected(&mut world, "first");
     again(&mut world, &first, "second", vec![shop()]);
     once_more(&mut world, &first)
+}
+
+/// Who comes by the letter of a matter a second time, while the first case of it goes on.
+pub fn applied_twice() -> String {
+    let mut world = World::new();
+    world.origin = Some(register(&mut world, complaint("HY202203010016", date(2022, 3, 1))));
+    apply(&mut world, "first window");
+    world.no::<Dossier>(&own(&he()), &new_dossier("second window"), application("consumer", vec![shop()]))
+}
+
+#[test]
+fn of_one_matter_a_party_has_one_case_at_a_time() {
+    assert_eq!(applied_twice(), "already_applied");
+    let mut world = World::new();
+    world.origin = Some(register(&mut world, complaint("HY202203010016", date(2022, 3, 1))));
+    let first = apply(&mut world, "first");
+    let on = world.today();
+    world.do_::<Dossier>(&own(&he()), &first, Command::WithdrawApplication { person: None, on, how: String::new() });
+    apply(&mut world, "anew");
 }
 
 fn agree(world: &mut World, id: &StreamId) {
@@ -122,6 +142,7 @@ fn only_its_parties_go_on_with_a_case_and_only_when_it_is_not_settled() {
         other_proceedings: None,
         agrees_named: false,
         told_on: None,
+        told_late: String::new(),
         renews: None,
     };
     assert_eq!(world.no::<Dossier>(&own(&ruan()), &anew, stranger), "not_found");

@@ -23,7 +23,7 @@ use yanhe_core::{
     Timestamp,
 };
 
-use crate::people::{SECRETS, stream_of};
+use crate::people::{SECRETS, he, stream_of};
 use crate::play::{clerk, leader};
 
 pub static PACK: LazyLock<Pack> = LazyLock::new(|| {
@@ -610,6 +610,9 @@ impl Played for Dossier {
     fn context(world: &World, id: &StreamId) -> dossier::Context {
         let state = world.dossiers.get(id).and_then(|k| k.state.as_ref());
         let matter = world.origin.as_ref().and_then(|id| {
+            let cases = world.dossiers.values().filter_map(|known| known.state.as_ref());
+            let mut from = cases.filter(|case| case.matter.as_ref() == Some(id) && case.is_applicant(&he().person));
+            let goes_on = from.find(|case| case.goes_on()).map(|case| case.application.number.clone());
             let state = world.matters.get(id)?.state.as_ref()?;
             let proposed = (state.proposal.entry.as_deref(), state.proposal.sector.as_deref());
             let (entry, sector) = state.entitled().map_or(proposed, |party| state.entry_of(&party.person));
@@ -620,10 +623,11 @@ impl Played for Dossier {
                 kind: state.kind(),
                 entry: entry.unwrap_or_default().to_owned(),
                 sector: sector.map(str::to_owned),
-                known_on: state.trigger().0,
+                days: state.days(),
                 reporter: state.matter.reporter,
                 letter: state.letters.last().map(|(l, _)| l.paper.clone()),
                 entitled: state.entitled().map(|p| p.person.clone()).into_iter().collect(),
+                goes_on,
             })
         });
         let agreement = state.and_then(|s| s.agreement.as_ref()).map(|a| sha(&a.paper));
@@ -634,7 +638,8 @@ impl Played for Dossier {
             let state =
                 |later: &dossier::Renewal| world.dossiers.get(&later.case)?.state.as_ref().map(dossier::State::goes_on);
             let goes_on = case.renewed_by.iter().find(|l| state(l) == Some(true)).map(|l| l.number.clone());
-            dossier::Earlier { stream: id.clone(), case, goes_on }
+            let matter = case.matter.as_ref().and_then(|matter| world.matters.get(matter)?.state.as_ref());
+            dossier::Earlier { stream: id.clone(), days: matter.map(matter::State::days), case, goes_on }
         });
         dossier::Context {
             organ: Some(profile()),

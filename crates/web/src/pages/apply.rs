@@ -5,14 +5,14 @@ use axum::extract::{Form, Multipart, Query, State};
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 use yanhe_app::session::SignedIn;
-use yanhe_app::{AppError, Request};
+use yanhe_app::{App, AppError, Request};
 use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::matter::{self, Matter};
 use yanhe_core::party::Party;
 use yanhe_core::policy::{Act, Actor};
 use yanhe_core::scope::Kind;
 use yanhe_core::values::Phone;
-use yanhe_core::{Personal, Reason, StreamId, StreamKind};
+use yanhe_core::{Date, Personal, Reason, StreamId, StreamKind};
 
 use super::apply_pages;
 use super::apply_read::command;
@@ -106,6 +106,8 @@ pub enum Origin {
         state: Box<dossier::State>,
         /// The one who applies, as the case knows them.
         party: Box<Party>,
+        /// The day on which the decision behind it was served, where that is recorded.
+        served_on: Option<Date>,
     },
     /// Without one.
     Open {
@@ -132,6 +134,17 @@ impl Origin {
             Self::Letter { state, party, .. } => state.kind_of(&party.person) == Kind::Administrative,
             Self::Again { state, .. } => state.is_administrative(),
             Self::Open { administrative, .. } => *administrative,
+        }
+    }
+
+    /// The day on which the disputed decision was served, where that is recorded: its limits count from there, and nobody is
+    /// asked since when it is known.
+    pub fn served_on(&self) -> Option<Date> {
+        match self {
+            _ if !self.is_administrative() => None,
+            Self::Letter { state, .. } => state.days().served_on,
+            Self::Again { served_on, .. } => *served_on,
+            Self::Open { .. } => None,
         }
     }
 
@@ -173,7 +186,12 @@ async fn origin(site: &Site, visitor: &Visitor, form: &ApplyForm) -> Result<Orig
         let (me, stream, state) = portal::own_case(site, visitor, &form.again).await?;
         let party = dossier::everybody(&state).map(|(_, p)| p).find(|p| p.person == me);
         let party = Box::new(party.cloned().ok_or(AppError::NotFound)?);
-        return Ok(Origin::Again { stream, state: Box::new(state), party });
+        let matter = match &state.matter {
+            Some(matter) => site.app.state::<Matter>(matter).await?,
+            None => None,
+        };
+        let served_on = matter.and_then(|matter| matter.days().served_on);
+        return Ok(Origin::Again { stream, state: Box::new(state), party, served_on });
     }
     if form.matter.is_empty() {
         let found = site.app.pack.mediating().find(|o| o.code == form.organ);
@@ -190,28 +208,35 @@ async fn origin(site: &Site, visitor: &Visitor, form: &ApplyForm) -> Result<Orig
     Ok(Origin::Letter { stream, state: Box::new(state), party })
 }
 
-/// A case of this person from this matter, or one that goes on with this case, which still goes on itself.
-async fn running(
-    site: &Site,
-    visitor: &Visitor,
-    origin: &Origin,
-    but: &StreamId,
-) -> Result<Option<StreamId>, AppError> {
-    let cases: Vec<&StreamId> = match origin {
-        Origin::Letter { state, .. } => state.dossiers.iter().collect(),
-        Origin::Again { state, .. } => state.renewed_by.iter().map(|later| &later.case).collect(),
+/// A case of this person from this matter, or one that goes on with this case, which still goes on itself; with its number.
+async fn running(site: &Site, visitor: &Visitor, origin: &Origin) -> Result<Option<(StreamId, String)>, AppError> {
+    let cases: Vec<StreamId> = match origin {
+        Origin::Letter { stream, party, .. } => {
+            site.app.cases_from(stream, &party.person).await?.into_iter().map(|(case, _)| case).collect()
+        }
+        Origin::Again { state, .. } => state.renewed_by.iter().map(|later| later.case.clone()).collect(),
         Origin::Open { .. } => Vec::new(),
     };
-    for case in cases.into_iter().filter(|case| *case != but) {
-        match site.app.permit::<Dossier>(&visitor.actor, Act::ReadDossier, case).await {
-            Ok(found) if found.goes_on() => {
-                return Ok(Some(case.clone()));
-            }
+    for case in cases {
+        match site.app.permit::<Dossier>(&visitor.actor, Act::ReadDossier, &case).await {
+            Ok(found) if found.goes_on() => return Ok(Some((case, found.application.number))),
             Ok(_) | Err(AppError::Denied | AppError::NotFound) => {}
             Err(error) => return Err(error),
         }
     }
     Ok(None)
+}
+
+/// Which case it will be. By a letter that follows from the letter and not from the page, so that two windows make one.
+async fn settle(site: &Site, origin: &Origin, form: &mut ApplyForm) -> Result<(), AppError> {
+    if let Origin::Letter { stream, party, .. } = origin {
+        let before = site.app.cases_from(stream, &party.person).await?;
+        // A page from which it was sent names the case that it made.
+        if before.iter().all(|(case, _)| case.key() != form.case) {
+            App::next_case(stream, &party.person, before.len()).key().clone_into(&mut form.case);
+        }
+    }
+    Ok(())
 }
 
 async fn show(State(site): State<Site>, visitor: Visitor, Query(start): Query<Start>) -> Answer {
@@ -229,17 +254,17 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(start): Query<St
     if !(start.matter.is_empty() && start.again.is_empty()) && visitor.signed_in.is_none() {
         return site::see("/l");
     }
-    let case = site.app.fresh_stream(StreamKind::Dossier);
-    let form = ApplyForm {
+    let mut form = ApplyForm {
         key: site.app.fresh_key(),
-        case: case.key().to_owned(),
+        case: site.app.fresh_stream(StreamKind::Dossier).key().to_owned(),
         matter: start.matter,
         organ: start.organ,
         again: start.again,
         ..ApplyForm::default()
     };
     let origin = origin(&site, &visitor, &form).await?;
-    if let Some(case) = running(&site, &visitor, &origin, &case).await? {
+    settle(&site, &origin, &mut form).await?;
+    if let Some((case, _)) = running(&site, &visitor, &origin).await? {
         return site::see(&format!("/my/{}", case.key()));
     }
     // A link that was left open: the page of the case says how it stands now.
@@ -294,14 +319,51 @@ fn known(origin: &Origin, form: ApplyForm) -> ApplyForm {
 async fn check(State(site): State<Site>, visitor: Visitor, Form(mut form): Form<ApplyForm>) -> Answer {
     visitor.check(&form.csrf)?;
     let origin = origin(&site, &visitor, &form).await?;
+    settle(&site, &origin, &mut form).await?;
     let mut errors = Errors::new(visitor.lang());
-    if command(&site, visitor.lang(), (&origin, &form), &mut errors)?.is_none() {
+    let Some((command, _)) = command(&site, visitor.lang(), (&origin, &form), &mut errors)? else {
         return site::again(apply_pages::form(&site, &visitor, &origin, &form, &errors).await?);
-    }
+    };
+    let limits = match foreseen(&site, &visitor, &origin, &form, command).await {
+        Ok(limits) => limits,
+        Err(error) => return refused(&site, &visitor, &origin, &form, error).await,
+    };
     if matches!(origin, Origin::Open { .. }) {
         form.challenge = ask_code(&site, &form).await?;
     }
-    site::ok(apply_pages::check(&site, &visitor, &origin, &form, &errors).await?)
+    site::ok(apply_pages::check(&site, &visitor, (&origin, &form), &limits, &errors))
+}
+
+/// What the application would do to the applicant's limits, were it sent now.
+async fn foreseen(
+    site: &Site,
+    visitor: &Visitor,
+    origin: &Origin,
+    form: &ApplyForm,
+    command: dossier::Command,
+) -> Result<Vec<dossier::RunningLimit>, AppError> {
+    let stream = StreamId::new(StreamKind::Dossier, &form.case);
+    let events = site.app.foresee::<Dossier>(&applies(visitor, origin), &stream, command).await?;
+    let limits = events.into_iter().find_map(|event| match event {
+        dossier::Event::Applied { limits, .. } => Some(limits),
+        _ => None,
+    });
+    Ok(limits.unwrap_or_default())
+}
+
+/// As whom: without a letter nobody is signed in yet.
+fn applies(visitor: &Visitor, origin: &Origin) -> Actor {
+    if matches!(origin, Origin::Open { .. }) { Actor::anyone() } else { visitor.actor.clone() }
+}
+
+/// The form once more, with what the law refuses; or the case that was made in another window meanwhile.
+async fn refused(site: &Site, visitor: &Visitor, origin: &Origin, form: &ApplyForm, error: AppError) -> Answer {
+    if let Some((case, number)) = running(site, visitor, origin).await? {
+        return site::ok(apply_pages::already(site, visitor, &case, &number));
+    }
+    let mut errors = Errors::new(visitor.lang());
+    form_fault(&mut errors, visitor.lang(), renamed(error).into())?;
+    site::again(apply_pages::form(site, visitor, origin, form, &errors).await?)
 }
 
 async fn ask_code(site: &Site, form: &ApplyForm) -> Result<String, Fault> {
@@ -325,6 +387,7 @@ async fn send(State(site): State<Site>, visitor: Visitor, parts: Multipart) -> A
     }
     let lang = visitor.lang();
     let origin = origin(&site, &visitor, &form).await?;
+    settle(&site, &origin, &mut form).await?;
     let mut errors = Errors::new(lang);
     let made = command(&site, visitor.lang(), (&origin, &form), &mut errors)?;
     if form.act == "edit" {
@@ -337,9 +400,6 @@ async fn send(State(site): State<Site>, visitor: Visitor, parts: Multipart) -> A
     posted.check("files", visitor.lang(), &mut errors);
     if errors.is_empty() && !site.app.is_online(origin.organ()).await? {
         return site::ok(apply_pages::offline(&site, &visitor, &origin).await?);
-    }
-    if let Some(case) = running(&site, &visitor, &origin, &stream).await? {
-        return site::see(&format!("/my/{}", case.key()));
     }
     let open = matches!(origin, Origin::Open { .. });
     // A second press of the button finds its code used up; the key then tells that it is the same application.
@@ -357,13 +417,14 @@ async fn send(State(site): State<Site>, visitor: Visitor, parts: Multipart) -> A
         }
     }
     if !errors.is_empty() {
-        return site::again(apply_pages::check(&site, &visitor, &origin, &form, &errors).await?);
+        return match foreseen(&site, &visitor, &origin, &form, command).await {
+            Ok(limits) => site::again(apply_pages::check(&site, &visitor, (&origin, &form), &limits, &errors)),
+            Err(error) => refused(&site, &visitor, &origin, &form, error).await,
+        };
     }
-    let actor = if open { Actor::anyone() } else { visitor.actor.clone() };
-    if let Err(error) = site.app.handle(Request::one(&actor, &form.key, &stream, command)).await {
-        let mut errors = Errors::new(lang);
-        form_fault(&mut errors, lang, renamed(error).into())?;
-        return site::again(apply_pages::form(&site, &visitor, &origin, &form, &errors).await?);
+    let request = Request::one(&applies(&visitor, &origin), &form.key, &stream, command);
+    if let Err(error) = site.app.handle(request).await {
+        return refused(&site, &visitor, &origin, &form, error).await;
     }
     let party = Actor::party(&applicant.person);
     let mut back = format!("/my/{}/receipt", stream.key());

@@ -1,13 +1,16 @@
 //! What somebody who applies sees: the organs, the form, the check page.
 
 use axum::response::Html;
+use yanhe_core::dossier::RunningLimit;
 use yanhe_core::matter::source_name;
+use yanhe_core::{Date, StreamId};
 
 use super::accepted::ACCEPT;
 use super::apply::{ApplyForm, Origin};
 use super::counter::{kind_field, kind_of};
 use super::letter::hotline;
-use super::portal::{FormBlock, Section, Sheet, masked};
+use super::my_limits::foreseen;
+use super::portal::{Buttons, FormBlock, Section, Sheet, masked};
 use crate::components::{Button, Cell, Choice, Column, Errors, Field, Notice, NoticeKind, SummaryList, Table, Width};
 use crate::layout::Frame;
 use crate::site::{Fault, Site, Visitor};
@@ -81,6 +84,15 @@ pub async fn offline(site: &Site, visitor: &Visitor, origin: &Origin) -> Result<
         .with(&SummaryList::new().row(lang.text().common.phone, phone).row(lang.text().common.address, address))
         .with(&Section::default().say(t.rights));
     Ok(frame.page(&sheet))
+}
+
+/// There is a case of it already: which one, and that nothing more was made.
+pub fn already(site: &Site, visitor: &Visitor, case: &StreamId, number: &str) -> Html<String> {
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().apply);
+    let frame = visitor.frame(&site.app, t.already_title);
+    let open = Button::primary(lang.text().my.open).to(format!("/my/{}", case.key()));
+    let notice = Notice::new(lang, NoticeKind::Info, fill(t.already, &[("number", number)])).title(number);
+    frame.page(&Sheet::new(t.already_title).with(&notice).with(&Buttons::default().with(&open)))
 }
 
 /// The hidden values that go along from page to page.
@@ -206,11 +218,17 @@ pub async fn form(
                 .errors(errors),
         );
     }
-    let known = Field::date(lang, "known_on", t.known_on).hint(t.known_on_hint).value(&form.known_on).optional();
     block = block
         .field(&Field::textarea(lang, "claims", t.claims).hint(t.claims_hint).value(&form.claims).errors(errors))
-        .field(&Field::textarea(lang, "facts", t.facts).hint(t.facts_hint).value(&form.facts).errors(errors))
-        .field(&known.errors(errors))
+        .field(&Field::textarea(lang, "facts", t.facts).hint(t.facts_hint).value(&form.facts).errors(errors));
+    block = match origin.served_on() {
+        Some(day) => block.part(&served(lang, day)),
+        None => {
+            let known = Field::date(lang, "known_on", t.known_on).hint(t.known_on_hint).value(&form.known_on);
+            block.field(&known.optional().errors(errors))
+        }
+    };
+    block = block
         .field(&proceedings(lang, &form.proceedings).errors(errors))
         .field(
             &text("proceedings_text", t.proceedings_text, &form.proceedings_text).hint(t.proceedings_hint).optional(),
@@ -223,6 +241,12 @@ pub async fn form(
     }
     sheet.add(&block);
     Ok(frame.page(&sheet))
+}
+
+/// The recorded day of service, which stands where it would be asked since when a decision is known.
+pub fn served(lang: Lang, day: Date) -> SummaryList {
+    let t = &lang.text().apply;
+    SummaryList::new().row(t.served_on, Cell::text(lang.date(day)).note(t.served_on_note))
 }
 
 /// Is the dispute before somebody else? The applicant answers; nothing is chosen beforehand.
@@ -312,7 +336,10 @@ fn answers(site: &Site, lang: Lang, origin: &Origin, form: &ApplyForm) -> Summar
     }
     add(t.claims, &form.claims);
     add(t.facts, &form.facts);
-    add(t.known_on, &form.known_on);
+    match origin.served_on() {
+        Some(day) => add(t.served_on, &lang.date(day)),
+        None => add(t.known_on, &form.known_on),
+    }
     if origin.is_reporter() {
         add(t.agrees_named, t.agrees_named_yes);
     }
@@ -321,23 +348,22 @@ fn answers(site: &Site, lang: Lang, origin: &Origin, form: &ApplyForm) -> Summar
     list
 }
 
-/// Everything once more before it is sent, with files and, without a letter, the code from the phone.
-///
-/// # Errors
-/// When the database fails.
-pub async fn check(
+/// Everything once more before it is sent, with what it will do to the applicant's limits, files and, without a letter, the
+/// code from the phone.
+pub fn check(
     site: &Site,
     visitor: &Visitor,
-    origin: &Origin,
-    form: &ApplyForm,
+    (origin, form): (&Origin, &ApplyForm),
+    limits: &[RunningLimit],
     errors: &Errors,
-) -> Result<Html<String>, Fault> {
+) -> Html<String> {
     let (lang, t) = (visitor.lang(), &visitor.lang().text().apply);
     let frame: Frame = visitor.frame(&site.app, t.check_title);
     let mut sheet =
         Sheet::new(t.check_title).lead(t.check_lead).errors(errors).with(&answers(site, lang, origin, form));
-    let limits = if origin.is_administrative() { t.limits_administrative } else { t.limits_civil };
-    sheet.add(&Notice::new(lang, NoticeKind::Warn, limits).title(t.limits_title));
+    for section in foreseen(site, lang, limits, origin.is_administrative()) {
+        sheet.add(&section);
+    }
     let mut block = carried(FormBlock::new(&frame, "/apply/send").multipart(), form);
     for (name, value) in [
         ("entry", &form.entry),
@@ -380,5 +406,5 @@ pub async fn check(
             .button(Button::primary(t.send).sends("act", "send"))
             .button(Button::secondary(t.edit).sends("act", "edit")),
     );
-    Ok(frame.page(&sheet))
+    frame.page(&sheet)
 }

@@ -86,6 +86,8 @@ pub(super) fn command(
         }
     }
     let known_on = match form.known_on.trim() {
+        // Nobody is asked for what is recorded.
+        _ if origin.served_on().is_some() => None,
         "" => None,
         text => parse_date(text).map_err(|error| say(errors, lang, "known_on", &error)).ok(),
     };
@@ -129,6 +131,7 @@ pub(super) fn command(
         known_on,
         electronic_service: form.electronic == "yes",
         told_on: None,
+        told_late: String::new(),
         agrees_named: form.agrees_named == "yes",
         other_proceedings: Some(match form.proceedings.as_str() {
             "yes" => form.proceedings_text.trim().to_owned(),

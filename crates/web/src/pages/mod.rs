@@ -46,6 +46,7 @@ pub mod my_acts;
 pub mod my_case;
 mod my_confirmation;
 mod my_files;
+mod my_limits;
 mod my_posted;
 pub mod my_shown;
 pub mod organs;

@@ -12,6 +12,7 @@ use yanhe_core::policy::Act;
 use yanhe_core::{Date, PersonId, Reason, Refusal, StreamId, StreamKind};
 
 use super::apply_pages::organ_name;
+use super::my_limits::limits;
 use super::portal::{self, Buttons, Links, Section, Sheet};
 use crate::components::{Button, Cell, Deadline, EmptyState, Link, Notice, NoticeKind, SummaryList, Tag, Tone};
 use crate::site::{self, Answer, Fault, Site, Visitor};
@@ -78,7 +79,7 @@ impl Case {
 
     /// Is this party one of those who applied?
     pub fn is_applicant(&self) -> bool {
-        self.state.applicants.iter().any(|p| p.person == self.me)
+        self.state.is_applicant(&self.me)
     }
 
     /// Can this party do this here now?
@@ -125,7 +126,7 @@ impl Case {
         let shown = |due: &yanhe_core::deadline::Deadline| self.counted(lang, due, today);
         let mut out = Vec::new();
         if self.is_open(Act::AnswerConsent) {
-            out.push((t.do_answer, self.state.consent_of(&self.me).map(|c| shown(&c.due))));
+            out.push((t.do_answer, self.state.consent_of(&self.me).and_then(|c| c.running()).map(shown)));
         }
         if self.is_open(Act::SignRecord) {
             out.push((t.do_sign_record, None));
@@ -329,43 +330,4 @@ async fn receipt(
             .with(&PrintButton { label: lang.text().common.print }),
     );
     site::ok(frame.page(&sheet))
-}
-
-/// Which limits of the parties the application interrupted, and which run on.
-pub fn limits(site: &Site, lang: Lang, case: &Case) -> Vec<Section> {
-    let t = &lang.text().my;
-    let (anew, on): (Vec<_>, Vec<_>) = case.state.limits.iter().partition(|l| l.interrupted);
-    let mut out = Vec::new();
-    if let Some(later) = case.state.renewed_by.last().filter(|_| !anew.is_empty()) {
-        // It has one count, in the latest case.
-        let d = &lang.text().dossier;
-        let lines = anew.iter().map(|limit| {
-            fill(
-                d.interrupted_again,
-                &[("limit", lang.name("limit", &limit.deadline.limit)), ("number", &later.number)],
-            )
-        });
-        out.push(lines.fold(Section::new(t.interrupted_title), Section::say));
-    } else if !anew.is_empty() {
-        let says = if case.is_applicant() { t.interrupted } else { t.interrupted_other };
-        let section = Section::new(t.interrupted_title).say(says);
-        out.push(anew.iter().fold(section, |s, l| s.with(&case.deadline(site, lang, &l.deadline))));
-    }
-    // What is over runs no more, and nobody is told to hurry for it.
-    let (over, on): (Vec<_>, Vec<_>) = on.into_iter().partition(|l| l.deadline.last_day < site.app.today());
-    if !on.is_empty() {
-        let section = Section::new(t.running_title).with(&Notice::new(lang, NoticeKind::Warn, t.running));
-        out.push(on.iter().fold(section, |s, l| s.with(&case.deadline(site, lang, &l.deadline))));
-    }
-    if !over.is_empty() {
-        let says = if case.state.is_administrative() { t.over_administrative } else { t.over_civil };
-        let section = Section::new(t.over_title).say(says);
-        out.push(over.iter().fold(section, |s, l| s.with(&case.deadline(site, lang, &l.deadline))));
-    }
-    if let Some(change) = &case.state.change {
-        let says = if change.served_on.is_some() { t.changed } else { t.changed_unserved };
-        let section = Section::new(fill(t.changed_title, &[("number", &change.paper.number)])).say(says);
-        out.push(change.limits.iter().fold(section, |s, l| s.with(&case.deadline(site, lang, l))));
-    }
-    out
 }

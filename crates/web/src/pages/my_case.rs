@@ -13,8 +13,9 @@ use yanhe_core::values::parse_date;
 use super::accepted::ACCEPT;
 use super::apply_pages::{electronic, organ_name};
 use super::counter::kind_field;
-use super::my::{Case, limits, tag, to_do};
+use super::my::{Case, tag, to_do};
 use super::my_confirmation;
+use super::my_limits::limits;
 use super::my_posted::{Posted, Typed};
 use super::my_shown::{agreement, explained, history, late, own_files, papers, steps, waiting, ways_left};
 use super::portal::{Buttons, FormBlock, Section, Sheet};
@@ -140,10 +141,10 @@ fn counted(case: &Case) -> Vec<&yanhe_core::deadline::Deadline> {
     let mut out = Vec::new();
     match state.stage {
         S::Applied => {
-            out.extend(state.asked().next().map(|c| &c.due));
+            out.extend(state.asked().find_map(dossier::Consent::running));
             out.push(&state.accept_by);
         }
-        S::Mediating if state.is_invited(&case.me) => out.extend(state.consent_of(&case.me).map(|c| &c.due)),
+        S::Mediating if state.is_invited(&case.me) => out.extend(state.consent_of(&case.me).and_then(|c| c.running())),
         S::Mediating | S::Signing => out.extend(&state.period),
         S::Performing | S::Performed | S::Breached | S::Closed => match &case.confirmation {
             None => out.extend(state.agreement.as_ref().and_then(|a| a.confirm_by.as_ref())),
@@ -191,8 +192,8 @@ async fn asked(
             .button(Button::secondary(t.answer_no).sends("answer", "no"));
         let read = Button::secondary(t.application_title).to(format!("/my/{key}/application"));
         let mut section = Section::new(t.answer_title).id("answer").panel().say(t.answer).with(&read);
-        if let Some(consent) = state.consent_of(&case.me) {
-            section = section.with(&case.deadline(site, lang, &consent.due));
+        if let Some(due) = state.consent_of(&case.me).and_then(|consent| consent.running()) {
+            section = section.with(&case.deadline(site, lang, due));
         }
         out.push(section.with(&form));
     } else {

@@ -183,7 +183,10 @@ pub(super) fn steps(lang: Lang, case: &Case, today: Date) -> Steps {
 pub(super) async fn papers(site: &Site, visitor: &Visitor, case: &Case) -> Result<FileList, Fault> {
     let lang = visitor.lang();
     let own = site.app.reader.papers(&visitor.scope(), &Default::default(), &Page::first(200)).await?.rows;
-    let mut rows = own;
+    // What else this party has with the organ is on the pages of its other cases.
+    let of_case = [case.stream.to_string(), case.confirmation_stream().to_string()];
+    let of_case: Vec<String> = of_case.into_iter().chain(case.state.matter.as_ref().map(StreamId::to_string)).collect();
+    let (mut rows, own): (Vec<PaperView>, Vec<PaperView>) = own.into_iter().partition(|p| of_case.contains(&p.about));
     // Each side confirms an address of its own.
     let addresses = case.confirmation.iter().flat_map(|c| c.subject.parties.iter().zip(&c.addresses));
     let others: Vec<&StreamId> = addresses.filter(|(p, _)| p.person != case.me).map(|(_, paper)| &paper.id).collect();
@@ -201,6 +204,9 @@ pub(super) async fn papers(site: &Site, visitor: &Visitor, case: &Case) -> Resul
         let notices: Vec<PaperView> = notices.filter(|notice| shared(notice) && read(notice)).collect();
         rows.extend(notices);
     }
+    let own = own.into_iter().filter(|notice| rows.iter().any(|p| p.stream.as_str() == notice.about));
+    let own: Vec<PaperView> = own.collect();
+    rows.extend(own);
     rows.sort_by(|a, b| (b.date, &b.stream).cmp(&(a.date, &a.stream)));
     rows.dedup_by(|a, b| a.stream == b.stream);
     let item = |row: &PaperView| {
@@ -360,6 +366,12 @@ pub(super) async fn history(site: &Site, lang: Lang, case: &Case) -> Result<Time
     Ok(Timeline { moments: moments.collect() })
 }
 
+/// The last moment of the history at which this event happened, by its name in the texts.
+pub(super) async fn last(site: &Site, lang: Lang, case: &Case, event: &str) -> Result<Option<Moment>, AppError> {
+    let Some(title) = lang.get(&format!("my.event.{event}")) else { return Ok(None) };
+    Ok(history(site, lang, case).await?.moments.into_iter().find(|moment| moment.title == title))
+}
+
 fn snake(name: &str) -> String {
     let parts = name
         .char_indices()
@@ -367,9 +379,9 @@ fn snake(name: &str) -> String {
     parts.collect()
 }
 
-/// The ways that remain when mediation comes to nothing, with the last days that are still to come.
+/// The ways that remain to this party when mediation comes to nothing, with the last days of its own that are to come.
 pub fn ways_left(site: &Site, case: &Case, ground: Option<&Ground>, lang: Lang) -> SummaryList {
-    let ways = dossier::grounds::ways(&case.state, ground, &site.app.pack, site.app.today());
+    let ways = dossier::grounds::ways(&case.state, Some(&case.me), ground, &site.app.pack, site.app.today());
     ways.into_iter().fold(SummaryList::new(), |list, way| {
         let name = Cell::text(if lang == Lang::Zh { &way.route.name } else { &way.route.name_en });
         list.row(

@@ -15,6 +15,7 @@ use yanhe_core::{PaperRef, Refusal, StreamId};
 use super::apply_pages::organ_name;
 use super::demo::code_field;
 use super::my::Case;
+use super::my_shown::last;
 use super::portal::{self, FormBlock, Section, Sheet, masked};
 use crate::components::{Breadcrumb, Button, Errors, Field, Link, Notice, NoticeKind, SummaryList, Tag, Tone, Width};
 use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
@@ -83,8 +84,9 @@ struct Signing {
 }
 
 impl Signing {
-    async fn load(site: &Site, visitor: &Visitor, key: &str, what: What) -> Result<Self, Fault> {
-        let case = Case::load(site, visitor, key).await?;
+    /// # Errors
+    /// [`AppError::NotFound`] where there never was such a paper for this party.
+    async fn load(site: &Site, visitor: &Visitor, case: Case, what: What) -> Result<Self, Fault> {
         let signer = format!("party/{}", case.me);
         let has = |signatures: &[dossier::Signature]| signatures.iter().any(|s| s.signer == signer);
         let state = &case.state;
@@ -297,8 +299,26 @@ async fn page(
     Ok(frame.page(&sheet))
 }
 
+/// The page of an agreement that was withdrawn while this party had it open: by whom, and that nothing is to be signed.
+async fn withdrawn(site: &Site, visitor: &Visitor, case: &Case, what: What) -> Result<Option<Html<String>>, Fault> {
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().sign);
+    if what != What::Agreement || case.state.agreement.is_some() {
+        return Ok(None);
+    }
+    let Some(event) = last(site, lang, case, "agreement_withdrawn").await? else { return Ok(None) };
+    let frame = visitor.frame(&site.app, t.agreement_title);
+    let said = fill(t.withdrawn, &[("when", &event.when), ("who", &event.who)]);
+    let notice = Notice::new(lang, NoticeKind::Info, said).title(t.withdrawn_title);
+    let back = Button::primary(lang.text().my.to_case).to(format!("/my/{}", case.stream.key()));
+    Ok(Some(frame.page(&Sheet::new(t.agreement_title).with(&notice).with(&back))))
+}
+
 async fn show(site: Site, visitor: Visitor, key: String, sent: Sent, what: What) -> Answer {
-    let signing = Signing::load(&site, &visitor, &key, what).await?;
+    let case = Case::load(&site, &visitor, &key).await?;
+    if let Some(page) = withdrawn(&site, &visitor, &case, what).await? {
+        return site::ok(page);
+    }
+    let signing = Signing::load(&site, &visitor, case, what).await?;
     let form = SignForm { key: site.app.fresh_key(), challenge: sent.challenge, ..SignForm::default() };
     site::ok(page(&site, &visitor, &signing, &form, &Errors::new(visitor.lang())).await?)
 }
@@ -306,7 +326,11 @@ async fn show(site: Site, visitor: Visitor, key: String, sent: Sent, what: What)
 async fn posted(site: Site, visitor: Visitor, key: String, what: What, mut form: SignForm) -> Answer {
     visitor.check(&form.csrf)?;
     let lang = visitor.lang();
-    let signing = Signing::load(&site, &visitor, &key, what).await?;
+    let case = Case::load(&site, &visitor, &key).await?;
+    if let Some(page) = withdrawn(&site, &visitor, &case, what).await? {
+        return site::again(page);
+    }
+    let signing = Signing::load(&site, &visitor, case, what).await?;
     // A second press, or a page that was left open: it is signed, and that is what the page says.
     if signing.signed {
         return site::see(&signing.address());

@@ -1,6 +1,9 @@
 //! Applying by a letter and without one.
 
+use yanhe_core::party::Party;
 use yanhe_core::policy::{self, Actor, Role};
+use yanhe_core::scope::Source;
+use yanhe_core::{PersonId, Personal, StreamId, StreamKind, dossier, matter};
 use yanhe_store_read::Page;
 use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder};
 
@@ -73,6 +76,147 @@ async fn an_application_by_letter_is_checked_sent_with_files_and_receipted_once(
         "{}",
         receipt.body
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_check_page_says_of_limits_what_the_receipt_says_afterwards() {
+    let county = County::new().await;
+    let mut browser = at_the_form(&county, "HY202207140001", "沈知夏", "19900001001").await;
+    browser.post("/apply/check", &FILLED).await;
+    let page = browser.page.clone();
+    assert!(page.says("从今天起重新计算") && page.says("2025年7月14日"), "{}", page.body);
+    // Three years from the first working day of 2018 are over, and asking brings nothing of them back.
+    let edit = browser.press_with("/apply/send", &[("act", "edit")], &[]).await;
+    browser.show(edit).await;
+    let late = [&FILLED[..], &[("known_on", "2018-01-01")]].concat();
+    browser.post("/apply/check", &late).await;
+    let page = browser.page.clone();
+    assert!(page.says("已经届满的期限") && page.says("2021年1月4日"), "{}", page.body);
+    assert!(!page.says("从今天起重新计算"), "{}", page.body);
+    let sent = browser.press_with("/apply/send", &[("act", "send")], &[]).await;
+    let receipt = browser.show(sent).await.clone();
+    assert!(receipt.says("已经届满的期限") && receipt.says("2021年1月4日"), "{}", receipt.body);
+}
+
+/// A browser of somebody who was fined on 7 June 2022, on the application form.
+async fn fined(county: &County, served: Option<&str>) -> Browser {
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    let of = PersonId(county.app.fresh_key());
+    let personal = |text: &str| Personal::new(&of, text.to_owned());
+    let subject = Party { phone: Some(personal("19900001001")), ..Party::human(of.clone(), "沈知夏") };
+    let number = "盐市监罚决〔2022〕119号";
+    let matter = matter::Registered {
+        source: Source::Penalty,
+        number: number.into(),
+        organ: ORGAN.into(),
+        occurred_on: "2022-06-07".parse().unwrap(),
+        subject: Some(subject),
+        complainant: None,
+        affected: None,
+        reporter: false,
+        category: "发布虚假广告".into(),
+        result: personal("罚款2万元"),
+        text: personal("在店内发布虚假宣传内容"),
+        remark: None,
+        penalty: Some(matter::Penalty { fine: 2_000_000, ..matter::Penalty::default() }),
+        own_due_on: None,
+        status: String::new(),
+        batch: None,
+        origin: "form".into(),
+        row: None,
+    };
+    let stream = matter::stream(Source::Penalty, number);
+    county.run(&clerk, &stream, matter::Command::Register { matter: Box::new(matter) }).await;
+    county.run(&clerk, &stream, matter::Command::ConfirmLetter { reason: "示例".into() }).await;
+    if let Some(day) = served {
+        county.run(&clerk, &stream, matter::Command::EnterServed { on: day.parse().unwrap() }).await;
+    }
+    let state = county.app.state::<matter::Matter>(&stream).await.unwrap().unwrap();
+    by_letter(county, &state.letters[0].0.access, "沈知夏").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_service_of_a_decision_is_recorded_nobody_is_asked_since_when_it_is_known() {
+    let county = County::new().await;
+    let mut browser = fined(&county, Some("2022-06-09")).await;
+    let form = browser.page.clone();
+    assert!(form.says("决定送达日期") && form.says("2022年6月9日") && !form.says("f-known_on"), "{}", form.body);
+    // A day typed all the same moves nothing: sixty days and six months from service.
+    browser.post("/apply/check", &FILLED).await;
+    for day in ["2022年8月8日", "2022年12月9日"] {
+        assert!(browser.page.says(day), "{day}: {}", browser.page.body);
+    }
+    let sent = browser.press_with("/apply/send", &[("act", "send")], &[]).await;
+    assert!(browser.show(sent).await.says("2022年8月8日"), "{}", browser.page.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_was_not_known_before_its_day() {
+    let county = County::new().await;
+    let mut browser = fined(&county, None).await;
+    let early = [&FILLED[..], &[("known_on", "2022-03-01")]].concat();
+    let page = browser.press("/apply/check", &early).await;
+    assert!(page.status == 422 && page.says("f-known_on-error"), "{}", page.body);
+    assert!(page.says("不能早于作出决定的日期") && page.says("退款2680元"), "{}", page.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_windows_of_one_letter_make_one_case_and_the_second_shows_it() {
+    let county = County::new().await;
+    let mut first = at_the_form(&county, "HY202207140001", "沈知夏", "19900001001").await;
+    let mut second = first.clone();
+    let own = matter::stream(Source::Complaint, "HY202207140001");
+    second.open(&format!("/apply?matter={}", own.key())).await;
+    first.post("/apply/check", &FILLED).await;
+    second.post("/apply/check", &FILLED).await;
+    let sent = first.press_with("/apply/send", &[("act", "send")], &[]).await;
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    // At once, before anything else has heard of the first one.
+    let again = second.press_with("/apply/send", &[("act", "send")], &[]).await;
+    assert!(again.says("您已经申请过了") && again.says("盐市监调申〔2022〕1号"), "{} {}", again.status, again.body);
+    let case = sent.location.trim_end_matches("/receipt").to_owned();
+    assert!(again.says(&format!("href=\"{case}\"")), "{}", again.body);
+    assert_eq!(cases(&county).await, 1);
+    // Nor at the counter.
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    let mut counter = county.signed_in(&clerk, "经办").await;
+    let page = counter.open(&format!("/dossiers/new?matter={}&who=complainant", own.key())).await.clone();
+    assert!(page.says("盐市监调申〔2022〕1号 还没有办完"), "{}", page.body);
+    let told = [
+        ("applicant/party_kind", "human"),
+        ("applicant/name", "沈知夏"),
+        ("respondent/party_kind", "firm"),
+        ("respondent/name", "绮园家电商行"),
+        ("told_on", "2022-07-14"),
+        ("claims", "退款2680元"),
+        ("facts", "冰箱使用10天就坏了"),
+        ("proceedings", "none"),
+    ];
+    let refused = counter.press("/dossiers/new", &told).await;
+    assert!(refused.status == 422 && refused.says("已经申请过调解"), "{} {}", refused.status, refused.body);
+    assert_eq!(cases(&county).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_shows_the_papers_of_its_own_and_not_of_an_earlier_one() {
+    let county = County::new().await;
+    let mut browser = at_the_form(&county, "HY202207140001", "沈知夏", "19900001001").await;
+    browser.post("/apply/check", &FILLED).await;
+    let sent = browser.press_with("/apply/send", &[("act", "send")], &[]).await;
+    let key = |location: &str| location.split('/').nth(2).unwrap().to_owned();
+    let first = StreamId::new(StreamKind::Dossier, &key(&sent.location));
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    let refuse = dossier::Command::Refuse { ground: "settled".into(), note: String::new(), competent: String::new() };
+    county.run(&clerk, &first, refuse).await;
+    let notice = "不予受理通知书";
+    assert!(browser.open(&format!("/my/{}", first.key())).await.says(notice), "{}", browser.page.body);
+    let matter = county.app.state::<dossier::Dossier>(&first).await.unwrap().unwrap().matter.unwrap();
+    browser.open(&format!("/apply?matter={}", matter.key())).await;
+    browser.post("/apply/check", &FILLED).await;
+    let sent = browser.press_with("/apply/send", &[("act", "send")], &[]).await;
+    assert_ne!(key(&sent.location), first.key(), "what is over may be asked for anew");
+    let second = browser.open(&format!("/my/{}", key(&sent.location))).await.clone();
+    assert!(second.says("申请书") && second.says("告知引导书") && !second.says(notice), "{}", second.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]

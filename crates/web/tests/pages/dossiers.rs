@@ -703,6 +703,35 @@ async fn what_somebody_told_yesterday_is_recorded_as_of_yesterday() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_told_long_ago_is_recorded_with_a_reason_that_the_history_shows() {
+    let site = site().await;
+    let who = people(&site).await;
+    let told = |why: &str| {
+        let said = vec![("told_on", "2022-03-03".to_owned()), ("told_late", why.to_owned())];
+        [application(&id_number()), said].concat()
+    };
+    who.clerk.submit("/dossiers/new", &pairs(&told(" "))).await.is(422).shows("f-told_late-error");
+    let why = "值班记录没有及时转交";
+    let got = who.clerk.submit("/dossiers/new", &pairs(&told(why))).await;
+    got.went_to("/dossier/");
+    who.clerk.get(got.location.split('?').next().unwrap()).await.shows(why);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_limit_of_an_answer_stands_on_the_case_once_it_runs() {
+    let site = site().await;
+    let who = people(&site).await;
+    let by_post = [("respondent/phone", ""), ("respondent/address", "武原街道279号")];
+    let path = recorded_with(&who.clerk, &by_post).await;
+    act(&who.clerk, &path, "ask_consent", &[]).await;
+    assert!(state(&site, &path).await.consents[0].sent.is_none(), "it lies on the desk");
+    let limit = "limit-mediation-consent";
+    who.clerk.get(&path).await.shows("答复期间没有开始计算").hides(limit);
+    answered(&who, &path).await;
+    who.clerk.get(&path).await.shows(limit);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_press_of_the_list_leads_to_both_ways_to_decide() {
     let site = site().await;
     let who = people(&site).await;

@@ -32,7 +32,7 @@ pub fn of_organ(lang: Lang, state: &State, today: Date) -> Vec<Deadline> {
     let mut out = Vec::new();
     if let Some(consent) = state.asked().next().or(state.consents.last()) {
         let over = consent.answer.is_some() || state.stage != Stage::Applied;
-        out.push(show(&consent.due, over, consent.answered_on));
+        out.extend(consent.running().map(|due| show(due, over, consent.answered_on)));
     }
     out.push(show(&state.accept_by, state.stage != Stage::Applied, state.answered_on()));
     if let Some(period) = &state.period {

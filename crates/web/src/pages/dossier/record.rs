@@ -202,9 +202,14 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
         moment.links.push(Link::new(label, format!("/paper/{}", id.key())));
     };
     match event {
-        Event::Applied { application, .. } => {
+        Event::Applied { application, on, told_late, .. } => {
             paper(&application.number, &application.id);
             moment.text = case.state.claims.text().to_owned();
+            if let Some(why) = told_late {
+                let said = fill(d.told_late_said, &[("day", &lang.date(*on)), ("why", why.text())]);
+                moment.text = format!("{} {said}", moment.text);
+                moment.tone = Tone::Attention;
+            }
         }
         Event::ConsentAsked { paper: p, due, person, .. } => {
             paper(&p.number, &p.id);

@@ -41,7 +41,8 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
         }
         Act::RecordAgain => Form::default().says(lang, t.record_again),
         Act::AnswerConsent => {
-            let due = awaited(state).next().map(|c| Markup::of(&Deadline::counted(lang, &c.due, case.today)));
+            let due = awaited(state).next().and_then(|c| c.running());
+            let due = due.map(|due| Markup::of(&Deadline::counted(lang, due, case.today)));
             let silent: Vec<String> = state.silent().map(|c| case.party(&c.person)).collect();
             let only_silent = silent.len() == awaited(state).count();
             let awaited: Vec<Choice> =

@@ -19,11 +19,11 @@ pub mod typed;
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::routing::get;
-use yanhe_app::{Command, Request};
+use yanhe_app::{AppError, Command, Request};
 use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{Dossier, FileRef};
 use yanhe_core::policy::Act;
-use yanhe_core::{Reason, StreamId, StreamKind};
+use yanhe_core::{Reason, Refusal, StreamId, StreamKind};
 
 use self::case::Case;
 use self::page::{Around, Draw, Form, page};
@@ -33,7 +33,6 @@ use super::sign::Sent;
 use crate::components::{Button, Deadline, Errors, Markup, SummaryList};
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::stale;
-use crate::text::fill;
 
 pub use after::field_name;
 pub use agreement::table as obligations_table;
@@ -46,7 +45,7 @@ pub fn router() -> Router<Site> {
 /// The act of an address, if staff do it to a case.
 fn act_of(case: &Case, name: &str) -> Result<Act, Fault> {
     let act = Dossier::OFFERED.iter().chain(&[Act::DraftConfirmation]).find(|a| a.name() == name).copied();
-    let act = act.ok_or(yanhe_app::AppError::NotFound)?;
+    let act = act.ok_or(AppError::NotFound)?;
     let may = match act {
         // The confirmation does not exist yet: whoever works on the case in these roles drafts it.
         Act::DraftConfirmation => {
@@ -56,7 +55,7 @@ fn act_of(case: &Case, name: &str) -> Result<Act, Fault> {
         }
         act => case.may(act),
     };
-    if may { Ok(act) } else { Err(yanhe_app::AppError::Denied.into()) }
+    if may { Ok(act) } else { Err(AppError::Denied.into()) }
 }
 
 /// The stream that an act is done to.
@@ -171,24 +170,12 @@ async fn closed(case: &Case, act: Act) -> Result<Option<Form>, Fault> {
         Reason::RecordUnsigned { .. } => Form::default().record_open(case),
         // Not a fault: this signer has done what they had to.
         Reason::AlreadySigned => Form::default().says(lang, text).lead(sign::signers(case, act)),
-        // Who did it says more than the state in which it cannot be done again.
-        ref reason
-            if *reason == Reason::AlreadyDone || matches!(reason, Reason::NotNow { .. }) && ONCE.contains(&act) =>
-        {
-            match stale::done(&case.site, lang, &case.stream, act).await? {
-                Some(done) => Form::default().warns(lang, fill(lang.text().site.done_before, &[("what", &done)])),
-                None => Form::default().warns(lang, text),
-            }
-        }
         Reason::Exists if act == Act::DraftConfirmation => {
-            let said = match stale::done(&case.site, lang, &target(case, act), act).await? {
-                Some(done) => fill(lang.text().site.done_before, &[("what", &done)]),
-                None => text,
-            };
+            let said = stale::done(&case.site, lang, &target(case, act), act).await?.unwrap_or(text);
             let open = Button::secondary(lang.text().dossier.open_confirmation);
             Form::default().warns(lang, said).lead(Markup::of(&open.to(format!("/confirmation/{}", case.stream.key()))))
         }
-        _ => Form::default().warns(lang, text),
+        _ => Form::default().warns(lang, done(case, act, &refusal).await?.unwrap_or(text)),
     };
     if act == Act::DraftConfirmation
         && matches!(refusal.reason, Reason::NotConfirmable { .. } | Reason::PeriodExpired { .. })
@@ -203,6 +190,16 @@ async fn closed(case: &Case, act: Act) -> Result<Option<Form>, Fault> {
         form = form.says(lang, t.draft_again);
     }
     Ok(Some(form))
+}
+
+/// Who did it says more than the state in which it cannot be done again; `None` where it was not done.
+async fn done(case: &Case, act: Act, refusal: &Refusal) -> Result<Option<String>, Fault> {
+    let over = match &refusal.reason {
+        Reason::AlreadyDone => true,
+        Reason::NotNow { .. } => ONCE.contains(&act),
+        _ => false,
+    };
+    if over { stale::done(&case.site, case.lang, &case.stream, act).await } else { Ok(None) }
 }
 
 fn about(case: &Case) -> SummaryList {
@@ -265,9 +262,19 @@ async fn show(
     site::ok(draw(&site, &visitor, &case, act, &typed, &Errors::new(case.lang)).await?)
 }
 
-/// Acts that a case sees once: when they are not open any more, they were done.
-const ONCE: [Act; 5] =
-    [Act::AskConsent, Act::AcceptApplication, Act::RefuseApplication, Act::EndMediation, Act::CloseDossier];
+/// Acts that a case sees once, or once for each signer: when they are not open any more, they were done.
+const ONCE: [Act; 10] = [
+    Act::AskConsent,
+    Act::AcceptApplication,
+    Act::RefuseApplication,
+    Act::AttestApplication,
+    Act::AttestRecord,
+    Act::SignAgreement,
+    Act::AttestSignature,
+    Act::SealAgreement,
+    Act::EndMediation,
+    Act::CloseDossier,
+];
 
 /// Acts on which what others did meanwhile has no bearing: they are bound to bytes, or only add something.
 const TIMELESS: [Act; 6] = [
@@ -340,6 +347,10 @@ async fn take(
             }
             Ok(_) if act == Act::DraftAgreement => return site::see(&format!("{}/issue_agreement", case.href())),
             Ok(_) => return site::see(&format!("{}?done={}", case.href(), act.name())),
+            Err(AppError::Refused(refusal)) => match done(&case, act, &refusal).await? {
+                Some(text) => errors.say("", text),
+                None => errors.refused(&refusal),
+            },
             Err(error) => stale::told(&site, &mut errors, case.lang, error).await?,
         }
     }

@@ -150,7 +150,7 @@ pub fn grounds_of<'a>(case: &'a Case, grounds: impl IntoIterator<Item = &'a Grou
         way.limit.map_or_else(|| name.to_owned(), |limit| lang.bracket(name, &lang.date(limit.last_day)))
     };
     let open = |ground| {
-        let ways = dossier::grounds::ways(&case.state, Some(ground), &case.site.app.pack, case.today);
+        let ways = dossier::grounds::ways(&case.state, None, Some(ground), &case.site.app.pack, case.today);
         let names: Vec<String> = ways.into_iter().map(named).collect();
         if names.is_empty() {
             String::new()

@@ -11,7 +11,7 @@ use yanhe_core::party::{Name, Party};
 use yanhe_core::policy::Act;
 use yanhe_core::scope::Kind;
 use yanhe_core::values::{CreditCode, Document, DocumentKind, PersonName, Phone};
-use yanhe_core::{Ids, PersonId, Personal, StreamId, StreamKind, matter};
+use yanhe_core::{Date, Ids, PersonId, Personal, StreamId, StreamKind, matter};
 
 use super::super::counter::{kind_key, kind_of};
 use super::super::dossier_forms::case::pick;
@@ -30,6 +30,7 @@ struct NewPage<'a> {
     errors: ErrorSummary,
     limits: &'static str,
     from: String,
+    goes_on: Option<Link>,
     others: Vec<Link>,
     key: String,
     matter: String,
@@ -65,11 +66,15 @@ struct Known {
     others: Vec<Party>,
     /// The applicant's dispute is one with the organ itself.
     administrative: bool,
+    /// The day on which the decision was served that an administrative dispute is about, where that is recorded.
+    served_on: Option<Date>,
     /// The applicant reported, and the other side does not know their name.
     reporter: bool,
     claims: String,
     facts: String,
     electronic: bool,
+    /// A case that the applicant has from this matter and that goes on, with its number.
+    goes_on: Option<(StreamId, String)>,
     /// The same for everybody else who may apply.
     instead: Vec<Link>,
 }
@@ -99,11 +104,16 @@ async fn known(site: &Site, visitor: &Visitor, typed: &Typed) -> Result<Known, F
             Link::new(party.name.text(), format!("/dossiers/new?again={}&who={n}", stream.key()))
         };
         let agreed = case.agreement.as_ref().filter(|a| a.effective_on.is_some());
+        let matter = match case.matter.as_ref().filter(|_| case.is_administrative()) {
+            Some(matter) => site.app.state::<matter::Matter>(matter).await?,
+            None => None,
+        };
         return Ok(Known {
             from: fill(d.new_again, &[("number", &case.application.number)]),
             applicant: Some(applicant.clone()),
             others: case.others(&applicant.person).cloned().collect(),
             administrative: case.is_administrative(),
+            served_on: matter.and_then(|matter| matter.days().served_on),
             claims: match agreed {
                 Some(a) => fill(Lang::Zh.text().apply.again_claims, &[("number", &a.paper.number)]),
                 None => case.claims.open().cloned().unwrap_or_default(),
@@ -126,10 +136,17 @@ async fn known(site: &Site, visitor: &Visitor, typed: &Typed) -> Result<Known, F
         state.all_entitled().find(|(of, _)| *of == who).map(|(_, party)| party).or_else(|| state.entitled());
     let other = applicant.and_then(|party| state.other_side_of(&party.person));
     let kind = applicant.map_or(state.kind(), |party| state.kind_of(&party.person));
+    let cases = match applicant {
+        Some(party) => site.app.cases_from(&stream, &party.person).await?,
+        None => Vec::new(),
+    };
+    let goes_on = cases.into_iter().find(|(_, case)| case.goes_on());
     Ok(Known {
+        goes_on: goes_on.map(|(stream, case)| (stream, case.application.number)),
         from: fill(d.new_from_matter, &[("number", &state.matter.number)]),
         others: other.into_iter().cloned().collect(),
         administrative: kind == Kind::Administrative,
+        served_on: state.days().served_on.filter(|_| kind == Kind::Administrative),
         reporter: applicant.is_some_and(|party| state.is_reporter(&party.person)),
         facts: applicant.and_then(|party| state.own_words(&party.person)).unwrap_or_default().to_owned(),
         applicant: applicant.cloned(),
@@ -250,9 +267,13 @@ fn draw(site: &Site, visitor: &Visitor, typed: &Typed, known: &Known, errors: &E
         dispute.push(draw.field(Field::checkbox(lang, "agrees_named", d.agrees_named, yes)));
     }
     dispute.push(draw.field(Field::date(lang, "told_on", d.told_on).hint(told_on_hint)));
+    dispute.push(draw.field(Field::text(lang, "told_late", d.told_late).hint(d.told_late_hint).optional()));
     dispute.push(draw.area("claims", d.claims));
     dispute.push(draw.area("facts", d.facts));
-    dispute.push(draw.field(Field::date(lang, "known_on", d.known_on).hint(d.known_on_hint).optional()));
+    dispute.push(match known.served_on {
+        Some(day) => Markup::of(&super::super::apply_pages::served(lang, day)),
+        None => draw.field(Field::date(lang, "known_on", d.known_on).hint(d.known_on_hint).optional()),
+    });
     dispute.push(draw.field(super::super::apply_pages::proceedings(lang, "")));
     let apply = &lang.text().apply;
     let which = Field::text(lang, "proceedings_text", apply.proceedings_text).hint(apply.proceedings_hint).optional();
@@ -269,6 +290,9 @@ fn draw(site: &Site, visitor: &Visitor, typed: &Typed, known: &Known, errors: &E
         errors: errors.summary(),
         limits,
         from: known.from.clone(),
+        goes_on: known.goes_on.as_ref().map(|(case, number)| {
+            Link::new(fill(d.new_goes_on, &[("number", number)]), format!("/dossier/{}", case.key()))
+        }),
         others: known.instead.clone(),
         key: typed.get("key").to_owned(),
         matter: typed.get("matter").to_owned(),
@@ -326,7 +350,9 @@ fn read(visitor: &Visitor, typed: &Typed, known: &Known, errors: &mut Errors) ->
     respondents.extend(known.others.iter().skip(SIDES.len()).filter(|_| !known.administrative).cloned());
     let claims = typed.required("claims", errors);
     let facts = typed.required("facts", errors);
-    let known_on = if typed.get("known_on").trim().is_empty() { None } else { typed.date("known_on", errors) };
+    let recorded = known.served_on.is_some();
+    let known_on =
+        if recorded || typed.get("known_on").trim().is_empty() { None } else { typed.date("known_on", errors) };
     let told_on = if typed.get("told_on").trim().is_empty() { None } else { typed.date("told_on", errors) };
     let other_proceedings = Some(match typed.choice("proceedings", errors).as_str() {
         "yes" => typed.required("proceedings_text", errors),
@@ -351,6 +377,7 @@ fn read(visitor: &Visitor, typed: &Typed, known: &Known, errors: &mut Errors) ->
         other_proceedings,
         agrees_named,
         told_on,
+        told_late: typed.get("told_late").trim().to_owned(),
     };
     errors.is_empty().then_some(command)
 }
