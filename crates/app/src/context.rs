@@ -337,6 +337,9 @@ impl Contextual for dossier::Dossier {
                 if let Some(dossier::Command::RecordChangedDecision { number, .. }) = command {
                     (context.number_used, context.fine) = app.decided(state, number).await?;
                 }
+                if let Some(dossier::Command::AnswerConsent { .. }) = command {
+                    context.seen_at_counter = app.seen_at_counter(state, actor).await?;
+                }
                 if state.is_administrative() {
                     context.handling = app.handling(state).await?;
                     context.stands_for_organ = app.stands_for(&state.organ).await?;

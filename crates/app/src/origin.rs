@@ -34,6 +34,7 @@ impl App {
             reporter: applicant.is_some_and(|person| state.is_reporter(person)),
             letter: letter.map(|letter| letter.paper.clone()),
             entitled: state.parties().map(|(_, p)| p.person.clone()).collect(),
+            phones: state.parties().filter_map(|(_, p)| Some((p.person.clone(), p.phone.clone()?))).collect(),
         }))
     }
 
@@ -47,6 +48,14 @@ impl App {
             goes_on = state.filter(dossier::State::goes_on).map(|_| later.number.clone()).or(goes_on);
         }
         Ok(Some(dossier::Earlier { stream: stream.clone(), case: Box::new(case), goes_on }))
+    }
+
+    /// Did an officer see this party's document, when it came to the counter with the letter that asks for its consent?
+    pub(crate) async fn seen_at_counter(&self, case: &dossier::State, actor: &Actor) -> Result<bool, AppError> {
+        let asked = actor.person.as_ref().and_then(|person| case.consent_of(person));
+        let Some(asked) = asked else { return Ok(false) };
+        let letter = self.state::<paper::Paper>(&asked.paper.id).await?;
+        Ok(letter.is_some_and(|letter| letter.seen_at_counter))
     }
 
     /// Officers who handled or decided the matter of an administrative dispute.

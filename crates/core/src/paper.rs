@@ -405,6 +405,7 @@ impl Stream for Paper {
             }
             Event::PaperSetAside {} => state.set_aside = true,
             Event::IdentityChecked { phone, .. } => {
+                state.seen_at_counter = true;
                 if let (Some(addressee), Some(phone)) = (&mut state.issued.addressee, phone) {
                     addressee.phone = Some(phone.clone());
                 }

@@ -28,6 +28,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
         accept_by,
         check_code,
         renews,
+        phones_told,
     } = event
     {
         return State {
@@ -54,6 +55,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             facts: facts.clone(),
             electronic_service: *electronic_service,
             other_proceedings: other_proceedings.clone(),
+            phones_told: phones_told.clone(),
             identities: Vec::new(),
             limits: limits.clone(),
             accept_by: (**accept_by).clone(),
@@ -123,6 +125,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 slip: None,
                 how: None,
                 electronic: None,
+                unchecked: false,
             }));
         }
         Event::ConsentSent { person, on, due } => {
@@ -131,13 +134,14 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 consent.due.clone_from(due);
             }
         }
-        Event::ConsentAnswered { consents, on, person, slip, how, electronic } => {
+        Event::ConsentAnswered { consents, on, person, slip, how, electronic, unchecked } => {
             for consent in answering(&mut state, person.as_ref()) {
                 consent.answer = Some(*consents);
                 consent.answered_on = Some(*on);
                 consent.slip.clone_from(slip);
                 consent.how.clone_from(how);
                 consent.electronic = *electronic;
+                consent.unchecked = *unchecked;
             }
             goes_without(&mut state, person.as_ref());
         }
@@ -157,7 +161,10 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 reopen(&mut state);
             }
         }
-        Event::PartyAdded { joined } => state.joined.push((**joined).clone()),
+        Event::PartyAdded { joined } => {
+            state.phones_told.extend(joined.party.phone.as_ref().map(|_| joined.party.person.clone()));
+            state.joined.push((**joined).clone());
+        }
         Event::PartyLeft { person, on, .. } => {
             state.without.push(person.clone());
             state.left.push(Left { person: person.clone(), on: *on });
@@ -431,6 +438,9 @@ fn correct(state: &mut State, place: i64, approver: &str) {
     let (part, n) = (parts.next().unwrap_or_default(), parts.next().and_then(|n| n.parse::<usize>().ok()));
     let joined = state.joined.iter_mut().map(|j| &mut j.party);
     let party = n.and_then(|n| state.applicants.iter_mut().chain(&mut state.respondents).chain(joined).nth(n));
+    if let ("phone", Some(party)) = (part, &party) {
+        state.phones_told.retain(|told| *told != party.person);
+    }
     match (part, party) {
         ("claims", _) => state.claims = after,
         ("facts", _) => state.facts = after,

@@ -43,6 +43,9 @@ pub struct Consent {
     /// May papers come by message? None: nobody asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub electronic: Option<bool>,
+    /// The answer came by a phone that only the opponent had named, and nobody had seen a document.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unchecked: bool,
 }
 
 impl State {
@@ -77,6 +80,11 @@ impl State {
     /// Those who received their letter: only their silence counts.
     pub(super) fn lapsing(&self) -> impl Iterator<Item = &Consent> {
         self.asked().filter(|c| c.sent.is_some())
+    }
+
+    /// Those whose answer came by a phone that only the opponent named, as long as no officer has seen who they are.
+    pub fn unchecked(&self) -> impl Iterator<Item = &Consent> {
+        self.consents.iter().filter(|c| c.answer.is_some() && c.unchecked && self.identity(&c.person).is_none())
     }
 
     /// Does anybody on the other side consent? A third person alone is no other side.
@@ -159,6 +167,10 @@ pub(super) fn answer(
         slip,
         how,
         electronic,
+        unchecked: facts.actor.role == Role::Party
+            && !context.seen_at_counter
+            && state.phones_told.contains(&consent.person)
+            && state.identity(&consent.person).is_none(),
     });
     Ok(events)
 }

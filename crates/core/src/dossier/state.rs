@@ -294,6 +294,9 @@ pub struct State {
     /// Other proceedings about the same dispute, as the applicant answered; empty: none; none: not asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other_proceedings: Option<Personal<String>>,
+    /// Those whose phone is known from their opponent alone: who answers by it may be anybody who has it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub phones_told: Vec<PersonId>,
     /// Identities as officers saw them, the last of each person.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub identities: Vec<Identity>,

@@ -108,6 +108,8 @@ pub struct World {
     pub number_of: Option<String>,
     /// Does another decision bear the number that the next command names?
     pub number_used: bool,
+    /// Did an officer see the document of whoever acts?
+    pub seen_at_counter: bool,
     /// Is the scan that a command names one of a signed sheet?
     pub scanned: bool,
     /// Does a paper say what is to be corrected?
@@ -143,6 +145,7 @@ impl World {
             number_used: false,
             handling: Vec::new(),
             online: true,
+            seen_at_counter: false,
             scanned: true,
             says: true,
             document: None,
@@ -622,6 +625,7 @@ impl Played for Dossier {
                 reporter: state.matter.reporter,
                 letter: state.letters.last().map(|(l, _)| l.paper.clone()),
                 entitled: state.entitled().map(|p| p.person.clone()).into_iter().collect(),
+                phones: state.parties().filter_map(|(_, p)| Some((p.person.clone(), p.phone.clone()?))).collect(),
             })
         });
         let agreement = state.and_then(|s| s.agreement.as_ref()).map(|a| sha(&a.paper));
@@ -644,6 +648,7 @@ impl Played for Dossier {
             paper_date: state
                 .and_then(|s| s.agreement.as_ref())
                 .and_then(|a| Some(world.papers.get(&a.paper.id)?.state.as_ref()?.issued.date)),
+            seen_at_counter: world.seen_at_counter,
             scanned: world.scanned,
             handling: world.handling.clone(),
             applies_to: crate::play::MARKET.into(),

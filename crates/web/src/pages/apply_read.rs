@@ -78,6 +78,13 @@ pub(super) fn command(
             side
         }
     };
+    // What the matter or an earlier case knows is not the applicant's word.
+    for (n, (field, typed)) in [("other_phone", &form.other_phone), ("second_phone", &form.second_phone)].into_iter().enumerate() {
+        let one = respondents.get(n..=n).unwrap_or_default();
+        if !typed.trim().is_empty() && dossier::own_phone(std::slice::from_ref(&applicant), one).is_some() {
+            errors.add(field, "own_phone");
+        }
+    }
     for (field, text) in [("claims", &form.claims), ("facts", &form.facts)] {
         if text.trim().is_empty() {
             errors.add(field, "required");

@@ -211,11 +211,12 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
             let who = named(person.as_ref());
             moment.text = format!("{who} {} {}", lang.text().common.last_day, lang.date(due.last_day));
         }
-        Event::ConsentAnswered { consents, on, person, slip, how, .. } => {
+        Event::ConsentAnswered { consents, on, person, slip, how, unchecked, .. } => {
             let answer =
                 if *consents { lang.text().dossier_form.consents } else { lang.text().dossier_form.consents_not };
             let given = slip.as_ref().map(|s| super::parts::manner(lang, &s.manner));
-            let given = given.or(how.as_ref().map(|how| how.text())).unwrap_or_default();
+            let given = given.or(how.as_ref().map(|how| how.text()));
+            let given = given.or(unchecked.then_some(d.answer_unchecked)).unwrap_or_default();
             moment.text = format!("{} {answer} {} {given}", named(person.as_ref()), lang.date(*on)).trim_end().into();
         }
         Event::ConsentSent { person, on, .. } => {

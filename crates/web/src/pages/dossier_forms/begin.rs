@@ -88,6 +88,11 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
                 Some(named) => form.warns(lang, fill(t.elsewhere, &[("what", named)])),
                 None => form,
             };
+            let unchecked: Vec<String> = state.unchecked().map(|c| case.party(&c.person)).collect();
+            let form = match unchecked.is_empty() {
+                true => form,
+                false => form.warns(lang, fill(t.unchecked, &[("who", &lang.list(&unchecked))])),
+            };
             let form = form.says(lang, t.accept).lead(counted(&|f| f.limit("mediation.period", f.today(), sector)));
             if out.is_empty() { form } else { form.warns(lang, fill(t.without, &[("who", &lang.list(&out))])) }
         }
