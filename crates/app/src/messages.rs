@@ -63,7 +63,8 @@ fn called(app: &App, name: &str) -> String {
 
 /// What several parties are told by phone of what just happened to their case, which no paper to one of them tells.
 pub fn told(app: &App, share: &Share) -> Vec<(String, String)> {
-    let Some(News { organ, text, to }) = to_sign(app, share).or_else(|| in_effect(app, share)) else {
+    let news = received(app, share).or_else(|| to_sign(app, share)).or_else(|| in_effect(app, share));
+    let Some(News { organ, text, to }) = news else {
         return Vec::new();
     };
     let organ = app.pack.body_name(organ);
@@ -78,6 +79,19 @@ struct News<'a> {
     organ: &'a str,
     text: String,
     to: Vec<&'a Party>,
+}
+
+/// An application came from somebody without a letter: the code of its receipt leads back to it.
+fn received<'a>(app: &App, share: &'a Share) -> Option<News<'a>> {
+    let AnyState::Dossier(state) = &share.state else { return None };
+    share.events.iter().find(|event| event.get("Applied").is_some())?;
+    let text = format!(
+        "您的调解申请已收到，编号{}。打开 {}/l 输入编码 {} 查看和办理，或到窗口办理。请留好编码。",
+        state.application.number,
+        app.portal,
+        dashed(state.access.as_ref()?)
+    );
+    Some(News { organ: &state.organ, text, to: state.applicants.iter().take(1).collect() })
 }
 
 /// A record, an agreement or a joint application now waits for their signature: none of them goes to anybody in

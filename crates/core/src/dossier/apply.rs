@@ -28,6 +28,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
         accept_by,
         check_code,
         renews,
+        access,
         phones_told,
     } = event
     {
@@ -43,6 +44,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             renewed_by: Vec::new(),
             application: application.clone(),
             application_code: check_code.clone(),
+            access: access.clone(),
             application_signatures: Vec::new(),
             records_voided: Vec::new(),
             record_again: None,

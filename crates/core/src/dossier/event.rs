@@ -65,6 +65,9 @@ pub enum Event {
         /// The case that is mediated once more.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         renews: Option<Box<Renewed>>,
+        /// Code by which the first applicant comes back, who has no letter; none in old events.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        access: Option<String>,
         /// Those on the other side whose phone is known from the applicant alone; empty in old events.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         phones_told: Vec<PersonId>,

@@ -266,6 +266,9 @@ pub struct State {
     /// Printed code that ties a scan of the application to its bytes; none on old ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub application_code: Option<String>,
+    /// Code of the receipt: by it the first applicant comes back, who has no letter. None by a letter, and on old ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access: Option<String>,
     /// Applicants who signed the printed application.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub application_signatures: Vec<Signature>,

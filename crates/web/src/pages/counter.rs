@@ -226,6 +226,8 @@ struct ReturnForm {
     csrf: String,
     name: String,
     phone: String,
+    /// Code of a letter or a receipt, for a phone that others use as well.
+    access: String,
     challenge: String,
     code: String,
     person: String,
@@ -251,10 +253,20 @@ fn return_page(site: &Site, visitor: &Visitor, form: &ReturnForm, errors: &Error
                     .width(Width::Medium)
                     .errors(errors),
             )
+            .field(
+                &Field::text(lang, "access", t.return_access)
+                    .hint(t.return_access_hint)
+                    .optional()
+                    .value(&form.access)
+                    .width(Width::Medium)
+                    .maxlength(20)
+                    .errors(errors),
+            )
             .button(Button::primary(t.return_send)),
         false => block
             .hidden("name", &form.name)
             .hidden("phone", &form.phone)
+            .hidden("access", &form.access)
             .hidden("challenge", &form.challenge)
             .field(
                 &Field::text(lang, "code", t.otp)
@@ -308,6 +320,18 @@ async fn led(site: &Site, phone: &str, name: &str) -> Result<Led, AppError> {
     Ok(led)
 }
 
+impl Led {
+    /// Those who may come in: on a phone that others use as well, only whose code was typed beside the name. So a stranger
+    /// who names somebody's phone neither gets in by it nor keeps its owner out.
+    async fn told_apart(mut self, site: &Site, access: &str) -> Result<Self, AppError> {
+        if self.shared {
+            let whose = site.app.by_access_code(access).await?.and_then(|(_, state)| state.issued.addressee);
+            self.persons.retain(|(person, ..)| whose.as_ref().is_some_and(|whose| whose.person == *person));
+        }
+        Ok(self)
+    }
+}
+
 async fn returned(State(site): State<Site>, visitor: Visitor, Form(mut form): Form<ReturnForm>) -> Answer {
     visitor.check(&form.csrf)?;
     let (lang, t) = (visitor.lang(), &visitor.lang().text().letter);
@@ -338,9 +362,12 @@ async fn returned(State(site): State<Site>, visitor: Visitor, Form(mut form): Fo
         Err(error) => return Err(error.into()),
     };
     let found = if right { led(&site, phone.as_str(), &form.name).await? } else { Led::default() };
+    let known = !found.persons.is_empty();
+    let found = found.told_apart(&site, &form.access).await?;
     match found.persons.as_slice() {
-        [_, ..] if found.shared => {
-            errors.say("code", t.return_shared);
+        [] if known => {
+            errors.say("access", t.return_shared);
+            form.challenge.clear();
             site::again(return_page(&site, &visitor, &form, &errors))
         }
         [] => {
@@ -362,6 +389,7 @@ async fn returned(State(site): State<Site>, visitor: Visitor, Form(mut form): Fo
                         .hidden("challenge", &form.challenge)
                         .hidden("name", &form.name)
                         .hidden("phone", phone.as_str())
+                        .hidden("access", &form.access)
                         .hidden("proof", proof(&site, &form.challenge, person)),
                 );
             }
@@ -381,9 +409,8 @@ async fn open(State(site): State<Site>, visitor: Visitor, Form(form): Form<Retur
     if form.challenge.is_empty() || form.proof != proof(&site, &form.challenge, &person) {
         return Err(Fault::Forged);
     }
-    let found = led(&site, &form.phone, &form.name).await?;
-    let mut persons = found.persons.into_iter().filter(|_| !found.shared);
-    let (person, stream, name) = persons.find(|(p, ..)| *p == person).ok_or(AppError::NotFound)?;
+    let found = led(&site, &form.phone, &form.name).await?.told_apart(&site, &form.access).await?;
+    let (person, stream, name) = found.persons.into_iter().find(|(p, ..)| *p == person).ok_or(AppError::NotFound)?;
     enter(&site, &person, &stream, &name).await
 }
 

@@ -5,7 +5,7 @@ use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::routing::get;
 use serde::Deserialize;
-use yanhe_app::AppError;
+use yanhe_app::{AppError, dashed};
 use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::policy::Act;
@@ -265,6 +265,10 @@ async fn receipt(
         .row(lang.text().label.applicant, names(&state.applicants))
         .row(t.other_side, names(&state.respondents))
         .row(lang.text().apply.claims, state.claims.text());
+    // Who came without a letter has no other code that leads back.
+    if let Some(code) = state.access.as_ref().filter(|_| state.applicants.first().is_some_and(|p| p.person == case.me)) {
+        list = list.row(t.access, Cell::text(dashed(code)).note(t.access_note));
+    }
     if !state.files.is_empty() {
         let files = state.files.iter().map(|f| f.name.text()).collect::<Vec<_>>();
         list = list.row(lang.text().apply.files, lang.list(&files));
@@ -278,7 +282,6 @@ async fn receipt(
         accept.done_on(state.accept_by.last_day, state.answered_on())
     };
     let mut what_next = Section::new(lang.text().common.what_next).say(next).with(&accept);
-    // Who came without a letter has no code that leads back.
     if state.party(&case.me).is_some_and(|me| me.mobile_text().is_some()) {
         let links = vec![Link::new(lang.text().letter.return_link, "/return")];
         what_next = what_next.say(t.way_back).with(&Links { links, plain: true });

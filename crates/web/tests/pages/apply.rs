@@ -124,6 +124,12 @@ async fn without_a_letter_the_phone_is_proved_and_the_applicant_is_signed_in() {
         ("other_name", "绮园家电商行"),
     ]);
     county.minute();
+    // The own phone as that of the other side would answer for both; nothing is sent yet.
+    let own: Vec<_> = typed.iter().map(|(k, v)| if *k == "other_phone" { (*k, "19900001001") } else { (*k, *v) }).collect();
+    let messages = county.messages().await;
+    let refused = browser.press("/apply/check", &own).await;
+    assert!(refused.status == 422 && refused.says("f-other_phone-error"), "{}", refused.body);
+    assert!(refused.says("不知道对方号码的，请留空") && county.messages().await == messages, "{}", refused.body);
     browser.post("/apply/check", &typed).await;
     assert!(browser.page.says("199****1001"), "{}", browser.page.body);
     let code = county.code().await;
@@ -136,7 +142,12 @@ async fn without_a_letter_the_phone_is_proved_and_the_applicant_is_signed_in() {
     let again = browser.press_with("/apply/send", &[("act", "send"), ("code", &code)], &[]).await;
     assert_eq!((again.status, again.location.as_str()), (303, sent.location.as_str()));
     assert_eq!(cases(&county).await, 1);
-    assert!(browser.show(sent).await.says("申请已提交"));
+    let receipt = browser.show(sent).await.clone();
+    let case = county.app.reader.dossiers(&policy::scope(&Actor::admin()), &DossierFilter::default(), DossierOrder::Latest, &Page::first(1));
+    let case = case.await.unwrap().rows.remove(0).stream;
+    let state = county.app.state::<yanhe_core::dossier::Dossier>(&case).await.unwrap().unwrap();
+    let code = yanhe_app::dashed(&state.access.unwrap());
+    assert!(receipt.says("申请已提交") && receipt.says(&code), "who has no letter gets a code: {}", receipt.body);
     assert!(browser.open("/my").await.says("盐市监调申〔2022〕1号"));
 }
 
