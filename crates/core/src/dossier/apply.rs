@@ -59,6 +59,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             other_proceedings: other_proceedings.clone(),
             phones_told: phones_told.clone(),
             identities: Vec::new(),
+            signed_as_recorded: Vec::new(),
             limits: limits.clone(),
             accept_by: (**accept_by).clone(),
             stage: Stage::Applied,
@@ -96,6 +97,14 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
     }
     // INVARIANT: decide writes nothing else before Applied.
     let mut state = state.expect("a dossier begins with its application");
+    if let Event::ApplicationSigned { signature }
+    | Event::RecordSigned { signature }
+    | Event::AgreementSigned { signature } = event
+    {
+        let signers = state.identities.iter().map(|seen| &seen.person);
+        let signer = signers.into_iter().find(|p| signature.signer.strip_prefix("party/") == Some(p.0.as_str()));
+        state.signed_as_recorded.extend(signer.cloned());
+    }
     match event {
         Event::Applied { .. } => {}
         Event::FileAttached { file } => state.files.push(file.clone()),

@@ -29,6 +29,15 @@ pub(super) fn record(
             field(&format!("{n}/{part}"), problem)
         })?;
         let seen = Identity { by: officer.stream.clone(), by_name: officer.name.clone(), on: facts.today(), ..seen };
+        // What somebody signed on names the document that was recorded: another one is corrected, with a reason, and
+        // approved by somebody else.
+        let on_file = (&party.document_kind, &party.document, &party.credit_code);
+        if state.signed_as_recorded.contains(&party.person)
+            && on_file != (&seen.document_kind, &seen.document, &seen.credit_code)
+        {
+            let part = if party.is_firm() { "credit_code" } else { "document" };
+            return Err(field(&format!("{n}/{part}"), "signed_as_recorded"));
+        }
         // Seen again with the same result changes nothing.
         let same = |known: &&Identity| {
             Identity { by: seen.by.clone(), by_name: seen.by_name.clone(), on: seen.on, ..(*known).clone() } == seen

@@ -303,6 +303,9 @@ pub struct State {
     /// Identities as officers saw them, the last of each person.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub identities: Vec<Identity>,
+    /// Those who signed after an officer had recorded who they are: another document is a correction from then on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signed_as_recorded: Vec<PersonId>,
     /// Limits of the parties.
     pub limits: Vec<RunningLimit>,
     /// Last day of acceptance.
