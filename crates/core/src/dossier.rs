@@ -31,6 +31,7 @@ pub use begin::own_phone;
 pub use command::{Check, Command, Decision, Draft, Obligation, Sitting};
 pub use consent::{Consent, consent_due};
 pub use event::Event;
+pub use identity::own_document;
 pub use joining::{Joined, Left};
 pub use mediator::Mediator;
 pub use renewal::{Earlier, Renewal, Renewed, Replaced, Standing};

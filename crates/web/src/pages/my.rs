@@ -80,6 +80,7 @@ impl Case {
         let me = self.state.asked().any(|c| c.person == self.me);
         match self.state.stage {
             S::Applied if me => t.at_asked_me,
+            S::Applied if self.state.changeable(&self.me).is_some() => t.at_refused_me,
             S::Applied if asked.is_some() => t.at_asked,
             S::Applied if self.is_applicant() => t.at_applied,
             S::Applied => t.at_applied_other,
@@ -104,7 +105,7 @@ impl Case {
         let t = &lang.text().my;
         let shown = |due: &yanhe_core::deadline::Deadline| Deadline::counted(lang, due, today);
         let mut out = Vec::new();
-        if self.can(Act::AnswerConsent) {
+        if self.can(Act::AnswerConsent) && self.state.changeable(&self.me).is_none() {
             out.push((t.do_answer, self.state.consent_of(&self.me).map(|c| shown(&c.due))));
         }
         if self.can(Act::SignRecord) {

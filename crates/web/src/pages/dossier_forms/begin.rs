@@ -99,7 +99,7 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
         Act::RefuseApplication => Form::of(vec![
             draw.radio("ground", t.ground, grounds_of(case, dossier::grounds::of_refusal(state, &case.site.app.pack))),
             draw.field(Field::text(lang, "competent", t.competent).hint(t.competent_hint).optional()),
-            draw.field(Field::textarea(lang, "note", t.explanation).optional()),
+            draw.field(Field::textarea(lang, "note", t.explanation).hint(t.explanation_hint).optional()),
         ])
         .warns(lang, t.refuse),
         Act::WithdrawApplication => {
