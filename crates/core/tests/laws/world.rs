@@ -114,6 +114,8 @@ pub struct World {
     pub scanned: bool,
     /// Does a paper say what is to be corrected?
     pub says: bool,
+    /// Is the addressee of a paper a firm?
+    pub firm: bool,
     /// Number of the document on file for the addressee of a paper.
     pub document: Option<String>,
     pub refused_jobs: Vec<No>,
@@ -148,6 +150,7 @@ impl World {
             seen_at_counter: false,
             scanned: true,
             says: true,
+            firm: false,
             document: None,
             refused_jobs: Vec::new(),
             done: BTreeSet::new(),
@@ -589,6 +592,7 @@ impl Played for Paper {
             with: matter.filter(|_| own).iter().flat_map(|m| m.with_decision().map(|l| l.paper.clone())).collect(),
             served: other.map(|o| o.services.clone()).unwrap_or_default(),
             document: world.document.clone(),
+            firm: world.firm,
             says: world.says,
             approved: Vec::new(),
             cause: matter.map_or_else(String::new, |m| m.matter.category.clone()),
