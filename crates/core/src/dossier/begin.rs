@@ -151,7 +151,9 @@ fn phones_told(respondents: &[Party], kind: Kind, earlier: Option<&State>, origi
     };
     let matter = |party: &Party| {
         let phones = origin.into_iter().flat_map(|origin| &origin.phones);
-        phones.into_iter().any(|(person, phone)| *person == party.person && phone.open().map(String::as_str) == party.phone_text())
+        phones
+            .into_iter()
+            .any(|(person, phone)| *person == party.person && phone.open().map(String::as_str) == party.phone_text())
     };
     let told = respondents.iter().filter(|party| party.phone_text().is_some() && !before(party) && !matter(party));
     told.map(|party| party.person.clone()).collect()

@@ -190,7 +190,8 @@ fn answering<'a>(state: &'a State, named: Option<&PersonId>, facts: &Facts<'_>) 
     let own = facts.actor.person.as_ref().filter(|_| facts.actor.role == Role::Party);
     let silent = state.silent().filter(|_| lapse::enters_for_others(facts));
     let changeable = own.and_then(|person| state.changeable(person));
-    let mut awaited = state.asked().chain(silent).chain(changeable).filter(|c| own.or(named).is_none_or(|p| c.person == *p));
+    let mut awaited =
+        state.asked().chain(silent).chain(changeable).filter(|c| own.or(named).is_none_or(|p| c.person == *p));
     match (awaited.next(), awaited.next()) {
         (Some(consent), None) => Ok(consent),
         (None, _) => Err(field("person", "unknown")),

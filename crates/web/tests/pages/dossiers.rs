@@ -718,7 +718,8 @@ async fn an_answer_by_a_phone_that_the_applicant_named_is_shown_to_the_clerk_unt
     let shop = Actor::party(&state(&site, &path).await.respondents[0].person);
     let on = "2022-03-08".parse().unwrap();
     let answer = dossier::Decision::Yes;
-    let yes = dossier::Command::AnswerConsent { answer, on, person: None, slip: None, how: String::new(), electronic: None };
+    let yes =
+        dossier::Command::AnswerConsent { answer, on, person: None, slip: None, how: String::new(), electronic: None };
     site.app.handle(Request::one(&shop, "yes", &stream(&path), yes)).await.unwrap();
     let (named, accept) = ("身份还没有核对", format!("{path}/accept_application"));
     who.clerk.get(&path).await.shows("手机号由对方当事人提供，身份还没有核对");

@@ -203,11 +203,9 @@ async fn for_a_firm_it_is_on_record_who_came_to_the_counter_and_as_what() {
             ("checked", "yes".into()),
         ]
     };
-    for (envoy, field) in [
-        (["", "", ""], "envoy"),
-        (["段海", "", ""], "capacity"),
-        (["段海", "agent", ""], "authority"),
-    ] {
+    for (envoy, field) in
+        [(["", "", ""], "envoy"), (["段海", "", ""], "capacity"), (["段海", "agent", ""], "authority")]
+    {
         let values = typed(envoy);
         let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
         let refused = desk.press("/counter", &values).await;

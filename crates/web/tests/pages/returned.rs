@@ -55,7 +55,7 @@ async fn the_code_of_an_application_stands_for_the_clerk_in_the_message_and_open
     // It opens the door to which the name and the phone are still needed.
     let stranger = site.stranger();
     let letter = format!("/l/{code}");
-    stranger.get(&letter).await.shows("调解申请").hides("段海");
+    stranger.get(&letter).await.shows("盐市监调申〔2022〕1号").hides("段海");
     stranger.submit(&letter, &[("name", "孟守和"), ("act", "send")]).await.is(422);
     site.minute();
     let sent = stranger.submit(&letter, &[("name", "段海"), ("act", "send")]).await;
