@@ -1,6 +1,7 @@
 //! What a decision needs of other streams, and how its actor stands to it. All loading for decisions is here and, where
 //! it takes more than a line, in `origin`.
 
+use yanhe_core::party::Party;
 use yanhe_core::policy::{self, Act, Actor, Role, Subject};
 use yanhe_core::{
     Stream, StreamId, StreamKind, audit, batch, confirmation, dossier, expert, matter, organ, paper, print_run,
@@ -305,8 +306,10 @@ impl Contextual for paper::Paper {
                 let other = app.state::<paper::Paper>(paper).await?;
                 context.served = other.map(|other| other.services).unwrap_or_default();
             }
-            Some(paper::Command::CheckIdentity { .. }) => {
-                context.document = app.document_on_file(&state.issued).await?;
+            Some(paper::Command::CheckIdentity(_)) => {
+                let party = app.party_of(&state.issued).await?;
+                context.firm = party.as_ref().is_some_and(Party::is_firm);
+                context.document = party.and_then(|party| party.document?.open().cloned());
             }
             Some(paper::Command::Correct { before, .. }) => {
                 context.says = app.says(stream, &state.issued, before).await?;
@@ -371,6 +374,9 @@ impl Contextual for dossier::Dossier {
                 }
                 if let Some(dossier::Command::RecordChangedDecision { number, .. }) = command {
                     (context.number_used, context.fine) = app.decided(state, number).await?;
+                }
+                if let Some(dossier::Command::AnswerConsent { .. }) = command {
+                    context.seen_at_counter = app.seen_at_counter(state, actor).await?;
                 }
                 if state.is_administrative() {
                     context.handling = app.handling(state).await?;

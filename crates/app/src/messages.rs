@@ -117,11 +117,24 @@ struct News<'a> {
 
 async fn news<'a>(app: &App, share: &'a Share) -> Result<Option<News<'a>>, AppError> {
     let Some(written) = written(share) else {
-        return Ok(in_effect(app, share).or_else(|| of_court(app, share)));
+        return Ok(received(app, share).or_else(|| in_effect(app, share)).or_else(|| of_court(app, share)));
     };
     // What goes to the court is signed by the portal also where the organ is not online.
     let online = matches!(share.state, AnyState::Confirmation(_)) || app.is_online(written.organ).await?;
     Ok(Some(to_sign(app, share, written, online)))
+}
+
+/// An application came from somebody without a letter: the code of its receipt leads back to it.
+fn received<'a>(app: &App, share: &'a Share) -> Option<News<'a>> {
+    let AnyState::Dossier(state) = &share.state else { return None };
+    share.events.iter().find(|event| event.get("Applied").is_some())?;
+    let text = format!(
+        "您的调解申请已收到，编号{}。打开 {}/l 输入编码 {} 查看和办理，或到窗口办理。请留好编码。",
+        state.application.number,
+        app.portal,
+        dashed(state.access.as_ref()?)
+    );
+    Some(News { organ: &state.organ, text, to: state.applicants.iter().take(1).collect() })
 }
 
 /// A record, an agreement or a joint application now waits for their signature: none of them goes to anybody in

@@ -40,6 +40,7 @@ impl App {
             letter: letter.map(|letter| letter.paper.clone()),
             entitled: state.parties().map(|(_, p)| p.person.clone()).collect(),
             goes_on: goes_on.map(|(_, case)| case.application.number),
+            phones: state.parties().filter_map(|(_, p)| Some((p.person.clone(), p.phone.clone()?))).collect(),
         }))
     }
 
@@ -85,6 +86,14 @@ impl App {
             None => None,
         };
         Ok(Some(dossier::Earlier { stream: stream.clone(), case: Box::new(case), days, goes_on }))
+    }
+
+    /// Did an officer see this party's document, when it came to the counter with the letter that asks for its consent?
+    pub(crate) async fn seen_at_counter(&self, case: &dossier::State, actor: &Actor) -> Result<bool, AppError> {
+        let asked = actor.person.as_ref().and_then(|person| case.consent_of(person));
+        let Some(asked) = asked else { return Ok(false) };
+        let letter = self.state::<paper::Paper>(&asked.paper.id).await?;
+        Ok(letter.is_some_and(|letter| letter.seen_at_counter))
     }
 
     /// Officers who handled or decided the matter of an administrative dispute.

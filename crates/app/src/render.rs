@@ -47,6 +47,11 @@ async fn turn(at: &Semaphore) -> Result<SemaphorePermit<'_>, AppError> {
 }
 
 impl App {
+    /// The first character that no font can draw: what is typed with it is refused where it is typed.
+    pub fn first_unprintable(&self, text: &str) -> Option<char> {
+        self.papers.first_missing(text)
+    }
+
     /// Renders papers in their order, on as many threads as the machine has cores, whoever else renders meanwhile.
     ///
     /// More threads would only take turns, each with memory of its own, and forget what the others still use.

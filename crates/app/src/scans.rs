@@ -1,6 +1,7 @@
 //! What comes from paper is held against what is stored: scans of signed sheets, documents shown at the counter, words
 //! that a notice corrects.
 
+use yanhe_core::party::Party;
 use yanhe_core::{PaperRef, PersonId, StreamId, StreamKind, dossier, matter, paper};
 
 use crate::App;
@@ -39,24 +40,21 @@ impl App {
         }
     }
 
-    /// The number of the addressee's document, where the matter or the case that a paper is about knows it.
+    /// The addressee of a paper as the matter or the case that it is about knows them.
     ///
     /// # Errors
     /// When the database fails.
-    pub(crate) async fn document_on_file(&self, issued: &paper::Issued) -> Result<Option<String>, AppError> {
+    pub async fn party_of(&self, issued: &paper::Issued) -> Result<Option<Party>, AppError> {
         let Some(to) = &issued.addressee else { return Ok(None) };
-        let number = |party: Option<&yanhe_core::party::Party>| {
-            party.and_then(|p| p.document.as_ref()).and_then(|d| d.open().cloned())
-        };
         Ok(match issued.about.kind() {
             StreamKind::Matter => {
                 let matter = self.state::<matter::Matter>(&issued.about).await?;
-                number(matter.iter().flat_map(matter::State::parties).map(|(_, p)| p).find(|p| p.person == to.person))
+                matter.iter().flat_map(matter::State::parties).map(|(_, p)| p).find(|p| p.person == to.person).cloned()
             }
             StreamKind::Dossier | StreamKind::Confirmation => {
                 let case = StreamId::new(StreamKind::Dossier, issued.about.key());
                 let case = self.state::<dossier::Dossier>(&case).await?;
-                number(case.iter().flat_map(dossier::everybody).map(|(_, p)| p).find(|p| p.person == to.person))
+                case.iter().flat_map(dossier::everybody).map(|(_, p)| p).find(|p| p.person == to.person).cloned()
             }
             _ => None,
         })

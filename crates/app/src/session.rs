@@ -230,16 +230,25 @@ impl App {
         Ok(Some(SignedIn { actor: Actor::staff(stream, role, &p.body), name: p.name.text().to_owned(), about: None }))
     }
 
-    /// The letter or notice that an access code opens, with the person it is for. Reading aloud and typing mix up cases
-    /// and dashes, so both are forgiven. `None` for an unknown code and for a voided paper.
+    /// The letter or notice that an access code opens, with the person it is for; the code of a receipt opens the
+    /// application for the applicant, also when its record was voided and is made again. Reading aloud and typing mix up
+    /// cases and dashes, so both are forgiven. `None` for an unknown code and for a voided paper.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn by_access_code(&self, typed: &str) -> Result<Option<(StreamId, paper::State)>, AppError> {
         let code = yanhe_core::values::normalise(typed).replace(['-', ' '], "").to_uppercase();
         let Some(access) = self.reader.access(&code).await? else { return Ok(None) };
-        let state = self.state::<paper::Paper>(&access.paper).await?;
-        Ok(state.filter(|s| s.void.is_none()).map(|s| (access.paper, s)))
+        let Some(mut state) = self.state::<paper::Paper>(&access.paper).await? else { return Ok(None) };
+        if access.about.kind() == StreamKind::Dossier
+            && let Some(case) = self.state::<yanhe_core::dossier::Dossier>(&access.about).await?
+            && case.access.as_ref() == Some(&code)
+        {
+            state.issued.addressee = case.applicants.first().map(Party::addressee);
+            state.issued.access = code;
+            return Ok(Some((access.paper, state)));
+        }
+        Ok(Some((access.paper, state)).filter(|(_, state)| state.void.is_none()))
     }
 
     /// The letter of a code that was voided: its number and issuer, and the notice with its day. Nothing about anybody.

@@ -29,9 +29,11 @@ mod words;
 pub use project::{counted, next_limit, overdue};
 pub use words::words;
 
+pub use begin::own_phone;
 pub use command::{Check, Command, Decision, Draft, Obligation};
 pub use consent::{Consent, consent_due};
 pub use event::Event;
+pub use identity::own_document;
 pub use joining::{Joined, Left};
 pub use mediator::Mediator;
 pub use recusal::{Recusal, RecusalDecision};
@@ -80,6 +82,8 @@ pub struct Context {
     pub paper_sha256: String,
     /// The day on which that paper was made: nobody signed it before.
     pub paper_date: Option<Date>,
+    /// An officer saw the acting party's document at the counter, by the letter that asks for consent.
+    pub seen_at_counter: bool,
     /// The scan that a command names is stored, and is no electronic paper of this program.
     pub scanned: bool,
     /// Officers who handled or decided the matter: none of them mediates an administrative dispute.
@@ -119,6 +123,8 @@ pub struct Origin {
     pub entitled: Vec<PersonId>,
     /// Number of a case that the applicant has from it, and that is not over.
     pub goes_on: Option<String>,
+    /// Phones that the matter knows, each with whose it is.
+    pub phones: Vec<(PersonId, Personal<String>)>,
 }
 
 /// A member of staff in a decision.

@@ -9,9 +9,10 @@ use crate::refusal::{Reason, Refusal};
 use crate::row::{Cell, Change};
 use crate::stream::{Facts, Job, PaperOrder, PaperRef, Stream};
 use crate::time::{Date, Time, Timestamp};
-use crate::values::{DocumentKind, Email, Phone};
+use crate::values::Email;
 use crate::{Personal, StreamId, tables};
 
+pub mod counter;
 mod fall;
 mod notice;
 mod papers;
@@ -75,14 +76,7 @@ pub enum Command {
     /// Its case went on without it: nobody has to send it any more.
     SetAside {},
     /// Somebody came to the counter with it, and a document was checked.
-    CheckIdentity {
-        /// Kind of the document, as parties carry it.
-        document_kind: String,
-        /// Its number, which is compared and not kept.
-        number: String,
-        /// A mobile phone to send codes to from now on.
-        phone: Option<String>,
-    },
+    CheckIdentity(counter::Seen),
     /// Ask for a notice that voids it.
     Void {
         /// Why.
@@ -175,6 +169,9 @@ pub enum Event {
         /// A phone that was given.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         phone: Option<Personal<String>>,
+        /// Who came for a firm; none for a human being, and in old events.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        envoy: Option<counter::Envoy>,
     },
     /// It was voided.
     PaperVoided {
@@ -238,7 +235,7 @@ impl Stream for Paper {
             Command::Dispatch { .. } => Act::DispatchPaper,
             Command::RecordService { .. } => Act::RecordService,
             Command::ServeWith { .. } | Command::Arrive {} | Command::SetAside {} => Act::NotePaper,
-            Command::CheckIdentity { .. } => Act::CheckIdentity,
+            Command::CheckIdentity(_) => Act::CheckIdentity,
             Command::Void { .. } => Act::VoidPaper,
             Command::Fall { .. } | Command::Stand {} | Command::Disprove { .. } => Act::FallPaper,
             Command::Correct { .. } => Act::CorrectPaper,
@@ -341,25 +338,7 @@ impl Stream for Paper {
                 let attempt = Attempt { manner, on, at, served, receiver, note };
                 Event::ServiceRecorded { service: notice::service(state, attempt, &holder(), facts)?, with: None }
             }
-            (Command::CheckIdentity { document_kind, number, phone }, Some(state)) => {
-                let addressee = state.issued.addressee.as_ref().ok_or(Reason::NotFound)?;
-                if DocumentKind::by_key(&document_kind).is_none() {
-                    return Err(field("document_kind", "unknown"));
-                }
-                // Whoever shows another document than the file knows is somebody else, or the file is wrong: then it is
-                // corrected first.
-                if context.document.as_ref().is_some_and(|known| *known != number) {
-                    return Err(field("document", "not_on_file"));
-                }
-                let phone = match phone.as_deref().map(Phone::parse) {
-                    None => None,
-                    Some(Ok(phone)) if phone.is_mobile() => {
-                        Some(Personal::new(&addressee.person, phone.as_str().to_owned()))
-                    }
-                    Some(_) => return Err(field("phone", "not_a_phone")),
-                };
-                Event::IdentityChecked { document_kind, phone }
-            }
+            (Command::CheckIdentity(seen), Some(state)) => counter::check(state, seen, context)?,
             (Command::Void { reason }, Some(_)) => {
                 required("reason", &reason)?;
                 notice::ask(Wanted::Void, &reason, &holder(), facts)
@@ -411,6 +390,7 @@ impl Stream for Paper {
             }
             Event::PaperSetAside {} => state.set_aside = true,
             Event::IdentityChecked { phone, .. } => {
+                state.seen_at_counter = true;
                 if let (Some(addressee), Some(phone)) = (&mut state.issued.addressee, phone) {
                     addressee.phone = Some(phone.clone());
                 }

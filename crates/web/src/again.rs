@@ -255,10 +255,14 @@ impl<'a> Again<'a> {
     /// What was typed, to be looked at and sent once more. A browser sends a file only when its owner chooses it.
     fn of(lang: Lang, typed: Vec<(String, String)>, files: Vec<Field>) -> Self {
         let typed: Vec<_> = typed.into_iter().filter(|(name, _)| name != "csrf").collect();
-        let own = |name: &str| matches!(name, "key" | "version");
+        // What the page itself put there says nothing to anybody.
+        let own = |name: &str| {
+            matches!(name, "key" | "version" | "case" | "matter" | "organ" | "again" | "challenge" | "act")
+        };
         let mut list = SummaryList::new();
         for (name, value) in typed.iter().filter(|(name, value)| !own(name) && !value.trim().is_empty()) {
-            list = list.row(lang.get(&format!("label.{name}")).unwrap_or(name), value.as_str());
+            let label = lang.get(&format!("label.{name}")).or_else(|| lang.get(&format!("apply.{name}")));
+            list = list.row(label.unwrap_or(name), value.as_str());
         }
         Self {
             notice: Notice::default(),

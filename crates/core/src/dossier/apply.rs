@@ -31,6 +31,8 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
         check_code,
         told_late,
         renews,
+        access,
+        phones_told,
     } = event
     {
         return State {
@@ -45,6 +47,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             renewed_by: Vec::new(),
             application: application.clone(),
             application_code: check_code.clone(),
+            access: access.clone(),
             application_signatures: Vec::new(),
             records_voided: Vec::new(),
             record_again: None,
@@ -58,7 +61,9 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             electronic_service: *electronic_service,
             other_proceedings: other_proceedings.clone(),
             told_late: told_late.clone(),
+            phones_told: phones_told.clone(),
             identities: Vec::new(),
+            signed_as_recorded: Vec::new(),
             limits: limits.clone(),
             accept_by: (**accept_by).clone(),
             stage: Stage::Applied,
@@ -98,6 +103,14 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
     }
     // INVARIANT: decide writes nothing else before Applied.
     let mut state = state.expect("a dossier begins with its application");
+    if let Event::ApplicationSigned { signature }
+    | Event::RecordSigned { signature }
+    | Event::AgreementSigned { signature } = event
+    {
+        let signers = state.identities.iter().map(|seen| &seen.person);
+        let signer = signers.into_iter().find(|p| signature.signer.strip_prefix("party/") == Some(p.0.as_str()));
+        state.signed_as_recorded.extend(signer.cloned());
+    }
     match event {
         Event::Applied { .. } => {}
         Event::FileAttached { file } => state.files.push(file.clone()),
@@ -129,6 +142,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 slip: None,
                 how: None,
                 electronic: None,
+                unchecked: false,
             }));
         }
         Event::ConsentSent { person, on, due } => {
@@ -137,13 +151,14 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 consent.due.clone_from(due);
             }
         }
-        Event::ConsentAnswered { consents, on, person, slip, how, electronic } => {
+        Event::ConsentAnswered { consents, on, person, slip, how, electronic, unchecked } => {
             for consent in answering(&mut state, person.as_ref()) {
                 consent.answer = Some(*consents);
                 consent.answered_on = Some(*on);
                 consent.slip.clone_from(slip);
                 consent.how.clone_from(how);
                 consent.electronic = *electronic;
+                consent.unchecked = *unchecked;
             }
             goes_without(&mut state, person.as_ref());
         }
@@ -163,7 +178,10 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 reopen(&mut state);
             }
         }
-        Event::PartyAdded { joined } => state.joined.push((**joined).clone()),
+        Event::PartyAdded { joined } => {
+            state.phones_told.extend(joined.party.phone.as_ref().map(|_| joined.party.person.clone()));
+            state.joined.push((**joined).clone());
+        }
         Event::PartyLeft { person, on, .. } => {
             state.without.push(person.clone());
             state.left.push(Left { person: person.clone(), on: *on });
@@ -439,6 +457,9 @@ fn correct(state: &mut State, place: i64, approver: &str) {
     let (part, n) = (parts.next().unwrap_or_default(), parts.next().and_then(|n| n.parse::<usize>().ok()));
     let joined = state.joined.iter_mut().map(|j| &mut j.party);
     let party = n.and_then(|n| state.applicants.iter_mut().chain(&mut state.respondents).chain(joined).nth(n));
+    if let ("phone", Some(party)) = (part, &party) {
+        state.phones_told.retain(|told| *told != party.person);
+    }
     match (part, party) {
         ("claims", _) => state.claims = after,
         ("facts", _) => state.facts = after,

@@ -1,13 +1,13 @@
 //! How a case begins: with an application, and with what it does to the parties' limits.
 
 use super::decide::{field, required};
-use super::{Command, Context, Event, RunningLimit, Via, renewal};
-use crate::Personal;
+use super::{Command, Context, Event, Origin, RunningLimit, State, Via, renewal};
 use crate::party::Party;
 use crate::refusal::{Reason, Refusal};
 use crate::scope::Kind;
 use crate::stream::Facts;
 use crate::time::Date;
+use crate::{PersonId, Personal};
 
 pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> Result<Vec<Event>, Refusal> {
     let Command::Apply {
@@ -105,6 +105,12 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
     if late {
         required("told_late", &told_late)?;
     }
+    let phones_told = phones_told(&respondents, kind, earlier.map(|earlier| &**earlier), origin);
+    let own = own_phone(&applicants, &respondents);
+    if let Some(n) = own.filter(|n| respondents.get(*n).is_some_and(|p| phones_told.contains(&p.person))) {
+        let side = if n == 0 { "respondent".to_owned() } else { format!("respondent{}", n + 1) };
+        return Err(field(&format!("{side}/phone"), "own_phone"));
+    }
     let accept_by = facts.limit("mediation.accept", on, sector.as_deref())?;
     let person = first.person.clone();
     Ok(vec![Event::Applied {
@@ -123,6 +129,8 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
         renews: renews.map(Box::new),
         application: facts.paper(if via == Via::Oral { "oral_application" } else { "application" }, &organ),
         check_code: Some(facts.ids.code(8)),
+        // Whoever applies on the page by a letter has the code of that.
+        access: (origin.is_none() || via == Via::Oral).then(|| facts.ids.code(facts.pack.letter_code_length())),
         on,
         limits: limits(kind, &entry, known, on, facts)?,
         accept_by: Box::new(accept_by),
@@ -136,7 +144,36 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
         agrees_named,
         organ,
         entry,
+        phones_told,
     }])
+}
+
+/// The place on the other side of somebody for whom the applicant gives a phone of the applicant's own: it would answer for
+/// both sides.
+pub fn own_phone(applicants: &[Party], respondents: &[Party]) -> Option<usize> {
+    let own = |phone: &str| applicants.iter().any(|party| party.phone_text() == Some(phone));
+    respondents.iter().position(|party| party.phone_text().is_some_and(own))
+}
+
+/// Those on the other side whose phone neither the matter nor the earlier case knows: the applicant alone names it.
+fn phones_told(respondents: &[Party], kind: Kind, earlier: Option<&State>, origin: Option<&Origin>) -> Vec<PersonId> {
+    if kind == Kind::Administrative {
+        return Vec::new();
+    }
+    let before = |party: &Party| {
+        let known = earlier.and_then(|case| Some((case, case.party(&party.person)?)));
+        known.is_some_and(|(case, known)| {
+            known.phone_text() == party.phone_text() && !case.phones_told.contains(&party.person)
+        })
+    };
+    let matter = |party: &Party| {
+        let phones = origin.into_iter().flat_map(|origin| &origin.phones);
+        phones
+            .into_iter()
+            .any(|(person, phone)| *person == party.person && phone.open().map(String::as_str) == party.phone_text())
+    };
+    let told = respondents.iter().filter(|party| party.phone_text().is_some() && !before(party) && !matter(party));
+    told.map(|party| party.person.clone()).collect()
 }
 
 fn organ_party(organ: &str, facts: &Facts<'_>, context: &Context) -> Party {

@@ -43,6 +43,9 @@ pub struct Consent {
     /// May papers come by message? None: nobody asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub electronic: Option<bool>,
+    /// The answer came by a phone that only the opponent had named, and nobody had seen a document.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unchecked: bool,
 }
 
 impl Consent {
@@ -84,6 +87,17 @@ impl State {
     /// Those who received their letter: only their silence counts.
     pub(super) fn lapsing(&self) -> impl Iterator<Item = &Consent> {
         self.asked().filter(|c| c.sent.is_some())
+    }
+
+    /// The no of a party that it can still change into a yes: nothing is decided yet.
+    pub fn changeable(&self, person: &PersonId) -> Option<&Consent> {
+        let said_no = |c: &&Consent| c.answer == Some(false) && c.answered_on.is_some();
+        self.consent_of(person).filter(said_no).filter(|_| self.stage == Stage::Applied)
+    }
+
+    /// Those whose answer came by a phone that only the opponent named, as long as no officer has seen who they are.
+    pub fn unchecked(&self) -> impl Iterator<Item = &Consent> {
+        self.consents.iter().filter(|c| c.answer.is_some() && c.unchecked && self.identity(&c.person).is_none())
     }
 
     /// Does anybody on the other side consent? A third person alone is no other side.
@@ -134,13 +148,17 @@ pub(super) fn answer(
     let consent = answering(state, person.as_ref(), facts)?;
     let due = &consent.due;
     // After the last day an answer counts as of the day on which it was given, and that is seen on the slip alone.
-    let silent = consent.answer.is_some();
+    let silent = consent.answer.is_some() && consent.answered_on.is_none();
+    let changes = consent.answered_on.is_some();
+    if changes && answer == Decision::No {
+        return Ok(Vec::new());
+    }
     if silent {
         lapse::silence(state)?;
     }
     let given = slip.as_ref().map_or(on, |slip| slip.on.max(on));
-    // Nobody answers too late a letter of which nobody knows that it went out.
-    if (consent.sent.is_some() || silent) && given > due.last_day {
+    // Nobody answers too late a letter of which nobody knows that it went out, nor who answered in time and changes it.
+    if !changes && (consent.sent.is_some() || silent) && given > due.last_day {
         let reason = Reason::PeriodExpired { limit: due.limit.clone(), last_day: due.last_day.to_string() };
         return Err(Refusal::because(reason, due.basis.clone()));
     }
@@ -166,6 +184,10 @@ pub(super) fn answer(
         slip,
         how,
         electronic,
+        unchecked: facts.actor.role == Role::Party
+            && !context.seen_at_counter
+            && state.phones_told.contains(&consent.person)
+            && state.identity(&consent.person).is_none(),
     });
     Ok(events)
 }
@@ -174,7 +196,9 @@ pub(super) fn answer(
 fn answering<'a>(state: &'a State, named: Option<&PersonId>, facts: &Facts<'_>) -> Result<&'a Consent, Refusal> {
     let own = facts.actor.person.as_ref().filter(|_| facts.actor.role == Role::Party);
     let silent = state.silent().filter(|_| lapse::enters_for_others(facts));
-    let mut awaited = state.asked().chain(silent).filter(|c| own.or(named).is_none_or(|p| c.person == *p));
+    let changeable = own.and_then(|person| state.changeable(person));
+    let mut awaited =
+        state.asked().chain(silent).chain(changeable).filter(|c| own.or(named).is_none_or(|p| c.person == *p));
     match (awaited.next(), awaited.next()) {
         (Some(consent), None) => Ok(consent),
         (None, _) => Err(field("person", "unknown")),

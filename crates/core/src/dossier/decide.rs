@@ -94,6 +94,9 @@ pub(super) fn go_on(
         Command::Refuse { ground, note, competent } => {
             let found =
                 grounds::check(grounds::of_refusal(state, facts.pack), &facts.pack.refusal_grounds, &ground, facts)?;
+            if found.explained {
+                required("note", &note)?;
+            }
             let names = grounds::names_organ(found);
             if names {
                 required("competent", &competent)?;

@@ -72,6 +72,12 @@ pub enum Event {
         /// The case that is mediated once more.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         renews: Option<Box<Renewed>>,
+        /// Code by which the first applicant comes back, who has no letter; none in old events.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        access: Option<String>,
+        /// Those on the other side whose phone is known from the applicant alone; empty in old events.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        phones_told: Vec<PersonId>,
     },
     /// An applicant signed the printed application.
     ApplicationSigned {
@@ -142,6 +148,9 @@ pub enum Event {
         /// May papers come by message? None: nobody asked.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         electronic: Option<bool>,
+        /// It came by a phone that only the opponent had named, and nobody had seen a document.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        unchecked: bool,
     },
     /// The other party was silent until the last day.
     ConsentLapsed {
@@ -151,8 +160,7 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         person: Option<PersonId>,
     },
-    /// What a timer had recorded is taken back: it was done on paper in time and entered later, or the letter that asks had
-    /// not arrived.
+    /// What a timer had recorded is taken back: it was done on paper in time, or the letter that asks had not arrived.
     LapseTakenBack {
         /// Whose silence it was; none: the end of the period.
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,6 @@
 //! Who the parties are: recorded from the documents that an officer sees, before anybody signs.
 
-use super::decide::{field, required};
+use super::decide::field;
 use super::{Check, Context, Event, Identity, State, parties};
 use crate::Personal;
 use crate::party::Party;
@@ -29,6 +29,15 @@ pub(super) fn record(
             field(&format!("{n}/{part}"), problem)
         })?;
         let seen = Identity { by: officer.stream.clone(), by_name: officer.name.clone(), on: facts.today(), ..seen };
+        // What somebody signed on names the document that was recorded: another one is corrected, with a reason, and
+        // approved by somebody else.
+        let on_file = (&party.document_kind, &party.document, &party.credit_code);
+        if state.signed_as_recorded.contains(&party.person)
+            && on_file != (&seen.document_kind, &seen.document, &seen.credit_code)
+        {
+            let part = if party.is_firm() { "credit_code" } else { "document" };
+            return Err(field(&format!("{n}/{part}"), "signed_as_recorded"));
+        }
         // Seen again with the same result changes nothing.
         let same = |known: &&Identity| {
             Identity { by: seen.by.clone(), by_name: seen.by_name.clone(), on: seen.on, ..(*known).clone() } == seen
@@ -105,20 +114,31 @@ fn read(party: &Party, check: &Check) -> Result<Identity, Vec<(&'static str, &'s
 /// What a party tells of itself: the number must be one of its kind. The same again changes nothing.
 pub(super) fn tell(state: &State, kind: &str, number: &str, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     let me = facts.actor.person.as_ref().and_then(|p| state.party(p)).ok_or(Reason::NotFound)?;
-    required("document", number)?;
-    let (mut document_kind, mut document, mut credit_code) = (None, None, None);
-    if me.is_firm() {
-        let code = CreditCode::parse(number).map_err(|_| field("document", "not_a_credit_code"))?;
-        credit_code = Some(code.as_str().to_owned());
-    } else {
-        let kind = DocumentKind::by_key(kind).ok_or_else(|| field("document_kind", "choose"))?;
-        let problem = if kind == DocumentKind::ResidentId { "not_an_id_number" } else { "not_of_its_kind" };
-        let read = Document::parse(kind, number).map_err(|_| field("document", problem))?;
-        document_kind = Some(kind.key().to_owned());
-        document = Some(Personal::new(&me.person, read.number().to_owned()));
-    }
+    let (document_kind, document, credit_code) =
+        own_document(me, kind, number).map_err(|(name, problem)| field(name, problem))?;
     if (&me.document_kind, &me.document, &me.credit_code) == (&document_kind, &document, &credit_code) {
         return Ok(Vec::new());
     }
     Ok(vec![Event::IdentityTold { person: me.person.clone(), document_kind, document, credit_code }])
+}
+
+/// Kind and number of a document, or the credit code of a firm.
+type OwnDocument = (Option<String>, Option<Personal<String>>, Option<String>);
+
+/// The document that a party names as its own.
+///
+/// # Errors
+/// The field, `document_kind` or `document`, with what is wrong.
+pub fn own_document(me: &Party, kind: &str, number: &str) -> Result<OwnDocument, (&'static str, &'static str)> {
+    if number.trim().is_empty() {
+        return Err(("document", "required"));
+    }
+    if me.is_firm() {
+        let code = CreditCode::parse(number).map_err(|_| ("document", "not_a_credit_code"))?;
+        return Ok((None, None, Some(code.as_str().to_owned())));
+    }
+    let kind = DocumentKind::by_key(kind).ok_or(("document_kind", "choose"))?;
+    let problem = if kind == DocumentKind::ResidentId { "not_an_id_number" } else { "not_of_its_kind" };
+    let read = Document::parse(kind, number).map_err(|_| ("document", problem))?;
+    Ok((Some(kind.key().to_owned()), Some(Personal::new(&me.person, read.number().to_owned())), None))
 }

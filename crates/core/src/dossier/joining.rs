@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::decide::{copies, field, others_side, required, waiting};
-use super::{Context, Event, Recusal, Stage, State, Telling, Told, consent_due, everybody, parties, taking_part};
+use super::{
+    Context, Event, Recusal, Stage, State, Telling, Told, consent_due, everybody, own_phone, parties, taking_part,
+};
 use crate::party::Party;
 use crate::policy::Role;
 use crate::refusal::{Reason, Refusal, past};
@@ -59,6 +61,10 @@ pub(super) fn add(
     }
     if !taking_part(state).any(|(_, p)| p.person == by) {
         return Err(field("by", "unknown"));
+    }
+    let asks = everybody(state).map(|(_, p)| p).find(|p| p.person == by);
+    if asks.is_some_and(|asks| own_phone(std::slice::from_ref(asks), std::slice::from_ref(&party)).is_some()) {
+        return Err(field("phone", "own_phone"));
     }
     let reason = Personal::new(&by, reason);
     let person = party.person.clone();

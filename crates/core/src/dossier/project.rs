@@ -24,6 +24,10 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
     ) {
         rows.extend(parties(state).map(|(role, party)| party.takes_part(id, role)));
     }
+    if let Event::Applied { access: Some(code), application, .. } = event {
+        let opens = vec![code.as_str().into(), application.id.as_str().into(), id.as_str().into()];
+        rows.push(Change::Claim(&tables::ACCESS, opens));
+    }
     if let Event::ApplicationAccepted { without, .. } = event {
         // The mediation is not theirs, and not theirs to read.
         let gone = |person: &PersonId| vec![id.as_str().into(), person.0.as_str().into()];

@@ -87,6 +87,7 @@ impl ByHand {
             "hand" | "fingerprint" => {}
             // A human being has no company seal.
             "seal" if printed.firm => {}
+            "seal" => return Err(field("manner", "seal_of_firm")),
             _ => return Err(field("manner", "unknown")),
         }
         required("scan", &self.scan)?;

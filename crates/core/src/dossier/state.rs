@@ -229,6 +229,9 @@ pub struct State {
     /// Printed code that ties a scan of the application to its bytes; none on old ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub application_code: Option<String>,
+    /// Code of the receipt: by it the first applicant comes back, who has no letter. None by a letter, and on old ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access: Option<String>,
     /// Applicants who signed the printed application.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub application_signatures: Vec<Signature>,
@@ -260,9 +263,15 @@ pub struct State {
     /// Why the oral application was written down late, when it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told_late: Option<Personal<String>>,
+    /// Those whose phone is known from their opponent alone: who answers by it may be anybody who has it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub phones_told: Vec<PersonId>,
     /// Identities as officers saw them, the last of each person.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub identities: Vec<Identity>,
+    /// Those who signed after an officer had recorded who they are: another document is a correction from then on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signed_as_recorded: Vec<PersonId>,
     /// Limits of the parties.
     pub limits: Vec<RunningLimit>,
     /// Last day of acceptance.

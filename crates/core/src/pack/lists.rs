@@ -207,6 +207,9 @@ pub struct Ground {
     pub name_en: String,
     /// Ids of the routes that stay open.
     pub routes: Vec<String>,
+    /// It tells nobody anything by itself: whoever refuses says which body decided what, and when.
+    #[serde(default)]
+    pub explained: bool,
     /// The articles it rests on.
     pub basis: Vec<Basis>,
 }

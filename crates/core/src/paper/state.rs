@@ -175,6 +175,9 @@ pub struct State {
     /// Its case went on without it: nobody has to send it any more.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub set_aside: bool,
+    /// Its addressee came to the counter with it, and an officer saw their document.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub seen_at_counter: bool,
     /// It went out since the last attempt to serve it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub on_its_way: bool,
@@ -220,6 +223,7 @@ impl State {
             asked: None,
             revisions: Vec::new(),
             set_aside: false,
+            seen_at_counter: false,
             on_its_way: false,
         }
     }

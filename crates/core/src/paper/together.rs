@@ -17,6 +17,8 @@ pub struct Context {
     pub served: Vec<Service>,
     /// Number of the addressee's document, where the file knows it.
     pub document: Option<String>,
+    /// The addressee is a firm: somebody else comes for it.
+    pub firm: bool,
     /// Corrections of who a party is that were approved in the case, before and after: of papers that parties sign.
     pub approved: Vec<(String, String)>,
     /// The paper says what a command wants to correct.

@@ -158,7 +158,7 @@ fn a_letter_that_its_case_needs_no_more_is_nobodys_task() {
     world.do_::<Dossier>(
         &clerk(),
         &over,
-        Command::Refuse { ground: "settled".into(), note: String::new(), competent: String::new() },
+        Command::Refuse { ground: "settled".into(), note: GOSSIP.into(), competent: String::new() },
     );
     assert!(world.tasks(&letter).is_empty());
 }

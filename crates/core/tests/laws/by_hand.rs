@@ -90,6 +90,9 @@ fn an_oral_application_is_signed_on_its_print() {
     let signer = format!("party/{}", he().person);
     let wrong = Command::AttestApplication(by_hand(&world, signer.clone(), "WRONG"));
     assert_eq!(at(world.ask::<Dossier>(&clerk(), &id, wrong).unwrap_err()), ("check_code".into(), "wrong".into()));
+    let sealed = ByHand { manner: "seal".into(), ..by_hand(&world, signer.clone(), &code) };
+    let no = world.ask::<Dossier>(&clerk(), &id, Command::AttestApplication(sealed)).unwrap_err();
+    assert_eq!(at(no), ("manner".into(), "seal_of_firm".into()), "a human being has no seal of a firm");
     let elsewhere = staff("gongan", Role::Clerk);
     let right = Command::AttestApplication(by_hand(&world, signer.clone(), &code));
     assert_eq!(world.no::<Dossier>(&elsewhere, &id, right.clone()), "denied");

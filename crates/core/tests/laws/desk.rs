@@ -3,6 +3,7 @@
 use jiff::civil::date;
 use yanhe_core::dossier::{self, Dossier, Sitting};
 use yanhe_core::matter::{self, Matter, reply};
+use yanhe_core::paper::counter::{Coming, Seen};
 use yanhe_core::paper::{self, Paper};
 use yanhe_core::policy::{Act, Actor};
 use yanhe_core::time::county_time;
@@ -33,10 +34,13 @@ fn a_check_at_the_counter_is_on_record_also_when_the_letter_was_served() {
     let matter = register(&mut world, complaint("HY202203010010", date(2022, 3, 1)));
     world.do_::<Matter>(&clerk(), &matter, matter::Command::ConfirmLetter { reason: String::new() });
     let paper = world.order("guidance_letter").paper.id.clone();
-    let check = |kind: &str, phone: Option<&str>| paper::Command::CheckIdentity {
-        document_kind: kind.into(),
-        number: "330499198001011235".into(),
-        phone: phone.map(str::to_owned),
+    let check = |kind: &str, phone: Option<&str>| {
+        paper::Command::CheckIdentity(Seen {
+            document_kind: kind.into(),
+            number: "330499198001011235".into(),
+            phone: phone.map(str::to_owned),
+            envoy: None,
+        })
     };
     world.serve(&clerk(), &paper);
     assert_eq!(world.no::<Paper>(&clerk(), &paper, check("diary", None)), "field");
@@ -44,6 +48,23 @@ fn a_check_at_the_counter_is_on_record_also_when_the_letter_was_served() {
     assert_eq!(world.no::<Paper>(&own(&he()), &paper, check("resident_id", None)), "denied");
     let events = world.do_::<Paper>(&clerk(), &paper, check("resident_id", Some("19900007009")));
     assert!(matches!(events.as_slice(), [paper::Event::IdentityChecked { phone: Some(_), .. }]));
+    // For a firm somebody comes who may act for it, and shows a document of their own.
+    world.firm = true;
+    let comes = |name: &str, capacity: &str, authority: &str| {
+        let envoy = Coming { name: name.into(), capacity: capacity.into(), authority: authority.into() };
+        let (document_kind, number) = ("resident_id".into(), "330499197502023459".into());
+        paper::Command::CheckIdentity(Seen { document_kind, number, phone: None, envoy: Some(envoy) })
+    };
+    assert_eq!(world.no::<Paper>(&clerk(), &paper, check("resident_id", None)), "field", "nobody says who came");
+    for wrong in [comes("", "agent", "第7号"), comes("阮桂香", "cousin", ""), comes("阮桂香", "agent", " ")] {
+        assert_eq!(world.no::<Paper>(&clerk(), &paper, wrong), "field");
+    }
+    let events = world.do_::<Paper>(&clerk(), &paper, comes("阮桂香", "agent", "第7号"));
+    let [paper::Event::IdentityChecked { envoy: Some(envoy), .. }] = events.as_slice() else { panic!("{events:?}") };
+    assert_eq!((envoy.capacity.as_str(), envoy.authority.as_ref().unwrap().text()), ("agent", "第7号"));
+    world.do_::<Paper>(&clerk(), &paper, comes("阮桂香", "legal_representative", ""));
+    world.firm = false;
+    assert_eq!(world.no::<Paper>(&clerk(), &paper, comes("阮桂香", "agent", "第7号")), "field", "he comes himself");
     world.document = Some("330499197502023459".into());
     assert_eq!(world.no::<Paper>(&clerk(), &paper, check("resident_id", None)), "field", "somebody else's document");
     world.document = Some("330499198001011235".into());

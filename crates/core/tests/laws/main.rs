@@ -3,6 +3,7 @@
 mod acts;
 mod administrative;
 mod again;
+mod answered;
 mod asked;
 mod branches;
 mod by_hand;

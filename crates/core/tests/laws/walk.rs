@@ -311,7 +311,8 @@ impl Playable for Paper {
                 C::RecordService { manner: "direct".into(), on, at: None, served: true, receiver: text(), note: text() }
             }
             Act::CheckIdentity => {
-                C::CheckIdentity { document_kind: "resident_id".into(), number: String::new(), phone: None }
+                let (document_kind, number) = ("resident_id".into(), String::new());
+                C::CheckIdentity(paper::counter::Seen { document_kind, number, phone: None, envoy: None })
             }
             Act::VoidPaper => C::Void { reason: text() },
             Act::CorrectService => {

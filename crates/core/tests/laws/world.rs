@@ -108,10 +108,14 @@ pub struct World {
     pub number_of: Option<String>,
     /// Does another decision bear the number that the next command names?
     pub number_used: bool,
+    /// Did an officer see the document of whoever acts?
+    pub seen_at_counter: bool,
     /// Is the scan that a command names one of a signed sheet?
     pub scanned: bool,
     /// Does a paper say what is to be corrected?
     pub says: bool,
+    /// Is the addressee of a paper a firm?
+    pub firm: bool,
     /// Number of the document on file for the addressee of a paper.
     pub document: Option<String>,
     pub refused_jobs: Vec<No>,
@@ -143,8 +147,10 @@ impl World {
             number_used: false,
             handling: Vec::new(),
             online: true,
+            seen_at_counter: false,
             scanned: true,
             says: true,
+            firm: false,
             document: None,
             refused_jobs: Vec::new(),
             done: BTreeSet::new(),
@@ -586,6 +592,7 @@ impl Played for Paper {
             with: matter.filter(|_| own).iter().flat_map(|m| m.with_decision().map(|l| l.paper.clone())).collect(),
             served: other.map(|o| o.services.clone()).unwrap_or_default(),
             document: world.document.clone(),
+            firm: world.firm,
             says: world.says,
             approved: Vec::new(),
             cause: matter.map_or_else(String::new, |m| m.matter.category.clone()),
@@ -628,6 +635,7 @@ impl Played for Dossier {
                 letter: state.letters.last().map(|(l, _)| l.paper.clone()),
                 entitled: state.entitled().map(|p| p.person.clone()).into_iter().collect(),
                 goes_on,
+                phones: state.parties().filter_map(|(_, p)| Some((p.person.clone(), p.phone.clone()?))).collect(),
             })
         });
         let agreement = state.and_then(|s| s.agreement.as_ref()).map(|a| sha(&a.paper));
@@ -651,6 +659,7 @@ impl Played for Dossier {
             paper_date: state
                 .and_then(|s| s.agreement.as_ref())
                 .and_then(|a| Some(world.papers.get(&a.paper.id)?.state.as_ref()?.issued.date)),
+            seen_at_counter: world.seen_at_counter,
             scanned: world.scanned,
             handling: world.handling.clone(),
             applies_to: crate::play::MARKET.into(),

@@ -81,7 +81,7 @@ pub struct ApplyForm {
     pub(super) proceedings_text: String,
     /// `yes` or `no`.
     pub(super) electronic: String,
-    /// `send` or `edit`.
+    /// `send`, `edit`, or `code` for a new one.
     pub(super) act: String,
     pub(super) challenge: String,
     pub(super) code: String,
@@ -402,6 +402,10 @@ async fn send(State(site): State<Site>, visitor: Visitor, parts: Multipart) -> A
         return site::ok(apply_pages::offline(&site, &visitor, &origin).await?);
     }
     let open = matches!(origin, Origin::Open { .. });
+    if open && form.act == "code" {
+        form.challenge = ask_code(&site, &form).await?;
+        return site::ok(apply_pages::check(&site, &visitor, &origin, &form, &errors).await?);
+    }
     // A second press of the button finds its code used up; the key then tells that it is the same application.
     let sent = site.app.reader.load(&stream).await?.is_some();
     if open && !sent && errors.is_empty() {
@@ -409,7 +413,7 @@ async fn send(State(site): State<Site>, visitor: Visitor, parts: Multipart) -> A
         match site.app.try_code(&form.challenge, "apply", &form.code).await {
             Ok(found) if found == subject(&form, &phone) => {}
             Ok(_) | Err(AppError::Refused(_)) => {
-                errors.say("code", lang.text().letter.wrong_otp);
+                errors.say("code", lang.text().apply.code_wrong);
                 form.code.clear();
                 form.challenge = ask_code(&site, &form).await?;
             }

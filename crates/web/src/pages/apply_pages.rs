@@ -401,10 +401,12 @@ pub fn check(
             .width(Width::Short);
         block = block.field(&code.errors(errors));
     }
-    sheet.add(
-        &block
-            .button(Button::primary(t.send).sends("act", "send"))
-            .button(Button::secondary(t.edit).sends("act", "edit")),
-    );
+    block = block
+        .button(Button::primary(t.send).sends("act", "send"))
+        .button(Button::secondary(t.edit).sends("act", "edit"));
+    if matches!(origin, Origin::Open { .. }) {
+        block = block.button(Button::secondary(lang.text().letter.send_again).sends("act", "code"));
+    }
+    sheet.add(&block);
     frame.page(&sheet)
 }

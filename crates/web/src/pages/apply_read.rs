@@ -10,7 +10,7 @@ use super::counter::kind_of;
 use super::portal;
 use crate::components::Errors;
 use crate::site::{Fault, Site};
-use crate::text::Lang;
+use crate::text::{Lang, fill};
 
 /// A person of a case that is being made: nobody can choose who it is, and the same form gives the same one again.
 pub(super) fn person(site: &Site, role: &str, form: &ApplyForm) -> PersonId {
@@ -78,6 +78,15 @@ pub(super) fn command(
             side
         }
     };
+    // What the matter or an earlier case knows is not the applicant's word.
+    for (n, (field, typed)) in
+        [("other_phone", &form.other_phone), ("second_phone", &form.second_phone)].into_iter().enumerate()
+    {
+        let one = respondents.get(n..=n).unwrap_or_default();
+        if !typed.trim().is_empty() && dossier::own_phone(std::slice::from_ref(&applicant), one).is_some() {
+            errors.add(field, "own_phone");
+        }
+    }
     for (field, text) in [("claims", &form.claims), ("facts", &form.facts)] {
         if text.trim().is_empty() {
             errors.add(field, "required");
@@ -101,10 +110,11 @@ pub(super) fn command(
         "yes" => {}
         _ => errors.add("proceedings", "choose"),
     }
+    unprintable(site, lang, form, errors);
     if !["yes", "no"].contains(&form.electronic.as_str()) {
         errors.add("electronic", "choose");
     } else if form.electronic == "yes" && applicant.phone.is_none() {
-        errors.add("phone", "required");
+        errors.add("phone", "for_messages");
     }
     if origin.is_reporter() && form.agrees_named != "yes" {
         errors.add("agrees_named", "not_agreed");
@@ -139,6 +149,26 @@ pub(super) fn command(
         }),
     };
     Ok(Some((command, applicant)))
+}
+
+/// What no paper can show is told where it was typed, before a code is sent and used up.
+fn unprintable(site: &Site, lang: Lang, form: &ApplyForm, errors: &mut Errors) {
+    let printed = [
+        ("name", &form.name),
+        ("address", &form.address),
+        ("other_name", &form.other_name),
+        ("other_address", &form.other_address),
+        ("second_name", &form.second_name),
+        ("claims", &form.claims),
+        ("facts", &form.facts),
+        ("proceedings_text", &form.proceedings_text),
+    ];
+    for (field, text) in printed {
+        if let Some(character) = site.app.first_unprintable(text) {
+            let character = character.to_string();
+            errors.say(field, fill(lang.text().apply.unprintable, &[("character", &character)]));
+        }
+    }
 }
 
 /// Document or credit code: needed without a letter; with one, the letter has told who it is.

@@ -7,6 +7,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use yanhe_app::session::SignedIn;
 use yanhe_app::{AppError, Request, dashed};
+use yanhe_core::paper::counter::{CAPACITIES, Coming, Seen};
 use yanhe_core::policy::{Act, Actor, Role};
 use yanhe_core::values::{Document, DocumentKind, Phone};
 use yanhe_core::{PersonId, StreamId, StreamKind, paper};
@@ -35,6 +36,10 @@ struct CounterForm {
     document_kind: String,
     document: String,
     phone: String,
+    /// Who came for a firm, as what, and by what authority.
+    envoy: String,
+    capacity: String,
+    authority: String,
     checked: String,
 }
 
@@ -94,6 +99,12 @@ pub fn kind_field(lang: Lang, name: &str, label: &str, value: &str) -> Field {
     if value.is_empty() { field.value("resident_id") } else { field.value(value) }
 }
 
+/// As what somebody comes for a firm.
+fn capacity(lang: Lang, value: &str) -> Field {
+    let choices = CAPACITIES.map(|name| Choice::new(name, lang.name("label", name))).to_vec();
+    Field::radio(lang, "capacity", lang.text().letter.capacity, choices).value(value)
+}
+
 fn counter_page(site: &Site, visitor: &Visitor, form: &CounterForm, errors: &Errors) -> Html<String> {
     let (lang, t) = (visitor.lang(), &visitor.lang().text().letter);
     let frame = visitor.frame(&site.app, t.counter_page);
@@ -106,6 +117,17 @@ fn counter_page(site: &Site, visitor: &Visitor, form: &CounterForm, errors: &Err
                 .width(Width::Medium)
                 .errors(errors),
         )
+        .part(&Section::new(t.envoy_title).say(t.envoy_says))
+        .field(&Field::text(lang, "envoy", t.envoy).optional().value(&form.envoy).width(Width::Medium).errors(errors))
+        .field(&capacity(lang, &form.capacity).optional().errors(errors))
+        .field(
+            &Field::text(lang, "authority", t.authority)
+                .hint(t.authority_hint)
+                .optional()
+                .value(&form.authority)
+                .errors(errors),
+        )
+        .part(&Section::new(t.seen_title).say(t.seen))
         .field(&kind_field(lang, "document_kind", t.document_kind, &form.document_kind).errors(errors))
         .field(
             &Field::text(lang, "document", t.document)
@@ -196,15 +218,28 @@ async fn note(
     document: &Document,
     phone: Option<&Phone>,
 ) -> Result<(), Fault> {
-    let checked = paper::Command::CheckIdentity {
+    let came = Coming {
+        name: form.envoy.trim().to_owned(),
+        capacity: form.capacity.clone(),
+        authority: form.authority.trim().to_owned(),
+    };
+    let named = ![&came.name, &came.capacity, &came.authority].into_iter().all(String::is_empty);
+    let checked = paper::Command::CheckIdentity(Seen {
         document_kind: kind_key(document.kind()),
         number: document.number().to_owned(),
         phone: phone.map(|p| p.as_str().to_owned()),
-    };
+        envoy: named.then_some(came),
+    });
     let mut request = Request::one(&visitor.actor, form.key.as_str(), stream, checked);
     if state.served_on().is_none() {
         let name = state.issued.addressee.as_ref().map_or("", |a| a.name.text());
-        let kind = document.kind().name_zh();
+        let name = if named { form.envoy.trim() } else { name };
+        let zh = Lang::Zh;
+        let mut kind = document.kind().name_zh().to_owned();
+        if named {
+            kind = format!("{kind}，{}{}", zh.name("label", &form.capacity), form.authority.trim());
+        }
+        let kind = kind.as_str();
         let service = paper::Command::RecordService {
             manner: "direct".into(),
             on: site.app.today(),
@@ -226,6 +261,8 @@ struct ReturnForm {
     csrf: String,
     name: String,
     phone: String,
+    /// Code of a letter or a receipt, for a phone that others use as well.
+    access: String,
     challenge: String,
     code: String,
     person: String,
@@ -251,10 +288,20 @@ fn return_page(site: &Site, visitor: &Visitor, form: &ReturnForm, errors: &Error
                     .width(Width::Medium)
                     .errors(errors),
             )
+            .field(
+                &Field::text(lang, "access", t.return_access)
+                    .hint(t.return_access_hint)
+                    .optional()
+                    .value(&form.access)
+                    .width(Width::Medium)
+                    .maxlength(20)
+                    .errors(errors),
+            )
             .button(Button::primary(t.return_send)),
         false => block
             .hidden("name", &form.name)
             .hidden("phone", &form.phone)
+            .hidden("access", &form.access)
             .hidden("challenge", &form.challenge)
             .field(
                 &Field::text(lang, "code", t.otp)
@@ -308,6 +355,18 @@ async fn led(site: &Site, phone: &str, name: &str) -> Result<Led, AppError> {
     Ok(led)
 }
 
+impl Led {
+    /// Those who may come in: on a phone that others use as well, only whose code was typed beside the name. So a stranger
+    /// who names somebody's phone neither gets in by it nor keeps its owner out.
+    async fn told_apart(mut self, site: &Site, access: &str) -> Result<Self, AppError> {
+        if self.shared {
+            let whose = site.app.by_access_code(access).await?.and_then(|(_, state)| state.issued.addressee);
+            self.persons.retain(|(person, ..)| whose.as_ref().is_some_and(|whose| whose.person == *person));
+        }
+        Ok(self)
+    }
+}
+
 async fn returned(State(site): State<Site>, visitor: Visitor, Form(mut form): Form<ReturnForm>) -> Answer {
     visitor.check(&form.csrf)?;
     let (lang, t) = (visitor.lang(), &visitor.lang().text().letter);
@@ -338,9 +397,12 @@ async fn returned(State(site): State<Site>, visitor: Visitor, Form(mut form): Fo
         Err(error) => return Err(error.into()),
     };
     let found = if right { led(&site, phone.as_str(), &form.name).await? } else { Led::default() };
+    let known = !found.persons.is_empty();
+    let found = found.told_apart(&site, &form.access).await?;
     match found.persons.as_slice() {
-        [_, ..] if found.shared => {
-            errors.say("code", t.return_shared);
+        [] if known => {
+            errors.say("access", t.return_shared);
+            form.challenge.clear();
             site::again(return_page(&site, &visitor, &form, &errors))
         }
         [] => {
@@ -362,6 +424,7 @@ async fn returned(State(site): State<Site>, visitor: Visitor, Form(mut form): Fo
                         .hidden("challenge", &form.challenge)
                         .hidden("name", &form.name)
                         .hidden("phone", phone.as_str())
+                        .hidden("access", &form.access)
                         .hidden("proof", proof(&site, &form.challenge, person)),
                 );
             }
@@ -381,9 +444,8 @@ async fn open(State(site): State<Site>, visitor: Visitor, Form(form): Form<Retur
     if form.challenge.is_empty() || form.proof != proof(&site, &form.challenge, &person) {
         return Err(Fault::Forged);
     }
-    let found = led(&site, &form.phone, &form.name).await?;
-    let mut persons = found.persons.into_iter().filter(|_| !found.shared);
-    let (person, stream, name) = persons.find(|(p, ..)| *p == person).ok_or(AppError::NotFound)?;
+    let found = led(&site, &form.phone, &form.name).await?.told_apart(&site, &form.access).await?;
+    let (person, stream, name) = found.persons.into_iter().find(|(p, ..)| *p == person).ok_or(AppError::NotFound)?;
     enter(&site, &person, &stream, &name).await
 }
 

@@ -195,10 +195,19 @@ async fn history(site: &Site, lang: Lang, stream: &StreamId, issued: &paper::Iss
                     if service.served { (t.letters.arrived, Tone::Good) } else { (t.letters.failed, Tone::Attention) };
                 (format!("{word} {}", lang.date(service.on)), tone)
             }
-            paper::Event::IdentityChecked { document_kind, .. } => {
+            paper::Event::IdentityChecked { document_kind, envoy, .. } => {
                 let kind = kind_of(document_kind);
                 let kind = kind.map_or("", |k| if lang == Lang::Zh { k.name_zh() } else { k.name_en() });
-                (fill(t.letters.identity_checked, &[("kind", kind)]), Tone::Good)
+                let title = match envoy {
+                    None => fill(t.letters.identity_checked, &[("kind", kind)]),
+                    Some(envoy) => {
+                        let authority = envoy.authority.as_ref().map_or("", |a| a.text());
+                        let capacity = lang.list(&[lang.name("label", &envoy.capacity), authority]);
+                        let came = [("name", envoy.name.text()), ("capacity", capacity.as_str()), ("kind", kind)];
+                        fill(t.letters.envoy_checked, &came)
+                    }
+                };
+                (title, Tone::Good)
             }
             paper::Event::PaperVoided { .. } => (t.letters.event_voided.to_owned(), Tone::Bad),
             paper::Event::PaperStands { .. } => (lang.text().happened.paper_stands.to_owned(), Tone::Good),

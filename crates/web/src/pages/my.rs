@@ -5,7 +5,7 @@ use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::routing::get;
 use serde::Deserialize;
-use yanhe_app::AppError;
+use yanhe_app::{AppError, dashed};
 use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::policy::Act;
@@ -100,6 +100,7 @@ impl Case {
         let me = self.state.asked().any(|c| c.person == self.me);
         match self.state.stage {
             S::Applied if me => t.at_asked_me,
+            S::Applied if self.state.changeable(&self.me).is_some() => t.at_refused_me,
             S::Applied if self.state.consent_of(&self.me).is_some_and(|c| c.answer.is_some()) => t.at_answered,
             S::Applied if asked.is_some() => t.at_asked,
             S::Applied if self.is_applicant() => t.at_applied,
@@ -125,7 +126,7 @@ impl Case {
         let t = &lang.text().my;
         let shown = |due: &yanhe_core::deadline::Deadline| self.counted(lang, due, today);
         let mut out = Vec::new();
-        if self.is_open(Act::AnswerConsent) {
+        if self.is_open(Act::AnswerConsent) && self.state.changeable(&self.me).is_none() {
             out.push((t.do_answer, self.state.consent_of(&self.me).and_then(|c| c.running()).map(shown)));
         }
         if self.is_open(Act::SignRecord) {
@@ -298,6 +299,11 @@ async fn receipt(
         .row(lang.text().label.applicant, names(&state.applicants))
         .row(t.other_side, names(&state.respondents))
         .row(lang.text().apply.claims, state.claims.text());
+    // Who came without a letter has no other code that leads back.
+    if let Some(code) = state.access.as_ref().filter(|_| state.applicants.first().is_some_and(|p| p.person == case.me))
+    {
+        list = list.row(t.access, Cell::text(dashed(code)).note(t.access_note));
+    }
     if !state.files.is_empty() {
         let files = state.files.iter().map(|f| f.name.text()).collect::<Vec<_>>();
         list = list.row(lang.text().apply.files, lang.list(&files));
@@ -311,7 +317,6 @@ async fn receipt(
         accept.done_on(state.accept_by.last_day, state.answered_on())
     };
     let mut what_next = Section::new(lang.text().common.what_next).say(next).with(&accept);
-    // Who came without a letter has no code that leads back.
     if state.party(&case.me).is_some_and(|me| me.mobile_text().is_some()) {
         let links = vec![Link::new(lang.text().letter.return_link, "/return")];
         what_next = what_next.say(t.way_back).with(&Links { links, plain: true });

@@ -89,6 +89,25 @@ fn sure(site: &Site, visitor: &Visitor, case: &Case, act: Act, typed: &Typed, er
     frame.page(&sheet.with(&Section::default().say(says)).with(&form))
 }
 
+/// The page on which somebody who was asked says once more that it does not consent; what else was typed goes along.
+pub(super) fn refusing(site: &Site, visitor: &Visitor, case: &Case, typed: &Typed) -> Html<String> {
+    let (lang, t) = (visitor.lang(), &visitor.lang().text().my);
+    let back = format!("/my/{}", case.stream.key());
+    let mut frame = visitor.frame(&site.app, t.answer_no);
+    let number = case.state.application.number.as_str();
+    frame.above = Breadcrumb::new(lang, vec![Link::new(t.title, "/my"), Link::new(number, &back)]);
+    let form = FormBlock::new(&frame, format!("{back}/answer"))
+        .hidden("key", &typed.key)
+        .hidden("answer", "no")
+        .hidden("sure", "yes")
+        .hidden("electronic", &typed.electronic)
+        .hidden("document_kind", &typed.document_kind)
+        .hidden("document", &typed.document)
+        .button(Button::warning(t.refuse_sure))
+        .button(Button::secondary(lang.text().common.back).to(back));
+    frame.page(&Sheet::new(t.answer_no).with(&Section::default().say(t.refuse_means)).with(&form))
+}
+
 /// Does the mediation go on when this party leaves?
 fn goes_on(case: &Case) -> bool {
     let remains = |role: &str| dossier::taking_part(&case.state).any(|(r, p)| r == role && p.person != case.me);

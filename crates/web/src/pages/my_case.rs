@@ -73,6 +73,10 @@ pub(super) async fn page(
         .row(lang.text().common.organ, organ_name(site, lang, &state.organ))
         .row(lang.text().label.applicant, names("applicant"))
         .row(t.other_side, names("respondent"));
+    if let Some((consents, on)) = state.consent_of(&case.me).and_then(|c| c.answer.zip(c.answered_on)) {
+        let said = if consents { t.answer_yes } else { t.answer_no };
+        list = list.row(t.my_answer, Cell::text(said).note(lang.date(on)));
+    }
     if dossier::parties(state).any(|(role, _)| role == "third") {
         list = list.row(lang.text().label.third, names("third"));
     }
@@ -177,7 +181,13 @@ async fn asked(
     let (lang, t) = (visitor.lang(), &visitor.lang().text().my);
     let (state, key) = (&case.state, case.stream.key());
     let mut out = Vec::new();
-    if case.can(Act::AnswerConsent) {
+    let said_no = state.changeable(&case.me).is_some();
+    if said_no && case.can(Act::AnswerConsent) {
+        let change = PostButton::new(format!("/my/{key}/answer"), &frame.csrf, Button::secondary(t.answer_change))
+            .hidden("key", site.app.fresh_key())
+            .hidden("answer", "yes");
+        out.push(Section::new(t.answered_title).id("answer").panel().say(t.answered_no).with(&change));
+    } else if case.can(Act::AnswerConsent) {
         let form = FormBlock::new(frame, format!("/my/{key}/answer")).hidden("key", site.app.fresh_key());
         let form = match document_fields(lang, case, typed, errors, form) {
             Some(form) => form,
@@ -299,6 +309,17 @@ fn performance(lang: Lang, frame: &Frame, site: &Site, case: &Case, typed: &Type
 
 async fn answer(posted: Posted) -> Answer {
     let on = posted.site.app.today();
+    let Posted { site, visitor, case, typed, .. } = &posted;
+    let document = typed.document.trim();
+    if let Some(me) = case.state.party(&case.me).filter(|_| !document.is_empty())
+        && let Err(wrong) = dossier::own_document(me, &typed.document_kind, document)
+    {
+        return posted.all(Err(wrong)).await;
+    }
+    let awaited = case.state.consent_of(&case.me).is_some_and(|c| c.answer.is_none());
+    if typed.answer == "no" && typed.sure != "yes" && awaited {
+        return site::ok(super::my_acts::refusing(site, visitor, case, typed));
+    }
     let made = match posted.typed.answer.as_str() {
         "yes" => Ok(Decision::Yes),
         "no" => Ok(Decision::No),
@@ -310,8 +331,8 @@ async fn answer(posted: Posted) -> Answer {
         let how = String::new();
         let answered = dossier::Command::AnswerConsent { answer, on, person: None, slip: None, how, electronic };
         let mut steps = vec![(stream.clone(), answered.into())];
-        // Who consents says by what document it is known, as the applicant did; an empty field is left for later.
-        if answer == Decision::Yes && !posted.typed.document.trim().is_empty() {
+        // Who answers says by what document it is known, as the applicant did; an empty field is left for later.
+        if !posted.typed.document.trim().is_empty() {
             steps.push((stream.clone(), told(&posted.typed).into()));
         }
         steps

@@ -19,6 +19,8 @@ pub(super) struct Typed {
     csrf: String,
     pub(super) key: String,
     pub(super) answer: String,
+    /// `yes`: a no was asked back, and stays.
+    pub(super) sure: String,
     pub(super) obligation: String,
     pub(super) on: String,
     pub(super) note: String,

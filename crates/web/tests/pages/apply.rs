@@ -57,8 +57,16 @@ async fn an_application_by_letter_is_checked_sent_with_files_and_receipted_once(
     assert!(
         empty.says("href=\"#f-claims\"") && empty.says("href=\"#f-electronic\"") && empty.says("href=\"#f-known_on\"")
     );
+    let unreachable = browser.press("/apply/check", &[&FILLED[1..], &[("phone", "")]].concat()).await;
+    assert!(unreachable.status == 422 && unreachable.says("同意电子送达的，请填写手机号"), "{}", unreachable.body);
     browser.post("/apply/check", &FILLED).await;
     assert!(browser.page.says("核对后提交") && browser.page.says("退款2680元"), "{}", browser.page.body);
+    let large = vec![0_u8; 21 * 1024 * 1024];
+    let too_large = browser.press_with("/apply/send", &[("act", "send")], &[("files", "大.pdf", &large)]).await;
+    assert!(too_large.status == 413 && too_large.says("退款2680元"), "{}", too_large.body);
+    for raw in [">case<", ">matter<", ">other_phone<", ">proceedings<"] {
+        assert!(!too_large.says(raw), "{raw}: {}", too_large.body);
+    }
     let wrong = browser.press_with("/apply/send", &[("act", "send")], &[("files", "a.exe", b"MZ not taken")]).await;
     assert_eq!(wrong.status, 422);
     assert_eq!(cases(&county).await, 0, "nothing is stored half");
@@ -268,19 +276,43 @@ async fn without_a_letter_the_phone_is_proved_and_the_applicant_is_signed_in() {
         ("other_name", "绮园家电商行"),
     ]);
     county.minute();
+    // The own phone as that of the other side would answer for both; nothing is sent yet.
+    let own: Vec<_> =
+        typed.iter().map(|(k, v)| if *k == "other_phone" { (*k, "19900001001") } else { (*k, *v) }).collect();
+    let messages = county.messages().await;
+    let refused = browser.press("/apply/check", &own).await;
+    assert!(refused.status == 422 && refused.says("f-other_phone-error"), "{}", refused.body);
+    assert!(refused.says("不知道对方号码的，请留空") && county.messages().await == messages, "{}", refused.body);
+    // Nor what no paper can show; whoever wants messages gives a phone.
+    let emoji: Vec<_> = typed.iter().map(|(k, v)| if *k == "facts" { (*k, "冰箱坏了😀") } else { (*k, *v) }).collect();
+    let refused = browser.press("/apply/check", &emoji).await;
+    assert!(refused.status == 422 && refused.says("f-facts-error") && refused.says("😀"), "{}", refused.body);
+    assert_eq!(county.messages().await, messages, "no code is sent for it");
     browser.post("/apply/check", &typed).await;
     assert!(browser.page.says("199****1001"), "{}", browser.page.body);
+    // A code that did not come is sent once more.
+    county.minute();
+    let again = browser.press_with("/apply/send", &[("act", "code")], &[]).await;
+    assert!(again.status == 200 && county.messages().await == messages + 2, "{}", again.body);
+    browser.page = again;
     let code = county.code().await;
     county.minute();
     let wrong = browser.press_with("/apply/send", &[("act", "send"), ("code", "12")], &[]).await;
-    assert_eq!(wrong.status, 422);
+    assert!(wrong.status == 422 && wrong.says("新的验证码已经发到您的手机"), "{}", wrong.body);
     assert_eq!(cases(&county).await, 0);
     let sent = browser.press_with("/apply/send", &[("act", "send"), ("code", &code)], &[]).await;
     assert_eq!(sent.status, 303, "{}", sent.body);
     let again = browser.press_with("/apply/send", &[("act", "send"), ("code", &code)], &[]).await;
     assert_eq!((again.status, again.location.as_str()), (303, sent.location.as_str()));
     assert_eq!(cases(&county).await, 1);
-    assert!(browser.show(sent).await.says("申请已提交"));
+    let receipt = browser.show(sent).await.clone();
+    let (all, page) = (policy::scope(&Actor::admin()), Page::first(1));
+    let filter = DossierFilter::default();
+    let rows = county.app.reader.dossiers(&all, &filter, DossierOrder::Latest, &page).await.unwrap().rows;
+    let case = rows[0].stream.clone();
+    let state = county.app.state::<yanhe_core::dossier::Dossier>(&case).await.unwrap().unwrap();
+    let code = yanhe_app::dashed(&state.access.unwrap());
+    assert!(receipt.says("申请已提交") && receipt.says(&code), "who has no letter gets a code: {}", receipt.body);
     assert!(browser.open("/my").await.says("盐市监调申〔2022〕1号"));
 }
 

@@ -132,7 +132,7 @@ async fn a_step_that_was_pressed_twice_is_done_once_and_another_way_is_told() {
     let case = browser.post("/demo/as", &typed).await.clone();
     let answer =
         case.body.split("action=\"").find_map(|form| form.split_once("/answer\"")).unwrap().0.to_owned() + "/answer";
-    browser.press(&answer, &[("answer", "no")]).await;
+    browser.press(&answer, &[("answer", "no"), ("sure", "yes")]).await;
     county.app.run_due().await.unwrap();
     browser.open(&page).await;
     let stopped = browser.press(&play, &[]).await;

@@ -754,6 +754,52 @@ async fn one_press_of_the_list_leads_to_both_ways_to_decide() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_answer_by_a_phone_that_the_applicant_named_is_shown_to_the_clerk_until_the_identity_is_checked() {
+    let site = site().await;
+    let who = people(&site).await;
+    let own = application(&id_number()).into_iter().map(|(name, value)| match name {
+        "respondent/phone" => (name, "19900007297".to_owned()),
+        _ => (name, value),
+    });
+    let own: Vec<_> = own.collect();
+    let refused = who.clerk.submit("/dossiers/new", &pairs(&own)).await;
+    refused.is(422).shows("f-respondent/phone-error").shows("不知道对方号码的，请留空");
+    let path = recorded(&who.clerk).await;
+    act(&who.clerk, &path, "ask_consent", &[]).await;
+    let shop = Actor::party(&state(&site, &path).await.respondents[0].person);
+    let on = "2022-03-08".parse().unwrap();
+    let answer = dossier::Decision::Yes;
+    let yes =
+        dossier::Command::AnswerConsent { answer, on, person: None, slip: None, how: String::new(), electronic: None };
+    site.app.handle(Request::one(&shop, "yes", &stream(&path), yes)).await.unwrap();
+    let (named, accept) = ("身份还没有核对", format!("{path}/accept_application"));
+    who.clerk.get(&path).await.shows("手机号由对方当事人提供，身份还没有核对");
+    who.clerk.get(&accept).await.shows("海盐县某某家具店的答复来自对方当事人提供的手机号").shows(named);
+    identified(&who, &path).await;
+    who.clerk.get(&accept).await.hides(named);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_document_is_recorded_before_a_signature_with_a_trace_and_after_it_by_a_correction() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = held(&site, &who).await;
+    let to = format!("{path}/record_identity");
+    identified(&who, &path).await;
+    let other = [("0/seen", "yes"), ("0/document_kind", "passport"), ("0/document", "E99999999")];
+    who.mediator.submit(&to, &other).await.went_to(&path);
+    let page = who.clerk.get(&path).await;
+    page.shows("原登记").shows("现登记");
+    who.mediator.get(&to).await.hides("已经按登记的证件签过名");
+    record_signed(&site, &who, &path).await;
+    let back = [("0/seen", "yes"), ("0/document_kind", "hong_kong_macao_permit"), ("0/document", "H12345678")];
+    who.mediator.get(&to).await.shows("段海").shows("已经按登记的证件签过名").shows("/ask_correction");
+    who.mediator.submit(&to, &back).await.is(422).shows("f-0/document-error").shows("申请更正");
+    let seen = state(&site, &path).await.identities.into_iter().find(|seen| seen.document.is_some()).unwrap();
+    assert_eq!(seen.document_kind.as_deref(), Some("passport"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn each_of_two_wrong_numbers_is_told_at_its_own_field() {
     let site = site().await;
     let who = people(&site).await;

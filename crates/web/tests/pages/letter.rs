@@ -183,3 +183,39 @@ async fn the_code_of_a_letter_that_was_withdrawn_says_so_and_names_nobody() {
     assert!(answer.status == 422 && answer.says("调废") && answer.says("2022年7月14日"), "{}", answer.body);
     assert!(answer.says("没有信也可以直接申请") && !answer.says("沈知夏") && !answer.says("写错"), "{}", answer.body);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn for_a_firm_it_is_on_record_who_came_to_the_counter_and_as_what() {
+    let county = County::new().await;
+    let firm = Party::firm(PersonId("firm".into()), "海盐县望海家居商行");
+    let (_, code) = county.letter_to("HY202207140001", firm).await;
+    let mut desk = county.signed_in(&county.staff(ORGAN, Role::Clerk).await, "经办人").await;
+    desk.open("/counter").await;
+    let typed = |envoy: [&'static str; 3]| {
+        let [name, capacity, authority] = envoy;
+        [
+            ("code", code.clone()),
+            ("envoy", name.into()),
+            ("capacity", capacity.into()),
+            ("authority", authority.into()),
+            ("document_kind", "resident_id".into()),
+            ("document", "330499197608041233".into()),
+            ("checked", "yes".into()),
+        ]
+    };
+    for (envoy, field) in
+        [(["", "", ""], "envoy"), (["段海", "", ""], "capacity"), (["段海", "agent", ""], "authority")]
+    {
+        let values = typed(envoy);
+        let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let refused = desk.press("/counter", &values).await;
+        assert!(refused.status == 422 && refused.says(&format!("f-{field}-error")), "{field}: {}", refused.body);
+    }
+    let values = typed(["段海", "agent", "授权委托书第7号"]);
+    let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    assert!(desk.post("/counter", &values).await.says("登录码"), "{}", desk.page.body);
+    let paper = county.app.by_access_code(&code).await.unwrap().unwrap().0;
+    let page = desk.open(&format!("/letters/{}", paper.key())).await;
+    assert!(page.says("在窗口核对了来人身份：段海") && page.says("委托代理人"), "{}", page.body);
+    assert!(page.says("授权委托书第7号"), "{}", page.body);
+}

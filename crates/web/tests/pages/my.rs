@@ -387,16 +387,41 @@ async fn another_partys_case_is_not_found_anywhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_is_not_asked_has_no_answer_to_give_and_two_answers_are_one() {
+async fn who_is_not_asked_has_no_answer_to_give_and_a_no_is_asked_back_once() {
     let mut play = Play::asked().await;
     let (path, answer) = (play.path(""), play.path("/answer"));
     assert!(!play.buyer.open(&path).await.says("action=\"/my/") || !play.buyer.page.says("/answer\""));
     play.seller.open(&path).await;
-    let first = play.seller.press(&answer, &[("answer", "no")]).await;
-    let second = play.seller.press(&answer, &[("answer", "no")]).await;
+    // Who would refuse is asked once whether they mean it, and what they typed is told at its field before.
+    let wrong = play.seller.press(&answer, &[("answer", "no"), ("document", "abc")]).await;
+    assert!(wrong.status == 422 && wrong.says("f-document-error"), "{}", wrong.body);
+    play.seller.post(&answer, &[("answer", "no")]).await;
+    assert!(
+        play.seller.page.says("确定不同意调解") && play.seller.page.says("还可以改为同意"),
+        "{}",
+        play.seller.page.body
+    );
+    assert_eq!(play.state().await.consents[0].answer, None, "nothing is answered yet");
+    let first = play.seller.press(&answer, &[]).await;
+    let second = play.seller.press(&answer, &[]).await;
     assert_eq!((first.status, second.status), (303, 303));
-    let third = play.seller.press(&answer, &[("answer", "yes"), ("key", "another")]).await;
-    assert_eq!(third.status, 422, "an answer stands");
+    assert_eq!(play.state().await.consents[0].answer, Some(false));
+    // The answer stands on the page with its day, nothing more is asked, and it can be changed until it is decided.
+    let page = play.seller.open(&path).await.clone();
+    assert!(page.says("您的答复") && page.says("2022年7月14日") && page.says("不同意调解"), "{}", page.body);
+    assert!(!page.says("id=\"f-document\"") && page.says("改为同意调解"), "{}", page.body);
+    play.seller.post(&answer, &[]).await;
+    assert_eq!(play.state().await.consents[0].answer, Some(true));
+    assert!(!play.seller.open(&path).await.says("改为同意调解"), "a yes stands");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn to_whom_no_notice_of_refusal_goes_is_told_nothing_of_it() {
+    let mut play = Play::asked().await;
+    let (path, answer) = (play.path(""), play.path("/answer"));
+    play.seller.open(&path).await;
+    play.seller.post(&answer, &[("answer", "no")]).await;
+    play.seller.post(&answer, &[]).await;
     assert_eq!(play.state().await.consents[0].answer, Some(false));
     let note = "对方在电话里说不愿意坐下来谈。";
     let refuse =

@@ -1,13 +1,13 @@
 //! Coming back to a case by name and phone, without a letter.
 
-use crate::dossiers::{people, recorded, recorded_with};
+use crate::dossiers::{people, recorded, recorded_with, state};
 use crate::office::{Got, TestSite, hidden, site};
 
-/// Types name and phone, and then the code that was sent.
-async fn back(site: &TestSite, name: &str, phone: &str) -> Got {
+/// Types name, phone and a code that somebody may have, and then the one that was sent.
+async fn back(site: &TestSite, name: &str, phone: &str, access: &str) -> Got {
     let stranger = site.stranger();
     site.minute();
-    let asked = stranger.submit("/return", &[("name", name), ("phone", phone)]).await;
+    let asked = stranger.submit("/return", &[("name", name), ("phone", phone), ("access", access)]).await;
     asked.is(200);
     let kept = hidden(&asked.text(), "/return");
     let code = site.last_code().await;
@@ -18,15 +18,51 @@ async fn back(site: &TestSite, name: &str, phone: &str) -> Got {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_phone_that_two_sides_share_shows_of_neither_that_it_is_them() {
+async fn a_stranger_who_names_a_phone_keeps_nobody_out_and_lets_nobody_in() {
     let site = site().await;
     let who = people(&site).await;
-    let path = recorded(&who.clerk).await.replace("/dossier/", "/my/");
-    back(&site, "段海", "19900007297").await.went_to(&path);
-    // With the phone and the other's name each could come in as the other.
-    recorded_with(&who.clerk, &[("respondent/phone", "19900007297")]).await;
-    for name in ["段海", "海盐县某某家具店"] {
-        back(&site, name, "19900007297").await.is(422).shows("还有别的当事人在用");
+    let (own, shop) = ("19900007297", "海盐县某某家具店");
+    let first = recorded(&who.clerk).await;
+    let path = first.replace("/dossier/", "/my/");
+    back(&site, "段海", own, "").await.went_to(&path);
+    // Somebody names the same phone as that of another.
+    let other = [("applicant/name", "孟守和"), ("applicant/phone", "19900007299"), ("respondent/phone", own)];
+    let second = recorded_with(&who.clerk, &other).await;
+    for name in ["段海", shop] {
+        back(&site, name, own, "").await.is(422).shows("还有别的当事人在用").shows("f-access-error");
     }
-    back(&site, "海盐县某某家具店", "19900007298").await.went_to("/my/");
+    // The code of the own application tells who it is, and that of another case does not.
+    let code = |state: yanhe_core::dossier::State| state.access.unwrap();
+    let (own_code, other_code) = (code(state(&site, &first).await), code(state(&site, &second).await));
+    back(&site, "段海", own, &other_code).await.is(422).shows("f-access-error");
+    back(&site, shop, own, &own_code).await.is(422).shows("f-access-error");
+    back(&site, "段海", own, &own_code.to_lowercase()).await.went_to(&path);
+    back(&site, shop, "19900007298", "").await.went_to("/my/");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_code_of_an_application_stands_for_the_clerk_in_the_message_and_opens_the_case() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = recorded(&who.clerk).await;
+    let code = state(&site, &path).await.access.unwrap();
+    let dashed = yanhe_app::dashed(&code);
+    who.clerk.get(&path).await.shows("申请人的编码").shows(&dashed);
+    let messages = site.app.reader.messages(&yanhe_store_read::Page::first(20)).await.unwrap().rows;
+    let texts: Vec<String> =
+        messages.iter().filter_map(|m| site.app.open_message(&m.id, &m.body)).map(|m| m["text"].to_string()).collect();
+    assert!(texts.iter().any(|text| text.contains(&dashed) && !text.contains("段海")), "{texts:?}");
+    // It opens the door to which the name and the phone are still needed.
+    let stranger = site.stranger();
+    let letter = format!("/l/{code}");
+    stranger.get(&letter).await.shows("盐市监调申〔2022〕1号").hides("段海");
+    stranger.submit(&letter, &[("name", "孟守和"), ("act", "send")]).await.is(422);
+    site.minute();
+    let sent = stranger.submit(&letter, &[("name", "段海"), ("act", "send")]).await;
+    sent.is(200);
+    let mut typed = hidden(&sent.text(), &letter);
+    typed.retain(|(name, _)| name != "csrf");
+    typed.extend([("code".into(), site.last_code().await), ("act".into(), "try".into())]);
+    let typed: Vec<(&str, &str)> = typed.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    stranger.post(&letter, &typed).await.went_to(&path.replace("/dossier/", "/my/"));
 }

@@ -284,6 +284,9 @@ fn head(case: &Case) -> SummaryList {
     for later in &state.renewed_by {
         list = list.row(d.renewed_by, other(&later.number, &later.case));
     }
+    if let Some(code) = &state.access {
+        list = list.row(d.access, Cell::text(yanhe_app::dashed(code)).note(d.access_note));
+    }
     let clerk = case.staff_name(&state.clerk);
     if !clerk.is_empty() {
         list = list.row(lang.name("role", "clerk"), clerk);

@@ -62,7 +62,9 @@ fn role_and_answer(case: &Case, role: &str, person: &yanhe_core::PersonId) -> St
         Some((Some(false), Some(_))) => f.consents_not,
         Some((Some(false), None)) => d.was_silent,
     };
-    let parts: Vec<&str> = [lang.name("label", role), said].into_iter().filter(|t| !t.is_empty()).collect();
+    let unchecked = case.state.unchecked().any(|c| c.person == *person);
+    let unchecked = if unchecked { d.answer_unchecked } else { "" };
+    let parts: Vec<&str> = [lang.name("label", role), said, unchecked].into_iter().filter(|t| !t.is_empty()).collect();
     lang.list(&parts)
 }
 

@@ -1,15 +1,20 @@
 //! Papers, files, corrections, and what happened in order.
 
-use yanhe_core::dossier::{Dossier, Event};
+use std::collections::BTreeMap;
+
+use yanhe_core::dossier::{Dossier, Event, Identity};
+use yanhe_core::party::Party;
 use yanhe_core::policy::{Act, Actor};
 use yanhe_core::time::county_time;
 use yanhe_core::{StreamId, Timestamp};
 use yanhe_store_read::Page;
+use yanhe_store_read::views::journal::EntryView;
 use yanhe_store_read::views::paper::PaperView;
 
 use super::super::corrected;
 use super::super::dossier_forms::case::{Case, pick};
 use super::super::dossier_forms::field_name;
+use super::super::matter::masked_document;
 use super::{event_name, state_tag};
 use crate::components::{
     Cell, Column, EmptyState, FileItem, FileList, Link, Markup, Moment, Table, Tag, Timeline, Tone,
@@ -170,6 +175,7 @@ pub async fn history(case: &Case, after: i64) -> Result<Timeline, Fault> {
     let lang = case.lang;
     let history = case.site.app.history_after::<Dossier>(&case.stream, after).await?;
     let names = case.actors(history.iter().map(|(e, _)| e.actor.clone()).collect()).await?;
+    let seen_before = seen_before(case, &history).await?;
     let moments = history.iter().map(|(entry, event)| {
         let mut moment = Moment {
             when: when(lang, entry.at),
@@ -178,6 +184,9 @@ pub async fn history(case: &Case, after: i64) -> Result<Timeline, Fault> {
             ..Moment::default()
         };
         tell(case, event, &mut moment);
+        if let Event::IdentityRecorded { identity } = event {
+            moment.text = tell_identity(case, identity, seen_before.get(&entry.position));
+        }
         if let Some(told) = event.told() {
             let said = [("who", case.party(&told.person)), ("day", lang.date(told.on))];
             let [(who, name), (day, on)] = &said;
@@ -191,6 +200,41 @@ pub async fn history(case: &Case, after: i64) -> Result<Timeline, Fault> {
         moment
     });
     Ok(Timeline { moments: moments.collect() })
+}
+
+/// What an officer had seen of the same person before, by the place of the entry that says it anew.
+async fn seen_before(case: &Case, told: &[(EntryView, Event)]) -> Result<BTreeMap<i64, Identity>, Fault> {
+    let mut before = BTreeMap::new();
+    if !told.iter().any(|(_, event)| matches!(event, Event::IdentityRecorded { .. })) {
+        return Ok(before);
+    }
+    let mut last: BTreeMap<String, Identity> = BTreeMap::new();
+    for (entry, event) in case.site.app.history::<Dossier>(&case.stream).await? {
+        if let Event::IdentityRecorded { identity } = event {
+            let earlier = last.insert(identity.person.0.clone(), identity);
+            before.extend(earlier.map(|earlier| (entry.position, earlier)));
+        }
+    }
+    Ok(before)
+}
+
+/// Whose document was seen and which, and which it was before when it is another one; its number is masked.
+fn tell_identity(case: &Case, seen: &Identity, before: Option<&Identity>) -> String {
+    let (lang, d) = (case.lang, &case.lang.text().dossier);
+    let Some((_, party)) = yanhe_core::dossier::everybody(&case.state).find(|(_, p)| p.person == seen.person) else {
+        return String::new();
+    };
+    let masked = |identity: &Identity| {
+        let (document_kind, document) = (identity.document_kind.clone(), identity.document.clone());
+        let credit_code = identity.credit_code.clone();
+        masked_document(lang, &Party { document_kind, document, credit_code, ..party.clone() })
+    };
+    let (who, now) = (party.name.text(), masked(seen));
+    let other = |b: &&Identity| (&b.document, &b.credit_code) != (&seen.document, &seen.credit_code);
+    match before.filter(other) {
+        Some(before) => fill(d.identity_seen_anew, &[("who", who), ("before", &masked(before)), ("now", &now)]),
+        None => fill(d.identity_seen, &[("who", who), ("now", &now)]),
+    }
 }
 
 fn tell(case: &Case, event: &Event, moment: &mut Moment) {
@@ -216,11 +260,12 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
             let who = named(person.as_ref());
             moment.text = format!("{who} {} {}", lang.text().common.last_day, lang.date(due.last_day));
         }
-        Event::ConsentAnswered { consents, on, person, slip, how, .. } => {
+        Event::ConsentAnswered { consents, on, person, slip, how, unchecked, .. } => {
             let answer =
                 if *consents { lang.text().dossier_form.consents } else { lang.text().dossier_form.consents_not };
             let given = slip.as_ref().map(|s| super::parts::manner(lang, &s.manner));
-            let given = given.or(how.as_ref().map(|how| how.text())).unwrap_or_default();
+            let given = given.or(how.as_ref().map(|how| how.text()));
+            let given = given.or(unchecked.then_some(d.answer_unchecked)).unwrap_or_default();
             moment.text = format!("{} {answer} {} {given}", named(person.as_ref()), lang.date(*on)).trim_end().into();
         }
         Event::ConsentSent { person, on, .. } => {

@@ -89,13 +89,18 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
                 Some(named) => form.warns(lang, fill(t.elsewhere, &[("what", named)])),
                 None => form,
             };
+            let unchecked: Vec<String> = state.unchecked().map(|c| case.party(&c.person)).collect();
+            let form = match unchecked.is_empty() {
+                true => form,
+                false => form.warns(lang, fill(t.unchecked, &[("who", &lang.list(&unchecked))])),
+            };
             let form = form.says(lang, t.accept).lead(counted(&|f| f.limit("mediation.period", f.today(), sector)));
             if out.is_empty() { form } else { form.warns(lang, fill(t.without, &[("who", &lang.list(&out))])) }
         }
         Act::RefuseApplication => Form::of(vec![
             draw.radio("ground", t.ground, grounds_of(case, dossier::grounds::of_refusal(state, &case.site.app.pack))),
             draw.field(Field::text(lang, "competent", t.competent).hint(t.competent_hint).optional()),
-            draw.field(Field::textarea(lang, "note", t.explanation).optional()),
+            draw.field(Field::textarea(lang, "note", t.explanation).hint(t.explanation_hint).optional()),
         ])
         .warns(lang, t.refuse),
         Act::WithdrawApplication => {

@@ -2,13 +2,14 @@
 
 use yanhe_core::dossier::{self, Check, Command, parties};
 use yanhe_core::party::Party;
+use yanhe_core::policy::Act;
 use yanhe_core::values::DocumentKind;
 
 use super::case::{Case, pick};
 use super::page::{Draw, Form};
 use super::typed::Typed;
-use crate::components::{Cell, Choice, Errors, Field, Markup, Notice, NoticeKind, SummaryList, Width};
-use crate::text::Lang;
+use crate::components::{Button, Cell, Choice, Errors, Field, Markup, Notice, NoticeKind, SummaryList, Width};
+use crate::text::{Lang, fill};
 
 /// Parties whose identity is recorded: in a dispute about its own decision the organ's is not.
 fn asked(case: &Case) -> Vec<&Party> {
@@ -70,6 +71,17 @@ pub fn form(case: &Case, draw: &Draw<'_>) -> Form {
         parts.push(draw.field(Field::text(lang, name("address"), t.service_address).hint(t.service_address_hint)));
     }
     let form = Form::of(parts).says(lang, t.identity);
+    let signed = |party: &&Party| case.state.signed_as_recorded.contains(&party.person);
+    let signed: Vec<&str> = asked(case).into_iter().filter(signed).map(|party| party.name.text()).collect();
+    let form = match signed.is_empty() {
+        true => form,
+        false => {
+            let correct = Button::secondary(lang.name("act", Act::AskCorrection.name()));
+            let correct = correct.to(format!("{}/{}", case.href(), Act::AskCorrection.name()));
+            let text = fill(t.identity_signed, &[("who", &lang.list(&signed))]);
+            form.lead(Markup::of(&Notice::new(lang, NoticeKind::Info, text).body(Markup::of(&correct))))
+        }
+    };
     match shown(case.site.app.demo, lang, &case.state) {
         Some(list) => {
             let text = lang.text().demo.documents_text;
