@@ -307,7 +307,11 @@ impl Browser {
         let errors = self.errors();
         assert!(errors.is_empty(), "`{action}` says: {errors}");
         let status = self.script("return performance.getEntriesByType('navigation')[0].responseStatus");
-        assert!(status.as_u64().is_some_and(|status| status < 400), "`{action}` is answered {status}: {}", self.text("main"));
+        assert!(
+            status.as_u64().is_some_and(|status| status < 400),
+            "`{action}` is answered {status}: {}",
+            self.text("main")
+        );
     }
 
     /// As [`Self::press_with`], whatever the answer is.

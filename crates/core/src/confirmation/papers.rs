@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{Context, Event, State};
+use crate::PersonId;
 use crate::paper_data as data;
 use crate::party::Party;
 use crate::stream::{Facts, PaperOrder, PaperRef};
-use crate::PersonId;
 
 pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &Context) -> Vec<PaperOrder> {
     let s = &state.subject;

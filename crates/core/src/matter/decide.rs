@@ -287,15 +287,6 @@ pub fn text_of(pack: &Pack, matter: &Registered) -> scope::MatterText {
     }
 }
 
-/// The limits that a letter names, by its kind: for an administrative dispute those of review and suit, which
-/// mediation does not stop; for a civil one the limitation period, which the application interrupts.
-pub(super) const fn limits_of(kind: scope::Kind) -> &'static [&'static str] {
-    match kind {
-        scope::Kind::Administrative => &["review.apply", "suit.administrative"],
-        _ => &["limitation.civil"],
-    }
-}
-
 pub(super) fn issue(state: &State, to: &[Recipient], reason: String, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     let field =
         |field: &str, problem: &str| Refusal::from(Reason::Field { field: field.into(), problem: problem.into() });
@@ -321,9 +312,12 @@ pub(super) fn issue(state: &State, to: &[Recipient], reason: String, facts: &Fac
     }
     let (from, _) = state.trigger();
     let mut limits: Vec<Deadline> = Vec::new();
-    for id in letters.iter().flat_map(|letter| limits_of(state.kind_of(&letter.to.person))) {
-        if limits.iter().all(|limit| limit.limit != *id) {
-            limits.push(facts.limit(id, from, None)?);
+    for letter in &letters {
+        let sector = state.proposal_of(&letter.to.person).sector.as_deref();
+        for id in state.limits_of(&letter.to.person, facts.pack) {
+            if limits.iter().all(|limit| limit.limit != id) {
+                limits.push(facts.limit(id, from, sector)?);
+            }
         }
     }
     let reason = Personal::new(&state.matter.text.of, reason);

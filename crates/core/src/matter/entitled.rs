@@ -2,6 +2,7 @@
 
 use super::{Letter, LetterState, Registered, State};
 use crate::PersonId;
+use crate::pack::Pack;
 use crate::party::Party;
 use crate::scope::{Kind, Proposal, Source};
 use crate::time::Date;
@@ -30,6 +31,12 @@ impl State {
             Some(harmed) if self.is_harmed(person) => &harmed.proposal,
             _ => &self.proposal,
         }
+    }
+
+    /// The limits that this person's letter names, by the entry and the sector of their dispute.
+    pub fn limits_of(&self, person: &PersonId, pack: &Pack) -> Vec<&'static str> {
+        let Proposal { entry, sector, .. } = self.proposal_of(person);
+        pack.letter_limits(self.kind_of(person), entry.as_deref().unwrap_or_default(), sector.as_deref())
     }
 
     /// Is it somebody whom a punished act harmed, and not the punished person?

@@ -1,13 +1,14 @@
 //! To whom letters of a matter go, of which dispute, by which channel, and what a late one says.
 
 use jiff::civil::date;
+use yanhe_core::dossier::Dossier;
 use yanhe_core::matter::{self, LetterState, Matter, Recipient, Standing};
 use yanhe_core::paper::{self, Paper};
-use yanhe_core::policy::Act;
+use yanhe_core::policy::{Act, Role};
 use yanhe_core::scope::Kind;
 use yanhe_core::{PersonId, Personal, StreamId};
 
-use crate::people::{GOSSIP, he, ruan};
+use crate::people::{GOSSIP, he, own, ruan, shop, staff};
 use crate::play::*;
 use crate::world::World;
 
@@ -169,4 +170,66 @@ fn a_letter_after_the_last_day_says_that_it_has_passed() {
     assert_eq!(suit["past"], false);
     let civil = limits("civil");
     assert_eq!((civil.len(), civil[0]["id"].as_str()), (1, Some("limitation.civil")));
+}
+
+/// A complaint of this text, with its letter.
+fn lettered(world: &mut World, organ: &str, text: &str) -> StreamId {
+    let number = format!("HY2022030109{:02}", world.matters.len());
+    let mut registered = complaint(&number, date(2022, 3, 1));
+    registered.organ = organ.into();
+    registered.text = said(text);
+    let id = matter::stream(registered.source, &number);
+    let of_organ = staff(organ, Role::Clerk);
+    world.do_::<Matter>(&of_organ, &id, matter::Command::Register { matter: Box::new(registered) });
+    world.do_::<Matter>(&of_organ, &id, matter::Command::ConfirmLetter { reason: String::new() });
+    id
+}
+
+const WAGES: &str = "我在厂里上班三年，无故辞退，要求支付经济补偿";
+const ROAD: &str = "电动车被轿车追尾，交警出了事故认定书，对方不赔修车费，请求调解";
+
+#[test]
+fn a_letter_names_the_limits_of_its_dispute_as_the_case_will_count_them() {
+    let mut world = World::new();
+    let printed = |world: &World| {
+        let order = world.orders.iter().rev().find(|o| o.paper.kind == "guidance_letter").unwrap();
+        let limit =
+            |l: &serde_json::Value| (l["id"].as_str().unwrap().to_owned(), l["last_day"].as_str().unwrap().to_owned());
+        order.data["limits"].as_array().unwrap().iter().map(limit).collect::<Vec<_>>()
+    };
+    let pair = |id: &str, day: &str| (id.to_owned(), day.to_owned());
+    let wages = lettered(&mut world, "renshe", WAGES);
+    assert_eq!(printed(&world), [pair("arbitration.labour", "2023-03-01")], "one year, and not three");
+    let road = lettered(&mut world, "gongan", ROAD);
+    let expected = [pair("limitation.civil", "2025-03-03"), pair("mediation.apply", "2022-03-11")];
+    assert_eq!(printed(&world), expected, "ten days to ask for this mediation besides");
+    // What the application counts is what the letter told of.
+    for (matter, party) in [(wages, "arbitration.labour"), (road, "limitation.civil")] {
+        world.origin = Some(matter.clone());
+        let case = new_dossier(party);
+        world.do_::<Dossier>(&own(&he()), &case, application("", vec![shop()]));
+        let limits: Vec<_> = world.dossier(&case).limits.iter().map(|l| l.deadline.limit.as_str()).collect();
+        assert_eq!(limits, [party]);
+    }
+}
+
+#[test]
+fn the_limit_of_a_sector_is_counted_again_by_the_rule_of_that_sector() {
+    let mut world = World::new();
+    let mut registered = complaint("HY202203010980", date(2022, 3, 1));
+    (registered.organ, registered.text) = ("gongan".into(), said(ROAD));
+    registered.origin = "form".into();
+    let id = matter::stream(registered.source, &registered.number);
+    let (clerk, leader) = (staff("gongan", Role::Clerk), staff("gongan", Role::Leader));
+    world.do_::<Matter>(&clerk, &id, matter::Command::Register { matter: Box::new(registered) });
+    world.do_::<Matter>(&clerk, &id, matter::Command::ConfirmLetter { reason: String::new() });
+    let ask = matter::Command::AskCorrection {
+        field: "occurred_on".into(),
+        after: "2022-02-22".into(),
+        reason: GOSSIP.into(),
+    };
+    world.do_::<Matter>(&clerk, &id, ask);
+    world.do_::<Matter>(&leader, &id, matter::Command::ApproveCorrection { correction: 0 });
+    let apply = world.matter(&id).limits.iter().find(|l| l.limit == "mediation.apply").unwrap();
+    assert_eq!(apply.last_day, date(2022, 3, 4));
 }

@@ -135,6 +135,15 @@ impl Origin {
         }
     }
 
+    /// The entry of the scope catalogue to which the dispute belongs; where nothing says so, what was chosen.
+    pub fn entry<'a>(&'a self, chosen: &'a str) -> &'a str {
+        match self {
+            Self::Letter { state, party, .. } => state.proposal_of(&party.person).entry.as_deref().unwrap_or_default(),
+            Self::Again { state, .. } => &state.entry,
+            Self::Open { .. } => chosen,
+        }
+    }
+
     /// Somebody who reported, and whom the other side does not know by name.
     pub fn is_reporter(&self) -> bool {
         matches!(self, Self::Letter { state, party, .. } if state.is_reporter(&party.person))

@@ -336,7 +336,11 @@ pub async fn check(
     let frame: Frame = visitor.frame(&site.app, t.check_title);
     let mut sheet =
         Sheet::new(t.check_title).lead(t.check_lead).errors(errors).with(&answers(site, lang, origin, form));
-    let limits = if origin.is_administrative() { t.limits_administrative } else { t.limits_civil };
+    let limits = match origin.is_administrative() {
+        true => t.limits_administrative,
+        false if site.app.pack.goes_to_arbitration(origin.entry(&form.entry)) => t.limits_labour,
+        false => t.limits_civil,
+    };
     sheet.add(&Notice::new(lang, NoticeKind::Warn, limits).title(t.limits_title));
     let mut block = carried(FormBlock::new(&frame, "/apply/send").multipart(), form);
     for (name, value) in [
