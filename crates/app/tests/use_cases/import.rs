@@ -297,6 +297,13 @@ async fn the_roster_and_publicity_change_in_what_may_change() {
     assert_eq!(counts(&bring(&app, Kind::Roster, "r.csv", &branded).await), (1, 0, 1, 0, 0));
     assert_eq!(counts(&bring(&app, Kind::Roster, "r.csv", &file(&[organs, &organ])).await), (1, 0, 0, 1, 0));
     assert_eq!(app.organ_profile("gongan").await.unwrap().unwrap().brand.as_deref(), Some("和为贵"));
+    // A blank takes nothing from what is known: papers print it.
+    for (value, column) in [("0573-86022110", "联系电话"), ("武原街道2号", "办公地址")] {
+        let blank = bring(&app, Kind::Roster, "r.csv", &file(&[organs, &organ.replace(value, "")])).await;
+        assert_eq!((blank.refused_rows, blank.refused[0].column.as_str()), (1, column));
+    }
+    let stored = app.organ_profile("gongan").await.unwrap().unwrap();
+    assert_eq!((stored.phone.as_str(), stored.address.as_str()), ("0573-86022110", "武原街道2号"));
     let word = bring(&app, Kind::Roster, "r.csv", &file(&[organs, &organ.replace("盐公", "盐安")])).await;
     assert_eq!((word.refused_rows, word.refused[0].column.as_str()), (1, "文号代字"));
 
@@ -573,4 +580,23 @@ async fn what_a_decision_remarks_is_read_where_a_letter_is_proposed() {
         due.push(app.state::<matter::Matter>(&stream).await.unwrap().unwrap().standing == matter::Standing::Proposed);
     }
     assert_eq!(due, [true, true, false, false, true]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_letter_is_issued_while_the_roster_does_not_say_where_its_organ_is_reached() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let order = format!(
+        "{HEADER}\r\nHY1,2022-03-10 14:27:00,段海,19900007297,,投诉,在某某电器买的冰箱坏了要求退款,某某电器店,,海盐县市场监督管理局,2022-03-15,办理中\r\n"
+    );
+    assert_eq!(bring(&app, Kind::Complaints, "c.csv", order.as_bytes()).await.stored, 1);
+    let matter = matter::stream(Source::Complaint, "HY1");
+    let issue = |key: &str| {
+        let confirm = matter::Command::ConfirmLetter { reason: "已核实".into() };
+        Request::one(&staff(Role::Clerk, "shichang"), key, &matter, confirm)
+    };
+    let Err(AppError::Refused(refusal)) = app.handle(issue("a")).await else { panic!("issued") };
+    assert_eq!(refusal.reason, yanhe_core::Reason::Waiting { what: "organ_phone_address".into() });
+    bring(&app, Kind::Roster, ROSTER, &demo(ROSTER)).await;
+    app.handle(issue("b")).await.unwrap();
 }
