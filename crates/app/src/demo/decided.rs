@@ -116,6 +116,7 @@ impl Play<'_> {
             subject: Some(subject),
             complainant: None,
             affected: None,
+            also_affected: Vec::new(),
             reporter: false,
             category: new.category.to_owned(),
             result: words(new.result),

@@ -583,6 +583,34 @@ async fn what_a_decision_remarks_is_read_where_a_letter_is_proposed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_inspection_that_touches_several_people_names_each_of_them() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let header =
+        "检查任务编号,检查对象名称,统一社会信用代码,检查机关,检查日期,检查结果,发现问题描述,权利受影响人,联系电话";
+    let row = |number: &str, names: &str, phones: &str| {
+        format!("{header}\r\n{number},海盐某某饭店,,海盐县公安局,2022-03-10,发现问题,油烟扰民,{names},{phones}\r\n")
+            .into_bytes()
+    };
+    let bring = async |bytes: Vec<u8>| bring(&app, Kind::Inspections, "i.csv", &bytes).await;
+    let first = bring(row("J1", "李四、王五；赵六", "")).await;
+    assert_eq!(counts(&first), (1, 1, 0, 0, 0), "{:?}", first.refused);
+    assert_eq!(counts(&bring(row("J1", "李四、王五；赵六", "")).await), (1, 0, 0, 1, 0), "the same row again");
+    let state = app.state::<matter::Matter>(&matter::stream(Source::Inspection, "J1")).await.unwrap().unwrap();
+    let names: Vec<_> = state.all_entitled().map(|(role, party)| (role, party.name.text().to_owned())).collect();
+    let named = |role: &str, name: &str| (role.to_owned(), name.to_owned());
+    assert_eq!(names, [named("affected", "李四"), named("affected2", "王五"), named("affected3", "赵六")]);
+    // A phone that is somebody's of several is nobody's.
+    let one = bring(row("J2", "李四、王五", "19900001234")).await;
+    assert_eq!((one.refused_rows, one.refused[0].column.as_str()), (1, "联系电话"));
+    assert_eq!(bring(row("J2", "李四、王五", "19900001234、19900001235")).await.stored, 1);
+    let state = app.state::<matter::Matter>(&matter::stream(Source::Inspection, "J2")).await.unwrap().unwrap();
+    let phones: Vec<_> = state.all_entitled().map(|(_, party)| party.phone_text().unwrap().to_owned()).collect();
+    assert_eq!(phones, ["19900001234", "19900001235"]);
+    assert_eq!(bring(row("J3", "李四、李四", "")).await.refused_rows, 1, "nobody twice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_letter_is_issued_while_the_roster_does_not_say_where_its_organ_is_reached() {
     let dir = Dir::new();
     let app = app(&dir).await;

@@ -148,7 +148,7 @@ pub(super) fn recipients(state: &State) -> Vec<Recipient> {
     if chosen.iter().any(|(_, party)| state.proposal_of(&party.person).send) {
         chosen.retain(|(_, party)| state.proposal_of(&party.person).send);
     }
-    chosen.into_iter().map(|(role, _)| Recipient { role: role.into(), ..Recipient::default() }).collect()
+    chosen.into_iter().map(|(role, _)| Recipient { role, ..Recipient::default() }).collect()
 }
 
 /// Without having told the person, or having heard what they want to say, nobody may be punished.

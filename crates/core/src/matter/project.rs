@@ -156,11 +156,12 @@ fn propose(state: &mut State, anew: &Proposed) {
     state.harmed.clone_from(&anew.harmed);
 }
 
-/// Somebody in the place that those who are entitled have in a matter of this source.
+/// Somebody in the first place that is free of those that the entitled have in a matter of this source.
 pub(super) fn enter(matter: &mut super::Registered, party: crate::party::Party) {
-    match matter.source {
-        Source::Complaint => matter.complainant = Some(party),
-        Source::Penalty | Source::Inspection => matter.affected = Some(party),
+    match (matter.source, &matter.complainant, &matter.affected) {
+        (Source::Complaint, None, _) => matter.complainant = Some(party),
+        (_, _, None) => matter.affected = Some(party),
+        _ => matter.also_affected.push(party),
     }
 }
 

@@ -159,7 +159,7 @@ fn a_correction_is_as_good_as_a_first_entry_and_may_be_refused() {
 }
 
 #[test]
-fn somebody_unknown_is_entered_once_and_then_gets_a_letter() {
+fn somebody_unknown_is_entered_and_then_gets_a_letter_and_nobody_twice() {
     let mut world = World::new();
     let mut anonymous = complaint("HY202203010011", date(2022, 3, 1));
     let known = anonymous.complainant.take().unwrap();
@@ -169,7 +169,7 @@ fn somebody_unknown_is_entered_once_and_then_gets_a_letter() {
     assert_eq!(world.no::<Matter>(&clerk(), &matter, confirm()), "waiting");
     let enter = matter::Command::EnterEntitled { party: Box::new(known) };
     world.do_::<Matter>(&clerk(), &matter, enter.clone());
-    assert_eq!(world.no::<Matter>(&clerk(), &matter, enter), "already_done");
+    assert_eq!(world.no::<Matter>(&clerk(), &matter, enter), "field", "nobody gets two letters");
     world.do_::<Matter>(&clerk(), &matter, confirm());
 }
 

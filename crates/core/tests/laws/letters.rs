@@ -4,6 +4,7 @@ use jiff::civil::date;
 use yanhe_core::dossier::Dossier;
 use yanhe_core::matter::{self, LetterState, Matter, Recipient, Standing};
 use yanhe_core::paper::{self, Paper};
+use yanhe_core::party::Party;
 use yanhe_core::policy::{Act, Role};
 use yanhe_core::scope::Kind;
 use yanhe_core::{PersonId, Personal, StreamId};
@@ -232,4 +233,54 @@ fn the_limit_of_a_sector_is_counted_again_by_the_rule_of_that_sector() {
     world.do_::<Matter>(&leader, &id, matter::Command::ApproveCorrection { correction: 0 });
     let apply = world.matter(&id).limits.iter().find(|l| l.limit == "mediation.apply").unwrap();
     assert_eq!(apply.last_day, date(2022, 3, 4));
+}
+
+#[test]
+fn whoever_else_is_affected_is_entered_while_the_matter_is_open_and_gets_a_letter_each() {
+    let mut world = World::new();
+    let mut registered = complaint("HY202203010981", date(2022, 3, 1));
+    registered.source = yanhe_core::scope::Source::Inspection;
+    registered.complainant = None;
+    registered.affected = Some(ruan());
+    registered.also_affected = vec![other("second")];
+    let id = register(&mut world, registered);
+    let confirm = || matter::Command::ConfirmLetter { reason: GOSSIP.into() };
+    let enter = |who: &str| matter::Command::EnterEntitled { party: Box::new(other(who)) };
+    assert_eq!(world.no::<Matter>(&clerk(), &id, enter("second")), "field", "nobody gets two letters");
+    world.do_::<Matter>(&clerk(), &id, confirm());
+    assert_eq!(world.matter(&id).letters.len(), 2);
+    world.do_::<Matter>(&clerk(), &id, enter("third"));
+    world.do_::<Matter>(&clerk(), &id, send(&[to("affected3", "print", None)], GOSSIP));
+    let people: Vec<_> = world.matter(&id).letters.iter().map(|(l, _)| l.to.person.0.clone()).collect();
+    assert_eq!(people, [ruan().person.0.as_str(), "second", "third"]);
+    assert_eq!(world.matter(&id).parties().filter(|(role, _)| *role == "affected").count(), 3);
+    assert_eq!(world.count("letters"), 1, "it stays one matter");
+    // Each has the dispute with the same other side.
+    let state = world.matter(&id);
+    assert_eq!(state.other_side_of(&PersonId("third".into())), state.matter.subject.as_ref());
+}
+
+/// Somebody else who is affected.
+fn other(who: &str) -> Party {
+    Party::human(PersonId(who.into()), format!("{}{who}", ruan().name.text()))
+}
+
+#[test]
+fn whom_a_reported_act_harmed_gets_a_letter_of_their_own() {
+    let mut world = World::new();
+    let mut registered = complaint("HY202203010982", date(2022, 3, 1));
+    registered.category = "举报".into();
+    registered.reporter = true;
+    registered.text = said("举报楼下千禾电器晚上装卸货物噪音扰民，隔壁邻居阮桂香睡不着，要求商家赔偿并整改");
+    let alone = register(&mut world, registered.clone());
+    assert!(world.matter(&alone).harmed.is_none(), "the reporter has no dispute by reporting");
+    registered.number = "HY202203010983".into();
+    registered.affected = Some(ruan());
+    let id = register(&mut world, registered);
+    let state = world.matter(&id);
+    assert!(!state.proposal_of(&he().person).send && state.proposal_of(&ruan().person).send);
+    assert_eq!((state.kind_of(&ruan().person), state.standing), (Kind::Civil, Standing::Proposed));
+    world.do_::<Matter>(&clerk(), &id, matter::Command::ConfirmLetter { reason: String::new() });
+    let people: Vec<_> = world.matter(&id).letters.iter().map(|(l, _)| l.to.person.clone()).collect();
+    assert_eq!(people, [ruan().person]);
 }

@@ -46,6 +46,7 @@ pub fn complaint(number: &str, on: Date) -> Registered {
         subject: Some(shop()),
         complainant: Some(he()),
         affected: None,
+        also_affected: Vec::new(),
         reporter: false,
         category: "投诉".into(),
         result: said(""),

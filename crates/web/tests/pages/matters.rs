@@ -713,6 +713,35 @@ async fn whom_a_punished_act_harmed_gets_a_civil_letter_of_their_own() {
 }
 
 #[tokio::test]
+async fn one_more_who_is_harmed_is_entered_on_the_page_of_the_matter_and_gets_a_letter() {
+    let county = County::new().await;
+    let police = county.staff("gongan", Role::Clerk).await;
+    let mut browser = county.signed_in(&police, "经办").await;
+    browser.open("/matters/new").await;
+    let page = browser.press("/matters/new", &BRAWL).await.location;
+    let stream = matter::stream(Source::Penalty, "盐公(武)行罚决字〔2022〕00318号");
+    let enter = format!("{page}/enter_entitled");
+    assert!(browser.open(&page).await.says("再登记一名权利受影响人"), "{}", browser.page.body);
+    browser.open(&enter).await;
+    let wrong = browser.press(&enter, &[("affected_name", "石玉冬、段海")]).await;
+    assert!(
+        wrong.status == 422 && wrong.says("f-affected_name-error") && wrong.says("一次登记一个人"),
+        "{}",
+        wrong.body
+    );
+    let next = browser.press(&enter, &[("affected_name", "石玉冬"), ("affected_phone", "19900001235")]).await;
+    assert_eq!(next.status, 303, "{}", next.body);
+    assert!(browser.open(&next.location).await.says("石玉冬"), "{}", browser.page.body);
+    let both = [("to", "affected2"), ("channel_affected2", "sms"), ("reason", "另一人另行告知")];
+    let sent = browser.press(&next.location, &both).await;
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    let letters = state(&county, &stream).await.letters;
+    assert_eq!(letters.iter().map(|(l, _)| l.to.name.text()).collect::<Vec<_>>(), ["石玉冬"]);
+    // Each of them can tell an application at the counter.
+    assert!(browser.open(&page).await.says("who=affected2"), "{}", browser.page.body);
+}
+
+#[tokio::test]
 async fn with_a_decision_goes_the_letter_of_whom_it_punishes_and_nobody_elses() {
     let county = County::new().await;
     let police = county.staff("gongan", Role::Clerk).await;
