@@ -16,6 +16,7 @@ struct New {
     on: Date,
     served: Date,
     told: Date,
+    answered: Date,
     organ: &'static str,
     subject: &'static str,
     category: &'static str,
@@ -33,6 +34,7 @@ const NEW: [New; 2] = [
         on: jiff::civil::date(2022, 4, 13),
         served: jiff::civil::date(2022, 4, 15),
         told: jiff::civil::date(2022, 4, 1),
+        answered: jiff::civil::date(2022, 4, 6),
         organ: "shichang",
         subject: "海盐县秦山味之鲜食品厂",
         category: "生产经营标签不符合规定的食品",
@@ -48,6 +50,7 @@ const NEW: [New; 2] = [
         on: jiff::civil::date(2022, 6, 8),
         served: jiff::civil::date(2022, 6, 9),
         told: jiff::civil::date(2022, 5, 30),
+        answered: jiff::civil::date(2022, 6, 7),
         organ: "shichang",
         subject: "海盐县望海家居商行",
         category: "发布虚假广告",
@@ -107,6 +110,7 @@ impl Play<'_> {
             said: new.said.to_owned(),
             statement: words(new.statement),
             answer: words(new.answer),
+            answered_on: Some(new.answered),
         };
         let matter = Registered {
             source: Source::Penalty,

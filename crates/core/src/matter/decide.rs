@@ -309,7 +309,7 @@ pub(super) fn issue(state: &State, to: &[Recipient], reason: String, facts: &Fac
     let named = |person: &PersonId| letters.iter().any(|letter| letter.to.person == *person);
     let against = state.without_letter().any(|(_, p)| state.proposal_of(&p.person).send != named(&p.person));
     if against && reason.trim().is_empty() {
-        return Err(field("reason", "required"));
+        return Err(field("reason", "against_proposal"));
     }
     let (from, _) = state.trigger();
     let mut limits: Vec<Deadline> = Vec::new();

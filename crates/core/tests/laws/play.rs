@@ -86,6 +86,7 @@ pub fn told(on: Date) -> matter::Hearing {
         said: "stated".into(),
         statement: said("贺秋生说宣传内容是供货商给的"),
         answer: said(GOSSIP),
+        answered_on: Some(on),
     }
 }
 

@@ -40,6 +40,7 @@ pub(super) fn hearing_fields(lang: Lang) -> Vec<Field> {
         Field::radio(lang, "told", m.told, told).hint(m.told_hint),
         Field::date(lang, "told_on", m.told_on).hint(m.told_on_hint).optional(),
         Field::radio(lang, "said", m.said, said),
+        Field::date(lang, "answered_on", m.heard_on).hint(m.heard_on_hint).optional(),
         Field::textarea(lang, "statement", m.statement).hint(m.statement_hint).optional(),
         Field::textarea(lang, "answer", m.statement_answer).hint(m.statement_answer_hint).optional(),
     ]
@@ -53,13 +54,16 @@ fn hearing(
     lang: Lang,
     errors: &mut Errors,
 ) -> Option<Hearing> {
-    let told_on = match typed.get("told") {
-        "yes" => typed.needed("told_on", errors, lang, listing::parse_date),
+    let (told_on, answered_on) = match typed.get("told") {
+        "yes" => {
+            let mut day = |name| typed.needed(name, errors, lang, listing::parse_date);
+            (day("told_on"), day("answered_on"))
+        }
         // The law says so, with its articles.
-        "no" => None,
+        "no" => (None, None),
         _ => {
             errors.add("told", "choose");
-            None
+            (None, None)
         }
     };
     if told_on.is_some_and(|day| day > site.app.today()) {
@@ -80,6 +84,7 @@ fn hearing(
         said: said.to_owned(),
         statement: Personal::new(of, statement),
         answer: Personal::new(of, answer),
+        answered_on,
     })
 }
 

@@ -202,7 +202,7 @@ async fn many_letters_get_numbers_in_a_row_and_the_rest_is_explained() {
     assert_eq!(again.location, answer.location);
     let done = browser.open(&answer.location).await.clone();
     assert!(done.says("已对 12 件事项"), "{}", done.body);
-    assert!(done.says(&out[0].number) && done.says("理由：请填写"), "{}", done.body);
+    assert!(done.says(&out[0].number) && done.says("理由：与系统的建议不一致"), "{}", done.body);
     let mut numbers = Vec::new();
     for row in proposed.iter().take(12) {
         let state = state(&county, &row.stream).await;
@@ -322,7 +322,7 @@ async fn what_was_entered_of_a_matter_is_corrected_by_one_and_approved_by_anothe
 }
 
 /// A decision that can be registered.
-const DECISION: [(&str, &str); 13] = [
+const DECISION: [(&str, &str); 14] = [
     ("category", "销售不合格食品"),
     ("text", "当事人销售超过保质期的饼干12袋，造成消费者损失"),
     ("subject_kind", "organisation"),
@@ -334,6 +334,7 @@ const DECISION: [(&str, &str); 13] = [
     ("told", "yes"),
     ("told_on", "2022-07-06"),
     ("said", "stated"),
+    ("answered_on", "2022-07-08"),
     ("statement", "饼干是赠品，没有卖出"),
     ("answer", "现场检查笔录证明已上架销售，不予采纳"),
 ];
@@ -390,6 +391,28 @@ async fn a_decision_and_its_letter_are_made_in_one_go_and_printed_together() {
         false,
     );
     assert_eq!(context.await.unwrap().cause, "销售不合格食品");
+}
+
+#[tokio::test]
+async fn silence_counts_once_the_day_for_an_answer_is_over_and_a_missing_reason_is_asked_for_in_words() {
+    let county = County::new().await;
+    let mut browser = clerk(&county).await;
+    browser.open("/matters/decision").await;
+    let typed = |answered: &'static str, reason: &'static str| {
+        DECISION.map(|(name, value)| match name {
+            "said" => (name, "nothing"),
+            "answered_on" => (name, answered),
+            "reason" => (name, reason),
+            "result" => (name, "罚款人民币500元"),
+            "fine" => (name, "500"),
+            _ => (name, value),
+        })
+    };
+    let early = browser.press("/matters/decision", &typed("2022-07-14", "涉及裁量")).await;
+    assert!(early.status == 422 && early.says("f-answered_on-error") && early.says("还可以陈述"), "{}", early.body);
+    let bare = browser.press("/matters/decision", &typed("2022-07-13", "")).await;
+    assert!(bare.status == 422 && bare.says("f-reason-error") && bare.says("与系统的建议不一致"), "{}", bare.body);
+    assert_eq!(browser.press("/matters/decision", &typed("2022-07-13", "涉及裁量")).await.status, 303);
 }
 
 #[tokio::test]
@@ -457,6 +480,9 @@ async fn each_wrong_value_of_a_matter_is_marked_at_its_field_and_nothing_is_stor
         ("told_on", "2022-02-30"),
         ("told_on", "2022-07-15"),
         ("said", ""),
+        ("answered_on", ""),
+        ("answered_on", "2022-07-05"),
+        ("answered_on", "2022-07-15"),
         ("statement", ""),
         ("answer", " "),
         ("basis", ""),
@@ -468,6 +494,7 @@ async fn each_wrong_value_of_a_matter_is_marked_at_its_field_and_nothing_is_stor
         ("subject_document", "330499199001011234"),
         ("result", ""),
         ("fine", "约三万"),
+        ("fine", "600"),
         ("confiscation", "-1"),
     ];
     for (field, value) in bad {
