@@ -88,9 +88,10 @@ fn hearing(
     })
 }
 
-async fn decide(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Typed>) -> Answer {
+async fn decide(State(site): State<Site>, visitor: Visitor, Form(mut typed): Form<Typed>) -> Answer {
     registrar(&visitor)?;
     visitor.check(typed.get("csrf"))?;
+    typed.0.retain(|(name, _)| name != "stored");
     let lang = visitor.lang();
     let mut errors = Errors::new(lang);
     if typed.get("key").is_empty() {
@@ -99,14 +100,19 @@ async fn decide(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Ty
     let matter = read(&site, &visitor, &typed, true, &mut errors);
     let hearing = hearing(&site, &typed, matter.as_ref(), lang, &mut errors);
     if let Some((matter, hearing)) = matter.zip(hearing).filter(|_| errors.is_empty()) {
-        let reason = typed.trimmed("reason");
+        let reason = typed.trimmed("reason").to_owned();
         // The same form put right is another request.
-        let content = json(&(&matter, &hearing, reason));
+        let content = json(&(&matter, &hearing, &reason));
         let key = format!("{}/{}", typed.get("key"), &sha256(content.as_bytes())[..16]);
-        match site.app.issue_decision(&visitor.actor, &key, &matter, &hearing, reason).await {
+        match site.app.issue_decision(&visitor.actor, &key, &matter, &hearing, &reason).await {
             Ok(stream) => return site::see(&format!("/matters/decision/{}", stream.key())),
             Err(AppError::Refused(refusal)) if matches!(&refusal.reason, Reason::Waiting { what } if what == "told") => {
                 errors.say("told", crate::text::refusal(lang, &refusal));
+            }
+            Err(AppError::Refused(refusal)) if matches!(refusal.reason, Reason::FormUsed { .. }) => {
+                errors.say("subject_name", crate::text::refusal(lang, &refusal));
+                let stored = site.app.decided_for(&matter).await?;
+                typed.0.extend(stored.map(|stream| ("stored".to_owned(), stream.key().to_owned())));
             }
             Err(error) => form_fault(&mut errors, lang, error.into())?,
         }

@@ -394,6 +394,27 @@ async fn a_decision_and_its_letter_are_made_in_one_go_and_printed_together() {
 }
 
 #[tokio::test]
+async fn a_form_that_made_a_decision_makes_no_other_one_and_says_so() {
+    let county = County::new().await;
+    let mut browser = clerk(&county).await;
+    browser.open("/matters/decision").await;
+    assert_eq!(browser.press("/matters/decision", &DECISION).await.status, 303);
+    // Back to the form, and another one is typed into it.
+    let other = DECISION.map(|(name, value)| match name {
+        "subject_name" => (name, "海盐县武原镇另一食品店"),
+        "result" => (name, "罚款人民币70000元"),
+        "fine" => (name, "70000"),
+        _ => (name, value),
+    });
+    let answer = browser.press("/matters/decision", &other).await;
+    assert!(answer.status == 422 && answer.says("盐市监罚决〔2022〕1号"), "{}", answer.body);
+    assert!(answer.says("没有再作出另一份"), "{}", answer.body);
+    let first = matter::stream(Source::Penalty, "盐市监罚决〔2022〕1号");
+    assert!(answer.says(&format!("/matter/{}", first.key())), "and leads to the one that was made");
+    assert_eq!(rows(&county, ORGAN, "issued").await.len(), 1);
+}
+
+#[tokio::test]
 async fn silence_counts_once_the_day_for_an_answer_is_over_and_a_missing_reason_is_asked_for_in_words() {
     let county = County::new().await;
     let mut browser = clerk(&county).await;
