@@ -171,18 +171,22 @@ pub fn plain_role(role: &str) -> &str {
 }
 
 /// The channels by which a letter can go to somebody, those that need no other contact than is known first. Only the
-/// punished person's letter goes with the decision.
+/// punished person's letter goes with the decision, as long as that was not served without it.
 pub fn channels(state: &State, role: &str) -> &'static [&'static str] {
-    match state.matter.source == Source::Penalty && role == "subject" {
+    match goes_with_decision(state, role) {
         true => &["with_decision", "sms", "email", "mail", "print"],
         false => &["sms", "email", "mail", "print"],
     }
 }
 
+fn goes_with_decision(state: &State, role: &str) -> bool {
+    state.matter.source == Source::Penalty && role == "subject" && state.served_on.is_none()
+}
+
 /// The channel that fits what is known of somebody; `address_needed` when nothing is.
 pub fn fitting_channel(state: &State, role: &str, to: &Party) -> &'static str {
     match () {
-        () if state.matter.source == Source::Penalty && role == "subject" => "with_decision",
+        () if goes_with_decision(state, role) => "with_decision",
         () if to.mobile_text().is_some() => "sms",
         () if to.email_text().is_some() => "email",
         () if to.address_text().is_some() => "print",

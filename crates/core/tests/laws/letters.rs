@@ -284,3 +284,34 @@ fn whom_a_reported_act_harmed_gets_a_letter_of_their_own() {
     let people: Vec<_> = world.matter(&id).letters.iter().map(|(l, _)| l.to.person.clone()).collect();
     assert_eq!(people, [ruan().person]);
 }
+
+#[test]
+fn a_letter_goes_with_the_decision_only_while_that_is_not_served() {
+    let mut world = World::new();
+    let id = brawl(&mut world, 10_000_000);
+    world.do_::<Matter>(&clerk(), &id, matter::Command::EnterServed { on: date(2022, 3, 1) });
+    let together = [to("subject", "with_decision", None), to("affected", "", None)];
+    assert_eq!(world.no::<Matter>(&clerk(), &id, send(&together, "")), "field");
+    world.do_::<Matter>(&clerk(), &id, matter::Command::ConfirmLetter { reason: String::new() });
+    assert_ne!(world.matter(&id).letters[0].0.channel, "with_decision");
+}
+
+#[test]
+fn nobody_received_a_paper_before_it_was_made() {
+    let mut world = World::new();
+    let id = brawl(&mut world, 10_000_000);
+    world.do_::<Matter>(&clerk(), &id, matter::Command::ConfirmLetter { reason: String::new() });
+    let letter = world.matter(&id).letters[1].0.paper.id.clone();
+    let served = |hour| paper::Command::RecordService {
+        manner: "forwarded".into(),
+        on: date(2022, 3, 1),
+        at: Some(jiff::civil::time(hour, 0, 0, 0)),
+        served: true,
+        receiver: GOSSIP.into(),
+        note: String::new(),
+    };
+    assert_eq!(world.no::<Paper>(&clerk(), &letter, served(8)), "field", "it was made at nine");
+    assert_eq!(world.no::<Paper>(&clerk(), &letter, served(10)), "field", "it is nine o'clock");
+    world.do_::<Paper>(&clerk(), &letter, served(9));
+    assert_eq!(world.order("proof_of_service").data["manner"], "转交送达");
+}
