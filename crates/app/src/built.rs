@@ -79,7 +79,10 @@ pub fn decide<S: Known>(
         let after = S::apply(state.take(), event, now);
         rows.extend(S::project(stream, &after, event, now));
         built.jobs.extend(S::react(stream, &after, event).into_iter().map(|job| job_change(stream, job)));
-        built.orders.extend(S::papers(stream, &after, event, &facts, context).into_iter().map(|o| (stream.clone(), o)));
+        for order in S::papers(stream, &after, event, &facts, context) {
+            order.reachable(&app.pack)?;
+            built.orders.push((stream.clone(), order));
+        }
         built.marks.extend(S::marks(&after, event, &facts));
         bodies.push(serde_json::to_value(event).map_err(|e| unreadable(stream, &e))?);
         state = Some(after);

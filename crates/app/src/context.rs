@@ -206,7 +206,8 @@ impl App {
     /// When the database fails.
     pub async fn told(&self, state: &matter::State) -> Result<matter::reply::Told, AppError> {
         let phone = self.organ_profile(&state.matter.organ).await?.map_or_else(String::new, |p| p.phone);
-        let mut told = matter::reply::Told { phone, ..matter::reply::Told::default() };
+        let arbitration = state.proposal.entry.as_deref().is_some_and(|entry| self.pack.goes_to_arbitration(entry));
+        let mut told = matter::reply::Told { phone, arbitration, ..matter::reply::Told::default() };
         let standing = state.letters.iter().rev().find(|(_, s)| *s != matter::LetterState::Voided);
         if let Some((letter, _)) = standing {
             told.letter_on = self.reader.paper(&letter.paper.id).await?.and_then(|row| row.date);

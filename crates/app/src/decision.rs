@@ -36,10 +36,12 @@ const SERIAL: usize = 6;
 
 impl App {
     /// Issues a decision with the next number of its organ's register, and the letters that go with it; gives the
-    /// matter. The same form again gives the same matter: its people are drawn from the form.
+    /// matter. The same form again, which `key` knows by its content, gives the same matter: its people are drawn from the
+    /// form.
     ///
     /// # Errors
-    /// [`AppError::Denied`] by policy, [`AppError::Refused`] by the law, and then nothing is stored.
+    /// [`AppError::Denied`] by policy, [`AppError::Refused`] by the law, and then nothing is stored; with
+    /// [`Reason::FormUsed`] when the form made a decision already, and says something else now.
     pub async fn issue_decision(
         &self,
         actor: &Actor,
@@ -51,7 +53,11 @@ impl App {
         let mut last = AppError::NotFound;
         for _ in 0..TRIES {
             if let Some(done) = self.decided_for(matter).await? {
-                return Ok(done);
+                if self.reader.receipt(key).await?.is_some() {
+                    return Ok(done);
+                }
+                let made = self.state::<Matter>(&done).await?.map_or_else(String::new, |state| state.matter.number);
+                return Err(AppError::Refused(Reason::FormUsed { number: made }.into()));
             }
             let year = self.today().year();
             let given = self.given(&matter.organ, year).await?;
@@ -134,8 +140,11 @@ impl App {
         Ok(self.reader.load(&matter::stream(Source::Penalty, &number)).await?.is_some())
     }
 
-    /// The matter of a decision against this very person, if there is one.
-    async fn decided_for(&self, matter: &Registered) -> Result<Option<StreamId>, AppError> {
+    /// The matter of a decision against this very person, if there is one: what the form from which they were drawn made.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn decided_for(&self, matter: &Registered) -> Result<Option<StreamId>, AppError> {
         let Some(subject) = &matter.subject else { return Ok(None) };
         let scope = policy::scope(&Actor::party(&subject.person));
         let found = self.reader.matters(&scope, &MatterFilter::default(), &Page::first(1)).await?;

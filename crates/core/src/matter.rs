@@ -27,7 +27,7 @@ use crate::{Personal, StreamId, StreamKind, organ};
 pub use correct::{CORRECTABLE, correctable};
 pub use decide::text_of;
 pub use decision::{Decided, Hearing};
-pub use entitled::{Days, channels, fitting_channel};
+pub use entitled::{Days, channels, fitting_channel, plain_role};
 pub use event::Event;
 pub use proposed::{Classified, Harmed, Proposed};
 pub use words::words;
@@ -80,6 +80,9 @@ pub struct Registered {
     pub complainant: Option<Party>,
     /// Who is affected by what an inspection found.
     pub affected: Option<Party>,
+    /// Whoever else is affected.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also_affected: Vec<Party>,
     /// The complainant reports somebody (举报) and is never named to the other side.
     pub reporter: bool,
     /// Kind of offence, of inspection or of demand, as written.
@@ -137,7 +140,7 @@ pub struct Letter {
 /// To whom a letter goes, as the clerk chose.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recipient {
-    /// `subject`, `complainant` or `affected`.
+    /// `subject`, `complainant` or `affected`; whoever else is affected is `affected2` and so on, in their order.
     pub role: String,
     /// One of [`channels`]; empty for the one that fits what is known.
     pub channel: String,
@@ -228,7 +231,7 @@ pub struct State {
     pub reply: Option<PaperRef>,
     /// Why the clerk declined, or overruled the proposal: free words, which may name people.
     pub reason: Personal<String>,
-    /// What is proposed for those whom a punished act harmed.
+    /// What is proposed for those whom a punished act, or one that was reported, harmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub harmed: Option<Box<Harmed>>,
     /// Of which kind the clerk found the dispute to be, where that was not as proposed.
@@ -301,7 +304,7 @@ pub enum Command {
         /// The day.
         on: Date,
     },
-    /// Enter who complains or is affected, when nobody was named.
+    /// Enter who complains, when nobody was named, or somebody more who is affected.
     EnterEntitled {
         /// The person.
         party: Box<Party>,

@@ -220,7 +220,7 @@ pub enum Event {
 }
 
 /// Manners of service (CPL 87-95).
-pub const MANNERS: [&str; 6] = ["direct", "left", "post", "electronic", "agent", "notice"];
+pub const MANNERS: [&str; 7] = ["direct", "left", "post", "electronic", "agent", "forwarded", "notice"];
 
 impl Stream for Paper {
     type State = State;
@@ -365,7 +365,7 @@ impl Stream for Paper {
 
     fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State {
         if let Event::PaperIssued { issued } = event {
-            return State::new(issued);
+            return State { made_at: Some(at), ..State::new(issued) };
         }
         // INVARIANT: decide writes nothing else before PaperIssued.
         let mut state = state.expect("a paper begins with its issue");

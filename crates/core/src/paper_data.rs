@@ -183,7 +183,8 @@ pub fn manner(manner: &str) -> &'static str {
         "left" => "留置送达",
         "post" => "邮寄送达",
         "electronic" => "电子送达",
-        "agent" => "转交送达",
+        "agent" => "委托送达",
+        "forwarded" => "转交送达",
         _ => "公告送达",
     }
 }

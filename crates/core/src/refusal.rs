@@ -166,6 +166,11 @@ pub enum Reason {
         /// As written.
         name: String,
     },
+    /// This form made a decision already, and says something else now.
+    FormUsed {
+        /// The number of the decision.
+        number: String,
+    },
     /// A decision that carries out an agreement says another sum than was agreed.
     NotAsAgreed {
         /// The sum that was agreed, in yuan.

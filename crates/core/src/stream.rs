@@ -11,7 +11,7 @@ use crate::calendar::Calendar;
 use crate::deadline::{self, Deadline, DeadlineError, Query};
 use crate::ids::{Ids, PersonId, StreamId};
 use crate::mark::MarkOrder;
-use crate::pack::Pack;
+use crate::pack::{Contact, Pack};
 use crate::policy::{Act, Actor};
 use crate::refusal::{Reason, Refusal};
 use crate::row::Change;
@@ -260,6 +260,27 @@ pub struct PaperOrder {
     pub electronic: bool,
     /// What the template needs beside number and date. May hold personal values.
     pub data: Value,
+}
+
+impl PaperOrder {
+    /// Is everything there that the paper prints of where its organ is reached? A paper with a blank in their place sends
+    /// nobody anywhere.
+    ///
+    /// # Errors
+    /// [`Reason::Waiting`] for what the roster must say first.
+    pub fn reachable(&self, pack: &Pack) -> Result<(), Refusal> {
+        let prints = pack.paper(&self.paper.kind).map_or(&[][..], |kind| kind.prints.as_slice());
+        let blank = |contact, name: &str| {
+            prints.contains(&contact) && self.data["organ"][name].as_str().unwrap_or_default().trim().is_empty()
+        };
+        let what = match (blank(Contact::Phone, "phone"), blank(Contact::Address, "address")) {
+            (false, false) => return Ok(()),
+            (true, false) => "organ_phone",
+            (false, true) => "organ_address",
+            (true, true) => "organ_phone_address",
+        };
+        Err(Reason::Waiting { what: what.into() }.into())
+    }
 }
 
 /// Somebody a paper goes to.

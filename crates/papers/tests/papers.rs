@@ -150,11 +150,19 @@ fn the_letter_stays_on_one_page_for_a_name_of_forty_characters_and_four_limits()
     let longest = sample("guidance_letter.longest");
     assert!(longest["addressee"]["name"].as_str().expect("a name").chars().count() >= 40);
     for trigger in ["penalty", "inspection", "complaint"] {
-        for kind in ["civil", "administrative"] {
+        // A labour letter has one limit and that of a road accident two, and more to say about them.
+        for (kind, limit, limits) in [
+            ("civil", "", 4),
+            ("administrative", "", 4),
+            ("civil", "arbitration.labour", 1),
+            ("civil", "mediation.apply", 2),
+        ] {
             let mut data = longest.clone();
             data["trigger"] = json!(trigger);
             data["kind"] = json!(kind);
-            assert_eq!(render("guidance_letter", &data).pages, 1, "{trigger}, {kind}");
+            data["limits"].as_array_mut().expect("limits").truncate(limits);
+            data["limits"][limits - 1]["id"] = json!(limit);
+            assert_eq!(render("guidance_letter", &data).pages, 1, "{trigger}, {kind}, {limit}");
         }
     }
 }
@@ -183,6 +191,14 @@ fn a_civil_letter_says_limitation_is_interrupted_and_an_administrative_one_that_
         counted.contains("那一天更早的，最后一日也更早"),
         "limitation begins with knowing, not with the organ's paper"
     );
+    let labour = words(&render("guidance_letter", &sample("guidance_letter.complaint_labour")));
+    assert!(labour.contains("仲裁时效中断") && labour.contains("第二十七条") && labour.contains("先申请劳动仲裁"));
+    assert!(!labour.contains("诉讼时效"), "wages go to arbitration before they go to court");
+    let traffic = words(&render("guidance_letter", &sample("guidance_letter.complaint_traffic")));
+    assert!(
+        traffic.contains("诉讼时效中断") && traffic.contains("十日内提出书面申请") && traffic.contains("第九十四条")
+    );
+    assert!(!civil.contains("事故认定书") && !counted.contains("事故认定书"), "of an accident alone");
     let letter = words(&render("guidance_letter", &sample("guidance_letter.penalty_administrative")));
     assert!(letter.contains("不停止、不延长申请行政复议") && letter.contains("2022年5月13日"));
     assert!(!letter.contains("时效中断") && !letter.contains("司法确认"));

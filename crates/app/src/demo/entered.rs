@@ -132,6 +132,7 @@ impl Play<'_> {
             subject: Some(subject),
             complainant,
             affected,
+            also_affected: Vec::new(),
             reporter: false,
             category: entered.category.to_owned(),
             result: Personal::new(&of, entered.result.to_owned()),

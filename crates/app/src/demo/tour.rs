@@ -90,6 +90,7 @@ impl App {
             subject: Some(party(&seller, shop, 1, "海盐县武原街道勤俭路36号")),
             complainant: Some(party(&buyer, name, 0, "海盐县西塘桥街道海湾路8号")),
             affected: None,
+            also_affected: Vec::new(),
             reporter: false,
             category: "投诉".into(),
             result: personal(&buyer, ""),

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use yanhe_core::Date;
-use yanhe_core::values::{CreditCode, DocNumber, Phone, parse_date};
+use yanhe_core::values::{CreditCode, DocNumber, Phone, ValueError, parse_date};
 
 use super::record::shown;
-use super::row::{Layout, Row, column, extra};
+use super::row::{Layout, Row, column, extra, listed};
 use super::{Field, OrganRef, Record};
 
 pub(super) const NUMBER: &str = "检查任务编号";
@@ -18,6 +18,8 @@ const RESULT: &str = "检查结果";
 const FOUND: &str = "发现问题描述";
 const AFFECTED: &str = "权利受影响人";
 const PHONE: &str = "联系电话";
+/// Stands between several people who are affected, and between their phones.
+pub(super) const SEVERAL: char = '、';
 
 pub(super) const LAYOUT: Layout = Layout {
     columns: &[
@@ -56,10 +58,13 @@ pub struct InspectionRow {
     pub result: String,
     /// What was found; empty if nothing is said.
     pub found: String,
-    /// The person whose rights are affected. Names inside `found` are no parties.
+    /// Whose rights are affected, several with `、` between them. Names inside `found` are no parties.
     pub affected: Option<String>,
-    /// Their phone.
+    /// Their phone; of several the first one's.
     pub phone: Option<Phone>,
+    /// The phones of the others, in the order of the names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub phones: Vec<Phone>,
 }
 
 fn parse(row: &Row<'_>) -> Option<Record> {
@@ -69,8 +74,8 @@ fn parse(row: &Row<'_>) -> Option<Record> {
     let organ = row.organ(ORGAN);
     let date = row.needed(DATE, parse_date);
     let result = row.needed_text(RESULT);
-    let affected = row.party_name(AFFECTED);
-    let phone = row.given(PHONE, Phone::parse);
+    let affected = row.party_names(AFFECTED, SEVERAL);
+    let (phone, phones) = phones(row, affected.as_deref());
     Some(Record::Inspection(InspectionRow {
         number: number?,
         subject: subject?,
@@ -82,7 +87,23 @@ fn parse(row: &Row<'_>) -> Option<Record> {
         found: row.text(FOUND),
         affected,
         phone,
+        phones,
     }))
+}
+
+/// The phones of those who are affected: nobody may be called in the place of another, so of several people all have one,
+/// or none.
+fn phones(row: &Row<'_>, affected: Option<&str>) -> (Option<Phone>, Vec<Phone>) {
+    let people = affected.map_or(1, |names| names.split(SEVERAL).count());
+    let several = |text: &str| {
+        let all = listed(text).map(Phone::parse).collect::<Result<Vec<_>, _>>()?;
+        let of_each = all.len() == people;
+        of_each.then_some(all).ok_or(ValueError::NotOneEach { people })
+    };
+    let all =
+        if people == 1 { row.given(PHONE, Phone::parse).map(|phone| vec![phone]) } else { row.given(PHONE, several) };
+    let mut all = all.unwrap_or_default().into_iter();
+    (all.next(), all.collect())
 }
 
 impl InspectionRow {
@@ -97,7 +118,10 @@ impl InspectionRow {
             Field::fixed(RESULT, &self.result),
             Field::fixed(FOUND, &self.found),
             Field::fixed(AFFECTED, shown(self.affected.as_ref())),
-            Field::fixed(PHONE, shown(self.phone.as_ref())),
+            Field::fixed(
+                PHONE,
+                self.phone.iter().chain(&self.phones).map(ToString::to_string).collect::<Vec<_>>().join("、"),
+            ),
         ]
     }
 }

@@ -7,6 +7,7 @@ use yanhe_core::scope::Source;
 use yanhe_core::values::{before_bracket, half_width, looks_human};
 use yanhe_core::{Ids, PersonId, Personal, StreamId};
 
+use super::inspections::SEVERAL;
 use super::penalties::SubjectKind;
 use super::{Appeal, ComplaintRow, InspectionRow, PenaltyRow, Record};
 
@@ -98,6 +99,7 @@ fn plain(source: Source, number: &str, organ: &str, occurred_on: yanhe_core::Dat
         subject: None,
         complainant: None,
         affected: None,
+        also_affected: Vec::new(),
         reporter: false,
         category: String::new(),
         result: nothing.clone(),
@@ -151,9 +153,12 @@ fn inspection(row: &InspectionRow, people: &People<'_>) -> Registered {
     if let Some(subject) = &mut subject {
         subject.credit_code = row.credit_code.as_ref().map(ToString::to_string);
     }
-    let affected = people
-        .either(row.affected.as_deref().unwrap_or_default())
-        .map(|party| Party { phone: row.phone.as_ref().map(|p| Personal::new(&party.person, p.to_string())), ..party });
+    let mut phones = row.phone.iter().chain(&row.phones);
+    let mut affected = row.affected.as_deref().unwrap_or_default().split(SEVERAL).filter_map(|name| {
+        let party = people.either(name)?;
+        Some(Party { phone: phones.next().map(|p| Personal::new(&party.person, p.to_string())), ..party })
+    });
+    let (affected, also_affected) = (affected.next(), affected.collect());
     let holder = people.holder([&affected, &subject]);
     Registered {
         category: row.item.clone().unwrap_or_default(),
@@ -161,6 +166,7 @@ fn inspection(row: &InspectionRow, people: &People<'_>) -> Registered {
         result: Personal::new(&holder, row.result.clone()),
         subject,
         affected,
+        also_affected,
         ..plain(Source::Inspection, row.number.as_str(), &row.organ.code, row.date, &holder)
     }
 }

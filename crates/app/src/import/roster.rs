@@ -62,9 +62,9 @@ pub struct OrganRow {
     pub organ: OrganRef,
     /// The characters its document numbers begin with; empty if not said.
     pub prefix: String,
-    /// Phone.
+    /// Phone; none in what was rostered before it had to be said.
     pub phone: Option<Phone>,
-    /// Where it sits.
+    /// Where it sits; likewise.
     pub address: String,
     /// The day it is planned to be on the platform; no more than a plan.
     pub online: Option<Date>,
@@ -110,13 +110,15 @@ pub struct ExpertRow {
 
 fn organ(row: &Row<'_>) -> Option<Record> {
     let organ = row.organ(ORGAN);
-    let phone = row.given(PHONE, Phone::parse);
+    // Every paper of the organ prints them: a blank would take from people where to turn.
+    let phone = row.needed(PHONE, Phone::parse);
+    let address = row.needed_text(OFFICE);
     let online = row.given_date(ONLINE);
     Some(Record::Organ(OrganRow {
         organ: organ?,
         prefix: row.text(PREFIX),
-        phone,
-        address: row.text(OFFICE),
+        phone: Some(phone?),
+        address: address?,
         online,
         brand: row.extra(BRAND),
     }))

@@ -427,18 +427,36 @@ impl<'a> Row<'a> {
         code.map(|code| OrganRef { code, name })
     }
 
-    /// Who complains or is affected: mostly a person, sometimes a firm, whose name may hold digits and brackets.
+    /// Who complains: mostly a person, sometimes a firm.
     pub fn party_name(&self, column: &str) -> Option<String> {
-        const FIRMS: [char; 14] = ['司', '店', '厂', '社', '部', '行', '院', '所', '会', '局', '吧', '馆', '心', '场'];
-        self.given(column, |text| match PersonName::parse(text) {
-            Ok(name) => Ok(name.as_str().to_owned()),
-            Err(_) if text.chars().count() > LONGEST_LINE => Err(ValueError::TooLong { limit: LONGEST_LINE }),
-            Err(error) => {
-                let half = half_width(text);
-                let firm = half.trim_end_matches(')').ends_with(FIRMS) || before_bracket(&half).ends_with(FIRMS);
-                if firm && text.chars().count() >= 4 { Ok(text.to_owned()) } else { Err(error) }
-            }
+        self.given(column, party_name)
+    }
+
+    /// Who is affected: one or several, kept with `between` between them.
+    pub fn party_names(&self, column: &str, between: char) -> Option<String> {
+        self.given(column, |text| {
+            let names = listed(text).map(party_name).collect::<Result<Vec<_>, _>>()?;
+            Ok(names.join(&between.to_string()))
         })
+    }
+}
+
+/// The parts of a cell that lists several: with 、 or ； between them.
+pub fn listed(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['、', '；', ';']).map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// The name of a human being, or of a firm, which may hold digits and brackets.
+fn party_name(text: &str) -> Result<String, ValueError> {
+    const FIRMS: [char; 14] = ['司', '店', '厂', '社', '部', '行', '院', '所', '会', '局', '吧', '馆', '心', '场'];
+    match PersonName::parse(text) {
+        Ok(name) => Ok(name.as_str().to_owned()),
+        Err(_) if text.chars().count() > LONGEST_LINE => Err(ValueError::TooLong { limit: LONGEST_LINE }),
+        Err(error) => {
+            let half = half_width(text);
+            let firm = half.trim_end_matches(')').ends_with(FIRMS) || before_bracket(&half).ends_with(FIRMS);
+            if firm && text.chars().count() >= 4 { Ok(text.to_owned()) } else { Err(error) }
+        }
     }
 }
 

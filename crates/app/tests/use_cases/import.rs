@@ -297,6 +297,13 @@ async fn the_roster_and_publicity_change_in_what_may_change() {
     assert_eq!(counts(&bring(&app, Kind::Roster, "r.csv", &branded).await), (1, 0, 1, 0, 0));
     assert_eq!(counts(&bring(&app, Kind::Roster, "r.csv", &file(&[organs, &organ])).await), (1, 0, 0, 1, 0));
     assert_eq!(app.organ_profile("gongan").await.unwrap().unwrap().brand.as_deref(), Some("和为贵"));
+    // A blank takes nothing from what is known: papers print it.
+    for (value, column) in [("0573-86022110", "联系电话"), ("武原街道2号", "办公地址")] {
+        let blank = bring(&app, Kind::Roster, "r.csv", &file(&[organs, &organ.replace(value, "")])).await;
+        assert_eq!((blank.refused_rows, blank.refused[0].column.as_str()), (1, column));
+    }
+    let stored = app.organ_profile("gongan").await.unwrap().unwrap();
+    assert_eq!((stored.phone.as_str(), stored.address.as_str()), ("0573-86022110", "武原街道2号"));
     let word = bring(&app, Kind::Roster, "r.csv", &file(&[organs, &organ.replace("盐公", "盐安")])).await;
     assert_eq!((word.refused_rows, word.refused[0].column.as_str()), (1, "文号代字"));
 
@@ -576,4 +583,51 @@ async fn what_a_decision_remarks_is_read_where_a_letter_is_proposed() {
         due.push(app.state::<matter::Matter>(&stream).await.unwrap().unwrap().standing == matter::Standing::Proposed);
     }
     assert_eq!(due, [true, true, false, false, true]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_inspection_that_touches_several_people_names_each_of_them() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let header =
+        "检查任务编号,检查对象名称,统一社会信用代码,检查机关,检查日期,检查结果,发现问题描述,权利受影响人,联系电话";
+    let row = |number: &str, names: &str, phones: &str| {
+        format!("{header}\r\n{number},海盐某某饭店,,海盐县公安局,2022-03-10,发现问题,油烟扰民,{names},{phones}\r\n")
+            .into_bytes()
+    };
+    let bring = async |bytes: Vec<u8>| bring(&app, Kind::Inspections, "i.csv", &bytes).await;
+    let first = bring(row("J1", "李四、王五；赵六", "")).await;
+    assert_eq!(counts(&first), (1, 1, 0, 0, 0), "{:?}", first.refused);
+    assert_eq!(counts(&bring(row("J1", "李四、王五；赵六", "")).await), (1, 0, 0, 1, 0), "the same row again");
+    let state = app.state::<matter::Matter>(&matter::stream(Source::Inspection, "J1")).await.unwrap().unwrap();
+    let names: Vec<_> = state.all_entitled().map(|(role, party)| (role, party.name.text().to_owned())).collect();
+    let named = |role: &str, name: &str| (role.to_owned(), name.to_owned());
+    assert_eq!(names, [named("affected", "李四"), named("affected2", "王五"), named("affected3", "赵六")]);
+    // A phone that is somebody's of several is nobody's.
+    let one = bring(row("J2", "李四、王五", "19900001234")).await;
+    assert_eq!((one.refused_rows, one.refused[0].column.as_str()), (1, "联系电话"));
+    assert_eq!(bring(row("J2", "李四、王五", "19900001234、19900001235")).await.stored, 1);
+    let state = app.state::<matter::Matter>(&matter::stream(Source::Inspection, "J2")).await.unwrap().unwrap();
+    let phones: Vec<_> = state.all_entitled().map(|(_, party)| party.phone_text().unwrap().to_owned()).collect();
+    assert_eq!(phones, ["19900001234", "19900001235"]);
+    assert_eq!(bring(row("J3", "李四、李四", "")).await.refused_rows, 1, "nobody twice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_letter_is_issued_while_the_roster_does_not_say_where_its_organ_is_reached() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let order = format!(
+        "{HEADER}\r\nHY1,2022-03-10 14:27:00,段海,19900007297,,投诉,在某某电器买的冰箱坏了要求退款,某某电器店,,海盐县市场监督管理局,2022-03-15,办理中\r\n"
+    );
+    assert_eq!(bring(&app, Kind::Complaints, "c.csv", order.as_bytes()).await.stored, 1);
+    let matter = matter::stream(Source::Complaint, "HY1");
+    let issue = |key: &str| {
+        let confirm = matter::Command::ConfirmLetter { reason: "已核实".into() };
+        Request::one(&staff(Role::Clerk, "shichang"), key, &matter, confirm)
+    };
+    let Err(AppError::Refused(refusal)) = app.handle(issue("a")).await else { panic!("issued") };
+    assert_eq!(refusal.reason, yanhe_core::Reason::Waiting { what: "organ_phone_address".into() });
+    bring(&app, Kind::Roster, ROSTER, &demo(ROSTER)).await;
+    app.handle(issue("b")).await.unwrap();
 }

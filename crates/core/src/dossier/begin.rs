@@ -193,23 +193,23 @@ fn working_days_between(from: Date, to: Date, facts: &Facts<'_>) -> usize {
 }
 
 /// What the application does to the parties' limits: a civil one interrupts limitation, which counts anew from that
-/// day (民法典 195), unless it has run out already; those of review and suit run on.
+/// day (民法典 195, 劳动争议调解仲裁法 27), unless it has run out already; those of review and suit run on.
 fn limits(kind: Kind, entry: &str, known: Date, on: Date, facts: &Facts<'_>) -> Result<Vec<RunningLimit>, Refusal> {
     let running =
         |id: &str| Ok::<_, Refusal>(RunningLimit { deadline: facts.limit(id, known, None)?, interrupted: false });
     let anew = |id: &str| {
         // A claim from before the calendar is older than any limit: there is nothing to interrupt.
         if known.year() < facts.calendar.first_year() {
-            return Ok(Vec::new());
+            return Ok(None);
         }
         let deadline = facts.limit(id, known, None)?;
         let over = deadline.last_day < on;
         let deadline = if over { deadline } else { facts.limit(id, on, None)? };
-        Ok::<_, Refusal>(vec![RunningLimit { deadline, interrupted: !over }])
+        Ok::<_, Refusal>(Some(RunningLimit { deadline, interrupted: !over }))
     };
+    let ids = facts.pack.claim_limits(kind, entry).iter();
     match kind {
-        Kind::Administrative => Ok(vec![running("review.apply")?, running("suit.administrative")?]),
-        _ if facts.pack.parameters.labour_entries.iter().any(|e| e == entry) => anew("arbitration.labour"),
-        _ => anew("limitation.civil"),
+        Kind::Administrative => ids.map(|id| running(id)).collect(),
+        _ => Ok(ids.map(|id| anew(id)).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect()),
     }
 }

@@ -184,6 +184,8 @@ pub(super) fn recounted(state: &State, on: Date, facts: &Facts<'_>) -> Result<Op
     if before == on || state.limits.is_empty() && state.dossiers.is_empty() {
         return Ok(None);
     }
-    let limits = state.limits.iter().map(|limit| facts.limit(&limit.limit, on, None));
+    // A limit of a sector is counted again by that sector's rule.
+    let sector = |limit| facts.pack.rule_of(limit).and_then(|rule| rule.sector.as_deref());
+    let limits = state.limits.iter().map(|limit| facts.limit(&limit.limit, on, sector(limit)));
     Ok(Some(Event::LimitsCounted { before, on, limits: limits.collect::<Result<_, _>>()? }))
 }

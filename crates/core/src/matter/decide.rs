@@ -2,7 +2,7 @@
 
 use super::{
     Classified, Command, Context, Event, Harmed, Letter, LetterState, Matter, Proposed, Recipient, Registered,
-    Standing, State, channels, correct, decision, fitting_channel, project,
+    Standing, State, channels, correct, decision, fitting_channel, plain_role, project,
 };
 use crate::correction;
 use crate::deadline::Deadline;
@@ -42,7 +42,6 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>) -> Result
         Act::EnterServed if state.served_on.is_some() => Err(Reason::AlreadyDone.into()),
         Act::AskCorrection => correct::open(state),
         Act::ApproveCorrection | Act::RefuseCorrection => correction::open(&state.amendments, facts),
-        Act::EnterEntitled if state.entitled().is_some() => Err(Reason::AlreadyDone.into()),
         // Voided letters bring the matter back to where it was before them; whoever has none yet may still get one.
         Act::ConfirmLetter => match (state.entitled(), state.without_letter().next()) {
             (None, _) => Err(Reason::Waiting { what: "entitled".into() }.into()),
@@ -211,7 +210,10 @@ pub(super) fn register(matter: Registered, facts: &Facts<'_>) -> Result<Vec<Even
 /// Nobody gets two letters of one matter.
 fn named_once(matter: &Registered) -> Result<(), Refusal> {
     match matter.twice() {
-        Some(role) => Err(Reason::Field { field: format!("{role}_name"), problem: "same_person".into() }.into()),
+        Some(role) => {
+            let field = format!("{}_name", plain_role(&role));
+            Err(Reason::Field { field, problem: "same_person".into() }.into())
+        }
         None => Ok(()),
     }
 }
@@ -239,11 +241,10 @@ pub(super) fn weigh(matter: &Registered, from: Date, facts: &Facts<'_>) -> Resul
     Ok(Proposed { proposal, because: reasons, letter_due, harmed })
 }
 
-/// What the scope catalogue reads for those whom a punished act harmed: what was done to them is a complaint of theirs
-/// against the punished person. The punishment itself says nothing about it.
+/// What the scope catalogue reads for those whom a punished or a reported act harmed: what was done to them is a complaint
+/// of theirs against the one who did it. Punishment and report themselves say nothing about it.
 fn text_of_harmed(pack: &Pack, matter: &Registered) -> Option<scope::MatterText> {
-    let harmed = matter.source == Source::Penalty && (matter.affected.is_some() || matter.complainant.is_some());
-    harmed.then(|| scope::MatterText {
+    matter.harmed().next().map(|_| scope::MatterText {
         source: Source::Complaint,
         organ_name: pack.body_name(&matter.organ).to_owned(),
         kind: String::new(),
@@ -284,15 +285,6 @@ pub fn text_of(pack: &Pack, matter: &Registered) -> scope::MatterText {
             licence_suspended_or_revoked: p.licence.is_some(),
         }),
         status: matter.status.clone(),
-    }
-}
-
-/// The limits that a letter names, by its kind: for an administrative dispute those of review and suit, which
-/// mediation does not stop; for a civil one the limitation period, which the application interrupts.
-pub(super) const fn limits_of(kind: scope::Kind) -> &'static [&'static str] {
-    match kind {
-        scope::Kind::Administrative => &["review.apply", "suit.administrative"],
-        _ => &["limitation.civil"],
     }
 }
 
@@ -342,13 +334,16 @@ pub(super) fn issue(
     let named = |person: &PersonId| letters.iter().any(|letter| letter.to.person == *person);
     let against = state.without_letter().any(|(_, p)| state.proposal_of(&p.person).send != named(&p.person));
     if (against || otherwise) && reason.trim().is_empty() {
-        return Err(field("reason", "required"));
+        return Err(field("reason", if against { "against_proposal" } else { "required" }));
     }
     let (from, _) = state.trigger();
     let mut limits: Vec<Deadline> = Vec::new();
-    for id in letters.iter().flat_map(|letter| limits_of(state.kind_of(&letter.to.person))) {
-        if limits.iter().all(|limit| limit.limit != *id) {
-            limits.push(facts.limit(id, from, None)?);
+    for letter in &letters {
+        let (_, sector) = state.entry_of(&letter.to.person);
+        for id in state.limits_of(&letter.to.person, facts.pack) {
+            if limits.iter().all(|limit| limit.limit != id) {
+                limits.push(facts.limit(id, from, sector)?);
+            }
         }
     }
     let reason = Personal::new(&state.matter.text.of, reason);
@@ -438,6 +433,9 @@ fn differing_column(stored: &Registered, again: &Registered) -> Option<String> {
         },
         _ => true,
     };
+    let (first, second) = (&stored.also_affected, &again.also_affected);
+    let same = |(a, b): (&Party, &Party)| !name(&Some(a.clone()), &Some(b.clone()));
+    let also = first.len() != second.len() || !first.iter().zip(second).all(same);
     let document = |a: &Option<Party>, b: &Option<Party>| {
         let of = |p: &Option<Party>| p.as_ref().and_then(|p| p.document.clone());
         let code = |p: &Option<Party>| p.as_ref().and_then(|p| p.credit_code.clone());
@@ -450,7 +448,7 @@ fn differing_column(stored: &Registered, again: &Registered) -> Option<String> {
         ("subject_document", document(&stored.subject, &again.subject)),
         ("complainant", name(&stored.complainant, &again.complainant)),
         ("complainant_document", document(&stored.complainant, &again.complainant)),
-        ("affected", name(&stored.affected, &again.affected)),
+        ("affected", name(&stored.affected, &again.affected) || also),
         ("category", stored.category != again.category),
         ("result", differs(Some(&stored.result), Some(&again.result))),
         ("text", differs(Some(&stored.text), Some(&again.text))),
@@ -462,8 +460,8 @@ fn differing_column(stored: &Registered, again: &Registered) -> Option<String> {
 impl Matter {
     /// Acts of staff on a matter, in the order in which a page offers them.
     pub const OFFERED: [Act; 10] = [
-        Act::EnterEntitled,
         Act::ConfirmLetter,
+        Act::EnterEntitled,
         Act::DeclineLetter,
         Act::EnterServed,
         Act::ReplyOrder,

@@ -10,6 +10,7 @@ use crate::refusal::{Reason, Refusal};
 use crate::scope::Source;
 use crate::stream::{Facts, PaperOrder, PaperRef, register};
 use crate::time::Date;
+use crate::values::fines;
 use crate::{Personal, StreamId, organ};
 
 /// Template and register of a decision.
@@ -30,6 +31,10 @@ pub struct Hearing {
     pub statement: Personal<String>,
     /// What the organ made of it: taken over or not, and why.
     pub answer: Personal<String>,
+    /// The day on which they stated or waived it; where they said nothing, the last one on which they could. None in
+    /// decisions of before it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_on: Option<Date>,
 }
 
 impl Hearing {
@@ -42,14 +47,15 @@ impl Hearing {
         let mut text = format!(
             "{told}，本机关告知当事人拟作出的行政处罚内容及事实、理由、依据，以及依法享有的陈述、申辩、要求听证等权利。"
         );
+        let on = self.answered_on.map_or_else(String::new, data::day);
         match self.said.as_str() {
-            "waived" => text.push_str("当事人明确放弃陈述、申辩。"),
+            "waived" => text.push_str(&format!("{on}，当事人明确放弃陈述、申辩。")),
             "stated" => {
                 let bare = |words: &Personal<String>| words.text().trim().trim_end_matches(['。', '.']).to_owned();
-                text.push_str(&format!("当事人陈述、申辩：{}。\n", bare(&self.statement)));
+                text.push_str(&format!("{on}，当事人陈述、申辩：{}。\n", bare(&self.statement)));
                 text.push_str(&format!("本机关复核认为：{}。", bare(&self.answer)));
             }
-            _ => text.push_str("当事人在规定的期限内没有提出陈述、申辩。"),
+            _ => text.push_str(&format!("当事人在规定的期限内（至{on}）没有提出陈述、申辩。")),
         }
         Personal::new(&self.statement.of, text)
     }
@@ -119,6 +125,11 @@ pub(super) fn issue(
             return Err(field(name, "required"));
         }
     }
+    // The sum is typed twice: in words for the paper, and as a figure by which it is weighed.
+    let written = fines(matter.result.text());
+    if written.first().is_some_and(|first| *first != measure.fine && written.iter().all(|fine| fine == first)) {
+        return Err(field("fine", "not_as_written"));
+    }
     heard(&hearing, facts)?;
     let paper = facts.paper(KIND, &matter.organ);
     // Somebody else was quicker and took the number: the form's matter would bear another than its decision.
@@ -148,7 +159,7 @@ pub(super) fn recipients(state: &State) -> Vec<Recipient> {
     if chosen.iter().any(|(_, party)| state.proposal_of(&party.person).send) {
         chosen.retain(|(_, party)| state.proposal_of(&party.person).send);
     }
-    chosen.into_iter().map(|(role, _)| Recipient { role: role.into(), ..Recipient::default() }).collect()
+    chosen.into_iter().map(|(role, _)| Recipient { role, ..Recipient::default() }).collect()
 }
 
 /// Without having told the person, or having heard what they want to say, nobody may be punished.
@@ -163,6 +174,16 @@ fn heard(hearing: &Hearing, facts: &Facts<'_>) -> Result<(), Refusal> {
     }
     if !Hearing::SAID.contains(&hearing.said.as_str()) {
         return Err(field("said", "choose"));
+    }
+    let answered = hearing.answered_on.ok_or_else(|| field("answered_on", "required"))?;
+    if answered < told {
+        return Err(field("answered_on", "before_told"));
+    }
+    // Who said nothing can still say something as long as the time for it runs (行政处罚法 44, 45).
+    match hearing.said.as_str() {
+        "nothing" if answered >= facts.today() => return Err(field("answered_on", "still_open")),
+        _ if answered > facts.today() => return Err(field("answered_on", "future")),
+        _ => {}
     }
     for (name, words) in [("statement", &hearing.statement), ("answer", &hearing.answer)] {
         if hearing.said == "stated" && words.text().trim().is_empty() {

@@ -2,6 +2,7 @@
 
 use super::{Letter, LetterState, Registered, State};
 use crate::PersonId;
+use crate::pack::Pack;
 use crate::party::Party;
 use crate::scope::{Kind, Proposal, Source};
 use crate::time::Date;
@@ -39,8 +40,8 @@ impl State {
         }
     }
 
-    /// The kind of dispute that somebody of this matter has: the one that their letter is worded for; whom a punished act
-    /// harmed has a civil one with the one who was punished.
+    /// The kind of dispute that somebody of this matter has: the one that their letter is worded for; whom a punished or a
+    /// reported act harmed has a civil one with the one who did it.
     pub fn kind_of(&self, person: &PersonId) -> Kind {
         let worded = self.letter_of(person).and_then(|letter| letter.kind);
         worded.unwrap_or_else(|| if self.is_harmed(person) { Kind::Civil } else { self.kind() })
@@ -65,10 +66,15 @@ impl State {
         }
     }
 
-    /// Is it somebody whom a punished act harmed, and not the punished person?
+    /// The limits that this person's letter names, by the entry and the sector of their dispute.
+    pub fn limits_of(&self, person: &PersonId, pack: &Pack) -> Vec<&'static str> {
+        let (entry, sector) = self.entry_of(person);
+        pack.letter_limits(self.kind_of(person), entry.unwrap_or_default(), sector)
+    }
+
+    /// Is it somebody whom a punished act harmed, and not the punished person; or a reported one, and not the reporter?
     pub fn is_harmed(&self, person: &PersonId) -> bool {
-        self.matter.source == Source::Penalty
-            && [&self.matter.complainant, &self.matter.affected].into_iter().flatten().any(|p| p.person == *person)
+        self.matter.harmed().any(|party| party.person == *person)
     }
 
     /// Is a letter proposed to anybody?
@@ -90,9 +96,9 @@ impl State {
     /// Everybody of the matter, with their role.
     pub fn parties(&self) -> impl Iterator<Item = (&'static str, &Party)> {
         let m = &self.matter;
-        [("subject", &m.subject), ("complainant", &m.complainant), ("affected", &m.affected)]
-            .into_iter()
-            .filter_map(|(role, party)| party.as_ref().map(|p| (role, p)))
+        let first = [("subject", &m.subject), ("complainant", &m.complainant), ("affected", &m.affected)];
+        let first = first.into_iter().filter_map(|(role, party)| party.as_ref().map(|p| (role, p)));
+        first.chain(m.also_affected.iter().map(|party| ("affected", party)))
     }
 
     /// Who is entitled to a letter, the first of [`Self::all_entitled`].
@@ -100,9 +106,9 @@ impl State {
         self.all_entitled().next().map(|(_, party)| party)
     }
 
-    /// Everybody who is entitled to a letter, with their role: the punished person, the complainant, the affected one.
-    /// Who is complained of or inspected gets none: that side is asked when somebody applies.
-    pub fn all_entitled(&self) -> impl Iterator<Item = (&'static str, &Party)> {
+    /// Everybody who is entitled to a letter, with their role as [`super::Recipient`] names it: the punished person, the
+    /// complainant, those affected. Who is complained of or inspected gets none: that side is asked when somebody applies.
+    pub fn all_entitled(&self) -> impl Iterator<Item = (String, &Party)> {
         self.matter.entitled()
     }
 
@@ -119,7 +125,7 @@ impl State {
     }
 
     /// Those of [`Self::all_entitled`] who have no letter that stands.
-    pub fn without_letter(&self) -> impl Iterator<Item = (&'static str, &Party)> {
+    pub fn without_letter(&self) -> impl Iterator<Item = (String, &Party)> {
         self.all_entitled().filter(|(_, party)| self.letter_of(&party.person).is_none())
     }
 
@@ -155,20 +161,33 @@ impl State {
 }
 
 impl Registered {
+    /// Those who are affected, the first one first.
+    pub fn all_affected(&self) -> impl Iterator<Item = &Party> {
+        self.affected.iter().chain(&self.also_affected)
+    }
+
+    /// Those whom a punished act harmed, or a reported one: their dispute is another one than the penalty or the report.
+    pub(super) fn harmed(&self) -> impl Iterator<Item = &Party> {
+        let complainant = self.complainant.iter().filter(|_| self.source == Source::Penalty);
+        let affected = self.source == Source::Penalty || self.source == Source::Complaint && self.reporter;
+        complainant.chain(self.all_affected().filter(move |_| affected))
+    }
+
     /// See [`State::all_entitled`].
-    fn entitled(&self) -> impl Iterator<Item = (&'static str, &Party)> {
-        let punished = self.subject.as_ref().filter(|_| self.source == Source::Penalty);
-        let (first, second) = match self.source {
-            Source::Complaint => (("complainant", &self.complainant), ("affected", &self.affected)),
-            Source::Penalty | Source::Inspection => (("affected", &self.affected), ("complainant", &self.complainant)),
-        };
-        let others = [first, second].into_iter().filter_map(|(role, party)| party.as_ref().map(|p| (role, p)));
-        punished.map(|p| ("subject", p)).into_iter().chain(others)
+    fn entitled(&self) -> impl Iterator<Item = (String, &Party)> {
+        let punished =
+            self.subject.iter().filter(|_| self.source == Source::Penalty).map(|p| ("subject".to_owned(), p));
+        let complainant = || self.complainant.iter().map(|p| ("complainant".to_owned(), p));
+        let role = |n: usize| if n == 0 { "affected".to_owned() } else { format!("affected{}", n + 1) };
+        let affected = self.all_affected().enumerate().map(move |(n, party)| (role(n), party));
+        let calls = self.source == Source::Complaint;
+        let (first, last) = (complainant().filter(move |_| calls), complainant().filter(move |_| !calls));
+        punished.chain(first).chain(affected).chain(last)
     }
 
     /// The second role in which somebody is named who would get two letters: the same document, or the same name where not
     /// both show one.
-    pub fn twice(&self) -> Option<&'static str> {
+    pub fn twice(&self) -> Option<String> {
         let number = |party: &Party| {
             let document = party.document.as_ref().and_then(|number| number.open());
             party.credit_code.as_ref().or(document).cloned()
@@ -180,23 +199,32 @@ impl Registered {
         let all: Vec<_> = self.entitled().collect();
         let again =
             all.iter().enumerate().find(|(n, (_, party))| all[..*n].iter().any(|(_, other)| same(other, party)));
-        again.map(|(_, (role, _))| *role)
+        again.map(|(_, (role, _))| role.clone())
     }
 }
 
+/// The role in which somebody is named, without their place among several.
+pub fn plain_role(role: &str) -> &str {
+    role.trim_end_matches(|c: char| c.is_ascii_digit())
+}
+
 /// The channels by which a letter can go to somebody, those that need no other contact than is known first. Only the
-/// punished person's letter goes with the decision.
+/// punished person's letter goes with the decision, as long as that was not served without it.
 pub fn channels(state: &State, role: &str) -> &'static [&'static str] {
-    match state.matter.source == Source::Penalty && role == "subject" {
+    match goes_with_decision(state, role) {
         true => &["with_decision", "sms", "email", "mail", "print"],
         false => &["sms", "email", "mail", "print"],
     }
 }
 
+fn goes_with_decision(state: &State, role: &str) -> bool {
+    state.matter.source == Source::Penalty && role == "subject" && state.served_on.is_none()
+}
+
 /// The channel that fits what is known of somebody; `address_needed` when nothing is.
 pub fn fitting_channel(state: &State, role: &str, to: &Party) -> &'static str {
     match () {
-        () if state.matter.source == Source::Penalty && role == "subject" => "with_decision",
+        () if goes_with_decision(state, role) => "with_decision",
         () if to.mobile_text().is_some() => "sms",
         () if to.email_text().is_some() => "email",
         () if to.address_text().is_some() => "print",

@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use super::decide::limits_of;
 use super::{Context, Event, LetterState, Proposed, Standing, State, correct, kind_name, source_name};
 use crate::deadline::Deadline;
 use crate::paper_data as data;
@@ -10,7 +9,7 @@ use crate::row::{Cell, Change, Tally};
 use crate::scope::{Kind, Source};
 use crate::stream::{Facts, Job, PaperOrder};
 use crate::time::{Date, Timestamp, county_date};
-use crate::{Personal, StreamId, tables};
+use crate::{PersonId, Personal, StreamId, tables};
 
 pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State {
     if let Event::MatterRegistered { matter, proposal, because, letter_due, harmed } = event {
@@ -161,11 +160,12 @@ fn propose(state: &mut State, anew: &Proposed) {
     state.harmed.clone_from(&anew.harmed);
 }
 
-/// Somebody in the place that those who are entitled have in a matter of this source.
+/// Somebody in the first place that is free of those that the entitled have in a matter of this source.
 pub(super) fn enter(matter: &mut super::Registered, party: crate::party::Party) {
-    match matter.source {
-        Source::Complaint => matter.complainant = Some(party),
-        Source::Penalty | Source::Inspection => matter.affected = Some(party),
+    match (matter.source, &matter.complainant, &matter.affected) {
+        (Source::Complaint, None, _) => matter.complainant = Some(party),
+        (_, _, None) => matter.affected = Some(party),
+        _ => matter.also_affected.push(party),
     }
 }
 
@@ -390,7 +390,7 @@ pub(super) fn papers(
                 let kind = state.kind_of(&letter.to.person);
                 let mut addressee = data::named(Some(&letter.to));
                 addressee["firm"] = json!(letter.to.is_firm());
-                let own = limits.iter().filter(|limit| limits_of(kind).contains(&limit.limit.as_str()));
+                let own = limits_of(state, limits, &letter.to.person, facts);
                 PaperOrder {
                     paper: letter.paper.clone(),
                     matter: Some(id.clone()),
@@ -408,7 +408,7 @@ pub(super) fn papers(
                         "matter": {"number": m.number, "date": m.occurred_on.to_string()},
                         "code": letter.access,
                         "address_short": short(&context.portal),
-                        "limits": own.map(|l| limit(facts, l, kind, state.trigger().1)).collect::<Vec<_>>(),
+                        "limits": own,
                     }),
                 }
             })
@@ -437,10 +437,26 @@ pub(super) fn papers(
                 },
                 "handling": findings.as_ref().unwrap_or(text),
                 "result": text,
+                "limits": running(state, facts),
             }),
         }],
         _ => Vec::new(),
     }
+}
+
+/// The limits that the caller was told of in a letter, until somebody applies: an application changes them.
+fn running(state: &State, facts: &Facts<'_>) -> Vec<Value> {
+    let caller = state.matter.complainant.as_ref().map(|party| &party.person);
+    let told = caller.filter(|person| state.dossiers.is_empty() && state.letter_of(person).is_some());
+    told.map_or_else(Vec::new, |person| limits_of(state, &state.limits, person, facts))
+}
+
+/// The limits of a person's dispute among those that were counted, as papers print them.
+fn limits_of(state: &State, counted: &[Deadline], person: &PersonId, facts: &Facts<'_>) -> Vec<Value> {
+    let own = state.limits_of(person, facts.pack);
+    let (kind, assumed) = (state.kind_of(person), state.trigger().1);
+    let counted = counted.iter().filter(|limit| own.contains(&limit.limit.as_str()));
+    counted.map(|l| limit(facts, l, kind, assumed)).collect()
 }
 
 /// The portal's address without its scheme, short enough to type.
@@ -451,6 +467,7 @@ fn short(portal: &str) -> &str {
 /// A limit of a letter: what the application does to it, and whether its last day has passed before the letter is
 /// written, which the letter must say instead of urging. Of a civil one the organ knows only the day of its own papers:
 /// it runs from when the person knew of the harm and of who did it (民法典 188), which may be earlier, so the day is named.
+/// Likewise it does not know when somebody received the determination of an accident (道路交通安全法实施条例 94).
 fn limit(facts: &Facts<'_>, limit: &Deadline, kind: Kind, assumed: bool) -> Value {
     let past = limit.last_day < facts.today();
     let from = data::day(limit.from);
@@ -461,6 +478,8 @@ fn limit(facts: &Facts<'_>, limit: &Deadline, kind: Kind, assumed: bool) -> Valu
             "暂自决定之日起算，收到决定书之日不同的，以收到之日起算；申请调解不停止计算".into()
         }
         (Kind::Administrative, false, false) => "申请调解不停止计算".into(),
+        (_, true, _) if limit.limit == "mediation.apply" => format!("自{from}起暂算，已过；可以申请人民调解或者起诉"),
+        (_, false, _) if limit.limit == "mediation.apply" => format!("暂自{from}起算，收到事故认定书更早的，相应提前"),
         (_, true, _) => format!("自{from}起暂算，已过；对方同意履行的，不受影响"),
         (_, false, _) => format!("暂自{from}起算；申请调解之日中断，重新计算"),
     };

@@ -4,7 +4,6 @@
 use super::{LetterState, Standing, State};
 use crate::dossier::Stage;
 use crate::paper_data::day;
-use crate::scope::Source;
 use crate::time::Date;
 
 /// How much of the caller's words a reply quotes, in characters.
@@ -17,6 +16,8 @@ pub struct Told {
     pub phone: String,
     /// When a letter went out, if one stands.
     pub letter_on: Option<Date>,
+    /// The claim goes to labour arbitration before it goes to court.
+    pub arbitration: bool,
     /// Cases that came of the matter, in their order.
     pub cases: Vec<Progress>,
 }
@@ -128,9 +129,11 @@ fn next(state: &State, told: &Told) -> Vec<String> {
             vec!["愿意调解的，可以按引导书上的编码申请；调解自愿、免费，不申请不影响您的其他权利。".to_owned()]
         }
         (_, Standing::Declined | Standing::OutOfScope) => {
-            let source = state.matter.source == Source::Complaint;
-            let civil = if source { "涉及民事赔偿的，您可以依法向人民法院起诉。" } else { "" };
-            vec![civil.to_owned()].into_iter().filter(|line| !line.is_empty()).collect()
+            let civil = match told.arbitration {
+                true => "劳动争议可以先申请劳动仲裁，对裁决不服的，再依法向人民法院起诉。",
+                false => "涉及民事赔偿的，您可以依法向人民法院起诉。",
+            };
+            vec![civil.to_owned()]
         }
         _ => Vec::new(),
     }

@@ -150,6 +150,16 @@ pub enum Numbered {
     None,
 }
 
+/// Where an organ is reached, as the roster says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Contact {
+    /// Its phone.
+    Phone,
+    /// Its address.
+    Address,
+}
+
 /// A kind of paper.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -173,6 +183,9 @@ pub struct Paper {
     pub sealed: bool,
     /// Does it need a proof of service?
     pub served: bool,
+    /// What it prints of where its organ is reached.
+    #[serde(default)]
+    pub prints: Vec<Contact>,
     /// The articles it rests on.
     pub basis: Vec<Basis>,
 }

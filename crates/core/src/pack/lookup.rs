@@ -2,6 +2,7 @@
 
 use super::{Ground, Pack, Rule, Subject, Variant};
 use crate::deadline::Deadline;
+use crate::scope::Kind;
 use crate::time::Date;
 
 impl Pack {
@@ -38,6 +39,30 @@ impl Pack {
     /// The subject that must be signed on paper, if the text is about one.
     pub fn needs_paper(&self, text: &str) -> Option<&Subject> {
         find(&self.paper_only, text)
+    }
+
+    /// Do the claims of this entry of the scope catalogue go to labour arbitration before they go to court?
+    pub fn goes_to_arbitration(&self, entry: &str) -> bool {
+        self.parameters.labour_entries.iter().any(|labour| labour == entry)
+    }
+
+    /// The limits within which the claims of a dispute are pursued elsewhere: of an administrative one those of review and
+    /// suit, which mediation does not stop (行政复议法, 行政诉讼法 46); of a labour one that of arbitration (劳动争议调解仲裁法
+    /// 27), of another civil one limitation (民法典 188), which an application for mediation interrupts.
+    pub fn claim_limits(&self, kind: Kind, entry: &str) -> &'static [&'static str] {
+        match kind {
+            Kind::Administrative => &["review.apply", "suit.administrative"],
+            _ if self.goes_to_arbitration(entry) => &["arbitration.labour"],
+            _ => &["limitation.civil"],
+        }
+    }
+
+    /// The limits that a letter of a dispute names: those of its claims, and where its sector has one that of asking for
+    /// this very mediation (道路交通安全法实施条例 94).
+    pub fn letter_limits(&self, kind: Kind, entry: &str, sector: Option<&str>) -> Vec<&'static str> {
+        const APPLY: &str = "mediation.apply";
+        let of_sector = kind != Kind::Administrative && sector.is_some() && self.has_rule(APPLY, sector);
+        self.claim_limits(kind, entry).iter().copied().chain(of_sector.then_some(APPLY)).collect()
     }
 
     /// The rule that counted a last day; none when the pack has it no more.

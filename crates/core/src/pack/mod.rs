@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use fault::Fault;
-pub use lists::{Basis, Citation, Ground, Issuer, Law, Numbered, Paper, Route, Subject};
+pub use lists::{Basis, Citation, Contact, Ground, Issuer, Law, Numbered, Paper, Route, Subject};
 pub use rules::{InForce, NoRuleError, Rule, Status, Unit, UnknownVariantError, Variant};
 
 use crate::scope::{Catalogue, Kind};

@@ -96,7 +96,12 @@ pub(super) fn service(state: &State, attempt: Attempt, of: &PersonId, facts: &Fa
     }
     past(state.issued.date, on, facts.today())?;
     if at.is_some_and(|at| on.to_datetime(at) > county_time(facts.now)) {
-        return Err(field("at", "future"));
+        return Err(field("at", "future_time"));
+    }
+    // To the minute, as times are written down.
+    let made = state.made_at.map(|made| minute(county_time(made)));
+    if at.zip(made).is_some_and(|(at, made)| minute(on.to_datetime(at)) < made) {
+        return Err(field("at", "before_paper_time"));
     }
     if served && manner == "electronic" && !state.issued.goes_electronically() {
         return Err(field("manner", "no_consent"));

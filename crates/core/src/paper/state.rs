@@ -44,7 +44,7 @@ pub struct Issued {
 /// An attempt to serve a paper, as it is told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
-    /// `direct`, `left`, `post`, `electronic`, `agent`, `notice`.
+    /// `direct`, `left`, `post`, `electronic`, `agent`, `forwarded`, `notice`.
     pub manner: String,
     /// The day.
     pub on: Date,
@@ -62,7 +62,7 @@ pub struct Attempt {
 /// One attempt to serve a paper (送达回证).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Service {
-    /// `direct`, `left`, `post`, `electronic`, `agent`, `notice`.
+    /// `direct`, `left`, `post`, `electronic`, `agent`, `forwarded`, `notice`.
     pub manner: String,
     /// The day.
     pub on: Date,
@@ -158,6 +158,9 @@ pub enum Wanted {
 pub struct State {
     /// As issued.
     pub issued: Issued,
+    /// When it was made: nobody received it before.
+    #[serde(default)]
+    pub made_at: Option<Timestamp>,
     /// Channels it went out by.
     pub sent: Vec<(String, Timestamp)>,
     /// Attempts to serve it.
@@ -216,6 +219,7 @@ impl State {
     pub(super) fn new(issued: &Issued) -> Self {
         Self {
             issued: issued.clone(),
+            made_at: None,
             sent: Vec::new(),
             services: Vec::new(),
             void: None,

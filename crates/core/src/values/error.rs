@@ -102,6 +102,11 @@ pub enum ValueError {
         /// As written.
         text: String,
     },
+    /// Not one value for each of several people.
+    NotOneEach {
+        /// How many people.
+        people: usize,
+    },
     /// A whole number below zero or above [`super::MOST`].
     CountOutOfRange {
         /// As written.
@@ -162,6 +167,7 @@ impl ValueError {
             Self::NotAPhone => "value.not_a_phone",
             Self::NotAnEmail => "value.not_an_email",
             Self::NoAreaCode => "value.no_area_code",
+            Self::NotOneEach { .. } => "value.not_one_each",
             Self::NotACount { .. } => "value.not_a_count",
             Self::CountOutOfRange { .. } => "value.count_out_of_range",
             Self::UnknownWord { .. } => "value.unknown_word",
@@ -172,6 +178,7 @@ impl ValueError {
     pub fn facts(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::TooLong { limit } => vec![("limit", limit.to_string())],
+            Self::NotOneEach { people } => vec![("people", people.to_string())],
             Self::Length { expected, found } => {
                 vec![("expected", expected.to_string()), ("found", found.to_string())]
             }
@@ -229,6 +236,9 @@ impl ValueError {
             Self::NotAnEmail => "不是电子邮箱地址，例如 name@example.com".to_owned(),
             Self::NotAPhone => "不是手机号码，也不是带区号的固定电话".to_owned(),
             Self::NoAreaCode => "固定电话缺少区号".to_owned(),
+            Self::NotOneEach { people } => {
+                format!("有{people}个人，电话要按顺序填{people}个，用“、”隔开；不能都填的，留空")
+            }
             Self::NotACount { text } => format!("“{}”不是整数", quote(text)),
             Self::CountOutOfRange { text } => format!("“{}”不在0至{MOST}之间", quote(text)),
             Self::UnknownWord { text, allowed } => format!("“{}”不在可填写的范围内：{allowed}", quote(text)),
@@ -265,6 +275,9 @@ impl ValueError {
             Self::NotAnEmail => "not an e-mail address, for example name@example.com".to_owned(),
             Self::NotAPhone => "neither a mobile number nor a fixed line with its area code".to_owned(),
             Self::NoAreaCode => "the fixed line has no area code".to_owned(),
+            Self::NotOneEach { people } => {
+                format!("there are {people} people: as many phones in their order, with `、` between them, or none")
+            }
             Self::NotACount { text } => format!("`{}` is not a whole number", quote(text)),
             Self::CountOutOfRange { text } => format!("`{}` is not within 0 and {MOST}", quote(text)),
             Self::UnknownWord { text, allowed } => format!("`{}` is none of {allowed}", quote(text)),

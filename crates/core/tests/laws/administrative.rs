@@ -20,10 +20,10 @@ fn applied(world: &mut World) -> yanhe_core::StreamId {
     assert!(world.matter(&matter).trigger().1, "served when is unknown: the decision date is assumed");
     let on = date(2022, 3, 2);
     world.until(on);
-    world.do_::<Matter>(&clerk(), &matter, matter::Command::EnterServed { on });
     world.do_::<Matter>(&clerk(), &matter, matter::Command::ConfirmLetter { reason: String::new() });
     let letter = world.order("guidance_letter");
     assert_eq!((letter.channel.as_str(), letter.data["kind"].as_str()), ("with_decision", Some("administrative")));
+    world.do_::<Matter>(&clerk(), &matter, matter::Command::EnterServed { on });
     world.origin = Some(matter);
     let id = new_dossier("administrative");
     // On paper: what is sent is served when somebody hands it over.

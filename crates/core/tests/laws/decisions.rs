@@ -57,6 +57,11 @@ fn nobody_is_punished_who_was_not_told_or_not_heard() {
         (Hearing { told_on: Some(date(2022, 3, 2)), ..told(today) }, "field"),
         (Hearing { said: String::new(), ..told(today) }, "field"),
         (Hearing { answer: said(" "), ..told(today) }, "field"),
+        (Hearing { answered_on: None, ..told(today) }, "field"),
+        (Hearing { answered_on: Some(date(2022, 2, 28)), ..told(today) }, "field"),
+        (Hearing { answered_on: Some(date(2022, 3, 2)), ..told(today) }, "field"),
+        // Who was told today can still answer today.
+        (Hearing { said: "nothing".into(), ..told(today) }, "field"),
     ];
     for (hearing, reason) in bad {
         let (id, command) = decide(&world, hearing);
@@ -70,6 +75,25 @@ fn nobody_is_punished_who_was_not_told_or_not_heard() {
     world.do_::<Matter>(&leader(), &id, command);
     let hearing = &world.order("penalty_decision").data["hearing"]["$personal"]["value"];
     assert!(hearing.as_str().unwrap().ends_with("当事人明确放弃陈述、申辩。"));
+}
+
+#[test]
+fn the_fine_is_the_one_that_the_content_of_the_penalty_names() {
+    let mut world = World::new();
+    let silent = Hearing { said: "nothing".into(), ..told(date(2022, 2, 20)) };
+    for (content, taken) in [("罚款60000元", false), ("罚款2万元；没收违法所得300元", true), ("责令改正", true)]
+    {
+        let (id, command) = decide(&world, silent.clone());
+        let matter::Command::Decide { mut matter, hearing, reason } = command else { panic!() };
+        matter.result = said(content);
+        let command = matter::Command::Decide { matter, hearing, reason };
+        match taken {
+            true => drop(world.do_::<Matter>(&clerk(), &id, command)),
+            false => assert_eq!(world.no::<Matter>(&clerk(), &id, command), "field", "{content}"),
+        }
+    }
+    let hearing = &world.order("penalty_decision").data["hearing"]["$personal"]["value"];
+    assert!(hearing.as_str().unwrap().ends_with("在规定的期限内（至2022年2月20日）没有提出陈述、申辩。"), "{hearing}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use yanhe_core::paper::{self, Paper};
 use yanhe_core::policy::{Act, Actor};
 use yanhe_core::time::county_time;
 
-use crate::people::{he, own, ruan, shop};
+use crate::people::{GOSSIP, he, own, ruan, shop};
 use crate::play::{
     accept, apply, clerk, complaint, draft, identify, issue, leader, mediator, name_mediator, register, said, session,
     sign_record, telling,
@@ -182,7 +182,7 @@ fn a_correction_is_as_good_as_a_first_entry_and_may_be_refused() {
 }
 
 #[test]
-fn somebody_unknown_is_entered_once_and_then_gets_a_letter() {
+fn somebody_unknown_is_entered_and_then_gets_a_letter_and_nobody_twice() {
     let mut world = World::new();
     let mut anonymous = complaint("HY202203010011", date(2022, 3, 1));
     let known = anonymous.complainant.take().unwrap();
@@ -192,7 +192,7 @@ fn somebody_unknown_is_entered_once_and_then_gets_a_letter() {
     assert_eq!(world.no::<Matter>(&clerk(), &matter, confirm()), "waiting");
     let enter = matter::Command::EnterEntitled { party: Box::new(known) };
     world.do_::<Matter>(&clerk(), &matter, enter.clone());
-    assert_eq!(world.no::<Matter>(&clerk(), &matter, enter), "already_done");
+    assert_eq!(world.no::<Matter>(&clerk(), &matter, enter), "field", "nobody gets two letters");
     world.do_::<Matter>(&clerk(), &matter, confirm());
 }
 
@@ -226,7 +226,7 @@ fn once_somebody_is_known_the_scope_is_proposed_anew_and_says_why() {
 fn a_reply_tells_what_is_on_file_and_nothing_else() {
     let mut world = World::new();
     let matter = register(&mut world, complaint("HY202203010012", date(2022, 3, 1)));
-    let told = |letter_on| reply::Told { phone: "0573-86000000".into(), letter_on, cases: Vec::new() };
+    let told = |letter_on| reply::Told { phone: "0573-86000000".into(), letter_on, ..reply::Told::default() };
     let before = reply::draft(world.matter(&matter), &told(None));
     assert!(before.contains("HY202203010012") && before.contains("2022年3月1日") && before.contains("0573-86000000"));
     assert!(!before.contains("已于"), "no letter went out: {before}");
@@ -236,6 +236,17 @@ fn a_reply_tells_what_is_on_file_and_nothing_else() {
     assert!(after.contains(&state.letters[0].0.paper.number) && after.contains("已于2022年3月1日"), "{after}");
     let empty = matter::Command::ReplyOrder { findings: " ".into(), text: after };
     assert_eq!(world.no::<Matter>(&clerk(), &matter, empty), "field");
+    let limits = |world: &World| world.order("reply_12345").data["limits"].as_array().unwrap().len();
+    let reply = matter::Command::ReplyOrder { findings: GOSSIP.into(), text: GOSSIP.into() };
+    world.do_::<Matter>(&clerk(), &matter, reply.clone());
+    assert_eq!(limits(&world), 1, "the last day of which the letter told");
+    let other = register(&mut world, complaint("HY202203010015", date(2022, 3, 1)));
+    world.do_::<Matter>(&clerk(), &other, reply);
+    assert_eq!(limits(&world), 0, "no letter told of one");
+    let mut declined = state.clone();
+    declined.standing = matter::Standing::Declined;
+    let way = |arbitration| reply::draft(&declined, &reply::Told { arbitration, ..told(None) });
+    assert!(way(true).contains("先申请劳动仲裁") && !way(false).contains("仲裁"), "wages go to arbitration first");
     let mut asks = state.clone();
     asks.matter.category = "咨询".into();
     assert_eq!(reply::order(&asks), reply::Order::Inquiry);

@@ -1,13 +1,15 @@
 //! To whom letters of a matter go, of which dispute, by which channel, and what a late one says.
 
 use jiff::civil::date;
+use yanhe_core::dossier::Dossier;
 use yanhe_core::matter::{self, LetterState, Matter, Recipient, Standing};
 use yanhe_core::paper::{self, Paper};
-use yanhe_core::policy::Act;
+use yanhe_core::party::Party;
+use yanhe_core::policy::{Act, Role};
 use yanhe_core::scope::Kind;
 use yanhe_core::{PersonId, Personal, StreamId};
 
-use crate::people::{GOSSIP, he, ruan};
+use crate::people::{GOSSIP, he, own, ruan, shop, staff};
 use crate::play::*;
 use crate::world::World;
 
@@ -209,4 +211,147 @@ fn a_decision_is_disputed_with_the_organ_that_decided_whatever_is_chosen() {
     let both = vec![to("subject", "", None), to("affected", "", None)];
     let civil = matter::Command::SendLetters { to: both, kind: Some(Kind::Civil), reason: GOSSIP.into() };
     assert_eq!(world.no::<Matter>(&clerk(), &id, civil), "field");
+}
+
+/// A complaint of this text, with its letter.
+fn lettered(world: &mut World, organ: &str, text: &str) -> StreamId {
+    let number = format!("HY2022030109{:02}", world.matters.len());
+    let mut registered = complaint(&number, date(2022, 3, 1));
+    registered.organ = organ.into();
+    registered.text = said(text);
+    let id = matter::stream(registered.source, &number);
+    let of_organ = staff(organ, Role::Clerk);
+    world.do_::<Matter>(&of_organ, &id, matter::Command::Register { matter: Box::new(registered) });
+    world.do_::<Matter>(&of_organ, &id, matter::Command::ConfirmLetter { reason: String::new() });
+    id
+}
+
+const WAGES: &str = "我在厂里上班三年，无故辞退，要求支付经济补偿";
+const ROAD: &str = "电动车被轿车追尾，交警出了事故认定书，对方不赔修车费，请求调解";
+
+#[test]
+fn a_letter_names_the_limits_of_its_dispute_as_the_case_will_count_them() {
+    let mut world = World::new();
+    let printed = |world: &World| {
+        let order = world.orders.iter().rev().find(|o| o.paper.kind == "guidance_letter").unwrap();
+        let limit =
+            |l: &serde_json::Value| (l["id"].as_str().unwrap().to_owned(), l["last_day"].as_str().unwrap().to_owned());
+        order.data["limits"].as_array().unwrap().iter().map(limit).collect::<Vec<_>>()
+    };
+    let pair = |id: &str, day: &str| (id.to_owned(), day.to_owned());
+    let wages = lettered(&mut world, "renshe", WAGES);
+    assert_eq!(printed(&world), [pair("arbitration.labour", "2023-03-01")], "one year, and not three");
+    let road = lettered(&mut world, "gongan", ROAD);
+    let expected = [pair("limitation.civil", "2025-03-03"), pair("mediation.apply", "2022-03-11")];
+    assert_eq!(printed(&world), expected, "ten days to ask for this mediation besides");
+    // What the application counts is what the letter told of.
+    for (matter, party) in [(wages, "arbitration.labour"), (road, "limitation.civil")] {
+        world.origin = Some(matter.clone());
+        let case = new_dossier(party);
+        world.do_::<Dossier>(&own(&he()), &case, application("", vec![shop()]));
+        let limits: Vec<_> = world.dossier(&case).limits.iter().map(|l| l.deadline.limit.as_str()).collect();
+        assert_eq!(limits, [party]);
+    }
+}
+
+#[test]
+fn the_limit_of_a_sector_is_counted_again_by_the_rule_of_that_sector() {
+    let mut world = World::new();
+    let mut registered = complaint("HY202203010980", date(2022, 3, 1));
+    (registered.organ, registered.text) = ("gongan".into(), said(ROAD));
+    registered.origin = "form".into();
+    let id = matter::stream(registered.source, &registered.number);
+    let (clerk, leader) = (staff("gongan", Role::Clerk), staff("gongan", Role::Leader));
+    world.do_::<Matter>(&clerk, &id, matter::Command::Register { matter: Box::new(registered) });
+    world.do_::<Matter>(&clerk, &id, matter::Command::ConfirmLetter { reason: String::new() });
+    let ask = matter::Command::AskCorrection {
+        field: "occurred_on".into(),
+        after: "2022-02-22".into(),
+        reason: GOSSIP.into(),
+    };
+    world.do_::<Matter>(&clerk, &id, ask);
+    world.do_::<Matter>(&leader, &id, matter::Command::ApproveCorrection { correction: 0 });
+    let apply = world.matter(&id).limits.iter().find(|l| l.limit == "mediation.apply").unwrap();
+    assert_eq!(apply.last_day, date(2022, 3, 4));
+}
+
+#[test]
+fn whoever_else_is_affected_is_entered_while_the_matter_is_open_and_gets_a_letter_each() {
+    let mut world = World::new();
+    let mut registered = complaint("HY202203010981", date(2022, 3, 1));
+    registered.source = yanhe_core::scope::Source::Inspection;
+    registered.complainant = None;
+    registered.affected = Some(ruan());
+    registered.also_affected = vec![other("second")];
+    let id = register(&mut world, registered);
+    let confirm = || matter::Command::ConfirmLetter { reason: GOSSIP.into() };
+    let enter = |who: &str| matter::Command::EnterEntitled { party: Box::new(other(who)) };
+    assert_eq!(world.no::<Matter>(&clerk(), &id, enter("second")), "field", "nobody gets two letters");
+    world.do_::<Matter>(&clerk(), &id, confirm());
+    assert_eq!(world.matter(&id).letters.len(), 2);
+    world.do_::<Matter>(&clerk(), &id, enter("third"));
+    world.do_::<Matter>(&clerk(), &id, send(&[to("affected3", "print", None)], GOSSIP));
+    let people: Vec<_> = world.matter(&id).letters.iter().map(|(l, _)| l.to.person.0.clone()).collect();
+    assert_eq!(people, [ruan().person.0.as_str(), "second", "third"]);
+    assert_eq!(world.matter(&id).parties().filter(|(role, _)| *role == "affected").count(), 3);
+    assert_eq!(world.count("letters"), 1, "it stays one matter");
+    // Each has the dispute with the same other side.
+    let state = world.matter(&id);
+    assert_eq!(state.other_side_of(&PersonId("third".into())), state.matter.subject.as_ref());
+}
+
+/// Somebody else who is affected.
+fn other(who: &str) -> Party {
+    Party::human(PersonId(who.into()), format!("{}{who}", ruan().name.text()))
+}
+
+#[test]
+fn whom_a_reported_act_harmed_gets_a_letter_of_their_own() {
+    let mut world = World::new();
+    let mut registered = complaint("HY202203010982", date(2022, 3, 1));
+    registered.category = "举报".into();
+    registered.reporter = true;
+    registered.text = said("举报楼下千禾电器晚上装卸货物噪音扰民，隔壁邻居阮桂香睡不着，要求商家赔偿并整改");
+    let alone = register(&mut world, registered.clone());
+    assert!(world.matter(&alone).harmed.is_none(), "the reporter has no dispute by reporting");
+    registered.number = "HY202203010983".into();
+    registered.affected = Some(ruan());
+    let id = register(&mut world, registered);
+    let state = world.matter(&id);
+    assert!(!state.proposal_of(&he().person).send && state.proposal_of(&ruan().person).send);
+    assert_eq!((state.kind_of(&ruan().person), state.standing), (Kind::Civil, Standing::Proposed));
+    world.do_::<Matter>(&clerk(), &id, matter::Command::ConfirmLetter { reason: String::new() });
+    let people: Vec<_> = world.matter(&id).letters.iter().map(|(l, _)| l.to.person.clone()).collect();
+    assert_eq!(people, [ruan().person]);
+}
+
+#[test]
+fn a_letter_goes_with_the_decision_only_while_that_is_not_served() {
+    let mut world = World::new();
+    let id = brawl(&mut world, 10_000_000);
+    world.do_::<Matter>(&clerk(), &id, matter::Command::EnterServed { on: date(2022, 3, 1) });
+    let together = [to("subject", "with_decision", None), to("affected", "", None)];
+    assert_eq!(world.no::<Matter>(&clerk(), &id, send(&together, "")), "field");
+    world.do_::<Matter>(&clerk(), &id, matter::Command::ConfirmLetter { reason: String::new() });
+    assert_ne!(world.matter(&id).letters[0].0.channel, "with_decision");
+}
+
+#[test]
+fn nobody_received_a_paper_before_it_was_made() {
+    let mut world = World::new();
+    let id = brawl(&mut world, 10_000_000);
+    world.do_::<Matter>(&clerk(), &id, matter::Command::ConfirmLetter { reason: String::new() });
+    let letter = world.matter(&id).letters[1].0.paper.id.clone();
+    let served = |hour| paper::Command::RecordService {
+        manner: "forwarded".into(),
+        on: date(2022, 3, 1),
+        at: Some(jiff::civil::time(hour, 0, 0, 0)),
+        served: true,
+        receiver: GOSSIP.into(),
+        note: String::new(),
+    };
+    assert_eq!(world.no::<Paper>(&clerk(), &letter, served(8)), "field", "it was made at nine");
+    assert_eq!(world.no::<Paper>(&clerk(), &letter, served(10)), "field", "it is nine o'clock");
+    world.do_::<Paper>(&clerk(), &letter, served(9));
+    assert_eq!(world.order("proof_of_service").data["manner"], "转交送达");
 }

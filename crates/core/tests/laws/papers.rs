@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::civil::date;
-use yanhe_core::pack::Numbered;
+use yanhe_core::pack::{Contact, Numbered};
 use yanhe_core::policy::Actor;
 use yanhe_core::{StreamId, StreamKind, stream};
 
+use crate::play::{complaint, register};
 use crate::world::{PACK, World};
 
 fn kinds(dir: &Path, out: &mut BTreeSet<String>) {
@@ -67,4 +68,45 @@ fn a_notice_of_the_court_bears_the_courts_word() {
     let about = StreamId::new(StreamKind::Paper, "ruling");
     let (paper, _) = world.with_facts(&Actor::system(), &about, |facts| facts.paper("void_notice", "court"));
     assert_eq!(paper.number, "浙0424调废〔2022〕1号");
+}
+
+#[test]
+fn the_pack_knows_of_every_paper_that_prints_where_its_organ_is_reached() {
+    let templates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/haiyan/papers");
+    let mut printing = 0;
+    for paper in &PACK.papers {
+        let Ok(text) = std::fs::read_to_string(templates.join(format!("{}.typ", paper.kind))) else { continue };
+        for (contact, field) in [(Contact::Phone, "d.organ.phone"), (Contact::Address, "d.organ.address")] {
+            // One that says something else where it is missing needs none.
+            let needs = text.contains(field) && !text.contains("has(d.organ");
+            assert_eq!(paper.prints.contains(&contact), needs, "{}: {contact:?}", paper.kind);
+            printing += u32::from(needs);
+        }
+    }
+    assert!(printing > 5);
+}
+
+#[test]
+fn a_paper_with_a_blank_where_its_organ_is_reached_is_not_issued() {
+    let mut world = World::new();
+    let id = register(&mut world, complaint("HY202203010030", date(2022, 3, 1)));
+    let issue = yanhe_core::matter::Command::ConfirmLetter { reason: String::new() };
+    world.do_::<yanhe_core::matter::Matter>(&crate::play::clerk(), &id, issue);
+    let letter = world.order("guidance_letter").clone();
+    assert_eq!(letter.reachable(&PACK), Ok(()));
+    for (blanks, what) in [
+        (&["phone"][..], "organ_phone"),
+        (&["address"], "organ_address"),
+        (&["phone", "address"], "organ_phone_address"),
+    ] {
+        let mut order = letter.clone();
+        for blank in blanks {
+            order.data["organ"][*blank] = " ".into();
+        }
+        let refused = order.reachable(&PACK).unwrap_err().reason;
+        assert_eq!(refused, yanhe_core::Reason::Waiting { what: what.into() });
+        // The record of what was told at the counter prints neither.
+        order.paper.kind = "oral_application".into();
+        assert_eq!(order.reachable(&PACK), Ok(()));
+    }
 }

@@ -46,6 +46,7 @@ pub fn complaint(number: &str, on: Date) -> Registered {
         subject: Some(shop()),
         complainant: Some(he()),
         affected: None,
+        also_affected: Vec::new(),
         reporter: false,
         category: "投诉".into(),
         result: said(""),
@@ -85,6 +86,7 @@ pub fn told(on: Date) -> matter::Hearing {
         said: "stated".into(),
         statement: said("贺秋生说宣传内容是供货商给的"),
         answer: said(GOSSIP),
+        answered_on: Some(on),
     }
 }
 
@@ -185,7 +187,12 @@ pub fn session(world: &mut World, id: &StreamId, result: &str) {
 /// Two payments from the other side to the applicant.
 pub fn draft(world: &World, id: &StreamId, dues: &[Date]) -> Draft {
     let state = world.dossier(id);
-    let (to, from) = (state.applicants[0].person.clone(), state.respondents[0].person.clone());
+    // The first on each side who takes part still: one of several may have left.
+    let first = |role: &str, all: &[Party]| {
+        let found = dossier::parties(state).find(|(of, _)| *of == role).map(|(_, party)| party);
+        found.unwrap_or(&all[0]).person.clone()
+    };
+    let (to, from) = (first("applicant", &state.applicants), first("respondent", &state.respondents));
     let one = |due: &Date| Obligation {
         from: from.clone(),
         to: to.clone(),

@@ -10,8 +10,9 @@ use yanhe_core::dossier::{self, Decision, Dossier, FileRef, Sitting, Via};
 use yanhe_core::mark::Revision;
 use yanhe_core::matter::{self, LetterState, Matter};
 use yanhe_core::paper::{self, Paper};
+use yanhe_core::party::Party;
 use yanhe_core::policy::{Act, Actor};
-use yanhe_core::{StreamId, StreamKind};
+use yanhe_core::{PersonId, StreamId, StreamKind};
 
 use crate::people::{GOSSIP, he, own, ruan, shop};
 use crate::play::*;
@@ -261,7 +262,12 @@ impl Playable for Matter {
             },
             Act::WithdrawMatter => C::Withdraw { reason: GOSSIP.into() },
             Act::EnterServed => C::EnterServed { on: today },
-            Act::EnterEntitled => C::EnterEntitled { party: Box::new(state?.matter.complainant?) },
+            Act::EnterEntitled => {
+                // Somebody who is not there yet: nobody gets two letters.
+                let one_more = format!("第{}人", state?.parties().count());
+                let party = Party::human(PersonId(one_more.clone()), &one_more);
+                C::EnterEntitled { party: Box::new(party) }
+            }
             Act::ConfirmLetter => C::ConfirmLetter { reason: GOSSIP.into() },
             Act::DeclineLetter => C::DeclineLetter { reason: GOSSIP.into() },
             Act::NoteMatter => {

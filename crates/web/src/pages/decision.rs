@@ -40,6 +40,7 @@ pub(super) fn hearing_fields(lang: Lang) -> Vec<Field> {
         Field::radio(lang, "told", m.told, told).hint(m.told_hint),
         Field::date(lang, "told_on", m.told_on).hint(m.told_on_hint).optional(),
         Field::radio(lang, "said", m.said, said),
+        Field::date(lang, "answered_on", m.heard_on).hint(m.heard_on_hint).optional(),
         Field::textarea(lang, "statement", m.statement).hint(m.statement_hint).optional(),
         Field::textarea(lang, "answer", m.statement_answer).hint(m.statement_answer_hint).optional(),
     ]
@@ -53,13 +54,16 @@ fn hearing(
     lang: Lang,
     errors: &mut Errors,
 ) -> Option<Hearing> {
-    let told_on = match typed.get("told") {
-        "yes" => typed.needed("told_on", errors, lang, listing::parse_date),
+    let (told_on, answered_on) = match typed.get("told") {
+        "yes" => {
+            let mut day = |name| typed.needed(name, errors, lang, listing::parse_date);
+            (day("told_on"), day("answered_on"))
+        }
         // The law says so, with its articles.
-        "no" => None,
+        "no" => (None, None),
         _ => {
             errors.add("told", "choose");
-            None
+            (None, None)
         }
     };
     if told_on.is_some_and(|day| day > site.app.today()) {
@@ -80,12 +84,14 @@ fn hearing(
         said: said.to_owned(),
         statement: Personal::new(of, statement),
         answer: Personal::new(of, answer),
+        answered_on,
     })
 }
 
-async fn decide(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Typed>) -> Answer {
+async fn decide(State(site): State<Site>, visitor: Visitor, Form(mut typed): Form<Typed>) -> Answer {
     registrar(&visitor)?;
     visitor.check(typed.get("csrf"))?;
+    typed.0.retain(|(name, _)| name != "stored");
     let lang = visitor.lang();
     let mut errors = Errors::new(lang);
     if typed.get("key").is_empty() {
@@ -94,14 +100,19 @@ async fn decide(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Ty
     let matter = read(&site, &visitor, &typed, true, &mut errors);
     let hearing = hearing(&site, &typed, matter.as_ref(), lang, &mut errors);
     if let Some((matter, hearing)) = matter.zip(hearing).filter(|_| errors.is_empty()) {
-        let reason = typed.trimmed("reason");
+        let reason = typed.trimmed("reason").to_owned();
         // The same form put right is another request.
-        let content = json(&(&matter, &hearing, reason));
+        let content = json(&(&matter, &hearing, &reason));
         let key = format!("{}/{}", typed.get("key"), &sha256(content.as_bytes())[..16]);
-        match site.app.issue_decision(&visitor.actor, &key, &matter, &hearing, reason).await {
+        match site.app.issue_decision(&visitor.actor, &key, &matter, &hearing, &reason).await {
             Ok(stream) => return site::see(&format!("/matters/decision/{}", stream.key())),
             Err(AppError::Refused(refusal)) if matches!(&refusal.reason, Reason::Waiting { what } if what == "told") => {
                 errors.say("told", crate::text::refusal(lang, &refusal));
+            }
+            Err(AppError::Refused(refusal)) if matches!(refusal.reason, Reason::FormUsed { .. }) => {
+                errors.say("subject_name", crate::text::refusal(lang, &refusal));
+                let stored = site.app.decided_for(&matter).await?;
+                typed.0.extend(stored.map(|stream| ("stored".to_owned(), stream.key().to_owned())));
             }
             Err(error) => form_fault(&mut errors, lang, error.into())?,
         }

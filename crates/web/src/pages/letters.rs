@@ -427,7 +427,7 @@ pub fn time_of_day(
 ) -> Option<yanhe_core::time::Time> {
     let at = typed.given("at", errors, lang, listing::parse_time)?;
     if on.is_some_and(|on| on.to_datetime(at) > county_time(site.app.clock.now())) {
-        errors.add("at", "future");
+        errors.add("at", "future_time");
     }
     Some(at)
 }

@@ -91,11 +91,17 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     let mut open = site.app.acts::<Matter>(&visitor.actor, &stream, &state, &Matter::OFFERED).await?;
     // What was imported is taken back with its import.
     open.retain(|act| *act != Act::WithdrawMatter || m.batch.is_none());
+    // One more who is affected may come up at any time: that is nobody's next step.
+    let more = |act: Act| act == Act::EnterEntitled && state.entitled().is_some();
+    open.sort_by_key(|act| match act {
+        Act::WithdrawMatter => 2,
+        act => u8::from(more(*act)),
+    });
     let mut acts: Vec<Button> = open
         .iter()
         .enumerate()
         .map(|(n, act)| {
-            let label = lang.name("act", act.name());
+            let label = if more(*act) { t.matter.enter_more } else { lang.name("act", act.name()) };
             let href = match act {
                 Act::RecordOralApplication => match state.all_entitled().next() {
                     Some((role, _)) => format!("/dossiers/new?matter={key}&who={role}"),
@@ -105,7 +111,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
             };
             match act {
                 Act::WithdrawMatter => Button::warning(label).to(href),
-                _ if n == 0 => Button::primary(label).to(href),
+                act if n == 0 && !more(*act) => Button::primary(label).to(href),
                 _ => Button::secondary(label).to(href),
             }
         })

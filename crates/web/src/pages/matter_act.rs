@@ -88,6 +88,7 @@ async fn draw(
         vec![Link::new(t.matters.title, "/matters"), Link::new(state.matter.number.as_str(), back.as_str())],
     );
     let lead = match act {
+        Act::EnterEntitled if state.entitled().is_some() => t.matter.entitled_more_lead,
         Act::EnterEntitled => t.matter.entitled_lead,
         Act::DeclineLetter => t.matter.decline_lead,
         Act::EnterServed => t.matter.served_lead,
@@ -152,7 +153,8 @@ async fn draw(
 
 /// As what somebody is entered who is entitled to a letter.
 fn entitled_role(state: &matter::State) -> &'static str {
-    if state.matter.source == Source::Complaint { "complainant" } else { "affected" }
+    let nobody_calls = state.matter.source != Source::Complaint || state.matter.complainant.is_some();
+    if nobody_calls { "affected" } else { "complainant" }
 }
 
 /// What an act is about, above its fields.

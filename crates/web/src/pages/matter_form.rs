@@ -315,6 +315,7 @@ pub(super) fn read(
         subject,
         complainant,
         affected,
+        also_affected: Vec::new(),
         reporter: typed.get("reporter") == "yes" || (source == Source::Complaint && category.contains("举报")),
         category,
         result: Personal::new(&holder, result),

@@ -30,7 +30,12 @@ pub fn all(lang: Lang, state: &matter::State, case: Option<&dossier::State>, tod
             }
             None => {
                 let shown = Deadline::counted(lang, limit, today).anchored(&limit.limit);
-                if assumed { shown.assumed() } else { shown }
+                let shown = if assumed { shown.assumed() } else { shown };
+                // What the limit asks for was done with the application.
+                match case.filter(|_| limit.limit == "mediation.apply") {
+                    Some(case) => shown.kept(limit.last_day, case.applied_on),
+                    None => shown,
+                }
             }
         });
     }

@@ -5,7 +5,7 @@ use axum::extract::{Form, Path, State};
 use axum::response::Html;
 use axum::routing::get;
 use yanhe_core::StreamId;
-use yanhe_core::matter::{self, Matter, Recipient, channels, fitting_channel};
+use yanhe_core::matter::{self, Matter, Recipient, channels, fitting_channel, plain_role};
 use yanhe_core::party::Party;
 use yanhe_core::policy::Act;
 use yanhe_core::scope::{Kind, Source};
@@ -42,16 +42,19 @@ async fn form(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     let any = state.without_letter().any(|(_, party)| proposed(party));
     for (role, party) in state.without_letter() {
         if proposed(party) || !any {
-            typed.0.push(("to".into(), role.into()));
+            typed.0.push(("to".into(), role.clone()));
         }
-        typed.0.push((format!("channel_{role}"), fitting_channel(&state, role, party).into()));
+        typed.0.push((format!("channel_{role}"), fitting_channel(&state, &role, party).into()));
     }
     site::ok(draw(&site, &visitor, &stream, &state, &typed, &Errors::new(visitor.lang())).await?)
 }
 
 /// Who somebody is of the matter, with the name.
 fn named(lang: Lang, role: &str, party: &Party) -> String {
-    fill(lang.text().matter.person_in_role, &[("name", party.name.text()), ("role", lang.name("matter", role))])
+    fill(
+        lang.text().matter.person_in_role,
+        &[("name", party.name.text()), ("role", lang.name("matter", plain_role(role)))],
+    )
 }
 
 /// What is known of somebody for a channel, masked.
@@ -69,11 +72,11 @@ fn channel_fields(lang: Lang, state: &matter::State) -> Vec<Field> {
     let t = lang.text();
     let mut fields = Vec::new();
     for (role, party) in state.without_letter() {
-        let mut choices: Vec<Choice> = channels(state, role)
+        let mut choices: Vec<Choice> = channels(state, &role)
             .iter()
             .map(|channel| Choice::new(*channel, lang.name("channel", channel)).hint(known(lang, channel, party)))
             .collect();
-        if fitting_channel(state, role, party) == "address_needed" {
+        if fitting_channel(state, &role, party) == "address_needed" {
             choices
                 .push(Choice::new("address_needed", lang.name("channel", "address_needed")).hint(t.matter.later_hint));
         }
@@ -165,7 +168,7 @@ async fn draw(
                 let proposal = state.proposal_of(&party.person);
                 let hint = if proposal.send { t.matter.proposal_send } else { t.matter.proposal_none };
                 let kind = lang.name("dispute", matter::kind_name(state.kind_of(&party.person)));
-                Choice::new(role, named(lang, role, party)).hint(format!("{hint} · {kind}"))
+                Choice::new(&role, named(lang, &role, party)).hint(format!("{hint} · {kind}"))
             });
             let mut fields = vec![Field::checkbox(lang, "to", t.matter.confirm_to, people.collect())];
             fields.extend(kind_field(lang, state));
@@ -184,13 +187,13 @@ fn recipients(lang: Lang, state: &matter::State, typed: &Typed, errors: &mut Err
     if chosen.is_empty() {
         errors.add("to", "choose");
     }
-    for (role, party) in state.without_letter().filter(|(role, _)| chosen.contains(role)) {
+    for (role, party) in state.without_letter().filter(|(role, _)| chosen.contains(&role.as_str())) {
         let (channel, contact) = (format!("channel_{role}"), format!("contact_{role}"));
         let by = typed.trimmed(&channel);
         match by {
             "" => errors.add(&channel, "choose"),
             "address_needed" => {}
-            by if !channels(state, role).contains(&by) => errors.add(&channel, "unknown"),
+            by if !channels(state, &role).contains(&by) => errors.add(&channel, "unknown"),
             _ => {}
         }
         let given = match by {
@@ -215,7 +218,7 @@ fn recipients(lang: Lang, state: &matter::State, typed: &Typed, errors: &mut Err
             errors.add(&contact, "required");
         }
         let channel = if by == "address_needed" { String::new() } else { by.to_owned() };
-        out.push(Recipient { role: role.to_owned(), channel, contact: given });
+        out.push(Recipient { role, channel, contact: given });
     }
     out
 }

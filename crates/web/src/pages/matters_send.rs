@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::response::Html;
 use yanhe_core::StreamId;
-use yanhe_core::matter::{self, Standing, fitting_channel};
+use yanhe_core::matter::{self, Standing, fitting_channel, plain_role};
 
 use super::form::FormPage;
 use super::listing::{self, Typed, all_hidden, hidden};
@@ -55,7 +55,7 @@ pub async fn preview(
             if any && !proposed {
                 continue;
             }
-            let channel = fitting_channel(state, role, party);
+            let channel = fitting_channel(state, &role, party);
             letters += 1;
             channels.insert(channel);
             let missing = channel == "address_needed";
@@ -75,7 +75,7 @@ pub async fn preview(
             };
             table = table.row(vec![
                 number.clone(),
-                Cell::text(party.name.text()).note(lang.name("matter", role)),
+                Cell::text(party.name.text()).note(lang.name("matter", plain_role(&role))),
                 lang.name("dispute", matter::kind_name(state.kind_of(&party.person))).into(),
                 lang.name("channel", channel).into(),
                 note,

@@ -202,7 +202,7 @@ async fn many_letters_get_numbers_in_a_row_and_the_rest_is_explained() {
     assert_eq!(again.location, answer.location);
     let done = browser.open(&answer.location).await.clone();
     assert!(done.says("已对 12 件事项"), "{}", done.body);
-    assert!(done.says(&out[0].number) && done.says("理由：请填写"), "{}", done.body);
+    assert!(done.says(&out[0].number) && done.says("理由：与系统的建议不一致"), "{}", done.body);
     let mut numbers = Vec::new();
     for row in proposed.iter().take(12) {
         let state = state(&county, &row.stream).await;
@@ -322,7 +322,7 @@ async fn what_was_entered_of_a_matter_is_corrected_by_one_and_approved_by_anothe
 }
 
 /// A decision that can be registered.
-const DECISION: [(&str, &str); 13] = [
+const DECISION: [(&str, &str); 14] = [
     ("category", "销售不合格食品"),
     ("text", "当事人销售超过保质期的饼干12袋，造成消费者损失"),
     ("subject_kind", "organisation"),
@@ -334,6 +334,7 @@ const DECISION: [(&str, &str); 13] = [
     ("told", "yes"),
     ("told_on", "2022-07-06"),
     ("said", "stated"),
+    ("answered_on", "2022-07-08"),
     ("statement", "饼干是赠品，没有卖出"),
     ("answer", "现场检查笔录证明已上架销售，不予采纳"),
 ];
@@ -390,6 +391,49 @@ async fn a_decision_and_its_letter_are_made_in_one_go_and_printed_together() {
         false,
     );
     assert_eq!(context.await.unwrap().cause, "销售不合格食品");
+}
+
+#[tokio::test]
+async fn a_form_that_made_a_decision_makes_no_other_one_and_says_so() {
+    let county = County::new().await;
+    let mut browser = clerk(&county).await;
+    browser.open("/matters/decision").await;
+    assert_eq!(browser.press("/matters/decision", &DECISION).await.status, 303);
+    // Back to the form, and another one is typed into it.
+    let other = DECISION.map(|(name, value)| match name {
+        "subject_name" => (name, "海盐县武原镇另一食品店"),
+        "result" => (name, "罚款人民币70000元"),
+        "fine" => (name, "70000"),
+        _ => (name, value),
+    });
+    let answer = browser.press("/matters/decision", &other).await;
+    assert!(answer.status == 422 && answer.says("盐市监罚决〔2022〕1号"), "{}", answer.body);
+    assert!(answer.says("没有再作出另一份"), "{}", answer.body);
+    let first = matter::stream(Source::Penalty, "盐市监罚决〔2022〕1号");
+    assert!(answer.says(&format!("/matter/{}", first.key())), "and leads to the one that was made");
+    assert_eq!(rows(&county, ORGAN, "issued").await.len(), 1);
+}
+
+#[tokio::test]
+async fn silence_counts_once_the_day_for_an_answer_is_over_and_a_missing_reason_is_asked_for_in_words() {
+    let county = County::new().await;
+    let mut browser = clerk(&county).await;
+    browser.open("/matters/decision").await;
+    let typed = |answered: &'static str, reason: &'static str| {
+        DECISION.map(|(name, value)| match name {
+            "said" => (name, "nothing"),
+            "answered_on" => (name, answered),
+            "reason" => (name, reason),
+            "result" => (name, "罚款人民币500元"),
+            "fine" => (name, "500"),
+            _ => (name, value),
+        })
+    };
+    let early = browser.press("/matters/decision", &typed("2022-07-14", "涉及裁量")).await;
+    assert!(early.status == 422 && early.says("f-answered_on-error") && early.says("还可以陈述"), "{}", early.body);
+    let bare = browser.press("/matters/decision", &typed("2022-07-13", "")).await;
+    assert!(bare.status == 422 && bare.says("f-reason-error") && bare.says("与系统的建议不一致"), "{}", bare.body);
+    assert_eq!(browser.press("/matters/decision", &typed("2022-07-13", "涉及裁量")).await.status, 303);
 }
 
 #[tokio::test]
@@ -457,6 +501,9 @@ async fn each_wrong_value_of_a_matter_is_marked_at_its_field_and_nothing_is_stor
         ("told_on", "2022-02-30"),
         ("told_on", "2022-07-15"),
         ("said", ""),
+        ("answered_on", ""),
+        ("answered_on", "2022-07-05"),
+        ("answered_on", "2022-07-15"),
         ("statement", ""),
         ("answer", " "),
         ("basis", ""),
@@ -468,6 +515,7 @@ async fn each_wrong_value_of_a_matter_is_marked_at_its_field_and_nothing_is_stor
         ("subject_document", "330499199001011234"),
         ("result", ""),
         ("fine", "约三万"),
+        ("fine", "600"),
         ("confiscation", "-1"),
     ];
     for (field, value) in bad {
@@ -710,6 +758,35 @@ async fn whom_a_punished_act_harmed_gets_a_civil_letter_of_their_own() {
     assert!(mail.iter().any(|m| m.channel == "mail") && mail.iter().any(|m| m.channel == "sms"));
     let paper = county.app.state::<yanhe_core::paper::Paper>(&sent.letters[1].0.paper.id).await.unwrap().unwrap();
     assert_eq!(paper.standing(), "sent");
+}
+
+#[tokio::test]
+async fn one_more_who_is_harmed_is_entered_on_the_page_of_the_matter_and_gets_a_letter() {
+    let county = County::new().await;
+    let police = county.staff("gongan", Role::Clerk).await;
+    let mut browser = county.signed_in(&police, "经办").await;
+    browser.open("/matters/new").await;
+    let page = browser.press("/matters/new", &BRAWL).await.location;
+    let stream = matter::stream(Source::Penalty, "盐公(武)行罚决字〔2022〕00318号");
+    let enter = format!("{page}/enter_entitled");
+    assert!(browser.open(&page).await.says("再登记一名权利受影响人"), "{}", browser.page.body);
+    browser.open(&enter).await;
+    let wrong = browser.press(&enter, &[("affected_name", "石玉冬、段海")]).await;
+    assert!(
+        wrong.status == 422 && wrong.says("f-affected_name-error") && wrong.says("一次登记一个人"),
+        "{}",
+        wrong.body
+    );
+    let next = browser.press(&enter, &[("affected_name", "石玉冬"), ("affected_phone", "19900001235")]).await;
+    assert_eq!(next.status, 303, "{}", next.body);
+    assert!(browser.open(&next.location).await.says("石玉冬"), "{}", browser.page.body);
+    let both = [("to", "affected2"), ("channel_affected2", "sms"), ("reason", "另一人另行告知")];
+    let sent = browser.press(&next.location, &both).await;
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    let letters = state(&county, &stream).await.letters;
+    assert_eq!(letters.iter().map(|(l, _)| l.to.name.text()).collect::<Vec<_>>(), ["石玉冬"]);
+    // Each of them can tell an application at the counter.
+    assert!(browser.open(&page).await.says("who=affected2"), "{}", browser.page.body);
 }
 
 #[tokio::test]

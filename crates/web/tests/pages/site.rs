@@ -112,6 +112,7 @@ impl County {
             subject: Some(bare(seller, Some("19900001002"))),
             complainant: Some(buyer),
             affected: None,
+            also_affected: Vec::new(),
             reporter,
             category: "投诉".into(),
             result: Personal::new(&of, String::new()),
