@@ -33,7 +33,7 @@ pub use begin::own_phone;
 pub use command::{Check, Command, Decision, Draft, Obligation};
 pub use consent::{Consent, consent_due};
 pub use event::Event;
-pub use identity::own_document;
+pub use identity::{TellsIdentity, own_document};
 pub use joining::{Joined, Left};
 pub use mediator::Mediator;
 pub use recusal::{Recusal, RecusalDecision};

@@ -238,11 +238,11 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             }
         }
         Event::SessionCalledOff(_) | Event::SessionMissed { .. } => state.set_off(),
-        Event::IdentityTold { person, document_kind, document, credit_code } => {
-            if let Some(party) = party_mut(&mut state, person) {
-                party.document_kind.clone_from(document_kind);
-                party.document.clone_from(document);
-                party.credit_code.clone_from(credit_code);
+        Event::IdentityTold(told) => {
+            if let Some(party) = party_mut(&mut state, &told.person) {
+                party.document_kind.clone_from(&told.document_kind);
+                party.document.clone_from(&told.document);
+                party.credit_code.clone_from(&told.credit_code);
             }
         }
         Event::IdentityRecorded { identity } => identify(&mut state, identity),

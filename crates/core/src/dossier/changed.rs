@@ -8,7 +8,7 @@ use super::{ChangedDecision, Context, Event, Obligation, Performance, Stage, Sta
 use crate::refusal::{Reason, Refusal, past};
 use crate::stream::{Facts, PaperRef};
 use crate::time::Date;
-use crate::values::{DocNumber, Money, fines, half_width, normalise, sums};
+use crate::values::{DocNumber, Money, fines, normalise, sums};
 use crate::{Personal, StreamId};
 
 /// A notice voids the decision: the step is open again, and what its service performed is owed again.

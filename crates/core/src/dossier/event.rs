@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::changed::ChangeVoided;
+use super::identity::TellsIdentity;
 use super::recusal::RecusalDecision;
 use super::session::{Call, CalledOff};
 use super::{
@@ -270,19 +271,7 @@ pub enum Event {
     /// The mediator declared a conflict and is out.
     ConflictDeclared {},
     /// A party told the number of its own document: nobody has checked it yet.
-    IdentityTold {
-        /// Whose.
-        person: PersonId,
-        /// Kind of the document of a human being.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        document_kind: Option<String>,
-        /// Its number.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        document: Option<Personal<String>>,
-        /// Credit code of a firm.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        credit_code: Option<String>,
-    },
+    IdentityTold(TellsIdentity),
     /// An officer saw who a party is.
     IdentityRecorded {
         /// Whose, from what, by whom.

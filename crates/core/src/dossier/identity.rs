@@ -1,12 +1,30 @@
 //! Who the parties are: recorded from the documents that an officer sees, before anybody signs.
 
+use serde::{Deserialize, Serialize};
+
 use super::decide::field;
 use super::{Check, Context, Event, Identity, State, parties};
-use crate::Personal;
 use crate::party::Party;
 use crate::refusal::{Reason, Refusal};
 use crate::stream::Facts;
 use crate::values::{CreditCode, Document, DocumentKind, PersonName};
+use crate::{PersonId, Personal};
+
+/// What a party says of its own document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TellsIdentity {
+    /// Whose.
+    pub person: PersonId,
+    /// Kind of the document of a human being.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document_kind: Option<String>,
+    /// Its number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<Personal<String>>,
+    /// Credit code of a firm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credit_code: Option<String>,
+}
 
 /// One event for each party whose identity is new or other than recorded. Fields are `N/document`, `N/credit_code`, ...
 /// with the place of the check, from 0.
@@ -119,7 +137,7 @@ pub(super) fn tell(state: &State, kind: &str, number: &str, facts: &Facts<'_>) -
     if (&me.document_kind, &me.document, &me.credit_code) == (&document_kind, &document, &credit_code) {
         return Ok(Vec::new());
     }
-    Ok(vec![Event::IdentityTold { person: me.person.clone(), document_kind, document, credit_code }])
+    Ok(vec![Event::IdentityTold(TellsIdentity { person: me.person.clone(), document_kind, document, credit_code })])
 }
 
 /// Kind and number of a document, or the credit code of a firm.

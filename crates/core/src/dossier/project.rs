@@ -19,7 +19,7 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
         Event::Applied { .. }
             | Event::FactCorrected { .. }
             | Event::IdentityRecorded { .. }
-            | Event::IdentityTold { .. }
+            | Event::IdentityTold(_)
             | Event::LapseTakenBack { .. }
     ) {
         rows.extend(parties(state).map(|(role, party)| party.takes_part(id, role)));

@@ -404,7 +404,10 @@ async fn send(State(site): State<Site>, visitor: Visitor, parts: Multipart) -> A
     let open = matches!(origin, Origin::Open { .. });
     if open && form.act == "code" {
         form.challenge = ask_code(&site, &form).await?;
-        return site::ok(apply_pages::check(&site, &visitor, &origin, &form, &errors).await?);
+        return match foreseen(&site, &visitor, &origin, &form, command).await {
+            Ok(limits) => site::ok(apply_pages::check(&site, &visitor, (&origin, &form), &limits, &errors)),
+            Err(error) => refused(&site, &visitor, &origin, &form, error).await,
+        };
     }
     // A second press of the button finds its code used up; the key then tells that it is the same application.
     let sent = site.app.reader.load(&stream).await?.is_some();

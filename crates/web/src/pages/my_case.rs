@@ -19,7 +19,9 @@ use super::my_limits::limits;
 use super::my_posted::{Posted, Typed};
 use super::my_shown::{agreement, explained, history, late, own_files, papers, steps, waiting, ways_left};
 use super::portal::{Buttons, FormBlock, Section, Sheet};
-use crate::components::{Button, Cell, Choice, Errors, Field, Link, Notice, NoticeKind, SummaryList, Width};
+use crate::components::{
+    Button, Cell, Choice, Errors, Field, Link, Notice, NoticeKind, PostButton, SummaryList, Width,
+};
 use crate::layout::Frame;
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, fill, refusal};

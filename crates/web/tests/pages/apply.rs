@@ -121,6 +121,7 @@ async fn fined(county: &County, served: Option<&str>) -> Browser {
         subject: Some(subject),
         complainant: None,
         affected: None,
+        also_affected: Vec::new(),
         reporter: false,
         category: "发布虚假广告".into(),
         result: personal("罚款2万元"),

@@ -58,6 +58,7 @@ impl Play {
             other_proceedings: None,
             agrees_named: false,
             told_on: None,
+            told_late: String::new(),
             renews: None,
         };
         county.run(&clerk, &case, apply).await;
