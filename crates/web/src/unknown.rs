@@ -10,7 +10,7 @@ use crate::text::Lang;
 /// What the buttons send of forms that have more than one.
 const PRESSED: [(&str, &[&str]); 2] = [
     ("do", &["add", "confirm", "decline", "preview", "print", "save", "send", "serve", "sign"]),
-    ("act", &["counter", "edit", "send", "sign", "try"]),
+    ("act", &["code", "counter", "edit", "send", "sign", "try"]),
 ];
 
 /// The button that takes one of several lines away says which.

@@ -16,6 +16,7 @@ use yanhe_core::policy::{Actor, Role};
 use yanhe_core::scope::Source;
 use yanhe_journal::FaultKind;
 
+use crate::import::ROSTER;
 use crate::support::{Dir, app, app_at, demo, journal, staff};
 
 const COMPLAINTS: &str = "12345工单导出.csv";
@@ -25,6 +26,7 @@ const NUMBER: &str = "HY202203100001";
 /// The complaints, and one guidance letter.
 async fn with_a_letter(dir: &Dir) -> App {
     let app = app(dir).await;
+    app.import(&Actor::admin(), Kind::Roster, ROSTER, &demo(ROSTER), false, |_, _| ()).await.unwrap();
     app.import(&Actor::admin(), Kind::Complaints, COMPLAINTS, &demo(COMPLAINTS), false, |_, _| ()).await.unwrap();
     let id = stream(Source::Complaint, NUMBER);
     let organ = app.state::<matter::Matter>(&id).await.unwrap().unwrap().matter.organ;

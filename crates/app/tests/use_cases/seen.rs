@@ -8,6 +8,7 @@ use yanhe_core::policy::{Actor, Role};
 use yanhe_core::scope::Source;
 use yanhe_core::{Reason, StreamId, Version};
 
+use crate::import::ROSTER;
 use crate::support::{Dir, app, demo, journal, staff};
 
 const COMPLAINTS: &str = "12345工单导出.csv";
@@ -16,6 +17,7 @@ const NUMBER: &str = "HY202203100001";
 
 /// A complaint whose letter was served a moment ago: version of its page before that, and who may go on with it.
 async fn served(app: &App) -> (StreamId, Version, Actor) {
+    app.import(&Actor::admin(), Kind::Roster, ROSTER, &demo(ROSTER), false, |_, _| ()).await.unwrap();
     app.import(&Actor::admin(), Kind::Complaints, COMPLAINTS, &demo(COMPLAINTS), false, |_, _| ()).await.unwrap();
     let id = stream(Source::Complaint, NUMBER);
     let organ = app.state::<Matter>(&id).await.unwrap().unwrap().matter.organ;

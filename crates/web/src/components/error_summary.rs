@@ -152,7 +152,7 @@ mod tests {
             html.contains(r##"<a href="#f-obligations/2/amount">Obligations 2 Amount: Enter a number above zero</a>"##),
             "{html}"
         );
-        assert!(html.contains("<li>Someone changed this"), "{html}");
+        assert!(html.contains("<li>This changed after you opened the page"), "{html}");
         assert_eq!(named(Lang::En, "obligations/1/to"), "Obligations 1 To whom");
         assert_eq!(named(Lang::En, "to"), "To");
     }
@@ -183,8 +183,8 @@ mod tests {
     fn a_day_that_is_too_early_is_told_with_the_earliest_one() {
         let reason = Reason::DateOrder { first: "2022-07-18".into(), second: "2022-07-17".into() };
         for (lang, said) in [
-            (Lang::En, "17 July 2022 cannot be before 18 July 2022"),
-            (Lang::Zh, "2022年7月17日 不能早于 2022年7月18日"),
+            (Lang::En, "17 July 2022 is before 18 July 2022; it must be that day or later"),
+            (Lang::Zh, "2022年7月17日 早于 2022年7月18日，请填写 2022年7月18日 当天或者以后的日期"),
         ] {
             let mut errors = Errors::new(lang);
             errors.refused(&reason.clone().into());

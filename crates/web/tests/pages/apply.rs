@@ -215,7 +215,11 @@ async fn a_case_shows_the_papers_of_its_own_and_not_of_an_earlier_one() {
     let key = |location: &str| location.split('/').nth(2).unwrap().to_owned();
     let first = StreamId::new(StreamKind::Dossier, &key(&sent.location));
     let clerk = county.staff(ORGAN, Role::Clerk).await;
-    let refuse = dossier::Command::Refuse { ground: "settled".into(), note: String::new(), competent: String::new() };
+    let refuse = dossier::Command::Refuse {
+        ground: "settled".into(),
+        note: "此前已经作出处理决定".into(),
+        competent: String::new(),
+    };
     county.run(&clerk, &first, refuse).await;
     let notice = "不予受理通知书";
     assert!(browser.open(&format!("/my/{}", first.key())).await.says(notice), "{}", browser.page.body);

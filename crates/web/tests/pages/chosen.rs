@@ -56,7 +56,7 @@ async fn a_form_pressed_again_with_a_reason_says_what_it_did_in_all_and_who_did_
     let form = clerk.page.clone();
     let done = clerk.open(&first.location).await.clone();
     assert!(done.says("已对 1 件事项") && done.says("决定不发告知引导书（理由：双方已和解）"), "{}", done.body);
-    assert!(done.says("理由：请填写") && done.says("发出告知引导书"), "{}", done.body);
+    assert!(done.says("要写明理由") && done.says("发出告知引导书"), "{}", done.body);
     assert_eq!(standing(&county, &declined.stream).await, Standing::Declined);
 
     // Back to the form, with a reason now: what was done stays done, and the account is of all of it.

@@ -103,9 +103,13 @@ impl Play {
         let staff = StreamId::parse(&self.mediator.id).unwrap();
         county.run(&self.leader, &self.case, dossier::Command::NameMediator { staff, legal_section: false }).await;
         county.run(&self.mediator, &self.case, dossier::Command::DeclareConflict { conflict: false }).await;
-        let at = "2022-07-20T09:00:00".parse().unwrap();
+        let (at, during) = match yanhe_core::time::county_time(county.app.clock.now()).date().day() {
+            ..20 => ("2022-07-20T09:00:00", "2022-07-20T02:00:00Z"),
+            _ => ("2022-07-21T09:00:00", "2022-07-21T02:00:00Z"),
+        };
+        let at = at.parse().unwrap();
         county.run(&self.mediator, &self.case, dossier::Command::CallSession { at, place: "调解室".into() }).await;
-        county.clock.set("2022-07-20T02:00:00Z".parse().unwrap());
+        county.clock.set(during.parse().unwrap());
         let state = self.state().await;
         let (a, b) = (state.applicants[0].person.clone(), state.respondents[0].person.clone());
         let sitting = Sitting {
