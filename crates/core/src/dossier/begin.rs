@@ -139,7 +139,7 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
         claims: Personal::new(&person, claims),
         facts: Personal::new(&person, reasons),
         electronic_service,
-        told_late: late.then(|| Personal::new(&person, told_late.trim().to_owned())),
+        told_late: late.then(|| Box::new(Personal::new(&person, told_late.trim().to_owned()))),
         other_proceedings: other_proceedings.map(|named| Personal::new(&person, named.trim().to_owned())),
         agrees_named,
         organ,

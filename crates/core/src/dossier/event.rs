@@ -69,7 +69,7 @@ pub enum Event {
         check_code: Option<String>,
         /// Why what was told was written down later than the county allows without a reason.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        told_late: Option<Personal<String>>,
+        told_late: Option<Box<Personal<String>>>,
         /// The case that is mediated once more.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         renews: Option<Box<Renewed>>,

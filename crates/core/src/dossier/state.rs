@@ -262,7 +262,7 @@ pub struct State {
     pub other_proceedings: Option<Personal<String>>,
     /// Why the oral application was written down late, when it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub told_late: Option<Personal<String>>,
+    pub told_late: Option<Box<Personal<String>>>,
     /// Those whose phone is known from their opponent alone: who answers by it may be anybody who has it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub phones_told: Vec<PersonId>,
