@@ -111,6 +111,8 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
             };
             match act {
                 Act::WithdrawMatter => Button::warning(label).to(href),
+                // What is not proposed can be done, and is not what is expected.
+                Act::ConfirmLetter if !state.proposes() => Button::secondary(label).to(href),
                 act if n == 0 && !more(*act) => Button::primary(label).to(href),
                 _ => Button::secondary(label).to(href),
             }

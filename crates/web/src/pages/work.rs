@@ -29,6 +29,7 @@ pub fn router() -> Router<Site> {
 #[template(path = "pages/work.html")]
 struct WorkPage {
     t: &'static Text,
+    title: &'static str,
     errors: ErrorSummary,
     lead: String,
     tabs: Tabs,
@@ -190,6 +191,8 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
         }
     }
     let wide = is_wide(&visitor);
+    // Who watches over all organs has mostly nothing of it to do.
+    let heading = if wide { t.work.title_wide } else { t.work.title };
 
     let mut names = listing::Officers::default();
     let mut columns = vec![
@@ -202,7 +205,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
         columns.push(Column::text(t.work.who));
     }
     columns.push(Column::press(t.work.act));
-    let mut table = Table::new(lang, t.work.title, columns).quiet();
+    let mut table = Table::new(lang, heading, columns).quiet();
     table.empty = filters.empty("/work", empty(&visitor, asked.get("show")));
     // Of what a case itself gave them, also those who watch over all organs see the people.
     let sees = |row: &WorkView| row.organ == visitor.actor.body && !wide || row.assignee == visitor.actor.id;
@@ -236,16 +239,17 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
     });
     let persons = if leads { persons(&site, &visitor, today, &mut names).await? } else { Table::default() };
     let organs = if wide { organs(&site, lang, today).await? } else { Table::default() };
-    let mut frame = visitor.frame(&site.app, t.work.title);
+    let mut frame = visitor.frame(&site.app, heading);
     if page.after.is_none() {
         let seen = digest(&listing.rows);
         frame.changes = address("/changes/work", &with(&kept, "seen", &seen));
     }
     filters.answer(frame.page(&WorkPage {
         t,
+        title: heading,
         errors: filters.summary(),
         lead,
-        tabs: Tabs { label: t.work.title.to_owned(), tabs: tabs.into() },
+        tabs: Tabs { label: heading.to_owned(), tabs: tabs.into() },
         show: asked.get("show").to_owned(),
         filters: filters.fields(),
         narrow: Button::secondary(t.common.filter),

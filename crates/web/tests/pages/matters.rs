@@ -39,7 +39,7 @@ async fn the_list_shows_own_matters_and_narrows_them() {
     let all = browser.open("/matters").await.clone();
     assert!(all.status == 200 && all.says("显示 50 项"), "{}", all.body);
     let proposed = browser.open("/matters?state=proposed&source=complaint&send=yes").await.clone();
-    assert!(proposed.says("建议发函"));
+    assert!(proposed.says("建议发引导书"));
     let one = &rows(&county, ORGAN, "proposed").await[0];
     let found = browser.open(&format!("/matters?number={}", one.number)).await.clone();
     assert!(found.says(&one.number) && found.says("显示 1 项"), "{}", found.body);
@@ -193,7 +193,7 @@ async fn many_letters_get_numbers_in_a_row_and_the_rest_is_explained() {
     // First a look at who gets what; nothing is sent yet.
     let look = browser.press_many("/matters/chosen", &typed, &boxes).await;
     assert!(look.status == 200 && look.says("确认发出 13 份") && look.says("短信"), "{}", look.body);
-    assert!(look.says(&out[0].number) && look.says("系统没有建议发函"), "{}", look.body);
+    assert!(look.says(&out[0].number) && look.says("系统没有建议发引导书"), "{}", look.body);
     assert!(state(&county, &proposed[0].stream).await.letters.is_empty());
     typed[0].1 = "confirm";
     let answer = browser.press_many("/matters/chosen", &typed, &boxes).await;
