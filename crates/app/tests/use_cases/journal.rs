@@ -86,6 +86,26 @@ async fn a_stored_paper_that_is_not_the_one_issued_is_found() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_print_run_is_told_by_the_journal_and_its_file_is_missed() {
+    let dir = Dir::new();
+    let app = with_a_letter(&dir).await;
+    let state = app.state::<matter::Matter>(&stream(Source::Complaint, NUMBER)).await.unwrap().unwrap();
+    let (clerk, letter) = (staff(Role::Clerk, &state.matter.organ), state.letters[0].0.paper.id.clone());
+    let before = files(&dir);
+    let (run, pdf) = app.print_run(&clerk, std::slice::from_ref(&letter)).await.unwrap();
+    assert_eq!(app.print_run_pdf(&clerk, &run).await.unwrap(), pdf);
+    let lines = exported(&app).await;
+    let told = lines.iter().find(|line| line["type"] == "PapersPrinted").unwrap();
+    assert_eq!((&told["stream"], &told["actor"]), (&format!("print_run/{run}").into(), &clerk.id.as_str().into()));
+    assert_eq!(told["body"]["papers"], serde_json::json!([letter]));
+    assert!(app.verify().await.unwrap().ok);
+    let file = files(&dir).into_iter().find(|file| !before.contains(file)).unwrap();
+    fs::remove_file(&file).unwrap();
+    let fault = app.verify().await.unwrap().fault.unwrap();
+    assert_eq!((fault.kind, fault.stream), (FaultKind::Blob, format!("print_run/{run}")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_export_opens_what_is_sealed_and_is_in_the_journal() {
     let dir = Dir::new();
     let app = with_a_letter(&dir).await;
