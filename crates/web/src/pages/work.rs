@@ -5,7 +5,6 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
 use jiff::ToSpan;
-use yanhe_core::dossier::Dossier;
 use yanhe_core::policy::{self, Act, Role, Subject};
 use yanhe_core::{Date, StreamId, StreamKind};
 use yanhe_store_read::views::work::{LateWorkView, WorkFilter, WorkView};
@@ -227,8 +226,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
         if leads || wide {
             cells.push(who(&site, lang, row, wide, &mut names).await?);
         }
-        let given = given(&site, &visitor, row).await?;
-        cells.push(way(lang, row, &visitor, opened, given));
+        cells.push(way(lang, row, &visitor, opened));
         table = table.row(cells);
     }
     let path = "/work";
@@ -323,22 +321,23 @@ async fn who(
     Ok(Cell::text(name).note(role))
 }
 
-/// The act by which a leader gives what a row asks to somebody else, where that is open now. A mediator who has not
-/// declared yet is named anew, and one who has is replaced for a reason.
-async fn given(site: &Site, visitor: &Visitor, row: &WorkView) -> Result<Option<Act>, Fault> {
+/// The act by which a leader gives what a row asks to somebody else. The task tells how far the case is, so that no row is
+/// loaded: a mediator who has not declared yet is named anew, one who mediates is replaced for a reason, and one whose
+/// agreement was issued stays.
+fn given(visitor: &Visitor, row: &WorkView) -> Option<Act> {
     if visitor.actor.role != Role::Leader || row.stream.kind() != StreamKind::Dossier {
-        return Ok(None);
+        return None;
     }
-    let Some(state) = site.app.state::<Dossier>(&row.stream).await? else { return Ok(None) };
-    let acts: &[Act] = match row.role.as_str() {
-        "mediator" => &[Act::NameMediator, Act::ReplaceMediator],
+    match (row.role.as_str(), row.task.as_str()) {
+        ("mediator", "declare") => Some(Act::NameMediator),
+        ("mediator", "call_session" | "record_session" | "no_agreement" | "draft") => Some(Act::ReplaceMediator),
+        ("mediator", _) => None,
         // Whoever handles the case can be changed from each of its other rows, also from those that wait for the leader.
-        _ => &[Act::ReassignDossier],
-    };
-    Ok(site.app.acts::<Dossier>(&visitor.actor, &row.stream, &state, acts).await?.first().copied())
+        _ => Some(Act::ReassignDossier),
+    }
 }
 
-fn way(lang: Lang, row: &WorkView, visitor: &Visitor, opened: Option<String>, given: Option<Act>) -> Cell {
+fn way(lang: Lang, row: &WorkView, visitor: &Visitor, opened: Option<String>) -> Cell {
     let t = lang.text();
     let button = |label: &str, href: String| Markup::of(&Button::secondary(label).to(href));
     let actor = &visitor.actor;
@@ -353,7 +352,7 @@ fn way(lang: Lang, row: &WorkView, visitor: &Visitor, opened: Option<String>, gi
         (false, Some(case)) => vec![button(t.common.open, case)],
         (false, None) => Vec::new(),
     };
-    if let Some(act) = given {
+    if let Some(act) = given(visitor, row) {
         parts.push(button(t.work.reassign, format!("/dossier/{}/{}", row.stream.key(), act.name())));
     }
     Cell::markup(Markup::all(&parts))
