@@ -46,14 +46,7 @@ impl Play<'_> {
                 // The court's clerk types what the court's own system gave.
                 self.docketed += 1;
                 let number = self.app.pack.court_number(None, day.year(), self.docketed);
-                let command = confirmation::Command::Docket {
-                    number,
-                    judge,
-                    hearing: None,
-                    place: String::new(),
-                    rest_day: false,
-                };
-                self.act("docket", &court_clerk, &stream, command).await?;
+                self.act("docket", &court_clerk, &stream, docket(number, judge)).await?;
             }
             confirmation::Stage::Docketed => {
                 let findings = self.hears(case, &stream).0.to_owned();
@@ -130,4 +123,9 @@ impl Play<'_> {
         }
         Ok(())
     }
+}
+
+/// A number and a judge, and no hearing yet.
+pub(super) fn docket(number: String, judge: StreamId) -> confirmation::Command {
+    confirmation::Command::Docket { number, judge, hearing: None, place: String::new(), rest_day: false }
 }

@@ -14,6 +14,7 @@ use yanhe_core::scope::Source;
 use yanhe_core::time::{DateTime, at_county, county_time};
 use yanhe_core::{PersonId, Personal, StreamId, StreamKind, paper};
 
+use super::court::docket;
 use super::identity;
 use super::letters::service;
 use super::plan::VALID;
@@ -323,14 +324,7 @@ impl Tour<'_> {
                 let judge = self.first_of(court, Role::Judge).await?;
                 let judge = StreamId::parse(&judge.id).ok_or(AppError::NotFound)?;
                 let number = self.0.tour_court_number(case);
-                let command = confirmation::Command::Docket {
-                    number,
-                    judge,
-                    hearing: None,
-                    place: String::new(),
-                    rest_day: false,
-                };
-                next(self.first_of(court, Role::CourtClerk).await?, command)
+                next(self.first_of(court, Role::CourtClerk).await?, docket(number, judge))
             }
             confirmation::Stage::Docketed => {
                 let findings = VALID.0.to_owned();

@@ -259,7 +259,8 @@ async fn asked(
         // Silence costs nobody a right: who waits in vain is told so, and of the other ways.
         let text = if state.is_administrative() { t.silent_administrative } else { t.silent };
         let date = lang.date(state.accept_by.last_day);
-        out.push(Section::new(t.silent_title).panel().say(fill(text, &[("date", &date)])));
+        let section = Section::new(t.silent_title).panel().say(fill(text, &[("date", &date)]));
+        out.push(section.with(&case.deadline(site, lang, &state.accept_by)));
     }
     if out.is_empty() && case.asked(lang, site.app.today()).is_empty() {
         out.push(Section::new(t.nothing_title).say(t.nothing));

@@ -16,8 +16,8 @@ use super::corrected;
 use super::my::{Case, tag};
 use super::portal::Section;
 use crate::components::{
-    Button, Cell, Column, FileItem, FileList, Moment, Notice, NoticeKind, Step, StepState, Steps, SummaryList, Table,
-    Tag, Timeline, Tone,
+    Button, Cell, Column, FileItem, FileList, Markup, Moment, Notice, NoticeKind, Step, StepState, Steps, SummaryList,
+    Table, Tag, Timeline, Tone,
 };
 use crate::site::{Fault, Site, Visitor};
 use crate::text::{Lang, fill};
@@ -387,9 +387,7 @@ pub fn ways_left(site: &Site, case: &Case, ground: Option<&Ground>, lang: Lang) 
         list.row(
             lang.text().my.route,
             match way.limit {
-                Some(limit) => {
-                    name.note(fill(lang.text().my.route_until, &[("day", &lang.weekday_date(limit.last_day))]))
-                }
+                Some(limit) => Cell { markup: Markup::of(&case.deadline(site, lang, limit)), ..name },
                 None => name,
             },
         )

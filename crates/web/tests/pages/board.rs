@@ -3,7 +3,7 @@
 use yanhe_app::import::Kind;
 use yanhe_core::policy::{Actor, Role};
 
-use crate::dossiers::{ORGAN, recorded, state};
+use crate::case::{ORGAN, recorded, state};
 use crate::office::{demo, site};
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,7 @@ use yanhe_core::confirmation::{self, Confirmation, Stage};
 use yanhe_core::policy::{Actor, Role};
 use yanhe_core::{PersonId, StreamId, StreamKind};
 
-use crate::dossiers::{People, effective, people, state};
+use crate::case::{People, effective, people, state};
 use crate::office::{Browser, Got, TestSite, site};
 
 pub fn stream(path: &str) -> StreamId {

@@ -6,8 +6,8 @@ use yanhe_core::confirmation::{self, Confirmation, Stage};
 use yanhe_core::policy::{Actor, Role};
 use yanhe_store_read::Page;
 
+use crate::case::{People, effective, people};
 use crate::confirmations::{court, filed, filing, heard, stream};
-use crate::dossiers::{People, effective, people};
 use crate::office::{Browser, Got, TestSite, hidden, site};
 
 /// A party of the application, by its place.

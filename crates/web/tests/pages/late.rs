@@ -2,7 +2,7 @@
 
 use yanhe_core::dossier::Stage;
 
-use crate::dossiers::{people, recorded, recorded_with, state};
+use crate::case::{people, recorded, recorded_with, state};
 use crate::office::site;
 
 const PDF: &[u8] = b"%PDF-1.4 scan";

@@ -2,7 +2,7 @@
 
 use yanhe_core::policy::Role;
 
-use crate::dossiers::{effective, people, recorded, recorded_with};
+use crate::case::{effective, people, recorded, recorded_with};
 use crate::office::{Browser, site};
 
 /// Where the links of a page lead.

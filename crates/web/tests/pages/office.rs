@@ -15,7 +15,7 @@ use yanhe_core::policy::{Actor, Role};
 use yanhe_core::{StreamId, StreamKind, organ};
 use yanhe_store_read::Page;
 
-use crate::dossiers::ORGAN;
+use crate::case::ORGAN;
 pub use crate::open::demo;
 use crate::open::{Dir, open};
 

@@ -86,9 +86,9 @@ async fn the_studio_brings_an_organ_online_and_a_clerk_does_not() {
 #[tokio::test]
 async fn number_and_code_show_that_there_is_such_a_paper_and_not_what_a_copy_says() {
     let site = crate::office::site().await;
-    let who = crate::dossiers::people(&site).await;
-    let case = crate::dossiers::effective(&site, &who).await;
-    let agreement = crate::dossiers::state(&site, &case).await.agreement.unwrap();
+    let who = crate::case::people(&site).await;
+    let case = crate::case::effective(&site, &who).await;
+    let agreement = crate::case::state(&site, &case).await.agreement.unwrap();
     let (number, nothing) = (agreement.paper.number.as_str(), ("file", "", b"".as_slice()));
     let typed = [("number", number), ("check_code", &*agreement.check_code)];
     let found = site.stranger().submit_file("/verify", &typed, nothing).await;

@@ -1,6 +1,6 @@
 //! Coming back to a case by name and phone, without a letter.
 
-use crate::dossiers::{people, recorded, recorded_with, state};
+use crate::case::{people, recorded, recorded_with, state};
 use crate::office::{Got, TestSite, hidden, site};
 
 /// Types name, phone and a code that somebody may have, and then the one that was sent.

@@ -1,6 +1,6 @@
 //! Sessions as their forms have them: called, moved, called off, missed.
 
-use crate::dossiers::{act, mediating, people, state};
+use crate::case::{act, mediating, people, state};
 use crate::office::site;
 
 #[tokio::test(flavor = "multi_thread")]

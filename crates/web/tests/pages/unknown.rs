@@ -1,6 +1,6 @@
 //! What no link and no button of a page asks for.
 
-use crate::dossiers::{people, recorded, state};
+use crate::case::{people, recorded, state};
 use crate::office::site;
 
 #[tokio::test(flavor = "multi_thread")]

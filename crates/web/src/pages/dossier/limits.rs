@@ -30,10 +30,15 @@ pub fn of_organ(lang: Lang, state: &State, today: Date) -> Vec<Deadline> {
         if over { shown.done_on(deadline.last_day, on) } else { shown }
     };
     let mut out = Vec::new();
-    if let Some(consent) = state.asked().next().or(state.consents.last()) {
+    // Whoever is asked on another day has another last day.
+    let asked = state.asked().chain(state.consents.last().filter(|_| state.asked().next().is_none()));
+    for consent in asked.filter(|consent| consent.running().is_some()) {
         let over = consent.answer.is_some() || state.stage != Stage::Applied;
         out.extend(consent.running().map(|due| show(due, over, consent.answered_on)));
     }
+    out.dedup_by(|a, b| a.steps == b.steps);
+    // A link leads to the first of them.
+    out.iter_mut().skip(1).for_each(|shown| shown.anchor.clear());
     out.push(show(&state.accept_by, state.stage != Stage::Applied, state.answered_on()));
     if let Some(period) = &state.period {
         out.push(show(period, !matches!(state.stage, Stage::Mediating | Stage::Signing), state.mediated_on()));

@@ -17,7 +17,7 @@ use super::super::dossier_forms::field_name;
 use super::super::matter::masked_document;
 use super::{event_name, state_tag};
 use crate::components::{
-    Cell, Column, EmptyState, FileItem, FileList, Link, Markup, Moment, Table, Tag, Timeline, Tone,
+    Cell, Column, Deadline, EmptyState, FileItem, FileList, Link, Markup, Moment, Table, Tag, Timeline, Tone,
 };
 use crate::site::{Fault, Site};
 use crate::text::{Lang, fill};
@@ -257,8 +257,16 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
         }
         Event::ConsentAsked { paper: p, due, person, .. } => {
             paper(&p.number, &p.id);
-            let who = named(person.as_ref());
-            moment.text = format!("{who} {} {}", lang.text().common.last_day, lang.date(due.last_day));
+            moment.text = named(person.as_ref());
+            // As it runs now: it may have been counted anew since, or lie on the desk and not run at all.
+            let asked = case.state.consents.iter().find(|c| c.paper.id == p.id);
+            if let Some(due) = asked.map_or(Some(due), |consent| consent.running()) {
+                let limit = Deadline::counted(lang, due, case.today);
+                moment.body = Markup::of(&match asked.and_then(|consent| consent.answered_on) {
+                    Some(on) => limit.kept(due.last_day, on),
+                    None => limit,
+                });
+            }
         }
         Event::ConsentAnswered { consents, on, person, slip, how, unchecked, .. } => {
             let answer =
