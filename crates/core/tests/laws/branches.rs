@@ -4,9 +4,8 @@ use jiff::civil::date;
 use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{self, Decision, Dossier, Stage};
 use yanhe_core::matter::{self, Matter, Standing};
-use yanhe_core::paper::{self, Paper};
 use yanhe_core::policy::Act;
-use yanhe_core::{Cell, Reason, Timestamp};
+use yanhe_core::{Cell, Timestamp};
 
 use crate::people::{GOSSIP, he, own, ruan, shop};
 use crate::play::*;
@@ -128,7 +127,7 @@ fn a_mediation_ends_with_its_period_and_only_then() {
 }
 
 /// A case whose agreement is issued for signing, due in December.
-fn signing(world: &mut World, key: &str) -> yanhe_core::StreamId {
+pub fn signing(world: &mut World, key: &str) -> yanhe_core::StreamId {
     let id = apply(world, key);
     accept(world, &id);
     name_mediator(world, &id);
@@ -137,12 +136,12 @@ fn signing(world: &mut World, key: &str) -> yanhe_core::StreamId {
     id
 }
 
-fn voided(world: &World, paper: &yanhe_core::StreamId) -> bool {
+pub fn voided(world: &World, paper: &yanhe_core::StreamId) -> bool {
     world.papers[paper].state.as_ref().unwrap().void.is_some()
 }
 
 #[test]
-fn signing_ends_with_the_period_and_the_paper_falls_with_it() {
+pub fn signing_ends_with_the_period_and_the_paper_falls_with_it() {
     let mut world = World::new();
     let id = signing(&mut world, "signing");
     let paper = world.dossier(&id).agreement.clone().unwrap().paper.id;
@@ -195,45 +194,6 @@ fn an_issued_agreement_can_be_taken_back_for_another_draft_and_its_signatures_fa
     world.until(date(2022, 6, 1));
     assert_eq!(world.dossier(&id).stage, Stage::Performing, "the period ended with the effect");
     assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
-}
-
-#[test]
-fn what_parties_sign_is_neither_voided_nor_corrected_by_the_organ_alone() {
-    let mut world = World::new();
-    let id = agreement(&mut world, "theirs");
-    let court = file(&mut world, &id);
-    let state = world.dossier(&id);
-    let record = state.sessions[0].record.clone().unwrap().id;
-    let papers = [record, state.agreement.clone().unwrap().paper.id, world.confirmation(&court).application.id.clone()];
-    for paper in &papers {
-        let void = paper::Command::Void { reason: GOSSIP.into() };
-        assert_eq!(world.no::<Paper>(&leader(), paper, void), "signed_by_parties");
-        let correct =
-            paper::Command::Correct { reason: GOSSIP.into(), before: "1500 元".into(), after: "15000 元".into() };
-        assert_eq!(world.no::<Paper>(&leader(), paper, correct), "signed_by_parties");
-        for act in [Act::VoidPaper, Act::CorrectPaper] {
-            assert!(world.open::<Paper>(&leader(), paper, act).is_err(), "no page offers it");
-        }
-    }
-    let issued = signing(&mut world, "unsigned");
-    let paper = world.dossier(&issued).agreement.clone().unwrap().paper.id;
-    let void = paper::Command::Void { reason: GOSSIP.into() };
-    assert_eq!(world.no::<Paper>(&leader(), &paper, void), "signed_by_parties", "it is taken back in its case");
-    world.do_::<Dossier>(&leader(), &issued, dossier::Command::WithdrawAgreement { reason: GOSSIP.into() });
-    assert!(voided(&world, &paper) && world.dossier(&issued).agreement.is_none());
-}
-
-#[test]
-fn a_notice_corrects_what_the_paper_says_and_nothing_else() {
-    let mut world = World::new();
-    let id = apply(&mut world, "says");
-    accept(&mut world, &id);
-    let notice = world.order("acceptance_notice").paper.id.clone();
-    let correct = || paper::Command::Correct { reason: GOSSIP.into(), before: "甲".into(), after: "乙".into() };
-    world.says = false;
-    assert_eq!(world.no::<Paper>(&leader(), &notice, correct()), "field");
-    world.says = true;
-    world.notice(&notice, correct());
 }
 
 #[test]
@@ -368,147 +328,6 @@ fn a_late_performance_mends_the_breach() {
 }
 
 #[test]
-fn a_number_of_the_court_is_of_the_year_of_its_docket() {
-    let mut world = World::new();
-    let id = agreement(&mut world, "last year");
-    let court = file(&mut world, &id);
-    let judge = world.name(&judge());
-    let numbered = |number: &str| confirmation::Command::Docket {
-        number: number.into(),
-        judge: judge.clone(),
-        hearing: None,
-        place: String::new(),
-        rest_day: false,
-    };
-    let no = world.ask::<Confirmation>(&court_clerk(), &court, numbered("(2021)浙0424民特7号")).unwrap_err();
-    let No::Refused(refusal) = no else { panic!("{no:?}") };
-    assert_eq!(
-        refusal.reason,
-        Reason::NumberOfYear { number: "（2021）浙0424民特7号".into(), year: "2022".into() },
-        "it is named"
-    );
-    world.do_::<Confirmation>(&court_clerk(), &court, numbered("(2022)浙0424民特7号"));
-}
-
-#[test]
-fn a_hearing_is_recorded_on_the_day_on_which_it_was_held() {
-    let mut world = World::new();
-    let id = agreement(&mut world, "heard before");
-    let court = file(&mut world, &id);
-    docket(&mut world, &court, "(2022)浙0424民特7号");
-    let docketed = world.today();
-    world.until(docketed + jiff::Span::new().days(3));
-    let heard = |on| confirmation::Command::Hear { findings: GOSSIP.into(), all_heard: true, on, moved: String::new() };
-    let (before, ahead) = (docketed.yesterday().unwrap(), world.today().tomorrow().unwrap());
-    assert_eq!(world.no::<Confirmation>(&judge(), &court, heard(before)), "date_order");
-    assert_eq!(world.no::<Confirmation>(&judge(), &court, heard(ahead)), "field");
-    let held = docketed.tomorrow().unwrap();
-    world.do_::<Confirmation>(&judge(), &court, heard(held));
-    assert_eq!(world.confirmation(&court).heard_on, Some(held));
-}
-
-#[test]
-fn the_court_rejects_on_a_statutory_ground_and_the_ground_is_on_the_paper() {
-    let mut world = World::new();
-    let id = agreement(&mut world, "rejected");
-    let court = file(&mut world, &id);
-    docket(&mut world, &court, "(2022)浙0424民特7号");
-    assert_eq!(
-        world.confirmation(&court).number,
-        "（2022）浙0424民特7号",
-        "the court's own number, as the pack writes it"
-    );
-    let reject = |ground: &str| confirmation::Command::RuleReject { ground: ground.into(), reasons: GOSSIP.into() };
-    assert_eq!(world.no::<Confirmation>(&judge(), &court, reject("unclear")), "not_now", "nobody was heard");
-    let hear_some = confirmation::Command::Hear {
-        findings: GOSSIP.into(),
-        all_heard: false,
-        on: world.today(),
-        moved: String::new(),
-    };
-    assert_eq!(world.no::<Confirmation>(&judge(), &court, hear_some), "field");
-    hear(&mut world, &court);
-    assert_eq!(world.no::<Confirmation>(&judge(), &court, reject("mood")), "field");
-    world.do_::<Confirmation>(&judge(), &court, reject("unclear"));
-    let ruling = world.order("ruling_reject");
-    assert_eq!(ruling.data["ground"], "内容不明确");
-    let basis = ruling.data["basis"].as_array().unwrap();
-    assert!(basis.iter().any(|b| b.as_str().is_some_and(|b| b.contains("解释"))), "{basis:?}");
-    assert_eq!(ruling.paper.number, "（2022）浙0424民特7号");
-    let papers = world.confirmation(&court).ruling.clone().unwrap().papers;
-    for (_, paper) in papers {
-        world.serve(&court_clerk(), &paper.id);
-    }
-    let ruling = world.confirmation(&court).ruling.clone().unwrap();
-    assert!(ruling.served.len() == 2 && ruling.served.iter().all(|(.., objection)| objection.is_none()));
-    let served = world.confirmations[&court]
-        .events
-        .iter()
-        .filter(|(_, e)| matches!(e, confirmation::Event::RulingServed { .. }));
-    let counted = |event: &confirmation::Event| serde_json::to_value(event).unwrap().to_string().contains("objection");
-    assert!(
-        served.clone().count() == 2 && !served.into_iter().any(|(_, event)| counted(event)),
-        "nothing to object to"
-    );
-    assert_eq!(world.dossier(&id).confirmation_state, "rejected");
-    assert_eq!((world.count("confirmation_rejected"), world.count("confirmed")), (1, 0));
-}
-
-#[test]
-fn the_court_declines_only_on_a_ground_of_non_acceptance() {
-    let mut world = World::new();
-    let id = agreement(&mut world, "declined");
-    let court = file(&mut world, &id);
-    let decline = |ground: &str| confirmation::Command::Decline { ground: ground.into(), reasons: GOSSIP.into() };
-    assert_eq!(
-        world.no::<Confirmation>(&court_clerk(), &court, decline("unclear")),
-        "field",
-        "found only by examining"
-    );
-    world.do_::<Confirmation>(&court_clerk(), &court, decline("not_this_court"));
-    assert_eq!(world.dossier(&id).confirmation_state, "declined");
-}
-
-#[test]
-fn a_number_that_is_no_case_number_or_that_of_another_case_is_refused() {
-    let mut world = World::new();
-    let id = agreement(&mut world, "number");
-    let court = file(&mut world, &id);
-    for number in ["", " ", "7", "（2022）浙0424刑初7号", "（2022）浙0424民特0号", GOSSIP] {
-        let judge = world.name(&judge());
-        let docket = confirmation::Command::Docket {
-            number: number.into(),
-            judge,
-            hearing: None,
-            place: String::new(),
-            rest_day: false,
-        };
-        assert_eq!(world.no::<Confirmation>(&court_clerk(), &court, docket), "field", "{number}");
-    }
-    let clerk_as_judge = world.name(&clerk());
-    let docket = confirmation::Command::Docket {
-        number: "（2022）浙0424诉前调确7号".into(),
-        judge: clerk_as_judge,
-        hearing: None,
-        place: String::new(),
-        rest_day: false,
-    };
-    assert_eq!(world.no::<Confirmation>(&court_clerk(), &court, docket), "field", "an organ's officer is no judge");
-    let judge = world.name(&judge());
-    let docket = confirmation::Command::Docket {
-        number: "（2022）浙0424诉前调确7号".into(),
-        judge,
-        hearing: None,
-        place: String::new(),
-        rest_day: false,
-    };
-    world.number_of = Some("盐市监调申〔2022〕1号".into());
-    assert_eq!(world.no::<Confirmation>(&court_clerk(), &court, docket.clone()), "number_taken");
-    world.number_of = None;
-    world.do_::<Confirmation>(&court_clerk(), &court, docket);
-}
-
-#[test]
 fn a_correction_needs_another_persons_approval() {
     let mut world = World::new();
     let id = apply(&mut world, "corrected");
@@ -531,94 +350,6 @@ fn a_correction_needs_another_persons_approval() {
     assert_eq!(state.applicants[0].address, he().address, "nobody else's");
     assert_eq!(state.corrections[0].before.text(), "银杏里九号");
     assert_eq!(world.tasks(&id), ["ask_consent"]);
-}
-
-#[test]
-fn a_voided_letter_takes_its_counts_back_and_another_may_be_issued() {
-    let mut world = World::new();
-    let matter = register(&mut world, complaint("HY202203010002", date(2022, 3, 1)));
-    let confirm = || matter::Command::ConfirmLetter { reason: String::new() };
-    world.do_::<Matter>(&clerk(), &matter, confirm());
-    assert_eq!(world.no::<Matter>(&clerk(), &matter, confirm()), "not_now");
-    let first = world.order("guidance_letter").paper.clone();
-    world.serve(&clerk(), &first.id);
-    let counts = |world: &World| ["letters", "letter_copies", "letters_served"].map(|c| world.count(c));
-    assert_eq!(counts(&world), [1, 1, 1]);
-    world.until(date(2022, 3, 2));
-    let void = paper::Command::Void { reason: GOSSIP.into() };
-    world.notice(&first.id, void);
-    assert_eq!(counts(&world), [0, 0, 0]);
-    let by_day =
-        |world: &World, day| -> i64 { world.tallies.iter().filter(|(_, t)| t.date == day).map(|(_, t)| t.by).sum() };
-    assert_eq!(by_day(&world, date(2022, 3, 1)), 0, "taken back on the day on which it was counted");
-    assert_eq!(world.matter(&matter).standing, Standing::Proposed);
-    assert!(world.tasks(&matter).contains(&"letter".to_owned()), "the clerk is reminded");
-    assert_eq!(
-        world.no::<Matter>(&clerk(), &matter, matter::Command::Withdraw { reason: GOSSIP.into() }),
-        "already_issued"
-    );
-    world.do_::<Matter>(&clerk(), &matter, confirm());
-    assert_eq!(
-        world.order("guidance_letter").paper.number,
-        "盐市监调告〔2022〕2号",
-        "the spoilt number is not used again"
-    );
-    assert_eq!(counts(&world), [1, 1, 0]);
-    assert_eq!(world.order("void_notice").paper.number, "盐市监调废〔2022〕1号");
-    // A job that was late: what is void stays void.
-    let served = serde_json::json!({"NoteLetter": {"paper": first.id, "state": "served", "on": "2022-03-02"}});
-    assert_eq!(world.fire(&matter, served), Ok(0));
-}
-
-#[test]
-fn a_failed_service_is_followed_by_another_way_and_a_late_failure_undoes_nothing() {
-    let mut world = World::new();
-    let matter = register(&mut world, complaint("HY202203010003", date(2022, 3, 1)));
-    world.do_::<Matter>(&clerk(), &matter, matter::Command::ConfirmLetter { reason: String::new() });
-    let letter = world.order("guidance_letter").paper.clone();
-    let fail = |note: &str| paper::Command::RecordService {
-        manner: "post".into(),
-        on: date(2022, 3, 1),
-        at: None,
-        served: false,
-        receiver: String::new(),
-        note: note.into(),
-    };
-    assert_eq!(world.no::<Paper>(&clerk(), &letter.id, fail("")), "field");
-    world.do_::<Paper>(&clerk(), &letter.id, fail(GOSSIP));
-    assert!(world.tasks(&matter).contains(&"address".to_owned()));
-    let mail = paper::Command::Dispatch { channel: "mail".into(), to: Some("枫溪新村十二幢".into()) };
-    world.do_::<Paper>(&clerk(), &letter.id, mail);
-    assert!(!world.tasks(&matter).contains(&"address".to_owned()), "another way was found");
-    world.serve(&clerk(), &letter.id);
-    assert_eq!(world.matter(&matter).standing, Standing::Served);
-    let failed = serde_json::json!({"NoteLetter": {"paper": letter.id, "state": "failed", "on": "2022-03-01"}});
-    assert_eq!(world.fire(&matter, failed), Ok(0));
-    assert_eq!(world.no::<Paper>(&clerk(), &letter.id, fail(GOSSIP)), "not_now");
-    let correct =
-        paper::Command::Correct { reason: GOSSIP.into(), before: "贺秋生".into(), after: "阮桂香".into() };
-    world.notice(&letter.id, correct);
-    assert_eq!(world.order("correction_notice").paper.number, "盐市监调正〔2022〕1号");
-}
-
-#[test]
-fn a_letter_without_an_address_waits_for_one_until_it_is_sent() {
-    let mut world = World::new();
-    let mut registered = complaint("HY202203010011", date(2022, 3, 1));
-    registered.complainant =
-        registered.complainant.map(|p| yanhe_core::party::Party { phone: None, address: None, ..p });
-    let matter = register(&mut world, registered);
-    world.do_::<Matter>(&clerk(), &matter, matter::Command::ConfirmLetter { reason: String::new() });
-    let letter = world.order("guidance_letter").paper.clone();
-    assert!(world.tasks(&matter).contains(&"address".to_owned()));
-    let mail = paper::Command::Dispatch { channel: "mail".into(), to: Some("枫溪新村十二幢".into()) };
-    world.do_::<Paper>(&clerk(), &letter.id, mail);
-    assert!(!world.tasks(&matter).contains(&"address".to_owned()), "it is on its way");
-    assert_eq!(world.matter(&matter).standing, Standing::Issued, "and not yet served");
-    assert_eq!(world.matter(&matter).letters[0].1, matter::LetterState::Sent);
-    world.serve(&clerk(), &letter.id);
-    let sent = serde_json::json!({"NoteLetter": {"paper": letter.id, "state": "sent", "on": "2022-03-01"}});
-    assert_eq!(world.fire(&matter, sent), Ok(0), "what is served stays served");
 }
 
 #[test]

@@ -1,16 +1,16 @@
 //! The way to the court: what holds nobody up, what runs out, and what can be done once more.
 
 use jiff::civil::date;
-use yanhe_core::StreamId;
-use yanhe_core::confirmation::{Command, Confirmation, Event, Stage};
+use yanhe_core::confirmation::{self, Command, Confirmation, Event, Stage};
 use yanhe_core::dossier::ByHand;
 use yanhe_core::paper::{self, Paper};
 use yanhe_core::party::Party;
 use yanhe_core::time::Date;
+use yanhe_core::{Reason, StreamId};
 
 use crate::people::{GOSSIP, he, own, shop};
 use crate::play::*;
-use crate::world::{World, confirmation_of, sha};
+use crate::world::{No, World, confirmation_of, sha};
 
 fn drafted(world: &mut World, key: &str) -> (StreamId, StreamId) {
     let id = agreement(world, key);
@@ -258,4 +258,145 @@ fn nobody_is_summoned_to_a_rest_day_or_heard_on_another_day_without_a_word() {
     assert_eq!(world.no::<Confirmation>(&judge(), &court, heard(date(2022, 3, 7), " ")), "field", "not the day set");
     world.do_::<Confirmation>(&judge(), &court, heard(date(2022, 3, 7), GOSSIP));
     assert_eq!(world.confirmation(&court).heard_otherwise.as_ref().map(|why| why.text()), Some(GOSSIP));
+}
+
+#[test]
+fn a_number_of_the_court_is_of_the_year_of_its_docket() {
+    let mut world = World::new();
+    let id = agreement(&mut world, "last year");
+    let court = file(&mut world, &id);
+    let judge = world.name(&judge());
+    let numbered = |number: &str| confirmation::Command::Docket {
+        number: number.into(),
+        judge: judge.clone(),
+        hearing: None,
+        place: String::new(),
+        rest_day: false,
+    };
+    let no = world.ask::<Confirmation>(&court_clerk(), &court, numbered("(2021)浙0424民特7号")).unwrap_err();
+    let No::Refused(refusal) = no else { panic!("{no:?}") };
+    assert_eq!(
+        refusal.reason,
+        Reason::NumberOfYear { number: "（2021）浙0424民特7号".into(), year: "2022".into() },
+        "it is named"
+    );
+    world.do_::<Confirmation>(&court_clerk(), &court, numbered("(2022)浙0424民特7号"));
+}
+
+#[test]
+fn a_hearing_is_recorded_on_the_day_on_which_it_was_held() {
+    let mut world = World::new();
+    let id = agreement(&mut world, "heard before");
+    let court = file(&mut world, &id);
+    docket(&mut world, &court, "(2022)浙0424民特7号");
+    let docketed = world.today();
+    world.until(docketed + jiff::Span::new().days(3));
+    let heard = |on| confirmation::Command::Hear { findings: GOSSIP.into(), all_heard: true, on, moved: String::new() };
+    let (before, ahead) = (docketed.yesterday().unwrap(), world.today().tomorrow().unwrap());
+    assert_eq!(world.no::<Confirmation>(&judge(), &court, heard(before)), "date_order");
+    assert_eq!(world.no::<Confirmation>(&judge(), &court, heard(ahead)), "field");
+    let held = docketed.tomorrow().unwrap();
+    world.do_::<Confirmation>(&judge(), &court, heard(held));
+    assert_eq!(world.confirmation(&court).heard_on, Some(held));
+}
+
+#[test]
+fn the_court_rejects_on_a_statutory_ground_and_the_ground_is_on_the_paper() {
+    let mut world = World::new();
+    let id = agreement(&mut world, "rejected");
+    let court = file(&mut world, &id);
+    docket(&mut world, &court, "(2022)浙0424民特7号");
+    assert_eq!(
+        world.confirmation(&court).number,
+        "（2022）浙0424民特7号",
+        "the court's own number, as the pack writes it"
+    );
+    let reject = |ground: &str| confirmation::Command::RuleReject { ground: ground.into(), reasons: GOSSIP.into() };
+    assert_eq!(world.no::<Confirmation>(&judge(), &court, reject("unclear")), "not_now", "nobody was heard");
+    let hear_some = confirmation::Command::Hear {
+        findings: GOSSIP.into(),
+        all_heard: false,
+        on: world.today(),
+        moved: String::new(),
+    };
+    assert_eq!(world.no::<Confirmation>(&judge(), &court, hear_some), "field");
+    hear(&mut world, &court);
+    assert_eq!(world.no::<Confirmation>(&judge(), &court, reject("mood")), "field");
+    world.do_::<Confirmation>(&judge(), &court, reject("unclear"));
+    let ruling = world.order("ruling_reject");
+    assert_eq!(ruling.data["ground"], "内容不明确");
+    let basis = ruling.data["basis"].as_array().unwrap();
+    assert!(basis.iter().any(|b| b.as_str().is_some_and(|b| b.contains("解释"))), "{basis:?}");
+    assert_eq!(ruling.paper.number, "（2022）浙0424民特7号");
+    let papers = world.confirmation(&court).ruling.clone().unwrap().papers;
+    for (_, paper) in papers {
+        world.serve(&court_clerk(), &paper.id);
+    }
+    let ruling = world.confirmation(&court).ruling.clone().unwrap();
+    assert!(ruling.served.len() == 2 && ruling.served.iter().all(|(.., objection)| objection.is_none()));
+    let served = world.confirmations[&court]
+        .events
+        .iter()
+        .filter(|(_, e)| matches!(e, confirmation::Event::RulingServed { .. }));
+    let counted = |event: &confirmation::Event| serde_json::to_value(event).unwrap().to_string().contains("objection");
+    assert!(
+        served.clone().count() == 2 && !served.into_iter().any(|(_, event)| counted(event)),
+        "nothing to object to"
+    );
+    assert_eq!(world.dossier(&id).confirmation_state, "rejected");
+    assert_eq!((world.count("confirmation_rejected"), world.count("confirmed")), (1, 0));
+}
+
+#[test]
+fn the_court_declines_only_on_a_ground_of_non_acceptance() {
+    let mut world = World::new();
+    let id = agreement(&mut world, "declined");
+    let court = file(&mut world, &id);
+    let decline = |ground: &str| confirmation::Command::Decline { ground: ground.into(), reasons: GOSSIP.into() };
+    assert_eq!(
+        world.no::<Confirmation>(&court_clerk(), &court, decline("unclear")),
+        "field",
+        "found only by examining"
+    );
+    world.do_::<Confirmation>(&court_clerk(), &court, decline("not_this_court"));
+    assert_eq!(world.dossier(&id).confirmation_state, "declined");
+}
+
+#[test]
+fn a_number_that_is_no_case_number_or_that_of_another_case_is_refused() {
+    let mut world = World::new();
+    let id = agreement(&mut world, "number");
+    let court = file(&mut world, &id);
+    for number in ["", " ", "7", "（2022）浙0424刑初7号", "（2022）浙0424民特0号", GOSSIP] {
+        let judge = world.name(&judge());
+        let docket = confirmation::Command::Docket {
+            number: number.into(),
+            judge,
+            hearing: None,
+            place: String::new(),
+            rest_day: false,
+        };
+        assert_eq!(world.no::<Confirmation>(&court_clerk(), &court, docket), "field", "{number}");
+    }
+    let clerk_as_judge = world.name(&clerk());
+    let docket = confirmation::Command::Docket {
+        number: "（2022）浙0424诉前调确7号".into(),
+        judge: clerk_as_judge,
+        hearing: None,
+        place: String::new(),
+        rest_day: false,
+    };
+    assert_eq!(world.no::<Confirmation>(&court_clerk(), &court, docket), "field", "an organ's officer is no judge");
+    let judge = world.name(&judge());
+    let docket = confirmation::Command::Docket {
+        number: "（2022）浙0424诉前调确7号".into(),
+        judge,
+        hearing: None,
+        place: String::new(),
+        rest_day: false,
+    };
+    world.number_of = Some("盐市监调申〔2022〕1号".into());
+    assert_eq!(world.no::<Confirmation>(&court_clerk(), &court, docket.clone()), "number_taken");
+    world.number_of = None;
+    world.do_::<Confirmation>(&court_clerk(), &court, docket);
 }

@@ -355,3 +355,91 @@ fn nobody_received_a_paper_before_it_was_made() {
     world.do_::<Paper>(&clerk(), &letter, served(9));
     assert_eq!(world.order("proof_of_service").data["manner"], "转交送达");
 }
+
+#[test]
+fn a_voided_letter_takes_its_counts_back_and_another_may_be_issued() {
+    let mut world = World::new();
+    let matter = register(&mut world, complaint("HY202203010002", date(2022, 3, 1)));
+    let confirm = || matter::Command::ConfirmLetter { reason: String::new() };
+    world.do_::<Matter>(&clerk(), &matter, confirm());
+    assert_eq!(world.no::<Matter>(&clerk(), &matter, confirm()), "not_now");
+    let first = world.order("guidance_letter").paper.clone();
+    world.serve(&clerk(), &first.id);
+    let counts = |world: &World| ["letters", "letter_copies", "letters_served"].map(|c| world.count(c));
+    assert_eq!(counts(&world), [1, 1, 1]);
+    world.until(date(2022, 3, 2));
+    let void = paper::Command::Void { reason: GOSSIP.into() };
+    world.notice(&first.id, void);
+    assert_eq!(counts(&world), [0, 0, 0]);
+    let by_day =
+        |world: &World, day| -> i64 { world.tallies.iter().filter(|(_, t)| t.date == day).map(|(_, t)| t.by).sum() };
+    assert_eq!(by_day(&world, date(2022, 3, 1)), 0, "taken back on the day on which it was counted");
+    assert_eq!(world.matter(&matter).standing, Standing::Proposed);
+    assert!(world.tasks(&matter).contains(&"letter".to_owned()), "the clerk is reminded");
+    assert_eq!(
+        world.no::<Matter>(&clerk(), &matter, matter::Command::Withdraw { reason: GOSSIP.into() }),
+        "already_issued"
+    );
+    world.do_::<Matter>(&clerk(), &matter, confirm());
+    assert_eq!(
+        world.order("guidance_letter").paper.number,
+        "盐市监调告〔2022〕2号",
+        "the spoilt number is not used again"
+    );
+    assert_eq!(counts(&world), [1, 1, 0]);
+    assert_eq!(world.order("void_notice").paper.number, "盐市监调废〔2022〕1号");
+    // A job that was late: what is void stays void.
+    let served = serde_json::json!({"NoteLetter": {"paper": first.id, "state": "served", "on": "2022-03-02"}});
+    assert_eq!(world.fire(&matter, served), Ok(0));
+}
+
+#[test]
+fn a_failed_service_is_followed_by_another_way_and_a_late_failure_undoes_nothing() {
+    let mut world = World::new();
+    let matter = register(&mut world, complaint("HY202203010003", date(2022, 3, 1)));
+    world.do_::<Matter>(&clerk(), &matter, matter::Command::ConfirmLetter { reason: String::new() });
+    let letter = world.order("guidance_letter").paper.clone();
+    let fail = |note: &str| paper::Command::RecordService {
+        manner: "post".into(),
+        on: date(2022, 3, 1),
+        at: None,
+        served: false,
+        receiver: String::new(),
+        note: note.into(),
+    };
+    assert_eq!(world.no::<Paper>(&clerk(), &letter.id, fail("")), "field");
+    world.do_::<Paper>(&clerk(), &letter.id, fail(GOSSIP));
+    assert!(world.tasks(&matter).contains(&"address".to_owned()));
+    let mail = paper::Command::Dispatch { channel: "mail".into(), to: Some("枫溪新村十二幢".into()) };
+    world.do_::<Paper>(&clerk(), &letter.id, mail);
+    assert!(!world.tasks(&matter).contains(&"address".to_owned()), "another way was found");
+    world.serve(&clerk(), &letter.id);
+    assert_eq!(world.matter(&matter).standing, Standing::Served);
+    let failed = serde_json::json!({"NoteLetter": {"paper": letter.id, "state": "failed", "on": "2022-03-01"}});
+    assert_eq!(world.fire(&matter, failed), Ok(0));
+    assert_eq!(world.no::<Paper>(&clerk(), &letter.id, fail(GOSSIP)), "not_now");
+    let correct =
+        paper::Command::Correct { reason: GOSSIP.into(), before: "贺秋生".into(), after: "阮桂香".into() };
+    world.notice(&letter.id, correct);
+    assert_eq!(world.order("correction_notice").paper.number, "盐市监调正〔2022〕1号");
+}
+
+#[test]
+fn a_letter_without_an_address_waits_for_one_until_it_is_sent() {
+    let mut world = World::new();
+    let mut registered = complaint("HY202203010011", date(2022, 3, 1));
+    registered.complainant =
+        registered.complainant.map(|p| yanhe_core::party::Party { phone: None, address: None, ..p });
+    let matter = register(&mut world, registered);
+    world.do_::<Matter>(&clerk(), &matter, matter::Command::ConfirmLetter { reason: String::new() });
+    let letter = world.order("guidance_letter").paper.clone();
+    assert!(world.tasks(&matter).contains(&"address".to_owned()));
+    let mail = paper::Command::Dispatch { channel: "mail".into(), to: Some("枫溪新村十二幢".into()) };
+    world.do_::<Paper>(&clerk(), &letter.id, mail);
+    assert!(!world.tasks(&matter).contains(&"address".to_owned()), "it is on its way");
+    assert_eq!(world.matter(&matter).standing, Standing::Issued, "and not yet served");
+    assert_eq!(world.matter(&matter).letters[0].1, matter::LetterState::Sent);
+    world.serve(&clerk(), &letter.id);
+    let sent = serde_json::json!({"NoteLetter": {"paper": letter.id, "state": "sent", "on": "2022-03-01"}});
+    assert_eq!(world.fire(&matter, sent), Ok(0), "what is served stays served");
+}

@@ -2,11 +2,13 @@
 
 use jiff::ToSpan;
 use jiff::civil::date;
+use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::matter::{self, LetterState, Matter, Standing};
 use yanhe_core::paper::{self, Attempt, Command, Event, Paper};
 use yanhe_core::policy::Act;
 use yanhe_core::{Date, PaperRef, StreamId};
 
+use crate::branches::{signing, voided};
 use crate::people::GOSSIP;
 use crate::play::*;
 use crate::world::World;
@@ -225,4 +227,43 @@ fn a_ruling_that_reached_nobody_waits_for_service_again() {
     world.serve(&court_clerk(), &paper);
     let served = &world.confirmation(&court).ruling.as_ref().unwrap().served;
     assert!(served.iter().any(|(person, on, _)| *person == copies[0].0 && *on == world.today()), "the limit runs anew");
+}
+
+#[test]
+fn what_parties_sign_is_neither_voided_nor_corrected_by_the_organ_alone() {
+    let mut world = World::new();
+    let id = agreement(&mut world, "theirs");
+    let court = file(&mut world, &id);
+    let state = world.dossier(&id);
+    let record = state.sessions[0].record.clone().unwrap().id;
+    let papers = [record, state.agreement.clone().unwrap().paper.id, world.confirmation(&court).application.id.clone()];
+    for paper in &papers {
+        let void = paper::Command::Void { reason: GOSSIP.into() };
+        assert_eq!(world.no::<Paper>(&leader(), paper, void), "signed_by_parties");
+        let correct =
+            paper::Command::Correct { reason: GOSSIP.into(), before: "1500 元".into(), after: "15000 元".into() };
+        assert_eq!(world.no::<Paper>(&leader(), paper, correct), "signed_by_parties");
+        for act in [Act::VoidPaper, Act::CorrectPaper] {
+            assert!(world.open::<Paper>(&leader(), paper, act).is_err(), "no page offers it");
+        }
+    }
+    let issued = signing(&mut world, "unsigned");
+    let paper = world.dossier(&issued).agreement.clone().unwrap().paper.id;
+    let void = paper::Command::Void { reason: GOSSIP.into() };
+    assert_eq!(world.no::<Paper>(&leader(), &paper, void), "signed_by_parties", "it is taken back in its case");
+    world.do_::<Dossier>(&leader(), &issued, dossier::Command::WithdrawAgreement { reason: GOSSIP.into() });
+    assert!(voided(&world, &paper) && world.dossier(&issued).agreement.is_none());
+}
+
+#[test]
+fn a_notice_corrects_what_the_paper_says_and_nothing_else() {
+    let mut world = World::new();
+    let id = apply(&mut world, "says");
+    accept(&mut world, &id);
+    let notice = world.order("acceptance_notice").paper.id.clone();
+    let correct = || paper::Command::Correct { reason: GOSSIP.into(), before: "甲".into(), after: "乙".into() };
+    world.says = false;
+    assert_eq!(world.no::<Paper>(&leader(), &notice, correct()), "field");
+    world.says = true;
+    world.notice(&notice, correct());
 }
