@@ -199,14 +199,13 @@ impl App {
         Ok(state.filter(|s| !s.withdrawn).map(|s| s.profile))
     }
 
-    /// What the reply to an order is told of other streams: the phone, the day of the letter, the cases.
+    /// What the reply to an order is told of other streams: the day of the letter, the cases.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn told(&self, state: &matter::State) -> Result<matter::reply::Told, AppError> {
-        let phone = self.organ_profile(&state.matter.organ).await?.map_or_else(String::new, |p| p.phone);
         let arbitration = state.proposal.entry.as_deref().is_some_and(|entry| self.pack.goes_to_arbitration(entry));
-        let mut told = matter::reply::Told { phone, arbitration, ..matter::reply::Told::default() };
+        let mut told = matter::reply::Told { arbitration, ..matter::reply::Told::default() };
         let standing = state.letters.iter().rev().find(|(_, s)| *s != matter::LetterState::Voided);
         if let Some((letter, _)) = standing {
             told.letter_on = self.reader.paper(&letter.paper.id).await?.and_then(|row| row.date);

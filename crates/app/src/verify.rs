@@ -4,6 +4,8 @@
 //! the one noted in the directory. Nothing is written, and a server may be at work on the directory meanwhile: leaves are
 //! read before entries, and what can only be said of a log that stands still is said only then.
 
+mod files;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
@@ -11,21 +13,18 @@ use std::sync::Arc;
 use serde::Serialize;
 use yanhe_core::{StreamId, StreamKind};
 use yanhe_journal::merkle::Tree;
-use yanhe_journal::{
-    Entry, Fault, FaultKind, Hash, Head, NoteVerifier, Recorded, checkpoint, heads, unhex, verify_stream,
-};
+use yanhe_journal::{Entry, Fault, FaultKind, Hash, Head, NoteVerifier, Recorded, checkpoint, heads, verify_stream};
 use yanhe_store_read::views::journal::{CheckpointView, EntryView, LeafView, TileView};
 use yanhe_store_read::{Listing, Page, Reader, StoreError};
 
 use crate::App;
 use crate::blobs::Blobs;
-use crate::desk::RUNS;
 use crate::error::AppError;
 use crate::exact::Expected;
 use crate::keys::{self, Keyring};
 use crate::replay;
 use crate::sealer::{origin, signed_at, signer};
-use crate::sealing::{FILE, KeyCache, StreamKeys};
+use crate::sealing::{KeyCache, StreamKeys};
 use crate::settings;
 
 /// Rows read at once.
@@ -376,7 +375,7 @@ impl Journal<'_> {
         let lost = match stream.kind() {
             StreamKind::Paper => self.lost_file(&stream, &entries).await?,
             StreamKind::PrintRun => self.lost_run(&entries)?,
-            _ => None,
+            _ => self.lost_scan(&stream, &entries).await?,
         };
         if let Some(version) = lost {
             return fault(version, FaultKind::Blob);
@@ -399,64 +398,6 @@ impl Journal<'_> {
             },
             hash: entry.hash.as_slice().try_into().ok()?,
         })
-    }
-
-    /// The version of the first event of a paper whose file is not there, is another one, or does not begin with the file
-    /// that was signed or sealed before. A file whose key was erased cannot be opened and need not be there.
-    async fn lost_file(&self, stream: &StreamId, entries: &[EntryView]) -> Result<Option<i64>, AppError> {
-        let mut before = Vec::new();
-        for entry in entries {
-            let body: serde_json::Value = serde_json::from_slice(&entry.body).unwrap_or_default();
-            let hash = match entry.kind.as_str() {
-                "PaperIssued" => &body["issued"]["sha256"],
-                "RevisionAdded" => &body["revision"]["sha256"],
-                _ => continue,
-            };
-            let hash = hash.as_str().unwrap_or_default();
-            if unhex(hash).is_none() {
-                return Ok(Some(entry.version));
-            }
-            // A key that was erased is gone from the table of wrapped keys, whether the keyring is here or not.
-            if self.reader.keys_of(stream).await?.iter().all(|key| key.person.0 != FILE) {
-                continue;
-            }
-            let key = match self.keys {
-                Some(keys) => StreamKeys::load(stream, keys, self.reader, &KeyCache::default()).await?.known(FILE),
-                None => None,
-            };
-            let owner = crate::sealing::owner(stream, FILE);
-            let right = match key {
-                Some(key) => {
-                    let file = if self.blobs.has(hash, &owner) { self.blobs.get(hash, &owner, &key)? } else { None };
-                    let whole = file.as_ref().is_some_and(|file| file.starts_with(&before));
-                    before = file.unwrap_or_default();
-                    whole
-                }
-                // The keys are elsewhere: that it is there is all that can be said.
-                None => self.keys.is_none() && self.blobs.has(hash, &owner),
-            };
-            if !right {
-                return Ok(Some(entry.version));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The version of the event of a print run whose file is not there or is another one.
-    fn lost_run(&self, entries: &[EntryView]) -> Result<Option<i64>, AppError> {
-        for entry in entries {
-            let body: serde_json::Value = serde_json::from_slice(&entry.body).unwrap_or_default();
-            let hash = body["sha256"].as_str().unwrap_or_default();
-            let there = unhex(hash).is_some() && self.blobs.has(hash, RUNS);
-            let right = match self.keys.filter(|_| there) {
-                Some(keys) => self.blobs.get(hash, RUNS, &keys.outbox())?.is_some(),
-                None => there,
-            };
-            if !right {
-                return Ok(Some(entry.version));
-            }
-        }
-        Ok(None)
     }
 }
 

@@ -230,6 +230,10 @@ pub(super) fn decide(
             if hearing.is_some_and(|at| at < crate::time::county_time(facts.now)) {
                 return Err(field("on", "past"));
             }
+            let rule_by = facts.limit("confirmation.review", today, None)?;
+            if hearing.is_some_and(|at| at.date() > rule_by.last_day) {
+                return Err(field("on", "after_review"));
+            }
             // Whoever does not come is taken to withdraw: nobody is summoned to a day of rest by mistake.
             let rests = |on: Date| facts.calendar.day(on).is_ok_and(|day| !day.kind.is_working());
             if hearing.is_some_and(|at| rests(at.date())) && !rest_day {
@@ -262,7 +266,7 @@ pub(super) fn decide(
                 judge: officer.stream.clone(),
                 judge_name: officer.name.clone(),
                 clerk_name: context.clerk.as_ref().map(|clerk| clerk.name.clone()),
-                rule_by: Box::new(facts.limit("confirmation.review", today, None)?),
+                rule_by: Box::new(rule_by),
                 hearing,
                 place: Some(place.trim()).filter(|p| !p.is_empty()).map(|p| Personal::new(&of, p.to_owned())),
             }]

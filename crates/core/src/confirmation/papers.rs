@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Context, Event, State};
 use crate::PersonId;
+use crate::pack::Basis;
 use crate::paper_data as data;
 use crate::party::Party;
 use crate::stream::{Facts, PaperOrder, PaperRef};
@@ -119,8 +120,12 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
             .map(|(ruling, (person, paper))| {
                 let party = s.parties.iter().find(|p| p.person == *person);
                 let ground = facts.pack.court_ground(&ruling.ground);
-                let mut basis = vec![facts.pack.citation_of("confirmation.apply", facts.today())];
-                basis.extend(ground.map(|g| facts.pack.cite(&g.basis, facts.today()).formal));
+                // The ground names its item of the article that the kind of ruling names as a whole.
+                let of_ground: &[Basis] = ground.map_or(&[], |ground| &ground.basis);
+                let own = facts.pack.paper(&paper.kind).into_iter().flat_map(|of| &of.basis);
+                let own: Vec<_> = own.filter(|b| of_ground.iter().all(|g| g.law != b.law)).cloned().collect();
+                let cited = [own.as_slice(), of_ground].map(|basis| facts.pack.cite(basis, facts.today()).formal);
+                let basis: Vec<_> = cited.into_iter().filter(|cited| !cited.is_empty()).collect();
                 // Issued anew it says of which one it takes the place.
                 let replaces = ruling.voided.last().and_then(|void| {
                     let (_, before) = void.papers.first()?;

@@ -248,7 +248,7 @@ fn work(id: &StreamId, state: &State, at: Timestamp) -> Vec<Change> {
                     assignee.clone().into(),
                     due.map(|d| d.last_day).into(),
                     due.map(|d| d.limit.clone()).into(),
-                    (if state.number.is_empty() { s.dossier_number.as_str() } else { state.number.as_str() }).into(),
+                    state.shown_number().into(),
                     s.parties.first().map_or(Cell::Null, |p| p.name.cell()),
                     "civil".into(),
                     at.into(),

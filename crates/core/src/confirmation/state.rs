@@ -135,6 +135,11 @@ pub struct Declined {
 }
 
 impl State {
+    /// What it is called by: the court's number once there is one, and until then that of the case.
+    pub fn shown_number(&self) -> &str {
+        if self.number.is_empty() { &self.subject.dossier_number } else { &self.number }
+    }
+
     /// The ruling that stands; none while it is void.
     pub fn standing_ruling(&self) -> Option<&Ruling> {
         self.ruling.as_ref().filter(|_| self.stage != Stage::RulingVoid)

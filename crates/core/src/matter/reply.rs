@@ -12,8 +12,6 @@ const QUOTED: usize = 60;
 /// What the reply is told of other streams.
 #[derive(Clone, Debug, Default)]
 pub struct Told {
-    /// The organ's phone.
-    pub phone: String,
     /// When a letter went out, if one stands.
     pub letter_on: Option<Date>,
     /// The claim goes to labour arbitration before it goes to court.
@@ -58,7 +56,7 @@ pub fn order(state: &State) -> Order {
 }
 
 /// The draft of a reply, for the clerk to go over: order number and what was asked, what the organ did about
-/// mediation, what comes next, and the phone.
+/// mediation, and what comes next. Whom to call stands on the paper.
 pub fn draft(state: &State, told: &Told) -> String {
     let m = &state.matter;
     let mut parts = vec![format!("{}号工单（{}受理）：{}。", m.number, day(m.occurred_on), asked(state))];
@@ -72,23 +70,22 @@ pub fn draft(state: &State, told: &Told) -> String {
     }
     parts.extend(mediation(state, told));
     parts.extend(next(state, told));
-    if !told.phone.is_empty() {
-        parts.push(format!("还有不清楚的，请拨打{}。", told.phone));
-    }
     parts.join("\n")
 }
 
 /// What was asked, in the caller's own words.
 fn asked(state: &State) -> String {
+    let verb = match order(state) {
+        Order::Inquiry => "咨询",
+        Order::Report => "举报",
+        Order::Opinion | Order::Complaint => "反映",
+    };
+    // The hotline often begins with the same word.
     let text = state.matter.text.text().trim().trim_end_matches(['。', '.']);
+    let text = text.strip_prefix(verb).unwrap_or(text).trim_start_matches(['：', ':', '，', ',']);
     let quoted: String = text.chars().take(QUOTED).collect();
     let more = if text.chars().count() > QUOTED { "……" } else { "" };
-    let verb = match order(state) {
-        Order::Inquiry => "您咨询",
-        Order::Report => "您举报",
-        Order::Opinion | Order::Complaint => "您反映",
-    };
-    format!("{verb}“{quoted}{more}”")
+    format!("您{verb}“{quoted}{more}”")
 }
 
 /// What became of mediation: letter, decision against one, or out of scope.

@@ -244,15 +244,18 @@ fn nobody_is_summoned_to_a_rest_day_or_heard_on_another_day_without_a_word() {
     let id = agreement(&mut world, "heard");
     let court = file(&mut world, &id);
     let judges = world.name(&judge());
-    let summon = |day, rest_day| Command::Docket {
+    let summon = |on: Date, rest_day| Command::Docket {
         number: "（2022）浙0424诉前调确1号".into(),
         judge: judges.clone(),
-        hearing: Some(date(2022, 3, day).at(9, 0, 0, 0)),
+        hearing: Some(on.at(9, 0, 0, 0)),
         place: String::new(),
         rest_day,
     };
-    assert_eq!(world.no::<Confirmation>(&court_clerk(), &court, summon(6, false)), "field", "a Sunday");
-    world.do_::<Confirmation>(&court_clerk(), &court, summon(6, true));
+    let sunday = date(2022, 3, 6);
+    assert_eq!(world.no::<Confirmation>(&court_clerk(), &court, summon(sunday, false)), "field");
+    let over = summon(date(2022, 5, 9), false);
+    assert_eq!(world.no::<Confirmation>(&court_clerk(), &court, over), "field", "the court has thirty days itself");
+    world.do_::<Confirmation>(&court_clerk(), &court, summon(sunday, true));
     let heard = |on, moved: &str| Command::Hear { findings: GOSSIP.into(), all_heard: true, on, moved: moved.into() };
     world.until(date(2022, 3, 7));
     assert_eq!(world.no::<Confirmation>(&judge(), &court, heard(date(2022, 3, 7), " ")), "field", "not the day set");
@@ -326,7 +329,12 @@ fn the_court_rejects_on_a_statutory_ground_and_the_ground_is_on_the_paper() {
     let ruling = world.order("ruling_reject");
     assert_eq!(ruling.data["ground"], "内容不明确");
     let basis = ruling.data["basis"].as_array().unwrap();
-    assert!(basis.iter().any(|b| b.as_str().is_some_and(|b| b.contains("解释"))), "{basis:?}");
+    let cites = |article: &str| basis.iter().filter(|b| b.as_str().is_some_and(|b| b.contains(article))).count();
+    assert_eq!(
+        (cites("第二百零二条"), cites("解释")),
+        (1, 1),
+        "the article under which it rules, and the ground: {basis:?}"
+    );
     assert_eq!(ruling.paper.number, "（2022）浙0424民特7号");
     let papers = world.confirmation(&court).ruling.clone().unwrap().papers;
     for (_, paper) in papers {

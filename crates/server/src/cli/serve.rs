@@ -77,7 +77,7 @@ pub async fn serve(mut app: Arc<App>, listener: TcpListener, messenger: Option<P
     if messenger.is_none() && !app.demo {
         eprintln!("note: messages wait in the outbox, one-time codes among them; `--messenger PROGRAM` carries them");
     }
-    print_own_address(&mut app, at);
+    print_own_address(&mut app, at).await?;
     let (end, ending) = watch::channel(false);
     let pages = yanhe_web::router(app.clone());
     let serving = tokio::spawn(connections::serve(listener, pages, connections::USUAL, ending.clone()));
@@ -119,21 +119,26 @@ pub fn own_address(at: SocketAddr) -> String {
     format!("http://{host}:{}", at.port())
 }
 
-/// What letters and messages name as the portal: a demo's is where it is served, so that their links work. Elsewhere a
-/// name stands before it, which only its operator knows: said when it is another than the address.
-fn print_own_address(app: &mut Arc<App>, at: SocketAddr) {
+/// What letters and messages name as the portal: a demo's is where it is served, so that their links work, also those
+/// that `yanhe clock` sends beside it. Elsewhere a name stands before it, which only its operator knows: said when it is
+/// another than the address.
+async fn print_own_address(app: &mut Arc<App>, at: SocketAddr) -> Result<(), AppError> {
     let own = own_address(at);
     if app.portal == own {
-        return;
+        return Ok(());
     }
     match Arc::get_mut(app) {
-        Some(app) if app.demo => app.portal = own,
+        Some(app) if app.demo => {
+            app.set_setting(settings::PORTAL, &own).await?;
+            app.portal = own;
+        }
         _ => eprintln!(
             "note: letters and messages name `{}` as the portal, and this server listens on `{own}`; \
              `--portal ADDRESS` sets what they name and is remembered",
             app.portal
         ),
     }
+    Ok(())
 }
 
 async fn jobs(app: &App) -> Result<(), AppError> {

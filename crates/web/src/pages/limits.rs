@@ -82,7 +82,7 @@ async fn find(site: &Site, lang: Lang, stream: &StreamId, today: Date) -> Result
         StreamKind::Confirmation => app.state::<Confirmation>(stream).await?.map(|state| {
             let court = state.filed_on.map_or_else(String::new, |_| state.subject.court.clone());
             let limits = all(&confirmation::limits(lang, &state, today));
-            let number = if state.number.is_empty() { state.subject.dossier_number } else { state.number };
+            let number = state.shown_number().to_owned();
             Found { number, bodies: [state.subject.organ, court], limits }
         }),
         // What is to be sent was counted where it was decided: the day and the article stand here.

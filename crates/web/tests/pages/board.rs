@@ -46,7 +46,15 @@ async fn a_rate_of_few_cases_is_not_shown() {
     let site = site().await;
     let clerk = site.signed_in(ORGAN, Role::Clerk).await;
     recorded(&clerk).await;
-    clerk.get("/board").await.is(200).shows("数量太少").hides(".00%");
+    let page = clerk.get("/board").await;
+    page.is(200).shows("数量太少").hides(".00%");
+    let text = page.text();
+    let heads: Vec<_> = text.split("<thead").skip(1).map(|table| table.split("</thead>").next().unwrap()).collect();
+    assert!(heads.iter().any(|head| head.contains("成功率")));
+    assert!(
+        heads.iter().all(|head| head.contains("成功率") == head.contains("受理率")),
+        "one is read beside the other"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -54,6 +62,8 @@ async fn a_day_that_is_none_is_said_at_its_field() {
     let site = site().await;
     let clerk = site.signed_in(ORGAN, Role::Clerk).await;
     clerk.get("/board?from=2022-02-30").await.is(422).shows("f-from-error").shows("2022-02-30");
+    let acts = clerk.get("/board/acts?name=letters&from=2022-02-30").await;
+    acts.went_to("/board?from=2022-02-30");
 }
 
 #[tokio::test(flavor = "multi_thread")]

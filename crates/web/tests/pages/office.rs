@@ -27,7 +27,7 @@ pub struct TestSite {
     pub app: Arc<App>,
     pub clock: Arc<SetClock>,
     router: Router,
-    _dir: Dir,
+    pub dir: Dir,
 }
 
 /// A site with the county's roster and one organ online, on 8 March 2022, 09:00.
@@ -38,7 +38,7 @@ pub async fn site() -> TestSite {
     app.import(&Actor::admin(), Kind::Roster, ROSTER, &demo(ROSTER), false, |_, _| ()).await.unwrap();
     let organ = StreamId::new(StreamKind::Organ, ORGAN);
     app.handle(Request::one(&Actor::admin(), "online", &organ, organ::Command::Onboard {})).await.unwrap();
-    TestSite { router: yanhe_web::router(app.clone()), app, clock, _dir: dir }
+    TestSite { router: yanhe_web::router(app.clone()), app, clock, dir }
 }
 
 impl TestSite {

@@ -162,3 +162,30 @@ async fn an_agreement_that_is_verified_says_since_when_it_is_in_effect() {
     // Three signatures and the seal; the day is none of them.
     got.is(200).shows("制作日期").shows("生效日期").shows("（4 处）").hides("还没有生效");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scan_that_is_lost_or_altered_is_a_fault_of_its_case() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = effective(&site, &who).await;
+    site.app.seal_once().await.unwrap();
+    assert_eq!(site.app.verify().await.unwrap().fault, None);
+    // The sheet that was signed by hand is the only file as small as this.
+    let folders = std::fs::read_dir(site.dir.data().join("blobs")).unwrap().map(|folder| folder.unwrap().path());
+    let files = folders.flat_map(|folder| std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()));
+    let scan = files.min_by_key(|file| std::fs::metadata(file).unwrap().len()).unwrap();
+    let whole = std::fs::read(&scan).unwrap();
+    let mut other = whole.clone();
+    *other.last_mut().unwrap() ^= 1;
+    for altered in [Some(other), None] {
+        match altered {
+            Some(bytes) => std::fs::write(&scan, bytes).unwrap(),
+            None => std::fs::remove_file(&scan).unwrap(),
+        }
+        let fault = site.app.verify().await.unwrap().fault.unwrap();
+        let kind = serde_json::to_value(fault.kind).unwrap();
+        assert_eq!((fault.stream.as_str(), kind.as_str()), (stream(&path).as_str(), Some("blob")));
+    }
+    std::fs::write(&scan, whole).unwrap();
+    assert!(site.app.verify().await.unwrap().ok);
+}

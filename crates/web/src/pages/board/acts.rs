@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect};
 use yanhe_core::policy::Role;
 use yanhe_core::{StreamId, StreamKind, publicity};
 use yanhe_store_read::Page;
@@ -39,7 +40,9 @@ pub async fn show(State(site): State<Site>, visitor: Visitor, Query(typed): Quer
     let mut errors = Errors::new(lang);
     let asked = Asked::read(&site, &typed, &mut errors);
     if !errors.is_empty() {
-        return Err(Fault::Address);
+        // The board has a field for each of them, and says there what is wrong.
+        let values = ["from", "to", "organ", "kind"].map(|name| (name, typed.trimmed(name)));
+        return Ok(Redirect::to(&address("/board", &values)).into_response());
     }
     // Publicity events and organs have no kind of dispute.
     let kindless = KINDLESS.contains(&name);

@@ -19,13 +19,15 @@ pub struct Rate {
     pub kind: Option<&'static str>,
 }
 
+/// Of the applications that were decided: accepted.
+pub const ACCEPTANCE: Rate = rate("acceptance", "applied_accepted", "applied_decided");
+
 /// Of the accepted: with an agreement.
 pub const SUCCESS: Rate = rate("success", "accepted_successful", "accepted");
 
 /// All rates; acceptance stands first, beside success.
 pub const RATES: [Rate; 6] = [
-    // Of the applications that were decided: accepted.
-    rate("acceptance", "applied_accepted", "applied_decided"),
+    ACCEPTANCE,
     SUCCESS,
     // Of those with an agreement: performed.
     rate("performance", "successful_performed", "successful"),

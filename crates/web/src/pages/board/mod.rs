@@ -18,7 +18,7 @@ use yanhe_core::values::parse_date;
 use yanhe_store_read::views::tally::TallyView;
 use yanhe_store_read::views::work::LateWorkView;
 
-use self::cohort::{OUTCOMES, RATES, Rate, SUCCESS};
+use self::cohort::{ACCEPTANCE, OUTCOMES, RATES, Rate, SUCCESS};
 use super::dossier::kind_name;
 use super::listing::{Typed, address, body};
 use super::work;
@@ -59,7 +59,7 @@ pub const NAMES: [&str; 16] = [
     "organs_online",
 ];
 
-/// The columns of the tables; the success rate follows the agreements.
+/// The columns of the tables; rates follow what they are made of.
 const COLUMNS: [&str; 9] = [
     "letters",
     "applications",
@@ -71,6 +71,9 @@ const COLUMNS: [&str; 9] = [
     "confirmed",
     "publicity_events",
 ];
+
+/// The rates of the tables, each behind the column that it follows: success is always read beside acceptance.
+const RATES_BEHIND: [(&str, Rate); 2] = [("refused", ACCEPTANCE), ("successful", SUCCESS)];
 
 /// What has no kind of dispute.
 const KINDLESS: [&str; 3] = ["publicity_events", "organs", "organs_online"];
@@ -294,11 +297,13 @@ fn heads(lang: Lang, first: &str, names: &[&str]) -> Vec<Column> {
     let mut columns = vec![Column::text(first)];
     for name in names {
         columns.push(Column::number(lang.name("figure_name", name)));
-        if *name == "successful" {
-            columns.push(Column::number(lang.text().board.rate_success));
-        }
+        columns.extend(behind(name).map(|rate| Column::number(lang.name("board", &format!("rate_{}", rate.label)))));
     }
     columns
+}
+
+fn behind(name: &str) -> impl Iterator<Item = Rate> {
+    RATES_BEHIND.into_iter().filter_map(move |(column, rate)| (column == name).then_some(rate))
 }
 
 fn numbers(site: &Site, lang: Lang, sums: &Sums, names: &[&str], href: impl Fn(&str) -> String) -> Vec<Cell> {
@@ -311,13 +316,10 @@ fn numbers(site: &Site, lang: Lang, sums: &Sums, names: &[&str], href: impl Fn(&
     for name in names.iter().copied() {
         let n = of(sums, name);
         cells.push(if n == 0 { Cell::from(0) } else { opened(n.to_string(), name) });
-        if name == "successful" {
-            let rate = percentage(site, of(sums, SUCCESS.part), of(sums, SUCCESS.whole));
-            cells.push(match rate {
-                None => Cell::text(lang.text().part.too_few),
-                Some(rate) => opened(rate, SUCCESS.part),
-            });
-        }
+        cells.extend(behind(name).map(|rate| match percentage(site, of(sums, rate.part), of(sums, rate.whole)) {
+            None => Cell::text(lang.text().part.too_few),
+            Some(percent) => opened(percent, rate.part),
+        }));
     }
     cells
 }

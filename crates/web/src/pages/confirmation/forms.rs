@@ -144,9 +144,8 @@ fn command(lang: Lang, act: Act, typed: &Typed, scan: Option<String>, errors: &m
 fn about(filing: &Filing) -> SummaryList {
     let (lang, s) = (filing.lang, &filing.state);
     let names: Vec<&str> = s.subject.parties.iter().map(|p| p.name.text()).collect();
-    let number = if s.number.is_empty() { &s.application.number } else { &s.number };
     SummaryList::new()
-        .row(lang.text().common.number, number.as_str())
+        .row(lang.text().common.number, s.shown_number())
         .row(lang.text().dossier.parties, lang.list(&names))
         .row(lang.text().common.state, lang.name("state", s.stage.name()))
 }

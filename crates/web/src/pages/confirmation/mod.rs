@@ -175,8 +175,7 @@ async fn show(
     let (lang, t) = (filing.lang, filing.lang.text());
     let c = &t.confirmation;
     let s = &filing.state;
-    let number = if s.number.is_empty() { &s.application.number } else { &s.number };
-    let mut frame = visitor.frame(&site.app, fill(c.title, &[("number", number)]));
+    let mut frame = visitor.frame(&site.app, fill(c.title, &[("number", s.shown_number())]));
     let list = if filing.in_court() { t.nav.docket } else { t.nav.confirmations };
     frame.above = Breadcrumb::new(lang, vec![Link::new(list, "/confirmations")]);
     let corrected = corrected::since_agreement(&site, &s.subject.dossier, &filing.dossier).await?;
