@@ -4,6 +4,7 @@
 //! folder a stream. Beside them: [`calendar`] and [`deadline`] (counting days), [`pack`] (rules as data),
 //! [`scope`] (which matters may be mediated), [`values`] (checked values of forms and files).
 
+pub mod agreement;
 pub mod audit;
 pub mod batch;
 pub mod calendar;

@@ -236,6 +236,28 @@ fn another_county_has_limits_of_its_own_and_the_rest_of_its_base() {
 }
 
 #[test]
+fn a_draft_of_an_agreement_is_looked_through_and_only_what_the_law_forbids_is_a_fault() {
+    let data = Data::new();
+    let file = data.0.join("agreement.json");
+    let check = |draft: &str| {
+        std::fs::write(&file, draft).unwrap();
+        yanhe(&["check-agreement", &file.display().to_string(), "--json"])
+    };
+    let clean = check(r#"{"kind":"civil","subject":"买卖","made":"2022-05-01","court":"海盐县人民法院","clauses":[]}"#);
+    assert_eq!((code(&clean), document(&clean)), (0, json!({"findings": []})));
+    let warned = check(r#"{"kind":"civil","court":"海盐县人民法院","clauses":[{"text":"尽快付款"}]}"#);
+    let finding = &document(&warned)["findings"][0];
+    assert_eq!((code(&warned), &finding["clause"], &finding["code"]), (0, &json!(1), &json!("vague_word")));
+    assert_eq!(finding["severity"], "warn");
+    assert!(finding["reason"].is_string() && finding["suggestion"].is_string());
+    let forbidden = check(r#"{"kind":"civil","subject":"离婚","court":"海盐县人民法院"}"#);
+    assert_eq!(code(&forbidden), 1);
+    assert_eq!(code(&check("{")), 2);
+    assert_eq!(code(&yanhe(&["check-agreement", "/nowhere/agreement.json"])), 2);
+    assert_eq!(code(&yanhe(&["check-agreement"])), 64);
+}
+
+#[test]
 fn the_vectors_of_the_law_come_out() {
     for (args, last_day) in [
         (&["mediation.period", "--from", "2022-07-01"][..], "2022-08-01"),

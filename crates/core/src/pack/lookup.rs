@@ -41,6 +41,11 @@ impl Pack {
         find(&self.paper_only, text)
     }
 
+    /// The subject that must not be mediated, if the text is about one.
+    pub fn not_mediable(&self, text: &str) -> Option<&Subject> {
+        find(&self.not_mediable, text)
+    }
+
     /// Do the claims of this entry of the scope catalogue go to labour arbitration before they go to court?
     pub fn goes_to_arbitration(&self, entry: &str) -> bool {
         self.parameters.labour_entries.iter().any(|labour| labour == entry)

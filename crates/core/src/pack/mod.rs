@@ -62,6 +62,8 @@ pub struct Pack {
     pub not_confirmable: Vec<Subject>,
     /// Subjects signed on paper only (电子签名法 3).
     pub paper_only: Vec<Subject>,
+    /// Subjects that must not be mediated.
+    pub not_mediable: Vec<Subject>,
     /// Words that leave an obligation open.
     pub vague_words: Vec<String>,
     /// The catalogue of matters that may be mediated.

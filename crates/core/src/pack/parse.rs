@@ -61,6 +61,7 @@ pub(super) fn pack(files: &BTreeMap<String, String>) -> Result<Pack, Vec<Fault>>
     let court_refusal_grounds = source.entries::<Ground>("court_refusal_ground");
     let not_confirmable = source.entries::<Subject>("not_confirmable");
     let paper_only = source.entries::<Subject>("paper_only");
+    let not_mediable = source.entries::<Subject>("not_mediable");
     let vague_words = source.entries::<String>("vague_words");
     source.finish();
 
@@ -83,7 +84,7 @@ pub(super) fn pack(files: &BTreeMap<String, String>) -> Result<Pack, Vec<Fault>>
     for list in [&refusal_grounds, &ending_grounds, &rejection_grounds, &court_refusal_grounds] {
         checks.grounds(list);
     }
-    for list in [&not_confirmable, &paper_only] {
+    for list in [&not_confirmable, &paper_only, &not_mediable] {
         checks.subjects(list);
     }
     checks.rules(&rules, &sectors);
@@ -113,6 +114,7 @@ pub(super) fn pack(files: &BTreeMap<String, String>) -> Result<Pack, Vec<Fault>>
                 court_refusal_grounds: values(court_refusal_grounds),
                 not_confirmable: values(not_confirmable),
                 paper_only: values(paper_only),
+                not_mediable: values(not_mediable),
                 vague_words: values(vague_words),
                 scope,
             })

@@ -141,6 +141,7 @@ rejection_ground = []
 court_refusal_ground = []
 not_confirmable = []
 paper_only = []
+not_mediable = []
 vague_words = []
 "#,
         ),
@@ -336,8 +337,8 @@ fn faults_carry_file_and_line() {
             "route `r` names a limit that has no rule: `c`",
         ),
         ("lists.toml", "paper_only = []\n", "", 0, "missing `paper_only`"),
-        ("lists.toml", "vague_words = []", "vague_words = []\nother = 1", 10, "unknown key `other`"),
-        ("lists.toml", "vague_words = []", "vague_words = [", 9, "unclosed array"),
+        ("lists.toml", "vague_words = []", "vague_words = []\nother = 1", 11, "unknown key `other`"),
+        ("lists.toml", "vague_words = []", "vague_words = [", 10, "unclosed array"),
     ];
     for (file, old, new, line, reason) in cases {
         let found = faults(file, old, new);

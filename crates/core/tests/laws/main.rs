@@ -3,6 +3,7 @@
 mod acts;
 mod administrative;
 mod again;
+mod agreement;
 mod answered;
 mod asked;
 mod branches;

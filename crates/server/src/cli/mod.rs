@@ -4,7 +4,8 @@
 //! output holds one document and nothing else (for `scope` one object a line); everything else goes to standard error.
 
 pub mod bench;
-pub mod clock;
+pub mod check_agreement;
+mod clock;
 pub mod connections;
 pub mod deadline;
 pub mod demo;
@@ -45,6 +46,8 @@ enum Command {
     Deadline(deadline::Args),
     /// Propose for each row of a file whether a guidance letter is due; stores nothing
     Scope(scope::Args),
+    /// Look through the draft of an agreement before it is signed; stores nothing
+    CheckAgreement(check_agreement::Args),
     /// Count acts by their date
     Figures(figures::Args),
     /// Add up the figures of all counties in one database
@@ -141,6 +144,7 @@ fn act(command: Command) -> Outcome {
         Command::Import(args) => wait(import::run(args)),
         Command::Deadline(args) => deadline::run(&args),
         Command::Scope(args) => scope::run(&args),
+        Command::CheckAgreement(args) => check_agreement::run(&args),
         Command::Figures(args) => wait(figures::run(args)),
         Command::Province(args) => wait(province::run(args)),
         Command::Verify(args) => wait(verify::run(args)),

@@ -2,6 +2,7 @@
 //! works without script; sums and capital numerals on demand.
 
 use askama::Template;
+use yanhe_core::agreement::{self, Agreement, Clause, Finding, Severity, Written};
 use yanhe_core::dossier::{Command, Draft, Obligation};
 use yanhe_core::values::{Money, ValueError};
 use yanhe_core::{PersonId, Personal};
@@ -10,7 +11,7 @@ use super::case::{Case, capital, yuan};
 use super::page::{Draw, Form};
 use super::typed::Typed;
 use crate::components::{
-    Button, Cell, Choice, Column, ColumnKind, Errors, Field, Markup, Notice, NoticeKind, Table, Width,
+    Button, Cell, Choice, Column, ColumnKind, Errors, Field, Markup, Notice, NoticeKind, Table, Tag, Tone, Width,
 };
 use crate::text::{Lang, fill};
 
@@ -249,22 +250,52 @@ pub fn preview(case: &Case, draft: &Draft) -> Vec<Markup> {
     if !draft.text.text().is_empty() {
         parts.push(prose(t.other_terms, draft.text.text()));
     }
-    let pack = &case.site.app.pack;
-    let all: String =
-        draft.obligations.iter().flat_map(|o| [o.what.text(), o.how.text()]).chain([draft.text.text()]).collect();
-    let vague: Vec<&str> = pack.vague_words.iter().map(String::as_str).filter(|w| all.contains(w)).collect();
-    if !vague.is_empty() {
-        let text = fill(t.vague, &[("words", &lang.list(&vague))]);
-        parts.push(Markup::of(&Notice::new(lang, NoticeKind::Warn, text)));
-    }
-    let subject = format!("{}{all}", case.state.claims.text());
-    if let Some(paper) = pack.needs_paper(&subject) {
-        let text = fill(t.paper_only, &[("subject", case.pick(&paper.name, &paper.name_en))]);
-        parts.push(Markup::of(&Notice::new(lang, NoticeKind::Warn, text)));
-    }
-    if let Some(barred) = pack.bars_confirmation(&subject) {
-        let text = fill(t.not_confirmable, &[("subject", case.pick(&barred.name, &barred.name_en))]);
-        parts.push(Markup::of(&Notice::new(lang, NoticeKind::Warn, text)));
-    }
+    parts.extend(findings(case, draft));
     parts
+}
+
+/// What the check of an agreement finds in a draft, clause by clause; the free words come after the obligations.
+fn findings(case: &Case, draft: &Draft) -> Option<Markup> {
+    let (lang, t) = (case.lang, &case.lang.text().dossier_form);
+    let owed = draft.obligations.iter().map(|o| Clause {
+        from: Some(case.party(&o.from)),
+        to: Some(case.party(&o.to)),
+        what: Some(o.what.text().to_owned()),
+        amount: o.amount.map(|fen| Written::Text(yuan(fen))),
+        due: Some(o.due.to_string()),
+        manner: Some(o.how.text().to_owned()),
+        ..Clause::default()
+    });
+    let free = draft.text.text().lines().filter(|line| !line.trim().is_empty());
+    let free = free.map(|line| Clause { text: Some(line.to_owned()), ..Clause::default() });
+    let agreement = Agreement {
+        kind: case.state.kind,
+        subject: Some(case.state.claims.text().to_owned()),
+        made: Some(case.today.to_string()),
+        court: None,
+        // Whoever signs is known by the documents that were seen, which is asked for before it is issued.
+        parties: Vec::new(),
+        third_parties: Vec::new(),
+        total: None,
+        penalty: None,
+        clauses: owed.chain(free).collect(),
+    };
+    let found = agreement::check(&case.site.app.pack, &agreement);
+    if found.is_empty() {
+        return None;
+    }
+    let row = |finding: &Finding| {
+        let clause = finding.clause.map_or_else(|| t.whole.to_owned(), |n| fill(t.clause_n, &[("n", &n.to_string())]));
+        let [reason, suggestion] = match lang {
+            Lang::Zh => [finding.reason_zh(), finding.suggestion_zh()],
+            Lang::En => [finding.reason_en(), finding.suggestion_en()],
+        };
+        let weight = match finding.severity {
+            Severity::Block => Tag::new(t.finding_block, Tone::Bad),
+            Severity::Warn => Tag::new(t.finding_warn, Tone::Attention),
+        };
+        vec![clause.into(), Cell::tag(weight), Cell::text(reason).note(suggestion)]
+    };
+    let columns = vec![Column::text(t.clause), Column::text(t.weight), Column::text(t.finding)];
+    Some(Markup::of(&Table::new(lang, t.findings, columns).rows(found.iter().map(row).collect::<Vec<_>>())))
 }
