@@ -24,8 +24,8 @@ use crate::stream::{Facts, Job, PaperOrder, PaperRef, Stream};
 use crate::time::{Date, Timestamp};
 use crate::{Personal, StreamId, StreamKind, organ};
 
-pub use correct::{CORRECTABLE, correctable};
-pub use decide::text_of;
+pub use correct::correctable;
+pub use decide::{differing_column, text_of};
 pub use decision::{Decided, Hearing};
 pub use entitled::{Days, channels, fitting_channel, plain_role};
 pub use event::Event;
@@ -350,7 +350,7 @@ pub enum Command {
     },
     /// Ask for a correction.
     AskCorrection {
-        /// What: one of [`CORRECTABLE`].
+        /// What: as [`correctable`] names it.
         field: String,
         /// As it should be.
         after: String,

@@ -417,7 +417,7 @@ fn update(
 }
 
 /// The first column in which a row that is imported again differs and may not; persons are compared by their values.
-fn differing_column(stored: &Registered, again: &Registered) -> Option<String> {
+pub fn differing_column(stored: &Registered, again: &Registered) -> Option<String> {
     // An erased value is like every other: nobody can say that it differs.
     let differs = |a: Option<&Personal<String>>, b: Option<&Personal<String>>| match (a, b) {
         (Some(a), _) if a.open().is_none() => false,

@@ -89,8 +89,6 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     let sees = listing::sees_people(&visitor, &m.organ);
 
     let mut open = site.app.acts::<Matter>(&visitor.actor, &stream, &state, &Matter::OFFERED).await?;
-    // What was imported is taken back with its import.
-    open.retain(|act| *act != Act::WithdrawMatter || m.batch.is_none());
     // One more who is affected may come up at any time: that is nobody's next step.
     let more = |act: Act| act == Act::EnterEntitled && state.entitled().is_some();
     open.sort_by_key(|act| match act {
@@ -438,7 +436,7 @@ async fn timeline(site: &Site, lang: Lang, history: History, (sees, opens): (boo
             }
             matter::Event::CorrectionAsked { correction } => {
                 moment.title = lang.name("dossier_event", "correction_asked").to_owned();
-                moment.text = if sees { matter_correct::change(lang, correction) } else { t.matter.hidden.to_owned() };
+                moment.text = if sees { matter_correct::noted(lang, correction) } else { t.matter.hidden.to_owned() };
             }
             matter::Event::FactCorrected { proposed, .. } => {
                 moment.title = lang.name("dossier_event", "fact_corrected").to_owned();

@@ -264,6 +264,25 @@ async fn what_was_entered_of_a_matter_is_corrected_by_one_and_approved_by_anothe
     assert!(leader.open(&page).await.says("冰箱使用12天就坏了"), "{}", leader.page.body);
 }
 
+#[tokio::test]
+async fn the_page_of_an_imported_matter_leads_to_its_correction_and_to_taking_it_back() {
+    let county = county().await;
+    let row = rows(&county, ORGAN, "proposed").await.remove(0);
+    let mut browser = clerk(&county).await;
+    let page = format!("/matter/{}", row.stream.key());
+    let shown = browser.open(&page).await.clone();
+    for act in ["ask_correction", "withdraw_matter"] {
+        assert!(shown.says(&format!("{page}/{act}")), "{act}: {}", shown.body);
+    }
+    let ask = format!("{page}/ask_correction");
+    let form = browser.open(&ask).await.clone();
+    assert!(form.says("complainant/phone") && form.says("不会改回去"), "{}", form.body);
+    let typed = [("field", "complainant/phone"), ("after", "19900004321"), ("reason", "来电人更换了号码")];
+    assert_eq!(browser.press(&ask, &typed).await.status, 303);
+    let history = browser.open(&page).await.clone();
+    assert!(history.says("来电人更换了号码") && !history.says("19900004321"), "{}", history.body);
+}
+
 /// A decision that can be registered.
 pub const DECISION: [(&str, &str); 14] = [
     ("category", "销售不合格食品"),
