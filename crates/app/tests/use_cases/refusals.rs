@@ -93,6 +93,23 @@ async fn an_order_that_cannot_be_is_refused_in_words_for_its_reader() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_post_that_its_body_does_not_have_is_refused_with_those_that_it_has() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let people = "姓名,机关名称,岗位,联系电话,证件号码";
+    for (body, post, allowed) in [
+        ("海盐县公安局", "考核员", "经办人、调解员、分管负责人"),
+        ("海盐县公安局", "审判员", "经办人、调解员、分管负责人"),
+        ("海盐县人民法院", "调解员", "工作室、审判员、书记员"),
+        ("海盐县司法局", "经办人", "工作室、督察员、考核员"),
+    ] {
+        let row = format!("段海,{body},{post},19900007297,330499199407113009");
+        let reason = format!("{body}没有“{post}”这个岗位，可以填写：{allowed}");
+        assert_eq!(faults(&app, Kind::Roster, people, &row).await, [("岗位".to_owned(), reason)]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_type_of_document_that_is_not_known_is_named_and_known_ones_are_taken() {
     let dir = Dir::new();
     let app = app(&dir).await;
