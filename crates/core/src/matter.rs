@@ -26,7 +26,7 @@ use crate::{Personal, StreamId, StreamKind, organ};
 
 pub use correct::correctable;
 pub use decide::{differing_column, text_of};
-pub use decision::{Decided, Hearing};
+pub use decision::{Decided, Hearing, fine_as_written};
 pub use entitled::{Days, channels, fitting_channel, plain_role};
 pub use event::Event;
 pub use proposed::{Classified, Harmed, Proposed};

@@ -110,6 +110,18 @@ async fn a_post_that_its_body_does_not_have_is_refused_with_those_that_it_has() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_fine_that_is_not_the_one_of_the_text_is_refused_and_a_blank_says_nothing() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let other = DECISION.replace("罚款500元", "罚款5000元");
+    let reason = "与处罚内容里写的罚款数额不一致，请核对";
+    let found = faults(&app, Kind::Penalties, DECISIONS, &other).await;
+    assert_eq!(found, [("罚款金额（万元）".to_owned(), reason.to_owned())]);
+    let blank = other.replace(",0.05,", ",,");
+    assert_eq!(bring(&app, Kind::Penalties, "a.csv", DECISIONS, &[&blank]).await.stored, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_type_of_document_that_is_not_known_is_named_and_known_ones_are_taken() {
     let dir = Dir::new();
     let app = app(&dir).await;

@@ -294,6 +294,12 @@ pub(super) fn read(
     let fine = typed.given("fine", errors, lang, Money::from_yuan);
     let confiscation = typed.given("confiscation", errors, lang, Money::from_yuan);
 
+    // What cannot be read as a sum is a fault of its own.
+    let figure = fine.map_or(0, Money::fen);
+    if penalty && (fine.is_some() || typed.trimmed("fine").is_empty()) && !matter::fine_as_written(&result, figure) {
+        errors.add("fine", "not_as_written");
+    }
+
     // Words of a form, not a file: a longer one is a slip of the clipboard.
     for field in ["text", "result"] {
         if typed.get(field).chars().count() > LONGEST {

@@ -302,6 +302,22 @@ pub const DECISION: [(&str, &str); 14] = [
 ];
 
 #[tokio::test]
+async fn the_fine_of_a_typed_penalty_is_the_one_of_its_content() {
+    let county = County::new().await;
+    let mut browser = clerk(&county).await;
+    browser.open("/matters/new").await;
+    let number = [("source", "penalty"), ("number", "盐市监罚字〔2022〕18号"), ("occurred_on", "2022-07-10")];
+    for fine in ["", "500", "50001"] {
+        let mut typed = [&number[..], &DECISION].concat();
+        typed.retain(|(name, _)| *name != "fine");
+        typed.push(("fine", fine));
+        let wrong = browser.press("/matters/new", &typed).await;
+        assert!(wrong.status == 422 && wrong.says("f-fine-error") && wrong.says("不一致"), "{fine}: {}", wrong.body);
+    }
+    assert_eq!(browser.press("/matters/new", &[&number[..], &DECISION].concat()).await.status, 303);
+}
+
+#[tokio::test]
 async fn a_fault_says_whose_field_it_is_where_several_people_are_asked_the_same() {
     let county = County::new().await;
     let mut browser = clerk(&county).await;
@@ -455,7 +471,7 @@ HY202207149922,2022-07-13 15:27:00,匿名,,,投诉,购买的茶几开裂，商�
 }
 
 /// A brawl with somebody injured, as the police register it.
-pub const BRAWL: [(&str, &str); 10] = [
+pub const BRAWL: [(&str, &str); 11] = [
     ("source", "penalty"),
     ("number", "盐公（武）行罚决字〔2022〕00318号"),
     ("occurred_on", "2022-07-12"),
@@ -466,6 +482,7 @@ pub const BRAWL: [(&str, &str); 10] = [
     ("result", "罚款人民币500元"),
     ("affected_name", "John Smith"),
     ("affected_phone", "19900001234"),
+    ("fine", "500"),
 ];
 
 #[tokio::test]
