@@ -434,10 +434,23 @@ impl<'a> Row<'a> {
 
     /// Who is affected: one or several, kept with `between` between them.
     pub fn party_names(&self, column: &str, between: char) -> Option<String> {
-        self.given(column, |text| {
-            let names = listed(text).map(party_name).collect::<Result<Vec<_>, _>>()?;
-            Ok(names.join(&between.to_string()))
-        })
+        let text = self.text(column);
+        if text.is_empty() {
+            return None;
+        }
+        match listed(&text).map(party_name).collect::<Result<Vec<_>, _>>() {
+            Ok(names) => Some(names.join(&between.to_string())),
+            Err(ValueError::Character { character }) if matches!(character.as_str(), "，" | ",") => {
+                let (zh, en) =
+                    ("几个人之间用“、”或者“；”隔开，不用逗号", "between several people stands `、` or `；`, no comma");
+                self.say(column, zh.to_owned(), en.to_owned());
+                None
+            }
+            Err(error) => {
+                self.fault(column, &error);
+                None
+            }
+        }
     }
 }
 

@@ -637,6 +637,11 @@ async fn an_inspection_that_touches_several_people_names_each_of_them() {
             .into_bytes()
     };
     let bring = async |bytes: Vec<u8>| bring(&app, Kind::Inspections, "i.csv", &bytes).await;
+    for names in ["\"李四,王五\"", "李四，王五等人"] {
+        let comma = bring(row("J0", names, "")).await;
+        let fault = &comma.refused[0];
+        assert!(fault.column == "权利受影响人" && fault.reason_zh.contains("用“、”"), "{fault:?}");
+    }
     let first = bring(row("J1", "李四、王五；赵六", "")).await;
     assert_eq!(counts(&first), (1, 1, 0, 0, 0), "{:?}", first.refused);
     assert_eq!(counts(&bring(row("J1", "李四、王五；赵六", "")).await), (1, 0, 0, 1, 0), "the same row again");
