@@ -271,6 +271,9 @@ pub enum Command {
         address: Option<String>,
         /// The row as it was imported, as JSON.
         row: Option<String>,
+        /// Why the import that had changed it is taken back; none for a change.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        taken_back: Option<String>,
     },
     /// Issue a new penalty decision together with its letters: the matter is registered with it.
     Decide {

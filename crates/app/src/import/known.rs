@@ -164,6 +164,7 @@ impl FromRows for matter::Matter {
                 phone: if same_phone { on_file(|c| &c.phone) } else { phone.map(ToString::to_string) },
                 address: if same_address { on_file(|c| &c.address) } else { address },
                 row: (!erased).then(|| matters::json(row.record)),
+                taken_back: None,
             })
         };
         let compared = state.is_some_and(|s| s.matter.row.as_ref().is_some_and(|r| r.open().is_some()));
@@ -185,7 +186,8 @@ impl FromRows for matter::Matter {
         // Without a row of before, a later export would be compared with one that is taken back.
         let row = before.matter.row.as_ref().and_then(|row| row.open()).filter(|_| !since)?;
         let (status, own_due_on, phone, address) = told(before);
-        Some(matter::Command::Update { status, own_due_on, phone, address, row: Some(row.clone()) })
+        let taken_back = Some(String::new());
+        Some(matter::Command::Update { status, own_due_on, phone, address, row: Some(row.clone()), taken_back })
     }
 }
 

@@ -259,6 +259,7 @@ impl Playable for Matter {
                 phone: Some("19900007002".into()),
                 address: Some(GOSSIP.into()),
                 row: Some(GOSSIP.into()),
+                taken_back: None,
             },
             Act::WithdrawMatter => C::Withdraw { reason: GOSSIP.into() },
             Act::EnterServed => C::EnterServed { on: today },
