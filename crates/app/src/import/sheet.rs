@@ -108,6 +108,11 @@ fn workbook(bytes: &[u8]) -> Result<Vec<Table>, ImportError> {
     let mut tables = Vec::new();
     let mut count = 0;
     for name in book.sheet_names() {
+        let merged = match book.merge_cells_by_sheet_name(&name) {
+            Ok(merged) => merged,
+            Err(XlsxError::WorksheetNotFound(_)) => continue,
+            Err(e) => return Err(failed(e)),
+        };
         // Cell by cell and not as a range: a range is dense, and one cell at the far corner would fill memory.
         let mut reader = match book.worksheet_cells_reader(&name) {
             Ok(reader) => reader,
@@ -127,6 +132,20 @@ fn workbook(bytes: &[u8]) -> Result<Vec<Table>, ImportError> {
                 return Err(ImportError::TooLarge { limit: MOST_CELLS });
             }
             rows.entry(row).or_default().insert(column, text);
+        }
+        // A cell that is joined over several rows stands in each of them, as whoever looks at the sheet sees it. One that is
+        // joined over columns is a title or a header.
+        for area in merged.iter().filter(|area| area.start.1 == area.end.1 && area.start.0 < area.end.0) {
+            let column = usize::try_from(area.start.1).unwrap_or(usize::MAX);
+            let first = rows.get(&area.start.0).and_then(|cells| cells.get(&column)).cloned();
+            let Some(text) = first else { continue };
+            for (_, cells) in rows.range_mut(area.start.0 + 1..=area.end.0) {
+                count += 1;
+                if count > MOST_CELLS {
+                    return Err(ImportError::TooLarge { limit: MOST_CELLS });
+                }
+                cells.entry(column).or_insert_with(|| text.clone());
+            }
         }
         let lines = rows.into_iter().map(|(row, cells)| Line { row: row.saturating_add(1), cells }).collect();
         tables.push(Table { name, lines, is_csv: false });
