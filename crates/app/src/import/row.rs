@@ -381,11 +381,13 @@ impl<'a> Row<'a> {
         parse(&text).map_err(|e| self.fault(column, &e)).ok()
     }
 
-    /// A whole number, with 人 or 份 behind it or not; a blank cell is zero.
+    /// A whole number, as `50.0` too, with 人 or 份 behind it or not; a blank cell is zero.
     pub fn count(&self, column: &str) -> u32 {
         let parse = |text: &str| {
             let plain = normalise(text).replace([',', ' '], "");
             let digits = plain.trim_end_matches(['人', '份', '次', '余']);
+            let zeros = |part: &str| !part.is_empty() && part.bytes().all(|b| b == b'0');
+            let digits = digits.split_once('.').filter(|(_, part)| zeros(part)).map_or(digits, |(whole, _)| whole);
             // 200余人 is about two hundred, so it is no number.
             let bare = digits.trim_start_matches(['-', '+']);
             let whole = !plain.contains('余') && !bare.is_empty() && bare.bytes().all(|b| b.is_ascii_digit());

@@ -44,6 +44,7 @@ async fn a_publicity_event_that_cannot_have_been_is_refused() {
         ("300", "-5", "受众人数", "“-5”不在0至100000000之间"),
         ("300", "99999999999", "受众人数", "“99999999999”不在0至100000000之间"),
         ("300", "1.5", "受众人数", "“1.5”不是整数"),
+        ("300", "50.01人", "受众人数", "“50.01人”不是整数"),
     ] {
         let found = faults(&app, Kind::Publicity, HELD, &EVENT.replacen(from, to, 1)).await;
         assert_eq!(found, [(column.to_owned(), reason.to_owned())], "{to}");
@@ -59,6 +60,9 @@ async fn a_publicity_row_that_differs_names_the_first_row_and_every_column() {
     let found = faults(&app, Kind::Publicity, HELD, &changed).await;
     let reason = "与“first.csv”工作表“first”第2行不同，此列不能改动";
     assert_eq!(found, [("方式".to_owned(), reason.to_owned())]);
+    // A count is the same with its zeros behind the point.
+    let zeros = EVENT.replace("300,100", "300.0,100.00份");
+    assert_eq!(bring(&app, Kind::Publicity, "zeros.csv", HELD, &[&zeros]).await.unchanged, 1);
     // What may change changes, and the event stays where it came from.
     let updated = bring(&app, Kind::Publicity, "second.csv", HELD, &[&EVENT.replace("300", "301")]).await;
     assert_eq!(updated.updated, 1);
