@@ -396,6 +396,34 @@ fn a_cell_that_is_joined_over_several_rows_stands_in_each_of_them() {
 }
 
 #[test]
+fn a_formula_without_its_result_is_no_blank() {
+    let of = |number: &str, due: &str| COMPLAINT.replace("HY1", number).replace("2022-03-15", due);
+    let rows = [of("HY1", "=B2+5"), of("HY2", "=="), of("HY3", "")];
+    let lines: Vec<&str> = std::iter::once(COMPLAINT_HEADER).chain(rows.iter().map(String::as_str)).collect();
+    let sheet = read_bytes(Kind::Complaints, "a.xlsx", &workbook(&cells(&lines), ""));
+    assert_eq!(faults(&sheet), [("表", 2, "办理期限")]);
+    assert!(sheet.rows[0].result.as_ref().unwrap_err()[0].reason_zh.contains("公式"));
+    // What is not read here may hold what it likes.
+    let more = format!("{COMPLAINT_HEADER},序号");
+    let row = format!("{COMPLAINT},=ROW()");
+    let sheet = read_bytes(Kind::Complaints, "a.xlsx", &workbook(&cells(&[&more, &row]), ""));
+    assert_eq!(faults(&sheet), []);
+}
+
+#[test]
+fn a_cell_that_cannot_be_read_is_one_fault_whatever_else_is_wrong_with_it() {
+    for (from, to, column) in [
+        ("段海", "段\u{FFFD}海", "来电人"),
+        ("2022-03-10 14:27:00", "2022-03-\u{FFFD}0", "受理时间"),
+        ("海盐县公安局", "海盐县\u{FFFD}安局", "承办单位"),
+    ] {
+        let row = complaint(&COMPLAINT.replace(from, to));
+        let found: Vec<_> = row.result.unwrap_err().into_iter().map(|f| f.column).collect();
+        assert_eq!(found, [column], "{to}");
+    }
+}
+
+#[test]
 fn a_missing_column_is_named() {
     let file = csv(&COMPLAINT_HEADER.replace(",诉求内容", ""), &[]);
     assert_eq!(

@@ -12,7 +12,7 @@ use yanhe_core::matter::{self, Penalty, Registered};
 use yanhe_core::party::{Name, Party};
 use yanhe_core::policy::Role;
 use yanhe_core::scope::Source;
-use yanhe_core::values::{CreditCode, DocNumber, Document, Money, PersonName, as_registered};
+use yanhe_core::values::{CreditCode, DocNumber, Document, Money, PersonName, ValueError, as_registered};
 use yanhe_core::{Ids, Personal, Reason, StreamId};
 
 use super::listing::{self, Typed, all_hidden, choices, hidden};
@@ -303,7 +303,7 @@ pub(super) fn read(
     // Words of a form, not a file: a longer one is a slip of the clipboard.
     for field in ["text", "result"] {
         if typed.get(field).chars().count() > LONGEST {
-            errors.add(field, "too_long");
+            errors.say(field, listing::problem(lang, &ValueError::TooLong { limit: LONGEST }));
         }
     }
     let (source, number, occurred_on) = (source?, number?, occurred_on?);
