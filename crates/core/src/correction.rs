@@ -10,7 +10,7 @@ use crate::stream::Facts;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
     /// What is corrected. Of a case: `claims`, `facts`, or `name/N`, `phone/N`, `address/N`, `credit_code/N`,
-    /// `document/N/KIND` of party N. Of a matter: one of [`crate::matter::CORRECTABLE`].
+    /// `document/N/KIND` of party N. Of a matter: as [`crate::matter::correctable`] names it.
     pub field: String,
     /// As it was.
     pub before: Personal<String>,

@@ -24,9 +24,9 @@ use crate::stream::{Facts, Job, PaperOrder, PaperRef, Stream};
 use crate::time::{Date, Timestamp};
 use crate::{Personal, StreamId, StreamKind, organ};
 
-pub use correct::{CORRECTABLE, correctable};
-pub use decide::text_of;
-pub use decision::{Decided, Hearing};
+pub use correct::correctable;
+pub use decide::{differing_column, text_of};
+pub use decision::{Decided, Hearing, fine_as_written};
 pub use entitled::{Days, channels, fitting_channel, plain_role};
 pub use event::Event;
 pub use proposed::{Classified, Harmed, Proposed};
@@ -271,6 +271,9 @@ pub enum Command {
         address: Option<String>,
         /// The row as it was imported, as JSON.
         row: Option<String>,
+        /// Why the import that had changed it is taken back; none for a change.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        taken_back: Option<String>,
     },
     /// Issue a new penalty decision together with its letters: the matter is registered with it.
     Decide {
@@ -350,7 +353,7 @@ pub enum Command {
     },
     /// Ask for a correction.
     AskCorrection {
-        /// What: one of [`CORRECTABLE`].
+        /// What: as [`correctable`] names it.
         field: String,
         /// As it should be.
         after: String,

@@ -89,11 +89,6 @@ pub enum Reason {
     },
     /// The mediator declared a conflict, or none yet.
     Conflict,
-    /// What was imported is corrected in the file that it came from, and comes in once more.
-    CorrectedInFile {
-        /// File and row.
-        origin: String,
-    },
     /// What stands in a paper that was issued here is corrected by a notice on it.
     CorrectedByNotice,
     /// Nobody approves or refuses what they asked for themselves.

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::policy::{Act, Role};
+use crate::pack::{self, Pack};
+use crate::policy::{Act, LEADER, Role};
 use crate::refusal::{Reason, Refusal};
 use crate::row::{Cell, Change};
 use crate::stream::{Facts, Stream};
@@ -83,6 +84,18 @@ pub enum Event {
     StaffWithdrawn {},
 }
 
+/// The posts that a body of the pack can have (岗位), each by the word with which it begins. A post gives rights, that of an
+/// assessor over all organs: none belongs to a body of another sort.
+pub fn posts(pack: &Pack, body: &str) -> &'static [&'static str] {
+    match pack.organ(body).map(|organ| organ.role) {
+        // Whoever stands above an organ mediates its administrative disputes.
+        Some(pack::Role::Mediating | pack::Role::Superior) => &["经办人", "调解员", LEADER],
+        Some(pack::Role::Justice) => &["工作室", "督察员", "考核员"],
+        None if pack.court.code == body => &["工作室", "审判员", "书记员"],
+        None => &[],
+    }
+}
+
 impl Stream for Staff {
     type State = State;
     type Command = Command;
@@ -108,7 +121,8 @@ impl Stream for Staff {
         Self::open(state, Self::act(&command), facts, &())?;
         let Command::Roster { profile } = command else { return Ok(vec![Event::StaffWithdrawn {}]) };
         let mut profile = *profile;
-        if Role::of_post(&profile.post).is_none() {
+        let role = Role::of_post(&profile.post);
+        if role.is_none() || posts(facts.pack, &profile.body).iter().all(|post| Role::of_post(post) != role) {
             return Err(Reason::Field { field: "post".into(), problem: "unknown".into() }.into());
         }
         let Some(state) = state else { return Ok(vec![Event::StaffRostered { profile }]) };

@@ -234,7 +234,9 @@ pub fn large(app: &App, visitor: &Visitor, form: Large) -> Response {
         ("limit", &(UPLOAD_LIMIT / MEGABYTE).to_string()),
     ];
     let mut errors = Errors::new(lang);
-    errors.say(field, fill(t.site.file_large, &facts));
+    // A table has no resolution.
+    let says = if form.path == "/imports" { t.site.table_large } else { t.site.file_large };
+    errors.say(field, fill(says, &facts));
     let files = form.files.iter().map(|name| {
         let label = lang.get(&format!("label.{name}")).unwrap_or(t.common.upload);
         Field::file(lang, name, label).hint(t.site.forged_file).multiple().errors(&errors)
@@ -242,7 +244,7 @@ pub fn large(app: &App, visitor: &Visitor, form: Large) -> Response {
     let files: Vec<Field> = files.collect();
     let shown = Again {
         encoding: "multipart/form-data",
-        notice: Notice::new(lang, NoticeKind::Warn, fill(t.site.file_large, &facts)).title(t.site.too_large_title),
+        notice: Notice::new(lang, NoticeKind::Warn, fill(says, &facts)).title(t.site.too_large_title),
         text: if form.foreign { t.site.forged_other } else { t.site.file_large_kept },
         foreign: form.foreign,
         action: &form.path,
@@ -262,7 +264,8 @@ impl<'a> Again<'a> {
         let mut list = SummaryList::new();
         for (name, value) in typed.iter().filter(|(name, value)| !own(name) && !value.trim().is_empty()) {
             let label = lang.get(&format!("label.{name}")).or_else(|| lang.get(&format!("apply.{name}")));
-            list = list.row(label.unwrap_or(name), value.as_str());
+            let value = if name == "kind" { lang.name("import_kind", value) } else { value };
+            list = list.row(label.unwrap_or(name), value);
         }
         Self {
             notice: Notice::default(),

@@ -171,6 +171,7 @@ async fn walk(app: &App, record: &Record, n: usize, times: &mut Vec<Duration>) -
         phone: matter.complainant.as_ref().and_then(|c| c.phone_text()).map(str::to_owned),
         address,
         row: None,
+        taken_back: None,
     };
     let register = matter::Command::Register { matter: Box::new(matter) };
     let decline = matter::Command::DeclineLetter { reason: "双方已自行和解".to_owned() };

@@ -1,5 +1,6 @@
 //! Where the record of a row is stored, what is known of it from before, and the commands that bring a row in.
 
+use yanhe_core::party::Party;
 use yanhe_core::policy::Act;
 use yanhe_core::scope::Source;
 use yanhe_core::values::{Document, PersonName, Phone, normalise};
@@ -88,6 +89,11 @@ pub(super) trait FromRows: Contextual {
     /// What it knows of the record.
     fn before(app: &App, stream: &StreamId, state: &Self::State) -> Before;
 
+    /// Does a row that differs in these columns say what was put right there since, and nothing else?
+    fn as_corrected(_: &Incoming<'_>, _: &Self::State, _: &[&'static str]) -> bool {
+        false
+    }
+
     /// The commands that bring the row in, given the state that it was compared with.
     fn commands(row: &Incoming<'_>, state: Option<&Self::State>) -> Vec<Self::Command>;
 
@@ -113,11 +119,20 @@ impl FromRows for matter::Matter {
         if state.standing == matter::Standing::Withdrawn {
             return Before::Nothing;
         }
-        let row = state.matter.row.as_ref().and_then(|r| r.open());
-        match row.and_then(|r| serde_json::from_str(r).ok()) {
+        match stored(state) {
             Some(record) => Before::Row(Box::new(record), Place::of(&state.matter.origin)),
             None => Before::Otherwise,
         }
+    }
+
+    /// A row is compared with what was imported, so that the same file again leaves a correction alone; one in which the
+    /// same was put right at its source agrees with what is on file now.
+    fn as_corrected(row: &Incoming<'_>, state: &matter::State, columns: &[&'static str]) -> bool {
+        let approved = state.amendments.iter().filter(|c| c.approver.is_some() && c.refused.is_none());
+        let corrected: Vec<_> = approved.map(|c| matters::corrected(row.record, &c.field)).collect();
+        let new = registered(row.record, &row.app.pack, &row.people(), Some(row.batch), row.origin);
+        columns.iter().all(|column| corrected.contains(column))
+            && new.is_some_and(|new| matter::differing_column(&state.matter, &new).is_none())
     }
 
     fn commands(row: &Incoming<'_>, state: Option<&matter::State>) -> Vec<matter::Command> {
@@ -128,14 +143,28 @@ impl FromRows for matter::Matter {
         };
         let update = || {
             let Record::Complaint(complaint) = row.record else { return None };
+            // What this file does not change stays as it is on file, also where it was corrected there since.
+            let imported = state.and_then(stored);
+            let told = match &imported {
+                Some(Record::Complaint(before)) => Some((before.phone.as_ref(), matters::address(before))),
+                _ => None,
+            };
+            let on_file = |part: fn(&Party) -> &Option<Personal<String>>| {
+                let value = state.and_then(|s| part(s.matter.complainant.as_ref()?).as_ref());
+                value.and_then(|value| value.open().cloned())
+            };
+            let (phone, address) = (complaint.phone.as_ref(), matters::address(complaint));
+            let same_phone = told.as_ref().is_some_and(|(before, _)| *before == phone);
+            let same_address = told.as_ref().is_some_and(|(_, before)| *before == address);
             // A row that was erased stays erased.
             let erased = state.and_then(|s| s.matter.row.as_ref()).is_some_and(|r| r.open().is_none());
             Some(matter::Command::Update {
                 status: complaint.status.clone(),
                 own_due_on: complaint.due,
-                phone: complaint.phone.as_ref().map(ToString::to_string),
-                address: matters::address(complaint),
+                phone: if same_phone { on_file(|c| &c.phone) } else { phone.map(ToString::to_string) },
+                address: if same_address { on_file(|c| &c.address) } else { address },
                 row: (!erased).then(|| matters::json(row.record)),
+                taken_back: None,
             })
         };
         let compared = state.is_some_and(|s| s.matter.row.as_ref().is_some_and(|r| r.open().is_some()));
@@ -157,8 +186,14 @@ impl FromRows for matter::Matter {
         // Without a row of before, a later export would be compared with one that is taken back.
         let row = before.matter.row.as_ref().and_then(|row| row.open()).filter(|_| !since)?;
         let (status, own_due_on, phone, address) = told(before);
-        Some(matter::Command::Update { status, own_due_on, phone, address, row: Some(row.clone()) })
+        let taken_back = Some(String::new());
+        Some(matter::Command::Update { status, own_due_on, phone, address, row: Some(row.clone()), taken_back })
     }
+}
+
+/// The row that a matter was imported from, as it was imported last.
+fn stored(state: &matter::State) -> Option<Record> {
+    serde_json::from_str(state.matter.row.as_ref()?.open()?).ok()
 }
 
 impl FromRows for organ::Organ {

@@ -1,6 +1,6 @@
 //! What a row of enforcement matters becomes: the matter as it is registered, its people drawn anew.
 
-use yanhe_core::matter::{Penalty, Registered};
+use yanhe_core::matter::{Penalty, Registered, plain_role};
 use yanhe_core::pack::Pack;
 use yanhe_core::party::Party;
 use yanhe_core::scope::Source;
@@ -206,6 +206,16 @@ fn kind_name(document: &yanhe_core::values::Document) -> Option<String> {
     serde_json::to_value(document.kind()).ok()?.as_str().map(str::to_owned)
 }
 
+/// The header of the column in which a correction of a matter's field stands in a row.
+pub(super) fn corrected(record: &Record, field: &str) -> &'static str {
+    match field.split_once('/').map(|(role, part)| (plain_role(role), part)) {
+        None if field == "fine" => column(record, "penalty"),
+        None => column(record, field),
+        Some((role, "document" | "credit_code")) => column(record, &format!("{role}_document")),
+        Some((role, _)) => column(record, role),
+    }
+}
+
 /// The header of the column that a part of a matter was read from, by the name that the law of matters has for it.
 pub(super) fn column(record: &Record, part: &str) -> &'static str {
     let (penalty, inspection, complaint) = match part {
@@ -217,6 +227,7 @@ pub(super) fn column(record: &Record, part: &str) -> &'static str {
         "category" => ("违法行为类型", "检查事项", "诉求类型"),
         "result" => ("处罚内容", "检查结果", "诉求内容"),
         "text" => ("违法事实", "发现问题描述", "诉求内容"),
+        "confiscation" => (super::penalties::CONFISCATION, "检查结果", "诉求内容"),
         "penalty" => ("罚款金额（万元）", "检查结果", "诉求内容"),
         _ => (super::penalties::ORGAN, super::inspections::ORGAN, super::complaints::ORGAN),
     };

@@ -184,12 +184,18 @@ pub(super) fn denied(record: &Record) -> RowFault {
     }
 }
 
-/// A row that differs from the stored one in a column that may not change.
-pub(super) fn differs(column: &str, first: &Place) -> RowFault {
+/// A row that differs from the stored one in a column that may not change. A matter is put right on its page.
+pub(super) fn differs(record: &Record, column: &str, first: &Place) -> RowFault {
+    let (zh, en) = match record {
+        Record::Penalty(_) | Record::Inspection(_) | Record::Complaint(_) => {
+            ("；原来登记错的，请在事项页面申请更正", "; what was wrong before is corrected on the matter's page")
+        }
+        _ => ("", ""),
+    };
     RowFault {
         column: column.to_owned(),
-        reason_zh: format!("与{}不同，此列不能改动", first.zh),
-        reason_en: format!("differs from {}, and this column may not change", first.en),
+        reason_zh: format!("与{}不同，此列不能改动{zh}", first.zh),
+        reason_en: format!("differs from {}, and this column may not change{en}", first.en),
     }
 }
 
@@ -209,7 +215,7 @@ pub(super) fn refused(record: &Record, refusal: &Refusal) -> RowFault {
         _ => matters::column(record, part).to_owned(),
     };
     match &refusal.reason {
-        Reason::Differs { column: part, first } => differs(&column(part), &Place::of(first)),
+        Reason::Differs { column: part, first } => differs(record, &column(part), &Place::of(first)),
         Reason::Field { field, problem } if problem == "future" => RowFault {
             column: column(field),
             reason_zh: "日期在今天之后".to_owned(),

@@ -1,8 +1,8 @@
 //! Rows of the national penalty table (双公示-行政处罚).
 
 use serde::{Deserialize, Serialize};
-use yanhe_core::Date;
 use yanhe_core::values::{CreditCode, DocNumber, Document, Money, PersonName, ValueError, normalise, parse_date};
+use yanhe_core::{Date, matter};
 
 use super::record::shown;
 use super::row::{Layout, Row, column, extra};
@@ -21,7 +21,7 @@ const BASIS: &str = "处罚依据";
 const TYPES: &str = "处罚类别";
 const CONTENT: &str = "处罚内容";
 const FINE: &str = "罚款金额（万元）";
-const CONFISCATION: &str = "没收违法所得、没收非法财物的金额（万元）";
+pub(super) const CONFISCATION: &str = "没收违法所得、没收非法财物的金额（万元）";
 const LICENCE: &str = "暂扣或吊销证照名称及编号";
 const DECIDED: &str = "处罚决定日期";
 const VALID: &str = "处罚有效期";
@@ -208,6 +208,14 @@ fn parse(row: &Row<'_>) -> Option<Record> {
         row.known(TYPES, &word, known_type);
     }
     let fine = row.given(FINE, Money::from_wan);
+    let content = row.text(CONTENT);
+    if fine.is_some_and(|fine| !matter::fine_as_written(&content, fine.fen())) {
+        row.say(
+            FINE,
+            "与处罚内容里写的罚款数额不一致，请核对".to_owned(),
+            "not the fine that the content of the penalty names".to_owned(),
+        );
+    }
     let confiscation = row.given(CONFISCATION, Money::from_wan);
     let decided = row.needed(DECIDED, parse_date);
     // These two say 长期 or 一年 as often as a date, so only a date is brought to one form.
@@ -224,7 +232,7 @@ fn parse(row: &Row<'_>) -> Option<Record> {
         facts: facts?,
         basis: row.extra(BASIS),
         types: kinds_in(&types?),
-        content: row.text(CONTENT),
+        content,
         fine,
         confiscation,
         licence: row.text(LICENCE),

@@ -234,6 +234,8 @@ pub(super) struct Row<'a> {
     organs: &'a dyn Fn(&str) -> Option<String>,
     /// In a workbook a date without its format is a number of days.
     serials: bool,
+    /// Columns of which is said already that they cannot be read: whatever else is wrong there comes from it.
+    unread: Vec<usize>,
     faults: RefCell<Vec<RowFault>>,
 }
 
@@ -258,16 +260,12 @@ fn serial_date(text: &str) -> Option<String> {
 impl<'a> Row<'a> {
     /// A line under a header.
     pub fn new(line: &'a Line, header: &'a Header, organs: &'a dyn Fn(&str) -> Option<String>, is_csv: bool) -> Self {
-        let row = Self { line, header, organs, serials: !is_csv, faults: RefCell::default() };
+        let mut row = Self { line, header, organs, serials: !is_csv, unread: Vec::new(), faults: RefCell::default() };
         for (column, text) in line.filled() {
             if let Some(c) = unreadable(text).filter(|c| !is_passed_over(*c)) {
-                let named = header.texts.get(column).cloned().unwrap_or_default();
                 let c = format!("U+{:04X}", u32::from(c));
-                row.say(
-                    &named,
-                    format!("含有无法辨认的字符{c}"),
-                    format!("holds a character that cannot be read: {c}"),
-                );
+                let (zh, en) = ("含有无法辨认的字符", "holds a character that cannot be read: ");
+                row.unread(column, format!("{zh}{c}"), format!("{en}{c}"));
             }
         }
         let stray = line.filled().any(|(column, _)| header.texts.get(column).is_none_or(String::is_empty));
@@ -289,8 +287,24 @@ impl<'a> Row<'a> {
         cells.filter(|(header, text)| !header.is_empty() || !text.is_empty()).collect()
     }
 
+    /// A cell that cannot be read at all.
+    fn unread(&mut self, at: usize, reason_zh: String, reason_en: String) {
+        let column = self.header.texts.get(at).cloned().unwrap_or_default();
+        self.faults.borrow_mut().push(RowFault { column, reason_zh, reason_en });
+        self.unread.push(at);
+    }
+
     /// The record, or all faults.
-    pub fn parse(self, layout: &Layout) -> Result<Record, Vec<RowFault>> {
+    pub fn parse(mut self, layout: &Layout) -> Result<Record, Vec<RowFault>> {
+        // In a column that is read here, a formula without a result is not a blank.
+        for column in layout.columns {
+            if let Some(at) = self.header.place(column.header).filter(|at| self.line.uncomputed.contains(at)) {
+                let zh = "公式还没有计算结果，请在表格软件里打开、保存以后再导入".to_owned();
+                let en =
+                    "a formula without its result: open and save the file in a spreadsheet program first".to_owned();
+                self.unread(at, zh, en);
+            }
+        }
         let record = (layout.parse)(&self);
         let faults = self.faults.into_inner();
         match record {
@@ -311,7 +325,11 @@ impl<'a> Row<'a> {
 
     /// Notes what is wrong with a column.
     pub fn say(&self, column: &str, reason_zh: String, reason_en: String) {
-        let column = self.header.place(column).map_or_else(|| column.to_owned(), |at| self.header.texts[at].clone());
+        let at = self.header.place(column);
+        if at.is_some_and(|at| self.unread.contains(&at)) {
+            return;
+        }
+        let column = at.map_or_else(|| column.to_owned(), |at| self.header.texts[at].clone());
         self.faults.borrow_mut().push(RowFault { column, reason_zh, reason_en });
     }
 
@@ -381,11 +399,13 @@ impl<'a> Row<'a> {
         parse(&text).map_err(|e| self.fault(column, &e)).ok()
     }
 
-    /// A whole number, with 人 or 份 behind it or not; a blank cell is zero.
+    /// A whole number, as `50.0` too, with 人 or 份 behind it or not; a blank cell is zero.
     pub fn count(&self, column: &str) -> u32 {
         let parse = |text: &str| {
             let plain = normalise(text).replace([',', ' '], "");
             let digits = plain.trim_end_matches(['人', '份', '次', '余']);
+            let zeros = |part: &str| !part.is_empty() && part.bytes().all(|b| b == b'0');
+            let digits = digits.split_once('.').filter(|(_, part)| zeros(part)).map_or(digits, |(whole, _)| whole);
             // 200余人 is about two hundred, so it is no number.
             let bare = digits.trim_start_matches(['-', '+']);
             let whole = !plain.contains('余') && !bare.is_empty() && bare.bytes().all(|b| b.is_ascii_digit());
@@ -434,10 +454,23 @@ impl<'a> Row<'a> {
 
     /// Who is affected: one or several, kept with `between` between them.
     pub fn party_names(&self, column: &str, between: char) -> Option<String> {
-        self.given(column, |text| {
-            let names = listed(text).map(party_name).collect::<Result<Vec<_>, _>>()?;
-            Ok(names.join(&between.to_string()))
-        })
+        let text = self.text(column);
+        if text.is_empty() {
+            return None;
+        }
+        match listed(&text).map(party_name).collect::<Result<Vec<_>, _>>() {
+            Ok(names) => Some(names.join(&between.to_string())),
+            Err(ValueError::Character { character }) if matches!(character.as_str(), "，" | ",") => {
+                let (zh, en) =
+                    ("几个人之间用“、”或者“；”隔开，不用逗号", "between several people stands `、` or `；`, no comma");
+                self.say(column, zh.to_owned(), en.to_owned());
+                None
+            }
+            Err(error) => {
+                self.fault(column, &error);
+                None
+            }
+        }
     }
 }
 

@@ -25,6 +25,8 @@ pub(super) struct Line {
     /// Row from 1.
     pub row: u32,
     cells: BTreeMap<usize, String>,
+    /// Columns of formulas that nobody has computed: what they would show is not known.
+    pub uncomputed: Vec<usize>,
 }
 
 impl Line {
@@ -48,7 +50,7 @@ impl Line {
     pub fn over(&self, lower: &Self) -> Self {
         let mut cells = self.cells.clone();
         cells.extend(lower.cells.iter().map(|(column, text)| (*column, text.clone())));
-        Self { row: lower.row, cells }
+        Self { row: lower.row, cells, uncomputed: Vec::new() }
     }
 
     /// Whether no cell holds anything.
@@ -108,6 +110,11 @@ fn workbook(bytes: &[u8]) -> Result<Vec<Table>, ImportError> {
     let mut tables = Vec::new();
     let mut count = 0;
     for name in book.sheet_names() {
+        let merged = match book.merge_cells_by_sheet_name(&name) {
+            Ok(merged) => merged,
+            Err(XlsxError::WorksheetNotFound(_)) => continue,
+            Err(e) => return Err(failed(e)),
+        };
         // Cell by cell and not as a range: a range is dense, and one cell at the far corner would fill memory.
         let mut reader = match book.worksheet_cells_reader(&name) {
             Ok(reader) => reader,
@@ -115,11 +122,20 @@ fn workbook(bytes: &[u8]) -> Result<Vec<Table>, ImportError> {
             Err(e) => return Err(failed(e)),
         };
         let mut rows: BTreeMap<u32, BTreeMap<usize, String>> = BTreeMap::new();
-        while let Some(cell) = reader.next_cell().map_err(failed)? {
-            let (row, column) = cell.get_position();
-            let text = cell_text(cell.get_value());
+        let mut uncomputed: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(failed)? {
+            let (row, column) = cell.pos;
+            let text = cell_text(&cell.value);
             let column = usize::try_from(column).unwrap_or(usize::MAX);
-            if text.trim().is_empty() || column >= MOST_COLUMNS {
+            if column >= MOST_COLUMNS {
+                continue;
+            }
+            // One that was computed to nothing has an empty text.
+            if cell.formula.is_some() && matches!(cell.value, DataRef::Empty) {
+                count += 1;
+                uncomputed.entry(row).or_default().push(column);
+            }
+            if text.trim().is_empty() {
                 continue;
             }
             count += 1;
@@ -128,7 +144,25 @@ fn workbook(bytes: &[u8]) -> Result<Vec<Table>, ImportError> {
             }
             rows.entry(row).or_default().insert(column, text);
         }
-        let lines = rows.into_iter().map(|(row, cells)| Line { row: row.saturating_add(1), cells }).collect();
+        // A cell that is joined over several rows stands in each of them, as whoever looks at the sheet sees it. One that is
+        // joined over columns is a title or a header.
+        for area in merged.iter().filter(|area| area.start.1 == area.end.1 && area.start.0 < area.end.0) {
+            let column = usize::try_from(area.start.1).unwrap_or(usize::MAX);
+            let first = rows.get(&area.start.0).and_then(|cells| cells.get(&column)).cloned();
+            let Some(text) = first else { continue };
+            for (_, cells) in rows.range_mut(area.start.0 + 1..=area.end.0) {
+                count += 1;
+                if count > MOST_CELLS {
+                    return Err(ImportError::TooLarge { limit: MOST_CELLS });
+                }
+                cells.entry(column).or_insert_with(|| text.clone());
+            }
+        }
+        let lines = rows.into_iter().map(|(row, cells)| {
+            let uncomputed = uncomputed.remove(&row).unwrap_or_default();
+            Line { row: row.saturating_add(1), cells, uncomputed }
+        });
+        let lines = lines.collect();
         tables.push(Table { name, lines, is_csv: false });
     }
     Ok(tables)
@@ -222,7 +256,7 @@ fn csv_lines(text: &str) -> Result<Vec<Line>, ImportError> {
         if count > MOST_CELLS {
             return Err(ImportError::TooLarge { limit: MOST_CELLS });
         }
-        lines.push(Line { row, cells });
+        lines.push(Line { row, cells, uncomputed: Vec::new() });
     }
     Ok(lines)
 }

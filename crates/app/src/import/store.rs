@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures::StreamExt;
-use yanhe_core::policy::{self, Act, Actor, Subject};
+use yanhe_core::policy::{self, Act, Actor, Role, Subject};
 use yanhe_core::{
     Ids, Stream, StreamId, StreamKind, Timestamp, Version, batch, expert, matter, organ, publicity, staff,
 };
@@ -368,8 +368,15 @@ impl App {
             Before::Erased => return Ok(Came::Unchanged),
             Before::Row(stored, first) => match stored.compare(row.record) {
                 Difference::Same => return Ok(Came::Unchanged),
+                Difference::Refused(columns) if state.as_ref().is_some_and(|s| S::as_corrected(row, s, &columns)) => {
+                    // What else it says anew is taken; a row in which nothing else may change has no command.
+                    if S::commands(row, state.as_ref()).is_empty() {
+                        return Ok(Came::Unchanged);
+                    }
+                    false
+                }
                 Difference::Refused(columns) => {
-                    let faults = columns.into_iter().map(|column| differs(column, first));
+                    let faults = columns.into_iter().map(|column| differs(row.record, column, first));
                     return Ok(Came::Refused(faults.collect()));
                 }
                 Difference::Permitted(_) => false,
@@ -423,10 +430,20 @@ impl App {
 
     /// What a row says otherwise than the pack, which decides.
     fn against_pack(&self, record: &Record) -> Option<RowFault> {
+        if let Record::Staff(row) = record {
+            let posts = staff::posts(&self.pack, &row.organ.code);
+            let role = Role::of_post(&row.post);
+            let allowed = posts.join("、");
+            return posts.iter().all(|post| Role::of_post(post) != role).then(|| RowFault {
+                column: super::roster::POST.to_owned(),
+                reason_zh: format!("{}没有“{}”这个岗位，可以填写：{allowed}", row.organ.name, row.post),
+                reason_en: format!("{} has no post `{}`, only {allowed}", row.organ.name, row.post),
+            });
+        }
         let Record::Organ(row) = record else {
             let (column, code) = super::outcome::organ(record);
             // The court has staff of its own, and neither enforces nor holds publicity events.
-            let enforces = !matches!(record, Record::Staff(_) | Record::Expert(_));
+            let enforces = !matches!(record, Record::Expert(_));
             return (enforces && code == self.pack.court.code).then(|| RowFault {
                 column: column.to_owned(),
                 reason_zh: "法院不是行政机关，这一列应当填写行政机关".to_owned(),

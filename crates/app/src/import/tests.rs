@@ -318,6 +318,111 @@ fn a_header_of_two_lines_is_read_where_the_lower_line_has_the_full_names() {
     assert!(error.text_zh().contains("第1行") && error.text_zh().contains("写在下一行"), "{}", error.text_zh());
 }
 
+/// A workbook of one sheet, with what stands between its cells and its end: each file is stored as it is.
+fn workbook(cells: &str, after: &str) -> Vec<u8> {
+    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let relations = "http://schemas.openxmlformats.org/package/2006/relationships";
+    let leads = |to: &str, target: &str| {
+        format!(
+            r#"<Relationships xmlns="{relations}"><Relationship Id="r1" Type="{kind}/{to}" Target="{target}"/></Relationships>"#
+        )
+    };
+    let files = [
+        ("_rels/.rels", leads("officeDocument", "xl/workbook.xml")),
+        (
+            "xl/workbook.xml",
+            format!(
+                r#"<workbook xmlns="{main}" xmlns:r="{kind}"><sheets><sheet name="表" sheetId="1" r:id="r1"/></sheets></workbook>"#
+            ),
+        ),
+        ("xl/_rels/workbook.xml.rels", leads("worksheet", "worksheets/sheet1.xml")),
+        (
+            "xl/worksheets/sheet1.xml",
+            format!(r#"<worksheet xmlns="{main}"><sheetData>{cells}</sheetData>{after}</worksheet>"#),
+        ),
+    ];
+    let (mut out, mut directory) = (Vec::new(), Vec::new());
+    for (name, text) in &files {
+        let at = u32::try_from(out.len()).unwrap();
+        let size = u32::try_from(text.len()).unwrap().to_le_bytes();
+        let crc = !text.bytes().fold(!0_u32, |crc, byte| {
+            (0..8).fold(crc ^ u32::from(byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg()))
+        });
+        let length = u16::try_from(name.len()).unwrap().to_le_bytes();
+        let about = [&[20, 0, 0, 0, 0, 0, 0, 0, 0, 0][..], &crc.to_le_bytes(), &size, &size, &length, &[0, 0]].concat();
+        out.extend([b"PK\x03\x04", &about[..], name.as_bytes(), text.as_bytes()].concat());
+        directory.extend([b"PK\x01\x02\x14\x00", &about[..], &[0; 10], &at.to_le_bytes(), name.as_bytes()].concat());
+    }
+    let (start, size) = (u32::try_from(out.len()).unwrap(), u32::try_from(directory.len()).unwrap());
+    let count = u16::try_from(files.len()).unwrap().to_le_bytes();
+    let end = [b"PK\x05\x06\0\0\0\0", &count[..], &count, &size.to_le_bytes(), &start.to_le_bytes(), &[0, 0]];
+    out.extend(directory);
+    out.extend(end.concat());
+    out
+}
+
+/// Lines of CSV as rows of cells; a cell that begins with `=` is a formula which nobody has computed, and `==` one that was
+/// computed to nothing.
+fn cells(lines: &[&str]) -> String {
+    let place = |column: usize, row: usize| format!("{}{row}", char::from(b'A' + u8::try_from(column).unwrap()));
+    let cell = |column: usize, row: usize, text: &str| match text.strip_prefix('=') {
+        _ if text.is_empty() => String::new(),
+        Some("=") => format!(r#"<c r="{}" t="str"><f>T(A1)</f><v></v></c>"#, place(column, row)),
+        Some(formula) => format!(r#"<c r="{}"><f>{formula}</f><v></v></c>"#, place(column, row)),
+        None => format!(r#"<c r="{}" t="inlineStr"><is><t>{text}</t></is></c>"#, place(column, row)),
+    };
+    let row = |(n, line): (usize, &&str)| {
+        let cells: String = line.split(',').enumerate().map(|(column, text)| cell(column, n + 1, text)).collect();
+        format!(r#"<row r="{}">{cells}</row>"#, n + 1)
+    };
+    lines.iter().enumerate().map(row).collect()
+}
+
+#[test]
+fn a_cell_that_is_joined_over_several_rows_stands_in_each_of_them() {
+    let of = |number: &str, organ: &str| COMPLAINT.replace("HY1", number).replace("海盐县公安局", organ);
+    let rows = [of("HY1", "海盐县公安局"), of("HY2", ""), of("HY3", ""), of("HY4", "海盐县民政局")];
+    let title = "12345工单,,,,,,,,,,,";
+    let lines: Vec<&str> = [title, COMPLAINT_HEADER].into_iter().chain(rows.iter().map(String::as_str)).collect();
+    let merged = r#"<mergeCells count="2"><mergeCell ref="A1:L1"/><mergeCell ref="J3:J5"/></mergeCells>"#;
+    let sheet = read_bytes(Kind::Complaints, "a.xlsx", &workbook(&cells(&lines), merged));
+    let organs: Vec<_> = sheet.rows.iter().map(|row| (row.row, row.cell("承办单位").unwrap_or_default())).collect();
+    let joined = "海盐县公安局";
+    assert_eq!(organs, [(3, joined), (4, joined), (5, joined), (6, "海盐县民政局")]);
+    assert_eq!(faults(&sheet), []);
+    let apart = read_bytes(Kind::Complaints, "a.xlsx", &workbook(&cells(&lines), ""));
+    assert_eq!(faults(&apart), [("表", 4, "承办单位"), ("表", 5, "承办单位")], "a blank alone stays one");
+}
+
+#[test]
+fn a_formula_without_its_result_is_no_blank() {
+    let of = |number: &str, due: &str| COMPLAINT.replace("HY1", number).replace("2022-03-15", due);
+    let rows = [of("HY1", "=B2+5"), of("HY2", "=="), of("HY3", "")];
+    let lines: Vec<&str> = std::iter::once(COMPLAINT_HEADER).chain(rows.iter().map(String::as_str)).collect();
+    let sheet = read_bytes(Kind::Complaints, "a.xlsx", &workbook(&cells(&lines), ""));
+    assert_eq!(faults(&sheet), [("表", 2, "办理期限")]);
+    assert!(sheet.rows[0].result.as_ref().unwrap_err()[0].reason_zh.contains("公式"));
+    // What is not read here may hold what it likes.
+    let more = format!("{COMPLAINT_HEADER},序号");
+    let row = format!("{COMPLAINT},=ROW()");
+    let sheet = read_bytes(Kind::Complaints, "a.xlsx", &workbook(&cells(&[&more, &row]), ""));
+    assert_eq!(faults(&sheet), []);
+}
+
+#[test]
+fn a_cell_that_cannot_be_read_is_one_fault_whatever_else_is_wrong_with_it() {
+    for (from, to, column) in [
+        ("段海", "段\u{FFFD}海", "来电人"),
+        ("2022-03-10 14:27:00", "2022-03-\u{FFFD}0", "受理时间"),
+        ("海盐县公安局", "海盐县\u{FFFD}安局", "承办单位"),
+    ] {
+        let row = complaint(&COMPLAINT.replace(from, to));
+        let found: Vec<_> = row.result.unwrap_err().into_iter().map(|f| f.column).collect();
+        assert_eq!(found, [column], "{to}");
+    }
+}
+
 #[test]
 fn a_missing_column_is_named() {
     let file = csv(&COMPLAINT_HEADER.replace(",诉求内容", ""), &[]);

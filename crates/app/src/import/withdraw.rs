@@ -41,7 +41,14 @@ impl App {
                 steps.push((stream.clone(), command));
             }
         }
-        steps.extend(self.set_back(&state).await?.steps);
+        let mut back = self.set_back(&state).await?.steps;
+        for (_, command) in &mut back {
+            // The history of a matter says why it is as before.
+            if let Command::Matter(matter::Command::Update { taken_back, .. }) = command {
+                *taken_back = Some(reason.to_owned());
+            }
+        }
+        steps.extend(back);
         // Once withdrawn it is refused, also to a second press; that decision is not the first one repeated.
         let key = format!("withdraw/{batch}{}", if state.withdrawn { "/again" } else { "" });
         self.handle(Request::all(actor, key, steps)).await

@@ -211,10 +211,14 @@ async fn a_permitted_change_is_one_event_and_any_other_is_refused_with_row_and_c
         assert_eq!(counts(&outcome), (1, 0, 0, 0, 1));
         let fault = &outcome.refused[0];
         assert_eq!((fault.row, fault.column.as_str()), (2, column));
-        assert_eq!(fault.reason_zh, "与“first.csv”工作表“first”第2行不同，此列不能改动");
+        assert_eq!(
+            fault.reason_zh,
+            "与“first.csv”工作表“first”第2行不同，此列不能改动；原来登记错的，请在事项页面申请更正"
+        );
         assert_eq!(
             fault.reason_en,
-            "differs from row 2 of sheet `first` of `first.csv`, and this column may not change"
+            "differs from row 2 of sheet `first` of `first.csv`, and this column may not change; what was wrong before is \
+             corrected on the matter's page"
         );
     }
     assert_eq!(journal(&app).await, before);
@@ -418,6 +422,43 @@ async fn a_matter_of_the_form_is_compared_with_a_later_export() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_correction_of_what_was_imported_stays_whatever_file_comes_later() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    bring(&app, Kind::Complaints, "first.csv", &csv(&[ROW])).await;
+    let stream = matter::stream(Source::Complaint, "HY1");
+    let leader = Actor::staff(&StreamId::new(StreamKind::Staff, "leader"), Role::Leader, "gongan");
+    for (n, (field, after)) in
+        [("complainant/human", "段海江"), ("complainant/phone", "19900007300"), ("text", "停车纠纷")]
+            .into_iter()
+            .enumerate()
+    {
+        let (field, after, reason) = (field.to_owned(), after.to_owned(), "录入有误".to_owned());
+        let ask = matter::Command::AskCorrection { field, after, reason };
+        app.handle(Request::one(&staff(Role::Clerk, "gongan"), format!("ask{n}"), &stream, ask)).await.unwrap();
+        let approve = matter::Command::ApproveCorrection { correction: i64::try_from(n).unwrap() };
+        app.handle(Request::one(&leader, format!("approve{n}"), &stream, approve)).await.unwrap();
+    }
+    let before = journal(&app).await;
+    let same = bring(&app, Kind::Complaints, "first.csv", &csv(&[ROW])).await;
+    assert_eq!(counts(&same), (1, 0, 0, 1, 0), "it is compared with what was imported");
+    let put_right = ROW.replace("段海", "段海江").replace("停车争执", "停车纠纷").replace("7297", "7300");
+    let same = bring(&app, Kind::Complaints, "right.csv", &csv(&[&put_right])).await;
+    assert_eq!(counts(&same), (1, 0, 0, 1, 0), "and agrees where its source was put right: {:?}", same.refused);
+    assert_eq!(journal(&app).await, before);
+
+    // A later export with what was wrong changes what it changes, and nothing that was corrected.
+    let later = bring(&app, Kind::Complaints, "later.csv", &csv(&[&ROW.replace("办理中", "办结")])).await;
+    assert_eq!(counts(&later), (1, 0, 1, 0, 0));
+    let state = app.state::<matter::Matter>(&stream).await.unwrap().unwrap();
+    let who = state.matter.complainant.as_ref().unwrap();
+    assert_eq!((state.matter.status.as_str(), state.matter.text.text()), ("办结", "停车纠纷"));
+    assert_eq!((who.name.text(), who.phone_text()), ("段海江", Some("19900007300")));
+    let other = bring(&app, Kind::Complaints, "other.csv", &csv(&[&ROW.replace("停车争执", "停车争吵")])).await;
+    assert!(other.refused[0].reason_zh.contains("申请更正"), "{:?}", other.refused);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_imports_of_one_file_at_once_store_every_row_once() {
     let dir = Dir::new();
     let app = std::sync::Arc::new(app(&dir).await);
@@ -596,6 +637,11 @@ async fn an_inspection_that_touches_several_people_names_each_of_them() {
             .into_bytes()
     };
     let bring = async |bytes: Vec<u8>| bring(&app, Kind::Inspections, "i.csv", &bytes).await;
+    for names in ["\"李四,王五\"", "李四，王五等人"] {
+        let comma = bring(row("J0", names, "")).await;
+        let fault = &comma.refused[0];
+        assert!(fault.column == "权利受影响人" && fault.reason_zh.contains("用“、”"), "{fault:?}");
+    }
     let first = bring(row("J1", "李四、王五；赵六", "")).await;
     assert_eq!(counts(&first), (1, 1, 0, 0, 0), "{:?}", first.refused);
     assert_eq!(counts(&bring(row("J1", "李四、王五；赵六", "")).await), (1, 0, 0, 1, 0), "the same row again");

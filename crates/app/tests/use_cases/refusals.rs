@@ -44,6 +44,7 @@ async fn a_publicity_event_that_cannot_have_been_is_refused() {
         ("300", "-5", "受众人数", "“-5”不在0至100000000之间"),
         ("300", "99999999999", "受众人数", "“99999999999”不在0至100000000之间"),
         ("300", "1.5", "受众人数", "“1.5”不是整数"),
+        ("300", "50.01人", "受众人数", "“50.01人”不是整数"),
     ] {
         let found = faults(&app, Kind::Publicity, HELD, &EVENT.replacen(from, to, 1)).await;
         assert_eq!(found, [(column.to_owned(), reason.to_owned())], "{to}");
@@ -59,6 +60,9 @@ async fn a_publicity_row_that_differs_names_the_first_row_and_every_column() {
     let found = faults(&app, Kind::Publicity, HELD, &changed).await;
     let reason = "与“first.csv”工作表“first”第2行不同，此列不能改动";
     assert_eq!(found, [("方式".to_owned(), reason.to_owned())]);
+    // A count is the same with its zeros behind the point.
+    let zeros = EVENT.replace("300,100", "300.0,100.00份");
+    assert_eq!(bring(&app, Kind::Publicity, "zeros.csv", HELD, &[&zeros]).await.unchanged, 1);
     // What may change changes, and the event stays where it came from.
     let updated = bring(&app, Kind::Publicity, "second.csv", HELD, &[&EVENT.replace("300", "301")]).await;
     assert_eq!(updated.updated, 1);
@@ -90,6 +94,35 @@ async fn an_order_that_cannot_be_is_refused_in_words_for_its_reader() {
         let found = faults(&app, Kind::Complaints, ORDERS, &ORDER.replacen(from, to, 1)).await;
         assert_eq!(found, [(column.to_owned(), reason.to_owned())]);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_that_its_body_does_not_have_is_refused_with_those_that_it_has() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let people = "姓名,机关名称,岗位,联系电话,证件号码";
+    for (body, post, allowed) in [
+        ("海盐县公安局", "考核员", "经办人、调解员、分管负责人"),
+        ("海盐县公安局", "审判员", "经办人、调解员、分管负责人"),
+        ("海盐县人民法院", "调解员", "工作室、审判员、书记员"),
+        ("海盐县司法局", "经办人", "工作室、督察员、考核员"),
+    ] {
+        let row = format!("段海,{body},{post},19900007297,330499199407113009");
+        let reason = format!("{body}没有“{post}”这个岗位，可以填写：{allowed}");
+        assert_eq!(faults(&app, Kind::Roster, people, &row).await, [("岗位".to_owned(), reason)]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fine_that_is_not_the_one_of_the_text_is_refused_and_a_blank_says_nothing() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let other = DECISION.replace("罚款500元", "罚款5000元");
+    let reason = "与处罚内容里写的罚款数额不一致，请核对";
+    let found = faults(&app, Kind::Penalties, DECISIONS, &other).await;
+    assert_eq!(found, [("罚款金额（万元）".to_owned(), reason.to_owned())]);
+    let blank = other.replace(",0.05,", ",,");
+    assert_eq!(bring(&app, Kind::Penalties, "a.csv", DECISIONS, &[&blank]).await.stored, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

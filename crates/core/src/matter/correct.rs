@@ -2,51 +2,102 @@
 //! by somebody else. And the limits, when they run from another day than was thought.
 
 use super::decide::weigh;
-use super::{Event, Standing, State};
+use super::{Event, Penalty, Registered, Standing, State};
 use crate::correction::{self, Correction};
 use crate::party::{Name, Party};
 use crate::refusal::{Reason, Refusal, past};
 use crate::scope::Source;
 use crate::stream::Facts;
 use crate::time::{Date, EARLIEST};
-use crate::values::{PersonName, as_registered, normalise, parse_date};
+use crate::values::{CreditCode, Document, Money, PersonName, Phone, as_registered, normalise, parse_date};
 use crate::{PersonId, Personal};
 
-/// What can be corrected at all. The number is not among it: by it the matter is found, so a wrong one is taken back.
-pub const CORRECTABLE: [&str; 7] =
-    ["served_on", "occurred_on", "subject/firm", "subject/human", "category", "text", "result"];
+/// What can be corrected of a matter itself. The number is not among it: by it the matter is found, so a wrong one is
+/// taken back.
+const OF_MATTER: [&str; 7] = ["served_on", "occurred_on", "category", "text", "result", "fine", "confiscation"];
 
-/// What can be corrected now, with what is on file.
-pub fn correctable(state: &State) -> impl Iterator<Item = (&'static str, String)> {
-    CORRECTABLE.into_iter().filter_map(|name| Some((name, before(state, name)?)))
+/// What can be corrected of its people, behind their role: `subject/firm`, `affected2/phone`.
+const OF_PERSON: [&str; 6] = ["firm", "human", "credit_code", "document", "phone", "address"];
+
+/// What can be corrected now, with what is on file. What was imported is among it: a later import compares its rows with
+/// the rows that were imported, so it neither undoes a correction nor minds it.
+pub fn correctable(state: &State) -> impl Iterator<Item = (String, String)> {
+    // Who is punished or complained of may be named by a correction alone.
+    let unknown = state.matter.subject.is_none().then(|| "subject".to_owned());
+    let roles = unknown.into_iter().chain(people(&state.matter).map(|(role, _)| role));
+    let of_people = roles.flat_map(|role| OF_PERSON.map(|part| format!("{role}/{part}")));
+    let names = OF_MATTER.map(str::to_owned).into_iter().chain(of_people);
+    names.filter_map(|name| before(state, &name).map(|value| (name, value)))
+}
+
+/// Everybody of the matter by their role, whoever else is affected as `affected2` and so on.
+fn people(m: &Registered) -> impl Iterator<Item = (String, &Party)> {
+    let first = [("subject", &m.subject), ("complainant", &m.complainant), ("affected", &m.affected)];
+    let first = first.into_iter().filter_map(|(role, party)| Some((role.to_owned(), party.as_ref()?)));
+    first.chain((2..).map(|n| format!("affected{n}")).zip(&m.also_affected))
+}
+
+/// The one in a role.
+fn person<'a>(m: &'a Registered, role: &str) -> Option<&'a Party> {
+    people(m).find(|(named, _)| named == role).map(|(_, party)| party)
+}
+
+fn person_mut<'a>(m: &'a mut Registered, role: &str) -> Option<&'a mut Party> {
+    match role {
+        "subject" => m.subject.as_mut(),
+        "complainant" => m.complainant.as_mut(),
+        "affected" => m.affected.as_mut(),
+        more => {
+            let place: usize = more.strip_prefix("affected")?.parse().ok()?;
+            m.also_affected.get_mut(place.checked_sub(2)?)
+        }
+    }
 }
 
 /// As it is on file; none for what cannot be corrected. A decision that was issued here is corrected by a notice on its
-/// paper, and what was imported where it came from.
+/// paper.
 fn before(state: &State, name: &str) -> Option<String> {
     let m = &state.matter;
-    let typed = m.batch.is_none();
+    if state.decision.is_some() {
+        return None;
+    }
+    let yuan = |sum: fn(&Penalty) -> i64| Some(Money::from_fen(sum(m.penalty.as_ref()?)).ok()?.to_string());
     match name {
-        _ if state.decision.is_some() => None,
         "served_on" => state.served_on.map(|on| on.to_string()),
-        "occurred_on" if typed => Some(m.occurred_on.to_string()),
-        "subject/firm" | "subject/human" if typed => {
-            Some(m.subject.as_ref().map_or_else(String::new, |party| party.name.text().to_owned()))
-        }
+        "occurred_on" => Some(m.occurred_on.to_string()),
         // What a caller wants decides whether they are named: another kind of order is another order.
-        "category" if typed && m.source != Source::Complaint => Some(m.category.clone()),
-        "text" if typed => Some(m.text.text().to_owned()),
-        "result" if typed && m.source != Source::Complaint => Some(m.result.text().to_owned()),
+        "category" if m.source != Source::Complaint => Some(m.category.clone()),
+        "text" => Some(m.text.text().to_owned()),
+        "result" if m.source != Source::Complaint => Some(m.result.text().to_owned()),
+        "fine" => yuan(|penalty| penalty.fine),
+        "confiscation" => yuan(|penalty| penalty.confiscation),
+        _ => {
+            let (role, part) = name.split_once('/')?;
+            match person(m, role) {
+                Some(party) => of_person(party, part),
+                None => (role == "subject" && matches!(part, "firm" | "human")).then(String::new),
+            }
+        }
+    }
+}
+
+fn of_person(party: &Party, part: &str) -> Option<String> {
+    let text = |value: &Option<Personal<String>>| value.as_ref().map_or_else(String::new, |v| v.text().to_owned());
+    match part {
+        "firm" | "human" => Some(party.name.text().to_owned()),
+        "credit_code" if party.is_firm() => Some(party.credit_code.clone().unwrap_or_default()),
+        "document" if !party.is_firm() => Some(text(&party.document)),
+        "phone" => Some(text(&party.phone)),
+        "address" => Some(text(&party.address)),
         _ => None,
     }
 }
 
 /// Is there anything to be corrected here? If not, where it is.
 pub(super) fn open(state: &State) -> Result<(), Refusal> {
-    match &state.decision {
-        _ if correctable(state).next().is_some() => Ok(()),
-        Some(_) => Err(Reason::CorrectedByNotice.into()),
-        None => Err(Reason::CorrectedInFile { origin: state.matter.origin.clone() }.into()),
+    match correctable(state).next() {
+        Some(_) => Ok(()),
+        None => Err(Reason::CorrectedByNotice.into()),
     }
 }
 
@@ -63,7 +114,8 @@ pub(super) fn served(state: &State, on: Date, facts: &Facts<'_>) -> Result<(), R
 fn checked(state: &State, name: &str, typed: &str, facts: &Facts<'_>) -> Result<String, Refusal> {
     let plain = normalise(typed);
     let day = || parse_date(&plain).map_err(|_| field("after", "not_a_date"));
-    match name {
+    let fault = |problem| field("after", problem);
+    match name.split_once('/').map_or(name, |(_, part)| part) {
         "served_on" => {
             let on = day()?;
             served(state, on, facts)?;
@@ -80,10 +132,12 @@ fn checked(state: &State, name: &str, typed: &str, facts: &Facts<'_>) -> Result<
                 _ => Ok(on.to_string()),
             }
         }
-        "subject/human" => {
-            PersonName::parse(&plain).map(|name| name.as_str().to_owned()).map_err(|_| field("after", "invalid"))
-        }
-        "subject/firm" => Ok(as_registered(typed)),
+        "human" => PersonName::parse(&plain).map(String::from).map_err(|_| fault("invalid")),
+        "firm" => Ok(as_registered(typed)),
+        "credit_code" => CreditCode::parse(&plain).map(String::from).map_err(|_| fault("not_a_credit_code")),
+        "document" => Document::guess(&plain).map(|d| d.number().to_owned()).map_err(|_| fault("not_of_its_kind")),
+        "phone" => Phone::parse(&plain).map(String::from).map_err(|_| fault("not_a_phone")),
+        "fine" | "confiscation" => Money::from_yuan(&plain).map(|m| m.to_string()).map_err(|_| fault("not_an_amount")),
         _ => Ok(typed.trim().to_owned()),
     }
 }
@@ -103,14 +157,18 @@ pub(super) fn ask(
     }
     let before = before(state, &name).ok_or_else(|| field("field", "unknown"))?;
     let after = checked(state, &name, typed, facts)?;
-    let subject = state.matter.subject.as_ref();
-    let of = match subject {
-        Some(party) if name.starts_with("subject/") => party.person.clone(),
-        None if name.starts_with("subject/") => facts.ids.person(),
-        _ => state.matter.text.of.clone(),
+    let part = name.split_once('/');
+    let party = part.and_then(|(role, _)| person(&state.matter, role));
+    let of = match (party, part) {
+        (Some(party), _) => party.person.clone(),
+        (None, Some(_)) => facts.ids.person(),
+        (None, None) => state.matter.text.of.clone(),
     };
-    let as_before = subject.is_none_or(|party| party.is_firm() == (name == "subject/firm"));
-    if normalise(&before) == normalise(&after) && (as_before || !name.starts_with("subject/")) {
+    let becomes = match part {
+        Some((_, part @ ("firm" | "human"))) => party.is_some_and(|party| party.is_firm() != (part == "firm")),
+        _ => false,
+    };
+    if normalise(&before) == normalise(&after) && !becomes {
         return Err(field("after", "unchanged"));
     }
     if correction::asked(&state.amendments, &name) {
@@ -156,25 +214,60 @@ pub(super) fn put(state: &mut State, place: i64) {
     let Some((name, after)) = asked.map(|asked| (asked.field.clone(), asked.after.clone())) else { return };
     let m = &mut state.matter;
     let day = parse_date(after.text()).ok();
+    let fen = || Money::from_yuan(after.text()).ok().map(Money::fen);
     match name.as_str() {
         "served_on" => state.served_on = day.or(state.served_on),
         "occurred_on" => m.occurred_on = day.unwrap_or(m.occurred_on),
-        "subject/firm" => m.subject = Some(renamed(m.subject.take(), &after.of, Name::Firm(after.text().to_owned()))),
-        "subject/human" => m.subject = Some(renamed(m.subject.take(), &after.of.clone(), Name::Human(after))),
         "category" => after.text().clone_into(&mut m.category),
         "text" => m.text = after,
         "result" => m.result = after,
-        _ => {}
+        "fine" => m.penalty.iter_mut().for_each(|penalty| penalty.fine = fen().unwrap_or(penalty.fine)),
+        "confiscation" => {
+            m.penalty.iter_mut().for_each(|penalty| penalty.confiscation = fen().unwrap_or(penalty.confiscation));
+        }
+        of_person => {
+            let Some((role, part)) = of_person.split_once('/') else { return };
+            match person_mut(m, role) {
+                Some(party) => put_of_person(party, part, after),
+                None if role == "subject" => m.subject = called(part, after).map(|(of, name)| Party::named(of, name)),
+                None => {}
+            }
+        }
+    }
+}
+
+/// Who is called by a corrected name; none where it is no name.
+fn called(part: &str, after: Personal<String>) -> Option<(PersonId, Name)> {
+    match part {
+        "firm" => Some((after.of.clone(), Name::Firm(after.text().to_owned()))),
+        "human" => Some((after.of.clone(), Name::Human(after))),
+        _ => None,
+    }
+}
+
+fn put_of_person(party: &mut Party, part: &str, after: Personal<String>) {
+    match part {
+        "credit_code" => party.credit_code = Some(after.text().to_owned()),
+        "document" => {
+            party.document_kind = Document::guess(after.text()).ok().map(|document| document.kind().key().to_owned());
+            party.document = Some(after);
+        }
+        "phone" => party.phone = Some(after),
+        "address" => party.address = Some(after),
+        _ => {
+            if let Some((_, name)) = called(part, after) {
+                *party = renamed(party.clone(), name);
+            }
+        }
     }
 }
 
 /// Somebody under another name; whoever becomes a firm, or is none any more, keeps no document of the other sort.
-fn renamed(old: Option<Party>, person: &PersonId, name: Name) -> Party {
-    let named = Party::named(person.clone(), name);
-    match old {
-        Some(old) if old.is_firm() == named.is_firm() => Party { name: named.name, ..old },
-        Some(old) => Party { phone: old.phone, email: old.email, address: old.address, ..named },
-        None => named,
+fn renamed(old: Party, name: Name) -> Party {
+    let named = Party::named(old.person.clone(), name);
+    match old.is_firm() == named.is_firm() {
+        true => Party { name: named.name, ..old },
+        false => Party { phone: old.phone, email: old.email, address: old.address, ..named },
     }
 }
 

@@ -68,8 +68,8 @@ pub(super) fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>)
         (Command::Decide { matter, hearing, reason }, None) => decision::issue(*matter, hearing, reason, facts),
         (Command::Decide { .. }, Some(_)) => Err(Reason::Exists.into()),
         (_, None) => Err(Reason::NotFound.into()),
-        (Command::Update { status, own_due_on, phone, address, row }, Some(state)) => {
-            Ok(update(state, status, own_due_on, phone, address, row))
+        (Command::Update { status, own_due_on, phone, address, row, taken_back }, Some(state)) => {
+            Ok(update(state, status, own_due_on, [phone, address], row, taken_back))
         }
         (Command::Withdraw { reason }, Some(state)) => {
             let said = !reason.trim().is_empty();
@@ -390,9 +390,9 @@ fn update(
     state: &State,
     status: String,
     own_due_on: Option<Date>,
-    phone: Option<String>,
-    address: Option<String>,
+    [phone, address]: [Option<String>; 2],
     row: Option<String>,
+    taken_back: Option<String>,
 ) -> Vec<Event> {
     let m = &state.matter;
     // Nobody to whom they belong: the row says nothing about them. And what was erased does not come back with the
@@ -413,11 +413,12 @@ fn update(
         return Vec::new();
     }
     let row = row.map(|r| Personal::new(&m.text.of, r));
-    vec![Event::MatterUpdated { status, own_due_on, phone, address, row }]
+    let taken_back = taken_back.map(|reason| Personal::new(&m.text.of, reason));
+    vec![Event::MatterUpdated { status, own_due_on, phone, address, row, taken_back }]
 }
 
 /// The first column in which a row that is imported again differs and may not; persons are compared by their values.
-fn differing_column(stored: &Registered, again: &Registered) -> Option<String> {
+pub fn differing_column(stored: &Registered, again: &Registered) -> Option<String> {
     // An erased value is like every other: nobody can say that it differs.
     let differs = |a: Option<&Personal<String>>, b: Option<&Personal<String>>| match (a, b) {
         (Some(a), _) if a.open().is_none() => false,

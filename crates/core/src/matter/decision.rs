@@ -102,6 +102,13 @@ fn field(field: &str, problem: &str) -> Refusal {
     Reason::Field { field: field.into(), problem: problem.into() }.into()
 }
 
+/// Is this the fine that the content of a penalty names? The sum stands there in words for people, and beside it as a figure
+/// by which the penalty is weighed. A content that names none, or several, says nothing against a figure.
+pub fn fine_as_written(content: &str, fine: i64) -> bool {
+    let written = fines(content);
+    written.first().is_none_or(|first| *first == fine || written.iter().any(|other| other != first))
+}
+
 /// Registers the matter, issues the decision and the letters that go with it: all of it, or nothing.
 pub(super) fn issue(
     mut matter: Registered,
@@ -125,9 +132,7 @@ pub(super) fn issue(
             return Err(field(name, "required"));
         }
     }
-    // The sum is typed twice: in words for the paper, and as a figure by which it is weighed.
-    let written = fines(matter.result.text());
-    if written.first().is_some_and(|first| *first != measure.fine && written.iter().all(|fine| fine == first)) {
+    if !fine_as_written(matter.result.text(), measure.fine) {
         return Err(field("fine", "not_as_written"));
     }
     heard(&hearing, facts)?;

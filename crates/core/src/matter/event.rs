@@ -40,6 +40,9 @@ pub enum Event {
         address: Option<Personal<String>>,
         /// The row as it was imported, as JSON.
         row: Option<Personal<String>>,
+        /// Why the import that had changed it was taken back: it is as before that. None for a change.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        taken_back: Option<Personal<String>>,
     },
     /// A new penalty decision was issued.
     DecisionIssued {

@@ -43,7 +43,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
     let mut state = state.expect("a matter begins with its registration");
     match event {
         Event::MatterRegistered { .. } => {}
-        Event::MatterUpdated { status, own_due_on, phone, address, row } => {
+        Event::MatterUpdated { status, own_due_on, phone, address, row, .. } => {
             if row.is_some() {
                 state.matter.row.clone_from(row);
             }

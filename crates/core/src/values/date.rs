@@ -13,7 +13,8 @@ pub fn parse_date(text: &str) -> Result<Date, ValueError> {
     parse_date_time(text).map(DateTime::date)
 }
 
-/// Reads a date with a time of day behind it (`14:27`, `14:27:00`, `14时27分`); without one it is midnight.
+/// Reads a date with a time of day behind it (`14:27`, `14:27:00`, `14时27分`, `下午2:27`, `2:27 PM`); without one it is
+/// midnight.
 ///
 /// # Errors
 /// As for [`parse_date`], or a time of day that does not exist.
@@ -114,6 +115,19 @@ fn time_of_day(text: &str) -> Option<(i8, i8, i8)> {
     if text.is_empty() {
         return Some((0, 0, 0));
     }
+    let upper = text.to_ascii_uppercase();
+    let half = |marks: [&str; 2]| {
+        let [before, behind] = marks;
+        upper.strip_prefix(before).or_else(|| upper.strip_suffix(behind)).map(|rest| rest.trim().to_owned())
+    };
+    let (text, half) = match (half(["上午", "AM"]), half(["下午", "PM"])) {
+        (Some(rest), _) => (rest, Some(0)),
+        (_, Some(rest)) => (rest, Some(12)),
+        _ => (upper, None),
+    };
+    if text.is_empty() {
+        return None;
+    }
     let text = text.replace(['时', '点', '分'], ":").replace('秒', "");
     let text = text.trim_end_matches(':');
     let text = text.split_once('.').map_or(text, |(seconds, _)| seconds);
@@ -126,6 +140,13 @@ fn time_of_day(text: &str) -> Option<(i8, i8, i8)> {
     let minute = parts.next().unwrap_or(Some(0))?;
     let second = parts.next().unwrap_or(Some(0))?;
     let whole = parts.next().is_none() && text.contains(':');
+    let hour = match half {
+        None => hour,
+        Some(from) if hour <= 12 => hour % 12 + from,
+        // 下午15:00 is often written; 上午15:00 is no time.
+        Some(from) if from == 12 => hour,
+        Some(_) => return None,
+    };
     (whole && hour < 24 && minute < 60 && second < 60).then_some((hour, minute, second))
 }
 
@@ -134,6 +155,25 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn an_hour_of_half_a_day_is_read_with_its_half() {
+        for (text, time) in [
+            ("2022/7/10 上午10:00", "10:00"),
+            ("2022-07-10 9:05 AM", "09:05"),
+            ("2022-07-10 9:05 pm", "21:05"),
+            ("2022年7月10日下午3时05分", "15:05"),
+            ("2022/7/10 下午12:30:00", "12:30"),
+            ("2022/7/10 12:30 AM", "00:30"),
+            ("2022/7/10 下午15:00", "15:00"),
+        ] {
+            let read = parse_date_time(text).map(|at| at.strftime("%Y-%m-%d %H:%M").to_string());
+            assert_eq!(read, Ok(format!("2022-07-10 {time}")), "{text}");
+        }
+        for text in ["2022/7/10 上午15:00", "2022/7/10 上午", "2022/7/10 上午10:00 PM", "2022/7/10 25:00 PM"] {
+            assert!(matches!(parse_date_time(text), Err(ValueError::NotATime { .. })), "{text}");
+        }
+    }
 
     #[test]
     fn one_day_in_every_format_is_one_day() {

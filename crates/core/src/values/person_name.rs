@@ -6,7 +6,7 @@ use super::words::unreadable;
 use super::{ValueError, half_width, is_han, normalise, text_value};
 
 /// A person's name: Chinese with the rare characters of GB 18030-2022, names parted by `·` (U+00B7), or letters
-/// of other scripts with spaces, hyphens and apostrophes. Chinese characters have no space between them.
+/// of other scripts with spaces, hyphens, apostrophes and the comma behind a family name. Chinese characters have no space between them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct PersonName(String);
@@ -45,6 +45,10 @@ impl PersonName {
                     name.push('·');
                 }
                 '-' | '\'' | '.' if before.is_some_and(|b| b.is_alphabetic() && !is_han(b)) => name.push(c),
+                // O'Brien, Seán: behind Chinese characters it parts people from each other.
+                ',' if [before, after].iter().all(|c| c.is_some_and(|c| c.is_alphabetic() && !is_han(c))) => {
+                    name.push(c);
+                }
                 c if is_han(c) || c.is_alphabetic() || is_combining(c) => name.push(c),
                 // As it was typed, and not in the width in which names are compared.
                 c => {
@@ -120,14 +124,32 @@ mod tests {
         assert_eq!(name("Jean-Luc  O’Brien"), "Jean-Luc O'Brien");
         assert_eq!(name("ＪＯＨＮ F. SMITH"), "JOHN F. SMITH");
         assert_eq!(name("José Müller"), "José Müller");
+        for text in ["O’Brien, Seán", "O'Brien, Seán", "O＇Brien， Seán"] {
+            assert_eq!(name(text), "O'Brien, Seán", "{text}");
+        }
+        assert_eq!(name("SMITH, JOHN F."), "SMITH, JOHN F.");
         assert_eq!(name("张 三"), "张三");
         assert_eq!(name("陈·大文  John"), "陈·大文 John");
     }
 
     #[test]
     fn digits_and_control_characters_are_no_name() {
-        for text in ["张3", "张\u{0007}三", "张三\n李四", "张三、李四", "张三（代）", "·张", "-", "张三\u{E000}", "<b>"]
-        {
+        for text in [
+            "张3",
+            "张\u{0007}三",
+            "张三\n李四",
+            "张三、李四",
+            "张三，李四",
+            "Smith, ",
+            ", Smith",
+            "Smith,, John",
+            "Smith, 张三",
+            "张三（代）",
+            "·张",
+            "-",
+            "张三\u{E000}",
+            "<b>",
+        ] {
             assert!(matches!(PersonName::parse(text), Err(ValueError::Character { .. })), "{text:?}");
         }
         assert_eq!(PersonName::parse("  "), Err(ValueError::Empty));
@@ -135,7 +157,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_name_that_was_read_is_read_as_itself(text in "\\PC{0,12}|[张王李·. 'a-zA-Z-]{1,12}") {
+        fn a_name_that_was_read_is_read_as_itself(text in "\\PC{0,12}|[张王李·., 'a-zA-Z-]{1,12}") {
             if let Ok(once) = PersonName::parse(&text) {
                 prop_assert_eq!(PersonName::parse(once.as_str()), Ok(once));
             }

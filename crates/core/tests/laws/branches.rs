@@ -387,6 +387,7 @@ fn the_same_export_again_changes_nothing_and_brings_nothing_erased_back() {
         phone: Some(phone.into()),
         address: Some("白荷路七十七弄".into()),
         row: None,
+        taken_back: None,
     };
     let matter = register(&mut world, registered.clone());
     assert_eq!(world.do_::<Matter>(&clerk(), &matter, update("19900007002")).len(), 1);

@@ -224,17 +224,80 @@ fn a_reporter_is_named_to_the_other_side_only_after_saying_yes() {
     assert!(events[0].contains("agrees_named: true"), "{events:?}");
 }
 
-/// The refusals of asking here for a correction of what is corrected elsewhere.
-pub fn elsewhere() -> [String; 2] {
+/// The refusal of asking here for a correction of a decision that was issued here.
+pub fn elsewhere() -> String {
     let mut world = World::new();
     let decided = crate::decisions::decided(&mut world);
-    let on = date(2022, 3, 1);
-    let batch = Some(yanhe_core::StreamId::new(yanhe_core::StreamKind::Batch, "file"));
-    let imported = register(&mut world, matter::Registered { batch, ..complaint("HY202203010099", on) });
-    [decided, imported].map(|id| world.open::<Matter>(&clerk(), &id, Act::AskCorrection).unwrap_err().reason())
+    world.open::<Matter>(&clerk(), &decided, Act::AskCorrection).unwrap_err().reason()
 }
 
 #[test]
 fn who_cannot_correct_it_here_is_told_where() {
-    assert_eq!(elsewhere(), ["corrected_by_notice", "corrected_in_file"]);
+    assert_eq!(elsewhere(), "corrected_by_notice");
+}
+
+/// One asks and another approves.
+fn correct(world: &mut World, id: &yanhe_core::StreamId, field: &str, after: &str) {
+    let ask = matter::Command::AskCorrection { field: field.into(), after: after.into(), reason: GOSSIP.into() };
+    world.do_::<Matter>(&clerk(), id, ask);
+    let correction = world.matter(id).amendments.len() as i64 - 1;
+    world.do_::<Matter>(&leader(), id, matter::Command::ApproveCorrection { correction });
+}
+
+#[test]
+fn what_was_imported_is_corrected_also_when_its_letter_is_out() {
+    let mut world = World::new();
+    let batch = Some(yanhe_core::StreamId::new(yanhe_core::StreamKind::Batch, "file"));
+    let mut imported = matter::Registered { batch, ..complaint("HY202203010099", date(2022, 3, 1)) };
+    imported.also_affected = vec![crate::people::ruan()];
+    let id = register(&mut world, imported);
+    world.do_::<Matter>(&clerk(), &id, matter::Command::ConfirmLetter { reason: String::new() });
+    let letter = world.order("guidance_letter").data.clone();
+    let row = world.matter(&id).matter.row.clone();
+    for (field, wrong, after) in [
+        ("complainant/human", "1，", "贺秋声"),
+        ("complainant/document", "12", "E12345678"),
+        ("complainant/phone", "12", "199 0000 7009"),
+        ("complainant/address", " ", "白荷路七十八弄"),
+        ("affected2/phone", "12", "19900007008"),
+    ] {
+        let wrong = matter::Command::AskCorrection { field: field.into(), after: wrong.into(), reason: GOSSIP.into() };
+        assert_eq!(world.no::<Matter>(&clerk(), &id, wrong), "field", "{field}");
+        correct(&mut world, &id, field, after);
+    }
+    let state = world.matter(&id);
+    let who = state.matter.complainant.as_ref().unwrap();
+    assert_eq!(
+        (who.name.text(), who.phone_text(), who.address_text()),
+        ("贺秋声", Some("19900007009"), Some("白荷路七十八弄"))
+    );
+    assert_eq!((who.document.as_ref().unwrap().text(), who.document_kind.as_deref()), ("E12345678", Some("passport")));
+    assert_eq!(state.matter.also_affected[0].phone_text(), Some("19900007008"));
+    assert_eq!(state.matter.row, row, "a later import compares with what was imported");
+    assert_eq!(world.order("guidance_letter").data, letter, "the letter says what it said");
+    let nobody = matter::Command::AskCorrection {
+        field: "affected/phone".into(),
+        after: "19900007008".into(),
+        reason: GOSSIP.into(),
+    };
+    assert_eq!(world.no::<Matter>(&clerk(), &id, nobody), "field");
+}
+
+#[test]
+fn a_corrected_amount_is_weighed_anew() {
+    let mut world = World::new();
+    let mut slip = penalty("盐市监罚决〔2022〕8号", date(2022, 2, 25));
+    slip.penalty.as_mut().unwrap().fine = 20_000;
+    slip.result = said("责令改正，处罚款");
+    let id = register(&mut world, slip);
+    assert_eq!(world.matter(&id).standing, Standing::OutOfScope);
+    let wrong =
+        matter::Command::AskCorrection { field: "fine".into(), after: "约两万".into(), reason: GOSSIP.into() };
+    assert_eq!(world.no::<Matter>(&clerk(), &id, wrong), "field");
+    correct(&mut world, &id, "fine", "2万元");
+    let state = world.matter(&id);
+    assert_eq!((state.matter.penalty.as_ref().unwrap().fine, state.standing), (2_000_000, Standing::Proposed));
+    assert_eq!((state.amendments[0].before.text(), state.amendments[0].after.text()), ("200", "20000"));
+    correct(&mut world, &id, "confiscation", "30.5");
+    assert_eq!(world.matter(&id).matter.penalty.as_ref().unwrap().confiscation, 3050);
 }

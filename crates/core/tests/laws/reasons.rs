@@ -119,7 +119,7 @@ fn every_reason_is_given_by_something() {
     given.insert(crate::renewed::by_an_old_page());
     given.insert(crate::renewed::applied_twice());
     given.insert(crate::lapses::agreed_without());
-    given.extend(crate::corrected::elsewhere());
+    given.insert(crate::corrected::elsewhere());
     given.insert(crate::administrative::by_another_decision());
 
     let mut missing = all();

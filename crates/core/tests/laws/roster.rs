@@ -65,6 +65,30 @@ fn staff() -> staff::Command {
     staff::Command::Roster { profile: Box::new(profile) }
 }
 
+/// Is a row taken that gives somebody a post in a body?
+fn posted(body: &str, post: &str) -> bool {
+    let staff::Command::Roster { mut profile } = staff() else { return false };
+    (profile.body, profile.post) = (body.into(), post.into());
+    let (mut world, id) = (World::new(), StreamId::new(StreamKind::Staff, "someone"));
+    let command = staff::Command::Roster { profile };
+    let decide = |facts: &yanhe_core::stream::Facts<'_>| Staff::decide(None, command.clone(), facts, &());
+    let (decided, _) = world.with_facts(&Actor::admin(), &id, decide);
+    decided.is_ok()
+}
+
+#[test]
+fn a_body_has_the_posts_of_its_sort_and_no_others() {
+    let all = ["经办人", "调解员", "分管负责人", "工作室（司法局）", "督察员", "考核员", "审判员", "书记员"];
+    for (body, has) in [("gongan", 0..3), ("county", 0..3), ("sifa", 3..6)] {
+        for (n, post) in all.into_iter().enumerate() {
+            assert_eq!(posted(body, post), has.contains(&n), "{body} {post}");
+        }
+    }
+    let court = all.map(|post| posted("court", post));
+    assert_eq!(court, [false, false, false, true, false, false, true, true]);
+    assert!(!posted("nowhere", "经办人"));
+}
+
 fn expert() -> expert::Command {
     let profile = expert::Profile {
         person: PersonId("someone".into()),

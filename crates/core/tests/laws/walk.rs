@@ -259,6 +259,7 @@ impl Playable for Matter {
                 phone: Some("19900007002".into()),
                 address: Some(GOSSIP.into()),
                 row: Some(GOSSIP.into()),
+                taken_back: None,
             },
             Act::WithdrawMatter => C::Withdraw { reason: GOSSIP.into() },
             Act::EnterServed => C::EnterServed { on: today },
@@ -283,7 +284,7 @@ impl Playable for Matter {
                 // What is free words, so that they are accepted.
                 let free = |name: &str| ["category", "text", "result"].contains(&name);
                 let (field, _) = matter::correctable(&state).filter(|(name, _)| free(name) && !waits(name)).last()?;
-                C::AskCorrection { field: field.into(), after: format!("{GOSSIP}{today}"), reason: GOSSIP.into() }
+                C::AskCorrection { field, after: format!("{GOSSIP}{today}"), reason: GOSSIP.into() }
             }
             Act::ApproveCorrection => {
                 let waits = |c: &yanhe_core::correction::Correction| c.approver.is_none() && c.by != actor.id;

@@ -91,7 +91,7 @@ pub(super) fn command(
         if text.trim().is_empty() {
             errors.add(field, "required");
         } else if text.chars().count() > 5000 {
-            errors.add(field, "too_long");
+            say(errors, lang, field, &ValueError::TooLong { limit: 5000 });
         }
     }
     let known_on = match form.known_on.trim() {
@@ -106,7 +106,9 @@ pub(super) fn command(
     match form.proceedings.as_str() {
         "none" => {}
         "yes" if form.proceedings_text.trim().is_empty() => errors.add("proceedings_text", "required"),
-        "yes" if form.proceedings_text.chars().count() > 500 => errors.add("proceedings_text", "too_long"),
+        "yes" if form.proceedings_text.chars().count() > 500 => {
+            say(errors, lang, "proceedings_text", &ValueError::TooLong { limit: 500 });
+        }
         "yes" => {}
         _ => errors.add("proceedings", "choose"),
     }

@@ -10,7 +10,7 @@ use yanhe_core::policy::{Act, Role};
 use yanhe_core::scope::{Because, Source, Weight};
 use yanhe_core::time::county_time;
 use yanhe_core::values::{Document, DocumentKind, Money, Phone};
-use yanhe_core::{StreamId, StreamKind, Timestamp};
+use yanhe_core::{Stream, StreamId, StreamKind, Timestamp};
 use yanhe_store_read::Page;
 
 use super::corrected;
@@ -20,7 +20,7 @@ use super::listing::{self, Officers};
 use super::matter_correct;
 use super::matter_limits;
 use super::matter_order;
-use super::matter_told::{heard, proposed_anew};
+use super::matter_told::{heard, proposed_anew, updated};
 use crate::components::{
     Breadcrumb, Button, Cell, Column, Deadline, EmptyState, Link, Markup, Moment, Notice, NoticeKind, SummaryList,
     Table, Tag, Timeline, Tone,
@@ -89,8 +89,6 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     let sees = listing::sees_people(&visitor, &m.organ);
 
     let mut open = site.app.acts::<Matter>(&visitor.actor, &stream, &state, &Matter::OFFERED).await?;
-    // What was imported is taken back with its import.
-    open.retain(|act| *act != Act::WithdrawMatter || m.batch.is_none());
     // One more who is affected may come up at any time: that is nobody's next step.
     let more = |act: Act| act == Act::EnterEntitled && state.entitled().is_some();
     open.sort_by_key(|act| match act {
@@ -382,8 +380,11 @@ async fn timeline(site: &Site, lang: Lang, history: History, (sees, opens): (boo
     let t = lang.text();
     let mut officers = Officers::default();
     let mut moments = Vec::new();
+    let mut now: Option<matter::State> = None;
     for (entry, event) in history {
         let at = Timestamp::from_microsecond(entry.at).unwrap_or_default();
+        let before = now.as_ref().map(|state| state.matter.clone());
+        let after = Matter::apply(now.take(), &event, at);
         let said = |reason: &yanhe_core::Personal<String>| match reason.text() {
             "" => String::new(),
             _ if !sees => t.matter.hidden.to_owned(),
@@ -403,9 +404,10 @@ async fn timeline(site: &Site, lang: Lang, history: History, (sees, opens): (boo
                 moment.text =
                     if matter.origin == "form" { t.matter.origin_form.to_owned() } else { matter.origin.clone() };
             }
-            matter::Event::MatterUpdated { status, .. } => {
-                moment.title = t.matter.updated.to_owned();
-                moment.text = status.clone();
+            matter::Event::MatterUpdated { taken_back, .. } => {
+                moment.title = if taken_back.is_some() { t.matter.set_back } else { t.matter.updated }.to_owned();
+                let why = taken_back.as_ref().map(said).unwrap_or_default();
+                moment.text = [updated(lang, before.as_ref(), &after.matter, sees), why].join(" ").trim().to_owned();
             }
             matter::Event::MatterWithdrawn { reason } => {
                 moment.title = t.matter.withdrawn.to_owned();
@@ -438,7 +440,7 @@ async fn timeline(site: &Site, lang: Lang, history: History, (sees, opens): (boo
             }
             matter::Event::CorrectionAsked { correction } => {
                 moment.title = lang.name("dossier_event", "correction_asked").to_owned();
-                moment.text = if sees { matter_correct::change(lang, correction) } else { t.matter.hidden.to_owned() };
+                moment.text = if sees { matter_correct::noted(lang, correction) } else { t.matter.hidden.to_owned() };
             }
             matter::Event::FactCorrected { proposed, .. } => {
                 moment.title = lang.name("dossier_event", "fact_corrected").to_owned();
@@ -487,6 +489,7 @@ async fn timeline(site: &Site, lang: Lang, history: History, (sees, opens): (boo
             }
         }
         moments.push(moment);
+        now = Some(after);
     }
     Ok(Timeline { moments })
 }

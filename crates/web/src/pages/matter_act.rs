@@ -101,7 +101,7 @@ async fn draw(
     let mut above = vec![Markup::of(&about(lang, state, act))];
     if act == Act::AskCorrection && refusal.is_none() {
         above.push(Markup::of(&matter_correct::on_file(lang, state)));
-        above.extend(matter_correct::elsewhere(lang, state).map(|notice| Markup::of(&notice)));
+        above.extend(matter_correct::beside(lang, state).map(|notice| Markup::of(&notice)));
     }
     let reason = Field::textarea(lang, "reason", t.common.reason);
     let fields = match act {

@@ -12,7 +12,7 @@ use yanhe_core::matter::{self, Penalty, Registered};
 use yanhe_core::party::{Name, Party};
 use yanhe_core::policy::Role;
 use yanhe_core::scope::Source;
-use yanhe_core::values::{CreditCode, DocNumber, Document, Money, PersonName, as_registered};
+use yanhe_core::values::{CreditCode, DocNumber, Document, Money, PersonName, ValueError, as_registered};
 use yanhe_core::{Ids, Personal, Reason, StreamId};
 
 use super::listing::{self, Typed, all_hidden, choices, hidden};
@@ -294,10 +294,16 @@ pub(super) fn read(
     let fine = typed.given("fine", errors, lang, Money::from_yuan);
     let confiscation = typed.given("confiscation", errors, lang, Money::from_yuan);
 
+    // What cannot be read as a sum is a fault of its own.
+    let figure = fine.map_or(0, Money::fen);
+    if penalty && (fine.is_some() || typed.trimmed("fine").is_empty()) && !matter::fine_as_written(&result, figure) {
+        errors.add("fine", "not_as_written");
+    }
+
     // Words of a form, not a file: a longer one is a slip of the clipboard.
     for field in ["text", "result"] {
         if typed.get(field).chars().count() > LONGEST {
-            errors.add(field, "too_long");
+            errors.say(field, listing::problem(lang, &ValueError::TooLong { limit: LONGEST }));
         }
     }
     let (source, number, occurred_on) = (source?, number?, occurred_on?);

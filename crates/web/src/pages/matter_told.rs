@@ -1,6 +1,8 @@
 //! What an event of a matter says, in a sentence of its history.
 
-use yanhe_core::matter;
+use yanhe_core::matter::{self, Registered};
+use yanhe_core::party::Party;
+use yanhe_core::values::Phone;
 
 use crate::text::{Lang, fill};
 
@@ -15,6 +17,45 @@ pub fn heard(lang: Lang, hearing: &matter::Hearing, sees: bool) -> String {
         _ => t.said_nothing.to_owned(),
     };
     format!("{told} {said}")
+}
+
+/// What a later export changed: each value as it was and as it is, a phone hidden as beside it.
+pub fn updated(lang: Lang, before: Option<&Registered>, after: &Registered, sees: bool) -> String {
+    let (t, f) = (&lang.text().matter, &lang.text().dossier_form);
+    let phone = |party: &Party| {
+        let text = party.phone_text().unwrap_or_default();
+        Phone::parse(text).map_or_else(|_| text.to_owned(), |phone| phone.masked())
+    };
+    let told = |m: &Registered| {
+        let who = m.complainant.as_ref();
+        [
+            m.status.clone(),
+            m.own_due_on.map_or_else(String::new, |on| lang.date(on)),
+            who.map_or_else(String::new, phone),
+            who.and_then(Party::address_text).unwrap_or_default().to_owned(),
+        ]
+    };
+    let Some(before) = before else { return after.status.clone() };
+    let number = |m: &Registered| m.complainant.as_ref().and_then(Party::phone_text).map(str::to_owned);
+    let labels = [t.status, t.own_due, t.entitled_phone, t.entitled_address];
+    let changes =
+        labels.iter().zip(told(before)).zip(told(after)).enumerate().filter_map(|(n, ((label, old), new))| {
+            // Two phones may look the same with their middle hidden.
+            let same = if n == 2 { number(before) == number(after) } else { old == new };
+            let shown = |text: String| if text.is_empty() { "—".to_owned() } else { text };
+            match (same, n < 2 || sees) {
+                (true, _) => None,
+                (false, true) => {
+                    let change = fill(f.change, &[("before", &shown(old)), ("after", &shown(new))]);
+                    Some(format!("{label}{}{change}", lang.text().part.colon))
+                }
+                (false, false) => Some(format!("{label}{}{}", lang.text().part.colon, t.hidden)),
+            }
+        });
+    changes.collect::<Vec<_>>().join(match lang {
+        Lang::Zh => "；",
+        Lang::En => "; ",
+    })
 }
 
 /// What was proposed anew when somebody became known, with the reason that decided.

@@ -148,7 +148,8 @@ async fn a_file_that_is_too_large_is_told_with_its_size_and_what_was_typed_stays
     let mut studio = county.signed_in(&studio, "工作室").await;
     studio.open("/imports").await;
     let answer = studio.press_with("/imports", &[("kind", "complaints")], &[("file", "工单.csv", &large)]).await;
-    assert!(answer.status == 413 && answer.says("“工单.csv”"), "{}", answer.body);
+    assert!(answer.status == 413 && answer.says("“工单.csv”") && answer.says("拆成几份"), "{}", answer.body);
+    assert!(!answer.says("分辨率") && !answer.says("<dd>complaints"), "{}", answer.body);
 }
 
 #[tokio::test]

@@ -264,6 +264,25 @@ async fn what_was_entered_of_a_matter_is_corrected_by_one_and_approved_by_anothe
     assert!(leader.open(&page).await.says("冰箱使用12天就坏了"), "{}", leader.page.body);
 }
 
+#[tokio::test]
+async fn the_page_of_an_imported_matter_leads_to_its_correction_and_to_taking_it_back() {
+    let county = county().await;
+    let row = rows(&county, ORGAN, "proposed").await.remove(0);
+    let mut browser = clerk(&county).await;
+    let page = format!("/matter/{}", row.stream.key());
+    let shown = browser.open(&page).await.clone();
+    for act in ["ask_correction", "withdraw_matter"] {
+        assert!(shown.says(&format!("{page}/{act}")), "{act}: {}", shown.body);
+    }
+    let ask = format!("{page}/ask_correction");
+    let form = browser.open(&ask).await.clone();
+    assert!(form.says("complainant/phone") && form.says("不会改回去"), "{}", form.body);
+    let typed = [("field", "complainant/phone"), ("after", "19900004321"), ("reason", "来电人更换了号码")];
+    assert_eq!(browser.press(&ask, &typed).await.status, 303);
+    let history = browser.open(&page).await.clone();
+    assert!(history.says("来电人更换了号码") && !history.says("19900004321"), "{}", history.body);
+}
+
 /// A decision that can be registered.
 pub const DECISION: [(&str, &str); 14] = [
     ("category", "销售不合格食品"),
@@ -281,6 +300,22 @@ pub const DECISION: [(&str, &str); 14] = [
     ("statement", "饼干是赠品，没有卖出"),
     ("answer", "现场检查笔录证明已上架销售，不予采纳"),
 ];
+
+#[tokio::test]
+async fn the_fine_of_a_typed_penalty_is_the_one_of_its_content() {
+    let county = County::new().await;
+    let mut browser = clerk(&county).await;
+    browser.open("/matters/new").await;
+    let number = [("source", "penalty"), ("number", "盐市监罚字〔2022〕18号"), ("occurred_on", "2022-07-10")];
+    for fine in ["", "500", "50001"] {
+        let mut typed = [&number[..], &DECISION].concat();
+        typed.retain(|(name, _)| *name != "fine");
+        typed.push(("fine", fine));
+        let wrong = browser.press("/matters/new", &typed).await;
+        assert!(wrong.status == 422 && wrong.says("f-fine-error") && wrong.says("不一致"), "{fine}: {}", wrong.body);
+    }
+    assert_eq!(browser.press("/matters/new", &[&number[..], &DECISION].concat()).await.status, 303);
+}
 
 #[tokio::test]
 async fn a_fault_says_whose_field_it_is_where_several_people_are_asked_the_same() {
@@ -436,7 +471,7 @@ HY202207149922,2022-07-13 15:27:00,匿名,,,投诉,购买的茶几开裂，商�
 }
 
 /// A brawl with somebody injured, as the police register it.
-pub const BRAWL: [(&str, &str); 10] = [
+pub const BRAWL: [(&str, &str); 11] = [
     ("source", "penalty"),
     ("number", "盐公（武）行罚决字〔2022〕00318号"),
     ("occurred_on", "2022-07-12"),
@@ -447,6 +482,7 @@ pub const BRAWL: [(&str, &str); 10] = [
     ("result", "罚款人民币500元"),
     ("affected_name", "John Smith"),
     ("affected_phone", "19900001234"),
+    ("fine", "500"),
 ];
 
 #[tokio::test]

@@ -19,10 +19,43 @@ async fn an_order_that_was_due_before_it_came_is_marked() {
         phone: None,
         address: None,
         row: None,
+        taken_back: None,
     };
     let request = yanhe_app::Request::one(&Actor::admin(), "a later file", &row.stream, update);
     county.app.handle(request).await.unwrap();
     assert!(browser.open(&path).await.says("早于工单登记日期，疑为录入错误"), "taken as it is, and said");
+}
+
+#[tokio::test]
+async fn the_history_of_an_order_says_what_a_file_changed_and_that_it_was_taken_back() {
+    let county = County::new().await;
+    let header =
+        "工单编号,受理时间,来电人,联系电话,证件号码,诉求类型,诉求内容,被反映对象,地址,承办单位,办理期限,办理状态";
+    let file = |phone: &str, due: &str, status: &str| {
+        let row = format!(
+            "HY9,2022-06-10 14:27:00,段海,{phone},,投诉,冰箱坏了,绮园家电商行,武原街道1号,海盐县市场监督管理局,{due},{status}"
+        );
+        format!("{header}\r\n{row}\r\n").into_bytes()
+    };
+    let bring = async |bytes: Vec<u8>| {
+        let (admin, kind) = (Actor::admin(), yanhe_app::import::Kind::Complaints);
+        county.app.import(&admin, kind, "工单.csv", &bytes, false, |_, _| ()).await.unwrap().batch.unwrap()
+    };
+    bring(file("19900004321", "2022-06-15", "办理中")).await;
+    let second = bring(file("19900004322", "2022-06-20", "办结")).await;
+    let stream = yanhe_core::matter::stream(yanhe_core::scope::Source::Complaint, "HY9");
+    let mut browser = clerk(&county).await;
+    let path = format!("/matter/{}", stream.key());
+    let page = browser.open(&path).await.clone();
+    for said in ["“办理中”改为“办结”", "“2022年6月15日”改为“2022年6月20日”", "“199****4321”改为“199****4322”"]
+    {
+        assert!(page.says(said), "{said}: {}", page.body);
+    }
+    assert!(!page.says("地址：“") && !page.says("19900004322"), "{}", page.body);
+    county.app.withdraw_batch(&Actor::admin(), &second, "传错了文件").await.unwrap();
+    let page = browser.open(&path).await.clone();
+    assert!(page.says("所在的导入被撤回") && page.says("传错了文件"), "{}", page.body);
+    assert!(page.says("“办结”改为“办理中”"), "{}", page.body);
 }
 
 #[tokio::test]
