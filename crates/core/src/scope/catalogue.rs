@@ -146,6 +146,10 @@ pub(super) struct Entry {
     pub kind: Kind,
     pub sector: Option<String>,
     pub organs: Vec<String>,
+    /// Whether its organs have a dispute of this sort where the words name none.
+    pub usual: bool,
+    /// Without one of these it is not this sort: its limits are others than those of any other dispute.
+    pub field: Vec<Pattern>,
     pub objects: Vec<Pattern>,
     pub acts: Vec<Pattern>,
 }
@@ -288,6 +292,10 @@ struct EntryFile {
     #[serde(default)]
     organs: Vec<String>,
     #[serde(default)]
+    usual: bool,
+    #[serde(default)]
+    field: Vec<String>,
+    #[serde(default)]
     objects: Vec<String>,
     #[serde(default)]
     acts: Vec<String>,
@@ -421,6 +429,7 @@ impl Reader {
             self.faults.push(format!("{place}: must be civil or administrative"));
         }
         Entry {
+            field: self.patterns(&place, &file.field),
             objects: self.patterns(&place, &file.objects),
             acts: self.patterns(&place, &file.acts),
             id: file.id,
@@ -429,6 +438,7 @@ impl Reader {
             kind: file.kind,
             sector: file.sector,
             organs: file.organs,
+            usual: file.usual,
         }
     }
 

@@ -3,7 +3,7 @@
 mod entry;
 mod organ;
 
-use super::catalogue::{Catalogue, Entry, GENERAL, Nothing, Rule};
+use super::catalogue::{Catalogue, Entry, Nothing, Rule};
 use super::pattern::{Found, Span};
 use super::text::Text;
 use super::{Because, Kind, MatterText, Proposal, Source, Weighed, Weight};
@@ -74,7 +74,7 @@ pub(super) fn dispute(catalogue: &Catalogue, matter: &MatterText) -> Proposal {
         because.push(Because {
             text_zh: best.entry.zh.clone(),
             text_en: Some(best.entry.en.clone()),
-            quote: read.quote(best.span),
+            quote: best.span.map_or_else(String::new, |span| read.quote(span)),
             weight: Weight::For,
         });
     }
@@ -95,7 +95,7 @@ pub(super) fn dispute(catalogue: &Catalogue, matter: &MatterText) -> Proposal {
     let send = !closed && sums.points_for >= catalogue.points.needed && sums.points_for > sums.against;
     let chosen = entry.map(|e| e.entry).or_else(|| {
         let disputed = send || closed && sums.points_for >= catalogue.points.needed;
-        disputed.then(|| catalogue.entries.iter().find(|e| e.id == GENERAL)).flatten()
+        disputed.then(|| catalogue.unnamed(&matter.organ_name)).flatten()
     });
     if because.is_empty() {
         because.push(read.nothing(catalogue));

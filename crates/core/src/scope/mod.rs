@@ -12,6 +12,8 @@ mod pattern;
 mod text;
 
 #[cfg(test)]
+mod entry_tests;
+#[cfg(test)]
 mod labelled_tests;
 #[cfg(test)]
 mod laws;

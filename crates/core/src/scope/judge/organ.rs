@@ -60,6 +60,6 @@ impl Reading<'_> {
         let found = self.entry(catalogue, administrative);
         let Some(span) = demand.or_else(|| self.act(catalogue)) else { return found };
         let entry = found.map(|found| found.entry).or_else(|| catalogue.remaining(Kind::Administrative))?;
-        Some(Recognised { entry, score: 0, full: true, span })
+        Some(Recognised { entry, full: true, span: Some(span) })
     }
 }
