@@ -279,10 +279,11 @@ pub fn text_of(pack: &Pack, matter: &Registered) -> scope::MatterText {
         against: name(&matter.subject),
         affected: name(&matter.affected),
         subject_is_organisation: matter.subject.as_ref().is_some_and(Party::is_firm),
-        penalty: matter.penalty.as_ref().map(|p| scope::PenaltyFacts {
-            fine_fen: p.fine,
-            confiscation_fen: p.confiscation,
-            licence_suspended_or_revoked: p.licence.is_some(),
+        penalty: matter.penalty.as_ref().map(|p| {
+            let (fine_fen, confiscation_fen) = (p.fine, p.confiscation);
+            let facts =
+                scope::PenaltyFacts { fine_fen, confiscation_fen, licence_suspended_or_revoked: p.licence.is_some() };
+            facts.or_as_decided(matter.result.text())
         }),
         status: matter.status.clone(),
     }
