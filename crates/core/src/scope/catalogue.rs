@@ -131,6 +131,8 @@ pub(super) struct Rule {
     pub patterns: Vec<Pattern>,
     /// Words shortly before or inside a match that undo it: not yet, wants to, no.
     pub before: Vec<usize>,
+    /// Who is not meant to be the one that says it: words right before a match that undo it, and not within.
+    pub by: Vec<usize>,
     /// Words shortly after a match that undo it.
     pub after: Vec<usize>,
     /// Patterns anywhere later in the text that undo it: withdrawn.
@@ -276,6 +278,8 @@ struct RuleFile {
     #[serde(default)]
     before: String,
     #[serde(default)]
+    by: String,
+    #[serde(default)]
     after: String,
     #[serde(default)]
     lifted: Vec<String>,
@@ -405,6 +409,7 @@ impl Reader {
         Rule {
             patterns: self.patterns(&place, &file.patterns),
             before: self.word_ids(&place, &file.before),
+            by: self.word_ids(&place, &file.by),
             after: self.word_ids(&place, &file.after),
             lifted: self.patterns(&place, &file.lifted),
             id: file.id,

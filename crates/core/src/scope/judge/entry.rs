@@ -40,7 +40,8 @@ impl Reading<'_> {
         for entry in catalogue.entries.iter().filter(|entry| asked(entry) && self.in_field(entry)) {
             let (objects, first_object) = self.count(&entry.objects);
             let (acts, first_act) = self.count(&entry.acts);
-            let Some(span) = first_act.or(first_object).filter(|s| !self.named(*s)) else { continue };
+            // What the dispute is about shows its sort, also where what was done is of every sort.
+            let Some(span) = first_object.or(first_act) else { continue };
             let (full, score) = (objects > 0 && acts > 0, objects.min(6) + acts.min(6));
             let own = catalogue.is_own(entry, &self.matter.organ_name);
             let fit = match (own, full) {
@@ -78,7 +79,7 @@ impl Reading<'_> {
                 continue;
             }
             seen.push((quote, in_name));
-            if first.is_none_or(|f| span.start < f.start) {
+            if !in_name && first.is_none_or(|f| span.start < f.start) {
                 first = Some(span);
             }
         }
