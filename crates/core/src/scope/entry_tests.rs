@@ -29,6 +29,7 @@ fn a_sort_whose_limits_are_shorter_is_not_taken_without_a_word_of_its_field() {
         ("公安局", "喝酒吵架他用酒瓶打我头，缝了五针，钱一分没出", "public-order"),
         ("公安局", "他家的柴堆倒下来砸坏我的电动车，修车费不给", "public-order"),
         ("公安局", "电动车被轿车追尾，对方不赔修车费", "road-accident"),
+        ("公安局", "骑电动车经过路口被一辆面包车别倒，缝了八针，医药费要他出", "road-accident"),
         ("公安局", "在菜场门口被三轮车碰倒，查出骨裂，医药费他不肯出", "road-accident"),
         ("人力资源和社会保障局", "老公在厂里做了八个月，老板只发了两个月的，剩下的不给", "wages"),
     ] {

@@ -38,6 +38,18 @@ fn brawl(world: &mut World, fine: i64) -> StreamId {
 }
 
 #[test]
+fn an_empty_column_does_not_make_a_major_penalty_a_minor_one() {
+    let mut world = World::new();
+    let mut registered = penalty("盐市监罚字〔2022〕78号", date(2022, 3, 1));
+    registered.result = said("责令改正，处罚款捌万元整");
+    if let Some(penalty) = &mut registered.penalty {
+        (penalty.fine, penalty.confiscation, penalty.licence) = (0, 0, None);
+    }
+    let id = register(&mut world, registered);
+    assert!(world.matter(&id).proposal.send);
+}
+
+#[test]
 fn the_harmed_one_gets_a_civil_letter_beside_the_administrative_one_of_the_punished() {
     let mut world = World::new();
     let id = brawl(&mut world, 10_000_000);
