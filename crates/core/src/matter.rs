@@ -58,11 +58,6 @@ pub const fn kind_name(kind: Kind) -> &'static str {
     }
 }
 
-/// The kind of dispute of a name that [`kind_name`] gives.
-pub fn kind_named(name: &str) -> Option<Kind> {
-    [Kind::Civil, Kind::Administrative].into_iter().find(|kind| kind_name(*kind) == name)
-}
-
 /// A matter as registered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Registered {
@@ -319,13 +314,14 @@ pub enum Command {
         reason: String,
     },
     /// Send letters to those who are named, by the channels that are named. A reason is needed against the proposal:
-    /// for somebody for whom none is proposed, when somebody is left out for whom one is, and for another kind of dispute.
+    /// for somebody for whom none is proposed, when somebody is left out for whom one is, and for another sort of dispute.
     SendLetters {
         /// To whom, each once.
         to: Vec<Recipient>,
-        /// Of which kind the dispute is; none: as it is proposed. A decision is always disputed with the organ.
+        /// Of which entry of the scope catalogue the dispute is; none: as it is proposed. A decision is always disputed with
+        /// the organ.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        kind: Option<Kind>,
+        entry: Option<String>,
         /// Why, against the proposal.
         reason: String,
     },

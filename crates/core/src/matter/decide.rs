@@ -10,7 +10,7 @@ use crate::pack::Pack;
 use crate::party::Party;
 use crate::policy::Act;
 use crate::refusal::{Reason, Refusal};
-use crate::scope::{self, Kind, Source};
+use crate::scope::{self, Source};
 use crate::stream::{Facts, Stream};
 use crate::time::{Date, EARLIEST};
 use crate::values::{Email, normalise};
@@ -105,7 +105,7 @@ pub(super) fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>)
             }
             issue(state, &decision::recipients(state), None, reason, facts)
         }
-        (Command::SendLetters { to, kind, reason }, Some(state)) => issue(state, &to, kind, reason, facts),
+        (Command::SendLetters { to, entry, reason }, Some(state)) => issue(state, &to, entry.as_deref(), reason, facts),
         (Command::DeclineLetter { reason }, Some(state)) => {
             if reason.trim().is_empty() {
                 return Err(Reason::Field { field: "reason".into(), problem: "required".into() }.into());
@@ -279,35 +279,40 @@ pub fn text_of(pack: &Pack, matter: &Registered) -> scope::MatterText {
         against: name(&matter.subject),
         affected: name(&matter.affected),
         subject_is_organisation: matter.subject.as_ref().is_some_and(Party::is_firm),
-        penalty: matter.penalty.as_ref().map(|p| scope::PenaltyFacts {
-            fine_fen: p.fine,
-            confiscation_fen: p.confiscation,
-            licence_suspended_or_revoked: p.licence.is_some(),
+        penalty: matter.penalty.as_ref().map(|p| {
+            let (fine_fen, confiscation_fen) = (p.fine, p.confiscation);
+            let facts =
+                scope::PenaltyFacts { fine_fen, confiscation_fen, licence_suspended_or_revoked: p.licence.is_some() };
+            facts.or_as_decided(matter.result.text())
         }),
         status: matter.status.clone(),
     }
 }
 
-/// Of which kind the clerk finds the dispute; none where that is as it stands.
-fn classify(state: &State, kind: Option<Kind>, facts: &Facts<'_>) -> Result<Option<Box<Classified>>, Refusal> {
-    let Some(kind) = kind.filter(|kind| *kind != state.kind()) else { return Ok(None) };
+/// Of which entry the clerk finds the dispute, and so of which kind; none where that is as it stands.
+fn classify(state: &State, entry: Option<&str>, facts: &Facts<'_>) -> Result<Option<Box<Classified>>, Refusal> {
+    let scope = &facts.pack.scope;
+    let Some(id) = entry.filter(|id| Some(*id) != state.entry(scope)) else { return Ok(None) };
+    let organ = facts.pack.body_name(&state.matter.organ);
+    let chosen = scope.choices(organ, state.proposed_entry(scope)).find(|choice| *choice == id);
     // What was decided is disputed with the organ that decided it, and whom it harmed has a letter of their own.
-    if kind == Kind::None || state.matter.source == Source::Penalty {
-        return Err(Reason::Field { field: "kind".into(), problem: "unknown".into() }.into());
-    }
-    let entry = facts.pack.scope.entry_of_kind(kind, state.proposal.entry.as_deref());
+    let kind = chosen.filter(|_| state.matter.source != Source::Penalty).and_then(|id| scope.kind_of(id));
+    let Some(kind) = kind else {
+        return Err(Reason::Field { field: "entry".into(), problem: "unknown".into() }.into());
+    };
     Ok(Some(Box::new(Classified {
         proposed: state.proposed_kind(),
         kind,
-        entry: entry.map(|(id, _)| id.to_owned()),
-        sector: entry.and_then(|(_, sector)| sector).map(str::to_owned),
+        proposed_entry: state.proposed_entry(scope).map(str::to_owned),
+        entry: Some(id.to_owned()),
+        sector: scope.sector_of(id).map(str::to_owned),
     })))
 }
 
 pub(super) fn issue(
     state: &State,
     to: &[Recipient],
-    kind: Option<Kind>,
+    entry: Option<&str>,
     reason: String,
     facts: &Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
@@ -316,8 +321,8 @@ pub(super) fn issue(
     if to.is_empty() {
         return Err(field("to", "choose"));
     }
-    let classified = classify(state, kind, facts)?;
-    let otherwise = classified.as_ref().is_some_and(|found| found.kind != found.proposed);
+    let classified = classify(state, entry, facts)?;
+    let otherwise = classified.as_ref().is_some_and(|found| found.entry != found.proposed_entry);
     let state = &State { classified: classified.clone().or_else(|| state.classified.clone()), ..state.clone() };
     let mut letters: Vec<Letter> = Vec::new();
     for recipient in to {

@@ -4,7 +4,7 @@ use super::{Letter, LetterState, Registered, State};
 use crate::PersonId;
 use crate::pack::Pack;
 use crate::party::Party;
-use crate::scope::{Kind, Proposal, Source};
+use crate::scope::{Catalogue, Kind, Proposal, Source};
 use crate::time::Date;
 use crate::values::normalise;
 
@@ -38,6 +38,17 @@ impl State {
             (Kind::None, Source::Inspection | Source::Complaint) => Kind::Civil,
             (kind, _) => kind,
         }
+    }
+
+    /// The entry of the dispute of this matter, as the clerk found it or else as it is proposed.
+    pub fn entry<'a>(&'a self, scope: &'a Catalogue) -> Option<&'a str> {
+        let found = self.classified.as_ref().and_then(|found| found.entry.as_deref());
+        found.or_else(|| self.proposed_entry(scope))
+    }
+
+    /// The entry as it is proposed, also when the clerk overrules a proposal of none.
+    pub fn proposed_entry<'a>(&'a self, scope: &'a Catalogue) -> Option<&'a str> {
+        scope.entry_of_kind(self.proposed_kind(), self.proposal.entry.as_deref())
     }
 
     /// The kind of dispute that somebody of this matter has: the one that their letter is worded for; whom a punished or a

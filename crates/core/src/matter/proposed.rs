@@ -30,14 +30,17 @@ pub struct Proposed {
     pub harmed: Option<Box<Harmed>>,
 }
 
-/// Of which kind the clerk found a dispute to be, otherwise than was proposed or than they had found before.
+/// Of which kind and entry the clerk found a dispute to be, otherwise than was proposed or than they had found before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Classified {
     /// The kind as it was proposed.
     pub proposed: Kind,
     /// The kind as the clerk found it: letters, limits and the case follow it.
     pub kind: Kind,
-    /// The entry of the scope catalogue that is of this kind.
+    /// The entry of the scope catalogue that was proposed; none in old events.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposed_entry: Option<String>,
+    /// The entry of the scope catalogue, which is of this kind: the limits follow it.
     pub entry: Option<String>,
     /// The entry's sector.
     pub sector: Option<String>,

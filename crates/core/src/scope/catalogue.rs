@@ -131,6 +131,8 @@ pub(super) struct Rule {
     pub patterns: Vec<Pattern>,
     /// Words shortly before or inside a match that undo it: not yet, wants to, no.
     pub before: Vec<usize>,
+    /// Who is not meant to be the one that says it: words right before a match that undo it, and not within.
+    pub by: Vec<usize>,
     /// Words shortly after a match that undo it.
     pub after: Vec<usize>,
     /// Patterns anywhere later in the text that undo it: withdrawn.
@@ -146,6 +148,10 @@ pub(super) struct Entry {
     pub kind: Kind,
     pub sector: Option<String>,
     pub organs: Vec<String>,
+    /// Whether its organs have a dispute of this sort where the words name none.
+    pub usual: bool,
+    /// Without one of these it is not this sort: its limits are others than those of any other dispute.
+    pub field: Vec<Pattern>,
     pub objects: Vec<Pattern>,
     pub acts: Vec<Pattern>,
 }
@@ -272,6 +278,8 @@ struct RuleFile {
     #[serde(default)]
     before: String,
     #[serde(default)]
+    by: String,
+    #[serde(default)]
     after: String,
     #[serde(default)]
     lifted: Vec<String>,
@@ -287,6 +295,10 @@ struct EntryFile {
     sector: Option<String>,
     #[serde(default)]
     organs: Vec<String>,
+    #[serde(default)]
+    usual: bool,
+    #[serde(default)]
+    field: Vec<String>,
     #[serde(default)]
     objects: Vec<String>,
     #[serde(default)]
@@ -397,6 +409,7 @@ impl Reader {
         Rule {
             patterns: self.patterns(&place, &file.patterns),
             before: self.word_ids(&place, &file.before),
+            by: self.word_ids(&place, &file.by),
             after: self.word_ids(&place, &file.after),
             lifted: self.patterns(&place, &file.lifted),
             id: file.id,
@@ -421,6 +434,7 @@ impl Reader {
             self.faults.push(format!("{place}: must be civil or administrative"));
         }
         Entry {
+            field: self.patterns(&place, &file.field),
             objects: self.patterns(&place, &file.objects),
             acts: self.patterns(&place, &file.acts),
             id: file.id,
@@ -429,6 +443,7 @@ impl Reader {
             kind: file.kind,
             sector: file.sector,
             organs: file.organs,
+            usual: file.usual,
         }
     }
 

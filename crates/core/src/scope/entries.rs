@@ -26,15 +26,31 @@ impl Catalogue {
 
     /// The entries that an organ of this name usually handles, by id; an entry that names no organ is everybody's.
     pub fn entries_of<'a>(&'a self, organ: &'a str) -> impl Iterator<Item = &'a str> {
-        let handles = move |e: &&Entry| e.organs.is_empty() || e.organs.iter().any(|o| organ.ends_with(o.as_str()));
+        self.choices(organ, None)
+    }
+
+    /// Whether a matter of this organ is of an entry of its own: one that names the organ, or any, where the catalogue
+    /// knows nothing of the organ.
+    pub(super) fn is_own(&self, entry: &Entry, organ: &str) -> bool {
+        entry.names(organ) || !entry.organs.is_empty() && !self.entries.iter().any(|e| e.names(organ))
+    }
+
+    /// The entry of a private dispute whose words name none: what the organ that has it usually handles, else the general one.
+    pub(super) fn unnamed(&self, organ: &str) -> Option<&Entry> {
+        self.entries.iter().find(|e| e.usual && e.names(organ)).or_else(|| self.remaining(Kind::Civil))
+    }
+
+    /// The entries of which a clerk of this organ may find a dispute to be, by id: its own, and what is proposed.
+    pub fn choices<'a>(&'a self, organ: &'a str, proposed: Option<&'a str>) -> impl Iterator<Item = &'a str> {
+        let handles = move |e: &&Entry| e.organs.is_empty() || e.names(organ) || Some(e.id.as_str()) == proposed;
         self.entries.iter().filter(handles).map(|e| e.id.as_str())
     }
 
-    /// The entry of a dispute of this kind, and its sector: the one that is proposed where it is of this kind, else the one
-    /// that no other names.
-    pub fn entry_of_kind(&self, kind: Kind, proposed: Option<&str>) -> Option<(&str, Option<&str>)> {
+    /// The entry of a dispute of this kind: the one that is proposed where it is of this kind, else the one that no other
+    /// names.
+    pub fn entry_of_kind(&self, kind: Kind, proposed: Option<&str>) -> Option<&str> {
         let found = self.entries.iter().find(|e| Some(e.id.as_str()) == proposed && e.kind == kind);
-        found.or_else(|| self.remaining(kind)).map(|e| (e.id.as_str(), e.sector.as_deref()))
+        found.or_else(|| self.remaining(kind)).map(|e| e.id.as_str())
     }
 
     /// The entry of disputes of this kind that no other entry names: with an organ, about what it is to make good.
@@ -43,5 +59,12 @@ impl Catalogue {
             Kind::Administrative => e.kind == kind && e.id != self.penalty.entry,
             Kind::Civil | Kind::None => e.id == GENERAL,
         })
+    }
+}
+
+impl Entry {
+    /// Whether it names an organ of this name as its own.
+    fn names(&self, organ: &str) -> bool {
+        self.organs.iter().any(|o| organ.ends_with(o.as_str()))
     }
 }

@@ -3,10 +3,11 @@
 mod entry;
 mod organ;
 
-use super::catalogue::{Catalogue, Entry, GENERAL, Nothing, Rule};
+use super::catalogue::{Catalogue, Entry, Nothing, Rule};
 use super::pattern::{Found, Span};
 use super::text::Text;
 use super::{Because, Kind, MatterText, Proposal, Source, Weighed, Weight};
+use crate::values::sums;
 
 /// How far before a match a word that undoes it may begin, and how far after it.
 const BEFORE: usize = 8;
@@ -34,8 +35,10 @@ pub(super) fn penalty(catalogue: &Catalogue, matter: &MatterText) -> Proposal {
         || (rules.licence && facts.licence_suspended_or_revoked)
         || licence.is_some();
     let (zh, en) = if major { (&rules.major_zh, &rules.major_en) } else { (&rules.minor_zh, &rules.minor_en) };
-    let words = || rules.words.iter().flat_map(|&w| read.found.places(w)).min_by_key(|s| s.start).copied();
-    let words = licence.or_else(words);
+    // Words that name a sum on the other side of the measure prove nothing.
+    let proves = |span: &&Span| sums(&read.quote(**span)).all(|sum| major || sum < threshold);
+    let places = || rules.words.iter().flat_map(|&w| read.found.places(w)).filter(proves);
+    let words = licence.or_else(|| places().min_by_key(|s| s.start).copied());
     let mut because = vec![Because {
         text_zh: zh.clone(),
         text_en: Some(en.clone()),
@@ -74,7 +77,7 @@ pub(super) fn dispute(catalogue: &Catalogue, matter: &MatterText) -> Proposal {
         because.push(Because {
             text_zh: best.entry.zh.clone(),
             text_en: Some(best.entry.en.clone()),
-            quote: read.quote(best.span),
+            quote: best.span.map_or_else(String::new, |span| read.quote(span)),
             weight: Weight::For,
         });
     }
@@ -95,7 +98,12 @@ pub(super) fn dispute(catalogue: &Catalogue, matter: &MatterText) -> Proposal {
     let send = !closed && sums.points_for >= catalogue.points.needed && sums.points_for > sums.against;
     let chosen = entry.map(|e| e.entry).or_else(|| {
         let disputed = send || closed && sums.points_for >= catalogue.points.needed;
-        disputed.then(|| catalogue.entries.iter().find(|e| e.id == GENERAL)).flatten()
+        // With an organ on the other side no dispute is private.
+        let remaining = || match read.organ {
+            true => catalogue.remaining(Kind::Administrative),
+            false => catalogue.unnamed(&matter.organ_name),
+        };
+        disputed.then(remaining).flatten()
     });
     if because.is_empty() {
         because.push(read.nothing(catalogue));
@@ -332,7 +340,9 @@ impl<'a> Reading<'a> {
         if rule.role == "demand" && self.deeds.iter().any(done) {
             return true;
         }
-        near(&rule.before, span.start.saturating_sub(BEFORE), span.end) || near_after(&rule.after)
+        near(&rule.before, span.start.saturating_sub(BEFORE), span.end)
+            || near(&rule.by, span.start.saturating_sub(BEFORE), span.start)
+            || near_after(&rule.after)
     }
 
     /// The stage of the matter, if it is one that leaves nothing to mediate.
@@ -408,7 +418,7 @@ impl<'a> Reading<'a> {
                 continue;
             }
             // What an organ holds against the one who calls is no report of theirs.
-            let accused = administrative && acted && rule.role == ACCUSATION;
+            let accused = administrative && (acted || self.organ) && rule.role == ACCUSATION;
             let words = self.holds(rule).filter(|_| !accused);
             let filed = self.matter.source == Source::Complaint && rule.kinds.iter().any(|k| kind.contains(k));
             // Words and the desk's own filing say the same thing twice: together they are only a little surer.

@@ -280,6 +280,48 @@ fn whatever_is_demanded_of_an_organ_is_an_administrative_dispute() {
 }
 
 #[test]
+fn with_an_organ_on_the_other_side_no_dispute_is_private() {
+    for text in [
+        "打架双方都有错，对方罚两百我拘留十天罚五百，处理轻重不一，请求变更",
+        "处罚书说我无证施工罚三万，工程才五万块，明显过重",
+        "开了一万罚单，只是忘带证不是没有，能不能少一点",
+        "农业局把我的猪场列入关停，说好的补偿到现在没谈成",
+        "扑杀了我的三百只鸭子，补偿标准太低，要求按市价补",
+    ] {
+        let matter = MatterText { against: Some("海盐县公安局".to_owned()), ..complaint(text) };
+        let proposal = propose(catalogue(), &matter);
+        assert!(proposal.send && proposal.kind == Kind::Administrative, "{text}: {proposal:?}");
+    }
+    // How a report was dealt with is no dispute with whoever dealt with it.
+    let text = "我三月举报的事到现在没有书面答复，要求公开处理结果";
+    let matter = MatterText { against: Some("海盐县市场监督管理局".to_owned()), ..complaint(text) };
+    assert!(!propose(catalogue(), &matter).send);
+}
+
+#[test]
+fn of_whom_something_is_demanded_does_not_undo_the_demand_and_who_demands_it_of_the_caller_does() {
+    let demands = |text: &str| propose(catalogue(), &complaint(text)).weighed.rules.contains(&"demand".to_owned());
+    for text in ["要求对方退款", "要他们赔我一千", "除了要查处，还要老板赔我一千", "要求商家赔偿"]
+    {
+        assert!(demands(text), "{text}");
+    }
+    for text in ["对方要求赔偿", "老板要我赔", "没有要求赔偿"] {
+        assert!(!demands(text), "{text}");
+    }
+}
+
+#[test]
+fn a_quote_is_the_words_that_made_the_rule_fire() {
+    let quoted = |text: &str, reason: &str| {
+        let because = propose(catalogue(), &complaint(text)).because;
+        because.into_iter().find(|b| b.text_zh == reason).map(|b| b.quote)
+    };
+    assert_eq!(quoted("向县政府申请了复议，商家不退押金", "双方有交易或约定"), None);
+    assert_eq!(quoted("要求整改，不肯停", "相邻关系纠纷"), None);
+    assert_eq!(quoted("叫他整改他不听，油烟管对着我家窗户", "相邻关系纠纷").as_deref(), Some("油烟管对着我家窗户"));
+}
+
+#[test]
 fn an_organs_own_act_upon_the_caller_is_administrative_also_when_nobody_is_named_on_the_other_side() {
     for text in [
         "执法局把我的三轮车扣了两个月，车子弄坏了，要求他们赔我1500元",
@@ -324,6 +366,51 @@ fn each_measure_of_a_major_penalty_stands_alone_and_the_measures_differ_by_perso
     assert!(send(true, 5_000_000, 0, false) && send(true, 0, 5_000_000, false) && send(true, 0, 0, true));
     assert!(!send(true, 4_999_999, 4_999_999, false));
     assert!(send(false, 500_000, 0, false) && !send(false, 499_999, 0, false));
+}
+
+/// What is proposed for a firm's penalty of this content, with this sum in the column.
+fn decided(fine_fen: i64, content: &str) -> super::Proposal {
+    let facts = PenaltyFacts { fine_fen, ..PenaltyFacts::default() }.or_as_decided(content);
+    let decision = complaint(&format!("当事人超标排放，曾因此被罚款8万元。{content}"));
+    propose(
+        catalogue(),
+        &MatterText { source: Source::Penalty, subject_is_organisation: true, penalty: Some(facts), ..decision },
+    )
+}
+
+#[test]
+fn of_column_and_decision_the_larger_sum_counts_and_no_sum_that_reaches_the_measure_is_quoted_against_it() {
+    for (column, content) in
+        [(0, "罚款8万元"), (200_000, "处罚款人民币20万元"), (0, "罚款捌万元整"), (0, "没收违法所得6.2万元")]
+    {
+        assert!(decided(column, content).send, "{content}");
+    }
+    for content in ["罚款0.3万元", "警告，罚款三千元"] {
+        let proposal = decided(300_000, content);
+        let quote = &proposal.because[0].quote;
+        assert!(!proposal.send && content.contains(quote.as_str()), "{content}: {quote}");
+    }
+}
+
+#[test]
+fn a_decision_under_review_or_annulled_or_of_somebody_who_is_no_more_gets_no_letter() {
+    for remark in [
+        "该案已申请行政复议，审理中",
+        "行政诉讼审理中",
+        "本决定已撤销",
+        "处罚决定已被撤销",
+        "已撤销并重新作出",
+        "当事人已死亡",
+        "原处罚决定经复议被撤销",
+        "我局自行撤销该决定",
+        "公司已注销",
+    ] {
+        assert!(!decided(8_000_000, &format!("罚款8万元。{remark}")).send, "{remark}");
+    }
+    for remark in ["撤销其登记", "可以在六十日内申请行政复议", "未提起行政诉讼", "致一名工人死亡"]
+    {
+        assert!(decided(8_000_000, &format!("罚款8万元。{remark}")).send, "{remark}");
+    }
 }
 
 #[test]

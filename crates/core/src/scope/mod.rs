@@ -12,6 +12,8 @@ mod pattern;
 mod text;
 
 #[cfg(test)]
+mod entry_tests;
+#[cfg(test)]
 mod labelled_tests;
 #[cfg(test)]
 mod laws;
@@ -20,6 +22,8 @@ mod new_wording_tests;
 
 pub use catalogue::Catalogue;
 use serde::{Deserialize, Serialize};
+
+use crate::values::{confiscations, fines};
 
 /// What brought the matter up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -42,6 +46,19 @@ pub struct PenaltyFacts {
     pub confiscation_fen: i64,
     /// Whether a licence was suspended or revoked.
     pub licence_suspended_or_revoked: bool,
+}
+
+impl PenaltyFacts {
+    /// The figures as the decision itself states them, where its columns were left empty or say less.
+    #[must_use]
+    pub fn or_as_decided(self, content: &str) -> PenaltyFacts {
+        let larger = |column: i64, stated: Vec<i64>| stated.into_iter().fold(column, i64::max);
+        PenaltyFacts {
+            fine_fen: larger(self.fine_fen, fines(content)),
+            confiscation_fen: larger(self.confiscation_fen, confiscations(content)),
+            ..self
+        }
+    }
 }
 
 /// An enforcement matter as scope reads it.

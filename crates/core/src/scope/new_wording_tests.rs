@@ -4,10 +4,14 @@
 //! hands and their open twins, the first 60 were at 0.643 and 0.931, and the second 28 and third 24, each written after the
 //! catalogue had been mended by those before, at 0.700 and 1.000, and at 0.688 and 0.917.
 //!
-//! The last 108 are about what organs did themselves, and private disputes in which an organ is only mentioned. Before the
+//! The 108 after them are about what organs did themselves, and private disputes in which an organ is only mentioned. Before the
 //! catalogue read organs' acts, 13 of the 32 administrative ones among the first 65 were proposed as such and 4 of the 20 among
 //! the other 43, where 2 private disputes were proposed as administrative; mended by the first 65, it knew 15 of those 20 and
 //! took no private dispute for one.
+//!
+//! The last 212 are short orders to all organs, inspections and penalties with what became of them. Before anybody looked at
+//! what was missed, precision and recall of the letter were 0.891 each (0.898 without the 24 penalties), and one of the 23
+//! administrative disputes was taken for a private one. The catalogue was mended by them: they are no measure any more.
 
 use super::{Catalogue, Kind, MatterText, PenaltyFacts, Source, propose};
 
@@ -48,10 +52,13 @@ pub(super) fn rows() -> Vec<Row> {
                 against: some(get("against")),
                 affected: some(get("affected")),
                 subject_is_organisation: get("organisation") == "1",
-                penalty: (source == Source::Penalty).then(|| PenaltyFacts {
-                    fine_fen: yuan("fine_yuan"),
-                    confiscation_fen: yuan("confiscation_yuan"),
-                    licence_suspended_or_revoked: get("licence") == "1",
+                penalty: (source == Source::Penalty).then(|| {
+                    let facts = PenaltyFacts {
+                        fine_fen: yuan("fine_yuan"),
+                        confiscation_fen: yuan("confiscation_yuan"),
+                        licence_suspended_or_revoked: get("licence") == "1",
+                    };
+                    facts.or_as_decided(&content)
                 }),
                 status: String::new(),
             };

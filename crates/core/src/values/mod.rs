@@ -30,7 +30,7 @@ pub use error::{MOST, ValueError, quote};
 pub use money::Money;
 pub use person_name::{PersonName, name_form};
 pub use phone::Phone;
-pub use sums::{fines, sums};
+pub use sums::{confiscations, fines, sums};
 pub use surname::looks_human;
 pub use text::{as_registered, before_bracket, half_width, is_han, is_nothing, normalise};
 

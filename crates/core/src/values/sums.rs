@@ -4,7 +4,17 @@ use super::{Money, half_width};
 
 /// The sums of a fine that a text names, in fen; of a clause that changes one into another, the last.
 pub fn fines(text: &str) -> Vec<i64> {
-    let clauses = text.split("罚款").skip(1);
+    after(text, "罚款")
+}
+
+/// The sums that a text confiscates, in fen.
+pub fn confiscations(text: &str) -> Vec<i64> {
+    after(text, "没收")
+}
+
+/// The last sum of each clause behind this word.
+fn after(text: &str, word: &str) -> Vec<i64> {
+    let clauses = text.split(word).skip(1);
     clauses
         .filter_map(|rest| sums(rest.split(['。', '；', '，', '、', '\n']).next().unwrap_or_default()).last())
         .collect()
@@ -43,7 +53,7 @@ fn in_numerals(sum: &str) -> Option<Money> {
 
 #[cfg(test)]
 mod tests {
-    use super::fines;
+    use super::{confiscations, fines};
 
     #[test]
     fn a_fine_is_read_in_every_writing_of_its_sum_and_nothing_else_is_taken_for_one() {
@@ -56,5 +66,6 @@ mod tests {
         assert_eq!(fines("罚款人民币十万元。另处罚款壹万贰仟叁佰肆拾伍圆陆角柒分"), [10_000_000, 1_234_567]);
         assert_eq!(fines("罚款三千元分三期缴纳"), [300_000]);
         assert_eq!(fines("依照第三十条免予罚款一次"), [0_i64; 0]);
+        assert_eq!(confiscations("没收违法所得80000元，罚款1万元"), [8_000_000]);
     }
 }

@@ -18,7 +18,7 @@ fn to(role: &str, channel: &str, contact: Option<&str>) -> Recipient {
 }
 
 fn send(to: &[Recipient], reason: &str) -> matter::Command {
-    matter::Command::SendLetters { to: to.to_vec(), kind: None, reason: reason.into() }
+    matter::Command::SendLetters { to: to.to_vec(), entry: None, reason: reason.into() }
 }
 
 /// A brawl: the one is punished, the other injured.
@@ -35,6 +35,18 @@ fn brawl(world: &mut World, fine: i64) -> StreamId {
         penalty.licence = None;
     }
     register(world, registered)
+}
+
+#[test]
+fn an_empty_column_does_not_make_a_major_penalty_a_minor_one() {
+    let mut world = World::new();
+    let mut registered = penalty("盐市监罚字〔2022〕78号", date(2022, 3, 1));
+    registered.result = said("责令改正，处罚款捌万元整");
+    if let Some(penalty) = &mut registered.penalty {
+        (penalty.fine, penalty.confiscation, penalty.licence) = (0, 0, None);
+    }
+    let id = register(&mut world, registered);
+    assert!(world.matter(&id).proposal.send);
 }
 
 #[test]
@@ -178,14 +190,15 @@ fn the_clerk_finds_the_kind_of_a_dispute_with_a_reason_and_letter_limits_and_cas
     let mut world = World::new();
     let id = register(&mut world, complaint("HY202203010098", date(2022, 3, 1)));
     assert_eq!(world.matter(&id).kind(), Kind::Civil);
-    let found = |kind, reason: &str| matter::Command::SendLetters {
+    let found = |entry: &str, reason: &str| matter::Command::SendLetters {
         to: vec![to("complainant", "", None)],
-        kind: Some(kind),
+        entry: Some(entry.into()),
         reason: reason.into(),
     };
-    assert_eq!(world.no::<Matter>(&clerk(), &id, found(Kind::Administrative, " ")), "field", "why?");
-    assert_eq!(world.no::<Matter>(&clerk(), &id, found(Kind::None, GOSSIP)), "field", "a letter is of some dispute");
-    world.do_::<Matter>(&clerk(), &id, found(Kind::Administrative, GOSSIP));
+    assert_eq!(world.no::<Matter>(&clerk(), &id, found("administrative-compensation", " ")), "field", "why?");
+    assert_eq!(world.no::<Matter>(&clerk(), &id, found("gossip", GOSSIP)), "field", "a letter is of some dispute");
+    assert_eq!(world.no::<Matter>(&clerk(), &id, found("medical", GOSSIP)), "field", "another organ's");
+    world.do_::<Matter>(&clerk(), &id, found("administrative-compensation", GOSSIP));
     let state = world.matter(&id).clone();
     let classified = state.classified.as_deref().unwrap();
     assert_eq!((classified.proposed, classified.kind), (Kind::Civil, Kind::Administrative));
@@ -198,10 +211,38 @@ fn the_clerk_finds_the_kind_of_a_dispute_with_a_reason_and_letter_limits_and_cas
     // Voided, the letter is made again, and what was found can be found otherwise: as it was proposed, no reason is needed.
     let paper = state.letters[0].0.paper.id.clone();
     world.notice(&paper, paper::Command::Void { reason: GOSSIP.into() });
-    world.do_::<Matter>(&clerk(), &id, found(Kind::Civil, ""));
+    world.do_::<Matter>(&clerk(), &id, found("consumer", ""));
     let state = world.matter(&id);
     assert_eq!((state.kind(), state.kind_of(&he().person)), (Kind::Civil, Kind::Civil));
     assert_eq!(state.entry_of(&he().person).0, Some("consumer"));
+}
+
+#[test]
+fn another_sort_of_private_dispute_is_found_with_a_reason_and_its_limits_are_named() {
+    let mut world = World::new();
+    let mut registered = complaint("HY202203010097", date(2022, 3, 1));
+    registered.organ = "renshe".into();
+    registered.text = said(WAGES);
+    let id = matter::stream(registered.source, &registered.number);
+    let of_organ = staff("renshe", Role::Clerk);
+    world.do_::<Matter>(&of_organ, &id, matter::Command::Register { matter: Box::new(registered) });
+    assert_eq!(world.matter(&id).entry_of(&he().person).0, Some("wages"));
+    let general = |reason: &str| matter::Command::SendLetters {
+        to: vec![to("complainant", "", None)],
+        entry: Some("general".into()),
+        reason: reason.into(),
+    };
+    assert_eq!(world.no::<Matter>(&of_organ, &id, general("")), "field", "why?");
+    world.do_::<Matter>(&of_organ, &id, general(GOSSIP));
+    let state = world.matter(&id).clone();
+    let found = state.classified.as_deref().unwrap();
+    assert_eq!((found.proposed_entry.as_deref(), found.entry.as_deref()), (Some("wages"), Some("general")));
+    let limits: Vec<&str> = state.limits.iter().map(|limit| limit.limit.as_str()).collect();
+    assert_eq!(limits, ["limitation.civil"], "and not the year of labour arbitration");
+    world.origin = Some(id);
+    let case = new_dossier("general");
+    world.do_::<Dossier>(&own(&he()), &case, application("", vec![shop()]));
+    assert_eq!(world.dossier(&case).entry, "general");
 }
 
 #[test]
@@ -209,7 +250,7 @@ fn a_decision_is_disputed_with_the_organ_that_decided_whatever_is_chosen() {
     let mut world = World::new();
     let id = brawl(&mut world, 10_000_000);
     let both = vec![to("subject", "", None), to("affected", "", None)];
-    let civil = matter::Command::SendLetters { to: both, kind: Some(Kind::Civil), reason: GOSSIP.into() };
+    let civil = matter::Command::SendLetters { to: both, entry: Some("general".into()), reason: GOSSIP.into() };
     assert_eq!(world.no::<Matter>(&clerk(), &id, civil), "field");
 }
 

@@ -7,7 +7,7 @@ use axum::routing::get;
 use yanhe_core::matter::{self, Matter};
 use yanhe_core::party::Party;
 use yanhe_core::policy::{Act, Role};
-use yanhe_core::scope::{Because, Source, Weight};
+use yanhe_core::scope::{Because, Kind, Source, Weight};
 use yanhe_core::time::county_time;
 use yanhe_core::values::{Document, DocumentKind, Money, Phone};
 use yanhe_core::{Stream, StreamId, StreamKind, Timestamp};
@@ -173,12 +173,6 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     });
     let opens = listing::opens(&visitor, StreamKind::Dossier, &m.organ, "");
     let dossiers = dossiers(&site, &state, opens).await?;
-    let entry = state
-        .proposal
-        .entry
-        .as_deref()
-        .and_then(|id| site.app.pack.scope.entry_name(id))
-        .map_or("", |(zh, en)| if lang == Lang::Zh { zh } else { en });
     let mut frame = visitor.frame(&site.app, m.number.as_str());
     frame.above = Breadcrumb::new(lang, vec![Link::new(t.matters.title, "/matters")]);
     let page = MatterPage {
@@ -194,14 +188,10 @@ async fn show(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
         limits: matter_limits::all(lang, &state, matter_limits::latest_case(&site, &state).await?.as_ref(), today),
         proposal: tag(state.proposal.send),
         harmed,
-        entry: [
-            entry.to_owned(),
-            lang.name("dispute", matter::kind_name(state.proposal.kind)).to_owned(),
-            state.classified.as_ref().map_or_else(String::new, |found| classified_as(lang, found)),
-        ]
-        .join(" ")
-        .trim()
-        .to_owned(),
+        entry: match &state.classified {
+            Some(found) => classified_as(&site, lang, found),
+            None => dispute_named(&site, lang, state.proposal.entry.as_deref(), state.proposal.kind),
+        },
         reasons_for: reasons(Weight::For),
         reasons_against: reasons(Weight::Against),
         catalogue: fill(t.matter.catalogue, &[("version", &state.proposal.weighed.catalogue)]),
@@ -370,10 +360,19 @@ async fn dossiers(site: &Site, state: &matter::State, opens: bool) -> Result<Vec
     Ok(out)
 }
 
-/// Of which kind the clerk found the dispute to be, beside what was proposed.
-fn classified_as(lang: Lang, found: &matter::Classified) -> String {
-    let named = |kind| lang.name("dispute", matter::kind_name(kind));
-    fill(lang.text().matter.classified, &[("kind", named(found.kind)), ("proposed", named(found.proposed))])
+/// A dispute by the name of its entry in the scope catalogue and of its kind.
+pub fn dispute_named(site: &Site, lang: Lang, entry: Option<&str>, kind: Kind) -> String {
+    let entry = entry.and_then(|id| site.app.pack.scope.entry_name(id));
+    let entry = entry.map_or("", |(zh, en)| if lang == Lang::Zh { zh } else { en });
+    let kind = lang.name("dispute", matter::kind_name(kind));
+    [entry, kind].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+/// What the clerk found the dispute to be, beside what was proposed.
+fn classified_as(site: &Site, lang: Lang, found: &matter::Classified) -> String {
+    let proposed = dispute_named(site, lang, found.proposed_entry.as_deref(), found.proposed);
+    let found = dispute_named(site, lang, found.entry.as_deref(), found.kind);
+    fill(lang.text().matter.classified, &[("found", &found), ("proposed", &proposed)])
 }
 
 async fn timeline(site: &Site, lang: Lang, history: History, (sees, opens): (bool, bool)) -> Result<Timeline, Fault> {
@@ -457,7 +456,7 @@ async fn timeline(site: &Site, lang: Lang, history: History, (sees, opens): (boo
             }
             matter::Event::LettersIssued { letters, reason, classified, .. } => {
                 moment.title = t.matter.letters_issued.to_owned();
-                let found = classified.as_ref().map_or_else(String::new, |found| classified_as(lang, found));
+                let found = classified.as_ref().map_or_else(String::new, |found| classified_as(site, lang, found));
                 moment.text = [found, said(reason)].join(" ").trim().to_owned();
                 moment.tone = Tone::Going;
                 if sees {

@@ -13,7 +13,7 @@ use yanhe_core::values::{Email, Phone};
 
 use super::form::FormPage;
 use super::listing::{Typed, hidden};
-use super::matter::stream_of;
+use super::matter::{dispute_named, stream_of};
 use super::matter_act::{request, version};
 use crate::components::{
     Breadcrumb, Button, Choice, Errors, Field, Link, Markup, Notice, NoticeKind, PostButton, SummaryList,
@@ -37,7 +37,7 @@ async fn form(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     let state = permitted(&site, &visitor, &stream).await?;
     let mut typed = Typed(vec![("key".into(), site.app.fresh_key())]);
     typed.0.push(("version".into(), version(&site, &stream).await?));
-    typed.0.push(("kind".into(), matter::kind_name(state.kind()).into()));
+    typed.0.push(("entry".into(), state.entry(&site.app.pack.scope).unwrap_or_default().into()));
     let proposed = |party: &Party| state.proposal_of(&party.person).send;
     let any = state.without_letter().any(|(_, party)| proposed(party));
     for (role, party) in state.without_letter() {
@@ -88,27 +88,22 @@ fn channel_fields(lang: Lang, state: &matter::State) -> Vec<Field> {
     fields
 }
 
-/// Of which kind the dispute is: a decision is always disputed with the organ, and needs no choice.
-fn kind_field(lang: Lang, state: &matter::State) -> Option<Field> {
-    let (t, named) = (lang.text(), |kind| lang.name("dispute", matter::kind_name(kind)));
-    let choice = |kind, hint: &'static str| Choice::new(matter::kind_name(kind), named(kind)).hint(hint);
-    let choices = vec![
-        choice(Kind::Civil, t.matter.dispute_kind_civil),
-        choice(Kind::Administrative, t.matter.dispute_kind_administrative),
-    ];
-    let hint = fill(t.matter.dispute_kind_hint, &[("kind", named(state.proposed_kind()))]);
+/// Of which entry the dispute is, and so of which kind: a decision is always disputed with the organ, and needs no choice.
+fn entry_field(site: &Site, lang: Lang, state: &matter::State) -> Option<Field> {
+    let (t, scope) = (lang.text(), &site.app.pack.scope);
+    let proposed = state.proposed_entry(scope);
+    let choices = scope.choices(site.app.pack.body_name(&state.matter.organ), proposed).map(|id| {
+        let kind = scope.kind_of(id).unwrap_or(Kind::None);
+        let about = match kind {
+            Kind::Administrative => t.matter.dispute_kind_administrative,
+            Kind::Civil | Kind::None => t.matter.dispute_kind_civil,
+        };
+        Choice::new(id, dispute_named(site, lang, Some(id), kind)).hint(about)
+    });
+    let named = dispute_named(site, lang, proposed, state.proposed_kind());
+    let hint = fill(t.matter.dispute_entry_hint, &[("proposed", &named)]);
     let asked = state.matter.source != Source::Penalty;
-    asked.then(|| Field::radio(lang, "kind", t.matter.dispute_kind, choices).hint(hint))
-}
-
-/// The kind as it was chosen; where none was asked for, as it is proposed.
-fn found_kind(typed: &Typed, errors: &mut Errors) -> Option<Kind> {
-    let name = typed.filter("kind")?;
-    let kind = matter::kind_named(&name);
-    if kind.is_none() {
-        errors.add("kind", "choose");
-    }
-    kind
+    asked.then(|| Field::radio(lang, "entry", t.matter.dispute_entry, choices.collect()).hint(hint))
 }
 
 async fn draw(
@@ -167,11 +162,12 @@ async fn draw(
             let people = state.without_letter().map(|(role, party)| {
                 let proposal = state.proposal_of(&party.person);
                 let hint = if proposal.send { t.matter.proposal_send } else { t.matter.proposal_none };
-                let kind = lang.name("dispute", matter::kind_name(state.kind_of(&party.person)));
-                Choice::new(&role, named(lang, &role, party)).hint(format!("{hint} · {kind}"))
+                let (entry, _) = state.entry_of(&party.person);
+                let dispute = dispute_named(site, lang, entry, state.kind_of(&party.person));
+                Choice::new(&role, named(lang, &role, party)).hint(format!("{hint} · {dispute}"))
             });
             let mut fields = vec![Field::checkbox(lang, "to", t.matter.confirm_to, people.collect())];
-            fields.extend(kind_field(lang, state));
+            fields.extend(entry_field(site, lang, state));
             fields.extend(channel_fields(lang, state));
             fields.push(Field::textarea(lang, "reason", t.common.reason).hint(t.matter.confirm_against).optional());
             page.fields = fields.into_iter().map(|field| typed.field(field, errors)).collect();
@@ -245,7 +241,7 @@ async fn send(
         None => matter::Command::ConfirmLetter { reason: typed.trimmed("reason").to_owned() },
         Some(_) => matter::Command::SendLetters {
             to: recipients(lang, &state, &typed, &mut errors),
-            kind: found_kind(&typed, &mut errors),
+            entry: typed.filter("entry"),
             reason: typed.trimmed("reason").to_owned(),
         },
     };

@@ -252,6 +252,8 @@ async fn table(
             true => Tag::new(lang.name("dispute", &row.kind), Tone::Going),
             false => Tag::new(t.matters.send_no, Tone::Plain),
         };
+        let entry = site.app.pack.scope.entry_name(&row.entry).filter(|_| row.send);
+        let entry = entry.map_or("", |(zh, en)| if lang == Lang::Zh { zh } else { en });
         let about = [
             lang.name("source", &row.source).to_owned(),
             row.occurred_on.map_or_else(String::new, |day| lang.date(day)),
@@ -268,7 +270,7 @@ async fn table(
         let mut cells = vec![
             number.note(about),
             parties,
-            Cell { tag: Some(proposal), ..Cell::default() }.note(because(lang, &row.because)),
+            Cell { tag: Some(proposal), ..Cell::text(entry) }.note(because(lang, &row.because)),
             Cell::tag(standing(lang, &row.state)),
             due(lang, row, today, opens),
         ];

@@ -8,6 +8,7 @@ use yanhe_core::matter::{self, Standing, fitting_channel, plain_role};
 
 use super::form::FormPage;
 use super::listing::{self, Typed, all_hidden, hidden};
+use super::matter::dispute_named;
 use crate::components::{
     Breadcrumb, Button, Cell, Column, Errors, Field, Link, Markup, Notice, NoticeKind, Table, Tag, Tone,
 };
@@ -76,7 +77,11 @@ pub async fn preview(
             table = table.row(vec![
                 number.clone(),
                 Cell::text(party.name.text()).note(lang.name("matter", plain_role(&role))),
-                lang.name("dispute", matter::kind_name(state.kind_of(&party.person))).into(),
+                // Another sort is found on the form of the one matter, which asks for the reason.
+                Cell::link(
+                    dispute_named(site, lang, state.entry_of(&party.person).0, state.kind_of(&party.person)),
+                    format!("/matter/{}/confirm_letter", stream.key()),
+                ),
                 lang.name("channel", channel).into(),
                 note,
             ]);

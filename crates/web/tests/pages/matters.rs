@@ -617,24 +617,38 @@ async fn the_clerk_says_of_which_kind_a_dispute_is_and_why_and_the_letter_follow
     let stream = matter::stream(Source::Complaint, "HY202207120801");
     assert_eq!(state(&county, &stream).await.kind(), Kind::Civil);
     let path = format!("{}/confirm_letter", answer.location);
+    // Who sends many sees the sort of each too, and is led to where it is changed.
+    let list = browser.open("/matters?number=HY202207120801").await.clone();
+    assert!(list.says("消费纠纷"), "{}", list.body);
+    let check = browser.press("/matters/chosen", &[("matter", stream.key()), ("do", "send")]).await.clone();
+    assert!(check.says("消费纠纷 · 民事纠纷") && check.says(&path), "{}", check.body);
     let form = browser.open(&path).await.clone();
-    assert!(form.says("纠纷性质") && form.says("系统建议：民事纠纷"), "{}", form.body);
-    let mut typed =
-        vec![("to", "complainant"), ("channel_complainant", "sms"), ("kind", "administrative"), ("reason", "")];
+    assert!(form.says("纠纷类别") && form.says("系统建议：消费纠纷 · 民事纠纷"), "{}", form.body);
+    let mut typed = vec![
+        ("to", "complainant"),
+        ("channel_complainant", "sms"),
+        ("entry", "administrative-compensation"),
+        ("reason", ""),
+    ];
     let silent = browser.press(&path, &typed).await.clone();
     assert!(silent.status == 422 && silent.says("理由"), "{}", silent.body);
     browser.page = silent;
     typed[2].1 = "whatever";
     let wrong = browser.press(&path, &typed).await.clone();
-    assert!(wrong.status == 422 && wrong.says("f-kind-error"), "{}", wrong.body);
+    assert!(wrong.status == 422 && wrong.says("f-entry-error"), "{}", wrong.body);
     browser.page = wrong;
-    typed[2].1 = "administrative";
+    typed[2].1 = "administrative-compensation";
     typed[3].1 = "争的是封存";
     assert_eq!(browser.press(&path, &typed).await.status, 303);
     let sent = state(&county, &stream).await;
     assert_eq!((sent.kind(), sent.letters[0].0.kind), (Kind::Administrative, Some(Kind::Administrative)));
     let page = browser.open(&answer.location).await.clone();
-    assert!(page.says("办理人认定为行政争议（系统建议：民事纠纷）") && page.says("争的是封存"), "{}", page.body);
+    assert!(
+        page.says("办理人认定为行政补偿赔偿争议 · 行政争议（系统建议：消费纠纷 · 民事纠纷）")
+            && page.says("争的是封存"),
+        "{}",
+        page.body
+    );
     let row = county.app.reader.matter(&stream).await.unwrap().unwrap();
     assert_eq!((row.kind.as_str(), row.entry.as_str()), ("administrative", "administrative-compensation"));
 }

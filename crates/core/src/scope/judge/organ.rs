@@ -1,7 +1,7 @@
 //! A dispute with an organ: what it did itself to the one who calls, and not what it did about somebody else.
 
 use super::entry::Recognised;
-use super::{Because, Catalogue, Entry, Kind, PARTY, Reading, Span, Sums, Weight};
+use super::{Because, Catalogue, Entry, Kind, PARTY, Reading, Rule, Span, Sums, Weight};
 
 /// How far before a word for another side a word for oneself may end: 我的店 is no other side.
 const OWN_GAP: usize = 2;
@@ -37,7 +37,7 @@ impl Reading<'_> {
         places(PARTY).iter().any(|at| !ones_own(at))
     }
 
-    /// Says that the dispute is about an organ's own act.
+    /// Says that the dispute is about an organ's own act, and that it is contested.
     pub(super) fn acted(
         &self,
         catalogue: &Catalogue,
@@ -45,21 +45,24 @@ impl Reading<'_> {
         sums: &mut Sums,
         because: &mut Vec<Because>,
     ) {
-        let rule = catalogue.organ_act.as_ref().filter(|_| administrative);
-        let Some((rule, span)) = rule.and_then(|rule| Some((rule, self.holds(rule)?))) else { return };
-        sums.points_for += rule.weight;
-        sums.matched.push(rule.id.clone());
-        because.push(self.because(rule, span, Weight::For));
+        let rules = [&catalogue.organ_act, &catalogue.organ_answers].into_iter().flatten().filter(|_| administrative);
+        for (rule, span) in rules.filter_map(|rule| Some((rule, self.holds(rule)?))) {
+            sums.points_for += rule.weight;
+            sums.matched.push(rule.id.clone());
+            because.push(self.because(rule, span, Weight::For));
+        }
     }
 
     /// A dispute with an organ is administrative or none: about its discretion where the words say so, and where
     /// something is demanded of it, or it acted upon the one who calls, about what it is to make good.
     pub(super) fn with_organ<'c>(&self, catalogue: &'c Catalogue) -> Option<Recognised<'c>> {
         let administrative = |entry: &Entry| entry.kind == Kind::Administrative;
-        let demand = catalogue.signs.iter().filter(|sign| sign.role == "demand").find_map(|sign| self.holds(sign));
+        let claims = |sign: &&Rule| sign.role == "demand" && sign.weight >= catalogue.points.claim;
+        let demand = catalogue.signs.iter().filter(claims).find_map(|sign| self.holds(sign));
+        let contested = || catalogue.organ_answers.as_ref().and_then(|rule| self.holds(rule));
         let found = self.entry(catalogue, administrative);
-        let Some(span) = demand.or_else(|| self.act(catalogue)) else { return found };
+        let Some(span) = demand.or_else(|| self.act(catalogue)).or_else(contested) else { return found };
         let entry = found.map(|found| found.entry).or_else(|| catalogue.remaining(Kind::Administrative))?;
-        Some(Recognised { entry, score: 0, full: true, span })
+        Some(Recognised { entry, full: true, span: Some(span) })
     }
 }
