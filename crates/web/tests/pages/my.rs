@@ -390,6 +390,7 @@ async fn an_agreement_that_was_withdrawn_on_an_open_page_is_said_to_be_and_not_t
     play.mediate().await;
     let sign = play.path("/sign_agreement");
     assert!(play.buyer.open(&sign).await.says("阅读"), "{}", play.buyer.page.body);
+    let agreement = play.state().await.agreement.unwrap();
     let withdraw = dossier::Command::WithdrawAgreement { reason: "金额要重新商量".into() };
     play.county.run(&play.mediator, &play.case, withdraw).await;
     let pressed = play.buyer.press(&sign, &[("act", "send")]).await;
@@ -397,6 +398,9 @@ async fn an_agreement_that_was_withdrawn_on_an_open_page_is_said_to_be_and_not_t
     assert!(pressed.says("海盐县市场监督管理局"), "by whom: {}", pressed.body);
     let opened = play.seller.open(&sign).await;
     assert!(opened.status == 200 && opened.says("协议已经撤回"), "{} {}", opened.status, opened.body);
+    // Whoever holds the sheet learns that it is genuine and was taken back.
+    let checked = play.checked(&agreement).await;
+    assert!(checked.says("没有生效就收回了") && !checked.says("核对不上"), "{}", checked.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -472,6 +476,8 @@ async fn after_a_rejection_the_mediation_goes_on_as_a_case_that_knows_the_first_
     Box::pin(play.conclude(&later)).await;
     let replaced = play.of(&first_stream(&second)).await;
     assert_eq!(replaced.stage, dossier::Stage::Replaced);
+    let checked = play.checked(replaced.agreement.as_ref().unwrap()).await;
+    assert!(checked.says("已由新协议代替") && !checked.says("核对不上"), "{}", checked.body);
     let new = play.state().await.agreement.unwrap().paper.number;
     let mut buyer = play.county.signed_in(&Actor::party(&a), "沈知夏").await;
     let shown = buyer.open(&page).await.clone();
