@@ -99,6 +99,7 @@ pub fn register(world: &mut World, registered: Registered) -> StreamId {
 /// An application of the complainant against the shop; with a matter when the world has an origin.
 pub fn application(entry: &str, respondents: Vec<Party>) -> dossier::Command {
     dossier::Command::Apply {
+        disputed: None,
         via: Via::Portal,
         matter: None,
         organ: MARKET.into(),

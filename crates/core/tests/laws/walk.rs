@@ -180,6 +180,9 @@ impl Playable for Dossier {
                 before: text(),
                 // Every sum that was agreed stands in it.
                 after: "退还贺秋生1490元".into(),
+                old: Some(dossier::OldDecision {
+                    number: "盐市监罚决〔2022〕4号".into(), on: state.applied_on
+                }),
             },
             Act::ReportPerformance => {
                 let obligation = *state.reportable().first()?;
@@ -437,13 +440,12 @@ fn leaves(json: &Value, at: String, out: &mut Vec<String>) {
     }
 }
 
-const ENDS: [Act; 16] = [
+const ENDS: [Act; 15] = [
     Act::WithdrawApplication,
     Act::AddParty,
     Act::LeaveMediation,
     Act::AskRecusal,
     Act::CallOffSession,
-    Act::RecordMissed,
     Act::WithdrawAgreement,
     Act::FallPaper,
     Act::RefuseApplication,

@@ -52,6 +52,7 @@ impl Play {
         let letter = county.app.permit::<Matter>(&clerk, Act::ReadMatter, &matter).await.unwrap().matter;
         let case = StreamId::new(StreamKind::Dossier, &county.app.fresh_key());
         let apply = dossier::Command::Apply {
+            disputed: None,
             via: dossier::Via::Oral,
             matter: Some(matter),
             organ: ORGAN.into(),

@@ -277,6 +277,11 @@ fn head(case: &Case) -> SummaryList {
     if let Some(matter) = matter {
         list = list.row(d.matter, Cell::link(&state.matter_number, format!("/matter/{}", matter.key())));
     }
+    if let Some(told) = &state.disputed {
+        let date = told.on.map(|on| lang.date(on)).unwrap_or_default();
+        let said = [told.number.text(), &date, told.result.text()];
+        list = list.row(d.disputed, lang.list(&said.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>()));
+    }
     let other = |number: &str, case: &yanhe_core::StreamId| Cell::link(number, format!("/dossier/{}", case.key()));
     if let Some(earlier) = &state.renews {
         list = list.row(d.renews, other(&earlier.number, &earlier.case));
