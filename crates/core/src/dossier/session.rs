@@ -10,7 +10,10 @@ use crate::time::{Date, DateTime, county_time};
 use crate::{PersonId, Personal};
 
 /// The paper that calls to a session, and that calls it off.
-const NOTICE: &str = "session_notice";
+pub const NOTICE: &str = "session_notice";
+
+/// A place is one line of a notice, in characters.
+const PLACE_LONGEST: usize = 100;
 
 /// A session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -160,6 +163,9 @@ pub(super) fn due(state: &State, facts: &Facts<'_>) -> Result<(), Refusal> {
 /// A call to a session that lies ahead, as early as the sector's rule asks.
 pub(super) fn call(state: &State, at: DateTime, place: String, facts: &Facts<'_>) -> Result<Call, Refusal> {
     required("place", &place)?;
+    if place.chars().count() > PLACE_LONGEST {
+        return Err(field("place", "too_long"));
+    }
     let (sector, now) = (state.sector.as_deref(), county_time(facts.now));
     if at < now {
         return Err(if at.date() < now.date() { field("at", "past") } else { field("clock", "clock_past") });
