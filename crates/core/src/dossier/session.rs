@@ -7,7 +7,7 @@ use super::{Event, Signature, State, Unsigned, taking_part};
 use crate::refusal::{Reason, Refusal, past};
 use crate::stream::{Facts, PaperRef};
 use crate::time::{Date, DateTime, county_time};
-use crate::{PersonId, Personal};
+use crate::{PersonId, Personal, StreamId};
 
 /// The paper that calls to a session, and that calls it off.
 pub const NOTICE: &str = "session_notice";
@@ -137,7 +137,36 @@ pub(super) fn notice_to<'a>(notices: &'a [PaperRef], to: &[PersonId], person: &P
     notices.get(to.iter().position(|to| to == person)?)
 }
 
+/// What a notice of a session says. All of them are papers of one kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionNotice {
+    /// It calls to it, for the first time.
+    Calls,
+    /// It calls for another time or place.
+    Moves,
+    /// It calls it off.
+    CallsOff,
+}
+
 impl State {
+    /// What a paper says of a session, and whether a later notice took its place; none for papers that say nothing of one.
+    pub fn session_notice(&self, kind: &str, paper: &StreamId) -> Option<(SessionNotice, bool)> {
+        if kind != NOTICE {
+            return None;
+        }
+        let holds = |notices: &[PaperRef]| notices.iter().any(|notice| notice.id == *paper);
+        let says = |n: usize| if n == 0 { SessionNotice::Calls } else { SessionNotice::Moves };
+        for session in self.sessions.iter().chain(&self.not_held) {
+            if let Some(n) = session.moved.iter().position(|call| holds(&call.notices)) {
+                return Some((says(n), true));
+            }
+            if holds(&session.notices) {
+                return Some((says(session.moved.len()), false));
+            }
+        }
+        Some((SessionNotice::CallsOff, false))
+    }
+
     /// The session that is called and still to be held.
     pub fn pending(&self) -> Option<&Session> {
         self.sessions.last().filter(|session| session.record.is_none())

@@ -172,7 +172,7 @@ async fn show(
             on_paper: parts::on_paper(&case),
             sessions: parts::sessions(&case),
             agreement: parts::agreement(&case, &papers),
-            papers: record::paper_table(&case.site, lang, &papers, &case.actor).await?,
+            papers: record::paper_table(&case.site, lang, &case.state, &papers, &case.actor).await?,
             files: record::files(&case).await?,
             corrections: record::corrections(&case).await?,
             outdated_lead: t.corrected.outdated_lead,
