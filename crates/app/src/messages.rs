@@ -138,7 +138,10 @@ struct News<'a> {
 
 async fn news<'a>(app: &App, share: &'a Share) -> Result<Option<News<'a>>, AppError> {
     let Some(written) = written(share) else {
-        return Ok(received(app, share).or_else(|| in_effect(app, share)).or_else(|| of_court(app, share)));
+        return Ok(received(app, share)
+            .or_else(|| mediated(app, share))
+            .or_else(|| in_effect(app, share))
+            .or_else(|| of_court(app, share)));
     };
     // What goes to the court is signed by the portal also where the organ is not online.
     let online = matches!(share.state, AnyState::Confirmation(_)) || app.is_online(written.organ).await?;
@@ -156,6 +159,21 @@ fn received<'a>(app: &App, share: &'a Share) -> Option<News<'a>> {
         dashed(state.access.as_ref()?)
     );
     Some(News { organ: &state.organ, text, to: state.applicants.iter().take(1).collect() })
+}
+
+/// A mediator is named, or another one: the notice of acceptance says that this is told.
+fn mediated<'a>(app: &App, share: &'a Share) -> Option<News<'a>> {
+    let AnyState::Dossier(state) = &share.state else { return None };
+    let named = share.events.iter().find_map(|event| event.get("MediatorNamed"))?;
+    let what = if named.get("reason").is_some() { "调解员已更换为" } else { "调解员已确定：" };
+    let text = format!(
+        "案件{}的{what}{}。认为与本案有利害关系的，可以申请回避。打开 {}/return，用姓名和手机号查看；也可以到窗口询问。",
+        state.application.number,
+        state.mediator.as_ref()?.name.text(),
+        app.portal
+    );
+    let to = dossier::taking_part(state).map(|(_, party)| party).collect();
+    Some(News { organ: &state.organ, text, to })
 }
 
 /// A record, an agreement or a joint application now waits for their signature: none of them goes to anybody in

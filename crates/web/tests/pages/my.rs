@@ -687,3 +687,38 @@ async fn who_is_to_sign_the_joint_application_is_told_so_by_phone_unless_they_pr
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_mediator_and_each_notice_of_a_session_are_told_by_their_names() {
+    let mut play = Play::asked().await;
+    play.seller.open(&play.path("")).await;
+    play.seller.post(&play.path("/answer"), &[("answer", "yes"), ("electronic", "yes")]).await;
+    let run = |actor: &Actor, command: dossier::Command| {
+        play.county.minute();
+        let actor = actor.clone();
+        let (county, case) = (&play.county, &play.case);
+        async move { county.run(&actor, case, command).await }
+    };
+    run(&play.clerk, dossier::Command::Accept { reason: String::new() }).await;
+    let staff = StreamId::parse(&play.mediator.id).unwrap();
+    run(&play.leader, dossier::Command::NameMediator { staff, legal_section: false }).await;
+    run(&play.mediator, dossier::Command::DeclareConflict { conflict: false }).await;
+    let at = |day: i8| jiff::civil::date(2022, 7, day).at(9, 0, 0, 0);
+    run(&play.mediator, dossier::Command::CallSession { at: at(20), place: "调解室".into() }).await;
+    run(&play.mediator, dossier::Command::MoveSession { at: at(21), place: "调解室".into() }).await;
+    run(&play.mediator, dossier::Command::CallOffSession { reason: "停电".into() }).await;
+    let mediator = play.state().await.mediator.unwrap().name.text().to_owned();
+    let phone = play.seller.open("/demo/phone?number=19900001002").await.clone();
+    for told in [&format!("调解员已确定：{mediator}"), "《调解会通知书（改期）》", "《调解会通知书（取消）》"]
+    {
+        assert!(phone.says(told), "{told}: {}", phone.body);
+    }
+    let case = format!("/dossier/{}", play.case.key());
+    let mut clerk = play.county.signed_in(&play.clerk, "经办人").await;
+    let mine = play.path("");
+    for page in [play.seller.open(&mine).await.clone(), clerk.open(&case).await.clone()] {
+        let place = |words: &str| page.body.find(words).unwrap_or_else(|| panic!("{words}: {}", page.body));
+        assert!(place("调解会通知书（取消）") < place("调解会通知书（改期）"), "the latest first");
+        assert!(page.says("已由后来的通知代替"), "{}", page.body);
+    }
+}
