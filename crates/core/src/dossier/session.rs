@@ -215,8 +215,8 @@ pub(super) fn call(state: &State, at: DateTime, place: String, facts: &Facts<'_>
 /// The session that is to be held is called for another time or place.
 pub(super) fn move_to(state: &State, at: DateTime, place: String, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     let pending = state.pending().ok_or_else(|| waiting("session"))?;
-    if (pending.at, pending.place.text()) == (at, place.as_str()) {
-        return Ok(Vec::new());
+    if (pending.at, pending.place.text().trim()) == (at, place.trim()) {
+        return Err(field("at", "not_moved"));
     }
     Ok(vec![Event::SessionMoved(call(state, at, place, facts)?)])
 }

@@ -65,7 +65,11 @@ fn a_session_that_is_moved_is_told_by_notices_that_name_those_they_replace() {
     let before = notices(&world, &id);
     let papers: Vec<StreamId> = world.dossier(&id).sessions[0].notices.iter().map(|n| n.id.clone()).collect();
     assert_eq!(world.no::<Dossier>(&mediator(), &id, call(9, "三楼")), "already_done", "it is moved");
-    assert!(world.do_::<Dossier>(&clerk(), &id, move_to(8, "三楼")).is_empty(), "nothing changes");
+    for (unmoved, why) in
+        [(move_to(8, "三楼"), "nothing changes"), (move_to(9, &"楼".repeat(101)), "no line of a notice")]
+    {
+        assert_eq!(world.no::<Dossier>(&clerk(), &id, unmoved), "field", "{why}");
+    }
     world.do_::<Dossier>(&clerk(), &id, move_to(9, "二楼"));
     let (state, after) = (world.dossier(&id).clone(), notices(&world, &id));
     assert_eq!((state.sessions.len(), state.sessions[0].at.date()), (1, date(2022, 3, 9)));

@@ -128,7 +128,10 @@ impl Playable for Dossier {
             }
             // Its time is there at once: it can be held, or missed.
             Act::CallSession => C::CallSession { at: yanhe_core::time::county_time(world.now), place: text() },
-            Act::MoveSession => C::MoveSession { at: (today + 1.days()).at(15, 0, 0, 0), place: text() },
+            Act::MoveSession => C::MoveSession {
+                at: (today + 1.days()).at(15, 0, 0, 0),
+                place: format!("{GOSSIP}{}", state.pending().map_or(0, |session| session.moved.len())),
+            },
             Act::CallOffSession => C::CallOffSession { reason: text() },
             Act::RecordMissed => C::RecordMissed { note: text() },
             Act::RecordSession => C::RecordSession {
