@@ -394,13 +394,13 @@ fn a_run_holds_every_page_of_every_paper_in_order() {
 fn a_run_for_both_sides_begins_every_paper_on_a_fresh_sheet() {
     let one = render("guidance_letter", &sample("guidance_letter.complaint_civil"));
     let two = render("agreement", &sample("agreement"));
-    assert_eq!((one.pages, two.pages), (1, 2));
+    assert_eq!((one.pages, two.pages), (1, 3));
     let run = PAPERS.run(&[&one.pdf, &two.pdf, &one.pdf], true).expect("readable");
-    assert_eq!(run.pages, 6);
+    assert_eq!(run.pages, 8);
     let read = text(&run);
     let pages: Vec<&str> = read.split('\u{c}').collect();
     assert!(pages[0].contains("告知引导书") && pages[1].trim().is_empty());
-    assert!(pages[2].contains("调解协议书") && pages[4].contains("告知引导书"));
+    assert!(pages[2].contains("调解协议书") && pages[6].contains("告知引导书"));
     tool("qpdf", &["--check"], &run.pdf, &[]);
 }
 
