@@ -93,7 +93,7 @@ impl Playable for Dossier {
                     on: today.min(due),
                     manner: "hand".into(),
                     check_code: c.check_code.clone().unwrap_or_default(),
-                    scan: "0".repeat(64),
+                    scan: scan_of(c.check_code.as_deref().unwrap_or_default()),
                     original: text(),
                 });
                 C::AnswerConsent {
@@ -156,7 +156,7 @@ impl Playable for Dossier {
                 on: today,
                 manner: "hand".into(),
                 check_code: state.application_code.clone().unwrap_or_default(),
-                scan: "0".repeat(64),
+                scan: scan_of(state.application_code.as_deref().unwrap_or_default()),
                 original: text(),
             }),
             Act::DraftAgreement => {
@@ -169,7 +169,7 @@ impl Playable for Dossier {
                 on: state.period.as_ref().map_or(today, |period| today.min(period.last_day)),
                 manner: "hand".into(),
                 check_code: state.agreement.as_ref()?.check_code.clone(),
-                scan: "0".repeat(64),
+                scan: scan_of(&state.agreement.as_ref()?.check_code),
                 original: text(),
             }),
             Act::SealAgreement => C::SealAgreement {},
@@ -216,7 +216,7 @@ impl Playable for Dossier {
                 on: today,
                 manner: "hand".into(),
                 check_code: state.sessions.last()?.check_code.clone().unwrap_or_default(),
-                scan: "0".repeat(64),
+                scan: scan_of(state.sessions.last()?.check_code.as_deref().unwrap_or_default()),
                 original: text(),
             }),
             Act::LeaveMediation => {
