@@ -160,10 +160,10 @@ fn after_the_court_rejects_the_parties_mediate_anew() {
     assert!(b.has(&format!("main a[href=\"/dossier/{}\"]", case.key)), "and knows with which case it goes on");
 }
 
-/// A file that is a picture by its first bytes.
-fn scan() -> String {
-    let file = folder().join(format!("scan-{}.png", std::process::id()));
-    std::fs::write(&file, [0x89, b'P', b'N', b'G', 13, 10, 26, 10, 1, 2, 3]).expect("a scan");
+/// A file that is a picture by its first bytes; of each paper another one.
+fn scan(act: &str) -> String {
+    let file = folder().join(format!("scan-{act}-{}.png", std::process::id()));
+    std::fs::write(&file, [b"\x89PNG\r\n\x1a\n".as_slice(), act.as_bytes()].concat()).expect("a scan");
     crate::demo::path(&file).to_owned()
 }
 
@@ -187,11 +187,11 @@ fn attested(way: &Way, case: &Case, act: &str, paper: &str) {
         b.fill("manner", "hand");
         b.fill("original", "档案室 3 盒");
         b.fill("check_code", "AAAA-AAAA");
-        b.fill("scan", &scan());
+        b.fill("scan", &scan(act));
         b.send(&form, "");
         assert!(b.errors().contains("核对码"), "a wrong code ties nothing: {}", b.errors());
         b.fill("check_code", &code);
-        b.fill("scan", &scan());
+        b.fill("scan", &scan(act));
         b.press(&form);
     }
     let place = if act == "attest_record" { "record/" } else { "scan/" };

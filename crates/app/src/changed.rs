@@ -17,8 +17,13 @@ impl App {
         Ok(paper.map_or_else(Default::default, |paper| (paper.issued.sha256, Some(paper.issued.date))))
     }
 
-    /// Does some decision bear this number already, and what fine does the one have that a case is about?
-    pub(crate) async fn decided(&self, case: &dossier::State, number: &str) -> Result<(bool, Option<i64>), AppError> {
+    /// Does some decision bear this number already, and which one is a case about, with what fine?
+    pub(crate) async fn decided(
+        &self,
+        context: &mut dossier::Context,
+        case: &dossier::State,
+        number: &str,
+    ) -> Result<(), AppError> {
         // As it will be written: the same number in other brackets is the same.
         let number = &DocNumber::parse(number).map_or_else(|_| number.trim().to_owned(), String::from);
         let filter = PaperFilter { number: Some(number.to_owned()), ..PaperFilter::default() };
@@ -30,7 +35,11 @@ impl App {
             Some(matter) => self.state::<matter::Matter>(matter).await?,
             None => None,
         };
-        let fine = old.and_then(|old| old.matter.penalty).map(|penalty| penalty.fine).filter(|fine| *fine > 0);
-        Ok((used, fine))
+        context.number_used = used;
+        if let Some(old) = old.map(|old| old.matter) {
+            context.old_decision = Some(dossier::OldDecision { number: old.number, on: old.occurred_on });
+            context.fine = old.penalty.map(|penalty| penalty.fine).filter(|fine| *fine > 0);
+        }
+        Ok(())
     }
 }

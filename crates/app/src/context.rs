@@ -372,7 +372,7 @@ impl Contextual for dossier::Dossier {
                     context.scanned = app.scanned(stream, &state.claims.of, scan).await?;
                 }
                 if let Some(dossier::Command::RecordChangedDecision { number, .. }) = command {
-                    (context.number_used, context.fine) = app.decided(state, number).await?;
+                    app.decided(&mut context, state, number).await?;
                 }
                 if let Some(dossier::Command::AnswerConsent { .. }) = command {
                     context.seen_at_counter = app.seen_at_counter(state, actor).await?;

@@ -451,6 +451,7 @@ impl Making<'_> {
         self.at(case, 3, 9);
         let state = self.app.state::<matter::Matter>(stream).await?.ok_or(AppError::NotFound)?;
         let apply = dossier::Command::Apply {
+            disputed: None,
             via: Via::Oral,
             matter: Some(stream.clone()),
             organ: state.matter.organ.clone(),

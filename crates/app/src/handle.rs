@@ -360,6 +360,12 @@ impl App {
         let mut parts = Vec::new();
         let mut keys = Vec::new();
         let mut messages = Vec::new();
+        for stream in &built.order {
+            let Some(share) = built.shares.get(stream) else { continue };
+            for told in crate::messages::told(self, &built, share).await? {
+                messages.push(self.message(stream, &told, share, &attempt));
+            }
+        }
         let mut shares = built.shares;
         for stream in &built.order {
             let Some(mut share) = shares.remove(stream) else { continue };
@@ -367,9 +373,6 @@ impl App {
                 && share.expected == 0
             {
                 done.papers.push(state.issued.paper.clone());
-            }
-            for told in crate::messages::told(self, &share).await? {
-                messages.push(self.message(stream, &told, &share, &attempt));
             }
             let version = share.expected + share.events.len() as Version;
             parts.push(self.part(stream, &mut share, &attempt)?);

@@ -64,7 +64,7 @@ pub use command::Command;
 pub use context::Contextual;
 pub use error::AppError;
 pub use handle::{Done, Request};
-pub use marks::KnownAs;
+pub use marks::{KnownAs, Printed};
 pub use messages::{Delivered, dashed};
 pub use sealing::plain;
 pub use written::json;

@@ -29,6 +29,15 @@ pub enum KnownAs {
     Other,
 }
 
+/// What a case knows of one of its papers, also of one that it has no more.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Printed {
+    /// The code printed at its foot; none: it bears none.
+    pub check_code: Option<String>,
+    /// It was an agreement that was taken back before it took effect.
+    pub taken_back: bool,
+}
+
 /// A paper, and the files that were made of it.
 pub(crate) struct Marked {
     stream: StreamId,
@@ -196,5 +205,26 @@ impl App {
             Ok(_) | Err(AppError::NotFound) => Ok(KnownAs::Other),
             Err(error) => Err(error),
         }
+    }
+
+    /// What the events of its case say of a paper that somebody holds: also of one that the case has no more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn printed_on(&self, about: &StreamId, paper: &StreamId) -> Result<Printed, AppError> {
+        let mut known = Printed::default();
+        for entry in self.reader.entries_of(about, 0).await? {
+            let body: Value = serde_json::from_slice(&entry.body).unwrap_or_default();
+            let is = |field: &str| body[field]["id"].as_str().is_some_and(|id| id == paper.as_str());
+            if !is("paper") && !is("application") {
+                continue;
+            }
+            if let Some(code) = body["check_code"].as_str() {
+                known.check_code = Some(code.to_owned());
+            }
+            // Without a reason, in old events, a notice had voided it.
+            known.taken_back |= entry.kind == "AgreementWithdrawn" && body["reason"].is_object();
+        }
+        Ok(known)
     }
 }

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, ToSpan};
 use serde_json::Value;
 use yanhe_core::confirmation::Stage;
+use yanhe_core::dossier::SessionNotice;
 use yanhe_core::party::Party;
 use yanhe_core::time::county_date;
 use yanhe_core::values::PersonName;
@@ -11,7 +12,7 @@ use yanhe_journal::sealed;
 use yanhe_store::TakenMessage;
 
 use crate::App;
-use crate::built::Share;
+use crate::built::{Built, Share};
 use crate::command::AnyState;
 use crate::error::AppError;
 use crate::import::is_organisation;
@@ -50,11 +51,12 @@ pub struct Told {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn told(app: &App, share: &Share) -> Result<Vec<Told>, AppError> {
+pub async fn told(app: &App, built: &Built, share: &Share) -> Result<Vec<Told>, AppError> {
     if let AnyState::Paper(state) = &share.state {
         let Some((channel, kind, to)) = sent(state, share) else { return Ok(Vec::new()) };
         let online = app.is_online(&state.issued.paper.issuer).await?;
-        return Ok(vec![Told { channel, kind, to: to.to_owned(), text: text(app, state, online) }]);
+        let name = named(app, built, state).await?;
+        return Ok(vec![Told { channel, kind, to: to.to_owned(), text: text(app, state, &name, online) }]);
     }
     let Some(News { organ, text, to }) = news(app, share).await? else { return Ok(Vec::new()) };
     let organ = app.pack.body_name(organ);
@@ -76,13 +78,32 @@ fn sent<'a>(state: &'a paper::State, share: &Share) -> Option<(&'static str, &'s
     }
 }
 
+/// What a paper is called in a message: of a session also that it was moved or called off, as nobody looks twice at a second
+/// notice of the same name.
+async fn named(app: &App, built: &Built, state: &paper::State) -> Result<String, AppError> {
+    let (issued, name) = (&state.issued, app.pack.paper_name(&state.issued.paper.kind));
+    if issued.paper.kind != dossier::SESSION_NOTICE {
+        return Ok(name.to_owned());
+    }
+    // The notice may be sent in the commit that issues it.
+    let case = match built.state::<dossier::Dossier>(&issued.about) {
+        Some(case) => Some(case),
+        None => app.state::<dossier::Dossier>(&issued.about).await?,
+    };
+    let says = case.and_then(|case| case.session_notice(&issued.paper.kind, &issued.paper.id));
+    Ok(match says {
+        Some((SessionNotice::Moves, _)) => format!("{name}（改期）"),
+        Some((SessionNotice::CallsOff, _)) => format!("{name}（取消）"),
+        _ => name.to_owned(),
+    })
+}
+
 /// The text of a message about a paper: short, for whom, whom to call, and how to come in. Nothing about the dispute itself:
 /// several people may share a phone.
-fn text(app: &App, state: &paper::State, online: bool) -> String {
+fn text(app: &App, state: &paper::State, name: &str, online: bool) -> String {
     let issued = &state.issued;
     let to = issued.addressee.as_ref().map_or_else(String::new, |to| called(app, to.name.text()));
     let organ = app.pack.body_name(&issued.paper.issuer);
-    let name = app.pack.paper_name(&issued.paper.kind);
     match issued.access.is_empty() {
         false => format!(
             "【{organ}】{to}您有一份《{name}》{}。行政调解自愿、免费。打开 {}/l 输入编码 {} {}。",
@@ -117,7 +138,10 @@ struct News<'a> {
 
 async fn news<'a>(app: &App, share: &'a Share) -> Result<Option<News<'a>>, AppError> {
     let Some(written) = written(share) else {
-        return Ok(received(app, share).or_else(|| in_effect(app, share)).or_else(|| of_court(app, share)));
+        return Ok(received(app, share)
+            .or_else(|| mediated(app, share))
+            .or_else(|| in_effect(app, share))
+            .or_else(|| of_court(app, share)));
     };
     // What goes to the court is signed by the portal also where the organ is not online.
     let online = matches!(share.state, AnyState::Confirmation(_)) || app.is_online(written.organ).await?;
@@ -135,6 +159,21 @@ fn received<'a>(app: &App, share: &'a Share) -> Option<News<'a>> {
         dashed(state.access.as_ref()?)
     );
     Some(News { organ: &state.organ, text, to: state.applicants.iter().take(1).collect() })
+}
+
+/// A mediator is named, or another one: the notice of acceptance says that this is told.
+fn mediated<'a>(app: &App, share: &'a Share) -> Option<News<'a>> {
+    let AnyState::Dossier(state) = &share.state else { return None };
+    let named = share.events.iter().find_map(|event| event.get("MediatorNamed"))?;
+    let what = if named.get("reason").is_some() { "调解员已更换为" } else { "调解员已确定：" };
+    let text = format!(
+        "案件{}的{what}{}。认为与本案有利害关系的，可以申请回避。打开 {}/return，用姓名和手机号查看；也可以到窗口询问。",
+        state.application.number,
+        state.mediator.as_ref()?.name.text(),
+        app.portal
+    );
+    let to = dossier::taking_part(state).map(|(_, party)| party).collect();
+    Some(News { organ: &state.organ, text, to })
 }
 
 /// A record, an agreement or a joint application now waits for their signature: none of them goes to anybody in

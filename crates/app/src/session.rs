@@ -264,7 +264,7 @@ impl App {
         Ok(Some((state.issued.paper, void.notice, notice.issued.date)))
     }
 
-    /// The check code printed on an agreement; `None` for any other paper.
+    /// The agreement of the case, when this paper is it; `None` for any other paper.
     ///
     /// # Errors
     /// When the database fails.

@@ -38,11 +38,12 @@ pub use joining::{Joined, Left};
 pub use mediator::Mediator;
 pub use recusal::{Recusal, RecusalDecision};
 pub use renewal::{Earlier, Renewal, Renewed, Replaced, Standing};
-pub use session::{Call, CalledOff, ForOrgan, Session, Sitting};
+pub use session::{Call, CalledOff, ForOrgan, NOTICE as SESSION_NOTICE, Session, SessionNotice, Sitting};
 pub(crate) use signing::Printed;
 pub use signing::{ByHand, Signature, Unsigned};
 pub use state::{
-    Agreement, Change as ChangedDecision, Ended, FileRef, Identity, Performance, RunningLimit, Stage, State, Via,
+    Agreement, Change as ChangedDecision, Disputed, Ended, FileRef, Identity, OldDecision, Performance, RunningLimit,
+    Stage, State, Via,
 };
 pub use told::{Telling, Told, WAYS};
 
@@ -96,6 +97,8 @@ pub struct Context {
     pub number_used: bool,
     /// The fine of the decision that is changed, in fen; none when it has none.
     pub fine: Option<i64>,
+    /// The decision that is changed, as the matter has it; none without a matter.
+    pub old_decision: Option<OldDecision>,
 }
 
 /// The matter from which an application comes.

@@ -264,8 +264,8 @@ acts! {
     DecideRecusal = "decide_recusal": [Leader Organ];
     /// The period of mediation has run out.
     ExpirePeriod = "expire_period": [System Any];
-    /// Carry out an administrative agreement by a new or changed decision.
-    RecordChangedDecision = "record_changed_decision": [Clerk Organ, Leader Organ];
+    /// Carry out an administrative agreement by a new or changed decision, under the organ's seal.
+    RecordChangedDecision = "record_changed_decision": [Leader Organ];
     /// Record that an obligation was performed.
     ReportPerformance = "report_performance": [Clerk Organ, Mediator Organ, Party Own];
     /// Record a breach.

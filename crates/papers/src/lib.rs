@@ -34,8 +34,8 @@ use seal::Seals;
 pub use text::{made_here, says};
 use world::Desk;
 
-/// How many sizes a template that wants one page may offer: `fit.json` counts 0, 1, 2, 3, 4 and then -1, "none of them".
-const FIT_STEPS: i8 = 5;
+/// How many sizes a template that wants one page may offer: `fit.json` counts 0, 1, 2, 3, 4, 5 and then -1, "none of them".
+const FIT_STEPS: i8 = 6;
 
 /// After so many papers the compiler forgets what none of them used. Looking through all it knows costs a twentieth of a
 /// letter, so not after each; what a print run shares (fonts, seals, the layout's parts) is used by each and stays.

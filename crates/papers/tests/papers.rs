@@ -394,13 +394,13 @@ fn a_run_holds_every_page_of_every_paper_in_order() {
 fn a_run_for_both_sides_begins_every_paper_on_a_fresh_sheet() {
     let one = render("guidance_letter", &sample("guidance_letter.complaint_civil"));
     let two = render("agreement", &sample("agreement"));
-    assert_eq!((one.pages, two.pages), (1, 2));
+    assert_eq!((one.pages, two.pages), (1, 3));
     let run = PAPERS.run(&[&one.pdf, &two.pdf, &one.pdf], true).expect("readable");
-    assert_eq!(run.pages, 6);
+    assert_eq!(run.pages, 8);
     let read = text(&run);
     let pages: Vec<&str> = read.split('\u{c}').collect();
     assert!(pages[0].contains("告知引导书") && pages[1].trim().is_empty());
-    assert!(pages[2].contains("调解协议书") && pages[4].contains("告知引导书"));
+    assert!(pages[2].contains("调解协议书") && pages[6].contains("告知引导书"));
     tool("qpdf", &["--check"], &run.pdf, &[]);
 }
 
@@ -536,5 +536,34 @@ fn a_paper_does_not_say_what_nobody_entered() {
         }
         data["clerk"] = Value::Null;
         assert!(!words(&render(ruling, &data)).contains("书记员"), "nobody signs as a clerk who is not named");
+    }
+}
+
+/// Where the words of a paper that have this in them end at the right, in points.
+fn farthest(paper: &Rendered, part: &str) -> f64 {
+    let boxes = String::from_utf8(tool("pdftotext", &["-bbox"], &paper.pdf, &["-"])).expect("UTF-8");
+    let words = boxes.split("xMax=\"").skip(1).filter_map(|rest| {
+        let (end, rest) = rest.split_once('"')?;
+        let word = rest.split(['>', '<']).nth(1)?;
+        word.contains(part).then(|| end.parse::<f64>().ok())?
+    });
+    words.max_by(f64::total_cmp).expect("words")
+}
+
+#[test]
+fn a_run_of_letters_without_a_blank_breaks_within_the_text_area() {
+    let long = "x".repeat(3000);
+    let mut notice = sample("session_notice");
+    notice["place"] = json!(long);
+    let mut agreement = sample("agreement");
+    (agreement["facts"], agreement["obligations"][0]["what"]) = (json!(long), json!(long));
+    let mut record = sample("mediation_record");
+    record["statements"][0]["text"] = json!(long);
+    for (kind, data) in [("session_notice", notice), ("agreement", agreement), ("mediation_record", record)] {
+        let paper = render(kind, &data);
+        let most = farthest(&paper, "xx");
+        // A4 is 595 pt wide, and the margin at the right of even pages is the wider one, 28 mm.
+        assert!(most < 595.3 - 72.0, "{kind}: a line ends at {most} pt");
+        assert!(words(&paper).contains(&"x".repeat(20)), "{kind}: nothing but the break comes between");
     }
 }

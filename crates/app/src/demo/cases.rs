@@ -68,6 +68,7 @@ impl Play<'_> {
             false => self.people.bench(&state.matter.organ).clerk()?,
         };
         let command = dossier::Command::Apply {
+            disputed: None,
             via: if portal { Via::Portal } else { Via::Oral },
             matter: Some(matter.clone()),
             organ: state.matter.organ.clone(),

@@ -172,6 +172,7 @@ impl Play<'_> {
             None => "责令改正的期限延长三十日。原决定的其他内容不变。".to_owned(),
         };
         let before = matter.result.text().to_owned();
-        Ok(dossier::Command::RecordChangedDecision { number, on, before, after })
+        let old = dossier::OldDecision { number: matter.number, on: matter.occurred_on };
+        Ok(dossier::Command::RecordChangedDecision { number, on, before, after, old: Some(old) })
     }
 }

@@ -364,6 +364,7 @@ fn applies(matter: &StreamId, state: &matter::State) -> Result<Next, AppError> {
     let respondent = state.other_side().cloned().ok_or(AppError::NotFound)?;
     let actor = Actor::party(&applicant.person);
     let command = dossier::Command::Apply {
+        disputed: None,
         via: Via::Portal,
         matter: Some(matter.clone()),
         organ: state.matter.organ.clone(),

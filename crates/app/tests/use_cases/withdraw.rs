@@ -257,6 +257,7 @@ async fn an_organ_with_cases_and_somebody_who_is_named_in_one_stay() {
     act(
         &clerk,
         dossier::Command::Apply {
+            disputed: None,
             via: Via::Oral,
             matter: None,
             organ: "shichang".into(),

@@ -192,6 +192,7 @@ pub(super) fn decide(
                 sha256: &context.paper_sha256,
                 scanned: context.scanned,
                 of: &of,
+                earlier: Vec::new(),
             };
             let signature = by_hand.attested(&paper, facts)?;
             within(&state.subject.apply_by, signature.on)?;

@@ -26,6 +26,7 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
         told_on,
         told_late,
         renews: _,
+        disputed,
     } = command
     else {
         return Err(Reason::NotFound.into());
@@ -80,6 +81,9 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
     let on = told_on.filter(|_| via == Via::Oral).unwrap_or(today);
     if on > today {
         return Err(field("told_on", "future"));
+    }
+    if disputed.as_ref().and_then(|decision| decision.on).is_some_and(|decided| decided > on) {
+        return Err(field("old_on", "after_application"));
     }
     if known_on.is_some_and(|known| known > today) {
         return Err(field("known_on", "future"));
@@ -141,6 +145,10 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
         electronic_service,
         told_late: late.then(|| Box::new(Personal::new(&person, told_late.trim().to_owned()))),
         other_proceedings: other_proceedings.map(|named| Personal::new(&person, named.trim().to_owned())),
+        disputed: match earlier {
+            Some(earlier) => earlier.disputed.clone(),
+            None => disputed.filter(|_| kind == Kind::Administrative && origin.is_none()),
+        },
         agrees_named,
         organ,
         entry,

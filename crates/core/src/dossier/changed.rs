@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::decide::{field, required, waiting};
-use super::{ChangedDecision, Context, Event, Obligation, Performance, Stage, State};
+use super::{ChangedDecision, Context, Event, Obligation, OldDecision, Performance, Stage, State};
 use crate::refusal::{Reason, Refusal, past};
 use crate::stream::{Facts, PaperRef};
 use crate::time::Date;
@@ -30,17 +30,22 @@ pub(super) struct Typed {
     pub on: Date,
     pub before: String,
     pub after: String,
+    pub old: Option<OldDecision>,
 }
 
 /// The decision, as the agreement has it.
 pub(super) fn record(state: &State, typed: Typed, facts: &Facts<'_>, context: &Context) -> Result<Vec<Event>, Refusal> {
-    let Typed { number, on, before, after } = typed;
+    let Typed { number, on, before, after, old } = typed;
     let agreement = state.agreement.as_ref().ok_or_else(|| waiting("agreement"))?;
     let number = numbered(&number)?;
     required("before", &before)?;
     required("after", &after)?;
     past(agreement.effective_on.ok_or_else(|| waiting("agreement"))?, on, facts.today())?;
-    if normalise(&number) == normalise(&state.matter_number) {
+    let old = match context.old_decision.as_ref().filter(|_| state.decision_is_known()) {
+        Some(old) => old.clone(),
+        None => told_old(state, old)?,
+    };
+    if normalise(&number) == normalise(&old.number) {
         return Err(field("number", "number_of_old"));
     }
     // A number of a voided decision is spent as well.
@@ -48,7 +53,11 @@ pub(super) fn record(state: &State, typed: Typed, facts: &Facts<'_>, context: &C
         return Err(field("number", "number_used"));
     }
     let fined = fines(&after);
-    if context.fine.is_some_and(|before| fined.iter().any(|fine| *fine > before)) {
+    let above = context.fine.is_some_and(|before| fined.iter().any(|fine| *fine > before));
+    // A decision may name its fine in other words (处5000元罚款).
+    let told = Some(fines(&before)).filter(|fines| !fines.is_empty()).unwrap_or_else(|| sums(&before).collect());
+    let told = if told.is_empty() { context.fine.into_iter().collect() } else { told };
+    if above || is_above(fined.clone(), told) {
         return Err(field("after", "above_old"));
     }
     as_agreed(state, &after, &fined)?;
@@ -56,8 +65,27 @@ pub(super) fn record(state: &State, typed: Typed, facts: &Facts<'_>, context: &C
     // The decision bears the organ's own number: no register gives another.
     let paper = PaperRef { number: number.clone(), ..facts.paper("changed_decision", &state.organ) };
     let (before, after) = (Personal::new(of, before), Personal::new(of, after));
-    let change = ChangedDecision { before, after, paper, served_on: None, limits: Vec::new() };
+    let change = ChangedDecision { old: Some(old), before, after, paper, served_on: None, limits: Vec::new() };
     Ok(vec![Event::DecisionChanged { number, on, change: Some(Box::new(change)) }])
+}
+
+/// The old decision as the leader tells it, where no matter says which it is.
+fn told_old(state: &State, old: Option<OldDecision>) -> Result<OldDecision, Refusal> {
+    let old = old.ok_or_else(|| field("old_number", "required"))?;
+    required("old_number", &old.number)?;
+    if old.on > state.applied_on {
+        return Err(field("old_on", "after_application"));
+    }
+    Ok(OldDecision { number: DocNumber::parse(&old.number).map_or(old.number, String::from), ..old })
+}
+
+/// Is a fine above the one that it changes? The highest is held against the highest, and so on; one more than there were
+/// is held against the highest.
+fn is_above(mut now: Vec<i64>, mut before: Vec<i64>) -> bool {
+    now.sort_unstable_by(|a, b| b.cmp(a));
+    before.sort_unstable_by(|a, b| b.cmp(a));
+    let most = before.first().copied().unwrap_or_default();
+    now.into_iter().enumerate().any(|(n, fine)| fine > before.get(n).copied().unwrap_or(most))
 }
 
 /// The number as every document number is written. The organ itself gives it to its decision: so it has a year and a serial
@@ -140,6 +168,11 @@ fn is_decided(state: &State, obligation: &Obligation) -> bool {
 }
 
 impl State {
+    /// Does the matter say which decision is disputed? There may be none, and the number of a complaint is none of a decision.
+    pub fn decision_is_known(&self) -> bool {
+        DocNumber::parse(&self.matter_number).is_ok_and(|number| number.is_official())
+    }
+
     /// Obligations that somebody can report as performed, late ones too. What the organ is to decide is performed by the
     /// service of its decision.
     pub fn reportable(&self) -> Vec<i64> {

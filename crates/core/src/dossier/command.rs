@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ByHand, FileRef, Renewal, Sitting, Telling, Via};
+use super::{ByHand, Disputed, FileRef, OldDecision, Renewal, Sitting, Telling, Via};
 use crate::party::Party;
 use crate::policy::Act;
 use crate::stream::PaperRef;
@@ -104,6 +104,9 @@ pub enum Command {
         /// The case that is mediated once more: organ, subject and matter are those of that one.
         #[serde(default)]
         renews: Option<StreamId>,
+        /// The decision that is disputed, as far as it is told where no matter says it.
+        #[serde(default)]
+        disputed: Option<Box<Disputed>>,
     },
     /// Add a file.
     AttachFile {
@@ -324,6 +327,9 @@ pub enum Command {
         before: String,
         /// What is decided now.
         after: String,
+        /// The old decision, where no matter says which it is.
+        #[serde(default)]
+        old: Option<OldDecision>,
     },
     /// What became of the new or changed decision.
     NoteChange {

@@ -219,8 +219,8 @@ pub(super) fn go_on(
         // What stands still does not run out: the decision counts the rest of it.
         Command::ExpirePeriod {} if recusal::stands_still(state, facts.pack) => Vec::new(),
         Command::ExpirePeriod {} => vec![ended(state, lapse::EXPIRED, today, None, facts)],
-        Command::RecordChangedDecision { number, on, before, after } => {
-            changed::record(state, changed::Typed { number, on, before, after }, facts, context)?
+        Command::RecordChangedDecision { number, on, before, after, old } => {
+            changed::record(state, changed::Typed { number, on, before, after, old }, facts, context)?
         }
         Command::ReportPerformance { obligation, on, note } => {
             open_obligation(state, obligation)?;

@@ -7,17 +7,16 @@ use super::identity::TellsIdentity;
 use super::recusal::RecusalDecision;
 use super::session::{Call, CalledOff};
 use super::{
-    ChangedDecision, Draft, Ended, FileRef, Identity, Joined, Recusal, Renewal, Renewed, Replaced, RunningLimit,
-    Signature, Sitting, Told, Unsigned, Via,
+    ChangedDecision, Disputed, Draft, Ended, FileRef, Identity, Joined, Recusal, Renewal, Renewed, Replaced,
+    RunningLimit, Signature, Sitting, Told, Unsigned, Via,
 };
 use crate::correction::Correction;
 use crate::deadline::Deadline;
 use crate::pack::AdministrativeMediator;
 use crate::party::Party;
 use crate::scope::Kind;
-use crate::stream::PaperRef;
 use crate::time::Date;
-use crate::{PersonId, Personal, StreamId};
+use crate::{PaperRef, PersonId, Personal, StreamId};
 
 /// Events of a case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +56,9 @@ pub enum Event {
         /// Other proceedings about the same dispute, as the applicant answered: empty for none; none: not asked.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         other_proceedings: Option<Personal<String>>,
+        /// The decision that is disputed, as it was told without a matter.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        disputed: Option<Box<Disputed>>,
         /// Whoever reported agreed that the other side learns their name.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         agrees_named: bool,

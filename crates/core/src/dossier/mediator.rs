@@ -63,7 +63,7 @@ pub(super) fn named(
             return Err(Refusal::because(Reason::Conflict, basis));
         }
         if !legal_section {
-            return Err(field("legal_section", "required"));
+            return Err(field("legal_section", "not_ticked"));
         }
     }
     Ok(Some(place))

@@ -142,6 +142,9 @@ fn application_order(desk: &Desk<'_>, paper: &PaperRef, time: String, context: &
             "recorder": context.staff.as_ref().map(|officer| &officer.name),
             "other_proceedings": state.other_proceedings, "told_late": state.told_late,
             "check_code": state.application_code,
+            "disputed": state.disputed.as_ref().map(|told| {
+                json!({"number": told.number, "date": told.on.map(|on| on.to_string()), "result": told.result})
+            }),
             "renews": state.renews.as_ref().map(|earlier| earlier.number.as_str()),
             "replaces": desk.in_place_of(&state.records_voided),
         }),
@@ -390,7 +393,8 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
                 &change.paper,
                 state.applicants.first(),
                 json!({
-                    "before": change.before, "after": change.after, "decided": state.matter_number,
+                    "before": change.before, "after": change.after,
+                    "decided": change.old.as_ref().map(|old| json!({"number": old.number, "date": old.on.to_string()})),
                     "replaces": desk.in_place_of(&state.changes_voided),
                     "agreement": {
                         "number": agreement.map_or("", |a| a.paper.number.as_str()),

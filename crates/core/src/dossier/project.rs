@@ -221,7 +221,7 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
     // An administrative agreement is carried out by a decision: until that is there, nothing else performs it.
     let decides = state.is_administrative() && state.changed_decision.is_empty();
     match state.stage {
-        Stage::Performed if decides => out.push(("changed_decision", "clerk", clerk.clone(), None)),
+        Stage::Performed if decides => out.push(("changed_decision", "leader", None, None)),
         Stage::Applied => {
             let asked = !state.consents.is_empty() || state.is_administrative();
             let task = match state.asked().next() {
@@ -265,7 +265,7 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
         }
         Stage::Performing | Stage::Breached => {
             if decides {
-                out.push(("changed_decision", "clerk", clerk.clone(), limit));
+                out.push(("changed_decision", "leader", None, limit));
             } else if !state.reportable().is_empty() {
                 out.push(("perform", "clerk", clerk.clone(), limit));
             }

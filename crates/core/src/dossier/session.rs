@@ -7,10 +7,13 @@ use super::{Event, Signature, State, Unsigned, taking_part};
 use crate::refusal::{Reason, Refusal, past};
 use crate::stream::{Facts, PaperRef};
 use crate::time::{Date, DateTime, county_time};
-use crate::{PersonId, Personal};
+use crate::{PersonId, Personal, StreamId};
 
 /// The paper that calls to a session, and that calls it off.
-const NOTICE: &str = "session_notice";
+pub const NOTICE: &str = "session_notice";
+
+/// A place is one line of a notice, in characters.
+const PLACE_LONGEST: usize = 100;
 
 /// A session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,7 +137,36 @@ pub(super) fn notice_to<'a>(notices: &'a [PaperRef], to: &[PersonId], person: &P
     notices.get(to.iter().position(|to| to == person)?)
 }
 
+/// What a notice of a session says. All of them are papers of one kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionNotice {
+    /// It calls to it, for the first time.
+    Calls,
+    /// It calls for another time or place.
+    Moves,
+    /// It calls it off.
+    CallsOff,
+}
+
 impl State {
+    /// What a paper says of a session, and whether a later notice took its place; none for papers that say nothing of one.
+    pub fn session_notice(&self, kind: &str, paper: &StreamId) -> Option<(SessionNotice, bool)> {
+        if kind != NOTICE {
+            return None;
+        }
+        let holds = |notices: &[PaperRef]| notices.iter().any(|notice| notice.id == *paper);
+        let says = |n: usize| if n == 0 { SessionNotice::Calls } else { SessionNotice::Moves };
+        for session in self.sessions.iter().chain(&self.not_held) {
+            if let Some(n) = session.moved.iter().position(|call| holds(&call.notices)) {
+                return Some((says(n), true));
+            }
+            if holds(&session.notices) {
+                return Some((says(session.moved.len()), false));
+            }
+        }
+        Some((SessionNotice::CallsOff, false))
+    }
+
     /// The session that is called and still to be held.
     pub fn pending(&self) -> Option<&Session> {
         self.sessions.last().filter(|session| session.record.is_none())
@@ -160,6 +192,9 @@ pub(super) fn due(state: &State, facts: &Facts<'_>) -> Result<(), Refusal> {
 /// A call to a session that lies ahead, as early as the sector's rule asks.
 pub(super) fn call(state: &State, at: DateTime, place: String, facts: &Facts<'_>) -> Result<Call, Refusal> {
     required("place", &place)?;
+    if place.chars().count() > PLACE_LONGEST {
+        return Err(field("place", "too_long"));
+    }
     let (sector, now) = (state.sector.as_deref(), county_time(facts.now));
     if at < now {
         return Err(if at.date() < now.date() { field("at", "past") } else { field("clock", "clock_past") });
@@ -180,8 +215,8 @@ pub(super) fn call(state: &State, at: DateTime, place: String, facts: &Facts<'_>
 /// The session that is to be held is called for another time or place.
 pub(super) fn move_to(state: &State, at: DateTime, place: String, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     let pending = state.pending().ok_or_else(|| waiting("session"))?;
-    if (pending.at, pending.place.text()) == (at, place.as_str()) {
-        return Ok(Vec::new());
+    if (pending.at, pending.place.text().trim()) == (at, place.trim()) {
+        return Err(field("at", "not_moved"));
     }
     Ok(vec![Event::SessionMoved(call(state, at, place, facts)?)])
 }

@@ -65,6 +65,8 @@ pub(crate) struct Printed<'a> {
     pub scanned: bool,
     /// In whose name free words about it are kept.
     pub of: &'a PersonId,
+    /// What was signed by hand before, each with what is wrong with its scan where another paper was signed.
+    pub earlier: Vec<(&'a Signature, &'static str)>,
 }
 
 impl ByHand {
@@ -93,6 +95,11 @@ impl ByHand {
         required("scan", &self.scan)?;
         if !printed.scanned {
             return Err(field("scan", "no_scan"));
+        }
+        // One scan shows one paper, with as many signatures as there are on it.
+        let shows = |made: &Signature| made.scan.as_deref() == Some(&self.scan) && made.sha256 != printed.sha256;
+        if let Some((_, problem)) = printed.earlier.iter().find(|(made, _)| shows(made)) {
+            return Err(field("scan", problem));
         }
         required("original", &self.original)?;
         past(printed.since, self.on, facts.today())?;
@@ -133,7 +140,15 @@ pub(super) fn printed<'a>(
     let firm = parties(state).any(|(_, p)| p.is_firm() && signer.strip_prefix("party/") == Some(p.person.0.as_str()));
     let (sha256, scanned, of) = (context.paper_sha256.as_str(), context.scanned, &state.claims.of);
     let since = context.paper_date.map_or(since, |made| made.max(since));
-    Printed { unsigned, code, firm, since, sha256, scanned, of }
+    Printed { unsigned, code, firm, since, sha256, scanned, of, earlier: signed_before(state) }
+}
+
+fn signed_before(state: &State) -> Vec<(&Signature, &'static str)> {
+    let application = state.application_signatures.iter().map(|made| (made, "scan_of_application"));
+    let slips = state.consents.iter().filter_map(|consent| Some((consent.slip.as_ref()?, "scan_of_slip")));
+    let records = state.sessions.iter().flat_map(|session| &session.signatures).map(|made| (made, "scan_of_record"));
+    let agreement = state.agreement.iter().flat_map(|agreement| &agreement.signatures);
+    application.chain(slips).chain(records).chain(agreement.map(|made| (made, "scan_of_agreement"))).collect()
 }
 
 /// A code as typed, however it was grouped and spelled, and as printed.

@@ -154,9 +154,32 @@ pub struct Performance {
     pub note: Personal<String>,
 }
 
+/// The decision that is disputed, as whoever applies tells it: free words, which may name people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disputed {
+    /// Its number; empty: not told.
+    pub number: Personal<String>,
+    /// Its date.
+    pub on: Option<Date>,
+    /// What it decided; empty: not told.
+    pub result: Personal<String>,
+}
+
+/// The decision that another one changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OldDecision {
+    /// Its number.
+    pub number: String,
+    /// Its date.
+    pub on: Date,
+}
+
 /// What a new or changed decision changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
+    /// Which decision it changes; none in old events: that of the matter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub old: Option<OldDecision>,
     /// As it was decided.
     pub before: Personal<String>,
     /// As it is decided now.
@@ -218,6 +241,9 @@ pub struct State {
     pub matter: Option<StreamId>,
     /// The matter's number.
     pub matter_number: String,
+    /// The decision that is disputed, as it was told without a matter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disputed: Option<Box<Disputed>>,
     /// The case that is mediated once more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renews: Option<Box<Renewed>>,

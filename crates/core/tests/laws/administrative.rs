@@ -88,24 +88,25 @@ fn a_penalty_is_mediated_by_another_officer_and_carried_out_by_a_changed_decisio
         on,
         before: "罚款20000元".into(),
         after: after.into(),
+        old: None,
     };
     let today = world.today();
     let old = change("盐市监罚决〔２０２２〕4号", today, "罚款12000元");
-    assert_eq!(world.no::<Dossier>(&clerk(), &id, old), "field", "the number of the old decision");
+    assert_eq!(world.no::<Dossier>(&leader(), &id, old), "field", "the number of the old decision");
     let harder = change(&number, today, "罚款５万元");
-    assert_eq!(world.no::<Dossier>(&clerk(), &id, harder), "field", "above the old fine");
+    assert_eq!(world.no::<Dossier>(&leader(), &id, harder), "field", "above the old fine");
     for (other, decided) in [("罚款15000元", "15000"), ("罚款8000元", "8000"), ("不予处罚", "0")] {
-        let no = world.ask::<Dossier>(&clerk(), &id, change(&number, today, other)).unwrap_err();
+        let no = world.ask::<Dossier>(&leader(), &id, change(&number, today, other)).unwrap_err();
         let No::Refused(refusal) = no else { panic!("{no:?}") };
         let (agreed, decided) = ("12000".to_owned(), decided.to_owned());
         assert_eq!(refusal.reason, Reason::NotAsAgreed { agreed, decided }, "{other}");
     }
     let early = change(&number, date(2022, 1, 1), "罚款12000元");
-    assert_eq!(world.no::<Dossier>(&clerk(), &id, early), "date_order", "before the agreement");
+    assert_eq!(world.no::<Dossier>(&leader(), &id, early), "date_order", "before the agreement");
     world.number_used = true;
-    assert_eq!(world.no::<Dossier>(&clerk(), &id, change(&number, today, "罚款12000元")), "field", "used already");
+    assert_eq!(world.no::<Dossier>(&leader(), &id, change(&number, today, "罚款12000元")), "field", "used already");
     world.number_used = false;
-    world.do_::<Dossier>(&clerk(), &id, change(&number, today, "罚款12000元"));
+    world.do_::<Dossier>(&leader(), &id, change(&number, today, "罚款12000元"));
     assert_eq!(world.dossier(&id).stage, Stage::Performing, "a decision that nobody was served carries nothing out");
     let report = dossier::Command::ReportPerformance { obligation: 1, on: today, note: GOSSIP.into() };
     assert_eq!(world.no::<Dossier>(&clerk(), &id, report), "not_now", "nor does a report of it");
@@ -145,15 +146,20 @@ fn with_compensation(world: &mut World) -> yanhe_core::StreamId {
 /// From the penalty to an agreement that is in effect.
 fn in_effect(world: &mut World, clauses: &[(&str, Option<i64>)]) -> yanhe_core::StreamId {
     let id = applied(world);
-    world.do_::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() });
-    name_mediator(world, &id);
-    session(world, &id, "agreed");
-    agreed(world, &id, clauses);
-    for actor in [own(&he()), mediator(), leader()] {
-        sign(world, &id, &actor);
-    }
-    world.do_::<Dossier>(&leader(), &id, dossier::Command::SealAgreement {});
+    agreed_in_effect(world, &id, clauses);
     id
+}
+
+/// The same, from the application on.
+fn agreed_in_effect(world: &mut World, id: &yanhe_core::StreamId, clauses: &[(&str, Option<i64>)]) {
+    world.do_::<Dossier>(&clerk(), id, dossier::Command::Accept { reason: String::new() });
+    name_mediator(world, id);
+    session(world, id, "agreed");
+    agreed(world, id, clauses);
+    for actor in [own(&he()), mediator(), leader()] {
+        sign(world, id, &actor);
+    }
+    world.do_::<Dossier>(&leader(), id, dossier::Command::SealAgreement {});
 }
 
 /// A lower fine, agreed and in effect.
@@ -167,14 +173,14 @@ const CHANGED: &str = "盐市监罚变〔2022〕2号";
 /// The decision of that number that carries it out.
 pub fn change(number: &str, after: &str) -> dossier::Command {
     let (number, before) = (number.into(), "罚款20000元".into());
-    dossier::Command::RecordChangedDecision { number, on: date(2022, 3, 2), before, after: after.into() }
+    dossier::Command::RecordChangedDecision { number, on: date(2022, 3, 2), before, after: after.into(), old: None }
 }
 
 /// The decision leaves out the compensation that was agreed.
 pub fn by_another_decision() -> String {
     let mut world = World::new();
     let id = with_compensation(&mut world);
-    world.no::<Dossier>(&clerk(), &id, change(CHANGED, "罚款9000元"))
+    world.no::<Dossier>(&leader(), &id, change(CHANGED, "罚款9000元"))
 }
 
 #[test]
@@ -213,7 +219,7 @@ fn a_payment_of_the_organ_is_performed_when_it_is_paid() {
     let mut world = World::new();
     let id = with_compensation(&mut world);
     assert_eq!(by_another_decision(), "not_as_agreed");
-    world.do_::<Dossier>(&clerk(), &id, change(CHANGED, "罚款9000元，补偿停业损失3000元"));
+    world.do_::<Dossier>(&leader(), &id, change(CHANGED, "罚款9000元，补偿停业损失3000元"));
     let decision = world.dossier(&id).change.clone().unwrap().paper.id;
     world.serve(&clerk(), &decision);
     assert_eq!((world.dossier(&id).stage, world.dossier(&id).reportable()), (Stage::Performing, vec![2]));
@@ -300,4 +306,46 @@ fn without_a_letter_a_dispute_about_a_decision_is_one_with_the_organ_that_decide
     assert_eq!(case.respondents.iter().map(|p| p.name.text()).collect::<Vec<_>>(), ["海盐县市场监督管理局"]);
     let limits: Vec<_> = case.limits.iter().map(|l| (l.deadline.limit.as_str(), l.interrupted)).collect();
     assert_eq!(limits, [("review.apply", false), ("suit.administrative", false)], "they run on");
+}
+
+#[test]
+fn without_a_matter_the_leader_says_which_decision_is_changed_and_its_fine_bounds_the_new_one() {
+    let mut world = World::new();
+    let id = new_dossier("no-matter");
+    let mut apply = application("penalty-discretion", vec![]);
+    if let dossier::Command::Apply { disputed, .. } = &mut apply {
+        let (number, result) = (said("盐市监罚决〔2022〕9号"), said("罚款2000元"));
+        *disputed = Some(Box::new(dossier::Disputed { number, on: Some(world.today()), result }));
+    }
+    world.do_::<Dossier>(&own(&he()), &id, apply);
+    let printed = world.order("application").data["disputed"].clone();
+    assert_eq!(printed["date"], world.today().to_string(), "what was told of the decision stands on the application");
+    assert!(world.dossier(&id).disputed.is_some());
+    agreed_in_effect(&mut world, &id, &[("依法变更罚款数额，作出变更决定", None)]);
+    let (today, applied) = (world.today(), world.dossier(&id).applied_on);
+    let old = |on| Some(dossier::OldDecision { number: "盐市监罚决(2022)9号".into(), on });
+    let change = |number: &str, before: &str, after: &str, old| dossier::Command::RecordChangedDecision {
+        number: number.into(),
+        on: today,
+        before: before.into(),
+        after: after.into(),
+        old,
+    };
+    let new = "盐市监罚变〔2022〕9号";
+    for wrong in [
+        change(new, "罚款2000元", "罚款1000元", None),
+        change(new, "罚款2000元", "罚款1000元", old(applied.tomorrow().unwrap())),
+        change("盐市监罚决〔2022〕9号", "罚款2000元", "罚款1000元", old(applied)),
+        change(new, "罚款2000元", "罚款4000元", old(applied)),
+        change(new, "处2000元罚款", "罚款4000元", old(applied)),
+        change(new, "罚款2000元；罚款500元", "罚款2000元；罚款1000元", old(applied)),
+        change(new, "责令改正", "罚款100元", old(applied)),
+    ] {
+        assert_eq!(world.no::<Dossier>(&leader(), &id, wrong.clone()), "field", "{wrong:?}");
+    }
+    let lower = change(new, "罚款2000元", "罚款由2000元变更为1000元", old(applied));
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, lower.clone()), "denied", "it bears the organ's seal");
+    world.do_::<Dossier>(&leader(), &id, lower);
+    let decided = &world.order("changed_decision").data["decided"];
+    assert_eq!(*decided, serde_json::json!({"number": "盐市监罚决〔2022〕9号", "date": applied.to_string()}));
 }

@@ -165,9 +165,9 @@ fn a_voided_changed_decision_is_made_again_with_another_number_and_what_it_perfo
     let mut world = World::new();
     let id = crate::administrative::with_lower_fine(&mut world);
     let change = |number: &str| crate::administrative::change(number, "罚款12000元");
-    assert_eq!(world.no::<Dossier>(&clerk(), &id, change("abc")), "field", "no number of a document");
+    assert_eq!(world.no::<Dossier>(&leader(), &id, change("abc")), "field", "no number of a document");
     let [first, second] = ["盐市监罚变〔2022〕1号", "盐市监罚变〔2022〕2号"];
-    world.do_::<Dossier>(&clerk(), &id, change("盐市监罚变(2022)1号"));
+    world.do_::<Dossier>(&leader(), &id, change("盐市监罚变(2022)1号"));
     assert_eq!(world.dossier(&id).changed_decision, first, "as every number is written");
     for served in [true, false] {
         let paper = world.dossier(&id).change.clone().unwrap().paper;
@@ -183,9 +183,9 @@ fn a_voided_changed_decision_is_made_again_with_another_number_and_what_it_perfo
         assert_eq!(state.outstanding(), [1], "what it performed is owed again");
         assert_eq!((world.count("performed"), world.count("successful_performed")), (0, 0));
         assert_eq!(world.tasks(&id), ["changed_decision", "visit"]);
-        assert_eq!(world.no::<Dossier>(&clerk(), &id, change(first)), "field", "a number is used once");
+        assert_eq!(world.no::<Dossier>(&leader(), &id, change(first)), "field", "a number is used once");
         let number = if served { second } else { "盐市监罚变〔2022〕3号" };
-        world.do_::<Dossier>(&clerk(), &id, change(number));
+        world.do_::<Dossier>(&leader(), &id, change(number));
         let order = world.order("changed_decision").clone();
         assert_eq!(order.paper.number, number);
         assert_eq!(order.data["replaces"]["paper"]["number"], paper.number.as_str());

@@ -43,6 +43,28 @@ fn a_signature_by_hand_comes_with_a_scan_of_the_signed_sheet() {
 }
 
 #[test]
+fn a_scan_shows_one_paper_with_all_its_signatures_and_no_other_paper() {
+    let mut world = World::new();
+    let id = apply(&mut world, "one-scan");
+    accept(&mut world, &id);
+    name_mediator(&mut world, &id);
+    session(&mut world, &id, "agreed");
+    let record = world.dossier(&id).sessions[0].check_code.clone().unwrap();
+    for party in [he(), shop()] {
+        let signed = by_hand(&world, format!("party/{}", party.person), &record);
+        world.do_::<Dossier>(&clerk(), &id, Command::AttestRecord(signed));
+    }
+    let due = world.today();
+    issue(&mut world, &id, &[due]);
+    let code = world.dossier(&id).agreement.as_ref().unwrap().check_code.clone();
+    let own = by_hand(&world, format!("party/{}", he().person), &code);
+    let again = Command::AttestSignature(ByHand { scan: scan_of(&record), ..own.clone() });
+    let no = world.ask::<Dossier>(&clerk(), &id, again).unwrap_err();
+    assert_eq!(at(no), ("scan".into(), "scan_of_record".into()));
+    world.do_::<Dossier>(&clerk(), &id, Command::AttestSignature(own));
+}
+
+#[test]
 fn nobody_attests_a_signature_of_their_own() {
     let mut world = World::new();
     let id = apply(&mut world, "own");

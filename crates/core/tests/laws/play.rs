@@ -99,6 +99,7 @@ pub fn register(world: &mut World, registered: Registered) -> StreamId {
 /// An application of the complainant against the shop; with a matter when the world has an origin.
 pub fn application(entry: &str, respondents: Vec<Party>) -> dossier::Command {
     dossier::Command::Apply {
+        disputed: None,
         via: Via::Portal,
         matter: None,
         organ: MARKET.into(),
@@ -249,6 +250,11 @@ pub fn telling(party: &Party, on: Date) -> dossier::Telling {
     }
 }
 
+/// A scan of the paper that bears this code.
+pub fn scan_of(check_code: &str) -> String {
+    format!("{check_code:0<64}")
+}
+
 /// A signature by hand of today, on the paper that bears this code.
 pub fn by_hand(world: &World, signer: impl Into<String>, check_code: &str) -> dossier::ByHand {
     dossier::ByHand {
@@ -256,7 +262,7 @@ pub fn by_hand(world: &World, signer: impl Into<String>, check_code: &str) -> do
         on: world.today(),
         manner: "hand".into(),
         check_code: check_code.into(),
-        scan: "0".repeat(64),
+        scan: scan_of(check_code),
         original: GOSSIP.into(),
     }
 }

@@ -129,6 +129,7 @@ fn only_its_parties_go_on_with_a_case_and_only_when_it_is_not_settled() {
         panic!("an application");
     };
     let stranger = Command::Apply {
+        disputed: None,
         via,
         matter,
         organ,

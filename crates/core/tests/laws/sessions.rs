@@ -2,7 +2,7 @@
 
 use jiff::ToSpan;
 use jiff::civil::date;
-use yanhe_core::dossier::{self, Dossier};
+use yanhe_core::dossier::{self, Dossier, SessionNotice};
 use yanhe_core::policy::Role;
 use yanhe_core::time::county_time;
 use yanhe_core::{Reason, StreamId};
@@ -65,7 +65,11 @@ fn a_session_that_is_moved_is_told_by_notices_that_name_those_they_replace() {
     let before = notices(&world, &id);
     let papers: Vec<StreamId> = world.dossier(&id).sessions[0].notices.iter().map(|n| n.id.clone()).collect();
     assert_eq!(world.no::<Dossier>(&mediator(), &id, call(9, "三楼")), "already_done", "it is moved");
-    assert!(world.do_::<Dossier>(&clerk(), &id, move_to(8, "三楼")).is_empty(), "nothing changes");
+    for (unmoved, why) in
+        [(move_to(8, "三楼"), "nothing changes"), (move_to(9, &"楼".repeat(101)), "no line of a notice")]
+    {
+        assert_eq!(world.no::<Dossier>(&clerk(), &id, unmoved), "field", "{why}");
+    }
     world.do_::<Dossier>(&clerk(), &id, move_to(9, "二楼"));
     let (state, after) = (world.dossier(&id).clone(), notices(&world, &id));
     assert_eq!((state.sessions.len(), state.sessions[0].at.date()), (1, date(2022, 3, 9)));
@@ -73,6 +77,10 @@ fn a_session_that_is_moved_is_told_by_notices_that_name_those_they_replace() {
     let called = |order: &&yanhe_core::stream::PaperOrder| order.paper.kind == "session_notice";
     let orders: Vec<_> = world.orders.iter().filter(called).skip(2).cloned().collect();
     assert_eq!(orders.len(), 2);
+    let says = |paper: &yanhe_core::PaperRef| state.session_notice(&paper.kind, &paper.id).unwrap();
+    assert_eq!(says(&orders[0].paper), (SessionNotice::Moves, false));
+    assert_eq!(says(&state.sessions[0].moved[0].notices[0]), (SessionNotice::Calls, true));
+    assert!(state.session_notice("application", &state.application.id).is_none());
     for ((order, old), party) in orders.iter().zip(&before).zip([he(), shop()]) {
         assert_eq!(order.addressee.as_ref().unwrap().person, party.person);
         assert_eq!(order.data["replaces"]["number"], old.as_str());
@@ -101,6 +109,8 @@ fn a_session_that_is_called_off_is_told_to_those_who_were_called_and_another_may
     for (order, number) in told.iter().zip(&called) {
         assert_eq!(order.data["called_off"]["number"], number.as_str());
         assert_eq!(order.data["time"], "2022-03-08T09:00");
+        let says = world.dossier(&id).session_notice(&order.paper.kind, &order.paper.id);
+        assert_eq!(says, Some((SessionNotice::CallsOff, false)));
     }
     assert!(world.dossier(&id).sessions.is_empty() && world.dossier(&id).not_held.len() == 1);
     assert!(world.tasks(&id).contains(&"call_session".to_owned()), "{:?}", world.tasks(&id));

@@ -93,7 +93,7 @@ impl Playable for Dossier {
                     on: today.min(due),
                     manner: "hand".into(),
                     check_code: c.check_code.clone().unwrap_or_default(),
-                    scan: "0".repeat(64),
+                    scan: scan_of(c.check_code.as_deref().unwrap_or_default()),
                     original: text(),
                 });
                 C::AnswerConsent {
@@ -128,7 +128,10 @@ impl Playable for Dossier {
             }
             // Its time is there at once: it can be held, or missed.
             Act::CallSession => C::CallSession { at: yanhe_core::time::county_time(world.now), place: text() },
-            Act::MoveSession => C::MoveSession { at: (today + 1.days()).at(15, 0, 0, 0), place: text() },
+            Act::MoveSession => C::MoveSession {
+                at: (today + 1.days()).at(15, 0, 0, 0),
+                place: format!("{GOSSIP}{}", state.pending().map_or(0, |session| session.moved.len())),
+            },
             Act::CallOffSession => C::CallOffSession { reason: text() },
             Act::RecordMissed => C::RecordMissed { note: text() },
             Act::RecordSession => C::RecordSession {
@@ -153,7 +156,7 @@ impl Playable for Dossier {
                 on: today,
                 manner: "hand".into(),
                 check_code: state.application_code.clone().unwrap_or_default(),
-                scan: "0".repeat(64),
+                scan: scan_of(state.application_code.as_deref().unwrap_or_default()),
                 original: text(),
             }),
             Act::DraftAgreement => {
@@ -166,7 +169,7 @@ impl Playable for Dossier {
                 on: state.period.as_ref().map_or(today, |period| today.min(period.last_day)),
                 manner: "hand".into(),
                 check_code: state.agreement.as_ref()?.check_code.clone(),
-                scan: "0".repeat(64),
+                scan: scan_of(&state.agreement.as_ref()?.check_code),
                 original: text(),
             }),
             Act::SealAgreement => C::SealAgreement {},
@@ -180,6 +183,9 @@ impl Playable for Dossier {
                 before: text(),
                 // Every sum that was agreed stands in it.
                 after: "退还贺秋生1490元".into(),
+                old: Some(dossier::OldDecision {
+                    number: "盐市监罚决〔2022〕4号".into(), on: state.applied_on
+                }),
             },
             Act::ReportPerformance => {
                 let obligation = *state.reportable().first()?;
@@ -210,7 +216,7 @@ impl Playable for Dossier {
                 on: today,
                 manner: "hand".into(),
                 check_code: state.sessions.last()?.check_code.clone().unwrap_or_default(),
-                scan: "0".repeat(64),
+                scan: scan_of(state.sessions.last()?.check_code.as_deref().unwrap_or_default()),
                 original: text(),
             }),
             Act::LeaveMediation => {
@@ -438,13 +444,12 @@ fn leaves(json: &Value, at: String, out: &mut Vec<String>) {
     }
 }
 
-const ENDS: [Act; 16] = [
+const ENDS: [Act; 15] = [
     Act::WithdrawApplication,
     Act::AddParty,
     Act::LeaveMediation,
     Act::AskRecusal,
     Act::CallOffSession,
-    Act::RecordMissed,
     Act::WithdrawAgreement,
     Act::FallPaper,
     Act::RefuseApplication,

@@ -649,6 +649,8 @@ impl Played for Dossier {
             let matter = case.matter.as_ref().and_then(|matter| world.matters.get(matter)?.state.as_ref());
             dossier::Earlier { stream: id.clone(), days: matter.map(matter::State::days), case, goes_on }
         });
+        let old = state.and_then(|s| world.matters.get(s.matter.as_ref()?)?.state.as_ref()).map(|m| &m.matter);
+        let old = old.map(|m| dossier::OldDecision { number: m.number.clone(), on: m.occurred_on });
         dossier::Context {
             organ: Some(profile()),
             matter,
@@ -667,7 +669,8 @@ impl Played for Dossier {
             portal: "https://yanhe.example".into(),
             number_used: world.number_used,
             stands_for_organ: Some(crate::people::officer(&leader())),
-            fine: Some(2_000_000),
+            fine: old.is_some().then_some(2_000_000),
+            old_decision: old,
         }
     }
     fn subject(world: &World, id: &StreamId, command: Option<&dossier::Command>) -> Subject {

@@ -75,6 +75,10 @@ pub struct ApplyForm {
     pub(super) claims: String,
     pub(super) facts: String,
     pub(super) known_on: String,
+    /// The disputed decision.
+    pub(super) old_number: String,
+    pub(super) old_on: String,
+    pub(super) old_result: String,
     /// Other proceedings about the same dispute: `none` or `yes`.
     pub(super) proceedings: String,
     /// Which.

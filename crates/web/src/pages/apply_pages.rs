@@ -217,6 +217,11 @@ pub async fn form(
                 .optional()
                 .errors(errors),
         );
+        let t = &lang.text().dossier_form;
+        let number = text("old_number", t.old_number, &form.old_number).hint(lang.text().dossier.disputed_hint);
+        let on = Field::date(lang, "old_on", t.old_on).value(&form.old_on).errors(errors);
+        let result = Field::textarea(lang, "old_result", t.decision_before).value(&form.old_result).errors(errors);
+        block = block.field(&number.optional()).field(&on.optional()).field(&result.optional());
     }
     block = block
         .field(&Field::textarea(lang, "claims", t.claims).hint(t.claims_hint).value(&form.claims).errors(errors))
@@ -334,6 +339,16 @@ fn answers(site: &Site, lang: Lang, origin: &Origin, form: &ApplyForm) -> Summar
     if let Some((zh, en)) = site.app.pack.scope.entry_name(&form.entry) {
         add(t.entry, if lang == Lang::Zh { zh } else { en });
     }
+    let form_text = &lang.text().dossier_form;
+    for (label, value) in [
+        (form_text.old_number, &form.old_number),
+        (form_text.old_on, &form.old_on),
+        (form_text.decision_before, &form.old_result),
+    ] {
+        if !value.trim().is_empty() {
+            add(label, value);
+        }
+    }
     add(t.claims, &form.claims);
     add(t.facts, &form.facts);
     match origin.served_on() {
@@ -384,6 +399,9 @@ pub fn check(
         ("claims", &form.claims),
         ("facts", &form.facts),
         ("known_on", &form.known_on),
+        ("old_number", &form.old_number),
+        ("old_on", &form.old_on),
+        ("old_result", &form.old_result),
         ("electronic", &form.electronic),
         ("proceedings", &form.proceedings),
         ("proceedings_text", &form.proceedings_text),

@@ -3,7 +3,7 @@
 use yanhe_core::dossier;
 use yanhe_core::party::{Name, Party};
 use yanhe_core::values::{CreditCode, Document, PersonName, Phone, ValueError, parse_date};
-use yanhe_core::{PersonId, Personal, StreamKind};
+use yanhe_core::{Date, PersonId, Personal, StreamKind};
 
 use super::apply::{ApplyForm, Origin};
 use super::counter::kind_of;
@@ -103,6 +103,15 @@ pub(super) fn command(
     if known_on.is_some_and(|on| on > site.app.today()) {
         errors.add("known_on", "future");
     }
+    let old_on = match form.old_on.trim() {
+        "" => None,
+        text => parse_date(text).map_err(|error| say(errors, lang, "old_on", &error)).ok(),
+    };
+    for (field, text, most) in [("old_number", &form.old_number, 100), ("old_result", &form.old_result, 500)] {
+        if text.chars().count() > most {
+            errors.add(field, "too_long");
+        }
+    }
     match form.proceedings.as_str() {
         "none" => {}
         "yes" if form.proceedings_text.trim().is_empty() => errors.add("proceedings_text", "required"),
@@ -142,6 +151,7 @@ pub(super) fn command(
         facts: form.facts.trim().to_owned(),
         known_on,
         electronic_service: form.electronic == "yes",
+        disputed: disputed(&applicant.person, (&form.old_number, old_on, &form.old_result)),
         told_on: None,
         told_late: String::new(),
         agrees_named: form.agrees_named == "yes",
@@ -151,6 +161,17 @@ pub(super) fn command(
         }),
     };
     Ok(Some((command, applicant)))
+}
+
+/// The disputed decision, as far as somebody typed what it is.
+pub(super) fn disputed(
+    of: &PersonId,
+    (number, on, result): (&str, Option<Date>, &str),
+) -> Option<Box<dossier::Disputed>> {
+    let (number, result) = (number.trim(), result.trim());
+    let told = !number.is_empty() || on.is_some() || !result.is_empty();
+    let own = |text: &str| Personal::new(of, text.to_owned());
+    told.then(|| Box::new(dossier::Disputed { number: own(number), on, result: own(result) }))
 }
 
 /// What no paper can show is told where it was typed, before a code is sent and used up.
@@ -164,6 +185,8 @@ fn unprintable(site: &Site, lang: Lang, form: &ApplyForm, errors: &mut Errors) {
         ("claims", &form.claims),
         ("facts", &form.facts),
         ("proceedings_text", &form.proceedings_text),
+        ("old_number", &form.old_number),
+        ("old_result", &form.old_result),
     ];
     for (field, text) in printed {
         if let Some(character) = site.app.first_unprintable(text) {

@@ -8,6 +8,7 @@ pub mod board;
 pub mod bulk;
 mod bulk_done;
 mod case_head;
+mod case_papers;
 mod changes;
 pub mod confirmation;
 pub mod confirmations;

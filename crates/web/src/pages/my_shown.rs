@@ -12,6 +12,7 @@ use yanhe_store_read::Page;
 use yanhe_store_read::views::paper::PaperView;
 
 use super::apply_pages::organ_name;
+use super::case_papers;
 use super::corrected;
 use super::my::{Case, tag};
 use super::portal::Section;
@@ -207,19 +208,12 @@ pub(super) async fn papers(site: &Site, visitor: &Visitor, case: &Case) -> Resul
     let own = own.into_iter().filter(|notice| rows.iter().any(|p| p.stream.as_str() == notice.about));
     let own: Vec<PaperView> = own.collect();
     rows.extend(own);
-    rows.sort_by(|a, b| (b.date, &b.stream).cmp(&(a.date, &a.stream)));
+    case_papers::latest_first(&mut rows);
     rows.dedup_by(|a, b| a.stream == b.stream);
     let item = |row: &PaperView| {
-        let name = match lang {
-            Lang::Zh => site.app.pack.paper_name(&row.kind),
-            Lang::En => site.app.pack.paper_name_en(&row.kind),
-        };
-        let mut item = FileItem {
-            name: name.to_owned(),
-            href: format!("/paper/{}", row.stream.key()),
-            about: "PDF".into(),
-            ..FileItem::default()
-        };
+        let (name, replaced) = case_papers::name(site, lang, &case.state, row);
+        let mut item =
+            FileItem { name, href: format!("/paper/{}", row.stream.key()), about: "PDF".into(), ..FileItem::default() };
         if case.state.is_application(&row.stream) && !case.is_applicant() {
             // The applicant's document number, phone and home are not the other side's to read.
             item.href = format!("/my/{}/application", case.stream.key());
@@ -232,6 +226,7 @@ pub(super) async fn papers(site: &Site, visitor: &Visitor, case: &Case) -> Resul
         let item = item.note(note.join(" "));
         match (row.state.as_str(), corrected::mark(lang, row, &rows)) {
             ("voided", _) => item.tag(Tag::new(lang.text().state.voided, Tone::Bad)),
+            _ if !replaced.is_empty() => item.tag(Tag::new(replaced, Tone::Plain)),
             (_, "") => item,
             (_, mark) => item.tag(Tag::new(mark, Tone::Attention)),
         }

@@ -4,11 +4,13 @@ use axum::Router;
 use axum::extract::{Multipart, Query, State};
 use axum::response::Html;
 use axum::routing::get;
-use yanhe_app::{AppError, KnownAs};
+use yanhe_app::{AppError, KnownAs, Printed};
 use yanhe_core::dossier::Agreement;
 use yanhe_core::policy::{self, Actor};
 use yanhe_core::values::normalise;
+use yanhe_core::{StreamId, StreamKind};
 use yanhe_store_read::Page;
+use yanhe_store_read::views::confirmation::ConfirmationFilter;
 use yanhe_store_read::views::paper::{PaperFilter, PaperView};
 
 use super::apply_pages::organ_name;
@@ -124,14 +126,13 @@ async fn check(State(site): State<Site>, visitor: Visitor, parts: Multipart) -> 
     if !errors.is_empty() {
         return site::again(verify_page(&site, &visitor, (typed, code), None, &errors)?);
     }
-    let found = paper(&site, number, code, file).await?;
-    let notice = match found {
-        Some((_, Some(KnownAs::AddedTo))) => {
+    let notice = match paper(&site, number, code, file).await? {
+        Some(Found { known: Some(KnownAs::AddedTo), .. }) => {
             Markup::of(&Notice::new(lang, NoticeKind::Bad, t.added_to).title(t.not_genuine_title))
         }
-        Some((row, known)) => {
-            let agreement = site.app.agreement_on(&row.stream).await?;
-            genuine(&site, lang, &row, known, agreement.as_ref())
+        Some(found) => {
+            let agreement = site.app.agreement_on(&found.row.stream).await?;
+            genuine(&site, lang, &found, agreement.as_ref())
         }
         // The same words for a wrong number, a wrong code and changed bytes: nobody learns which numbers there are.
         None => Markup::of(&Notice::new(lang, NoticeKind::Bad, t.not_genuine).title(t.not_genuine_title)),
@@ -149,36 +150,63 @@ fn number_of(file: &[u8]) -> Option<String> {
     Some(String::from_utf8(rest.get(..end)?.to_vec()).ok()?.trim().to_owned()).filter(|number| !number.is_empty())
 }
 
+/// A paper that was found, and by what.
+struct Found {
+    row: PaperView,
+    /// What the file is to it; none: there was only the code.
+    known: Option<KnownAs>,
+    printed: Printed,
+}
+
 /// The paper of this number that has this printed code, or of which these are exactly the bytes, with or without its
-/// signatures and seals.
-async fn paper(
-    site: &Site,
-    number: &str,
-    code: &str,
-    file: Option<&[u8]>,
-) -> Result<Option<(PaperView, Option<KnownAs>)>, AppError> {
-    let all = policy::scope(&Actor::system());
-    for spelling in spellings(number) {
-        let filter = PaperFilter { number: Some(spelling), ..PaperFilter::default() };
-        for row in site.app.reader.papers(&all, &filter, &Page::first(100)).await?.rows {
-            if plain(&row.number) != plain(number) || row.number.is_empty() {
-                continue;
-            }
+/// signatures and seals. A paper without a number of its own is found by that of its case.
+async fn paper(site: &Site, number: &str, code: &str, file: Option<&[u8]>) -> Result<Option<Found>, AppError> {
+    for row in numbered(site, number).await? {
+        let mut papers = unnumbered(site, &row).await?;
+        papers.insert(0, row);
+        for row in papers {
+            let Some(about) = StreamId::parse(&row.about) else { continue };
+            let printed = site.app.printed_on(&about, &row.stream).await?;
             let known = match file {
                 Some(file) => Some(site.app.known_as(&row.stream, file).await?),
                 None => None,
             };
-            let bytes = known.is_some_and(|known| known != KnownAs::Other);
-            let printed = match site.app.agreement_on(&row.stream).await? {
-                Some(agreement) => !code.is_empty() && plain(code) == plain(&agreement.check_code),
-                None => false,
-            };
-            if bytes || file.is_none() && printed {
-                return Ok(Some((row, known)));
+            let same = printed.check_code.as_ref().is_some_and(|own| !code.is_empty() && plain(code) == plain(own));
+            if known.map_or(same, |known| known != KnownAs::Other) {
+                return Ok(Some(Found { row, known, printed }));
             }
         }
     }
     Ok(None)
+}
+
+/// The papers of a number, however it was typed.
+async fn numbered(site: &Site, number: &str) -> Result<Vec<PaperView>, AppError> {
+    let all = policy::scope(&Actor::system());
+    let mut found = Vec::new();
+    for spelling in spellings(number) {
+        let filter = PaperFilter { number: Some(spelling), ..PaperFilter::default() };
+        let rows = site.app.reader.papers(&all, &filter, &Page::first(100)).await?.rows;
+        found.extend(rows.into_iter().filter(|row| !row.number.is_empty() && plain(&row.number) == plain(number)));
+    }
+    Ok(found)
+}
+
+/// The papers of the same case that bear no number: its records, and what it asks of the court.
+async fn unnumbered(site: &Site, row: &PaperView) -> Result<Vec<PaperView>, AppError> {
+    let all = policy::scope(&Actor::system());
+    if StreamId::parse(&row.about).is_none_or(|about| about.kind() != StreamKind::Dossier) {
+        return Ok(Vec::new());
+    }
+    let filter = ConfirmationFilter { dossier: Some(row.about.clone()), ..ConfirmationFilter::default() };
+    let court = site.app.reader.confirmations(&all, &filter, &Page::first(100)).await?.rows;
+    let mut found = Vec::new();
+    for about in court.into_iter().map(|asked| asked.stream.to_string()).chain([row.about.clone()]) {
+        let filter = PaperFilter { about: Some(about), ..PaperFilter::default() };
+        found.extend(site.app.reader.papers(&all, &filter, &Page::first(100)).await?.rows);
+    }
+    found.retain(|paper| paper.number.is_empty());
+    Ok(found)
 }
 
 /// A typed number as it may be stored: without blanks, and with each pair of brackets that numbers are written with. Found
@@ -202,8 +230,9 @@ fn spellings(number: &str) -> Vec<String> {
     all
 }
 
-fn genuine(site: &Site, lang: Lang, row: &PaperView, known: Option<KnownAs>, agreement: Option<&Agreement>) -> Markup {
+fn genuine(site: &Site, lang: Lang, found: &Found, agreement: Option<&Agreement>) -> Markup {
     let t = &lang.text().public;
+    let Found { row, known, printed } = found;
     let kind = match lang {
         Lang::Zh => site.app.pack.paper_name(&row.kind),
         Lang::En => site.app.pack.paper_name_en(&row.kind),
@@ -213,7 +242,7 @@ fn genuine(site: &Site, lang: Lang, row: &PaperView, known: Option<KnownAs>, agr
     let organ = organ_name(site, lang, &row.issuer);
     let list = SummaryList::new()
         .row(lang.text().letter.paper, kind)
-        .row(lang.text().common.number, row.number.as_str())
+        .row(lang.text().common.number, Some(row.number.as_str()).filter(|n| !n.is_empty()).unwrap_or(t.no_number))
         .row(lang.text().common.organ, organ.as_str());
     // An agreement is drawn up on one day, and takes effect on that of the last signature or seal.
     let list = match agreement {
@@ -229,13 +258,17 @@ fn genuine(site: &Site, lang: Lang, row: &PaperView, known: Option<KnownAs>, agr
         Some(_) => (t.genuine, t.genuine_title),
         None => (t.by_code, t.by_code_title),
     };
-    let (kind, title) = match (voided, known) {
-        (true, _) => (NoticeKind::Warn, t.voided),
-        (false, Some(_)) => (NoticeKind::Success, title),
-        (false, None) => (NoticeKind::Info, title),
+    let replaced = agreement.and_then(|agreement| agreement.replaced.as_ref());
+    let replaced = replaced.map(|by| fill(t.replaced, &[("number", &by.agreement.number)]));
+    let (kind, title) = match known {
+        _ if printed.taken_back => (NoticeKind::Warn, t.taken_back),
+        _ if voided => (NoticeKind::Warn, t.voided),
+        _ if replaced.is_some() => (NoticeKind::Warn, replaced.as_deref().unwrap_or_default()),
+        Some(_) => (NoticeKind::Success, title),
+        None => (NoticeKind::Info, title),
     };
     let text = fill(says, &[("organ", &organ), ("date", &date)]);
-    let marks = match known {
+    let marks = match *known {
         None | Some(KnownAs::Marked(_, 0)) => String::new(),
         Some(KnownAs::Marked(0, all)) => fill(t.marked_none, &[("all", &all.to_string())]),
         Some(KnownAs::Marked(n, all)) if n == all => fill(t.marked_all, &[("n", &n.to_string())]),

@@ -102,8 +102,10 @@ async fn a_changed_decision_is_drafted_from_what_was_agreed_and_keeps_to_it() {
     let who = people(&site).await;
     let path = about_a_fine(&site, &who).await;
     let to = format!("{path}/record_changed_decision");
-    who.clerk.get("/work").await.shows(&to);
-    let form = who.clerk.get(&to).await;
+    // It is the organ's decision, under its seal: the leader's.
+    who.clerk.get(&to).await.is(403);
+    who.leader.get("/work").await.shows(&to);
+    let form = who.leader.get(&to).await;
     form.is(200).shows("罚款人民币20000元").shows("罚款变更为人民币12000元").shows("value=\"2022-03-08\"");
     let typed = |number: &'static str, on: &'static str, after: &'static str| {
         [("number", number), ("on", on), ("before", "罚款人民币20000元"), ("after", after)]
@@ -117,11 +119,11 @@ async fn a_changed_decision_is_drafted_from_what_was_agreed_and_keeps_to_it() {
         (new, "2022-03-08", "罚款15000元", "after"),
         (new, "2022-03-08", " ", "after"),
     ] {
-        let wrong = who.clerk.submit(&to, &typed(number, on, after)).await;
+        let wrong = who.leader.submit(&to, &typed(number, on, after)).await;
         wrong.is(422).shows(&format!("f-{field}-error")).shows(after.trim());
         assert!(state(&site, &path).await.changed_decision.is_empty(), "{field}");
     }
-    who.clerk.submit(&to, &typed(new, "2022-03-08", "罚款人民币12000元")).await.went_to(&path);
+    who.leader.submit(&to, &typed(new, "2022-03-08", "罚款人民币12000元")).await.went_to(&path);
     let done = state(&site, &path).await;
     assert_eq!((done.changed_decision.as_str(), done.stage), (new, dossier::Stage::Performing));
     who.clerk.get(&path).await.shows(new).shows("还没有记录送达");
@@ -142,7 +144,7 @@ async fn a_changed_decision_is_drafted_from_what_was_agreed_and_keeps_to_it() {
     let party = SignedIn { actor: party, name: "段海".into(), about: Some(stream(&path)) };
     let mine = site.browser(&party).await.get(&path.replace("/dossier/", "/my/")).await;
     mine.is(200).shows(&format!("不服新的决定（{new}）")).hides("还没有记录送达");
-    who.clerk.get(&to).await.is(200).hides("<form method=\"post\" action=\"/dossier/");
+    who.leader.get(&to).await.is(200).hides("<form method=\"post\" action=\"/dossier/");
 
     // Voided, it is made again with another number, and what it performed is owed again.
     let paper = |act: &str| format!("/paper/{}/{act}", decision.key());
@@ -150,12 +152,12 @@ async fn a_changed_decision_is_drafted_from_what_was_agreed_and_keeps_to_it() {
     who.leader.submit(&paper("approve_notice"), &[]).await.went_to("/letters/");
     site.app.run_due().await.unwrap();
     assert_eq!(state(&site, &path).await.stage, dossier::Stage::Performing);
-    who.clerk.get("/work").await.shows(&to);
+    who.leader.get("/work").await.shows(&to);
     who.clerk.get(&path).await.shows("变更决定书作废，须重新作出");
-    let spent = who.clerk.submit(&to, &typed("盐市监罚变[2022]1号", "2022-03-08", "罚款12000元")).await;
+    let spent = who.leader.submit(&to, &typed("盐市监罚变[2022]1号", "2022-03-08", "罚款12000元")).await;
     spent.is(422).shows("f-number-error");
     let other = typed("盐市监罚变(2022)2号", "2022-03-08", "罚款12000元");
-    who.clerk.submit(&to, &other).await.went_to(&path);
+    who.leader.submit(&to, &other).await.went_to(&path);
     assert_eq!(state(&site, &path).await.changed_decision, "盐市监罚变〔2022〕2号");
 }
 
@@ -179,4 +181,21 @@ async fn somebody_of_the_studio_mediates_a_dispute_with_the_organ_and_nobody_els
     let call = [("at", "2022-03-08"), ("clock", "14:30"), ("place", "工作室")];
     act(&studio, &path, "call_session", &call).await;
     who.clerk.get(&path).await.shows(&named.name);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_matter_the_form_asks_which_decision_is_disputed_and_the_case_shows_it() {
+    let site = site().await;
+    let who = people(&site).await;
+    who.clerk.get("/dossiers/new").await.shows("old_number").shows("old_result");
+    let told = [
+        ("entry", "penalty-discretion"),
+        ("old_number", "盐市监罚决〔2022〕9号"),
+        ("old_on", "2022-03-01"),
+        ("old_result", "罚款2000元"),
+    ];
+    let path = recorded_with(&who.clerk, &told).await;
+    let told = state(&site, &path).await.disputed.unwrap();
+    assert_eq!((told.number.text(), told.result.text()), ("盐市监罚决〔2022〕9号", "罚款2000元"));
+    who.clerk.get(&path).await.shows("所争议的决定").shows("盐市监罚决〔2022〕9号");
 }

@@ -390,6 +390,7 @@ async fn an_agreement_that_was_withdrawn_on_an_open_page_is_said_to_be_and_not_t
     play.mediate().await;
     let sign = play.path("/sign_agreement");
     assert!(play.buyer.open(&sign).await.says("阅读"), "{}", play.buyer.page.body);
+    let agreement = play.state().await.agreement.unwrap();
     let withdraw = dossier::Command::WithdrawAgreement { reason: "金额要重新商量".into() };
     play.county.run(&play.mediator, &play.case, withdraw).await;
     let pressed = play.buyer.press(&sign, &[("act", "send")]).await;
@@ -397,6 +398,9 @@ async fn an_agreement_that_was_withdrawn_on_an_open_page_is_said_to_be_and_not_t
     assert!(pressed.says("海盐县市场监督管理局"), "by whom: {}", pressed.body);
     let opened = play.seller.open(&sign).await;
     assert!(opened.status == 200 && opened.says("协议已经撤回"), "{} {}", opened.status, opened.body);
+    // Whoever holds the sheet learns that it is genuine and was taken back.
+    let checked = play.checked(&agreement).await;
+    assert!(checked.says("没有生效就收回了") && !checked.says("核对不上"), "{}", checked.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -472,6 +476,8 @@ async fn after_a_rejection_the_mediation_goes_on_as_a_case_that_knows_the_first_
     Box::pin(play.conclude(&later)).await;
     let replaced = play.of(&first_stream(&second)).await;
     assert_eq!(replaced.stage, dossier::Stage::Replaced);
+    let checked = play.checked(replaced.agreement.as_ref().unwrap()).await;
+    assert!(checked.says("已由新协议代替") && !checked.says("核对不上"), "{}", checked.body);
     let new = play.state().await.agreement.unwrap().paper.number;
     let mut buyer = play.county.signed_in(&Actor::party(&a), "沈知夏").await;
     let shown = buyer.open(&page).await.clone();
@@ -679,5 +685,40 @@ async fn who_is_to_sign_the_joint_application_is_told_so_by_phone_unless_they_pr
             let says = page.body.lines().any(|line| line.contains("司法确认申请书") && line.contains("阅读并签名"));
             assert_eq!(says, told, "{phone}: {}", page.body);
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_mediator_and_each_notice_of_a_session_are_told_by_their_names() {
+    let mut play = Play::asked().await;
+    play.seller.open(&play.path("")).await;
+    play.seller.post(&play.path("/answer"), &[("answer", "yes"), ("electronic", "yes")]).await;
+    let run = |actor: &Actor, command: dossier::Command| {
+        play.county.minute();
+        let actor = actor.clone();
+        let (county, case) = (&play.county, &play.case);
+        async move { county.run(&actor, case, command).await }
+    };
+    run(&play.clerk, dossier::Command::Accept { reason: String::new() }).await;
+    let staff = StreamId::parse(&play.mediator.id).unwrap();
+    run(&play.leader, dossier::Command::NameMediator { staff, legal_section: false }).await;
+    run(&play.mediator, dossier::Command::DeclareConflict { conflict: false }).await;
+    let at = |day: i8| jiff::civil::date(2022, 7, day).at(9, 0, 0, 0);
+    run(&play.mediator, dossier::Command::CallSession { at: at(20), place: "调解室".into() }).await;
+    run(&play.mediator, dossier::Command::MoveSession { at: at(21), place: "调解室".into() }).await;
+    run(&play.mediator, dossier::Command::CallOffSession { reason: "停电".into() }).await;
+    let mediator = play.state().await.mediator.unwrap().name.text().to_owned();
+    let phone = play.seller.open("/demo/phone?number=19900001002").await.clone();
+    for told in [&format!("调解员已确定：{mediator}"), "《调解会通知书（改期）》", "《调解会通知书（取消）》"]
+    {
+        assert!(phone.says(told), "{told}: {}", phone.body);
+    }
+    let case = format!("/dossier/{}", play.case.key());
+    let mut clerk = play.county.signed_in(&play.clerk, "经办人").await;
+    let mine = play.path("");
+    for page in [play.seller.open(&mine).await.clone(), clerk.open(&case).await.clone()] {
+        let place = |words: &str| page.body.find(words).unwrap_or_else(|| panic!("{words}: {}", page.body));
+        assert!(place("调解会通知书（取消）") < place("调解会通知书（改期）"), "the latest first");
+        assert!(page.says("已由后来的通知代替"), "{}", page.body);
     }
 }

@@ -9,7 +9,7 @@ use yanhe_store_read::Page;
 use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder};
 
 use crate::apply::{FILLED, at_the_form};
-use crate::site::{Browser, County, ORGAN};
+use crate::site::{Answer, Browser, County, ORGAN};
 
 pub struct Play {
     pub county: County,
@@ -36,6 +36,14 @@ impl Play {
         Self::of_case(county, buyer, case).await
     }
 
+    /// What the public page says of an agreement by number and code.
+    pub async fn checked(&self, agreement: &dossier::Agreement) -> Answer {
+        let mut browser = self.county.browser();
+        browser.open("/verify").await;
+        let typed = [("number", &*agreement.paper.number), ("check_code", &*agreement.check_code)];
+        browser.press_with("/verify", &typed, &[]).await
+    }
+
     /// The organ is not online: the buyer told a clerk, and the other side is asked.
     pub async fn at_the_counter() -> Self {
         let county = County::offline().await;
@@ -44,6 +52,7 @@ impl Play {
         let letter = county.app.permit::<Matter>(&clerk, Act::ReadMatter, &matter).await.unwrap().matter;
         let case = StreamId::new(StreamKind::Dossier, &county.app.fresh_key());
         let apply = dossier::Command::Apply {
+            disputed: None,
             via: dossier::Via::Oral,
             matter: Some(matter),
             organ: ORGAN.into(),

@@ -96,3 +96,34 @@ async fn number_and_code_show_that_there_is_such_a_paper_and_not_what_a_copy_say
     let typed = [("number", number), ("check_code", "AAAAAAAA")];
     site.stranger().submit_file("/verify", &typed, nothing).await.shows("核对不上");
 }
+
+#[tokio::test]
+async fn every_code_that_is_printed_on_a_paper_is_known() {
+    let site = crate::office::site().await;
+    let who = crate::case::people(&site).await;
+    let path = crate::case::effective(&site, &who).await;
+    let case = crate::case::state(&site, &path).await;
+    let (consent, session) = (&case.consents[0], &case.sessions[0]);
+    // The record bears no number: it is checked with that of its case.
+    let printed = [
+        ("口头申请笔录", &case.application.number, &case.application_code),
+        ("征求意见书", &consent.paper.number, &consent.check_code),
+        ("调解笔录", &case.application.number, &session.check_code),
+    ];
+    let nothing = ("file", "", b"".as_slice());
+    for (kind, number, code) in printed {
+        let code = yanhe_app::dashed(code.as_deref().unwrap());
+        let typed = [("number", number.as_str()), ("check_code", &*code)];
+        let found = site.stranger().submit_file("/verify", &typed, nothing).await;
+        found.is(200).shows("内容没有比对").shows(kind);
+    }
+    // The code of one paper beside the number of another: nobody learns that there is such a code.
+    let typed = [("number", &*consent.paper.number), ("check_code", case.application_code.as_deref().unwrap())];
+    site.stranger().submit_file("/verify", &typed, nothing).await.shows("核对不上");
+    let record = session.record.as_ref().unwrap();
+    let (_, file) =
+        site.app.paper_pdf(&site.staff(crate::case::ORGAN, Role::Clerk).await.actor, &record.id).await.unwrap();
+    let typed = [("number", case.application.number.as_str())];
+    let found = site.stranger().submit_file("/verify", &typed, ("file", "record.pdf", &file)).await;
+    found.is(200).shows("调解笔录").shows("是真的，没有改动");
+}

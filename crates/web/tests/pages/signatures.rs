@@ -144,9 +144,12 @@ async fn an_oral_application_and_a_slip_are_signed_on_paper_and_read_in_the_file
     ];
     who.clerk.submit(&to, &slip).await.is(422).shows("f-scan-error");
     who.clerk.submit(&to, &[("answer", "yes"), ("on", "2022-03-08"), ("way", "spoken")]).await.shows("f-how-error");
-    who.clerk.submit_file(&to, &slip, ("scan", "slip.pdf", PDF)).await.went_to(&path);
+    let again = who.clerk.submit_file(&to, &slip, ("scan", "slip.pdf", PDF)).await;
+    again.is(422).shows("f-scan-error").shows("申请书或者口头申请笔录");
+    let sheet = [PDF, b"slip"].concat();
+    who.clerk.submit_file(&to, &slip, ("scan", "slip.pdf", &sheet)).await.went_to(&path);
     who.clerk.get(&path).await.shows("档案室 8 盒").shows(&format!("{path}/slip/0"));
-    assert_eq!(who.clerk.get(&format!("{path}/slip/0")).await.bytes, PDF);
+    assert_eq!(who.clerk.get(&format!("{path}/slip/0")).await.bytes, sheet);
     let said_yes = [("ground", "party_refuses"), ("note", "")];
     who.clerk.submit(&format!("{path}/refuse_application"), &said_yes).await.is(422).shows("与案件记录不符");
 }

@@ -172,7 +172,7 @@ async fn show(
             on_paper: parts::on_paper(&case),
             sessions: parts::sessions(&case),
             agreement: parts::agreement(&case, &papers),
-            papers: record::paper_table(&case.site, lang, &papers, &case.actor).await?,
+            papers: record::paper_table(&case.site, lang, &case.state, &papers, &case.actor).await?,
             files: record::files(&case).await?,
             corrections: record::corrections(&case).await?,
             outdated_lead: t.corrected.outdated_lead,
@@ -276,6 +276,11 @@ fn head(case: &Case) -> SummaryList {
         .row(d.applied, Cell::text(lang.date(state.applied_on)).note(via));
     if let Some(matter) = matter {
         list = list.row(d.matter, Cell::link(&state.matter_number, format!("/matter/{}", matter.key())));
+    }
+    if let Some(told) = &state.disputed {
+        let date = told.on.map(|on| lang.date(on)).unwrap_or_default();
+        let said = [told.number.text(), &date, told.result.text()];
+        list = list.row(d.disputed, lang.list(&said.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>()));
     }
     let other = |number: &str, case: &yanhe_core::StreamId| Cell::link(number, format!("/dossier/{}", case.key()));
     if let Some(earlier) = &state.renews {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use yanhe_core::dossier::{Dossier, Event, Identity};
+use yanhe_core::dossier::{self, Dossier, Event, Identity};
 use yanhe_core::party::Party;
 use yanhe_core::policy::{Act, Actor};
 use yanhe_core::time::county_time;
@@ -11,10 +11,10 @@ use yanhe_store_read::Page;
 use yanhe_store_read::views::journal::EntryView;
 use yanhe_store_read::views::paper::PaperView;
 
-use super::super::corrected;
 use super::super::dossier_forms::case::{Case, pick};
 use super::super::dossier_forms::field_name;
 use super::super::matter::masked_document;
+use super::super::{case_papers, corrected};
 use super::{event_name, state_tag};
 use crate::components::{
     Cell, Column, Deadline, EmptyState, FileItem, FileList, Link, Markup, Moment, Table, Tag, Timeline, Tone,
@@ -37,14 +37,19 @@ struct Folded {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn paper_table(site: &Site, lang: Lang, rows: &[PaperView], actor: &Actor) -> Result<Table, Fault> {
+pub async fn paper_table(
+    site: &Site,
+    lang: Lang,
+    state: &dossier::State,
+    rows: &[PaperView],
+    actor: &Actor,
+) -> Result<Table, Fault> {
     let d = &lang.text().dossier;
-    let pack = &site.app.pack;
     let names: Vec<_> = rows.iter().map(|row| (&row.stream, &row.addressee)).collect();
     site.app.prepare_names(&names).await?;
     let mut out = Vec::with_capacity(rows.len());
     for row in rows {
-        let name = pick(lang, pack.paper_name(&row.kind), pack.paper_name_en(&row.kind));
+        let (name, replaced) = case_papers::name(site, lang, state, row);
         let to = site.app.name(&row.stream, row.addressee.as_ref()).await?;
         let served = row.served_on.map_or_else(|| "—".to_owned(), |on| fill(d.served_on, &[("day", &lang.date(on))]));
         let open = row.served_on.is_none() && !to.is_empty() && row.state != "voided";
@@ -53,14 +58,14 @@ pub async fn paper_table(site: &Site, lang: Lang, rows: &[PaperView], actor: &Ac
         } else {
             served.into()
         };
-        let state = if row.state == "sent" { Tag::new(d.sent, Tone::Going) } else { state_tag(lang, &row.state) };
+        let tag = if row.state == "sent" { Tag::new(d.sent, Tone::Going) } else { state_tag(lang, &row.state) };
         let on = rows.iter().find(|other| other.stream.as_str() == row.about);
         out.push(vec![
             Cell::link(format!("{name} (PDF)"), format!("/paper/{}", row.stream.key()))
                 .note([row.number.clone(), corrected::about(site, lang, on)].join(" ").trim()),
             row.date.map_or_else(String::new, |on| lang.date(on)).into(),
             to.into(),
-            Cell::tag(state).note(corrected::mark(lang, row, rows)),
+            Cell::tag(tag).note(if replaced.is_empty() { corrected::mark(lang, row, rows) } else { replaced }),
             service,
         ]);
         let notices: &[Act] = match yanhe_core::paper::parties_sign(&row.kind) {
@@ -92,7 +97,8 @@ pub async fn paper_table(site: &Site, lang: Lang, rows: &[PaperView], actor: &Ac
 /// When the database fails.
 pub async fn papers(case: &Case) -> Result<Vec<PaperView>, Fault> {
     let reader = &case.site.app.reader;
-    let papers = reader.papers_about(&case.stream, &Page::first(100)).await?.rows;
+    let mut papers = reader.papers_about(&case.stream, &Page::first(100)).await?.rows;
+    case_papers::latest_first(&mut papers);
     let notices = reader.notices_about(&case.stream).await?;
     let with_notices = papers.into_iter().flat_map(|paper| {
         let on: Vec<PaperView> = notices.iter().filter(|n| n.about == paper.stream.as_str()).cloned().collect();

@@ -1,7 +1,7 @@
 //! After the agreement, and what belongs to no stage: performance, visits, closing, files, corrections.
 
 use yanhe_core::PersonId;
-use yanhe_core::dossier::{self, Command, FileRef, everybody, overdue};
+use yanhe_core::dossier::{self, Command, FileRef, OldDecision, everybody, overdue};
 use yanhe_core::matter::Matter;
 use yanhe_core::policy::Act;
 use yanhe_core::values::DocumentKind;
@@ -21,12 +21,11 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
     let state = &case.state;
     match act {
         Act::RecordChangedDecision => {
-            let fields = vec![
-                draw.text("number", t.decision_number),
-                draw.date("on", t.decided_on),
-                draw.area("before", t.decision_before),
-                draw.area("after", t.decision_after),
-            ];
+            let mut fields = vec![draw.text("number", t.decision_number), draw.date("on", t.decided_on)];
+            if !state.decision_is_known() {
+                fields.extend([draw.text("old_number", t.old_number), draw.date("old_on", t.old_on)]);
+            }
+            fields.extend([draw.area("before", t.decision_before), draw.area("after", t.decision_after)]);
             Form::of(fields).says(lang, t.changed_decision).says(lang, t.agreed_sum)
         }
         Act::ReportPerformance => {
@@ -113,6 +112,11 @@ pub async fn fresh(case: &Case, typed: &mut Typed) -> Result<(), Fault> {
     {
         typed.set("before", matter.matter.result.text().to_owned());
     }
+    if let Some(told) = &case.state.disputed {
+        typed.set("old_number", told.number.text());
+        typed.set("old_on", told.on.map(|on| on.to_string()).unwrap_or_default());
+        typed.set("before", told.result.text());
+    }
     if let Some(agreement) = &case.state.agreement {
         let clause = |o: &dossier::Obligation| match o.amount {
             Some(fen) => format!("{}，{} 元", o.what.text(), yuan(fen)),
@@ -188,7 +192,13 @@ pub fn command(act: Act, typed: &Typed, file: Option<FileRef>, errors: &mut Erro
         Act::RecordChangedDecision => {
             let (number, on) = (typed.required("number", errors), typed.date("on", errors));
             let (before, after) = (typed.required("before", errors), typed.required("after", errors));
-            Command::RecordChangedDecision { number, on: on?, before, after }
+            let old =
+                typed.has("old_number").then(|| (typed.required("old_number", errors), typed.date("old_on", errors)));
+            let old = match old {
+                Some((number, on)) => Some(OldDecision { number, on: on? }),
+                None => None,
+            };
+            Command::RecordChangedDecision { number, on: on?, before, after, old }
         }
         Act::ReportPerformance => {
             let (obligation, on) = (number("obligation", typed, errors), typed.date("on", errors));

@@ -260,6 +260,10 @@ fn draw(site: &Site, visitor: &Visitor, typed: &Typed, known: &Known, errors: &E
         let named =
             entries.filter_map(|id| Some(Choice::new(id, scope.entry_name(id).map(|(zh, en)| pick(lang, zh, en))?)));
         dispute.push(draw.field(Field::select(lang, "entry", d.entry, named.collect()).optional()));
+        let form = &lang.text().dossier_form;
+        dispute.push(draw.field(Field::text(lang, "old_number", form.old_number).hint(d.disputed_hint).optional()));
+        dispute.push(draw.field(Field::date(lang, "old_on", form.old_on).optional()));
+        dispute.push(draw.field(Field::textarea(lang, "old_result", form.decision_before).optional()));
     }
     if known.reporter {
         dispute.push(Markup::of(&Notice::new(lang, NoticeKind::Warn, d.reporter_told)));
@@ -353,6 +357,7 @@ fn read(visitor: &Visitor, typed: &Typed, known: &Known, errors: &mut Errors) ->
     let recorded = known.served_on.is_some();
     let known_on =
         if recorded || typed.get("known_on").trim().is_empty() { None } else { typed.date("known_on", errors) };
+    let old_on = if typed.get("old_on").trim().is_empty() { None } else { typed.date("old_on", errors) };
     let told_on = if typed.get("told_on").trim().is_empty() { None } else { typed.date("told_on", errors) };
     let other_proceedings = Some(match typed.choice("proceedings", errors).as_str() {
         "yes" => typed.required("proceedings_text", errors),
@@ -362,6 +367,8 @@ fn read(visitor: &Visitor, typed: &Typed, known: &Known, errors: &mut Errors) ->
     if known.reporter && !agrees_named {
         errors.add("agrees_named", "not_agreed");
     }
+    let decision = (typed.get("old_number"), old_on, typed.get("old_result"));
+    let disputed = applicant.as_ref().and_then(|party| super::super::apply_read::disputed(&party.person, decision));
     let command = Command::Apply {
         via: Via::Oral,
         matter: known.matter.clone(),
@@ -375,6 +382,7 @@ fn read(visitor: &Visitor, typed: &Typed, known: &Known, errors: &mut Errors) ->
         known_on,
         electronic_service: typed.get("electronic") == "yes",
         other_proceedings,
+        disputed,
         agrees_named,
         told_on,
         told_late: typed.get("told_late").trim().to_owned(),
