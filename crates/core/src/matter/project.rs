@@ -352,9 +352,10 @@ fn work(
 /// that came of the matter learn from which day their limits run.
 pub(super) fn react(_: &StreamId, state: &State, event: &Event) -> Vec<Job> {
     if let Event::LimitsCounted { before, on, .. } = event {
-        let command = json!({"NoteKnown": {"before": before, "on": on}});
+        let assumed = state.served_on.is_none();
+        let command = json!({"NoteKnown": {"before": before, "on": on, "assumed": assumed}});
         let run = |case: &StreamId| Job::Run {
-            name: format!("known/{}/{on}", case.key()),
+            name: format!("known/{}/{on}/{assumed}", case.key()),
             due: Timestamp::UNIX_EPOCH,
             stream: case.clone(),
             command: command.clone(),
@@ -454,9 +455,9 @@ fn running(state: &State, facts: &Facts<'_>) -> Vec<Value> {
 /// The limits of a person's dispute among those that were counted, as papers print them.
 fn limits_of(state: &State, counted: &[Deadline], person: &PersonId, facts: &Facts<'_>) -> Vec<Value> {
     let own = state.limits_of(person, facts.pack);
-    let (kind, assumed) = (state.kind_of(person), state.trigger().1);
+    let kind = state.kind_of(person);
     let counted = counted.iter().filter(|limit| own.contains(&limit.limit.as_str()));
-    counted.map(|l| limit(facts, l, kind, assumed)).collect()
+    counted.map(|l| limit(facts, l, kind, state.assumes(&l.limit).then_some(state.days().decided))).collect()
 }
 
 /// The portal's address without its scheme, short enough to type.
@@ -467,17 +468,22 @@ fn short(portal: &str) -> &str {
 /// A limit of a letter: what the application does to it, and whether its last day has passed before the letter is
 /// written, which the letter must say instead of urging. Of a civil one the organ knows only the day of its own papers:
 /// it runs from when the person knew of the harm and of who did it (民法典 188), which may be earlier, so the day is named.
-/// Likewise it does not know when somebody received the determination of an accident (道路交通安全法实施条例 94).
-fn limit(facts: &Facts<'_>, limit: &Deadline, kind: Kind, assumed: bool) -> Value {
+/// Likewise it does not know when somebody received the determination of an accident (道路交通安全法实施条例 94), nor when
+/// somebody who complains of an act of an organ came to know of it. `assumed`: from the day of a decision, or from another one.
+fn limit(facts: &Facts<'_>, limit: &Deadline, kind: Kind, assumed: Option<bool>) -> Value {
     let past = limit.last_day < facts.today();
     let from = data::day(limit.from);
     let note = match (kind, past, assumed) {
-        (Kind::Administrative, true, true) => "按决定之日暂算，已过；收到决定书之日不同的，以收到之日起算".into(),
-        (Kind::Administrative, true, false) => "已过".into(),
-        (Kind::Administrative, false, true) => {
+        (Kind::Administrative, true, Some(true)) => "按决定之日暂算，已过；收到决定书之日不同的，以收到之日起算".into(),
+        (Kind::Administrative, true, Some(false)) => format!("自{from}起暂算，已过"),
+        (Kind::Administrative, true, None) => "已过".into(),
+        (Kind::Administrative, false, Some(true)) => {
             "暂自决定之日起算，收到决定书之日不同的，以收到之日起算；申请调解不停止计算".into()
         }
-        (Kind::Administrative, false, false) => "申请调解不停止计算".into(),
+        (Kind::Administrative, false, Some(false)) => {
+            format!("暂自{from}起算，知道更早的，最后一日也更早；申请调解不停止计算")
+        }
+        (Kind::Administrative, false, None) => "申请调解不停止计算".into(),
         (_, true, _) if limit.limit == "mediation.apply" => format!("自{from}起暂算，已过；可以申请人民调解或者起诉"),
         (_, false, _) if limit.limit == "mediation.apply" => format!("暂自{from}起算，收到事故认定书更早的，相应提前"),
         (_, true, _) => format!("自{from}起暂算，已过；对方同意履行的，不受影响"),

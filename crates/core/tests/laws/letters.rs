@@ -1,7 +1,7 @@
 //! To whom letters of a matter go, of which dispute, by which channel, and what a late one says.
 
 use jiff::civil::date;
-use yanhe_core::dossier::Dossier;
+use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::matter::{self, LetterState, Matter, Recipient, Standing};
 use yanhe_core::paper::{self, Paper};
 use yanhe_core::party::Party;
@@ -245,13 +245,28 @@ fn a_letter_names_the_limits_of_its_dispute_as_the_case_will_count_them() {
     let expected = [pair("limitation.civil", "2025-03-03"), pair("mediation.apply", "2022-03-11")];
     assert_eq!(printed(&world), expected, "ten days to ask for this mediation besides");
     // What the application counts is what the letter told of.
-    for (matter, party) in [(wages, "arbitration.labour"), (road, "limitation.civil")] {
+    for (matter, party) in
+        [(wages, &["arbitration.labour"][..]), (road.clone(), &["limitation.civil", "mediation.apply"])]
+    {
         world.origin = Some(matter.clone());
-        let case = new_dossier(party);
+        let case = new_dossier(party[0]);
         world.do_::<Dossier>(&own(&he()), &case, application("", vec![shop()]));
         let limits: Vec<_> = world.dossier(&case).limits.iter().map(|l| l.deadline.limit.as_str()).collect();
-        assert_eq!(limits, [party]);
+        assert_eq!(limits, party);
     }
+    let counted = |state: &dossier::State| state.limits.iter().find(|l| l.asks()).unwrap().deadline.last_day;
+    assert_eq!(counted(world.dossier(&new_dossier("limitation.civil"))), date(2022, 3, 11));
+    let note = world.order("application").data["limits"][1]["note"].as_str().unwrap().to_owned();
+    assert!(note.contains("收到事故认定书更早的") && note.contains("已在期限内申请"), "{note}");
+    // Without a letter the ten days are told as well: they began on the day of the application at the latest.
+    world.origin = None;
+    let open = new_dossier("open road");
+    let mut command = application("road-accident", vec![shop()]);
+    if let dossier::Command::Apply { organ, .. } = &mut command {
+        *organ = "gongan".into();
+    }
+    world.do_::<Dossier>(&own(&he()), &open, command);
+    assert_eq!(counted(world.dossier(&open)), date(2022, 3, 11));
 }
 
 #[test]
