@@ -26,6 +26,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
             letters: Vec::new(),
             letter_issued: Vec::new(),
             letter_served: Vec::new(),
+            letter_sent: Vec::new(),
             issues,
             corrections,
             dossiers: Vec::new(),
@@ -98,6 +99,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
             state.limits.extend(limits.iter().cloned());
             state.letters.extend(letters.iter().map(|l| (l.clone(), LetterState::Issued)));
             state.letter_issued.extend(letters.iter().map(|l| (l.paper.id.clone(), county_date(at))));
+            state.send_at_once(letters, county_date(at));
             state.issues += 1;
             state.reason.clone_from(reason);
             // A letter to one more person takes nothing back of what became of the first.
@@ -122,6 +124,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
             if *noted == LetterState::Served {
                 state.letter_served.push((paper.clone(), *on));
             }
+            state.note_sent(paper, *noted, *on);
             let letters = matches!(state.standing, Standing::Issued | Standing::Served);
             if letters && state.letters.iter().all(|(_, s)| *s == LetterState::Voided) {
                 // Every letter is void: the matter waits for one again.
@@ -204,7 +207,7 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
     rows.push(work(id, state, ("reply", "clerk"), owed.is_some(), owed.map(|d| (d, "order.own")), at));
     let address = state.letters.iter().any(|(l, s)| *s == LetterState::Issued && l.channel == "address_needed")
         || state.letters.iter().any(|(_, s)| *s == LetterState::Failed);
-    rows.push(work(id, state, ("address", "clerk"), address, None, at));
+    rows.push(work(id, state, ("address", "clerk"), address, state.send_by().map(|day| (day, "letter.send")), at));
     let asked = state.standing != Standing::Withdrawn && state.amendments.iter().any(|c| c.approver.is_none());
     rows.push(work(id, state, ("correct", "leader"), asked, None, at));
 
@@ -242,7 +245,7 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
             };
             let mut count = |on: Date, mark: String, by| {
                 rows.push(copy("letters_served", paper, on, mark.clone(), by));
-                rows.extend(issued(state, paper).map(|day| copy("issued_served", paper, day, mark, by)));
+                rows.extend(state.issued_on(paper).map(|day| copy("issued_served", paper, day, mark, by)));
             };
             if let Some(served) = served {
                 count(*served, mark("corrected"), -1);
@@ -252,7 +255,7 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
             }
         }
         Event::LetterNoted { paper, on, served, .. } => {
-            let day = issued(state, paper);
+            let day = state.issued_on(paper);
             if let Some(served) = served {
                 let void = format!("void/{}", paper.key());
                 rows.push(copy("letters_served", paper, *served, void.clone(), -1));
@@ -267,11 +270,6 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
         _ => {}
     }
     rows
-}
-
-/// The day on which a letter was issued.
-fn issued(state: &State, paper: &StreamId) -> Option<Date> {
-    state.letter_issued.iter().find(|(id, _)| id == paper).map(|(_, day)| *day)
 }
 
 fn row(id: &StreamId, state: &State, at: Timestamp) -> Change {

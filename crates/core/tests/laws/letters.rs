@@ -1,5 +1,6 @@
 //! To whom letters of a matter go, of which dispute, by which channel, and what a late one says.
 
+use jiff::ToSpan;
 use jiff::civil::date;
 use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::matter::{self, LetterState, Matter, Recipient, Standing};
@@ -449,9 +450,15 @@ fn a_letter_without_an_address_waits_for_one_until_it_is_sent() {
     world.do_::<Matter>(&clerk(), &matter, matter::Command::ConfirmLetter { reason: String::new() });
     let letter = world.order("guidance_letter").paper.clone();
     assert!(world.tasks(&matter).contains(&"address".to_owned()));
+    assert_eq!(world.matter(&matter).letter_sent_on(), None, "written is not sent");
+    let is_task = |row: &&Vec<yanhe_core::row::Cell>| row[0] == matter.as_str().into() && row[1] == "address".into();
+    let row = world.rows.iter().filter(|((table, _), _)| *table == "work").map(|(_, row)| row).find(is_task).unwrap();
+    assert_eq!((&row[5], &row[6]), (&date(2022, 3, 4).into(), &"letter.send".into()), "the limit of sending goes on");
+    world.until(world.today() + 2.days());
     let mail = paper::Command::Dispatch { channel: "mail".into(), to: Some("枫溪新村十二幢".into()) };
     world.do_::<Paper>(&clerk(), &letter.id, mail);
     assert!(!world.tasks(&matter).contains(&"address".to_owned()), "it is on its way");
+    assert_eq!(world.matter(&matter).letter_sent_on(), Some(date(2022, 3, 3)));
     assert_eq!(world.matter(&matter).standing, Standing::Issued, "and not yet served");
     assert_eq!(world.matter(&matter).letters[0].1, matter::LetterState::Sent);
     world.serve(&clerk(), &letter.id);

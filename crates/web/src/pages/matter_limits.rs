@@ -15,8 +15,12 @@ pub fn all(lang: Lang, state: &matter::State, case: Option<&dossier::State>, tod
     // Of a matter that was taken back no letter is due.
     if let Some(due) = state.letter_due.as_ref().filter(|_| state.standing != matter::Standing::Withdrawn) {
         let mut limit = Deadline::counted(lang, due, today).anchored(&due.limit);
-        if state.standing != matter::Standing::Proposed {
-            limit = limit.done_on(due.last_day, state.letter_issued.first().map(|(_, on)| *on));
+        // It is kept by sending: a letter that lies in a pile keeps nothing. Where none is owed any more, it is over.
+        let owed = matches!(state.standing, matter::Standing::Proposed | matter::Standing::Issued);
+        if let Some(on) = state.letter_sent_on() {
+            limit = limit.kept(due.last_day, on);
+        } else if !owed {
+            limit = limit.done();
         }
         out.push(if assumed { limit.assumed() } else { limit });
     }
