@@ -211,9 +211,10 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
             // Nobody knows yet when it will be received: the letter says the rule, and the day for one received today.
             let decide_by = Some(state.accept_by.last_day).filter(|_| state.stage == Stage::Applied);
             let decide_by = decide_by.filter(|day| *day > facts.today()).map(|day| day.to_string());
+            let to = person.as_ref().map_or_else(|| state.respondents.first(), party);
             let mut order = desk.order(
                 paper,
-                person.as_ref().map_or_else(|| state.respondents.first(), party),
+                to,
                 json!({
                     "requests": [state.claims], "facts": state.facts, "days": facts.pack.rule_of(due).map(|rule| rule.value),
                     "reply_by": due.last_day.to_string(), "decide_by": decide_by,
@@ -222,10 +223,7 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
                 }),
             );
             order.access = access;
-            // Whom nobody knows how to reach is found first: it is a task, and silence does not count meanwhile.
-            if order.addressee.as_ref().is_some_and(|to| !to.is_reachable()) {
-                order.channel = "address_needed".into();
-            }
+            order.channel = to.map_or("", |to| state.asks_by(to)).into();
             vec![desk.in_time(order, Some(due))]
         }
         Event::ApplicationAccepted { paper, on, period, others, without, .. } => {
