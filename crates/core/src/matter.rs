@@ -9,6 +9,7 @@ mod event;
 mod project;
 mod proposed;
 pub mod reply;
+mod sent;
 mod words;
 
 use serde::{Deserialize, Serialize};
@@ -215,6 +216,9 @@ pub struct State {
     pub letter_issued: Vec<(StreamId, Date)>,
     /// When a letter was first served.
     pub letter_served: Vec<(StreamId, Date)>,
+    /// When a letter first went out: as a message with its issue, printed or posted, or handed over.
+    #[serde(default)]
+    pub letter_sent: Vec<(StreamId, Date)>,
     /// How often letters were issued for it.
     pub issues: i64,
     /// How often what was noted of the service of a letter was corrected.

@@ -2,6 +2,7 @@
 
 use super::decide::{field, required};
 use super::{Command, Context, Event, Origin, RunningLimit, State, Via, renewal};
+use crate::pack::ASK;
 use crate::party::Party;
 use crate::refusal::{Reason, Refusal};
 use crate::scope::Kind;
@@ -93,14 +94,26 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
         None => origin.map(|m| m.days),
     };
     let decided = days.filter(|_| kind == Kind::Administrative);
-    if decided.zip(known_on).is_some_and(|(decided, known)| known < decided.occurred_on) {
+    if decided.zip(known_on).is_some_and(|(days, known)| days.decided && known < days.occurred_on) {
         return Err(field("known_on", "before_decision"));
     }
     // What the earlier application interrupted counts from there.
-    let before = earlier.and_then(|earlier| earlier.limits.iter().map(|limit| limit.deadline.from).max());
+    let claims_before = earlier.into_iter().flat_map(|earlier| &earlier.limits).filter(|limit| !limit.asks());
+    let before = claims_before.clone().map(|limit| limit.deadline.from).max();
     // Who was served knew of the decision (行政复议法实施条例 15): what is proved counts, whatever is said of it.
     let proved = decided.and_then(|decided| decided.served_on);
-    let known = proved.or(known_on).or(before).or(origin.map(|m| m.days.known_on())).unwrap_or(on);
+    let said = proved.or(known_on).or(before);
+    // Where nobody says since when: at the latest since the matter, or since the application itself.
+    let latest = match origin.map(|m| m.days) {
+        Some(days) if decided.is_some_and(|days| days.decided) => days.known_on(),
+        Some(days) => days.known_on().min(on),
+        None => on,
+    };
+    let known = said.unwrap_or(latest);
+    let assumed = match proved.or(known_on) {
+        Some(_) => false,
+        None => before.is_none() || claims_before.into_iter().any(|limit| limit.assumed),
+    };
     if on < known {
         return Err(field("told_on", "before_known"));
     }
@@ -136,7 +149,16 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
         // Whoever applies on the page by a letter has the code of that.
         access: (origin.is_none() || via == Via::Oral).then(|| facts.ids.code(facts.pack.letter_code_length())),
         on,
-        limits: limits(kind, &entry, known, on, facts)?,
+        limits: {
+            let mut limits = limits(kind, &entry, (known, assumed), on, facts)?;
+            // A renewal is not asked for within it once more.
+            let asks = facts.pack.letter_limits(kind, &entry, sector.as_deref()).contains(&ASK) && earlier.is_none();
+            if asks {
+                let deadline = facts.limit(ASK, latest, sector.as_deref())?;
+                limits.push(RunningLimit { deadline, interrupted: false, assumed: true });
+            }
+            limits
+        },
         accept_by: Box::new(accept_by),
         applicants,
         respondents,
@@ -202,9 +224,17 @@ fn working_days_between(from: Date, to: Date, facts: &Facts<'_>) -> usize {
 
 /// What the application does to the parties' limits: a civil one interrupts limitation, which counts anew from that
 /// day (民法典 195, 劳动争议调解仲裁法 27), unless it has run out already; those of review and suit run on.
-fn limits(kind: Kind, entry: &str, known: Date, on: Date, facts: &Facts<'_>) -> Result<Vec<RunningLimit>, Refusal> {
-    let running =
-        |id: &str| Ok::<_, Refusal>(RunningLimit { deadline: facts.limit(id, known, None)?, interrupted: false });
+fn limits(
+    kind: Kind,
+    entry: &str,
+    (known, assumed): (Date, bool),
+    on: Date,
+    facts: &Facts<'_>,
+) -> Result<Vec<RunningLimit>, Refusal> {
+    let running = |id: &str| {
+        let deadline = facts.limit(id, known, None)?;
+        Ok::<_, Refusal>(RunningLimit { deadline, interrupted: false, assumed })
+    };
     let anew = |id: &str| {
         // A claim from before the calendar is older than any limit: there is nothing to interrupt.
         if known.year() < facts.calendar.first_year() {
@@ -213,7 +243,7 @@ fn limits(kind: Kind, entry: &str, known: Date, on: Date, facts: &Facts<'_>) -> 
         let deadline = facts.limit(id, known, None)?;
         let over = deadline.last_day < on;
         let deadline = if over { deadline } else { facts.limit(id, on, None)? };
-        Ok::<_, Refusal>(Some(RunningLimit { deadline, interrupted: !over }))
+        Ok::<_, Refusal>(Some(RunningLimit { deadline, interrupted: !over, assumed }))
     };
     let ids = facts.pack.claim_limits(kind, entry).iter();
     match kind {

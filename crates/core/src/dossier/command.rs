@@ -401,6 +401,9 @@ pub enum Command {
         before: Date,
         /// From which they run.
         on: Date,
+        /// That day is assumed.
+        #[serde(default)]
+        assumed: bool,
     },
     /// What became of a case that goes on with this one.
     NoteRenewal {

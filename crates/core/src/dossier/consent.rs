@@ -6,6 +6,7 @@ use super::decide::{field, refused, required};
 use super::signing::printed;
 use super::{Command, Context, Decision, Event, Signature, Stage, State, lapse};
 use crate::deadline::{Deadline, Step};
+use crate::party::Party;
 use crate::policy::Role;
 use crate::refusal::{Reason, Refusal, past};
 use crate::stream::{Facts, PaperRef};
@@ -59,6 +60,18 @@ impl State {
     /// Those who were asked and have not answered.
     pub fn asked(&self) -> impl Iterator<Item = &Consent> {
         self.consents.iter().filter(|c| c.answer.is_none())
+    }
+
+    /// How the letter that asks goes to this party: as a message where the organ's own record has the phone, or where the
+    /// applicant wants messages; else it is printed, and somebody sends it. Whom nobody knows how to reach is found first: it
+    /// is a task, and silence does not count meanwhile.
+    pub fn asks_by(&self, to: &Party) -> &'static str {
+        let recorded = !self.phones_told.contains(&to.person);
+        match () {
+            () if to.mobile_text().is_some() && (recorded || self.electronic_service) => "sms",
+            () if to.addressee().is_reachable() => "print",
+            () => "address_needed",
+        }
     }
 
     /// The consent that is asked of a person, answered or not.

@@ -285,14 +285,16 @@ pub(super) fn go_on(
             let limit = state.agreement.as_ref().and_then(|a| a.confirm_by.as_ref());
             vec![Event::ConfirmationLapsed { on: limit.map_or(today, |l| l.last_day) }]
         }
-        Command::NoteKnown { before, on } => {
+        Command::NoteKnown { before, on, assumed } => {
             let moves = |limit: &RunningLimit| state.is_administrative() && limit.deadline.from == before;
-            if before == on || !state.limits.iter().any(moves) {
+            let differs = |limit: &RunningLimit| moves(limit) && (before != on || limit.assumed != assumed);
+            if !state.limits.iter().any(differs) {
                 return Ok(Vec::new());
             }
             let anew = |limit: &RunningLimit| match moves(limit) {
                 true => {
-                    facts.limit(&limit.deadline.limit, on, None).map(|d| RunningLimit { deadline: d, ..limit.clone() })
+                    let counted = facts.limit(&limit.deadline.limit, on, None);
+                    counted.map(|deadline| RunningLimit { deadline, assumed, ..limit.clone() })
                 }
                 false => Ok(limit.clone()),
             };

@@ -1,10 +1,9 @@
 //! The grounds on which an application is refused or a mediation ended: those that what is on file does not contradict;
 //! and the ways that remain then.
 
-use super::State;
 use super::decide::field;
+use super::{RunningLimit, State};
 use crate::PersonId;
-use crate::deadline::Deadline;
 use crate::pack::{Ground, Pack, Route};
 use crate::refusal::{Reason, Refusal};
 use crate::stream::Facts;
@@ -38,7 +37,7 @@ pub struct Way<'a> {
     /// The way.
     pub route: &'a Route,
     /// The limit that still runs for it.
-    pub limit: Option<&'a Deadline>,
+    pub limit: Option<&'a RunningLimit>,
 }
 
 /// The ways of a ground that fit the dispute, and those whose limit runs on: that is told whatever the ground. Once its
@@ -55,10 +54,8 @@ pub fn ways<'a>(
     today: Date,
 ) -> Vec<Way<'a>> {
     let own = to.is_none_or(|person| state.is_applicant(person));
-    let limit_of = |route: &Route| {
-        let limits = state.limits.iter().map(|limit| &limit.deadline);
-        limits.into_iter().find(|limit| route.limit.as_ref() == Some(&limit.limit))
-    };
+    let limit_of =
+        |route: &Route| state.limits.iter().find(|limit| route.limit.as_ref() == Some(&limit.deadline.limit));
     let named = ground.into_iter().flat_map(|ground| pack.routes_of(ground, state.kind));
     let running = pack.routes.iter().filter(|route| own && limit_of(route).is_some());
     let mut ways: Vec<Way<'a>> = Vec::new();
@@ -66,7 +63,7 @@ pub fn ways<'a>(
         let limit = limit_of(route);
         // Wages go to arbitration before they go to court: where a limit is counted, ways with another one are not open.
         let closed = route.limit.is_some() && limit.is_none() && !state.limits.is_empty();
-        let over = limit.is_some_and(|limit| limit.last_day < today);
+        let over = limit.is_some_and(|limit| limit.deadline.last_day < today);
         if !(closed || over && state.is_administrative()) && ways.iter().all(|way| way.route.id != route.id) {
             ways.push(Way { route, limit: limit.filter(|_| own && !over) });
         }

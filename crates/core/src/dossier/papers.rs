@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::grounds::{self, Way};
 use super::recusal::RecusalDecision;
-use super::{Context, Event, Stage, State, everybody, mediator, parties, session};
+use super::{Context, Event, RunningLimit, Stage, State, everybody, mediator, parties, session};
 use crate::deadline::Deadline;
 use crate::matter::kind_name;
 use crate::pack::Ground;
@@ -96,12 +96,23 @@ impl Desk<'_> {
     }
 
     fn limits(&self) -> Vec<Value> {
-        let note = |interrupted| match (interrupted, self.state.is_administrative()) {
+        let note = |limit: &RunningLimit| match (limit.interrupted, self.state.is_administrative()) {
+            _ if limit.asks() && limit.deadline.last_day < self.state.applied_on => {
+                "申请时已过；可以申请人民调解或者起诉"
+            }
+            _ if limit.asks() => "已在期限内申请",
             (true, _) => "因本次申请中断，自申请之日重新计算",
             (false, true) => "调解期间不停止计算",
             (false, false) => "申请之前已过；对方同意履行的，不受影响",
         };
-        self.state.limits.iter().map(|l| data::limit(self.facts, &l.deadline, note(l.interrupted))).collect()
+        let noted = |limit: &RunningLimit| {
+            let note = match doubt(limit) {
+                Some(doubt) => format!("{doubt}；{}", note(limit)),
+                None => note(limit).to_owned(),
+            };
+            data::limit(self.facts, &limit.deadline, &note)
+        };
+        self.state.limits.iter().map(noted).collect()
     }
 
     /// The last of the papers that were voided, each with its notice: that of which a paper takes the place.
@@ -116,9 +127,24 @@ impl Desk<'_> {
     fn routes(&self, to: Option<&Party>, ground: Option<&Ground>) -> Vec<Value> {
         let to = to.map(|to| &to.person);
         let ways = grounds::ways(self.state, to, ground, self.facts.pack, self.facts.today()).into_iter();
-        let way = |way: Way<'_>| json!({"name": way.route.name, "last_day": way.limit.map(|l| l.last_day.to_string())});
+        let way = |way: Way<'_>| {
+            let last_day = way.limit.map(|limit| limit.deadline.last_day.to_string());
+            json!({"name": way.route.name, "last_day": last_day, "note": way.limit.and_then(doubt)})
+        };
         ways.map(way).collect()
     }
+}
+
+/// What a paper says of a last day whose start is only assumed.
+fn doubt(limit: &RunningLimit) -> Option<String> {
+    let from = data::day(limit.deadline.from);
+    let says = match limit.interrupted {
+        // The day of the application is certain; whether it was in time is not.
+        true => "没有写明何时知道权利受到损害，申请之前已经届满的不重新计算".to_owned(),
+        false if limit.asks() => format!("暂自{from}起算，收到事故认定书更早的，相应提前"),
+        false => format!("暂自{from}起算，知道（收到决定书）的日期不同的，以那一天起算"),
+    };
+    limit.assumed.then_some(says)
 }
 
 /// The application, or the record of one that was told; made again it says of which one it takes the place.
@@ -188,9 +214,10 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
             // Nobody knows yet when it will be received: the letter says the rule, and the day for one received today.
             let decide_by = Some(state.accept_by.last_day).filter(|_| state.stage == Stage::Applied);
             let decide_by = decide_by.filter(|day| *day > facts.today()).map(|day| day.to_string());
+            let to = person.as_ref().map_or_else(|| state.respondents.first(), party);
             let mut order = desk.order(
                 paper,
-                person.as_ref().map_or_else(|| state.respondents.first(), party),
+                to,
                 json!({
                     "requests": [state.claims], "facts": state.facts, "days": facts.pack.rule_of(due).map(|rule| rule.value),
                     "reply_by": due.last_day.to_string(), "decide_by": decide_by,
@@ -199,10 +226,7 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
                 }),
             );
             order.access = access;
-            // Whom nobody knows how to reach is found first: it is a task, and silence does not count meanwhile.
-            if order.addressee.as_ref().is_some_and(|to| !to.is_reachable()) {
-                order.channel = "address_needed".into();
-            }
+            order.channel = to.map_or("", |to| state.asks_by(to)).into();
             vec![desk.in_time(order, Some(due))]
         }
         Event::ApplicationAccepted { paper, on, period, others, without, .. } => {

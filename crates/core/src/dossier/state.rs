@@ -75,6 +75,16 @@ pub struct RunningLimit {
     pub deadline: Deadline,
     /// The application interrupted it and it counts anew; otherwise it runs on.
     pub interrupted: bool,
+    /// Nobody said since when it is known what it runs from: it is counted from the latest day on which that can have been.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub assumed: bool,
+}
+
+impl RunningLimit {
+    /// Is it the one within which this very mediation is asked for?
+    pub fn asks(&self) -> bool {
+        self.deadline.limit == crate::pack::ASK
+    }
 }
 
 /// How an officer saw who a party is: from the document, or for a firm from its licence and whoever acts for it.

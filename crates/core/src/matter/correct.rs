@@ -204,7 +204,7 @@ pub(super) fn approve(state: &State, place: i64, facts: &Facts<'_>) -> Result<Ve
         false => None,
     };
     let mut events = vec![Event::FactCorrected { correction: place, approver: facts.actor.id.clone(), proposed }];
-    events.extend(recounted(state, after.trigger().0, facts)?);
+    events.extend(recounted(state, after.trigger().0, after.served_on.is_none(), facts)?);
     Ok(events)
 }
 
@@ -271,10 +271,12 @@ fn renamed(old: Party, name: Name) -> Party {
     }
 }
 
-/// The limits of letters and cases, counted from another day than before; nothing when no limit runs.
-pub(super) fn recounted(state: &State, on: Date, facts: &Facts<'_>) -> Result<Option<Event>, Refusal> {
+/// The limits of letters and cases, counted from another day than before, or from one that was only assumed and is certain
+/// now; nothing when no limit runs.
+pub(super) fn recounted(state: &State, on: Date, assumed: bool, facts: &Facts<'_>) -> Result<Option<Event>, Refusal> {
     let (before, _) = state.trigger();
-    if before == on || state.limits.is_empty() && state.dossiers.is_empty() {
+    let same = before == on && assumed == state.served_on.is_none();
+    if same || state.limits.is_empty() && state.dossiers.is_empty() {
         return Ok(None);
     }
     // A limit of a sector is counted again by that sector's rule.

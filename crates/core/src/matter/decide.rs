@@ -86,7 +86,7 @@ pub(super) fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>)
                 _ => state.letter_due.clone(),
             };
             let served = Event::DecisionServed { on, letter_due };
-            Ok(std::iter::once(served).chain(correct::recounted(state, on, facts)?).collect())
+            Ok(std::iter::once(served).chain(correct::recounted(state, on, false, facts)?).collect())
         }
         (Command::EnterEntitled { party }, Some(state)) => {
             if party.name.text().trim().is_empty() {
@@ -130,16 +130,16 @@ pub(super) fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>)
         (Command::NoteDecision { paper, state: noted, on, corrected }, Some(state)) => {
             let own = state.decision.as_ref().is_some_and(|d| d.paper.id == paper);
             let served = || Event::DecisionServed { on, letter_due: state.letter_due.clone() };
-            let counted = |on| correct::recounted(state, on, facts);
+            let counted = |on, assumed| correct::recounted(state, on, assumed, facts);
             Ok(match (noted, state.served_on) {
                 _ if !own => Vec::new(),
-                (LetterState::Served, None) => std::iter::once(served()).chain(counted(on)?).collect(),
+                (LetterState::Served, None) => std::iter::once(served()).chain(counted(on, false)?).collect(),
                 (LetterState::Served, Some(before)) if corrected && before != on => {
-                    std::iter::once(served()).chain(counted(on)?).collect()
+                    std::iter::once(served()).chain(counted(on, false)?).collect()
                 }
                 (LetterState::Voided, _) if !state.decision_voided => vec![Event::DecisionVoided { paper, on }],
                 (LetterState::Issued | LetterState::Sent | LetterState::Failed, Some(_)) if corrected => {
-                    let assumed = counted(state.matter.occurred_on)?;
+                    let assumed = counted(state.matter.occurred_on, true)?;
                     std::iter::once(Event::DecisionUnserved {}).chain(assumed).collect()
                 }
                 _ => Vec::new(),

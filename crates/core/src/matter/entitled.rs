@@ -2,7 +2,7 @@
 
 use super::{Letter, LetterState, Registered, State};
 use crate::PersonId;
-use crate::pack::Pack;
+use crate::pack::{CONTEST, Pack};
 use crate::party::Party;
 use crate::scope::{Catalogue, Kind, Proposal, Source};
 use crate::time::Date;
@@ -15,6 +15,9 @@ pub struct Days {
     pub occurred_on: Date,
     /// The day on which the decision was served, where that is recorded.
     pub served_on: Option<Date>,
+    /// The matter is a decision: nobody knew of it before that day. A complaint or an inspection says of the act that is
+    /// contested no more than that it was known by then.
+    pub decided: bool,
 }
 
 impl Days {
@@ -95,10 +98,17 @@ impl State {
 
     /// The days from which its limits run.
     pub fn days(&self) -> Days {
-        Days { occurred_on: self.matter.occurred_on, served_on: self.served_on }
+        let decided = self.matter.source == Source::Penalty;
+        Days { occurred_on: self.matter.occurred_on, served_on: self.served_on, decided }
     }
 
-    /// The day from which the letter's limits run, and whether it is only assumed.
+    /// Is the day from which a limit of the parties runs only assumed? Certain is the service of a decision alone, for those who
+    /// contest it: since when somebody knew of anything else they alone can say.
+    pub fn assumes(&self, limit: &str) -> bool {
+        self.served_on.is_none() || !CONTEST.contains(&limit)
+    }
+
+    /// The day from which the letter's limits run, and whether it is only assumed as the trigger of the letter itself.
     pub fn trigger(&self) -> (Date, bool) {
         let assumed = self.matter.source == Source::Penalty && self.served_on.is_none();
         (self.days().known_on(), assumed)

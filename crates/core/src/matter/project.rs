@@ -26,6 +26,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
             letters: Vec::new(),
             letter_issued: Vec::new(),
             letter_served: Vec::new(),
+            letter_sent: Vec::new(),
             issues,
             corrections,
             dossiers: Vec::new(),
@@ -98,6 +99,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
             state.limits.extend(limits.iter().cloned());
             state.letters.extend(letters.iter().map(|l| (l.clone(), LetterState::Issued)));
             state.letter_issued.extend(letters.iter().map(|l| (l.paper.id.clone(), county_date(at))));
+            state.send_at_once(letters, county_date(at));
             state.issues += 1;
             state.reason.clone_from(reason);
             // A letter to one more person takes nothing back of what became of the first.
@@ -122,6 +124,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
             if *noted == LetterState::Served {
                 state.letter_served.push((paper.clone(), *on));
             }
+            state.note_sent(paper, *noted, *on);
             let letters = matches!(state.standing, Standing::Issued | Standing::Served);
             if letters && state.letters.iter().all(|(_, s)| *s == LetterState::Voided) {
                 // Every letter is void: the matter waits for one again.
@@ -204,7 +207,7 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
     rows.push(work(id, state, ("reply", "clerk"), owed.is_some(), owed.map(|d| (d, "order.own")), at));
     let address = state.letters.iter().any(|(l, s)| *s == LetterState::Issued && l.channel == "address_needed")
         || state.letters.iter().any(|(_, s)| *s == LetterState::Failed);
-    rows.push(work(id, state, ("address", "clerk"), address, None, at));
+    rows.push(work(id, state, ("address", "clerk"), address, state.send_by().map(|day| (day, "letter.send")), at));
     let asked = state.standing != Standing::Withdrawn && state.amendments.iter().any(|c| c.approver.is_none());
     rows.push(work(id, state, ("correct", "leader"), asked, None, at));
 
@@ -242,7 +245,7 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
             };
             let mut count = |on: Date, mark: String, by| {
                 rows.push(copy("letters_served", paper, on, mark.clone(), by));
-                rows.extend(issued(state, paper).map(|day| copy("issued_served", paper, day, mark, by)));
+                rows.extend(state.issued_on(paper).map(|day| copy("issued_served", paper, day, mark, by)));
             };
             if let Some(served) = served {
                 count(*served, mark("corrected"), -1);
@@ -252,7 +255,7 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
             }
         }
         Event::LetterNoted { paper, on, served, .. } => {
-            let day = issued(state, paper);
+            let day = state.issued_on(paper);
             if let Some(served) = served {
                 let void = format!("void/{}", paper.key());
                 rows.push(copy("letters_served", paper, *served, void.clone(), -1));
@@ -267,11 +270,6 @@ pub(super) fn project(id: &StreamId, state: &State, event: &Event, at: Timestamp
         _ => {}
     }
     rows
-}
-
-/// The day on which a letter was issued.
-fn issued(state: &State, paper: &StreamId) -> Option<Date> {
-    state.letter_issued.iter().find(|(id, _)| id == paper).map(|(_, day)| *day)
 }
 
 fn row(id: &StreamId, state: &State, at: Timestamp) -> Change {
@@ -352,9 +350,10 @@ fn work(
 /// that came of the matter learn from which day their limits run.
 pub(super) fn react(_: &StreamId, state: &State, event: &Event) -> Vec<Job> {
     if let Event::LimitsCounted { before, on, .. } = event {
-        let command = json!({"NoteKnown": {"before": before, "on": on}});
+        let assumed = state.served_on.is_none();
+        let command = json!({"NoteKnown": {"before": before, "on": on, "assumed": assumed}});
         let run = |case: &StreamId| Job::Run {
-            name: format!("known/{}/{on}", case.key()),
+            name: format!("known/{}/{on}/{assumed}", case.key()),
             due: Timestamp::UNIX_EPOCH,
             stream: case.clone(),
             command: command.clone(),
@@ -454,9 +453,9 @@ fn running(state: &State, facts: &Facts<'_>) -> Vec<Value> {
 /// The limits of a person's dispute among those that were counted, as papers print them.
 fn limits_of(state: &State, counted: &[Deadline], person: &PersonId, facts: &Facts<'_>) -> Vec<Value> {
     let own = state.limits_of(person, facts.pack);
-    let (kind, assumed) = (state.kind_of(person), state.trigger().1);
+    let kind = state.kind_of(person);
     let counted = counted.iter().filter(|limit| own.contains(&limit.limit.as_str()));
-    counted.map(|l| limit(facts, l, kind, assumed)).collect()
+    counted.map(|l| limit(facts, l, kind, state.assumes(&l.limit).then_some(state.days().decided))).collect()
 }
 
 /// The portal's address without its scheme, short enough to type.
@@ -467,17 +466,22 @@ fn short(portal: &str) -> &str {
 /// A limit of a letter: what the application does to it, and whether its last day has passed before the letter is
 /// written, which the letter must say instead of urging. Of a civil one the organ knows only the day of its own papers:
 /// it runs from when the person knew of the harm and of who did it (民法典 188), which may be earlier, so the day is named.
-/// Likewise it does not know when somebody received the determination of an accident (道路交通安全法实施条例 94).
-fn limit(facts: &Facts<'_>, limit: &Deadline, kind: Kind, assumed: bool) -> Value {
+/// Likewise it does not know when somebody received the determination of an accident (道路交通安全法实施条例 94), nor when
+/// somebody who complains of an act of an organ came to know of it. `assumed`: from the day of a decision, or from another one.
+fn limit(facts: &Facts<'_>, limit: &Deadline, kind: Kind, assumed: Option<bool>) -> Value {
     let past = limit.last_day < facts.today();
     let from = data::day(limit.from);
     let note = match (kind, past, assumed) {
-        (Kind::Administrative, true, true) => "按决定之日暂算，已过；收到决定书之日不同的，以收到之日起算".into(),
-        (Kind::Administrative, true, false) => "已过".into(),
-        (Kind::Administrative, false, true) => {
+        (Kind::Administrative, true, Some(true)) => "按决定之日暂算，已过；收到决定书之日不同的，以收到之日起算".into(),
+        (Kind::Administrative, true, Some(false)) => format!("自{from}起暂算，已过"),
+        (Kind::Administrative, true, None) => "已过".into(),
+        (Kind::Administrative, false, Some(true)) => {
             "暂自决定之日起算，收到决定书之日不同的，以收到之日起算；申请调解不停止计算".into()
         }
-        (Kind::Administrative, false, false) => "申请调解不停止计算".into(),
+        (Kind::Administrative, false, Some(false)) => {
+            format!("暂自{from}起算，知道更早的，最后一日也更早；申请调解不停止计算")
+        }
+        (Kind::Administrative, false, None) => "申请调解不停止计算".into(),
         (_, true, _) if limit.limit == "mediation.apply" => format!("自{from}起暂算，已过；可以申请人民调解或者起诉"),
         (_, false, _) if limit.limit == "mediation.apply" => format!("暂自{from}起算，收到事故认定书更早的，相应提前"),
         (_, true, _) => format!("自{from}起暂算，已过；对方同意履行的，不受影响"),

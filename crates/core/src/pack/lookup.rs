@@ -5,6 +5,12 @@ use crate::deadline::Deadline;
 use crate::scope::Kind;
 use crate::time::Date;
 
+/// The limits within which an act of an organ is contested (行政复议法, 行政诉讼法 46).
+pub const CONTEST: [&str; 2] = ["review.apply", "suit.administrative"];
+
+/// The limit within which some sectors want to be asked for mediation (道路交通安全法实施条例 94).
+pub const ASK: &str = "mediation.apply";
+
 impl Pack {
     /// A ground of 不予受理.
     pub fn refusal_ground(&self, id: &str) -> Option<&Ground> {
@@ -56,7 +62,7 @@ impl Pack {
     /// 27), of another civil one limitation (民法典 188), which an application for mediation interrupts.
     pub fn claim_limits(&self, kind: Kind, entry: &str) -> &'static [&'static str] {
         match kind {
-            Kind::Administrative => &["review.apply", "suit.administrative"],
+            Kind::Administrative => &CONTEST,
             _ if self.goes_to_arbitration(entry) => &["arbitration.labour"],
             _ => &["limitation.civil"],
         }
@@ -65,9 +71,8 @@ impl Pack {
     /// The limits that a letter of a dispute names: those of its claims, and where its sector has one that of asking for
     /// this very mediation (道路交通安全法实施条例 94).
     pub fn letter_limits(&self, kind: Kind, entry: &str, sector: Option<&str>) -> Vec<&'static str> {
-        const APPLY: &str = "mediation.apply";
-        let of_sector = kind != Kind::Administrative && sector.is_some() && self.has_rule(APPLY, sector);
-        self.claim_limits(kind, entry).iter().copied().chain(of_sector.then_some(APPLY)).collect()
+        let of_sector = kind != Kind::Administrative && sector.is_some() && self.has_rule(ASK, sector);
+        self.claim_limits(kind, entry).iter().copied().chain(of_sector.then_some(ASK)).collect()
     }
 
     /// The rule that counted a last day; none when the pack has it no more.

@@ -20,6 +20,7 @@ use sha2::{Digest, Sha256};
 
 pub use fault::Fault;
 pub use lists::{Basis, Citation, Contact, Ground, Issuer, Law, Numbered, Paper, Route, Subject};
+pub use lookup::{ASK, CONTEST};
 pub use rules::{InForce, NoRuleError, Rule, Status, Unit, UnknownVariantError, Variant};
 
 use crate::scope::{Catalogue, Kind};

@@ -344,3 +344,24 @@ fn who_is_asked_says_how_papers_come_and_the_confirmation_of_the_address_says_th
         assert_eq!(of("申请人")["electronic"].as_bool(), Some(true));
     }
 }
+
+#[test]
+fn a_phone_of_the_organs_own_record_is_asked_by_message_and_one_that_the_applicant_names_on_paper() {
+    let on_paper = |world: &mut World, key: &str| {
+        let id = new_dossier(key);
+        let mut command = application("consumer", vec![shop()]);
+        if let Command::Apply { electronic_service, .. } = &mut command {
+            *electronic_service = false;
+        }
+        world.do_::<Dossier>(&own(&he()), &id, command);
+        let by = world.dossier(&id).asks_by(&shop());
+        world.do_::<Dossier>(&clerk(), &id, Command::AskConsent {});
+        assert_eq!(world.order("consent_letter").channel, by, "as was said before");
+        (by, world.dossier(&id).consents[0].sent)
+    };
+    let mut world = World::new();
+    assert_eq!(on_paper(&mut world, "named"), ("print", None));
+    world.origin = Some(register(&mut world, complaint("HY202203010041", date(2022, 3, 1))));
+    let today = world.today();
+    assert_eq!(on_paper(&mut world, "recorded"), ("sms", Some(today)), "the days to answer run from then");
+}

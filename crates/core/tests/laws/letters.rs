@@ -1,7 +1,8 @@
 //! To whom letters of a matter go, of which dispute, by which channel, and what a late one says.
 
+use jiff::ToSpan;
 use jiff::civil::date;
-use yanhe_core::dossier::Dossier;
+use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::matter::{self, LetterState, Matter, Recipient, Standing};
 use yanhe_core::paper::{self, Paper};
 use yanhe_core::party::Party;
@@ -286,13 +287,28 @@ fn a_letter_names_the_limits_of_its_dispute_as_the_case_will_count_them() {
     let expected = [pair("limitation.civil", "2025-03-03"), pair("mediation.apply", "2022-03-11")];
     assert_eq!(printed(&world), expected, "ten days to ask for this mediation besides");
     // What the application counts is what the letter told of.
-    for (matter, party) in [(wages, "arbitration.labour"), (road, "limitation.civil")] {
+    for (matter, party) in
+        [(wages, &["arbitration.labour"][..]), (road.clone(), &["limitation.civil", "mediation.apply"])]
+    {
         world.origin = Some(matter.clone());
-        let case = new_dossier(party);
+        let case = new_dossier(party[0]);
         world.do_::<Dossier>(&own(&he()), &case, application("", vec![shop()]));
         let limits: Vec<_> = world.dossier(&case).limits.iter().map(|l| l.deadline.limit.as_str()).collect();
-        assert_eq!(limits, [party]);
+        assert_eq!(limits, party);
     }
+    let counted = |state: &dossier::State| state.limits.iter().find(|l| l.asks()).unwrap().deadline.last_day;
+    assert_eq!(counted(world.dossier(&new_dossier("limitation.civil"))), date(2022, 3, 11));
+    let note = world.order("application").data["limits"][1]["note"].as_str().unwrap().to_owned();
+    assert!(note.contains("收到事故认定书更早的") && note.contains("已在期限内申请"), "{note}");
+    // Without a letter the ten days are told as well: they began on the day of the application at the latest.
+    world.origin = None;
+    let open = new_dossier("open road");
+    let mut command = application("road-accident", vec![shop()]);
+    if let dossier::Command::Apply { organ, .. } = &mut command {
+        *organ = "gongan".into();
+    }
+    world.do_::<Dossier>(&own(&he()), &open, command);
+    assert_eq!(counted(world.dossier(&open)), date(2022, 3, 11));
 }
 
 #[test]
@@ -475,9 +491,15 @@ fn a_letter_without_an_address_waits_for_one_until_it_is_sent() {
     world.do_::<Matter>(&clerk(), &matter, matter::Command::ConfirmLetter { reason: String::new() });
     let letter = world.order("guidance_letter").paper.clone();
     assert!(world.tasks(&matter).contains(&"address".to_owned()));
+    assert_eq!(world.matter(&matter).letter_sent_on(), None, "written is not sent");
+    let is_task = |row: &&Vec<yanhe_core::row::Cell>| row[0] == matter.as_str().into() && row[1] == "address".into();
+    let row = world.rows.iter().filter(|((table, _), _)| *table == "work").map(|(_, row)| row).find(is_task).unwrap();
+    assert_eq!((&row[5], &row[6]), (&date(2022, 3, 4).into(), &"letter.send".into()), "the limit of sending goes on");
+    world.until(world.today() + 2.days());
     let mail = paper::Command::Dispatch { channel: "mail".into(), to: Some("枫溪新村十二幢".into()) };
     world.do_::<Paper>(&clerk(), &letter.id, mail);
     assert!(!world.tasks(&matter).contains(&"address".to_owned()), "it is on its way");
+    assert_eq!(world.matter(&matter).letter_sent_on(), Some(date(2022, 3, 3)));
     assert_eq!(world.matter(&matter).standing, Standing::Issued, "and not yet served");
     assert_eq!(world.matter(&matter).letters[0].1, matter::LetterState::Sent);
     world.serve(&clerk(), &letter.id);

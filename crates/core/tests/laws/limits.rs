@@ -4,7 +4,9 @@ use jiff::civil::date;
 use yanhe_core::Reason;
 use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{self, Dossier, Via};
+use yanhe_core::matter::{self, Matter};
 use yanhe_core::policy::{Act, Role};
+use yanhe_core::scope::Kind;
 
 use crate::people::{GOSSIP, he, own, shop, staff};
 use crate::play::*;
@@ -168,6 +170,66 @@ fn limits_of_review_and_suit_run_on() {
         [(date(2022, 4, 2), false), (date(2022, 8, 1), false)],
         "60 days (a make-up Saturday) and 6 months"
     );
+}
+
+#[test]
+fn an_act_that_is_complained_of_was_known_when_the_complaint_was_registered_at_the_latest() {
+    let mut world = World::new();
+    let matter = register(&mut world, complaint("HY202203010031", date(2022, 3, 1)));
+    let to = vec![matter::Recipient { role: "complainant".into(), channel: String::new(), contact: None }];
+    let found = matter::Command::SendLetters { to, kind: Some(Kind::Administrative), reason: GOSSIP.into() };
+    world.do_::<Matter>(&clerk(), &matter, found);
+    let notes = |order: &yanhe_core::stream::PaperOrder| -> Vec<String> {
+        let limits = order.data["limits"].as_array().unwrap().iter();
+        limits.map(|limit| limit["note"].as_str().unwrap().to_owned()).collect()
+    };
+    let letter = notes(world.orders.iter().find(|o| o.paper.kind == "guidance_letter").unwrap());
+    assert!(letter.iter().all(|n| n.contains("暂自2022年3月1日起算") && n.contains("最后一日也更早")), "{letter:?}");
+    world.origin = Some(matter);
+    let days = |world: &World, case: &yanhe_core::StreamId| {
+        let limits = world.dossier(case).limits.iter();
+        limits.map(|limit| (limit.deadline.from, limit.assumed)).collect::<Vec<_>>()
+    };
+    // The fine of half a year ago is contested from half a year ago.
+    let named = new_dossier("named");
+    let mut early = application("", vec![]);
+    if let dossier::Command::Apply { known_on, .. } = &mut early {
+        *known_on = Some(date(2021, 9, 6));
+    }
+    world.do_::<Dossier>(&own(&he()), &named, early);
+    assert_eq!(days(&world, &named), [(date(2021, 9, 6), false); 2]);
+    let withdraw = dossier::Command::WithdrawApplication { person: None, on: world.today(), how: String::new() };
+    world.do_::<Dossier>(&own(&he()), &named, withdraw);
+    let left_out = new_dossier("left out");
+    world.do_::<Dossier>(&own(&he()), &left_out, application("", vec![]));
+    assert_eq!(days(&world, &left_out), [(date(2022, 3, 1), true); 2]);
+    let application = notes(world.orders.iter().rev().find(|o| o.paper.kind.contains("application")).unwrap());
+    assert!(application.iter().all(|note| note.contains("暂自2022年3月1日起算")), "{application:?}");
+}
+
+#[test]
+fn without_a_letter_a_day_that_nobody_names_is_assumed_and_one_that_is_proved_is_not() {
+    let mut world = World::new();
+    let assumed = |world: &World, case: &yanhe_core::StreamId| {
+        world.dossier(case).limits.iter().map(|limit| limit.assumed).collect::<Vec<_>>()
+    };
+    for (entry, others) in [("penalty-discretion", vec![]), ("consumer", vec![shop()])] {
+        let case = new_dossier(entry);
+        world.do_::<Dossier>(&own(&he()), &case, application(entry, others));
+        let assumed = assumed(&world, &case);
+        assert!(!assumed.is_empty() && assumed.iter().all(|assumed| *assumed), "{entry}");
+    }
+    let note = world.order("application").data["limits"][0]["note"].as_str().unwrap().to_owned();
+    assert!(note.contains("没有写明何时知道权利受到损害"), "{note}");
+    // A decision that was served on the very day on which it was made: the day stays, and is certain now.
+    let matter = register(&mut world, penalty("盐市监罚决〔2022〕19号", date(2022, 2, 28)));
+    world.origin = Some(matter.clone());
+    let case = new_dossier("served");
+    world.do_::<Dossier>(&own(&he()), &case, application("", vec![]));
+    assert_eq!(assumed(&world, &case), [true, true]);
+    world.do_::<Matter>(&clerk(), &matter, matter::Command::EnterServed { on: date(2022, 2, 28) });
+    assert_eq!(assumed(&world, &case), [false, false]);
+    assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
 }
 
 #[test]

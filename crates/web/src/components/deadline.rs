@@ -4,6 +4,7 @@ use askama::Template;
 use jiff::civil::Date;
 use serde::Deserialize;
 use yanhe_core::deadline;
+use yanhe_core::dossier::RunningLimit;
 use yanhe_core::pack::Status;
 
 use super::Tone;
@@ -70,6 +71,8 @@ pub struct Deadline {
     pub county_default: bool,
     /// The start is assumed.
     pub assumed: bool,
+    /// An application interrupted it, and nobody said since when it had run: it may have been over before.
+    pub unless_over: bool,
     /// It rests on a year whose holidays are not published yet.
     pub provisional: bool,
     /// Where a link to the explanation leads; a browser opens it on arrival. Empty: nowhere.
@@ -106,6 +109,13 @@ impl Deadline {
             state: if unused { DeadlineState::Expired } else { running.state },
             ..running
         }
+    }
+
+    /// A limit of a party's own right, as an application found it, seen on `today`.
+    pub fn of_party(lang: Lang, limit: &RunningLimit, today: Date) -> Self {
+        let shown = Self::counted(lang, &limit.deadline, today);
+        let assumed = limit.assumed && !limit.interrupted;
+        Self { assumed, unless_over: limit.assumed && limit.interrupted, ..shown }
     }
 
     /// A day that the parties agreed on, seen on `today`: no rule counts it.

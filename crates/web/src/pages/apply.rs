@@ -152,6 +152,16 @@ impl Origin {
         }
     }
 
+    /// The day from which limits are counted as long as the applicants leave out since when they know of it, in words.
+    pub fn counted_from(&self, lang: Lang) -> String {
+        let t = &lang.text().apply;
+        match self {
+            Self::Letter { state, .. } => lang.date(state.days().known_on()),
+            Self::Again { .. } => t.known_on_before.to_owned(),
+            Self::Open { .. } => t.known_on_applied.to_owned(),
+        }
+    }
+
     /// Somebody who reported, and whom the other side does not know by name.
     pub fn is_reporter(&self) -> bool {
         matches!(self, Self::Letter { state, party, .. } if state.is_reporter(&party.person))
@@ -302,11 +312,9 @@ fn known(origin: &Origin, form: ApplyForm) -> ApplyForm {
         ..form
     };
     match origin {
-        Origin::Letter { state, .. } => ApplyForm {
-            facts: state.own_words(&party.person).unwrap_or_default().to_owned(),
-            known_on: state.trigger().0.to_string(),
-            ..form
-        },
+        Origin::Letter { state, .. } => {
+            ApplyForm { facts: state.own_words(&party.person).unwrap_or_default().to_owned(), ..form }
+        }
         Origin::Again { state, .. } => ApplyForm {
             electronic: state.by_message(&party.person).map_or("", |yes| if yes { "yes" } else { "no" }).to_owned(),
             claims: match state.agreement.as_ref().filter(|a| a.effective_on.is_some()) {

@@ -229,7 +229,8 @@ pub async fn form(
     block = match origin.served_on() {
         Some(day) => block.part(&served(lang, day)),
         None => {
-            let known = Field::date(lang, "known_on", t.known_on).hint(t.known_on_hint).value(&form.known_on);
+            let hint = fill(t.known_on_hint, &[("day", &origin.counted_from(lang))]);
+            let known = Field::date(lang, "known_on", t.known_on).hint(hint).value(&form.known_on);
             block.field(&known.optional().errors(errors))
         }
     };

@@ -7,30 +7,35 @@ use crate::components::Deadline;
 use crate::site::{Fault, Site};
 use crate::text::{Lang, fill};
 
-/// The limits of a matter: the letter's, and those of the person it goes to. What the latest application interrupted is
-/// counted as in its case.
+/// The limits of a matter: the letter's, and those of the person it goes to. What the latest application interrupted, or
+/// named another day of, is counted as in its case.
 pub fn all(lang: Lang, state: &matter::State, case: Option<&dossier::State>, today: Date) -> Vec<Deadline> {
     let mut out = Vec::new();
     let assumed = state.trigger().1;
     // Of a matter that was taken back no letter is due.
     if let Some(due) = state.letter_due.as_ref().filter(|_| state.standing != matter::Standing::Withdrawn) {
         let mut limit = Deadline::counted(lang, due, today).anchored(&due.limit);
-        if state.standing != matter::Standing::Proposed {
-            limit = limit.done_on(due.last_day, state.letter_issued.first().map(|(_, on)| *on));
+        // It is kept by sending: a letter that lies in a pile keeps nothing. Where none is owed any more, it is over.
+        let owed = matches!(state.standing, matter::Standing::Proposed | matter::Standing::Issued);
+        if let Some(on) = state.letter_sent_on() {
+            limit = limit.kept(due.last_day, on);
+        } else if !owed {
+            limit = limit.done();
         }
         out.push(if assumed { limit.assumed() } else { limit });
     }
     for limit in &state.limits {
-        let same = |anew: &&dossier::RunningLimit| anew.interrupted && anew.deadline.limit == limit.limit;
+        let same = |found: &&dossier::RunningLimit| !found.asks() && found.deadline.limit == limit.limit;
         out.push(match case.and_then(|case| Some((case, case.limits.iter().find(same)?))) {
+            Some((_, own)) if !own.interrupted => Deadline::of_party(lang, own, today).anchored(&limit.limit),
             Some((case, anew)) => {
-                let mut shown = Deadline::counted(lang, &anew.deadline, today).anchored(&limit.limit);
+                let mut shown = Deadline::of_party(lang, anew, today).anchored(&limit.limit);
                 shown.steps.insert(0, interrupted(lang, case));
                 shown
             }
             None => {
                 let shown = Deadline::counted(lang, limit, today).anchored(&limit.limit);
-                let shown = if assumed { shown.assumed() } else { shown };
+                let shown = if state.assumes(&limit.limit) { shown.assumed() } else { shown };
                 // What the limit asks for was done with the application.
                 match case.filter(|_| limit.limit == "mediation.apply") {
                     Some(case) => shown.kept(limit.last_day, case.applied_on),

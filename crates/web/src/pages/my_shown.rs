@@ -382,7 +382,10 @@ pub fn ways_left(site: &Site, case: &Case, ground: Option<&Ground>, lang: Lang) 
         list.row(
             lang.text().my.route,
             match way.limit {
-                Some(limit) => Cell { markup: Markup::of(&case.deadline(site, lang, limit)), ..name },
+                Some(limit) => Cell {
+                    markup: Markup::of(&crate::components::Deadline::of_party(lang, limit, site.app.today())),
+                    ..name
+                },
                 None => name,
             },
         )

@@ -106,14 +106,13 @@ async fn the_check_page_says_of_limits_what_the_receipt_says_afterwards() {
     assert!(receipt.says("已经届满的期限") && receipt.says("2021年1月4日"), "{}", receipt.body);
 }
 
-/// A browser of somebody who was fined on 7 June 2022, on the application form.
-async fn fined(county: &County, served: Option<&str>) -> Browser {
-    let clerk = county.staff(ORGAN, Role::Clerk).await;
+/// A fine of 7 June 2022.
+fn fine(county: &County) -> matter::Registered {
     let of = PersonId(county.app.fresh_key());
     let personal = |text: &str| Personal::new(&of, text.to_owned());
     let subject = Party { phone: Some(personal("19900001001")), ..Party::human(of.clone(), "沈知夏") };
     let number = "盐市监罚决〔2022〕119号";
-    let matter = matter::Registered {
+    matter::Registered {
         source: Source::Penalty,
         number: number.into(),
         organ: ORGAN.into(),
@@ -133,8 +132,14 @@ async fn fined(county: &County, served: Option<&str>) -> Browser {
         batch: None,
         origin: "form".into(),
         row: None,
-    };
-    let stream = matter::stream(Source::Penalty, number);
+    }
+}
+
+/// A browser of somebody who was fined on 7 June 2022, on the application form.
+async fn fined(county: &County, served: Option<&str>) -> Browser {
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    let matter = fine(county);
+    let stream = matter::stream(Source::Penalty, &matter.number);
     county.run(&clerk, &stream, matter::Command::Register { matter: Box::new(matter) }).await;
     county.run(&clerk, &stream, matter::Command::ConfirmLetter { reason: "示例".into() }).await;
     if let Some(day) = served {
@@ -167,6 +172,66 @@ async fn a_decision_was_not_known_before_its_day() {
     let page = browser.press("/apply/check", &early).await;
     assert!(page.status == 422 && page.says("f-known_on-error"), "{}", page.body);
     assert!(page.says("不能早于作出决定的日期") && page.says("退款2680元"), "{}", page.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fine_that_somebody_complains_of_is_contested_from_the_day_that_they_name_or_one_that_is_marked_as_assumed() {
+    let county = County::new().await;
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    let fine = fine(&county);
+    let order = matter::Registered {
+        source: Source::Complaint,
+        number: "HY202207140031".into(),
+        occurred_on: county.app.today(),
+        complainant: fine.subject.clone(),
+        subject: None,
+        penalty: None,
+        text: Personal::new(&fine.text.of, "市场监管局2022年3月1日对我店罚款2万元，处罚过重，请求减轻罚款".into()),
+        ..fine
+    };
+    let stream = matter::stream(Source::Complaint, &order.number);
+    county.run(&clerk, &stream, matter::Command::Register { matter: Box::new(order) }).await;
+    let to = vec![matter::Recipient { role: "complainant".into(), channel: String::new(), contact: None }];
+    let kind = Some(yanhe_core::scope::Kind::Administrative);
+    county.run(&clerk, &stream, matter::Command::SendLetters { to, kind, reason: "示例".into() }).await;
+    let state = county.app.state::<matter::Matter>(&stream).await.unwrap().unwrap();
+    let mut browser = by_letter(&county, &state.letters[0].0.access, "沈知夏").await;
+    assert!(browser.page.says("不填的，暂按2022年7月14日算"), "{}", browser.page.body);
+    assert!(!browser.page.says("value=\"2022-07-14\""), "nobody said that day: {}", browser.page.body);
+    let left_out = [&FILLED[..], &[("known_on", "")]].concat();
+    browser.post("/apply/check", &left_out).await;
+    let page = browser.page.clone();
+    assert!(page.says("2022年9月13日") && page.says("暂算：起算日是推定的"), "{}", page.body);
+    let edit = browser.press_with("/apply/send", &[("act", "edit")], &[]).await;
+    browser.show(edit).await;
+    browser.post("/apply/check", &[&FILLED[..], &[("known_on", "2022-03-01")]].concat()).await;
+    let page = browser.page.clone();
+    assert!(page.says("2022年5月5日") && page.says("2022年9月1日"), "{}", page.body);
+    assert!(!page.says("暂算"), "{}", page.body);
+    let sent = browser.press_with("/apply/send", &[("act", "send")], &[]).await;
+    assert!(browser.show(sent).await.says("2022年9月1日"), "{}", browser.page.body);
+    county.app.run_due().await.unwrap();
+    let mut counter = county.signed_in(&clerk, "经办").await;
+    let matter = counter.open(&format!("/matter/{}", stream.key())).await.clone();
+    assert!(matter.says("2022年9月1日") && !matter.says("2022年9月13日"), "{}", matter.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_of_which_nobody_says_since_when_it_is_known_may_be_over_and_the_pages_say_so() {
+    let county = County::new().await;
+    let mut browser = at_the_form(&county, "HY202207140001", "沈知夏", "19900001001").await;
+    assert!(!browser.page.says("value=\"2022-07-14\""), "{}", browser.page.body);
+    browser.post("/apply/check", &[&FILLED[..], &[("known_on", "")]].concat()).await;
+    let doubt = "没有写明什么时候知道权利受到损害：申请之前已经届满的，不重新计算";
+    assert!(browser.page.says(doubt), "{}", browser.page.body);
+    let sent = browser.press_with("/apply/send", &[("act", "send")], &[]).await;
+    let case = sent.location.trim_end_matches("/receipt").to_owned();
+    assert!(browser.show(sent).await.says(doubt), "{}", browser.page.body);
+    assert!(browser.open(&case).await.says(doubt), "{}", browser.page.body);
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    let mut counter = county.signed_in(&clerk, "经办").await;
+    let page = counter.open(&case.replace("/my/", "/dossier/")).await.clone();
+    assert!(page.says(doubt), "{}", page.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -95,6 +95,22 @@ async fn somebody_without_a_phone_comes_in_by_the_counter_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_letter_that_was_written_and_not_sent_is_late_and_not_done() {
+    let county = County::new().await;
+    let nobody = Party::human(PersonId(county.app.fresh_key()), "沈知夏");
+    let (matter, _) = county.letter_to("HY202207140001", nobody).await;
+    let mut desk = county.signed_in(&county.staff(ORGAN, Role::Clerk).await, "经办人").await;
+    let path = format!("/matter/{}", matter.key());
+    assert!(!desk.open(&path).await.says("已按期办结"), "{}", desk.page.body);
+    let work = desk.open("/work").await.clone();
+    assert!(work.says("补充送达地址或电话") && !work.says("没有期限"), "{}", work.body);
+    county.clock.set("2022-07-29T01:00:00Z".parse().unwrap());
+    let mut desk = county.signed_in(&county.staff(ORGAN, Role::Clerk).await, "经办人").await;
+    let page = desk.open(&path).await.clone();
+    assert!(page.says("已过 10 天") && !page.says("已按期办结"), "{}", page.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_document_than_the_file_knows_is_an_error_at_the_counter() {
     let county = County::new().await;
     let person = PersonId("known".into());

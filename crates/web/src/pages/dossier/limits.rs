@@ -69,7 +69,12 @@ pub fn parties(case: &Case) -> Vec<Markup> {
             out.push(line(fill(d.interrupted_again, &[("limit", name), ("number", &later.number)])));
             continue;
         }
-        out.push(Markup::of(&Deadline::counted(lang, &limit.deadline, case.today)));
+        let shown = Deadline::of_party(lang, limit, case.today);
+        if limit.asks() {
+            out.push(Markup::of(&shown.kept(limit.deadline.last_day, state.applied_on)));
+            continue;
+        }
+        out.push(Markup::of(&shown));
         if limit.interrupted {
             out.push(line(interrupted(lang, state)));
         } else if limit.deadline.last_day < case.today {

@@ -143,6 +143,11 @@ async fn show(
         let text = fill(t.corrected.outdated_note, &[("n", &outdated.rows.len().to_string())]);
         notes.push(Notice::new(lang, NoticeKind::Warn, text));
     }
+    // What was made and is not sent is sent on its own page.
+    for consent in case.state.asked().filter(|consent| consent.sent.is_none() && !consent.voided) {
+        let label = fill(d.send_consent, &[("who", &case.party(&consent.person))]);
+        buttons.push(Button::secondary(label).to(format!("/paper/{}", consent.paper.id.key())));
+    }
     if confirmable {
         let look = if buttons.is_empty() { Button::primary } else { Button::secondary };
         buttons.push(look(lang.name("act", "draft_confirmation")).to(format!("{}/draft_confirmation", case.href())));

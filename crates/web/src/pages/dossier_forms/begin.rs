@@ -35,8 +35,20 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
             let again: Vec<String> = state.to_ask_again().map(|c| case.party(&c.person)).collect();
             let names = if again.is_empty() { case.names(false) } else { lang.list(&again) };
             let says = if again.is_empty() { t.ask_consent } else { t.ask_again };
-            Form::default()
-                .says(lang, fill(says, &[("names", &names)]))
+            let asked = dossier::everybody(state).map(|(_, party)| party).filter(|party| match again.is_empty() {
+                true => state.respondents.iter().any(|p| p.person == party.person),
+                false => state.to_ask_again().any(|c| c.person == party.person),
+            });
+            asked
+                .map(|party| {
+                    let how = match state.asks_by(party) {
+                        "sms" => t.asks_sms,
+                        "print" => t.asks_print,
+                        _ => t.asks_unknown,
+                    };
+                    fill(how, &[("who", party.name.text())])
+                })
+                .fold(Form::default().says(lang, fill(says, &[("names", &names)])), |form, how| form.says(lang, how))
                 .lead(counted(&|f| dossier::consent_due(state, f.today(), f)))
         }
         Act::RecordAgain => Form::default().says(lang, t.record_again),

@@ -147,7 +147,7 @@ pub fn grounds_of<'a>(case: &'a Case, grounds: impl IntoIterator<Item = &'a Grou
     let lang = case.lang;
     let named = |way: Way<'_>| {
         let name = pick(lang, &way.route.name, &way.route.name_en);
-        way.limit.map_or_else(|| name.to_owned(), |limit| lang.bracket(name, &lang.date(limit.last_day)))
+        way.limit.map_or_else(|| name.to_owned(), |limit| lang.bracket(name, &lang.date(limit.deadline.last_day)))
     };
     let open = |ground| {
         let ways = dossier::grounds::ways(&case.state, None, Some(ground), &case.site.app.pack, case.today);
