@@ -286,6 +286,7 @@ fn a_letter_that_overrules_the_proposal_is_worded_for_the_dispute_there_can_be()
     let mut world = World::new();
     let mut minor = penalty("盐市监罚决〔2022〕5号", date(2022, 3, 1));
     minor.penalty = minor.penalty.map(|p| matter::Penalty { fine: 10_000, ..p });
+    minor.result = said("处以罚款");
     let matter = register(&mut world, minor);
     assert_eq!(world.matter(&matter).standing, matter::Standing::OutOfScope);
     assert_eq!(world.no::<Matter>(&clerk(), &matter, matter::Command::ConfirmLetter { reason: " ".into() }), "field");

@@ -30,6 +30,7 @@ fn brawl(world: &mut World, fine: i64) -> StreamId {
         "双方因琐事发生争执，当事人殴打他人致轻微伤，对方要求赔偿医药费3000元".to_owned(),
     );
     registered.affected = Some(ruan());
+    registered.result = said("处以罚款");
     if let Some(penalty) = &mut registered.penalty {
         penalty.fine = fine;
         penalty.confiscation = 0;
@@ -368,7 +369,7 @@ fn whom_a_reported_act_harmed_gets_a_letter_of_their_own() {
     let mut registered = complaint("HY202203010982", date(2022, 3, 1));
     registered.category = "举报".into();
     registered.reporter = true;
-    registered.text = said("举报楼下千禾电器晚上装卸货物噪音扰民，隔壁邻居阮桂香睡不着，要求商家赔偿并整改");
+    registered.text = said("举报楼下千禾电器晚上装卸货物噪音扰民，隔壁邻居阮桂香睡不着，要求查处");
     let alone = register(&mut world, registered.clone());
     assert!(world.matter(&alone).harmed.is_none(), "the reporter has no dispute by reporting");
     registered.number = "HY202203010983".into();
