@@ -285,15 +285,23 @@ impl Contextual for paper::Paper {
         stream: &StreamId,
         state: Option<&paper::State>,
         command: Option<&paper::Command>,
-        _: &Actor,
+        actor: &Actor,
         _: bool,
     ) -> Result<paper::Context, AppError> {
         let Some(state) = state else { return Ok(paper::Context::default()) };
         let mut context =
             paper::Context { organ: app.organ_profile(&state.issued.paper.issuer).await?, ..paper::Context::default() };
         context.approved = app.approved(&state.issued).await?;
-        if let Some(paper::Command::RecordService { .. } | paper::Command::ApproveNotice {}) = command {
+        if let Some(
+            paper::Command::RecordService { .. } | paper::Command::ApproveNotice {} | paper::Command::Arrive {},
+        ) = command
+        {
             context.cause = app.cause(&state.issued).await?;
+            // Who served it says so; the leader who approves a correction did not.
+            let by = state.asked.as_ref().map_or(&actor.id, |asked| &asked.by);
+            if let Some(staff) = StreamId::parse(by) {
+                context.server = app.officer(&staff).await?.map(|officer| officer.name);
+            }
         }
         match command {
             Some(paper::Command::RecordService { .. } | paper::Command::ApproveNotice {})
