@@ -231,7 +231,8 @@ async fn history(site: &Site, lang: Lang, stream: &StreamId, issued: &paper::Iss
                     None => fill(t.letters.identity_checked, &[("kind", kind)]),
                     Some(envoy) => {
                         let authority = envoy.authority.as_ref().map_or("", |a| a.text());
-                        let capacity = lang.list(&[lang.name("label", &envoy.capacity), authority]);
+                        let capacity = [lang.name("label", &envoy.capacity), authority];
+                        let capacity = lang.list(&capacity.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>());
                         let came = [("name", envoy.name.text()), ("capacity", capacity.as_str()), ("kind", kind)];
                         fill(t.letters.envoy_checked, &came)
                     }
