@@ -299,7 +299,7 @@ impl Contextual for paper::Paper {
             context.cause = app.cause(&state.issued).await?;
             // Who served it says so; the leader who approves a correction did not.
             let by = state.asked.as_ref().map_or(&actor.id, |asked| &asked.by);
-            if let Some(staff) = StreamId::parse(by) {
+            if let Some(staff) = StreamId::parse(by).filter(|by| by.kind() == StreamKind::Staff) {
                 context.server = app.officer(&staff).await?.map(|officer| officer.name);
             }
         }
@@ -308,7 +308,14 @@ impl Contextual for paper::Paper {
                 if state.issued.paper.kind == matter::decision::KIND =>
             {
                 let matter = app.state::<matter::Matter>(&state.issued.about).await?;
-                context.with = matter.iter().flat_map(|m| m.with_decision().map(|l| l.paper.clone())).collect();
+                let letters = matter.map(|m| m.with_decision().map(|l| l.paper.clone()).collect::<Vec<_>>());
+                for letter in letters.into_iter().flatten() {
+                    // One that was handed over by itself has its own proof: this one does not prove it again.
+                    let state = app.state::<paper::Paper>(&letter.id).await?;
+                    if !state.is_some_and(|state| state.own_attempts().any(|service| service.served)) {
+                        context.with.push(letter);
+                    }
+                }
             }
             Some(paper::Command::ServeWith { paper }) => {
                 let other = app.state::<paper::Paper>(paper).await?;
