@@ -284,22 +284,37 @@ impl Contextual for paper::Paper {
         stream: &StreamId,
         state: Option<&paper::State>,
         command: Option<&paper::Command>,
-        _: &Actor,
+        actor: &Actor,
         _: bool,
     ) -> Result<paper::Context, AppError> {
         let Some(state) = state else { return Ok(paper::Context::default()) };
         let mut context =
             paper::Context { organ: app.organ_profile(&state.issued.paper.issuer).await?, ..paper::Context::default() };
         context.approved = app.approved(&state.issued).await?;
-        if let Some(paper::Command::RecordService { .. } | paper::Command::ApproveNotice {}) = command {
+        if let Some(
+            paper::Command::RecordService { .. } | paper::Command::ApproveNotice {} | paper::Command::Arrive {},
+        ) = command
+        {
             context.cause = app.cause(&state.issued).await?;
+            // Who served it says so; the leader who approves a correction did not.
+            let by = state.asked.as_ref().map_or(&actor.id, |asked| &asked.by);
+            if let Some(staff) = StreamId::parse(by).filter(|by| by.kind() == StreamKind::Staff) {
+                context.server = app.officer(&staff).await?.map(|officer| officer.name);
+            }
         }
         match command {
             Some(paper::Command::RecordService { .. } | paper::Command::ApproveNotice {})
                 if state.issued.paper.kind == matter::decision::KIND =>
             {
                 let matter = app.state::<matter::Matter>(&state.issued.about).await?;
-                context.with = matter.iter().flat_map(|m| m.with_decision().map(|l| l.paper.clone())).collect();
+                let letters = matter.map(|m| m.with_decision().map(|l| l.paper.clone()).collect::<Vec<_>>());
+                for letter in letters.into_iter().flatten() {
+                    // One that was handed over by itself has its own proof: this one does not prove it again.
+                    let state = app.state::<paper::Paper>(&letter.id).await?;
+                    if !state.is_some_and(|state| state.own_attempts().any(|service| service.served)) {
+                        context.with.push(letter);
+                    }
+                }
             }
             Some(paper::Command::ServeWith { paper }) => {
                 let other = app.state::<paper::Paper>(paper).await?;

@@ -6,10 +6,11 @@ use yanhe_core::confirmation::Stage;
 use yanhe_core::dossier::SessionNotice;
 use yanhe_core::party::Party;
 use yanhe_core::time::county_date;
-use yanhe_core::values::PersonName;
-use yanhe_core::{PaperRef, Timestamp, dossier, paper, paper_data};
+use yanhe_core::values::{PersonName, name_form};
+use yanhe_core::{PaperRef, PersonId, StreamKind, Timestamp, dossier, paper, paper_data};
 use yanhe_journal::sealed;
 use yanhe_store::TakenMessage;
+use yanhe_store_read::Page;
 
 use crate::App;
 use crate::built::{Built, Share};
@@ -54,17 +55,69 @@ pub struct Told {
 pub async fn told(app: &App, built: &Built, share: &Share) -> Result<Vec<Told>, AppError> {
     if let AnyState::Paper(state) = &share.state {
         let Some((channel, kind, to)) = sent(state, share) else { return Ok(Vec::new()) };
-        let online = app.is_online(&state.issued.paper.issuer).await?;
-        let name = named(app, built, state).await?;
-        return Ok(vec![Told { channel, kind, to: to.to_owned(), text: text(app, state, &name, online) }]);
+        let text = text(app, built, state).await?;
+        return Ok(vec![Told { channel, kind, to: to.to_owned(), text }]);
     }
     let Some(News { organ, text, to }) = news(app, share).await? else { return Ok(Vec::new()) };
+    let call = whom_to_call(app, organ).await?;
     let organ = app.pack.body_name(organ);
-    let told = |party: &Party| {
-        let text = format!("【{organ}】{}{text}", called(app, party.name.text()));
-        Some(Told { channel: "sms", kind: "phone", to: party.mobile_text()?.to_owned(), text })
-    };
-    Ok(to.into_iter().filter_map(told).collect())
+    let mut told = Vec::new();
+    for party in to {
+        let Some(phone) = party.mobile_text() else { continue };
+        let shared = is_shared(app, phone, party.name.text()).await?;
+        let text = text.replace(BY, &way_back(app, &party.person, shared).await?);
+        let text = format!("【{organ}】{}{text}{call}", called(app, party.name.text(), shared));
+        told.push(Told { channel: "sms", kind: "phone", to: phone.to_owned(), text });
+    }
+    Ok(told)
+}
+
+/// Stands in a text for what its reader comes back by.
+const BY: &str = "{by}";
+
+/// By what somebody comes back: name and phone; where others use the phone as well, also the code that tells them apart.
+async fn way_back(app: &App, person: &PersonId, shared: bool) -> Result<String, AppError> {
+    let code = if shared { code_of(app, person).await? } else { None };
+    Ok(code.map_or_else(|| "用姓名和手机号".to_owned(), |code| format!("用姓名、手机号和编码 {} ", dashed(&code))))
+}
+
+/// A code of somebody's letter or receipt, as `/return` takes it.
+async fn code_of(app: &App, person: &PersonId) -> Result<Option<String>, AppError> {
+    for part in app.reader.parts_of(person).await? {
+        let code = match part.stream.kind() {
+            StreamKind::Paper => {
+                let paper = app.state::<paper::Paper>(&part.stream).await?.filter(|paper| paper.void.is_none());
+                paper.map(|paper| paper.issued.access)
+            }
+            StreamKind::Dossier => {
+                let case = app.state::<dossier::Dossier>(&part.stream).await?;
+                case.filter(|case| case.applicants.first().is_some_and(|p| p.person == *person))
+                    .and_then(|case| case.access)
+            }
+            _ => None,
+        };
+        if let Some(code) = code.filter(|code| !code.is_empty()) {
+            return Ok(Some(code));
+        }
+    }
+    Ok(None)
+}
+
+/// Do people of other names use this phone as well, as far as the files know?
+async fn is_shared(app: &App, phone: &str, name: &str) -> Result<bool, AppError> {
+    for row in app.reader.parts_of_phone(&app.index("phone", phone), &Page::first(100)).await?.rows {
+        let listed = matches!(row.stream.kind(), StreamKind::Dossier | StreamKind::Matter);
+        if listed && name_form(&app.name(&row.stream, row.name.as_ref()).await?) != name_form(name) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The phone of the organ, for the end of a message; nothing where the roster has none.
+async fn whom_to_call(app: &App, organ: &str) -> Result<String, AppError> {
+    let phone = app.organ_profile(organ).await?.map(|profile| profile.phone).filter(|phone| !phone.is_empty());
+    Ok(phone.map_or_else(String::new, |phone| format!("电话 {phone}。")))
 }
 
 /// How a paper was sent just now, by phone or mail: channel, kind of address, address.
@@ -100,13 +153,24 @@ async fn named(app: &App, built: &Built, state: &paper::State) -> Result<String,
 
 /// The text of a message about a paper: short, for whom, whom to call, and how to come in. Nothing about the dispute itself:
 /// several people may share a phone.
-fn text(app: &App, state: &paper::State, name: &str, online: bool) -> String {
+async fn text(app: &App, built: &Built, state: &paper::State) -> Result<String, AppError> {
     let issued = &state.issued;
-    let to = issued.addressee.as_ref().map_or_else(String::new, |to| called(app, to.name.text()));
+    let online = app.is_online(&issued.paper.issuer).await?;
+    let (mut to, mut by) = (String::new(), BY.to_owned());
+    if let Some(addressee) = &issued.addressee {
+        let phone = addressee.phone.as_ref().and_then(|phone| phone.open());
+        let shared = match phone {
+            Some(phone) => is_shared(app, phone, addressee.name.text()).await?,
+            None => false,
+        };
+        (to, by) = (called(app, addressee.name.text(), shared), way_back(app, &addressee.person, shared).await?);
+    }
     let organ = app.pack.body_name(&issued.paper.issuer);
-    match issued.access.is_empty() {
+    let name = named(app, built, state).await?;
+    let call = whom_to_call(app, &issued.paper.issuer).await?;
+    Ok(match issued.access.is_empty() {
         false => format!(
-            "【{organ}】{to}您有一份《{name}》{}。行政调解自愿、免费。打开 {}/l 输入编码 {} {}。",
+            "【{organ}】{to}您有一份《{name}》{}。行政调解自愿、免费。打开 {}/l 输入编码 {} {}。{call}",
             issued.paper.number,
             app.portal,
             dashed(&issued.access),
@@ -114,19 +178,23 @@ fn text(app: &App, state: &paper::State, name: &str, online: bool) -> String {
             if online { "查看和办理，或到窗口办理" } else { "查看；申请请打电话或者到窗口" }
         ),
         true => format!(
-            "【{organ}】{to}您有一份《{name}》{}，打开 {}/return，用姓名和手机号查看。",
+            "【{organ}】{to}您有一份《{name}》{}，打开 {}/return，{by}查看。{call}",
             issued.paper.number, app.portal
         ),
-    }
+    })
 }
 
 /// Whom a message addresses, where several people share a phone: a human being by the surname alone. The message holds the
-/// letter's code, and the whole name is what one signs in by beside it: whoever finds the phone must not find both.
-fn called(app: &App, name: &str) -> String {
+/// letter's code, and the whole name is what one signs in by beside it: whoever finds the phone must not find both. Where
+/// others use the phone, the last of three characters tells apart those of one surname.
+fn called(app: &App, name: &str, shared: bool) -> String {
     if is_organisation(&app.pack, name) {
         return format!("{name}：");
     }
-    PersonName::parse(name).map_or_else(|_| String::new(), |name| format!("{}：", name.masked()))
+    PersonName::parse(name).map_or_else(
+        |_| String::new(),
+        |name| format!("{}：", if shared { name.masked_within() } else { name.masked() }),
+    )
 }
 
 /// A text to several parties.
@@ -148,7 +216,7 @@ async fn news<'a>(app: &App, share: &'a Share) -> Result<Option<News<'a>>, AppEr
     Ok(Some(to_sign(app, share, written, online)))
 }
 
-/// An application came from somebody without a letter: the code of its receipt leads back to it.
+/// An application came: the code of its receipt leads back to it.
 fn received<'a>(app: &App, share: &'a Share) -> Option<News<'a>> {
     let AnyState::Dossier(state) = &share.state else { return None };
     share.events.iter().find(|event| event.get("Applied").is_some())?;
@@ -182,8 +250,8 @@ fn to_sign<'a>(app: &App, share: &'a Share, written: Written<'a>, online: bool) 
     let Written { organ, number, paper, waits, mut parties } = written;
     let (name, portal) = (app.pack.paper_name(&paper.kind), &app.portal);
     let how = match online {
-        true => format!("请打开 {portal}/return，用姓名和手机号登录后阅读并签名；不上网的，可以到窗口签名。"),
-        false => format!("请到窗口签名；打开 {portal}/return，用姓名和手机号登录，可以先读。"),
+        true => format!("请打开 {portal}/return，{BY}登录后阅读并签名；不上网的，可以到窗口签名。"),
+        false => format!("请到窗口签名；打开 {portal}/return，{BY}登录，可以先读。"),
     };
     let text = format!("案件{number}的《{name}》已经写好，{how}");
     parties.retain(|party| {
@@ -202,7 +270,7 @@ fn in_effect<'a>(app: &App, share: &'a Share) -> Option<News<'a>> {
         format!("要请法院确认的，请在{}以前共同申请。", paper_data::day(limit.last_day))
     });
     let text = format!(
-        "案件{}的《{}》{}已于{}生效，请按约定履行。{confirm}打开 {}/return，用姓名和手机号查看；也可以到窗口领取。",
+        "案件{}的《{}》{}已于{}生效，请按约定履行。{confirm}打开 {}/return，{BY}查看；也可以到窗口领取。",
         state.application.number,
         app.pack.paper_name(&agreement.paper.kind),
         agreement.paper.number,
@@ -220,7 +288,7 @@ fn of_court<'a>(app: &App, share: &'a Share) -> Option<News<'a>> {
     let subject = &state.subject;
     let happened = |kind: &str| share.events.iter().any(|event| event.get(kind).is_some());
     let last = paper_data::day(subject.apply_by.last_day);
-    let look = format!("请打开 {}/return，用姓名和手机号查看；也可以到窗口询问。", app.portal);
+    let look = format!("请打开 {}/return，{BY}查看；也可以到窗口询问。", app.portal);
     let (organ, what) = match () {
         () if happened("ConfirmationComplete") && state.stage == Stage::Signed => {
             (&subject.organ, format!("各方都已签署，还没有提交法院。请在{last}以前提交，任何一方都可以提交。"))

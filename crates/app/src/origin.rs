@@ -121,9 +121,11 @@ impl App {
     pub(crate) async fn cause(&self, issued: &paper::Issued) -> Result<String, AppError> {
         let entry = match issued.about.kind() {
             StreamKind::Matter => {
-                let matter = self.state::<Matter>(&issued.about).await?.map(|state| state.matter);
-                let punished = matter.filter(|matter| matter.source == Source::Penalty);
-                return Ok(punished.map_or_else(String::new, |matter| matter.category));
+                let Some(state) = self.state::<Matter>(&issued.about).await? else { return Ok(String::new()) };
+                let to = issued.addressee.as_ref().filter(|_| state.matter.source != Source::Penalty);
+                let dispute = to.and_then(|to| state.entry_of(&to.person).0);
+                let dispute = dispute.and_then(|entry| self.pack.scope.entry_name(entry));
+                return Ok(dispute.map_or(state.matter.category, |(zh, _)| zh.to_owned()));
             }
             StreamKind::Dossier => self.state::<dossier::Dossier>(&issued.about).await?.map(|case| case.entry),
             StreamKind::Confirmation => {

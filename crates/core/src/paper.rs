@@ -61,9 +61,9 @@ pub enum Command {
         at: Option<Time>,
         /// Did it arrive?
         served: bool,
-        /// Who received it.
+        /// Who received it; who saw it, when it was left behind.
         receiver: String,
-        /// Why not, or relation.
+        /// Why not, or relation; why it was refused, when it was left behind.
         note: String,
     },
     /// It went together with another paper, and what became of that became of it.

@@ -488,20 +488,16 @@ fn a_paper_does_not_say_what_nobody_entered() {
     let bare = words(&render("proof_of_service", &proof));
     assert!(!bare.contains("编号") && bare.contains("未登记，送达时填写"), "{bare}");
 
-    // Who signed stands on their own line: the addressee before the line of those who take something in for another.
+    // What was recorded stands apart from the places where somebody signs: nobody signed by being recorded.
     let mut proof = sample("proof_of_service");
-    let name = proof["addressee"]["name"].as_str().unwrap_or_default().to_owned();
-    proof["receiver"] = json!(name);
-    let line = |proof: &Value, who: &str| {
-        let text = words(&render("proof_of_service", proof));
-        let own = text.rfind("受送达人签名").unwrap_or_default();
-        let other = text.find("代收人签名").unwrap_or_default();
-        let at = text.rfind(who).unwrap_or_default();
-        (own < at, other < at)
-    };
-    assert_eq!(line(&proof, &name), (true, false));
-    (proof["receiver"], proof["relation"]) = (json!("沈某"), json!("店员"));
-    assert_eq!(line(&proof, "沈某（店员）"), (true, true));
+    (proof["place"], proof["receiver"], proof["relation"]) = (Value::Null, json!("沈某"), json!("店员"));
+    let text = words(&render("proof_of_service", &proof));
+    let (receiver, own) = (text.find("沈某（店员）").unwrap(), text.find("受送达人签名").unwrap());
+    assert!(receiver < own && text.matches("沈某").count() == 1 && !text.contains("送达时填写"), "{text}");
+    // Nobody signs for a message, and nobody refuses it.
+    proof["unsigned"] = json!("短信送达，无需签名");
+    let text = words(&render("proof_of_service", &proof));
+    assert!(text.contains("短信送达，无需签名") && !text.contains("代收人签名"), "{text}");
 
     // A paper without number or addressee is named all the same, and nothing stands empty.
     let mut void = sample("void_notice");

@@ -1,4 +1,4 @@
-//! A form that was made for another session, or whose files are too large, shown again with everything that was typed:
+//! A form that was made for another session or came after its end, or whose files are too large, shown again with everything that was typed:
 //! nothing is lost, and nothing is done that its reader has not looked at.
 
 use std::sync::{Arc, Mutex};
@@ -9,11 +9,12 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use futures::TryStreamExt;
 use yanhe_app::App;
+use yanhe_core::values::DocumentKind;
 
 use crate::components::{Button, Errors, Field, Markup, Notice, NoticeKind, SummaryList};
 use crate::layout::Frame;
 use crate::pages::listing::{Typed, hidden};
-use crate::site::Visitor;
+use crate::site::{Fault, Visitor, is_of_parties};
 use crate::text::{Lang, fill};
 use crate::{FORM_LIMIT, UPLOAD_LIMIT};
 
@@ -202,9 +203,20 @@ fn is_too_long(error: &axum::Error) -> bool {
     false
 }
 
-/// The page of a form that was made for another session.
-pub async fn page(app: &App, visitor: &Visitor, form: Kept) -> Response {
+/// The page of a form that was made for another session, or that came when its session had ended: then signing in, in a
+/// window beside it, comes first.
+pub async fn page(app: &App, visitor: &Visitor, form: Kept, fault: Option<&Fault>) -> Response {
     let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let ended = matches!(fault, Some(Fault::SignIn(_))) || visitor.signed_in.is_none() && !visitor.token.is_empty();
+    let ways: &[(&str, &str)] = match (ended, is_of_parties(&form.path)) {
+        (false, _) => &[],
+        (true, true) => &[("/l", t.letter.title), ("/return", t.letter.return_link)],
+        (true, false) => &[("/sign-in", t.sign_in.title)],
+    };
+    let (title, why) = match ended {
+        true => (t.site.ended_title, t.site.ended),
+        false => (t.site.forged_title, t.site.forged),
+    };
     let (typed, files) = form.typed().await;
     let files = files.iter().map(|name| {
         let label = lang.get(&format!("label.{name}")).unwrap_or(t.common.upload);
@@ -213,13 +225,14 @@ pub async fn page(app: &App, visitor: &Visitor, form: Kept) -> Response {
     let files: Vec<Field> = files.collect();
     let shown = Again {
         encoding: if form.has_files() { "multipart/form-data" } else { "application/x-www-form-urlencoded" },
-        notice: Notice::new(lang, NoticeKind::Warn, t.site.forged).title(t.site.forged_title),
+        notice: Notice::new(lang, NoticeKind::Warn, why).title(title),
+        ways,
         text: if form.foreign { t.site.forged_other } else { t.site.forged_kept },
         foreign: form.foreign,
         action: &form.path,
         ..Again::of(lang, typed, files)
     };
-    (StatusCode::FORBIDDEN, shown.page(visitor.frame(app, t.site.forged_title))).into_response()
+    (StatusCode::FORBIDDEN, shown.page(visitor.frame(app, title))).into_response()
 }
 
 /// The page of a form whose files are too large: which, how large, and what to do.
@@ -253,6 +266,25 @@ pub fn large(app: &App, visitor: &Visitor, form: Large) -> Response {
     (StatusCode::PAYLOAD_TOO_LARGE, shown.page(visitor.frame(app, t.site.too_large_title))).into_response()
 }
 
+/// What was chosen, in the words of its form; what was typed, as it was typed.
+fn said<'a>(lang: Lang, name: &str, value: &'a str) -> &'a str {
+    let t = lang.text();
+    match (name, value) {
+        (_, "yes") => t.common.yes,
+        (_, "no") => t.common.no,
+        ("kind" | "other_kind", "person") => t.apply.person,
+        ("kind" | "other_kind", "firm") => t.apply.firm,
+        _ => match DocumentKind::by_key(value) {
+            Some(kind) if lang == Lang::Zh => kind.name_zh(),
+            Some(kind) => kind.name_en(),
+            None => [name, "import_kind"]
+                .iter()
+                .find_map(|list| lang.get(&format!("{list}.{value}")))
+                .unwrap_or(value),
+        },
+    }
+}
+
 impl<'a> Again<'a> {
     /// What was typed, to be looked at and sent once more. A browser sends a file only when its owner chooses it.
     fn of(lang: Lang, typed: Vec<(String, String)>, files: Vec<Field>) -> Self {
@@ -264,11 +296,11 @@ impl<'a> Again<'a> {
         let mut list = SummaryList::new();
         for (name, value) in typed.iter().filter(|(name, value)| !own(name) && !value.trim().is_empty()) {
             let label = lang.get(&format!("label.{name}")).or_else(|| lang.get(&format!("apply.{name}")));
-            let value = if name == "kind" { lang.name("import_kind", value) } else { value };
-            list = list.row(label.unwrap_or(name), value);
+            list = list.row(label.unwrap_or(name), said(lang, name, value));
         }
         Self {
             notice: Notice::default(),
+            ways: &[],
             text: "",
             list,
             foreign: false,
@@ -288,11 +320,13 @@ impl<'a> Again<'a> {
 
 #[derive(askama::Template)]
 #[template(
-    source = r#"{{ notice }}<p>{{ text }}</p>{{ list }}{% if !foreign %}<form method="post" action="{{ action }}" enctype="{{ encoding }}">{{ hidden }}{{ files }}<p class="actions">{{ button }}</p></form>{% endif %}"#,
+    source = r#"{{ notice }}{% for (href, label) in ways %}<p><a href="{{ href }}" target="_blank" rel="noopener">{{ label }}</a></p>{% endfor %}<p>{{ text }}</p>{{ list }}{% if !foreign %}<form method="post" action="{{ action }}" enctype="{{ encoding }}">{{ hidden }}{{ files }}<p class="actions">{{ button }}</p></form>{% endif %}"#,
     ext = "html"
 )]
 struct Again<'a> {
     notice: Notice,
+    /// Where somebody signs in.
+    ways: &'a [(&'a str, &'a str)],
     text: &'a str,
     list: SummaryList,
     foreign: bool,

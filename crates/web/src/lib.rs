@@ -112,12 +112,12 @@ async fn faults(State(site): State<Site>, visitor: Visitor, request: Request, ne
     }
     let response = next.run(request).await;
     let status = response.status();
+    let fault = response.extensions().get::<Arc<Fault>>().cloned();
+    if let (Some(Fault::Forged | Fault::SignIn(_)), Some(form)) = (fault.as_deref(), form) {
+        return again::page(&site.app, &visitor, form, fault.as_deref()).await;
+    }
     if !(status.is_client_error() || status.is_server_error()) {
         return response;
-    }
-    let fault = response.extensions().get::<Arc<Fault>>().cloned();
-    if let (Some(Fault::Forged), Some(form)) = (fault.as_deref(), form) {
-        return again::page(&site.app, &visitor, form).await;
     }
     // Handlers answer faulty forms with their own page; axum's own refusals are plain text without help.
     let own = site::has_page(response.headers())

@@ -237,6 +237,11 @@ impl Visitor {
     }
 }
 
+/// Is this a page of parties, who come in by their phone or their letter, and not of staff?
+pub fn is_of_parties(path: &str) -> bool {
+    matches!(path.split(['/', '?']).nth(1), Some("my" | "apply"))
+}
+
 /// Why a page could not be shown or a form not be taken.
 #[derive(Debug)]
 pub enum Fault {
@@ -267,7 +272,14 @@ impl IntoResponse for Fault {
         // The layer `faults` turns this into a page in the reader's language.
         let status = match &self {
             Self::SignIn(path) => {
-                return Redirect::to(&format!("/sign-in?back={}", crate::layout::percent(path))).into_response();
+                let to = match is_of_parties(path) {
+                    true => "/return".to_owned(),
+                    false => format!("/sign-in?back={}", crate::layout::percent(path)),
+                };
+                let mut response = Redirect::to(&to).into_response();
+                // A form that was sent is shown again instead, by the layer `faults`.
+                response.extensions_mut().insert(Arc::new(self));
+                return response;
             }
             Self::Forged => StatusCode::FORBIDDEN,
             Self::Large => StatusCode::PAYLOAD_TOO_LARGE,

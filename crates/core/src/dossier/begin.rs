@@ -146,8 +146,7 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
         renews: renews.map(Box::new),
         application: facts.paper(if via == Via::Oral { "oral_application" } else { "application" }, &organ),
         check_code: Some(facts.ids.code(8)),
-        // Whoever applies on the page by a letter has the code of that.
-        access: (origin.is_none() || via == Via::Oral).then(|| facts.ids.code(facts.pack.letter_code_length())),
+        access: Some(facts.ids.code(facts.pack.letter_code_length())),
         on,
         limits: {
             let mut limits = limits(kind, &entry, (known, assumed), on, facts)?;

@@ -108,9 +108,23 @@ pub(super) fn service(state: &State, attempt: Attempt, of: &PersonId, facts: &Fa
     }
     // Nobody receives a public notice: it counts when its time has run out, and the proof says where it stood.
     let public = served && manner == "notice";
-    let (name, said) = if served && !public { ("receiver", &receiver) } else { ("note", &note) };
+    let (name, said) = match (served && !public, manner.as_str()) {
+        (true, "left") => ("witness", &receiver),
+        (true, _) => ("receiver", &receiver),
+        (false, _) => ("note", &note),
+    };
     if said.trim().is_empty() {
         return Err(field(name, "required"));
+    }
+    // It was left where nobody would take it: the proof says why, and who saw it (CPL 86 before 2022).
+    if served && manner == "left" {
+        let of_addressee = state.issued.addressee.as_ref().is_some_and(|to| names(to.name.text(), &receiver));
+        match (note.trim(), receiver.trim()) {
+            ("", _) => return Err(field("note", "required")),
+            (_, "") => return Err(field("witness", "required")),
+            _ if of_addressee => return Err(field("witness", "itself")),
+            _ => {}
+        }
     }
     let deemed = public.then(|| facts.limit("service.notice", on, None)).transpose()?;
     let receiver = if public { String::new() } else { receiver };
@@ -146,6 +160,11 @@ pub(super) fn other_service(
     Ok(Wanted::Service { before: Personal::new(of, before), proof, actual: actual.map(Box::new) })
 }
 
+/// Are these one name?
+pub(super) fn names(one: &str, other: &str) -> bool {
+    normalise(one) == normalise(other)
+}
+
 /// A service in words, as the notice writes it.
 fn words(service: Option<&Service>) -> String {
     let Some(s) = service else { return "没有送达".to_owned() };
@@ -154,6 +173,7 @@ fn words(service: Option<&Service>) -> String {
         return format!("{when}{}，{}视为送达，公告情况：{}", manner(&s.manner), day(deemed.last_day), s.note.text());
     }
     let (result, label, said) = match s.served {
+        true if s.is_left() => ("已送达", "见证人", s.receiver.text()),
         true => ("已送达", "签收人", s.receiver.text()),
         false => ("未送达", "原因", s.note.text()),
     };

@@ -6,20 +6,37 @@ use super::{Context, Event, Issued, Notice, Service, State, notice};
 use crate::Personal;
 use crate::paper_data as data;
 use crate::stream::{Facts, PaperOrder, PaperRef};
-use crate::values::normalise;
+use crate::values::Phone;
 
-/// Did the addressee sign for it?
+/// Did the addressee take it?
 fn itself(issued: &Issued, service: &Service) -> bool {
-    issued.addressee.as_ref().is_some_and(|to| normalise(to.name.text()) == normalise(service.receiver.text()))
+    issued.addressee.as_ref().is_some_and(|to| notice::names(to.name.text(), service.receiver.text()))
 }
 
-/// Where it was served: at the address, or at the phone or mailbox to which a message went.
-fn place<'a>(issued: &'a Issued, service: &Service) -> Option<&'a Personal<String>> {
+/// Where it was served: at the address, or at the phone or mailbox to which a message went. What was handed over was handed
+/// over somewhere that nobody wrote down.
+fn place(issued: &Issued, service: &Service) -> Option<Personal<String>> {
     let to = issued.addressee.as_ref()?;
     match (service.manner.as_str(), issued.channel.as_str()) {
-        ("electronic", "email") => to.email.as_ref(),
-        ("electronic", _) => to.phone.as_ref(),
-        _ => to.address.as_ref(),
+        ("electronic", "email") => to.email.clone(),
+        ("electronic", _) => {
+            let phone = to.phone.as_ref()?;
+            let masked = Phone::parse(phone.open()?).map(|phone| phone.masked()).ok()?;
+            Some(Personal::new(&phone.of, masked))
+        }
+        ("direct" | "notice", _) => None,
+        _ => to.address.clone(),
+    }
+}
+
+/// Why nobody signs for it; none where somebody does, by hand on the printed proof.
+fn unsigned(issued: &Issued, service: &Service) -> Option<&'static str> {
+    match (service.served, service.manner.as_str(), issued.channel.as_str()) {
+        (false, ..) => Some("未送达"),
+        (true, "notice", _) => Some("公告送达，无需签名"),
+        (true, "electronic", "email") => Some("电子邮件送达，无需签名"),
+        (true, "electronic", _) => Some("短信送达，无需签名"),
+        _ => None,
     }
 }
 
@@ -44,7 +61,14 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
             Personal::new(&note.of, format!("{}公告：{}", data::day(service.on), note.text()))
         };
         let remark = service.deemed.as_ref().map_or_else(|| service.note.clone(), |_| published(&service.note));
+        let left = service.is_left();
         let relation = service.served && service.deemed.is_none() && !itself(i, service);
+        let said = match (left, relation) {
+            (true, _) => "refusal_reason",
+            // How somebody else stands to the addressee belongs to their name.
+            (false, true) => "relation",
+            (false, false) => "remark",
+        };
         json!({
             "organ": organ, "addressee": addressee, "place": place(i, service), "cause": context.cause,
             "documents": std::iter::once(&i.paper).chain(&context.with).map(|paper| {
@@ -62,9 +86,14 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
                 (None, true) => "已送达",
                 (None, false) => "未送达",
             },
-            "receiver": service.receiver,
-            // How somebody else stands to the addressee belongs to their signature.
-            (if relation { "relation" } else { "remark" }): remark,
+            "receiver": Some(&service.receiver).filter(|_| !left),
+            "witnesses": Some(&service.receiver).filter(|_| left).into_iter().collect::<Vec<_>>(),
+            "unsigned": unsigned(i, service),
+            "servers": match &context.server {
+                Some(name) => json!([name]),
+                None => json!(["系统自动登记"]),
+            },
+            (said): remark,
         })
     };
     let mut orders = Vec::new();

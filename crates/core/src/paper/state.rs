@@ -53,9 +53,9 @@ pub struct Attempt {
     pub at: Option<Time>,
     /// Did it arrive?
     pub served: bool,
-    /// Who received it.
+    /// Who received it; who saw it, when it was left behind.
     pub receiver: String,
-    /// Why not, or relation.
+    /// Why not, or relation; why it was refused, when it was left behind.
     pub note: String,
 }
 
@@ -71,9 +71,9 @@ pub struct Service {
     pub at: Option<Time>,
     /// Did it arrive?
     pub served: bool,
-    /// Who received it.
+    /// Who received it; who saw it, when it was left behind.
     pub receiver: Personal<String>,
-    /// Why it failed, or how the receiver stands to the addressee.
+    /// Why it failed, or how the receiver stands to the addressee; why it was refused, when it was left behind.
     pub note: Personal<String>,
     /// By public notice: the day on which its time has run out, which counts as that of the service (CPL 95). None otherwise,
     /// and in old events, whose day counts as it was recorded.
@@ -90,6 +90,11 @@ pub struct Service {
 }
 
 impl Service {
+    /// Was it left where nobody would take it? Then it has a witness and no receiver.
+    pub fn is_left(&self) -> bool {
+        self.served && self.manner == "left"
+    }
+
     /// The day on which it counts as served; none when it failed.
     pub fn arrived_on(&self) -> Option<Date> {
         self.served.then(|| self.deemed.as_ref().map_or(self.on, |deemed| deemed.last_day))

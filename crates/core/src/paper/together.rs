@@ -13,6 +13,8 @@ pub struct Context {
     pub with: Vec<PaperRef>,
     /// What it is about (案由), for a proof of its service; empty when nobody says.
     pub cause: String,
+    /// The officer who recorded its service; none: the program did.
+    pub server: Option<Personal<String>>,
     /// The attempts to serve the paper together with which this one goes, in order, also those that were corrected.
     pub served: Vec<Service>,
     /// Number of the addressee's document, where the file knows it.

@@ -73,6 +73,15 @@ impl PersonName {
     pub fn masked(&self) -> String {
         self.0.chars().enumerate().map(|(at, c)| if at == 0 || matches!(c, '·' | ' ') { c } else { '*' }).collect()
     }
+
+    /// As [`Self::masked`], with the last of three characters or more: tells apart those of one surname who share a phone.
+    pub fn masked_within(&self) -> String {
+        let mut masked: Vec<char> = self.masked().chars().collect();
+        if let Some((last, own)) = masked.last_mut().zip(self.0.chars().last()).filter(|_| self.0.chars().count() > 2) {
+            *last = own;
+        }
+        masked.into_iter().collect()
+    }
 }
 
 /// The form in which names are compared and found, with whatever dot, blanks, widths and case they were typed: for a human

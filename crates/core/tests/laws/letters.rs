@@ -415,6 +415,39 @@ fn nobody_received_a_paper_before_it_was_made() {
 }
 
 #[test]
+fn what_was_left_behind_says_why_and_who_saw_it_and_no_hand_is_made_up() {
+    let mut world = World::new();
+    let id = brawl(&mut world, 10_000_000);
+    world.do_::<Matter>(&clerk(), &id, matter::Command::ConfirmLetter { reason: String::new() });
+    let letters: Vec<_> = world.matter(&id).letters.iter().map(|l| l.0.paper.id.clone()).collect();
+    let addressee = world.papers[&letters[0]].state.as_ref().unwrap().issued.addressee.clone().unwrap();
+    let by = |manner: &str, receiver: &str, note: &str| paper::Command::RecordService {
+        manner: manner.into(),
+        on: date(2022, 3, 1),
+        at: None,
+        served: true,
+        receiver: receiver.into(),
+        note: note.into(),
+    };
+    for (witness, why) in [("", "拒收"), ("沈某", " "), (addressee.name.text(), "拒收")] {
+        assert_eq!(world.no::<Paper>(&clerk(), &letters[0], by("left", witness, why)), "field");
+    }
+    world.do_::<Paper>(&clerk(), &letters[0], by("left", "沈某", "当面拒收"));
+    let proof = world.order("proof_of_service").data.clone();
+    assert_eq!(proof["refusal_reason"]["$personal"]["value"], "当面拒收", "{proof}");
+    assert!(proof["witnesses"][0]["$personal"]["value"] == "沈某" && proof["receiver"].is_null(), "{proof}");
+    assert!(proof["servers"][0]["$personal"]["value"] == "陈喆" && proof["unsigned"].is_null(), "{proof}");
+    // Who took it is named as recorded, with the relation; where that was nobody wrote down.
+    world.do_::<Paper>(&clerk(), &letters[1], by("direct", "沈某", "店员"));
+    let proof = world.order("proof_of_service").data.clone();
+    assert!(
+        proof["receiver"]["$personal"]["value"] == "沈某" && proof["relation"]["$personal"]["value"] == "店员",
+        "{proof}"
+    );
+    assert!(proof["place"].is_null() && proof["witnesses"] == serde_json::json!([]), "{proof}");
+}
+
+#[test]
 fn a_voided_letter_takes_its_counts_back_and_another_may_be_issued() {
     let mut world = World::new();
     let matter = register(&mut world, complaint("HY202203010002", date(2022, 3, 1)));

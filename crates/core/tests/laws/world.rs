@@ -595,6 +595,7 @@ impl Played for Paper {
             firm: world.firm,
             says: world.says,
             approved: Vec::new(),
+            server: Some(yanhe_core::Personal::new(&yanhe_core::PersonId("staff".into()), "陈喆".to_owned())),
             cause: matter.map_or_else(String::new, |m| m.matter.category.clone()),
         }
     }

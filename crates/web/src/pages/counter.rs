@@ -13,9 +13,9 @@ use yanhe_core::values::{Document, DocumentKind, Phone};
 use yanhe_core::{PersonId, StreamId, StreamKind, paper};
 use yanhe_store_read::Page;
 
-use super::portal::{self, Buttons, FormBlock, Section, Sheet, same_name};
+use super::portal::{self, Buttons, FormBlock, Links, Section, Sheet, same_name};
 use super::sign_in::begin;
-use crate::components::{Button, Choice, Errors, Field, Notice, NoticeKind, PostButton, SummaryList, Width};
+use crate::components::{Button, Choice, Errors, Field, Link, Notice, NoticeKind, PostButton, SummaryList, Width};
 use crate::site::{self, Answer, Fault, Site, Visitor, form_fault};
 use crate::text::{Lang, fill};
 
@@ -313,7 +313,9 @@ fn return_page(site: &Site, visitor: &Visitor, form: &ReturnForm, errors: &Error
             )
             .button(Button::primary(t.enter)),
     };
-    frame.page(&Sheet::new(t.return_title).lead(t.return_lead).errors(errors).with(&block))
+    let links = vec![Link::new(t.title, "/l"), Link::new(t.staff_link, "/sign-in")];
+    let other = Links { links, plain: true };
+    frame.page(&Sheet::new(t.return_title).lead(t.return_lead).errors(errors).with(&block).with(&other))
 }
 
 /// Whom a phone and a name lead to.

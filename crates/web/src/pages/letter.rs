@@ -54,6 +54,15 @@ pub async fn hotline(site: &Site) -> Result<String, AppError> {
     Ok(bureau.map(|o| o.phone).filter(|p| !p.is_empty()).unwrap_or_else(|| "12345".to_owned()))
 }
 
+/// Whom to call about a paper: the organ that made it, and the hotline when the roster has no number for it.
+async fn issuer_phone(site: &Site, issuer: &str) -> Result<String, AppError> {
+    let own = site.app.reader.organ(issuer).await?.map(|organ| organ.phone).filter(|phone| !phone.is_empty());
+    match own {
+        Some(phone) => Ok(phone),
+        None => hotline(site).await,
+    }
+}
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct CodeForm {
@@ -115,21 +124,19 @@ async fn find(site: &Site, code: &str) -> Result<Option<(StreamId, paper::State)
 async fn wrong_code(site: &Site, visitor: &Visitor, code: &str) -> Answer {
     let (lang, t) = (visitor.lang(), &visitor.lang().text().letter);
     let mut errors = Errors::new(lang);
-    let bureau = hotline(site).await?;
     match site.app.withdrawn_by_code(code).await? {
         // Whoever holds a letter that was taken back is told so; nobody is named.
         Some((letter, notice, on)) => {
-            let own = site.app.reader.organ(&letter.issuer).await?.map(|organ| organ.phone).filter(|p| !p.is_empty());
             let facts = [
                 ("number", letter.number.as_str()),
                 ("organ", &body(site, lang, &letter.issuer)),
                 ("notice", &notice.number),
                 ("date", &lang.date(on)),
-                ("phone", own.as_ref().unwrap_or(&bureau)),
+                ("phone", &issuer_phone(site, &letter.issuer).await?),
             ];
             errors.say("code", fill(t.withdrawn, &facts));
         }
-        None => errors.say("code", fill(t.wrong, &[("phone", &bureau)])),
+        None => errors.say("code", fill(t.wrong, &[("phone", &hotline(site).await?)])),
     }
     site::again(enter_page(site, visitor, code, &errors))
 }
@@ -222,7 +229,7 @@ async fn letter_page(
             &[
                 ("organ", &body(site, lang, &issued.paper.issuer)),
                 ("address", &organ.map(|o| o.address).unwrap_or_default()),
-                ("phone", &hotline(site).await?),
+                ("phone", &issuer_phone(site, &issued.paper.issuer).await?),
             ],
         )));
     } else {
@@ -268,7 +275,10 @@ async fn come_in(
         form.challenge.clear();
         match form.name.trim().is_empty() {
             true => errors.add("name", "required"),
-            false => errors.say("name", fill(lang.text().letter.wrong_name, &[("phone", &hotline(&site).await?)])),
+            false => {
+                let phone = issuer_phone(&site, &state.issued.paper.issuer).await?;
+                errors.say("name", fill(lang.text().letter.wrong_name, &[("phone", &phone)]));
+            }
         }
         return site::again(letter_page(&site, &visitor, &state, &form, &errors).await?);
     }

@@ -9,7 +9,7 @@ use axum::response::Html;
 use axum::routing::{get, post};
 use yanhe_app::{Command, Request};
 use yanhe_core::pack::Issuer;
-use yanhe_core::paper::{self, MANNERS, Paper};
+use yanhe_core::paper::{self, Paper};
 use yanhe_core::policy::{Act, Role};
 use yanhe_core::time::county_time;
 use yanhe_core::{StreamId, StreamKind};
@@ -359,6 +359,10 @@ async fn print_run(State(site): State<Site>, visitor: Visitor, Path(id): Path<St
     site::pdf("print-run", bytes)
 }
 
+/// Manners in which several papers reach their addressees alike: what was left behind has its own reason and witness, and a
+/// public notice its own place.
+const TOGETHER: [&str; 5] = ["direct", "post", "electronic", "agent", "forwarded"];
+
 fn serve_form(
     site: &Site,
     visitor: &Visitor,
@@ -376,7 +380,7 @@ fn serve_form(
     let mut frame = visitor.frame(&site.app, t.letters.serve_chosen);
     frame.above = Breadcrumb::new(lang, vec![Link::new(t.letters.title, "/letters")]);
     let mut fields = vec![
-        Field::select(lang, "manner", lang.name("label", "manner"), choices(lang, "manner", &MANNERS)),
+        Field::select(lang, "manner", lang.name("label", "manner"), choices(lang, "manner", &TOGETHER)),
         Field::date(lang, "on", t.letters.serve_on),
         Field::text(lang, "at", t.letters.serve_at).hint(t.letters.serve_at_hint).optional(),
         Field::text(lang, "note", t.letters.note).optional(),
@@ -402,12 +406,13 @@ pub fn manner_and_day(
     site: &Site,
     lang: Lang,
     typed: &Typed,
+    offered: &[&str],
     errors: &mut Errors,
 ) -> Option<(String, yanhe_core::Date)> {
     let manner = typed.trimmed("manner");
     if manner.is_empty() {
         errors.add("manner", "choose");
-    } else if !MANNERS.contains(&manner) {
+    } else if !offered.contains(&manner) {
         errors.add("manner", "unknown");
     }
     let on = typed.needed("on", errors, lang, listing::parse_date)?;
@@ -445,12 +450,8 @@ async fn served(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Ty
         site.app.permit::<Paper>(&visitor.actor, Act::RecordService, stream).await?;
     }
     let mut errors = Errors::new(lang);
-    let day = manner_and_day(&site, lang, &typed, &mut errors);
+    let day = manner_and_day(&site, lang, &typed, &TOGETHER, &mut errors);
     let at = time_of_day(&site, lang, &typed, day.as_ref().map(|(_, on)| *on), &mut errors);
-    // A public notice has no receiver: what it says is where it stood.
-    if typed.trimmed("manner") == "notice" {
-        typed.needed_text("note", &mut errors);
-    }
     if typed.get("handed") != "yes" && papers.iter().any(|(_, state)| served_notice::unsent(state)) {
         errors.add("handed", "hand_over");
     }

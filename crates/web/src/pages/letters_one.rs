@@ -35,7 +35,8 @@ struct LetterPage {
     state: Tag,
     summary: SummaryList,
     buttons: Vec<Button>,
-    services: Table,
+    /// None of a paper that goes to nobody.
+    services: Option<Table>,
     notices: Vec<(Link, String)>,
     history: Timeline,
 }
@@ -71,10 +72,24 @@ async fn one(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>
     let row = site.app.reader.paper(&stream).await?.ok_or(AppError::NotFound)?;
     let about = issued.matter.as_ref().unwrap_or(&issued.about);
     let about = Cell::link(t.letters.about_open, format!("/{}/{}", about.kind().name(), about.key()));
-    let mut summary = SummaryList::new()
-        .row(t.common.number, issued.paper.number.as_str())
-        .row(t.letters.addressee, issued.addressee.as_ref().map_or("", |a| a.name.text()))
-        .row(t.letters.channel, lang.name("channel", &row.channel))
+    let mut summary = SummaryList::new();
+    if let Some((of, service)) = proved(&site, &stream, issued).await? {
+        let name = format!("{} {}", paper_name(&site, lang, &of.issued.paper.kind), of.issued.paper.number);
+        summary = summary
+            .row(t.letters.proves, Cell::link(name, format!("/letters/{}", of.issued.paper.id.key())))
+            .row(t.letters.addressee, of.issued.addressee.as_ref().map_or("", |a| a.name.text()))
+            .row(lang.name("label", "manner"), lang.name("manner", &service.manner))
+            .row(t.letters.served_on, served_notice::day_and_time(lang, &service))
+            .row(t.letters.result, if service.served { t.letters.arrived } else { t.letters.failed })
+            .row(t.letters.receiver, served_notice::receiver(lang, &service));
+    } else {
+        summary = summary.row(t.common.number, issued.paper.number.as_str());
+    }
+    if let Some(to) = &issued.addressee {
+        let channel = lang.name("channel", &row.channel);
+        summary = summary.row(t.letters.addressee, to.name.text()).row(t.letters.channel, channel);
+    }
+    let mut summary = summary
         .row(t.letters.date, lang.date(issued.date))
         .row(t.letters.about, about)
         .row(t.letters.pages, issued.pages)
@@ -94,11 +109,25 @@ async fn one(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>
         state: letters::state(lang, &row),
         summary,
         buttons,
-        services: services(lang, &state),
+        services: issued.addressee.is_some().then(|| services(lang, &state)),
         notices: notices(&site, lang, &state),
         history: history(&site, lang, &stream, issued).await?,
     };
     site::ok(frame.page(&page))
+}
+
+/// The paper whose service this one proves, which made it, and that service.
+async fn proved(
+    site: &Site,
+    proof: &StreamId,
+    issued: &paper::Issued,
+) -> Result<Option<(paper::State, paper::Service)>, Fault> {
+    if issued.paper.kind != "proof_of_service" {
+        return Ok(None);
+    }
+    let Some(of) = site.app.state::<Paper>(&issued.about).await? else { return Ok(None) };
+    let service = of.own_attempts().find(|service| service.proof.id == *proof).cloned();
+    Ok(service.map(|service| (of, service)))
 }
 
 fn services(lang: Lang, state: &paper::State) -> Table {
@@ -120,7 +149,7 @@ fn services(lang: Lang, state: &paper::State) -> Table {
             served_notice::day_and_time(lang, service).into(),
             lang.name("manner", &service.manner).into(),
             Cell::tag(result).note(service.note.text()),
-            service.receiver.text().into(),
+            served_notice::receiver(lang, service).into(),
             Cell::link(t.letters.proof, format!("/paper/{}", service.proof.id.key())),
         ]
     });
@@ -202,7 +231,8 @@ async fn history(site: &Site, lang: Lang, stream: &StreamId, issued: &paper::Iss
                     None => fill(t.letters.identity_checked, &[("kind", kind)]),
                     Some(envoy) => {
                         let authority = envoy.authority.as_ref().map_or("", |a| a.text());
-                        let capacity = lang.list(&[lang.name("label", &envoy.capacity), authority]);
+                        let capacity = [lang.name("label", &envoy.capacity), authority];
+                        let capacity = lang.list(&capacity.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>());
                         let came = [("name", envoy.name.text()), ("capacity", capacity.as_str()), ("kind", kind)];
                         fill(t.letters.envoy_checked, &came)
                     }

@@ -419,7 +419,8 @@ async fn done(State(site): State<Site>, visitor: Visitor, Path(key): Path<String
     let mut said = fill(said, &[("count", &count)]);
     if let (Some(first), Some(last)) = (summary.papers.first(), summary.papers.last()) {
         said.push(' ');
-        said.push_str(&fill(t.matters.done_numbers, &[("first", &first.number), ("last", &last.number)]));
+        let words = if first.number == last.number { t.matters.done_number } else { t.matters.done_numbers };
+        said.push_str(&fill(words, &[("first", &first.number), ("last", &last.number)]));
     }
     let frame = visitor.frame(&site.app, t.matters.done_title);
     let sent = sent(&site, &visitor, &summary).await?;

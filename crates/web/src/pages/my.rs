@@ -299,7 +299,6 @@ async fn receipt(
         .row(lang.text().label.applicant, names(&state.applicants))
         .row(t.other_side, names(&state.respondents))
         .row(lang.text().apply.claims, state.claims.text());
-    // Who came without a letter has no other code that leads back.
     if let Some(code) = state.access.as_ref().filter(|_| state.applicants.first().is_some_and(|p| p.person == case.me))
     {
         list = list.row(t.access, Cell::text(dashed(code)).note(t.access_note));

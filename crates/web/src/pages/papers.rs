@@ -4,9 +4,12 @@
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::get;
-use yanhe_core::{StreamId, StreamKind};
+use yanhe_app::{AppError, Request};
+use yanhe_core::time::county_time;
+use yanhe_core::{StreamId, StreamKind, paper};
 
-use crate::site::{self, Answer, Site, Visitor};
+use crate::site::{self, Answer, Fault, Site, Visitor};
+use crate::text::Lang;
 
 /// `GET /paper/KEY`, `/paper/KEY/unsigned`.
 pub fn router() -> Router<Site> {
@@ -17,7 +20,32 @@ async fn paper(State(site): State<Site>, visitor: Visitor, Path(key): Path<Strin
     visitor.signed()?;
     let stream = StreamId::new(StreamKind::Paper, &key);
     let (state, bytes) = site.app.paper_pdf(&visitor.actor, &stream).await?;
+    if visitor.is_party() {
+        received(&site, &visitor, &stream, &state).await?;
+    }
     site::pdf(&state.issued.paper.kind, bytes)
+}
+
+/// A letter that went by message is received when its addressee, who signed in, opens it: that is its service, once.
+async fn received(site: &Site, visitor: &Visitor, stream: &StreamId, state: &paper::State) -> Result<(), Fault> {
+    let issued = &state.issued;
+    let own = issued.addressee.as_ref().filter(|to| visitor.actor.person.as_ref() == Some(&to.person));
+    let waits = issued.paper.kind == "guidance_letter" && issued.goes_electronically() && state.served_on().is_none();
+    let Some(to) = own.filter(|_| waits) else { return Ok(()) };
+    let now = county_time(site.app.clock.now());
+    let opened = paper::Command::RecordService {
+        manner: "electronic".into(),
+        on: now.date(),
+        at: Some(now.time()),
+        served: true,
+        receiver: to.name.text().to_owned(),
+        note: Lang::Zh.text().letters.opened.to_owned(),
+    };
+    match site.app.handle(Request::one(&visitor.actor, site.app.fresh_key(), stream, opened)).await {
+        // Somebody recorded it at the same moment: it stands, and the paper is shown.
+        Ok(_) | Err(AppError::Refused(_) | AppError::Conflict(_)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 async fn unsigned(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {

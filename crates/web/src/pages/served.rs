@@ -291,7 +291,7 @@ fn attempt(
     typed: &Typed,
     errors: &mut Errors,
 ) -> Option<paper::Attempt> {
-    let day = letters::manner_and_day(site, lang, typed, errors);
+    let day = letters::manner_and_day(site, lang, typed, &paper::MANNERS, errors);
     let served = match typed.get("served") {
         "yes" => true,
         "no" => false,
@@ -300,9 +300,17 @@ fn attempt(
             false
         }
     };
-    // A public notice has no receiver: what it says is where it stood.
-    let nobody = typed.get("served") == "no" || typed.trimmed("manner") == "notice";
-    typed.needed_text(if nobody { "note" } else { "receiver" }, errors);
+    // A public notice has no receiver: what it says is where it stood. What was left behind has a witness.
+    let needed: &[&str] = match typed.trimmed("manner") {
+        _ if !served => &["note"],
+        "notice" => &["note"],
+        "left" => &["witness", "note"],
+        _ => &["receiver"],
+    };
+    for name in needed {
+        typed.needed_text(name, errors);
+    }
+    let taken = if typed.trimmed("manner") == "left" { "witness" } else { "receiver" };
     if let Some((_, on)) = &day
         && *on < state.issued.date
     {
@@ -311,7 +319,7 @@ fn attempt(
     let at = letters::time_of_day(site, lang, typed, day.as_ref().map(|(_, on)| *on), errors);
     let (manner, on) = day?;
     // Who did not get it did not sign for it.
-    let receiver = if served { typed.trimmed("receiver").to_owned() } else { String::new() };
+    let receiver = if served { typed.trimmed(taken).to_owned() } else { String::new() };
     Some(paper::Attempt { manner, on, at, served, receiver, note: typed.trimmed("note").to_owned() })
 }
 

@@ -39,13 +39,27 @@ pub fn summary(lang: Lang, asked: &Asked, by: &str) -> SummaryList {
     summary.row(lang.name("label", "reason"), asked.reason.text()).row(t.asked_by, by)
 }
 
+/// Who received it, or who saw that it was left behind.
+pub fn receiver(lang: Lang, service: &paper::Service) -> String {
+    match service.is_left() {
+        true => fill(lang.text().letters.witnessed, &[("name", service.receiver.text())]),
+        false => service.receiver.text().to_owned(),
+    }
+}
+
+/// The field for who saw that a paper was left behind.
+pub fn witness(lang: Lang) -> Field {
+    Field::text(lang, "witness", lang.name("label", "witness")).hint(lang.text().letters.witness_hint).optional()
+}
+
 /// The attempts that were recorded, for whoever corrects one.
 pub fn attempts(lang: Lang, state: &paper::State) -> Vec<Choice> {
     let t = &lang.text().letters;
     let said = |service: &paper::Service| {
         let result = if service.served { t.arrived } else { t.failed };
         let [when, manner] = [day_and_time(lang, service), lang.name("manner", &service.manner).to_owned()];
-        let words = [when.as_str(), &manner, result, service.receiver.text(), service.note.text()];
+        let receiver = receiver(lang, service);
+        let words = [when.as_str(), &manner, result, &receiver, service.note.text()];
         words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
     };
     state.own_attempts().map(|service| Choice::new(service.proof.id.key(), said(service))).collect()
@@ -64,7 +78,8 @@ pub fn fields(lang: Lang, results: Vec<Choice>, result: &str, optional: bool) ->
     out.extend(fields.into_iter().map(|field| if optional { field.optional() } else { field }));
     out.extend([
         Field::text(lang, "at", t.serve_at).hint(t.serve_at_hint).width(Width::Short).optional(),
-        Field::text(lang, "receiver", t.serve_receiver).hint(t.serve_receiver_hint),
+        Field::text(lang, "receiver", t.serve_receiver).hint(t.serve_receiver_hint).optional(),
+        witness(lang),
         Field::text(lang, "note", t.note).hint(t.serve_note_hint).optional(),
     ]);
     out

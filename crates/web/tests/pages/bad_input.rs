@@ -115,6 +115,41 @@ async fn a_form_of_another_session_is_shown_again_with_what_was_typed() {
 }
 
 #[tokio::test]
+async fn a_form_that_comes_after_the_end_of_its_session_is_kept_until_its_sender_signed_in_again() {
+    let county = county().await;
+    let mut clerk = browser(&county, Role::Clerk, "经办").await;
+    let row = proposed(&county).await.remove(0);
+    let path = format!("/matter/{}/decline_letter", row.stream.key());
+    clerk.open(&path).await;
+    (0..11 * 60).for_each(|_| county.minute());
+    let answer = clerk.press(&path, &[("reason", "写了很久的理由")]).await;
+    assert!(answer.status == 403 && answer.says("登录已经结束"), "{}", answer.body);
+    let aside = "href=\"/sign-in\" target=\"_blank\"";
+    assert!(answer.says("写了很久的理由") && answer.says(aside), "{}", answer.body);
+    // Signed in anew in another window, the page is still there; what it holds is looked at once more and taken.
+    let mut anew = browser(&county, Role::Clerk, "经办").await;
+    anew.page = answer;
+    let again = anew.press(&path, &[]).await;
+    assert!(again.status == 403 && again.says("写了很久的理由") && !again.says(aside), "{}", again.body);
+    anew.page = again;
+    assert_eq!(anew.press(&path, &[]).await.status, 303);
+    assert_ne!(standing(&county, &row.stream).await, Standing::Proposed);
+    // A party is led to where parties come in, and what was chosen is said in words.
+    let mut party = county.browser();
+    party.page.body = format!("<form action=\"/my/{}/answer\"></form>", row.stream.key());
+    let path = format!("/my/{}/answer", row.stream.key());
+    let mut sent = party.press(&path, &[("answer", "yes"), ("csrf", "old")]).await;
+    if !sent.says("登录已经结束") {
+        party.page = sent;
+        sent = party.press(&path, &[]).await;
+    }
+    assert!(sent.says("登录已经结束") && sent.says("href=\"/return\"") && sent.says("href=\"/l\""), "{}", sent.body);
+    assert!(!sent.says(aside), "{}", sent.body);
+    assert_eq!(party.open("/my").await.location, "/return");
+    assert_eq!(party.open("/work").await.location, "/sign-in?back=/work");
+}
+
+#[tokio::test]
 async fn a_form_with_a_file_of_another_session_keeps_what_was_typed_and_asks_for_the_file_again() {
     let county = County::new().await;
     let mut browser = county.browser();

@@ -65,6 +65,36 @@ async fn a_decision_and_its_letter_are_made_in_one_go_and_printed_together() {
 }
 
 #[tokio::test]
+async fn a_letter_that_was_handed_over_by_itself_is_not_proved_again_with_its_decision() {
+    let county = County::new().await;
+    let mut browser = clerk(&county).await;
+    browser.open("/matters/decision").await;
+    browser.press("/matters/decision", &DECISION).await;
+    let registered = state(&county, &matter::stream(Source::Penalty, "盐市监罚决〔2022〕1号")).await;
+    let (letter, decided) = (registered.letters[0].0.paper.id.clone(), registered.decision.unwrap().paper.id);
+    let with = async || {
+        let paper = county.app.state::<yanhe_core::paper::Paper>(&decided).await.unwrap();
+        let (approve, admin) = (yanhe_core::paper::Command::ApproveNotice {}, Actor::admin());
+        let context = <yanhe_core::paper::Paper as yanhe_app::Contextual>::context(
+            &county.app,
+            &decided,
+            paper.as_ref(),
+            Some(&approve),
+            &admin,
+            false,
+        );
+        context.await.unwrap().with
+    };
+    assert_eq!(with().await.len(), 1);
+    let serve = format!("/paper/{}/record_service", letter.key());
+    browser.open(&serve).await;
+    let arrived =
+        [("manner", "direct"), ("on", "2022-07-14"), ("served", "yes"), ("receiver", "王镕昇"), ("handed", "yes")];
+    assert_eq!(browser.press(&serve, &arrived).await.status, 303);
+    assert!(with().await.is_empty(), "it has its own proof");
+}
+
+#[tokio::test]
 async fn a_form_that_made_a_decision_makes_no_other_one_and_says_so() {
     let county = County::new().await;
     let mut browser = clerk(&county).await;

@@ -47,6 +47,55 @@ async fn an_unknown_code_and_a_code_of_another_shape_get_the_same_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_signed_in_and_opens_a_letter_has_received_it_once() {
+    let county = County::new().await;
+    let (matter, _) = county.letter("HY202207140001", "沈知夏", Some("19900001001")).await;
+    let state = county.app.state::<yanhe_core::matter::Matter>(&matter).await.unwrap().unwrap();
+    let paper = state.letters[0].0.paper.id.clone();
+    let letter = async || county.app.state::<yanhe_core::paper::Paper>(&paper).await.unwrap().unwrap();
+    // Who looks into the file has not received it.
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    let mut office = county.signed_in(&clerk, "经办").await;
+    office.open(&format!("/paper/{}", paper.key())).await;
+    assert!(letter().await.services.is_empty());
+    let person = letter().await.issued.addressee.unwrap().person;
+    let mut party = county.signed_in(&yanhe_core::policy::Actor::party(&person), "沈知夏").await;
+    for _ in 0..2 {
+        assert_eq!(party.open(&format!("/paper/{}", paper.key())).await.kind, "application/pdf");
+    }
+    let services = letter().await.services;
+    assert_eq!(services.len(), 1);
+    assert_eq!((services[0].manner.as_str(), services[0].served, services[0].at.is_some()), ("electronic", true, true));
+    let page = office.open(&format!("/letters/{}", paper.key())).await;
+    assert!(page.says("已送达") && !page.says("record_service"), "{}", page.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_to_a_phone_of_several_tell_them_apart_and_whom_to_call() {
+    let county = County::new().await;
+    let (matter, first) = county.letter("HY202207140001", "丁一丁", Some("19900001001")).await;
+    county.letter("HY202207140002", "丁一甲", Some("19900001001")).await;
+    let texts = async || {
+        let rows = county.app.reader.messages(&yanhe_store_read::Page::first(20)).await.unwrap().rows;
+        let texts = rows.iter().filter_map(|r| county.app.open_message(&r.id, &r.body));
+        texts.filter_map(|t| t["text"].as_str().map(str::to_owned)).collect::<Vec<String>>()
+    };
+    let texts_before = texts().await;
+    let second = texts_before.iter().find(|text| text.contains("丁*甲：")).expect("told apart");
+    assert!(!second.contains("丁一甲") && !second.contains(&yanhe_app::dashed(&first)), "{second}");
+    // A paper without a code of its own says by which one its reader comes back.
+    let state = county.app.state::<yanhe_core::matter::Matter>(&matter).await.unwrap().unwrap();
+    let paper = state.letters[0].0.paper.id.clone();
+    let (clerk, leader) = (county.staff(ORGAN, Role::Clerk).await, county.staff(ORGAN, Role::Leader).await);
+    let [before, after, reason] = ["自愿", "自主", "示例"].map(str::to_owned);
+    county.run(&clerk, &paper, yanhe_core::paper::Command::Correct { before, after, reason }).await;
+    county.run(&leader, &paper, yanhe_core::paper::Command::ApproveNotice {}).await;
+    let texts = texts().await;
+    let by = format!("用姓名、手机号和编码 {} 查看", yanhe_app::dashed(&first));
+    assert!(texts.iter().any(|text| text.contains(&by)), "{texts:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_name_gets_no_code_sent() {
     let county = County::new().await;
     let (_, code) = county.letter("HY202207140001", "沈知夏", Some("19900001001")).await;

@@ -92,6 +92,33 @@ async fn many_are_served_on_one_day_each_with_its_proof() {
 }
 
 #[tokio::test]
+async fn what_was_left_behind_is_recorded_one_by_one_with_its_reason_and_witness() {
+    let county = County::new().await;
+    let papers = [letter(&county, "HY1", None).await, letter(&county, "HY2", None).await];
+    let mut browser = clerk(&county).await;
+    browser.open("/letters").await;
+    let boxes: String = papers.iter().map(|p| format!("&paper={}", p.key())).collect();
+    let form = browser.press_many("/letters/chosen", &[("do", "serve")], &boxes).await;
+    assert!(!form.says("value=\"left\"") && !form.says("value=\"notice\""), "{}", form.body);
+    browser.page = form;
+    let left = [("manner", "left"), ("on", "2022-07-14"), ("handed", "yes")];
+    assert!(browser.press("/letters/served", &left).await.says("f-manner-error"));
+    let path = format!("/paper/{}/record_service", papers[0].key());
+    browser.open(&path).await;
+    let mut left = vec![("manner", "left"), ("on", "2022-07-14"), ("served", "yes"), ("handed", "yes")];
+    let bare = browser.press(&path, &left).await;
+    assert!(bare.status == 422 && bare.says("f-witness-error") && bare.says("f-note-error"), "{}", bare.body);
+    left.extend([("witness", "沈某"), ("note", "当面拒收")]);
+    assert_eq!(browser.press(&path, &left).await.status, 303);
+    let service = state(&county, &papers[0]).await.services.remove(0);
+    assert!(browser.open(&format!("/letters/{}", papers[0].key())).await.says("见证人：沈某"));
+    // The page of the proof says what it proves, and asks for no service of its own.
+    let proof = browser.open(&format!("/letters/{}", service.proof.id.key())).await;
+    assert!(proof.says("留置送达") && proof.says("见证人：沈某") && proof.says("郭阿海"), "{}", proof.body);
+    assert!(proof.says(&format!("/letters/{}", papers[0].key())) && !proof.says("都请登记"), "{}", proof.body);
+}
+
+#[tokio::test]
 async fn each_wrong_value_of_a_service_is_marked() {
     let county = County::new().await;
     let paper = letter(&county, "HY1", None).await;

@@ -8,6 +8,7 @@ use yanhe_core::{PersonId, StreamId, StreamKind, paper};
 
 use super::super::dossier_forms::page::{Around, Draw, Form, page};
 use super::super::dossier_forms::typed::Typed;
+use super::super::served_notice;
 use super::{Filing, paper_name};
 use crate::components::{Cell, Choice, Errors, Field, SummaryList};
 use crate::site::{self, Answer, Fault, Site, Visitor};
@@ -47,6 +48,7 @@ fn draw(
             draw.date("on", t.common.date),
             draw.radio("served", c.arrived, vec![Choice::new("yes", c.arrived_yes), Choice::new("no", c.arrived_no)]),
             draw.field(Field::text(lang, "receiver", c.receiver).hint(c.receiver_hint).optional()),
+            draw.field(served_notice::witness(lang)),
             draw.field(Field::textarea(lang, "note", c.service_note).hint(c.service_note_hint).optional()),
         ])
         .says(lang, c.serve),
@@ -99,7 +101,9 @@ pub async fn take(
     let manner = typed.choice("manner", &mut errors);
     let arrived = typed.choice("served", &mut errors) == "yes";
     if let (Some(on), true) = (typed.date("on", &mut errors), errors.is_empty()) {
-        let (receiver, note) = (typed.get("receiver").trim().to_owned(), typed.get("note").trim().to_owned());
+        // What was left behind has a witness, and nobody who took it.
+        let taken = if arrived && manner == "left" { "witness" } else { "receiver" };
+        let (receiver, note) = (typed.get(taken).trim().to_owned(), typed.get("note").trim().to_owned());
         let command = paper::Command::RecordService { manner, on, at: None, served: arrived, receiver, note };
         let request = Request::one(&visitor.actor, typed.get("key"), &copy.0, command)
             .seen(&filing.stream, stale::version(typed.get("version")));
