@@ -113,8 +113,8 @@ fn a_mark_changes_only_the_dots_of_its_place() {
     let (wide, high) = (595.2756_f32, 841.8898_f32);
     for mark in marks() {
         let next = PAPERS.mark(&base, &mark).expect("marked");
-        assert_eq!(dots(&base, "1"), dots(&next, "1"), "{}: the marks are on the second page", mark.place);
-        let (before, after) = (dots(&base, "2"), dots(&next, "2"));
+        assert_eq!(dots(&base, "2"), dots(&next, "2"), "{}: the marks are on the third page", mark.place);
+        let (before, after) = (dots(&base, "3"), dots(&next, "3"));
         let mut header = before.splitn(5, |byte| byte.is_ascii_whitespace());
         let mut number = || -> usize {
             std::str::from_utf8(header.next().expect("a header")).ok().and_then(|n| n.parse().ok()).unwrap_or(0)

@@ -67,7 +67,7 @@ proptest! {
 #[test]
 fn where_the_organ_is_not_online_no_party_acts_by_the_portal_and_officers_do_all_they_always_do() {
     let mut turned_away = BTreeSet::new();
-    for seed in 0..20 {
+    for seed in 0..48 {
         let mut turn = seed;
         walk(seed, 40, |world, id| {
             turn += 1;
