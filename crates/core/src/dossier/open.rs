@@ -275,7 +275,11 @@ fn now(state: &State, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
             }
         }
         Act::WithdrawAgreement => at(&[Stage::Signing]),
-        Act::EndMediation => at(&[Stage::Mediating, Stage::Signing]),
+        // Who is asked to withdraw does not end it first: whoever asked gets a decision.
+        Act::EndMediation => {
+            at(&[Stage::Mediating, Stage::Signing])?;
+            if state.recusal.is_some() { Err(waiting("recusal")) } else { Ok(()) }
+        }
         Act::LeaveMediation => {
             at(&[Stage::Mediating, Stage::Signing])?;
             match &facts.actor.person {

@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::date;
 use yanhe_core::dossier::{self, Dossier};
-use yanhe_core::policy::Role;
+use yanhe_core::policy::{Act, Role};
 use yanhe_core::time::county_time;
 use yanhe_core::{Reason, StreamId};
 
@@ -230,6 +230,22 @@ fn a_request_for_another_mediator_suspends_the_period_where_the_law_says_so_and_
     world.until(second.last_day + 1.days());
     assert_eq!(world.dossier(&id).stage, dossier::Stage::Ended, "then the rest of it runs out");
     assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
+}
+
+#[test]
+fn who_is_asked_to_withdraw_does_not_end_the_mediation_before_that_is_decided() {
+    let mut world = World::new();
+    let id = mediating(&mut world, "first");
+    world.do_::<Dossier>(&mediator(), &id, call(8, "三楼"));
+    world.do_::<Dossier>(&own(&he()), &id, dossier::Command::AskRecusal { reason: "与对方相识".into(), told: None });
+    let end = || dossier::Command::EndMediation { ground: "no_agreement".into() };
+    for actor in [mediator(), leader()] {
+        assert_eq!(world.no::<Dossier>(&actor, &id, end()), "waiting", "{}", actor.id);
+    }
+    assert!(world.open::<Dossier>(&mediator(), &id, Act::CallOffSession).is_ok(), "nobody comes in vain");
+    assert!(world.open::<Dossier>(&own(&shop()), &id, Act::LeaveMediation).is_ok(), "who wants to leave leaves");
+    world.do_::<Dossier>(&leader(), &id, dossier::Command::DecideRecusal { granted: false, reason: "经核实".into() });
+    world.do_::<Dossier>(&mediator(), &id, end());
 }
 
 /// So many working days later.
