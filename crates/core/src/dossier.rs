@@ -38,7 +38,7 @@ pub use joining::{Joined, Left};
 pub use mediator::Mediator;
 pub use recusal::{Recusal, RecusalDecision};
 pub use renewal::{Earlier, Renewal, Renewed, Replaced, Standing};
-pub use session::{Call, CalledOff, ForOrgan, Session, Sitting};
+pub use session::{Asked, Call, CalledOff, ForOrgan, Session, Sitting};
 pub(crate) use signing::Printed;
 pub use signing::{ByHand, Signature, Unsigned};
 pub use state::{

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ByHand, FileRef, Renewal, Sitting, Telling, Via};
+use super::{Asked, ByHand, FileRef, Renewal, Sitting, Telling, Via};
 use crate::party::Party;
 use crate::policy::Act;
 use crate::stream::PaperRef;
@@ -251,6 +251,9 @@ pub enum Command {
     RecordSession {
         /// What was recorded.
         sitting: Sitting,
+        /// Who asked there that the mediator withdraws, where somebody did.
+        #[serde(default)]
+        asked: Option<Asked>,
     },
     /// Sign the record of the last session.
     SignRecord {},

@@ -130,14 +130,7 @@ pub(super) fn go_on(
             required("note", &note)?;
             vec![Event::SessionMissed { note: Personal::new(&of, note) }]
         }
-        Command::RecordSession { sitting } => {
-            session::held(state, &sitting, facts)?;
-            vec![Event::SessionHeld {
-                sitting,
-                paper: facts.paper("mediation_record", organ),
-                check_code: Some(facts.ids.code(8)),
-            }]
-        }
+        Command::RecordSession { sitting, asked } => session::record(state, sitting, asked, facts, context)?,
         Command::SignRecord {} => {
             let signer = signer_of(state, facts).ok_or(Reason::NotFound)?;
             vec![Event::RecordSigned { signature: by_code(signer, facts, context)? }]

@@ -310,6 +310,9 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
                 "recorder": context.staff.as_ref().map(|officer| &officer.name),
                 "rights_told": sitting.rights_told,
                 "recusal": sitting.recusal.map(|asked| if asked { "asked" } else { "none" }),
+                "asked": state.recusal.as_ref().map(|asked| json!({
+                    "who": party(&asked.by).map(|p| p.name.personal(&p.person)), "reason": asked.reason,
+                })),
                 "absent": absent.map(|p| p.name.personal(&p.person)).collect::<Vec<_>>(),
                 "undisputed": undisputed, "result": result, "left": left.collect::<Vec<_>>(),
                 "confirmable": state.kind != crate::scope::Kind::Administrative,

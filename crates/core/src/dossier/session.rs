@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::decide::{field, required, waiting};
-use super::{Event, Signature, State, Unsigned, taking_part};
+use super::{Context, Event, Signature, State, Telling, Unsigned, joining, taking_part};
 use crate::refusal::{Reason, Refusal, past};
 use crate::stream::{Facts, PaperRef};
 use crate::time::{Date, DateTime, county_time};
@@ -89,6 +89,15 @@ pub struct ForOrgan {
     pub name: Personal<String>,
     /// Post.
     pub post: String,
+}
+
+/// Who asked at a session that the mediator withdraws.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Who.
+    pub person: PersonId,
+    /// Why.
+    pub reason: String,
 }
 
 /// A session that is not held.
@@ -196,8 +205,44 @@ pub(super) fn call_off(state: &State, reason: String, facts: &Facts<'_>) -> Resu
     Ok(Event::SessionCalledOff(CalledOff { reason: Personal::new(&state.claims.of, reason), notices }))
 }
 
+/// It was held. Who asked there that the mediator withdraws asked as by every other way: the leader decides, and until then
+/// there is no agreement.
+pub(super) fn record(
+    state: &State,
+    sitting: Sitting,
+    asked: Option<Asked>,
+    facts: &Facts<'_>,
+    context: &Context,
+) -> Result<Vec<Event>, Refusal> {
+    held(state, &sitting, facts)?;
+    let asked = match (sitting.recusal, asked) {
+        (Some(true), None) => return Err(field("person", "choose")),
+        (Some(true), Some(asked)) => Some(asked),
+        _ => None,
+    };
+    if asked.as_ref().is_some_and(|asked| !sitting.present.contains(&asked.person)) {
+        return Err(field("person", "not_present"));
+    }
+    if asked.is_some() && sitting.result == "agreed" {
+        return Err(field("result", "recusal_asked"));
+    }
+    let telling = |person| Telling {
+        person,
+        on: sitting.held_at.date(),
+        way: "in_person".into(),
+        note: "在调解会上提出，记入调解笔录。".into(),
+        scan: String::new(),
+    };
+    let asked =
+        asked.map(|Asked { person, reason }| joining::recusal(state, reason, Some(telling(person)), facts, context));
+    let asked = asked.transpose()?;
+    let (paper, check_code) = (facts.paper("mediation_record", &state.organ), Some(facts.ids.code(8)));
+    // It comes first: the record says who asked, and why.
+    Ok(asked.into_iter().chain([Event::SessionHeld { sitting, paper, check_code }]).collect())
+}
+
 /// What was recorded: of somebody who was there, at a time that has come. The organ is there by somebody with a name.
-pub(super) fn held(state: &State, sitting: &Sitting, facts: &Facts<'_>) -> Result<(), Refusal> {
+fn held(state: &State, sitting: &Sitting, facts: &Facts<'_>) -> Result<(), Refusal> {
     required("statements", sitting.statements.text())?;
     let takes_part = |person: &PersonId| taking_part(state).any(|(_, p)| p.person == *person);
     if sitting.present.is_empty() || !sitting.present.iter().all(takes_part) {

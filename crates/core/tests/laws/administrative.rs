@@ -187,6 +187,7 @@ fn a_record_names_whom_somebody_saw_there_for_the_organ_and_nobody_else() {
     world.do_::<Dossier>(&mediator(), &id, dossier::Command::CallSession { at, place: GOSSIP.into() });
     let organ = world.dossier(&id).respondents[0].person.clone();
     let record = |present: Vec<yanhe_core::PersonId>, for_organ| dossier::Command::RecordSession {
+        asked: None,
         sitting: dossier::Sitting {
             held_at: at,
             present,

@@ -3,6 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::date;
 use yanhe_core::dossier::{self, Dossier};
+use yanhe_core::party::Party;
 use yanhe_core::policy::{Act, Role};
 use yanhe_core::time::county_time;
 use yanhe_core::{Reason, StreamId};
@@ -246,6 +247,54 @@ fn who_is_asked_to_withdraw_does_not_end_the_mediation_before_that_is_decided() 
     assert!(world.open::<Dossier>(&own(&shop()), &id, Act::LeaveMediation).is_ok(), "who wants to leave leaves");
     world.do_::<Dossier>(&leader(), &id, dossier::Command::DecideRecusal { granted: false, reason: "经核实".into() });
     world.do_::<Dossier>(&mediator(), &id, end());
+}
+
+/// The record of the session that is to be held: who was there, what it came to, and who asked for another mediator.
+fn recorded(world: &World, present: &[Party], result: &str, asked: Option<(&Party, &str)>) -> dossier::Command {
+    dossier::Command::RecordSession {
+        sitting: dossier::Sitting {
+            held_at: county_time(world.now),
+            present: present.iter().map(|party| party.person.clone()).collect(),
+            statements: said(GOSSIP),
+            undisputed: said(""),
+            result: result.into(),
+            rights_told: true,
+            recusal: Some(asked.is_some()),
+            for_organ: None,
+        },
+        asked: asked.map(|(party, reason)| dossier::Asked { person: party.person.clone(), reason: reason.into() }),
+    }
+}
+
+#[test]
+fn who_asks_at_a_session_for_another_mediator_is_decided_on_before_there_is_an_agreement() {
+    let mut world = World::new();
+    let id = mediating(&mut world, "asked");
+    world.do_::<Dossier>(&mediator(), &id, call(8, "三楼"));
+    world.until(date(2022, 3, 8));
+    let both = [he(), shop()];
+    let reason = "调解员与对方相识";
+    let no = |world: &mut World, command| world.no::<Dossier>(&mediator(), &id, command);
+    let agreed = recorded(&world, &both, "agreed", Some((&he(), reason)));
+    assert_eq!(no(&mut world, agreed), "field", "nothing is agreed before a mediator who may be biased");
+    let silent = recorded(&world, &both, "adjourned", Some((&he(), " ")));
+    assert_eq!(no(&mut world, silent), "field", "not without a reason");
+    let absent = recorded(&world, &both[1..], "adjourned", Some((&he(), reason)));
+    assert_eq!(no(&mut world, absent), "field", "who was not there asked otherwise");
+    let mut nobody = recorded(&world, &both, "adjourned", Some((&he(), reason)));
+    if let dossier::Command::RecordSession { asked, .. } = &mut nobody {
+        *asked = None;
+    }
+    assert_eq!(no(&mut world, nobody), "field", "who asked?");
+    let good = recorded(&world, &both, "adjourned", Some((&he(), reason)));
+    world.do_::<Dossier>(&mediator(), &id, good);
+    let asked = world.dossier(&id).recusal.clone().unwrap();
+    assert_eq!((asked.by, asked.on, asked.reason.text()), (he().person, date(2022, 3, 8), reason));
+    assert_eq!(world.tasks(&id), ["identity", "recusal"], "the leader decides");
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, call(9, "三楼")), "waiting");
+    world.do_::<Dossier>(&leader(), &id, dossier::Command::DecideRecusal { granted: false, reason: "经核实".into() });
+    assert_eq!(world.order("recusal_decision").addressee.as_ref().unwrap().person, he().person);
+    assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
 }
 
 /// So many working days later.

@@ -132,6 +132,7 @@ impl Playable for Dossier {
             Act::CallOffSession => C::CallOffSession { reason: text() },
             Act::RecordMissed => C::RecordMissed { note: text() },
             Act::RecordSession => C::RecordSession {
+                asked: None,
                 sitting: Sitting {
                     held_at: yanhe_core::time::county_time(world.now),
                     present: dossier::taking_part(&state).map(|(_, p)| p.person.clone()).collect(),

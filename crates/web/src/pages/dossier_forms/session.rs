@@ -1,10 +1,11 @@
 //! Sessions, their record, and the end without agreement.
 
-use yanhe_core::dossier::{self, Command, ForOrgan, Sitting};
+use yanhe_core::dossier::{self, Asked, Command, ForOrgan, Sitting};
 use yanhe_core::policy::Act;
 use yanhe_core::{PersonId, Personal};
 
 use super::case::Case;
+use super::join;
 use super::page::{Draw, Form, grounds_of};
 use super::typed::Typed;
 use crate::components::{Choice, Errors, Field};
@@ -85,6 +86,12 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
                     )
                     .optional(),
                 ),
+                draw.field(
+                    Field::radio(lang, "person", t.asks_recusal, join::choices(case, true))
+                        .hint(t.asked_there)
+                        .optional(),
+                ),
+                draw.field(Field::textarea(lang, "reason", t.asks_recusal_reason).optional()),
                 draw.area("statements", t.statements),
                 draw.field(Field::textarea(lang, "undisputed", t.undisputed).optional()),
                 draw.radio("result", t.result, results),
@@ -129,7 +136,12 @@ pub fn command(case: &Case, act: Act, typed: &Typed, errors: &mut Errors) -> Opt
                 let (name, post) = officer;
                 Box::new(ForOrgan { name: Personal::new(of, name.to_owned()), post: post.to_owned() })
             });
+            let asked = (typed.get("recusal") == "yes" && typed.has("person")).then(|| Asked {
+                person: PersonId(typed.get("person").to_owned()),
+                reason: typed.get("reason").to_owned(),
+            });
             Command::RecordSession {
+                asked,
                 sitting: Sitting {
                     held_at: held_at?,
                     present,
