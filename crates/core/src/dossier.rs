@@ -38,7 +38,7 @@ pub use joining::{Joined, Left};
 pub use mediator::Mediator;
 pub use recusal::{Recusal, RecusalDecision};
 pub use renewal::{Earlier, Renewal, Renewed, Replaced, Standing};
-pub use session::{Asked, Call, CalledOff, ForOrgan, Session, Sitting};
+pub use session::{Asked, Call, CalledOff, ForOrgan, RecordWithdrawn, Session, Sitting};
 pub(crate) use signing::Printed;
 pub use signing::{ByHand, Signature, Unsigned};
 pub use state::{
@@ -213,6 +213,7 @@ impl Dossier {
         Act::SignRecord,
         Act::AttestRecord,
         Act::NoteUnsigned,
+        Act::WithdrawRecord,
         Act::DraftAgreement,
         Act::IssueAgreement,
         Act::SignAgreement,

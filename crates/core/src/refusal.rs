@@ -134,6 +134,8 @@ pub enum Reason {
         /// Who.
         who: String,
     },
+    /// A party has signed the record: it is not taken back any more.
+    RecordSigned,
     /// Parties sign a paper of this kind: the organ alone neither voids nor corrects it.
     SignedByParties {
         /// The kind.

@@ -265,6 +265,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 session.not_signed.push(unsigned.clone());
             }
         }
+        Event::RecordWithdrawn(_) => state.take_record_back(),
         Event::AgreementDrafted { draft } => state.draft = Some(draft.clone()),
         Event::AgreementIssued { paper, check_code, for_organ } => {
             if let Some(draft) = state.draft.clone() {

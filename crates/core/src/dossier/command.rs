@@ -252,11 +252,15 @@ pub enum Command {
         /// What was recorded.
         sitting: Sitting,
         /// Who asked there that the mediator withdraws, where somebody did.
-        #[serde(default)]
         asked: Option<Asked>,
     },
     /// Sign the record of the last session.
     SignRecord {},
+    /// Take that record back, which no party signed.
+    WithdrawRecord {
+        /// Why.
+        reason: String,
+    },
     /// Draft the agreement; again replaces the draft.
     DraftAgreement {
         /// The draft.
@@ -467,6 +471,7 @@ impl Command {
             Self::AttestSignature(_) => Act::AttestSignature,
             Self::AttestRecord(_) => Act::AttestRecord,
             Self::NoteUnsigned { .. } => Act::NoteUnsigned,
+            Self::WithdrawRecord { .. } => Act::WithdrawRecord,
             Self::SealAgreement {} => Act::SealAgreement,
             Self::WithdrawAgreement { .. } => Act::WithdrawAgreement,
             Self::EndMediation { .. } => Act::EndMediation,

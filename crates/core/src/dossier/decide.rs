@@ -135,6 +135,7 @@ pub(super) fn go_on(
             let signer = signer_of(state, facts).ok_or(Reason::NotFound)?;
             vec![Event::RecordSigned { signature: by_code(signer, facts, context)? }]
         }
+        Command::WithdrawRecord { reason } => session::withdraw_record(state, reason, facts)?,
         Command::DraftAgreement { draft } => {
             check(state, &draft, facts)?;
             vec![Event::AgreementDrafted { draft }]

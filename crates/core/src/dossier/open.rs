@@ -202,6 +202,10 @@ fn now(state: &State, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
             }
             if state.record_signers(session).contains(signer) { Ok(()) } else { not_now() }
         }
+        Act::WithdrawRecord => {
+            at(&[Stage::Mediating])?;
+            session::unsigned(state, facts)
+        }
         Act::DraftAgreement | Act::IssueAgreement => {
             at(&[Stage::Mediating])?;
             declared(state)?;

@@ -44,6 +44,17 @@ pub struct Session {
     pub not_signed: Vec<Unsigned>,
 }
 
+/// A record that was taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordWithdrawn {
+    /// The record.
+    pub paper: PaperRef,
+    /// Why: free words, which may name people.
+    pub reason: Personal<String>,
+    /// The day.
+    pub on: Date,
+}
+
 /// For when and where a session is called.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
@@ -149,6 +160,14 @@ impl State {
         self.sessions.last().filter(|session| session.record.is_none())
     }
 
+    /// Its record is taken back: the session is there to be recorded anew, and what was noted of the record falls with it.
+    pub(super) fn take_record_back(&mut self) {
+        let Some(session) = self.sessions.last_mut() else { return };
+        (session.sitting, session.record, session.check_code, session.held_by) = (None, None, None, None);
+        session.signatures.clear();
+        session.not_signed.clear();
+    }
+
     /// It is not held: what was before it is the last again.
     pub(super) fn set_off(&mut self) {
         if self.pending().is_some() {
@@ -241,12 +260,39 @@ pub(super) fn record(
     Ok(asked.into_iter().chain([Event::SessionHeld { sitting, paper, check_code }]).collect())
 }
 
+/// Can the record of the last session be taken back? By whoever held it, as long as no party signed it: what they signed is
+/// theirs too.
+pub(super) fn unsigned(state: &State, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let session = state.sessions.last().filter(|session| session.record.is_some()).ok_or_else(|| waiting("record"))?;
+    let signed = session.signatures.iter().any(|s| s.signer.starts_with("party/"));
+    match () {
+        () if state.recusal.is_some() => Err(waiting("recusal")),
+        () if signed => Err(Reason::RecordSigned.into()),
+        () if session.held_by.as_ref().is_some_and(|by| *by != facts.actor.id) => {
+            Err(Reason::NotNow { state: state.stage.name().into() }.into())
+        }
+        () => Ok(()),
+    }
+}
+
+/// It is taken back.
+pub(super) fn withdraw_record(state: &State, reason: String, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    required("reason", &reason)?;
+    let paper = state.sessions.last().and_then(|session| session.record.clone()).ok_or_else(|| waiting("record"))?;
+    let reason = Personal::new(&state.claims.of, reason);
+    Ok(vec![Event::RecordWithdrawn(RecordWithdrawn { paper, reason, on: facts.today() })])
+}
+
 /// What was recorded: of somebody who was there, at a time that has come. The organ is there by somebody with a name.
 fn held(state: &State, sitting: &Sitting, facts: &Facts<'_>) -> Result<(), Refusal> {
     required("statements", sitting.statements.text())?;
     let takes_part = |person: &PersonId| taking_part(state).any(|(_, p)| p.person == *person);
     if sitting.present.is_empty() || !sitting.present.iter().all(takes_part) {
         return Err(field("present", "required"));
+    }
+    // Nobody agrees for somebody who was not there, nor whom nobody stood for.
+    if sitting.result == "agreed" && !taking_part(state).all(|(_, p)| sitting.present.contains(&p.person)) {
+        return Err(field("present", "all_agree"));
     }
     let organ = state.organ_signer().is_some_and(|organ| sitting.present.iter().any(|p| organ == format!("party/{p}")));
     match &sitting.for_organ {

@@ -134,7 +134,7 @@ fn a_session_is_recorded_after_it_took_place() {
         present: vec![he().person],
         statements: said("各自陈述"),
         undisputed: said("冰箱已坏"),
-        result: "agreed".into(),
+        result: "adjourned".into(),
         rights_told: false,
         recusal: None,
         for_organ: None,

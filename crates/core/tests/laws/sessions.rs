@@ -297,6 +297,45 @@ fn who_asks_at_a_session_for_another_mediator_is_decided_on_before_there_is_an_a
     assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
 }
 
+#[test]
+fn nobody_agrees_for_a_party_who_was_not_there() {
+    let mut world = World::new();
+    let id = mediating(&mut world, "alone");
+    world.do_::<Dossier>(&mediator(), &id, call(8, "三楼"));
+    world.until(date(2022, 3, 8));
+    let alone = |result| recorded(&world, &[he()], result, None);
+    let (agreed, failed) = (alone("agreed"), alone("failed"));
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, agreed), "field");
+    world.do_::<Dossier>(&mediator(), &id, failed);
+}
+
+#[test]
+fn a_record_that_no_party_signed_is_taken_back_and_kept_anew() {
+    let mut world = World::new();
+    let id = mediating(&mut world, "back");
+    let back = |reason: &str| dossier::Command::WithdrawRecord { reason: reason.into() };
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, back(GOSSIP)), "waiting", "there is none");
+    session(&mut world, &id, "agreed");
+    world.do_::<Dossier>(&mediator(), &id, dossier::Command::SignRecord {});
+    let first = world.dossier(&id).sessions[0].record.clone().unwrap();
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, back(" ")), "field", "not without a reason");
+    for actor in [clerk(), leader(), own(&he())] {
+        assert_eq!(world.no::<Dossier>(&actor, &id, back(GOSSIP)), "denied", "{}", actor.id);
+    }
+    world.do_::<Dossier>(&mediator(), &id, back(GOSSIP));
+    let state = world.papers[&first.id].state.as_ref().unwrap();
+    assert_eq!(state.standing(), "voided", "its paper is void");
+    let state = world.dossier(&id);
+    assert!(state.pending().is_some() && !state.has_record() && state.sessions[0].signatures.is_empty());
+    assert_eq!(world.tasks(&id), ["identity", "record_session"]);
+    let again = recorded(&world, &[he(), shop()], "adjourned", None);
+    world.do_::<Dossier>(&mediator(), &id, again);
+    assert_ne!(world.dossier(&id).sessions[0].record.as_ref().unwrap().id, first.id);
+    world.do_::<Dossier>(&own(&shop()), &id, dossier::Command::SignRecord {});
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, back(GOSSIP)), "record_signed", "it is theirs too");
+    assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
+}
+
 /// So many working days later.
 fn working_days_later(day: yanhe_core::Date, days: u32) -> yanhe_core::Date {
     let mut day = day;

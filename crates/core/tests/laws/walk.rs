@@ -149,6 +149,7 @@ impl Playable for Dossier {
                 let signer = state.record_unsigned().into_iter().find(|s| s.starts_with("party/"))?;
                 C::NoteUnsigned { signer, refused: false, reason: text() }
             }
+            Act::WithdrawRecord => C::WithdrawRecord { reason: text() },
             Act::AttestApplication => C::AttestApplication(dossier::ByHand {
                 signer: state.application_unsigned().first()?.clone(),
                 on: today,
@@ -438,7 +439,8 @@ fn leaves(json: &Value, at: String, out: &mut Vec<String>) {
     }
 }
 
-const ENDS: [Act; 16] = [
+const ENDS: [Act; 17] = [
+    Act::WithdrawRecord,
     Act::WithdrawApplication,
     Act::AddParty,
     Act::LeaveMediation,

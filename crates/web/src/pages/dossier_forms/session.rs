@@ -37,6 +37,9 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
     match act {
         Act::CallOffSession => Form::of(vec![draw.area("reason", t.call_off_reason)]).warns(lang, t.call_off_session),
         Act::RecordMissed => Form::of(vec![draw.area("note", t.missed_note)]).says(lang, t.missed),
+        Act::WithdrawRecord => {
+            Form::of(vec![draw.area("reason", t.withdraw_record_reason)]).warns(lang, t.withdraw_record)
+        }
         Act::CallSession | Act::MoveSession => {
             let mut form = Form::of(vec![
                 draw.date("at", t.session_day),
@@ -123,6 +126,7 @@ pub fn command(case: &Case, act: Act, typed: &Typed, errors: &mut Errors) -> Opt
         }
         Act::CallOffSession => Command::CallOffSession { reason: typed.required("reason", errors) },
         Act::RecordMissed => Command::RecordMissed { note: typed.required("note", errors) },
+        Act::WithdrawRecord => Command::WithdrawRecord { reason: typed.required("reason", errors) },
         Act::RecordSession => {
             let held_at = typed.moment(case.lang, "on", "clock", errors);
             let present: Vec<PersonId> = typed.all("present").into_iter().map(|p| PersonId(p.to_owned())).collect();
