@@ -84,6 +84,8 @@ pub struct Context {
     pub paper_date: Option<Date>,
     /// An officer saw the acting party's document at the counter, by the letter that asks for consent.
     pub seen_at_counter: bool,
+    /// Notices of a session that reached whom they call before its day was over.
+    pub reached: Vec<StreamId>,
     /// The scan that a command names is stored, and is no electronic paper of this program.
     pub scanned: bool,
     /// Officers who handled or decided the matter: none of them mediates an administrative dispute.

@@ -237,7 +237,8 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 session.move_to(call);
             }
         }
-        Event::SessionCalledOff(_) | Event::SessionMissed { .. } => state.set_off(),
+        Event::SessionCalledOff(_) => state.set_off(false),
+        Event::SessionMissed { .. } => state.set_off(true),
         Event::IdentityTold(told) => {
             if let Some(party) = party_mut(&mut state, &told.person) {
                 party.document_kind.clone_from(&told.document_kind);

@@ -205,14 +205,15 @@ pub(super) fn go_on(
         }
         Command::EndMediation { ground } => {
             grounds::check(grounds::of_ending(state, facts.pack, today), &facts.pack.ending_grounds, &ground, facts)?;
-            vec![ended(state, &ground, today, None, facts)]
+            let absent = session::absent(state, &ground, context)?;
+            vec![ended(state, &ground, today, absent, None, facts)]
         }
         Command::Leave { told } => joining::leave(state, told, facts, context)?,
         Command::AskRecusal { reason, told } => vec![joining::recusal(state, reason, told, facts, context)?],
         Command::DecideRecusal { granted, reason } => recusal::decide(state, granted, reason, facts)?,
         // What stands still does not run out: the decision counts the rest of it.
         Command::ExpirePeriod {} if recusal::stands_still(state, facts.pack) => Vec::new(),
-        Command::ExpirePeriod {} => vec![ended(state, lapse::EXPIRED, today, None, facts)],
+        Command::ExpirePeriod {} => vec![ended(state, lapse::EXPIRED, today, Vec::new(), None, facts)],
         Command::RecordChangedDecision { number, on, before, after } => {
             changed::record(state, changed::Typed { number, on, before, after }, facts, context)?
         }
@@ -323,12 +324,19 @@ pub(super) fn refused(
     }
 }
 
-pub(super) fn ended(state: &State, ground: &str, on: Date, told: Option<Box<Told>>, facts: &Facts<'_>) -> Event {
+pub(super) fn ended(
+    state: &State,
+    ground: &str,
+    on: Date,
+    absent: Vec<PersonId>,
+    told: Option<Box<Told>>,
+    facts: &Facts<'_>,
+) -> Event {
     let stays = |p: &&Party| !state.without.contains(&p.person);
     let others = state.applicants.iter().filter(stays).skip(1).chain(others_side(state).filter(stays));
     let paper = facts.paper("end_notice", &state.organ);
     let others = copies(&paper.kind, others, &state.organ, facts);
-    Event::MediationEnded { ended: Ended { ground: ground.into(), paper, on, others, told } }
+    Event::MediationEnded { ended: Ended { ground: ground.into(), paper, on, others, absent, told } }
 }
 
 /// Everybody but the applicants as somebody to whom papers go: in an administrative dispute it is the organ that writes

@@ -354,6 +354,7 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
             let orders = desk.orders(&ended.paper, &ended.others, |to| {
                 json!({
                     "accepted": accepted, "ended": ended.on.to_string(),
+                    "absent": ended.absent.iter().filter_map(party).map(|p| p.name.personal(&p.person)).collect::<Vec<_>>(),
                     "ground": reason.map_or("", |g| g.name.as_str()),
                     "routes": desk.routes(to, reason),
                 })

@@ -12,6 +12,9 @@ use crate::{PersonId, Personal};
 /// The paper that calls to a session, and that calls it off.
 const NOTICE: &str = "session_notice";
 
+/// The ground of an end for somebody who stayed away.
+pub(super) const ABSENT: &str = "absent";
+
 /// A session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
@@ -42,6 +45,9 @@ pub struct Session {
     /// Who did not, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_signed: Vec<Unsigned>,
+    /// Nobody came.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub missed: bool,
 }
 
 /// A record that was taken back.
@@ -135,6 +141,7 @@ impl Session {
             held_by: None,
             signatures: Vec::new(),
             not_signed: Vec::new(),
+            missed: false,
         }
     }
 
@@ -168,11 +175,22 @@ impl State {
         session.not_signed.clear();
     }
 
-    /// It is not held: what was before it is the last again.
-    pub(super) fn set_off(&mut self) {
+    /// It is not held, since it was called off or nobody came: what was before it is the last again.
+    pub(super) fn set_off(&mut self, missed: bool) {
         if self.pending().is_some() {
-            self.not_held.extend(self.sessions.pop());
+            self.not_held.extend(self.sessions.pop().map(|session| Session { missed, ..session }));
         }
+    }
+
+    /// Those who take part still and did not come to the last session that was held or missed, each with the notice that had
+    /// called them, and its day.
+    pub fn stayed_away(&self) -> Vec<(&PersonId, &PaperRef, Date)> {
+        let over =
+            self.sessions.iter().filter(|s| s.sitting.is_some()).chain(self.not_held.iter().filter(|s| s.missed));
+        let Some(session) = over.max_by_key(|session| session.at) else { return Vec::new() };
+        let there = session.sitting.as_ref().map_or(&[][..], |sitting| &sitting.present);
+        let away = taking_part(self).map(|(_, party)| &party.person).filter(|person| !there.contains(person));
+        away.filter_map(|p| Some((p, notice_to(&session.notices, &session.to, p)?, session.at.date()))).collect()
     }
 }
 
@@ -200,9 +218,20 @@ pub(super) fn call(state: &State, at: DateTime, place: String, facts: &Facts<'_>
         }
     }
     second(state, at.date(), facts)?;
+    before_the_end(state, at.date(), facts)?;
     let to: Vec<PersonId> = taking_part(state).map(|(_, party)| party.person.clone()).collect();
     let notices = to.iter().map(|_| facts.paper(NOTICE, &state.organ)).collect();
     Ok(Call { at, place: Personal::new(&state.claims.of, place), notices, to })
+}
+
+/// After its last day there is no mediation any more that somebody could be called to.
+fn before_the_end(state: &State, on: Date, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let Some(period) = state.period.as_ref().filter(|period| on > period.last_day) else { return Ok(()) };
+    let (limit, last_day) = (period.limit.clone(), period.last_day.to_string());
+    let extendable = facts.pack.rule_of(period).is_some_and(|rule| facts.pack.is_extendable(rule));
+    let reason =
+        if extendable { Reason::AfterExtendable { limit, last_day } } else { Reason::AfterPeriod { limit, last_day } };
+    Err(Refusal::because(reason, period.basis.clone()))
 }
 
 /// The session that is to be held is called for another time or place.
@@ -212,6 +241,16 @@ pub(super) fn move_to(state: &State, at: DateTime, place: String, facts: &Facts<
         return Ok(Vec::new());
     }
     Ok(vec![Event::SessionMoved(call(state, at, place, facts)?)])
+}
+
+/// Whose staying away ends the mediation: only whom the notice reached knew that there was a session.
+pub(super) fn absent(state: &State, ground: &str, context: &Context) -> Result<Vec<PersonId>, Refusal> {
+    if ground != ABSENT {
+        return Ok(Vec::new());
+    }
+    let away = state.stayed_away().into_iter().filter(|(_, notice, _)| context.reached.contains(&notice.id));
+    let away: Vec<PersonId> = away.map(|(person, ..)| person.clone()).collect();
+    if away.is_empty() { Err(field("ground", "not_called")) } else { Ok(away) }
 }
 
 /// It is not held. Who was called is told; of an old session nobody noted who that was.

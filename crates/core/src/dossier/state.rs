@@ -183,6 +183,9 @@ pub struct Ended {
     /// The same notice to every other party.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<(PersonId, PaperRef)>,
+    /// Those who stayed away, where that is the ground; none in old events.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<PersonId>,
     /// The party's leaving that ended it, when an officer recorded that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<Box<Told>>,

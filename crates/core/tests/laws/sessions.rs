@@ -336,6 +336,61 @@ fn a_record_that_no_party_signed_is_taken_back_and_kept_anew() {
     assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
 }
 
+#[test]
+fn a_mediation_ends_for_staying_away_only_when_a_notice_had_reached_whoever_was_missed() {
+    let mut world = World::new();
+    let id = mediating(&mut world, "away");
+    let end = || dossier::Command::EndMediation { ground: "absent".into() };
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, end()), "field", "nobody was called");
+    world.do_::<Dossier>(&mediator(), &id, call(8, "三楼"));
+    let notice = world.dossier(&id).sessions[0].notices[1].id.clone();
+    world.until(date(2022, 3, 8));
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, end()), "field", "nobody was missed yet");
+    let alone = recorded(&world, &[he()], "failed", None);
+    world.do_::<Dossier>(&mediator(), &id, alone);
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, end()), "field", "the shop did not know of it");
+    world.serve(&clerk(), &notice);
+    world.do_::<Dossier>(&mediator(), &id, end());
+    assert_eq!(world.dossier(&id).ended.as_ref().unwrap().absent, [shop().person]);
+    assert_eq!(world.order("end_notice").data["absent"].as_array().unwrap().len(), 1, "the notice names it");
+}
+
+#[test]
+fn who_was_missed_by_everybody_but_came_the_next_time_did_not_stay_away() {
+    let mut world = World::new();
+    let id = mediating(&mut world, "came");
+    world.do_::<Dossier>(&mediator(), &id, call(8, "三楼"));
+    world.until(date(2022, 3, 8));
+    world.do_::<Dossier>(&mediator(), &id, missed());
+    assert_eq!(world.dossier(&id).stayed_away().len(), 2);
+    world.do_::<Dossier>(&mediator(), &id, call(10, "三楼"));
+    world.until(date(2022, 3, 10));
+    let both = recorded(&world, &[he(), shop()], "failed", None);
+    world.do_::<Dossier>(&mediator(), &id, both);
+    assert!(world.dossier(&id).stayed_away().is_empty());
+}
+
+#[test]
+fn nobody_is_called_to_a_session_after_the_last_day_of_the_mediation() {
+    for (entry, reason) in [("consumer", "after_period"), ("transport", "after_extendable")] {
+        let mut world = World::new();
+        let id = new_dossier(entry);
+        world.do_::<Dossier>(&own(&he()), &id, application(entry, vec![shop()]));
+        accept(&mut world, &id);
+        name_mediator(&mut world, &id);
+        let last = world.dossier(&id).period.clone().unwrap();
+        let at = |day: yanhe_core::Date| day.at(9, 0, 0, 0);
+        let late = at(last.last_day + 1.days());
+        let call = |at| dossier::Command::CallSession { at, place: GOSSIP.into() };
+        let No::Refused(no) = world.ask::<Dossier>(&mediator(), &id, call(late)).unwrap_err() else { panic!() };
+        assert_eq!(No::Refused(no.clone()).reason(), reason);
+        assert_eq!(no.basis, last.basis, "the article stands beside it");
+        world.do_::<Dossier>(&mediator(), &id, call(at(last.last_day)));
+        let later = dossier::Command::MoveSession { at: late, place: GOSSIP.into() };
+        assert_eq!(world.no::<Dossier>(&mediator(), &id, later), reason);
+    }
+}
+
 /// So many working days later.
 fn working_days_later(day: yanhe_core::Date, days: u32) -> yanhe_core::Date {
     let mut day = day;

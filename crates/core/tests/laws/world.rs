@@ -649,8 +649,14 @@ impl Played for Dossier {
             let matter = case.matter.as_ref().and_then(|matter| world.matters.get(matter)?.state.as_ref());
             dossier::Earlier { stream: id.clone(), days: matter.map(matter::State::days), case, goes_on }
         });
+        let paper = |notice: &StreamId| world.papers.get(notice)?.state.as_ref();
+        let away = state.map(dossier::State::stayed_away).unwrap_or_default().into_iter();
+        let away = away.filter(|(person, notice, day)| {
+            paper(&notice.id).and_then(|paper| state?.reached_on(person, paper)).is_some_and(|on| on <= *day)
+        });
         dossier::Context {
             organ: Some(profile()),
+            reached: away.map(|(_, notice, _)| notice.id.clone()).collect(),
             matter,
             earlier,
             staff: world.officer.clone(),
