@@ -234,6 +234,8 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
         }
         Event::SessionCalled(call) | Event::SessionMoved(call) => {
             let by = desk.limit_of_sector("session.notice", call.at.date());
+            let sector = state.sector.as_deref().and_then(|sector| facts.pack.sector(sector));
+            let most = sector.map(|sector| sector.max_per_side).filter(|most| *most > 0);
             let before = state.sessions.last().and_then(|session| session.moved.last());
             let replaces = |person: &PersonId| {
                 let before = before.map(|before| (before, session::notice_to(&before.notices, &before.to, person)));
@@ -245,7 +247,7 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
             let order = |(paper, person)| {
                 let extra = json!({
                     "time": data::minute(call.at), "place": call.place, "round": state.sessions.len(),
-                    "replaces": replaces(person),
+                    "replaces": replaces(person), "max_per_side": most,
                 });
                 desk.in_time(desk.order(paper, party(person), extra), by.as_ref())
             };
