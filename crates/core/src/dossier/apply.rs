@@ -82,6 +82,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             period: None,
             mediator: None,
             conflicted: Vec::new(),
+            recused: Vec::new(),
             recusal: None,
             sessions: Vec::new(),
             not_held: Vec::new(),
@@ -331,6 +332,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 state.period = Some(period.clone());
             }
             if decision.granted {
+                state.recused.extend(state.mediator.iter().map(|m| m.staff.clone()));
                 state.conflicted.extend(state.mediator.take().map(|m| m.staff));
             }
         }

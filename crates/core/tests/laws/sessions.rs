@@ -70,6 +70,7 @@ fn a_session_that_is_moved_is_told_by_notices_that_name_those_they_replace() {
     world.do_::<Dossier>(&clerk(), &id, move_to(9, "二楼"));
     let (state, after) = (world.dossier(&id).clone(), notices(&world, &id));
     assert_eq!((state.sessions.len(), state.sessions[0].at.date()), (1, date(2022, 3, 9)));
+    assert!(world.order("session_notice").data["max_per_side"].is_null(), "elsewhere nobody is kept away");
     assert!(after.len() == 2 && after.iter().all(|number| !before.contains(number)));
     let called = |order: &&yanhe_core::stream::PaperOrder| order.paper.kind == "session_notice";
     let orders: Vec<_> = world.orders.iter().filter(called).skip(2).cloned().collect();
@@ -164,6 +165,7 @@ fn a_session_is_not_moved_nearer_than_its_sector_allows() {
     world.do_::<Dossier>(&police(Role::Leader), &id, dossier::Command::NameMediator { staff, legal_section: false });
     world.do_::<Dossier>(&mediator, &id, dossier::Command::DeclareConflict { conflict: false });
     world.do_::<Dossier>(&mediator, &id, call(7, "三楼"));
+    assert_eq!(world.order("session_notice").data["max_per_side"], 3, "as the law of its sector says");
     assert_eq!(world.no::<Dossier>(&mediator, &id, move_to(3, "三楼")), "period_expired");
     world.do_::<Dossier>(&mediator, &id, move_to(4, "三楼"));
 }
@@ -189,6 +191,8 @@ fn who_asked_for_another_mediator_gets_the_decision_with_its_reasons() {
         let name = serde_json::to_value(&crate::people::officer(&mediator()).name).unwrap();
         assert_eq!(order.data["mediator"], name, "also when they are out");
         assert_eq!(world.orders.iter().filter(|o| o.paper.kind == "recusal_decision").count(), 1);
+        let out: Vec<String> = granted.then(|| mediator().id).into_iter().collect();
+        assert_eq!(world.dossier(&id).recused, out, "nobody declared a conflict");
     }
 }
 
