@@ -89,6 +89,8 @@ fn mediate(way: &Way) {
     b.open(&format!("{page}/record_session"));
     b.tick_all("present");
     for (name, value) in [
+        ("rights_told", "yes"),
+        ("recusal", "no"),
         ("organ_officer", "苏明远"),
         ("organ_post", "法制科科长"),
         ("statements", "申请人陈述停止发布的经过，本机关说明裁量的依据。"),

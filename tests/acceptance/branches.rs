@@ -216,9 +216,13 @@ fn record_and_agreement_are_signed_on_paper_and_the_scans_are_read() {
     let session = format!("/dossier/{}/record_session", case.key);
     b.open(&session);
     b.tick_all("present");
-    for (name, value) in
-        [("statements", "双方各自说明了经过。"), ("undisputed", "双方对经过没有争议。"), ("result", "agreed")]
-    {
+    for (name, value) in [
+        ("rights_told", "yes"),
+        ("recusal", "no"),
+        ("statements", "双方各自说明了经过。"),
+        ("undisputed", "双方对经过没有争议。"),
+        ("result", "agreed"),
+    ] {
         b.fill(name, value);
     }
     b.press(&session);

@@ -264,6 +264,8 @@ fn the_tour_leads_from_its_first_step_to_its_last() {
     tour.office("调解，做笔录", "调解员", &form("record_session"), |at| {
         let form = at.browser.at();
         at.browser.tick_all("present");
+        at.browser.fill("rights_told", "yes");
+        at.browser.fill("recusal", "no");
         at.browser.fill("statements", "投诉人陈述冰箱损坏的经过，商家说明送货情况，调解员释明规定。");
         at.browser.fill("result", "agreed");
         at.browser.press(&form);

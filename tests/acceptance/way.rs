@@ -321,6 +321,8 @@ pub fn mediate(way: &Way) {
     way.browser.open(&form);
     way.browser.tick_all("present");
     for (name, value) in [
+        ("rights_told", "yes"),
+        ("recusal", "no"),
         ("statements", "申请人陈述柜门开裂的经过，对方说明送货情况，调解员释明规定。"),
         ("undisputed", "双方对购买时间和价款没有争议。"),
         ("result", "agreed"),

@@ -392,6 +392,9 @@ impl Contextual for dossier::Dossier {
                 if let Some(dossier::Command::AnswerConsent { .. }) = command {
                     context.seen_at_counter = app.seen_at_counter(state, actor).await?;
                 }
+                if let Some(dossier::Command::EndMediation { .. }) = command {
+                    context.reached = app.reached(state).await?;
+                }
                 if state.is_administrative() {
                     context.handling = app.handling(state).await?;
                     context.stands_for_organ = app.stands_for(&state.organ).await?;
@@ -432,6 +435,18 @@ impl Contextual for dossier::Dossier {
 }
 
 impl App {
+    /// The notices that reached those who stayed away from a session, before its day was over.
+    async fn reached(&self, state: &dossier::State) -> Result<Vec<StreamId>, AppError> {
+        let mut reached = Vec::new();
+        for (person, notice, day) in state.stayed_away() {
+            let paper = self.state::<paper::Paper>(&notice.id).await?;
+            if paper.and_then(|paper| state.reached_on(person, &paper)).is_some_and(|on| on <= day) {
+                reached.push(notice.id.clone());
+            }
+        }
+        Ok(reached)
+    }
+
     /// Where the organ of a case is found, and whether parties can act by the portal with it.
     async fn tell_organ(&self, context: &mut dossier::Context, organ: &str) -> Result<(), AppError> {
         let known = self.state::<organ::Organ>(&StreamId::new(StreamKind::Organ, organ)).await?;

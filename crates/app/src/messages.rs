@@ -209,6 +209,7 @@ async fn news<'a>(app: &App, share: &'a Share) -> Result<Option<News<'a>>, AppEr
         return Ok(received(app, share)
             .or_else(|| mediated(app, share))
             .or_else(|| in_effect(app, share))
+            .or_else(|| taken_back(app, share))
             .or_else(|| of_court(app, share)));
     };
     // What goes to the court is signed by the portal also where the organ is not online.
@@ -275,6 +276,21 @@ fn in_effect<'a>(app: &App, share: &'a Share) -> Option<News<'a>> {
         app.pack.paper_name(&agreement.paper.kind),
         agreement.paper.number,
         paper_data::day(agreement.effective_on?),
+        app.portal
+    );
+    let to = dossier::taking_part(state).map(|(_, party)| party).collect();
+    Some(News { organ: &state.organ, text, to })
+}
+
+/// What they were told to sign was taken back: nobody signs it any more, and what was signed falls.
+fn taken_back<'a>(app: &App, share: &'a Share) -> Option<News<'a>> {
+    let AnyState::Dossier(state) = &share.state else { return None };
+    let withdrawn = |event: &'a Value| event.get("AgreementWithdrawn").or_else(|| event.get("RecordWithdrawn"));
+    let paper = &share.events.iter().find_map(withdrawn)?["paper"];
+    let text = format!(
+        "案件{}的《{}》已经撤回，请不要再签；已经签的不再有效。以后要签的，另行通知。打开 {}/return，用姓名和手机号查看。",
+        state.application.number,
+        app.pack.paper_name(paper["kind"].as_str()?),
         app.portal
     );
     let to = dossier::taking_part(state).map(|(_, party)| party).collect();

@@ -38,7 +38,9 @@ pub use joining::{Joined, Left};
 pub use mediator::Mediator;
 pub use recusal::{Recusal, RecusalDecision};
 pub use renewal::{Earlier, Renewal, Renewed, Replaced, Standing};
-pub use session::{Call, CalledOff, ForOrgan, NOTICE as SESSION_NOTICE, Session, SessionNotice, Sitting};
+pub use session::{
+    Asked, Call, CalledOff, ForOrgan, NOTICE as SESSION_NOTICE, RecordWithdrawn, Session, SessionNotice, Sitting,
+};
 pub(crate) use signing::Printed;
 pub use signing::{ByHand, Signature, Unsigned};
 pub use state::{
@@ -85,6 +87,8 @@ pub struct Context {
     pub paper_date: Option<Date>,
     /// An officer saw the acting party's document at the counter, by the letter that asks for consent.
     pub seen_at_counter: bool,
+    /// Notices of a session that reached whom they call before its day was over.
+    pub reached: Vec<StreamId>,
     /// The scan that a command names is stored, and is no electronic paper of this program.
     pub scanned: bool,
     /// Officers who handled or decided the matter: none of them mediates an administrative dispute.
@@ -216,6 +220,7 @@ impl Dossier {
         Act::SignRecord,
         Act::AttestRecord,
         Act::NoteUnsigned,
+        Act::WithdrawRecord,
         Act::DraftAgreement,
         Act::IssueAgreement,
         Act::SignAgreement,

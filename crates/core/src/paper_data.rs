@@ -93,6 +93,10 @@ pub fn present(
         out["identity"] = json!(format!("{kind}，已核对"));
     }
     let seen = identity.and_then(|i| i.representative.as_ref().map(|name| (name, i.post.as_str())));
+    // Whom the organ sent is known to it.
+    if officer.is_some() {
+        out["identity"] = json!("本机关工作人员");
+    }
     if let Some((name, post)) = officer.or(seen) {
         out["representative"] = json!(name);
         out["post"] = json!(post);

@@ -240,6 +240,8 @@ acts! {
     SignRecord = "sign_record": [Party Own, Mediator Named, Studio Named, Leader Organ];
     /// Note that somebody who was present has not signed the record, and why.
     NoteUnsigned = "note_unsigned": [Mediator Named, Studio Named];
+    /// Take a record back that no party signed, to keep it anew.
+    WithdrawRecord = "withdraw_record": [Mediator Named, Studio Named];
     /// Draft the agreement.
     DraftAgreement = "draft_agreement": [Mediator Named, Studio Named];
     /// Issue the agreement for signing.

@@ -77,6 +77,20 @@ pub enum Reason {
         /// Its last day.
         last_day: String,
     },
+    /// A day that lies behind the last one of a limit which can be extended no more, or not at all.
+    AfterPeriod {
+        /// The limit's id.
+        limit: String,
+        /// Its last day.
+        last_day: String,
+    },
+    /// The same of a limit that can be extended.
+    AfterExtendable {
+        /// The limit's id.
+        limit: String,
+        /// Its last day.
+        last_day: String,
+    },
     /// Only civil agreements can be confirmed by the court.
     NotConfirmable {
         /// `administrative`, or the excluded subject.
@@ -129,6 +143,8 @@ pub enum Reason {
         /// Who.
         who: String,
     },
+    /// A party has signed the record: it is not taken back any more.
+    RecordSigned,
     /// Parties sign a paper of this kind: the organ alone neither voids nor corrects it.
     SignedByParties {
         /// The kind.

@@ -288,7 +288,10 @@ impl Play<'_> {
                 recusal: Some(false),
                 for_organ: self.attending(state).await?,
             };
-            return self.act("record", mediator, dossier, dossier::Command::RecordSession { sitting }).await.map(drop);
+            return self
+                .act("record", mediator, dossier, dossier::Command::RecordSession { sitting, asked: None })
+                .await
+                .map(drop);
         }
         let unsigned = state.record_unsigned();
         if !unsigned.is_empty() {

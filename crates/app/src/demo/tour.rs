@@ -122,7 +122,7 @@ impl App {
         let Some(Next { actor, stream, command, signs }) = Tour(self).next(matter, case).await? else {
             return Ok(false);
         };
-        if let Command::Dossier(dossier::Command::RecordSession { sitting }) = &command {
+        if let Command::Dossier(dossier::Command::RecordSession { sitting, .. }) = &command {
             Tour(self).wait_until(session_over(sitting.held_at)).await?;
         }
         let key = format!("{key}/{}/{}/{stream}", command.act().name(), actor.id);
@@ -243,7 +243,7 @@ impl Tour<'_> {
             _ if !named.declared => dossier::Command::DeclareConflict { conflict: false },
             None => dossier::Command::CallSession { at: self.tomorrow_at_ten(), place: "本机关调解室".into() },
             Some(session) if session.record.is_none() => {
-                dossier::Command::RecordSession { sitting: sitting(state, session.at) }
+                dossier::Command::RecordSession { sitting: sitting(state, session.at), asked: None }
             }
             Some(_) => {
                 if let Some(signer) = state.record_unsigned().into_iter().next() {

@@ -29,7 +29,7 @@ impl Making<'_> {
             recusal: Some(false),
             for_organ: None,
         };
-        self.act(case, "record", mediator, dossier, dossier::Command::RecordSession { sitting }).await?;
+        self.act(case, "record", mediator, dossier, dossier::Command::RecordSession { sitting, asked: None }).await?;
         for (_, party) in dossier::parties(&state) {
             let signer = Actor::party(&party.person);
             self.act(case, "sign record", &signer, dossier, dossier::Command::SignRecord {}).await?;

@@ -84,6 +84,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             period: None,
             mediator: None,
             conflicted: Vec::new(),
+            recused: Vec::new(),
             recusal: None,
             sessions: Vec::new(),
             not_held: Vec::new(),
@@ -239,7 +240,8 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 session.move_to(call);
             }
         }
-        Event::SessionCalledOff(_) | Event::SessionMissed { .. } => state.set_off(),
+        Event::SessionCalledOff(_) => state.set_off(false),
+        Event::SessionMissed { .. } => state.set_off(true),
         Event::IdentityTold(told) => {
             if let Some(party) = party_mut(&mut state, &told.person) {
                 party.document_kind.clone_from(&told.document_kind);
@@ -267,6 +269,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 session.not_signed.push(unsigned.clone());
             }
         }
+        Event::RecordWithdrawn(_) => state.take_record_back(),
         Event::AgreementDrafted { draft } => state.draft = Some(draft.clone()),
         Event::AgreementIssued { paper, check_code, for_organ } => {
             if let Some(draft) = state.draft.clone() {
@@ -331,6 +334,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 state.period = Some(period.clone());
             }
             if decision.granted {
+                state.recused.extend(state.mediator.iter().map(|m| m.staff.clone()));
                 state.conflicted.extend(state.mediator.take().map(|m| m.staff));
             }
         }

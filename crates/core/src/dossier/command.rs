@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ByHand, Disputed, FileRef, OldDecision, Renewal, Sitting, Telling, Via};
+use super::{Asked, ByHand, Disputed, FileRef, OldDecision, Renewal, Sitting, Telling, Via};
 use crate::party::Party;
 use crate::policy::Act;
 use crate::stream::PaperRef;
@@ -254,9 +254,16 @@ pub enum Command {
     RecordSession {
         /// What was recorded.
         sitting: Sitting,
+        /// Who asked there that the mediator withdraws, where somebody did.
+        asked: Option<Asked>,
     },
     /// Sign the record of the last session.
     SignRecord {},
+    /// Take that record back, which no party signed.
+    WithdrawRecord {
+        /// Why.
+        reason: String,
+    },
     /// Draft the agreement; again replaces the draft.
     DraftAgreement {
         /// The draft.
@@ -473,6 +480,7 @@ impl Command {
             Self::AttestSignature(_) => Act::AttestSignature,
             Self::AttestRecord(_) => Act::AttestRecord,
             Self::NoteUnsigned { .. } => Act::NoteUnsigned,
+            Self::WithdrawRecord { .. } => Act::WithdrawRecord,
             Self::SealAgreement {} => Act::SealAgreement,
             Self::WithdrawAgreement { .. } => Act::WithdrawAgreement,
             Self::EndMediation { .. } => Act::EndMediation,

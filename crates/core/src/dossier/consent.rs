@@ -6,6 +6,7 @@ use super::decide::{field, refused, required};
 use super::signing::printed;
 use super::{Command, Context, Decision, Event, Signature, Stage, State, lapse};
 use crate::deadline::{Deadline, Step};
+use crate::paper;
 use crate::party::Party;
 use crate::policy::Role;
 use crate::refusal::{Reason, Refusal, past};
@@ -111,6 +112,13 @@ impl State {
     /// Those whose answer came by a phone that only the opponent named, as long as no officer has seen who they are.
     pub fn unchecked(&self) -> impl Iterator<Item = &Consent> {
         self.consents.iter().filter(|c| c.answer.is_some() && c.unchecked && self.identity(&c.person).is_none())
+    }
+
+    /// The day on which a paper reached somebody: as was recorded of its service, or as a message. A message to a phone that
+    /// only the opponent named may have reached anybody.
+    pub fn reached_on(&self, person: &PersonId, paper: &paper::State) -> Option<Date> {
+        let own = !self.phones_told.contains(person) || self.identity(person).is_some();
+        if own { paper.received_on() } else { paper.served_on() }
     }
 
     /// Does anybody on the other side consent? A third person alone is no other side.

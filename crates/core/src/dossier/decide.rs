@@ -130,18 +130,12 @@ pub(super) fn go_on(
             required("note", &note)?;
             vec![Event::SessionMissed { note: Personal::new(&of, note) }]
         }
-        Command::RecordSession { sitting } => {
-            session::held(state, &sitting, facts)?;
-            vec![Event::SessionHeld {
-                sitting,
-                paper: facts.paper("mediation_record", organ),
-                check_code: Some(facts.ids.code(8)),
-            }]
-        }
+        Command::RecordSession { sitting, asked } => session::record(state, sitting, asked, facts, context)?,
         Command::SignRecord {} => {
             let signer = signer_of(state, facts).ok_or(Reason::NotFound)?;
             vec![Event::RecordSigned { signature: by_code(signer, facts, context)? }]
         }
+        Command::WithdrawRecord { reason } => session::withdraw_record(state, reason, facts)?,
         Command::DraftAgreement { draft } => {
             check(state, &draft, facts)?;
             vec![Event::AgreementDrafted { draft }]
@@ -211,14 +205,15 @@ pub(super) fn go_on(
         }
         Command::EndMediation { ground } => {
             grounds::check(grounds::of_ending(state, facts.pack, today), &facts.pack.ending_grounds, &ground, facts)?;
-            vec![ended(state, &ground, today, None, facts)]
+            let absent = session::absent(state, &ground, context)?;
+            vec![ended(state, &ground, today, absent, None, facts)]
         }
         Command::Leave { told } => joining::leave(state, told, facts, context)?,
         Command::AskRecusal { reason, told } => vec![joining::recusal(state, reason, told, facts, context)?],
         Command::DecideRecusal { granted, reason } => recusal::decide(state, granted, reason, facts)?,
         // What stands still does not run out: the decision counts the rest of it.
         Command::ExpirePeriod {} if recusal::stands_still(state, facts.pack) => Vec::new(),
-        Command::ExpirePeriod {} => vec![ended(state, lapse::EXPIRED, today, None, facts)],
+        Command::ExpirePeriod {} => vec![ended(state, lapse::EXPIRED, today, Vec::new(), None, facts)],
         Command::RecordChangedDecision { number, on, before, after, old } => {
             changed::record(state, changed::Typed { number, on, before, after, old }, facts, context)?
         }
@@ -331,12 +326,19 @@ pub(super) fn refused(
     }
 }
 
-pub(super) fn ended(state: &State, ground: &str, on: Date, told: Option<Box<Told>>, facts: &Facts<'_>) -> Event {
+pub(super) fn ended(
+    state: &State,
+    ground: &str,
+    on: Date,
+    absent: Vec<PersonId>,
+    told: Option<Box<Told>>,
+    facts: &Facts<'_>,
+) -> Event {
     let stays = |p: &&Party| !state.without.contains(&p.person);
     let others = state.applicants.iter().filter(stays).skip(1).chain(others_side(state).filter(stays));
     let paper = facts.paper("end_notice", &state.organ);
     let others = copies(&paper.kind, others, &state.organ, facts);
-    Event::MediationEnded { ended: Ended { ground: ground.into(), paper, on, others, told } }
+    Event::MediationEnded { ended: Ended { ground: ground.into(), paper, on, others, absent, told } }
 }
 
 /// Everybody but the applicants as somebody to whom papers go: in an administrative dispute it is the organ that writes

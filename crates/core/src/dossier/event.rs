@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::changed::ChangeVoided;
 use super::identity::TellsIdentity;
 use super::recusal::RecusalDecision;
-use super::session::{Call, CalledOff};
+use super::session::{Call, CalledOff, RecordWithdrawn};
 use super::{
     ChangedDecision, Disputed, Draft, Ended, FileRef, Identity, Joined, Recusal, Renewal, Renewed, Replaced,
     RunningLimit, Signature, Sitting, Told, Unsigned, Via,
@@ -310,6 +310,8 @@ pub enum Event {
         /// Who, and why.
         unsigned: Unsigned,
     },
+    /// The record, which no party had signed, was taken back.
+    RecordWithdrawn(RecordWithdrawn),
     /// The agreement was drafted.
     AgreementDrafted {
         /// The draft.

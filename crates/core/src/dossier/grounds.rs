@@ -2,7 +2,7 @@
 //! and the ways that remain then.
 
 use super::decide::field;
-use super::{RunningLimit, State};
+use super::{RunningLimit, State, lapse, session};
 use crate::PersonId;
 use crate::pack::{Ground, Pack, Route};
 use crate::refusal::{Reason, Refusal};
@@ -25,10 +25,16 @@ pub fn of_refusal<'a>(state: &State, pack: &'a Pack) -> impl Iterator<Item = &'a
     })
 }
 
-/// Grounds of an end without agreement. The period has not run out before its last day is over.
+/// Grounds of an end without agreement. The period has not run out before its last day is over, and nobody is said to have
+/// stayed away from what was never held.
 pub fn of_ending<'a>(state: &State, pack: &'a Pack, today: Date) -> impl Iterator<Item = &'a Ground> {
     let over = state.period.as_ref().is_some_and(|period| today > period.last_day);
-    pack.ending_grounds.iter().filter(move |ground| ground.id != "expired" || over)
+    let away = !state.stayed_away().is_empty();
+    pack.ending_grounds.iter().filter(move |ground| match ground.id.as_str() {
+        lapse::EXPIRED => over,
+        session::ABSENT => away,
+        _ => true,
+    })
 }
 
 /// A way that is open beside mediation.

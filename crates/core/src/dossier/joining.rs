@@ -129,7 +129,7 @@ pub(super) fn leave(
     let ground = if applied { "withdrawn" } else { "party_refuses" };
     let remains = |role: &str| taking_part(state).any(|(r, p)| r == role && p.person != person);
     if !remains("applicant") || !remains("respondent") {
-        return Ok(vec![super::decide::ended(state, ground, on, told, facts)]);
+        return Ok(vec![super::decide::ended(state, ground, on, Vec::new(), told, facts)]);
     }
     let mut events = Vec::new();
     if let Some(agreement) = state.agreement.as_ref().filter(|_| state.stage == Stage::Signing) {

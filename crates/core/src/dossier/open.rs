@@ -202,6 +202,10 @@ fn now(state: &State, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
             }
             if state.record_signers(session).contains(signer) { Ok(()) } else { not_now() }
         }
+        Act::WithdrawRecord => {
+            at(&[Stage::Mediating])?;
+            session::unsigned(state, facts)
+        }
         Act::DraftAgreement | Act::IssueAgreement => {
             at(&[Stage::Mediating])?;
             declared(state)?;
@@ -275,7 +279,11 @@ fn now(state: &State, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
             }
         }
         Act::WithdrawAgreement => at(&[Stage::Signing]),
-        Act::EndMediation => at(&[Stage::Mediating, Stage::Signing]),
+        // Who is asked to withdraw does not end it first: whoever asked gets a decision.
+        Act::EndMediation => {
+            at(&[Stage::Mediating, Stage::Signing])?;
+            if state.recusal.is_some() { Err(waiting("recusal")) } else { Ok(()) }
+        }
         Act::LeaveMediation => {
             at(&[Stage::Mediating, Stage::Signing])?;
             match &facts.actor.person {

@@ -261,6 +261,8 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
         }
         Event::SessionCalled(call) | Event::SessionMoved(call) => {
             let by = desk.limit_of_sector("session.notice", call.at.date());
+            let sector = state.sector.as_deref().and_then(|sector| facts.pack.sector(sector));
+            let most = sector.map(|sector| sector.max_per_side).filter(|most| *most > 0);
             let before = state.sessions.last().and_then(|session| session.moved.last());
             let replaces = |person: &PersonId| {
                 let before = before.map(|before| (before, session::notice_to(&before.notices, &before.to, person)));
@@ -272,7 +274,7 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
             let order = |(paper, person)| {
                 let extra = json!({
                     "time": data::minute(call.at), "place": call.place, "round": state.sessions.len(),
-                    "replaces": replaces(person),
+                    "replaces": replaces(person), "max_per_side": most,
                 });
                 desk.in_time(desk.order(paper, party(person), extra), by.as_ref())
             };
@@ -337,6 +339,9 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
                 "recorder": context.staff.as_ref().map(|officer| &officer.name),
                 "rights_told": sitting.rights_told,
                 "recusal": sitting.recusal.map(|asked| if asked { "asked" } else { "none" }),
+                "asked": state.recusal.as_ref().map(|asked| json!({
+                    "who": party(&asked.by).map(|p| p.name.personal(&p.person)), "reason": asked.reason,
+                })),
                 "absent": absent.map(|p| p.name.personal(&p.person)).collect::<Vec<_>>(),
                 "undisputed": undisputed, "result": result, "left": left.collect::<Vec<_>>(),
                 "confirmable": state.kind != crate::scope::Kind::Administrative,
@@ -378,6 +383,7 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
             let orders = desk.orders(&ended.paper, &ended.others, |to| {
                 json!({
                     "accepted": accepted, "ended": ended.on.to_string(),
+                    "absent": ended.absent.iter().filter_map(party).map(|p| p.name.personal(&p.person)).collect::<Vec<_>>(),
                     "ground": reason.map_or("", |g| g.name.as_str()),
                     "routes": desk.routes(to, reason),
                 })

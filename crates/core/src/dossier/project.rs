@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::changed::ChangeVoided;
 use super::recusal::RecusalDecision;
+use super::session::RecordWithdrawn;
 use super::{Event, Stage, State, open, parties};
 use crate::deadline::Deadline;
 use crate::matter::kind_name;
@@ -350,7 +351,8 @@ pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
             papers.iter().map(fall).chain(stands).chain(period).collect()
         }
         // The paper of an agreement that is taken back, or falls with its mediation, is voided by a notice.
-        Event::AgreementWithdrawn { paper, reason: Some(_), .. } => {
+        Event::AgreementWithdrawn { paper, reason: Some(_), .. }
+        | Event::RecordWithdrawn(RecordWithdrawn { paper, .. }) => {
             vec![run("void", Timestamp::UNIX_EPOCH, &paper.id, json!({"Fall": {}}))]
         }
         Event::MediationEnded { ended } => {

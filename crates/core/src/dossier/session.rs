@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::decide::{field, required, waiting};
-use super::{Event, Signature, State, Unsigned, taking_part};
+use super::{Context, Event, Signature, State, Telling, Unsigned, joining, taking_part};
 use crate::refusal::{Reason, Refusal, past};
 use crate::stream::{Facts, PaperRef};
 use crate::time::{Date, DateTime, county_time};
@@ -14,6 +14,9 @@ pub const NOTICE: &str = "session_notice";
 
 /// A place is one line of a notice, in characters.
 const PLACE_LONGEST: usize = 100;
+
+/// The ground of an end for somebody who stayed away.
+pub(super) const ABSENT: &str = "absent";
 
 /// A session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +48,20 @@ pub struct Session {
     /// Who did not, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_signed: Vec<Unsigned>,
+    /// Nobody came.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub missed: bool,
+}
+
+/// A record that was taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordWithdrawn {
+    /// The record.
+    pub paper: PaperRef,
+    /// Why: free words, which may name people.
+    pub reason: Personal<String>,
+    /// The day.
+    pub on: Date,
 }
 
 /// For when and where a session is called.
@@ -94,6 +111,15 @@ pub struct ForOrgan {
     pub post: String,
 }
 
+/// Who asked at a session that the mediator withdraws.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Who.
+    pub person: PersonId,
+    /// Why.
+    pub reason: String,
+}
+
 /// A session that is not held.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CalledOff {
@@ -118,6 +144,7 @@ impl Session {
             held_by: None,
             signatures: Vec::new(),
             not_signed: Vec::new(),
+            missed: false,
         }
     }
 
@@ -172,11 +199,30 @@ impl State {
         self.sessions.last().filter(|session| session.record.is_none())
     }
 
-    /// It is not held: what was before it is the last again.
-    pub(super) fn set_off(&mut self) {
+    /// Its record is taken back: the session is there to be recorded anew, and what was noted of the record falls with it.
+    pub(super) fn take_record_back(&mut self) {
+        let Some(session) = self.sessions.last_mut() else { return };
+        (session.sitting, session.record, session.check_code, session.held_by) = (None, None, None, None);
+        session.signatures.clear();
+        session.not_signed.clear();
+    }
+
+    /// It is not held, since it was called off or nobody came: what was before it is the last again.
+    pub(super) fn set_off(&mut self, missed: bool) {
         if self.pending().is_some() {
-            self.not_held.extend(self.sessions.pop());
+            self.not_held.extend(self.sessions.pop().map(|session| Session { missed, ..session }));
         }
+    }
+
+    /// Those who take part still and did not come to the last session that was held or missed, each with the notice that had
+    /// called them, and its day.
+    pub fn stayed_away(&self) -> Vec<(&PersonId, &PaperRef, Date)> {
+        let over =
+            self.sessions.iter().filter(|s| s.sitting.is_some()).chain(self.not_held.iter().filter(|s| s.missed));
+        let Some(session) = over.max_by_key(|session| session.at) else { return Vec::new() };
+        let there = session.sitting.as_ref().map_or(&[][..], |sitting| &sitting.present);
+        let away = taking_part(self).map(|(_, party)| &party.person).filter(|person| !there.contains(person));
+        away.filter_map(|p| Some((p, notice_to(&session.notices, &session.to, p)?, session.at.date()))).collect()
     }
 }
 
@@ -207,9 +253,20 @@ pub(super) fn call(state: &State, at: DateTime, place: String, facts: &Facts<'_>
         }
     }
     second(state, at.date(), facts)?;
+    before_the_end(state, at.date(), facts)?;
     let to: Vec<PersonId> = taking_part(state).map(|(_, party)| party.person.clone()).collect();
     let notices = to.iter().map(|_| facts.paper(NOTICE, &state.organ)).collect();
     Ok(Call { at, place: Personal::new(&state.claims.of, place), notices, to })
+}
+
+/// After its last day there is no mediation any more that somebody could be called to.
+fn before_the_end(state: &State, on: Date, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let Some(period) = state.period.as_ref().filter(|period| on > period.last_day) else { return Ok(()) };
+    let (limit, last_day) = (period.limit.clone(), period.last_day.to_string());
+    let extendable = facts.pack.rule_of(period).is_some_and(|rule| facts.pack.is_extendable(rule));
+    let reason =
+        if extendable { Reason::AfterExtendable { limit, last_day } } else { Reason::AfterPeriod { limit, last_day } };
+    Err(Refusal::because(reason, period.basis.clone()))
 }
 
 /// The session that is to be held is called for another time or place.
@@ -219,6 +276,16 @@ pub(super) fn move_to(state: &State, at: DateTime, place: String, facts: &Facts<
         return Err(field("at", "not_moved"));
     }
     Ok(vec![Event::SessionMoved(call(state, at, place, facts)?)])
+}
+
+/// Whose staying away ends the mediation: only whom the notice reached knew that there was a session.
+pub(super) fn absent(state: &State, ground: &str, context: &Context) -> Result<Vec<PersonId>, Refusal> {
+    if ground != ABSENT {
+        return Ok(Vec::new());
+    }
+    let away = state.stayed_away().into_iter().filter(|(_, notice, _)| context.reached.contains(&notice.id));
+    let away: Vec<PersonId> = away.map(|(person, ..)| person.clone()).collect();
+    if away.is_empty() { Err(field("ground", "not_called")) } else { Ok(away) }
 }
 
 /// It is not held. Who was called is told; of an old session nobody noted who that was.
@@ -231,12 +298,75 @@ pub(super) fn call_off(state: &State, reason: String, facts: &Facts<'_>) -> Resu
     Ok(Event::SessionCalledOff(CalledOff { reason: Personal::new(&state.claims.of, reason), notices }))
 }
 
+/// It was held. Who asked there that the mediator withdraws asked as by every other way: the leader decides, and until then
+/// there is no agreement.
+pub(super) fn record(
+    state: &State,
+    sitting: Sitting,
+    asked: Option<Asked>,
+    facts: &Facts<'_>,
+    context: &Context,
+) -> Result<Vec<Event>, Refusal> {
+    held(state, &sitting, facts)?;
+    let asked = match (sitting.recusal, asked) {
+        (Some(true), None) => return Err(field("person", "choose")),
+        (Some(true), Some(asked)) => Some(asked),
+        _ => None,
+    };
+    if asked.as_ref().is_some_and(|asked| !sitting.present.contains(&asked.person)) {
+        return Err(field("person", "not_present"));
+    }
+    if asked.is_some() && sitting.result == "agreed" {
+        return Err(field("result", "recusal_asked"));
+    }
+    let telling = |person| Telling {
+        person,
+        on: sitting.held_at.date(),
+        way: "in_person".into(),
+        note: "在调解会上提出，记入调解笔录。".into(),
+        scan: String::new(),
+    };
+    let asked =
+        asked.map(|Asked { person, reason }| joining::recusal(state, reason, Some(telling(person)), facts, context));
+    let asked = asked.transpose()?;
+    let (paper, check_code) = (facts.paper("mediation_record", &state.organ), Some(facts.ids.code(8)));
+    // It comes first: the record says who asked, and why.
+    Ok(asked.into_iter().chain([Event::SessionHeld { sitting, paper, check_code }]).collect())
+}
+
+/// Can the record of the last session be taken back? By whoever held it, as long as no party signed it: what they signed is
+/// theirs too.
+pub(super) fn unsigned(state: &State, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let session = state.sessions.last().filter(|session| session.record.is_some()).ok_or_else(|| waiting("record"))?;
+    let signed = session.signatures.iter().any(|s| s.signer.starts_with("party/"));
+    match () {
+        () if state.recusal.is_some() => Err(waiting("recusal")),
+        () if signed => Err(Reason::RecordSigned.into()),
+        () if session.held_by.as_ref().is_some_and(|by| *by != facts.actor.id) => {
+            Err(Reason::NotNow { state: state.stage.name().into() }.into())
+        }
+        () => Ok(()),
+    }
+}
+
+/// It is taken back.
+pub(super) fn withdraw_record(state: &State, reason: String, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    required("reason", &reason)?;
+    let paper = state.sessions.last().and_then(|session| session.record.clone()).ok_or_else(|| waiting("record"))?;
+    let reason = Personal::new(&state.claims.of, reason);
+    Ok(vec![Event::RecordWithdrawn(RecordWithdrawn { paper, reason, on: facts.today() })])
+}
+
 /// What was recorded: of somebody who was there, at a time that has come. The organ is there by somebody with a name.
-pub(super) fn held(state: &State, sitting: &Sitting, facts: &Facts<'_>) -> Result<(), Refusal> {
+fn held(state: &State, sitting: &Sitting, facts: &Facts<'_>) -> Result<(), Refusal> {
     required("statements", sitting.statements.text())?;
     let takes_part = |person: &PersonId| taking_part(state).any(|(_, p)| p.person == *person);
     if sitting.present.is_empty() || !sitting.present.iter().all(takes_part) {
         return Err(field("present", "required"));
+    }
+    // Nobody agrees for somebody who was not there, nor whom nobody stood for.
+    if sitting.result == "agreed" && !taking_part(state).all(|(_, p)| sitting.present.contains(&p.person)) {
+        return Err(field("present", "all_agree"));
     }
     let organ = state.organ_signer().is_some_and(|organ| sitting.present.iter().any(|p| organ == format!("party/{p}")));
     match &sitting.for_organ {

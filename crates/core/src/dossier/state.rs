@@ -216,6 +216,9 @@ pub struct Ended {
     /// The same notice to every other party.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<(PersonId, PaperRef)>,
+    /// Those who stayed away, where that is the ground; none in old events.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<PersonId>,
     /// The party's leaving that ended it, when an officer recorded that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<Box<Told>>,
@@ -350,9 +353,12 @@ pub struct State {
     pub period: Option<Deadline>,
     /// The mediator.
     pub mediator: Option<Mediator>,
-    /// Staff streams of mediators who declared a conflict: they stay out of this case.
+    /// Staff streams of mediators who declared a conflict, or were found to have one: they stay out of this case.
     #[serde(default)]
     pub conflicted: Vec<String>,
+    /// Those of them who had declared none: a party wanted them out, and the leader decided so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recused: Vec<String>,
     /// A party asked that the mediator withdraws, and nobody has decided yet: the mediation stands still.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recusal: Option<Recusal>,

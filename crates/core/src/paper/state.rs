@@ -321,7 +321,7 @@ impl State {
 
     /// The day on which its addressee received it: as was recorded, or that of a message, which is there when it is sent, as
     /// long as it did not fail. What goes by post is received when somebody recorded that.
-    pub(super) fn received_on(&self) -> Option<Date> {
+    pub(crate) fn received_on(&self) -> Option<Date> {
         let to = self.issued.addressee.as_ref().filter(|_| self.void.is_none())?;
         let message = |channel: &str| match channel {
             "sms" => is_known(&to.phone),

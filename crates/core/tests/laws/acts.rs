@@ -154,6 +154,7 @@ fn only_the_named_mediator_and_the_own_court_act_on_a_case() {
     let colleague = yanhe_core::policy::Actor { id: "staff/colleague".into(), ..mediator() };
     for (actor, allowed) in [(mediator(), true), (colleague, false), (own(&crate::people::he()), false)] {
         let call = dossier::Command::RecordSession {
+            asked: None,
             sitting: dossier::Sitting {
                 held_at: date(2022, 3, 1).at(9, 0, 0, 0),
                 present: vec![],

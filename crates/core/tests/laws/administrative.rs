@@ -58,6 +58,7 @@ fn a_penalty_is_mediated_by_another_officer_and_carried_out_by_a_changed_decisio
     let present = &world.order("mediation_record").data["present"];
     assert_eq!(present[1]["post"], "法制科科长", "the organ is there by whoever came: {present}");
     assert_eq!(present[1]["representative"], serde_json::to_value(said(GOSSIP)).unwrap());
+    assert_eq!(present[1]["identity"], "本机关工作人员", "whom the organ sent is known to it");
     assert_eq!(world.order("mediation_record").data["mediator_body"], "海盐县市场监督管理局法制机构");
     agreed(&mut world, &id, &[("罚款变更为12000元，作出变更决定并送达", None)]);
     let parties = world.order("agreement").data["parties"].clone();
@@ -193,6 +194,7 @@ fn a_record_names_whom_somebody_saw_there_for_the_organ_and_nobody_else() {
     world.do_::<Dossier>(&mediator(), &id, dossier::Command::CallSession { at, place: GOSSIP.into() });
     let organ = world.dossier(&id).respondents[0].person.clone();
     let record = |present: Vec<yanhe_core::PersonId>, for_organ| dossier::Command::RecordSession {
+        asked: None,
         sitting: dossier::Sitting {
             held_at: at,
             present,

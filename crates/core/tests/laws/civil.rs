@@ -82,7 +82,7 @@ fn a_market_complaint_goes_all_the_way_to_a_confirmed_and_performed_agreement() 
         recusal: None,
         for_organ: None,
     };
-    world.do_::<Dossier>(&other, &id, dossier::Command::RecordSession { sitting });
+    world.do_::<Dossier>(&other, &id, dossier::Command::RecordSession { sitting, asked: None });
     for actor in [own(&he()), own(&shop()), other.clone()] {
         world.do_::<Dossier>(&actor, &id, dossier::Command::SignRecord {});
     }

@@ -135,15 +135,15 @@ fn a_session_is_recorded_after_it_took_place() {
         present: vec![he().person],
         statements: said("各自陈述"),
         undisputed: said("冰箱已坏"),
-        result: "agreed".into(),
+        result: "adjourned".into(),
         rights_told: false,
         recusal: None,
         for_organ: None,
     };
-    let early = dossier::Command::RecordSession { sitting: sitting(at) };
+    let early = dossier::Command::RecordSession { sitting: sitting(at), asked: None };
     assert_eq!(world.no::<Dossier>(&mediator(), &id, early), "field");
     let now = county_time(world.now);
-    world.do_::<Dossier>(&mediator(), &id, dossier::Command::RecordSession { sitting: sitting(now) });
+    world.do_::<Dossier>(&mediator(), &id, dossier::Command::RecordSession { sitting: sitting(now), asked: None });
 }
 
 #[test]

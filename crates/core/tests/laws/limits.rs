@@ -298,6 +298,7 @@ fn a_public_order_case_has_one_session_more_within_seven_working_days() {
     world.do_::<Dossier>(&mediator, &id, dossier::Command::DeclareConflict { conflict: false });
     let call = |day: i8| dossier::Command::CallSession { at: date(2022, 3, day).at(9, 0, 0, 0), place: GOSSIP.into() };
     let hold = |day: i8| dossier::Command::RecordSession {
+        asked: None,
         sitting: dossier::Sitting {
             held_at: date(2022, 3, day).at(9, 0, 0, 0),
             present: vec![he().person],

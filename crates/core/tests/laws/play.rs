@@ -182,7 +182,7 @@ pub fn session(world: &mut World, id: &StreamId, result: &str) {
         recusal: Some(false),
         for_organ: for_organ(world, id),
     };
-    world.do_::<Dossier>(&mediator(), id, dossier::Command::RecordSession { sitting });
+    world.do_::<Dossier>(&mediator(), id, dossier::Command::RecordSession { sitting, asked: None });
 }
 
 /// Two payments from the other side to the applicant.

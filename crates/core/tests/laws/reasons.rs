@@ -49,6 +49,20 @@ fn every_reason_is_given_by_something() {
     let id = new_dossier("reasons");
     let system = Actor::system();
     given.insert(world.no::<Dossier>(&system, &id, dossier::Command::LapseConsent {}));
+    let signed = apply(&mut world, "signed");
+    accept(&mut world, &signed);
+    name_mediator(&mut world, &signed);
+    session(&mut world, &signed, "agreed");
+    sign_record(&mut world, &signed);
+    let late = dossier::Command::CallSession { at: date(2024, 3, 1).at(9, 0, 0, 0), place: GOSSIP.into() };
+    given.insert(world.no::<Dossier>(&mediator(), &signed, late.clone()));
+    let carried = new_dossier("carried");
+    world.do_::<Dossier>(&own(&he()), &carried, application("transport", vec![shop()]));
+    accept(&mut world, &carried);
+    name_mediator(&mut world, &carried);
+    given.insert(world.no::<Dossier>(&mediator(), &carried, late));
+    let back = dossier::Command::WithdrawRecord { reason: GOSSIP.into() };
+    given.insert(world.no::<Dossier>(&mediator(), &signed, back));
     let mut elsewhere = application("consumer", vec![shop()]);
     if let dossier::Command::Apply { organ, .. } = &mut elsewhere {
         *organ = "moon".into();

@@ -3,7 +3,8 @@
 use jiff::ToSpan;
 use jiff::civil::date;
 use yanhe_core::dossier::{self, Dossier, SessionNotice};
-use yanhe_core::policy::Role;
+use yanhe_core::party::Party;
+use yanhe_core::policy::{Act, Role};
 use yanhe_core::time::county_time;
 use yanhe_core::{Reason, StreamId};
 
@@ -73,6 +74,7 @@ fn a_session_that_is_moved_is_told_by_notices_that_name_those_they_replace() {
     world.do_::<Dossier>(&clerk(), &id, move_to(9, "二楼"));
     let (state, after) = (world.dossier(&id).clone(), notices(&world, &id));
     assert_eq!((state.sessions.len(), state.sessions[0].at.date()), (1, date(2022, 3, 9)));
+    assert!(world.order("session_notice").data["max_per_side"].is_null(), "elsewhere nobody is kept away");
     assert!(after.len() == 2 && after.iter().all(|number| !before.contains(number)));
     let called = |order: &&yanhe_core::stream::PaperOrder| order.paper.kind == "session_notice";
     let orders: Vec<_> = world.orders.iter().filter(called).skip(2).cloned().collect();
@@ -173,6 +175,7 @@ fn a_session_is_not_moved_nearer_than_its_sector_allows() {
     world.do_::<Dossier>(&police(Role::Leader), &id, dossier::Command::NameMediator { staff, legal_section: false });
     world.do_::<Dossier>(&mediator, &id, dossier::Command::DeclareConflict { conflict: false });
     world.do_::<Dossier>(&mediator, &id, call(7, "三楼"));
+    assert_eq!(world.order("session_notice").data["max_per_side"], 3, "as the law of its sector says");
     assert_eq!(world.no::<Dossier>(&mediator, &id, move_to(3, "三楼")), "period_expired");
     world.do_::<Dossier>(&mediator, &id, move_to(4, "三楼"));
 }
@@ -198,6 +201,8 @@ fn who_asked_for_another_mediator_gets_the_decision_with_its_reasons() {
         let name = serde_json::to_value(&crate::people::officer(&mediator()).name).unwrap();
         assert_eq!(order.data["mediator"], name, "also when they are out");
         assert_eq!(world.orders.iter().filter(|o| o.paper.kind == "recusal_decision").count(), 1);
+        let out: Vec<String> = granted.then(|| mediator().id).into_iter().collect();
+        assert_eq!(world.dossier(&id).recused, out, "nobody declared a conflict");
     }
 }
 
@@ -240,6 +245,164 @@ fn a_request_for_another_mediator_suspends_the_period_where_the_law_says_so_and_
     world.until(second.last_day + 1.days());
     assert_eq!(world.dossier(&id).stage, dossier::Stage::Ended, "then the rest of it runs out");
     assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
+}
+
+#[test]
+fn who_is_asked_to_withdraw_does_not_end_the_mediation_before_that_is_decided() {
+    let mut world = World::new();
+    let id = mediating(&mut world, "first");
+    world.do_::<Dossier>(&mediator(), &id, call(8, "三楼"));
+    world.do_::<Dossier>(&own(&he()), &id, dossier::Command::AskRecusal { reason: "与对方相识".into(), told: None });
+    let end = || dossier::Command::EndMediation { ground: "no_agreement".into() };
+    for actor in [mediator(), leader()] {
+        assert_eq!(world.no::<Dossier>(&actor, &id, end()), "waiting", "{}", actor.id);
+    }
+    assert!(world.open::<Dossier>(&mediator(), &id, Act::CallOffSession).is_ok(), "nobody comes in vain");
+    assert!(world.open::<Dossier>(&own(&shop()), &id, Act::LeaveMediation).is_ok(), "who wants to leave leaves");
+    world.do_::<Dossier>(&leader(), &id, dossier::Command::DecideRecusal { granted: false, reason: "经核实".into() });
+    world.do_::<Dossier>(&mediator(), &id, end());
+}
+
+/// The record of the session that is to be held: who was there, what it came to, and who asked for another mediator.
+fn recorded(world: &World, present: &[Party], result: &str, asked: Option<(&Party, &str)>) -> dossier::Command {
+    dossier::Command::RecordSession {
+        sitting: dossier::Sitting {
+            held_at: county_time(world.now),
+            present: present.iter().map(|party| party.person.clone()).collect(),
+            statements: said(GOSSIP),
+            undisputed: said(""),
+            result: result.into(),
+            rights_told: true,
+            recusal: Some(asked.is_some()),
+            for_organ: None,
+        },
+        asked: asked.map(|(party, reason)| dossier::Asked { person: party.person.clone(), reason: reason.into() }),
+    }
+}
+
+#[test]
+fn who_asks_at_a_session_for_another_mediator_is_decided_on_before_there_is_an_agreement() {
+    let mut world = World::new();
+    let id = mediating(&mut world, "asked");
+    world.do_::<Dossier>(&mediator(), &id, call(8, "三楼"));
+    world.until(date(2022, 3, 8));
+    let both = [he(), shop()];
+    let reason = "调解员与对方相识";
+    let no = |world: &mut World, command| world.no::<Dossier>(&mediator(), &id, command);
+    let agreed = recorded(&world, &both, "agreed", Some((&he(), reason)));
+    assert_eq!(no(&mut world, agreed), "field", "nothing is agreed before a mediator who may be biased");
+    let silent = recorded(&world, &both, "adjourned", Some((&he(), " ")));
+    assert_eq!(no(&mut world, silent), "field", "not without a reason");
+    let absent = recorded(&world, &both[1..], "adjourned", Some((&he(), reason)));
+    assert_eq!(no(&mut world, absent), "field", "who was not there asked otherwise");
+    let mut nobody = recorded(&world, &both, "adjourned", Some((&he(), reason)));
+    if let dossier::Command::RecordSession { asked, .. } = &mut nobody {
+        *asked = None;
+    }
+    assert_eq!(no(&mut world, nobody), "field", "who asked?");
+    let good = recorded(&world, &both, "adjourned", Some((&he(), reason)));
+    world.do_::<Dossier>(&mediator(), &id, good);
+    let asked = world.dossier(&id).recusal.clone().unwrap();
+    assert_eq!((asked.by, asked.on, asked.reason.text()), (he().person, date(2022, 3, 8), reason));
+    assert_eq!(world.tasks(&id), ["identity", "recusal"], "the leader decides");
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, call(9, "三楼")), "waiting");
+    world.do_::<Dossier>(&leader(), &id, dossier::Command::DecideRecusal { granted: false, reason: "经核实".into() });
+    assert_eq!(world.order("recusal_decision").addressee.as_ref().unwrap().person, he().person);
+    assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
+}
+
+#[test]
+fn nobody_agrees_for_a_party_who_was_not_there() {
+    let mut world = World::new();
+    let id = mediating(&mut world, "alone");
+    world.do_::<Dossier>(&mediator(), &id, call(8, "三楼"));
+    world.until(date(2022, 3, 8));
+    let alone = |result| recorded(&world, &[he()], result, None);
+    let (agreed, failed) = (alone("agreed"), alone("failed"));
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, agreed), "field");
+    world.do_::<Dossier>(&mediator(), &id, failed);
+}
+
+#[test]
+fn a_record_that_no_party_signed_is_taken_back_and_kept_anew() {
+    let mut world = World::new();
+    let id = mediating(&mut world, "back");
+    let back = |reason: &str| dossier::Command::WithdrawRecord { reason: reason.into() };
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, back(GOSSIP)), "waiting", "there is none");
+    session(&mut world, &id, "agreed");
+    world.do_::<Dossier>(&mediator(), &id, dossier::Command::SignRecord {});
+    let first = world.dossier(&id).sessions[0].record.clone().unwrap();
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, back(" ")), "field", "not without a reason");
+    for actor in [clerk(), leader(), own(&he())] {
+        assert_eq!(world.no::<Dossier>(&actor, &id, back(GOSSIP)), "denied", "{}", actor.id);
+    }
+    world.do_::<Dossier>(&mediator(), &id, back(GOSSIP));
+    let state = world.papers[&first.id].state.as_ref().unwrap();
+    assert_eq!(state.standing(), "voided", "its paper is void");
+    let state = world.dossier(&id);
+    assert!(state.pending().is_some() && !state.has_record() && state.sessions[0].signatures.is_empty());
+    assert_eq!(world.tasks(&id), ["identity", "record_session"]);
+    let again = recorded(&world, &[he(), shop()], "adjourned", None);
+    world.do_::<Dossier>(&mediator(), &id, again);
+    assert_ne!(world.dossier(&id).sessions[0].record.as_ref().unwrap().id, first.id);
+    world.do_::<Dossier>(&own(&shop()), &id, dossier::Command::SignRecord {});
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, back(GOSSIP)), "record_signed", "it is theirs too");
+    assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
+}
+
+#[test]
+fn a_mediation_ends_for_staying_away_only_when_a_notice_had_reached_whoever_was_missed() {
+    let mut world = World::new();
+    let id = mediating(&mut world, "away");
+    let end = || dossier::Command::EndMediation { ground: "absent".into() };
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, end()), "field", "nobody was called");
+    world.do_::<Dossier>(&mediator(), &id, call(8, "三楼"));
+    let notice = world.dossier(&id).sessions[0].notices[1].id.clone();
+    world.until(date(2022, 3, 8));
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, end()), "field", "nobody was missed yet");
+    let alone = recorded(&world, &[he()], "failed", None);
+    world.do_::<Dossier>(&mediator(), &id, alone);
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, end()), "field", "the shop did not know of it");
+    world.serve(&clerk(), &notice);
+    world.do_::<Dossier>(&mediator(), &id, end());
+    assert_eq!(world.dossier(&id).ended.as_ref().unwrap().absent, [shop().person]);
+    assert_eq!(world.order("end_notice").data["absent"].as_array().unwrap().len(), 1, "the notice names it");
+}
+
+#[test]
+fn who_was_missed_by_everybody_but_came_the_next_time_did_not_stay_away() {
+    let mut world = World::new();
+    let id = mediating(&mut world, "came");
+    world.do_::<Dossier>(&mediator(), &id, call(8, "三楼"));
+    world.until(date(2022, 3, 8));
+    world.do_::<Dossier>(&mediator(), &id, missed());
+    assert_eq!(world.dossier(&id).stayed_away().len(), 2);
+    world.do_::<Dossier>(&mediator(), &id, call(10, "三楼"));
+    world.until(date(2022, 3, 10));
+    let both = recorded(&world, &[he(), shop()], "failed", None);
+    world.do_::<Dossier>(&mediator(), &id, both);
+    assert!(world.dossier(&id).stayed_away().is_empty());
+}
+
+#[test]
+fn nobody_is_called_to_a_session_after_the_last_day_of_the_mediation() {
+    for (entry, reason) in [("consumer", "after_period"), ("transport", "after_extendable")] {
+        let mut world = World::new();
+        let id = new_dossier(entry);
+        world.do_::<Dossier>(&own(&he()), &id, application(entry, vec![shop()]));
+        accept(&mut world, &id);
+        name_mediator(&mut world, &id);
+        let last = world.dossier(&id).period.clone().unwrap();
+        let at = |day: yanhe_core::Date| day.at(9, 0, 0, 0);
+        let late = at(last.last_day + 1.days());
+        let call = |at| dossier::Command::CallSession { at, place: GOSSIP.into() };
+        let No::Refused(no) = world.ask::<Dossier>(&mediator(), &id, call(late)).unwrap_err() else { panic!() };
+        assert_eq!(No::Refused(no.clone()).reason(), reason);
+        assert_eq!(no.basis, last.basis, "the article stands beside it");
+        world.do_::<Dossier>(&mediator(), &id, call(at(last.last_day)));
+        let later = dossier::Command::MoveSession { at: late, place: GOSSIP.into() };
+        assert_eq!(world.no::<Dossier>(&mediator(), &id, later), reason);
+    }
 }
 
 /// So many working days later.

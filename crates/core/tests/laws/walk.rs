@@ -135,6 +135,7 @@ impl Playable for Dossier {
             Act::CallOffSession => C::CallOffSession { reason: text() },
             Act::RecordMissed => C::RecordMissed { note: text() },
             Act::RecordSession => C::RecordSession {
+                asked: None,
                 sitting: Sitting {
                     held_at: yanhe_core::time::county_time(world.now),
                     present: dossier::taking_part(&state).map(|(_, p)| p.person.clone()).collect(),
@@ -151,6 +152,7 @@ impl Playable for Dossier {
                 let signer = state.record_unsigned().into_iter().find(|s| s.starts_with("party/"))?;
                 C::NoteUnsigned { signer, refused: false, reason: text() }
             }
+            Act::WithdrawRecord => C::WithdrawRecord { reason: text() },
             Act::AttestApplication => C::AttestApplication(dossier::ByHand {
                 signer: state.application_unsigned().first()?.clone(),
                 on: today,
@@ -444,7 +446,8 @@ fn leaves(json: &Value, at: String, out: &mut Vec<String>) {
     }
 }
 
-const ENDS: [Act; 15] = [
+const ENDS: [Act; 16] = [
+    Act::WithdrawRecord,
     Act::WithdrawApplication,
     Act::AddParty,
     Act::LeaveMediation,

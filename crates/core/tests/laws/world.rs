@@ -652,8 +652,14 @@ impl Played for Dossier {
         });
         let old = state.and_then(|s| world.matters.get(s.matter.as_ref()?)?.state.as_ref()).map(|m| &m.matter);
         let old = old.map(|m| dossier::OldDecision { number: m.number.clone(), on: m.occurred_on });
+        let paper = |notice: &StreamId| world.papers.get(notice)?.state.as_ref();
+        let away = state.map(dossier::State::stayed_away).unwrap_or_default().into_iter();
+        let away = away.filter(|(person, notice, day)| {
+            paper(&notice.id).and_then(|paper| state?.reached_on(person, paper)).is_some_and(|on| on <= *day)
+        });
         dossier::Context {
             organ: Some(profile()),
+            reached: away.map(|(_, notice, _)| notice.id.clone()).collect(),
             matter,
             earlier,
             staff: world.officer.clone(),

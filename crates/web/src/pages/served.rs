@@ -176,6 +176,11 @@ async fn draw(
         buttons: vec![press, Button::secondary(t.common.cancel).to(back.as_str())],
         ..FormPage::default()
     };
+    // Whoever may approve may refuse instead.
+    if act == Act::ApproveNotice {
+        let other = Button::secondary(lang.name("act", Act::RefuseNotice.name()));
+        page.buttons.insert(1, other.to(format!("/paper/{}/{}", stream.key(), Act::RefuseNotice.name())));
+    }
     if let Some(refusal) = site.app.refusal::<Paper>(&visitor.actor, stream, Some(state), act).await? {
         let notice = Notice::new(lang, NoticeKind::Warn, text::refusal(lang, &refusal)).title(t.matter.refused_title);
         above.insert(0, Markup::of(&notice));

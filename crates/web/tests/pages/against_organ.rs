@@ -51,7 +51,7 @@ async fn about_a_fine(site: &TestSite, who: &People) -> String {
     who.leader.submit(&to, &[own]).await.is(422).shows("f-legal_section-error");
     act(&who.leader, &path, "name_mediator", &[own, ("legal_section", "yes")]).await;
     act(&who.mediator, &path, "declare_conflict", &[("conflict", "no")]).await;
-    let call = [("at", "2022-03-08"), ("clock", "14:30"), ("place", "二楼调解室")];
+    let call = [("at", "2022-03-08"), ("clock", "14:30"), ("place", "二楼调解室"), ("soon", "yes")];
     act(&who.mediator, &path, "call_session", &call).await;
     let case = state(site, &path).await;
     let (a, b) = (case.applicants[0].person.clone(), case.respondents[0].person.clone());
@@ -60,6 +60,8 @@ async fn about_a_fine(site: &TestSite, who: &People) -> String {
         ("clock", "08:30"),
         ("present", a.0.as_str()),
         ("present", b.0.as_str()),
+        ("rights_told", "yes"),
+        ("recusal", "no"),
         ("statements", "双方各自陈述"),
         ("result", "agreed"),
     ];
@@ -178,7 +180,7 @@ async fn somebody_of_the_studio_mediates_a_dispute_with_the_organ_and_nobody_els
     // Their list begins with what this case gives them to do.
     studio.get("/work").await.is(200).shows(&format!("{path}/declare_conflict")).shows("段海");
     act(&studio, &path, "declare_conflict", &[("conflict", "no")]).await;
-    let call = [("at", "2022-03-08"), ("clock", "14:30"), ("place", "工作室")];
+    let call = [("at", "2022-03-08"), ("clock", "14:30"), ("place", "工作室"), ("soon", "yes")];
     act(&studio, &path, "call_session", &call).await;
     who.clerk.get(&path).await.shows(&named.name);
 }

@@ -125,8 +125,13 @@ pub async fn record_signed(site: &TestSite, who: &People, path: &str) {
 /// Up to the record of a session.
 pub async fn held(site: &TestSite, who: &People) -> String {
     let path = mediating(who).await;
-    act(&who.mediator, &path, "call_session", &[("at", "2022-03-08"), ("clock", "14:30"), ("place", "二楼调解室")])
-        .await;
+    act(
+        &who.mediator,
+        &path,
+        "call_session",
+        &[("at", "2022-03-08"), ("clock", "14:30"), ("place", "二楼调解室"), ("soon", "yes")],
+    )
+    .await;
     let parties = state(site, &path).await;
     let (a, b) = (parties.applicants[0].person.0.clone(), parties.respondents[0].person.0.clone());
     let values = [
@@ -134,6 +139,8 @@ pub async fn held(site: &TestSite, who: &People) -> String {
         ("clock", "08:30"),
         ("present", a.as_str()),
         ("present", b.as_str()),
+        ("rights_told", "yes"),
+        ("recusal", "no"),
         ("statements", "双方各自陈述"),
         ("undisputed", "家具有裂缝"),
         ("result", "agreed"),

@@ -279,18 +279,18 @@ async fn each_of_two_wrong_numbers_is_told_at_its_own_field() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_record_says_what_was_told_and_asked_at_the_session_and_nothing_that_was_not() {
+async fn a_record_says_whether_rights_were_told_and_whether_anybody_wants_another_mediator() {
     let site = site().await;
     let who = people(&site).await;
     let path = mediating(&who).await;
-    let call = [("at", "2022-03-08"), ("clock", "14:30"), ("place", "二楼调解室")];
+    let call = [("at", "2022-03-08"), ("clock", "14:30"), ("place", "二楼调解室"), ("soon", "yes")];
     act(&who.mediator, &path, "call_session", &call).await;
     let to = format!("{path}/record_session");
-    who.mediator.get(&to).await.shows("value=\"2022-03-08\"").shows("value=\"14:30\"").shows("没有询问的不选");
+    who.mediator.get(&to).await.shows("value=\"2022-03-08\"").shows("value=\"14:30\"").shows("没有询问");
     let wrong = [("on", "2022-03-08"), ("clock", "下午"), ("statements", "双方各自陈述"), ("rights_told", "yes")];
     let got = who.mediator.submit(&to, &wrong).await;
     got.is(422).shows("f-clock-error").shows("f-present-error").shows("f-result-error").shows("双方各自陈述");
-    got.shows("id=\"f-rights_told\" checked");
+    got.shows("f-recusal-error").hides("f-rights_told-error");
     assert!(state(&site, &path).await.sessions[0].sitting.is_none());
     let parties = state(&site, &path).await;
     let (a, b) = (parties.applicants[0].person.0.clone(), parties.respondents[0].person.0.clone());
@@ -307,7 +307,34 @@ async fn a_record_says_what_was_told_and_asked_at_the_session_and_nothing_that_w
     let sitting = state(&site, &path).await.sessions[0].sitting.clone().unwrap();
     assert_eq!((sitting.rights_told, sitting.recusal), (true, Some(false)));
     who.clerk.get(&path).await.shows("已向到场的人告知权利义务").shows("到场的当事人不要求回避");
-    // Of a session at which nobody told or asked anything the page says nothing.
-    let other = self::held(&site, &who).await;
-    who.clerk.get(&other).await.shows("双方各自陈述").hides("已向到场的人告知权利义务").hides("要求回避");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_for_another_mediator_at_the_session_is_entered_with_its_record() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = mediating(&who).await;
+    let call = [("at", "2022-03-08"), ("clock", "14:30"), ("place", "二楼调解室"), ("soon", "yes")];
+    act(&who.mediator, &path, "call_session", &call).await;
+    let parties = state(&site, &path).await;
+    let (a, b) = (parties.applicants[0].person.0.clone(), parties.respondents[0].person.0.clone());
+    let to = format!("{path}/record_session");
+    let held = [
+        ("on", "2022-03-08"),
+        ("clock", "08:30"),
+        ("present", a.as_str()),
+        ("present", b.as_str()),
+        ("rights_told", "yes"),
+        ("recusal", "yes"),
+        ("statements", "双方各自陈述"),
+    ];
+    let asked = [("person", a.as_str()), ("reason", "调解员与对方是亲戚")];
+    let with = |more: &[(&'static str, &'static str)]| [&held[..], more].concat();
+    who.mediator.submit(&to, &with(&[("result", "adjourned")])).await.is(422).shows("f-person-error");
+    let agreed = [&with(&[("result", "agreed")])[..], &asked[..]].concat();
+    who.mediator.submit(&to, &agreed).await.is(422).shows("f-result-error").shows("调解员与对方是亲戚");
+    let adjourned = [&with(&[("result", "adjourned")])[..], &asked[..]].concat();
+    who.mediator.submit(&to, &adjourned).await.went_to(&path);
+    assert_eq!(state(&site, &path).await.recusal.unwrap().by.0, a);
+    who.leader.get(&path).await.shows(&format!("{path}/decide_recusal")).shows("调解员与对方是亲戚");
 }

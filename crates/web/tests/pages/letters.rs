@@ -203,6 +203,7 @@ async fn a_paper_is_voided_by_a_numbered_notice_that_one_asks_for_and_another_ap
     let mut browser = leader(&county).await;
     assert!(browser.open("/work").await.says(&path("approve_notice")), "it lies on the leader's desk");
     let form = browser.open(&path("approve_notice")).await.clone();
+    assert!(form.says(&path("refuse_notice")), "whoever may approve may refuse: {}", form.body);
     assert!(form.says("收件人写错") && form.says("申请作废"), "{}", form.body);
     let answer = browser.press(&path("approve_notice"), &[]).await;
     assert_eq!(answer.status, 303, "{}", answer.body);

@@ -392,7 +392,9 @@ async fn an_agreement_that_was_withdrawn_on_an_open_page_is_said_to_be_and_not_t
     assert!(play.buyer.open(&sign).await.says("阅读"), "{}", play.buyer.page.body);
     let agreement = play.state().await.agreement.unwrap();
     let withdraw = dossier::Command::WithdrawAgreement { reason: "金额要重新商量".into() };
+    let told = play.county.messages().await;
     play.county.run(&play.mediator, &play.case, withdraw).await;
+    assert_eq!(play.county.messages().await, told + 2, "who was told to sign is told that it is taken back");
     let pressed = play.buyer.press(&sign, &[("act", "send")]).await;
     assert!(pressed.status == 422 && pressed.says("协议已经撤回"), "{} {}", pressed.status, pressed.body);
     assert!(pressed.says("海盐县市场监督管理局"), "by whom: {}", pressed.body);

@@ -130,7 +130,7 @@ impl Play {
             recusal: None,
             for_organ: None,
         };
-        county.run(&self.mediator, &self.case, dossier::Command::RecordSession { sitting }).await;
+        county.run(&self.mediator, &self.case, dossier::Command::RecordSession { sitting, asked: None }).await;
         let signs = {
             let key = format!("record {}", self.case);
             yanhe_app::Request::one(&self.mediator, key, &self.case, dossier::Command::SignRecord {})

@@ -12,6 +12,8 @@ async fn a_session_lies_ahead_and_until_it_is_held_it_is_moved_or_called_off() {
     let at = |day, clock| [("at", day), ("clock", clock), ("place", "二楼调解室")];
     who.mediator.submit(&to("call_session"), &at("2022-03-08", "00:10")).await.is(422).shows("f-clock-error");
     who.mediator.submit(&to("call_session"), &at("2022-03-07", "10:00")).await.is(422).shows("f-at-error");
+    // Nobody can come whom a notice reaches when it is over: that is asked back, once.
+    who.mediator.submit(&to("call_session"), &at("2022-03-08", "23:50")).await.is(422).shows("f-soon-error");
     act(&who.mediator, &path, "call_session", &at("2022-03-09", "10:00")).await;
     let form = who.clerk.get(&to("move_session")).await;
     form.shows("value=\"2022-03-09\"").shows("value=\"10:00\"").shows("二楼调解室");
@@ -32,7 +34,7 @@ async fn that_nobody_came_is_recorded_and_another_session_is_called() {
     let who = people(&site).await;
     let path = mediating(&who).await;
     let to = |name: &str| format!("{path}/{name}");
-    let at = |clock| [("at", "2022-03-08"), ("clock", clock), ("place", "二楼调解室")];
+    let at = |clock| [("at", "2022-03-08"), ("clock", clock), ("place", "二楼调解室"), ("soon", "yes")];
     act(&who.mediator, &path, "call_session", &at("14:30")).await;
     site.wait_until("2022-03-08T07:00:00Z").await;
     who.mediator.get(&path).await.shows(&to("record_missed"));

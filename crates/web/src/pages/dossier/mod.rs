@@ -103,7 +103,7 @@ pub fn kind_name(lang: Lang, kind: &str) -> &'static str {
 pub use crate::stale::event_name;
 
 /// Acts that are no step of the way: folded away.
-const ASIDE: [Act; 13] = [
+const ASIDE: [Act; 14] = [
     Act::WithdrawApplication,
     Act::AddParty,
     Act::LeaveMediation,
@@ -115,6 +115,7 @@ const ASIDE: [Act; 13] = [
     Act::AskCorrection,
     Act::ReassignDossier,
     Act::ReplaceMediator,
+    Act::WithdrawRecord,
     Act::WithdrawAgreement,
     Act::EndMediation,
 ];

@@ -380,6 +380,11 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
             moment.text = reason.as_ref().map_or("", |r| r.text()).to_owned();
             moment.tone = Tone::Attention;
         }
+        Event::RecordWithdrawn(withdrawn) => {
+            paper(&withdrawn.paper.number, &withdrawn.paper.id);
+            moment.text = withdrawn.reason.text().to_owned();
+            moment.tone = Tone::Attention;
+        }
         Event::MediationRenewed { later } => {
             moment.links.push(Link::new(later.number.as_str(), format!("/dossier/{}", later.case.key())));
         }

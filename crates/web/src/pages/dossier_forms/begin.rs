@@ -239,7 +239,9 @@ fn able<'a>(
         if now.is_some_and(|now| now.staff == stream) {
             continue;
         }
-        if case.state.conflicted.contains(&stream) {
+        if case.state.recused.contains(&stream) {
+            out.push(lang.bracket(&member.name, t.out_recused));
+        } else if case.state.conflicted.contains(&stream) {
             out.push(lang.bracket(&member.name, t.out_conflict));
         } else if handling.contains(&stream) {
             out.push(lang.bracket(&member.name, t.out_handling));

@@ -13,7 +13,7 @@ use super::typed::Typed;
 use crate::components::{Choice, Errors, Field, Width};
 
 /// The parties who take part, as choices; in a dispute about its own decision the organ cannot leave.
-fn choices(case: &Case, leaves: bool) -> Vec<Choice> {
+pub fn choices(case: &Case, leaves: bool) -> Vec<Choice> {
     let organ = leaves && case.state.is_administrative();
     let there = taking_part(&case.state).filter(|(role, p)| {
         !(organ && *role == "respondent" && case.state.respondents.iter().any(|r| r.person == p.person))

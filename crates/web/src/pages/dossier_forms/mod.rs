@@ -84,6 +84,7 @@ async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault> {
         | Act::CallOffSession
         | Act::RecordMissed
         | Act::RecordSession
+        | Act::WithdrawRecord
         | Act::EndMediation => session::form(case, act, draw),
         Act::DraftAgreement => agreement::form(case, draw),
         Act::IssueAgreement
@@ -130,6 +131,7 @@ fn command(case: &Case, act: Act, typed: &Typed, file: Option<FileRef>, errors: 
         | Act::CallOffSession
         | Act::RecordMissed
         | Act::RecordSession
+        | Act::WithdrawRecord
         | Act::EndMediation => session::command(case, act, typed, errors),
         Act::DraftAgreement => agreement::command(case, typed, errors),
         Act::IssueAgreement

@@ -1,13 +1,16 @@
 //! Sessions, their record, and the end without agreement.
 
-use yanhe_core::dossier::{self, Command, ForOrgan, Sitting};
+use jiff::ToSpan;
+use yanhe_core::dossier::{self, Asked, Command, ForOrgan, Sitting};
 use yanhe_core::policy::Act;
-use yanhe_core::{PersonId, Personal};
+use yanhe_core::time::county_time;
+use yanhe_core::{Date, PersonId, Personal};
 
 use super::case::Case;
+use super::join;
 use super::page::{Draw, Form, grounds_of};
 use super::typed::Typed;
-use crate::components::{Choice, Errors, Field};
+use crate::components::{Choice, Errors, Field, Markup};
 use crate::text::fill;
 
 /// Results of a session.
@@ -28,6 +31,20 @@ pub fn fresh(case: &Case, act: Act, typed: &mut Typed) {
     }
 }
 
+/// The next working day; none where the calendar ends.
+fn next_working(case: &Case) -> Option<Date> {
+    let days = case.today.series(1.day()).skip(1);
+    days.take(30).find(|day| case.site.app.calendar.day(*day).is_ok_and(|day| day.kind.is_working()))
+}
+
+/// Whoever is called for today, or before anybody works again, can hardly come: that is asked back.
+fn soon(draw: &Draw<'_>) -> Option<Markup> {
+    let t = &draw.lang.text().dossier_form;
+    let asked = draw.errors.at("soon").is_some() || draw.typed.get("soon") == "yes";
+    let agreed = || vec![Choice::new("yes", t.soon_yes)];
+    asked.then(|| draw.field(Field::checkbox(draw.lang, "soon", t.soon, agreed())))
+}
+
 /// The form of an act of this part.
 pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
     let (lang, t) = (case.lang, &case.lang.text().dossier_form);
@@ -36,12 +53,16 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
     match act {
         Act::CallOffSession => Form::of(vec![draw.area("reason", t.call_off_reason)]).warns(lang, t.call_off_session),
         Act::RecordMissed => Form::of(vec![draw.area("note", t.missed_note)]).says(lang, t.missed),
+        Act::WithdrawRecord => {
+            Form::of(vec![draw.area("reason", t.withdraw_record_reason)]).warns(lang, t.withdraw_record)
+        }
         Act::CallSession | Act::MoveSession => {
-            let mut form = Form::of(vec![
-                draw.date("at", t.session_day),
-                draw.clock("clock", t.session_time),
-                draw.text("place", t.place),
-            ])
+            let mut form = Form::of(
+                vec![draw.date("at", t.session_day), draw.clock("clock", t.session_time), draw.text("place", t.place)]
+                    .into_iter()
+                    .chain(soon(draw))
+                    .collect(),
+            )
             .says(lang, if act == Act::MoveSession { t.move_session } else { t.call_session });
             if let Ok(rule) = pack.rule("session.notice", sector, yanhe_core::pack::Variant::Basic, case.today)
                 && pack.has_rule("session.notice", sector)
@@ -73,18 +94,26 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
                 parts.push(draw.field(Field::text(lang, "organ_post", t.organ_post).optional()));
             }
             parts.extend([
-                draw.field(
-                    Field::checkbox(lang, "rights_told", t.rights, vec![Choice::new("yes", t.rights_told)]).optional(),
+                draw.radio(
+                    "rights_told",
+                    t.rights,
+                    vec![Choice::new("yes", t.rights_told), Choice::new("no", t.rights_untold)],
+                ),
+                draw.radio(
+                    "recusal",
+                    t.recusal_at,
+                    vec![
+                        Choice::new("no", t.recusal_none),
+                        Choice::new("yes", t.recusal_some),
+                        Choice::new("unasked", t.recusal_unasked),
+                    ],
                 ),
                 draw.field(
-                    Field::radio(
-                        lang,
-                        "recusal",
-                        t.recusal_at,
-                        vec![Choice::new("no", t.recusal_none), Choice::new("yes", t.recusal_some)],
-                    )
-                    .optional(),
+                    Field::radio(lang, "person", t.asks_recusal, join::choices(case, true))
+                        .hint(t.asked_there)
+                        .optional(),
                 ),
+                draw.field(Field::textarea(lang, "reason", t.asks_recusal_reason).optional()),
                 draw.area("statements", t.statements),
                 draw.field(Field::textarea(lang, "undisputed", t.undisputed).optional()),
                 draw.radio("result", t.result, results),
@@ -108,6 +137,12 @@ pub fn command(case: &Case, act: Act, typed: &Typed, errors: &mut Errors) -> Opt
             let at = typed.moment(case.lang, "at", "clock", errors);
             let place = typed.required("place", errors);
             let at = at?;
+            // What lies behind is refused for that.
+            let ahead = at >= county_time(case.site.app.clock.now());
+            let near = next_working(case).is_none_or(|day| at.date() < day);
+            if ahead && near && typed.get("soon") != "yes" {
+                errors.add("soon", "choose");
+            }
             if act == Act::MoveSession {
                 Command::MoveSession { at, place }
             } else {
@@ -116,12 +151,14 @@ pub fn command(case: &Case, act: Act, typed: &Typed, errors: &mut Errors) -> Opt
         }
         Act::CallOffSession => Command::CallOffSession { reason: typed.required("reason", errors) },
         Act::RecordMissed => Command::RecordMissed { note: typed.required("note", errors) },
+        Act::WithdrawRecord => Command::WithdrawRecord { reason: typed.required("reason", errors) },
         Act::RecordSession => {
             let held_at = typed.moment(case.lang, "on", "clock", errors);
             let present: Vec<PersonId> = typed.all("present").into_iter().map(|p| PersonId(p.to_owned())).collect();
             if present.is_empty() {
                 errors.add("present", "choose");
             }
+            let (rights, recusal) = (typed.choice("rights_told", errors), typed.choice("recusal", errors));
             let statements = typed.required("statements", errors);
             let result = typed.choice("result", errors);
             let officer = (typed.get("organ_officer").trim(), typed.get("organ_post").trim());
@@ -129,15 +166,20 @@ pub fn command(case: &Case, act: Act, typed: &Typed, errors: &mut Errors) -> Opt
                 let (name, post) = officer;
                 Box::new(ForOrgan { name: Personal::new(of, name.to_owned()), post: post.to_owned() })
             });
+            let asked = (recusal == "yes" && typed.has("person")).then(|| Asked {
+                person: PersonId(typed.get("person").to_owned()),
+                reason: typed.get("reason").to_owned(),
+            });
             Command::RecordSession {
+                asked,
                 sitting: Sitting {
                     held_at: held_at?,
                     present,
                     statements: Personal::new(of, statements),
                     undisputed: Personal::new(of, typed.get("undisputed").trim().to_owned()),
                     result,
-                    rights_told: typed.get("rights_told") == "yes",
-                    recusal: match typed.get("recusal") {
+                    rights_told: rights == "yes",
+                    recusal: match recusal.as_str() {
                         "yes" => Some(true),
                         "no" => Some(false),
                         _ => None,
