@@ -1,6 +1,7 @@
 //! A mediation case, from the application to the closed file.
 
 mod again;
+mod agreement;
 mod apply;
 mod begin;
 mod changed;
@@ -29,8 +30,10 @@ mod words;
 pub use project::{counted, next_limit, overdue};
 pub use words::words;
 
+pub use agreement::{Agreement, Draft, Obligation, Performance};
 pub use begin::own_phone;
-pub use command::{Check, Command, Decision, Draft, Obligation};
+pub use changed::{ChangedDecision, Disputed, OldDecision};
+pub use command::{Check, Command, Decision};
 pub use consent::{Consent, consent_due};
 pub use event::Event;
 pub use identity::{TellsIdentity, own_document};
@@ -43,10 +46,7 @@ pub use session::{
 };
 pub(crate) use signing::Printed;
 pub use signing::{ByHand, Signature, Unsigned};
-pub use state::{
-    Agreement, Change as ChangedDecision, Disputed, Ended, FileRef, Identity, OldDecision, Performance, RunningLimit,
-    Stage, State, Via,
-};
+pub use state::{Ended, FileRef, Identity, RunningLimit, Stage, State, Via};
 pub use told::{Telling, Told, WAYS};
 
 use crate::mark::MarkOrder;

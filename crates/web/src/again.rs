@@ -277,10 +277,7 @@ fn said<'a>(lang: Lang, name: &str, value: &'a str) -> &'a str {
         _ => match DocumentKind::by_key(value) {
             Some(kind) if lang == Lang::Zh => kind.name_zh(),
             Some(kind) => kind.name_en(),
-            None => [name, "import_kind"]
-                .iter()
-                .find_map(|list| lang.get(&format!("{list}.{value}")))
-                .unwrap_or(value),
+            None => [name, "import_kind"].iter().find_map(|list| lang.get(&format!("{list}.{value}"))).unwrap_or(value),
         },
     }
 }

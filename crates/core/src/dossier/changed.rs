@@ -4,12 +4,53 @@
 use serde::{Deserialize, Serialize};
 
 use super::decide::{field, required, waiting};
-use super::{ChangedDecision, Context, Event, Obligation, OldDecision, Performance, Stage, State};
+use super::{Context, Event, Obligation, Performance, Stage, State};
+use crate::deadline::Deadline;
 use crate::refusal::{Reason, Refusal, past};
 use crate::stream::{Facts, PaperRef};
 use crate::time::Date;
 use crate::values::{DocNumber, Money, fines, normalise, sums};
 use crate::{Personal, StreamId};
+
+/// The decision that is disputed, as whoever applies tells it: free words, which may name people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disputed {
+    /// Its number; empty: not told.
+    pub number: Personal<String>,
+    /// Its date.
+    pub on: Option<Date>,
+    /// What it decided; empty: not told.
+    pub result: Personal<String>,
+}
+
+/// The decision that another one changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OldDecision {
+    /// Its number.
+    pub number: String,
+    /// Its date.
+    pub on: Date,
+}
+
+/// What a new or changed decision changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangedDecision {
+    /// Which decision it changes; none in old events: that of the matter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub old: Option<OldDecision>,
+    /// As it was decided.
+    pub before: Personal<String>,
+    /// As it is decided now.
+    pub after: Personal<String>,
+    /// The decision as a paper.
+    pub paper: PaperRef,
+    /// The day on which it was served: before that it binds nobody and carries nothing out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub served_on: Option<Date>,
+    /// Limits for review and suit against it, from that day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<Deadline>,
+}
 
 /// A notice voids the decision: the step is open again, and what its service performed is owed again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,40 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Asked, ByHand, Disputed, FileRef, OldDecision, Renewal, Sitting, Telling, Via};
+use super::{Asked, ByHand, Disputed, Draft, FileRef, OldDecision, Renewal, Sitting, Telling, Via};
 use crate::party::Party;
 use crate::policy::Act;
 use crate::stream::PaperRef;
 use crate::time::{Date, DateTime};
-use crate::{PersonId, Personal, StreamId};
-
-/// A draft of the agreement.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Draft {
-    /// Undisputed facts and points in dispute.
-    pub facts: Personal<String>,
-    /// What is to be done, by whom, for whom, when and how.
-    pub obligations: Vec<Obligation>,
-    /// What else was agreed.
-    pub text: Personal<String>,
-}
-
-/// One obligation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Obligation {
-    /// Who.
-    pub from: PersonId,
-    /// To whom.
-    pub to: PersonId,
-    /// What.
-    pub what: Personal<String>,
-    /// Sum in fen, when it is a payment.
-    pub amount: Option<i64>,
-    /// By when.
-    pub due: Date,
-    /// How.
-    pub how: Personal<String>,
-}
+use crate::{PersonId, StreamId};
 
 /// Who a party is, as an officer sees it in a document or a licence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

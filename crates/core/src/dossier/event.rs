@@ -3,12 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::changed::ChangeVoided;
-use super::identity::TellsIdentity;
-use super::recusal::RecusalDecision;
-use super::session::{Call, CalledOff, RecordWithdrawn};
 use super::{
-    ChangedDecision, Disputed, Draft, Ended, FileRef, Identity, Joined, Recusal, Renewal, Renewed, Replaced,
-    RunningLimit, Signature, Sitting, Told, Unsigned, Via,
+    Call, CalledOff, ChangedDecision, Disputed, Draft, Ended, FileRef, Identity, Joined, RecordWithdrawn, Recusal,
+    RecusalDecision, Renewal, Renewed, Replaced, RunningLimit, Signature, Sitting, TellsIdentity, Told, Unsigned, Via,
 };
 use crate::correction::Correction;
 use crate::deadline::Deadline;

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Consent, Draft, Joined, Left, Mediator, Recusal, Renewal, Renewed, Replaced, Session, Signature, Told};
+use super::{
+    Agreement, ChangedDecision, Consent, Disputed, Draft, Joined, Left, Mediator, Performance, Recusal, Renewal,
+    Renewed, Session, Signature, Told,
+};
 use crate::correction::Correction;
 use crate::deadline::Deadline;
 use crate::party::Party;
@@ -116,92 +119,6 @@ pub struct Identity {
     pub by_name: Personal<String>,
     /// When.
     pub on: Date,
-}
-
-/// The agreement.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Agreement {
-    /// The paper.
-    pub paper: PaperRef,
-    /// Printed code that ties a scan to the signed bytes.
-    pub check_code: String,
-    /// What was agreed.
-    pub draft: Draft,
-    /// The officer who stands for the organ, where it is itself a party.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub for_organ: Option<Personal<String>>,
-    /// Signatures so far.
-    pub signatures: Vec<Signature>,
-    /// Day of the organ's seal.
-    pub sealed_on: Option<Date>,
-    /// Day on which it took effect.
-    pub effective_on: Option<Date>,
-    /// Last day for the joint application to the court; none when it cannot be confirmed.
-    pub confirm_by: Option<Deadline>,
-    /// Why it cannot be confirmed; empty when it can.
-    pub not_confirmable: String,
-    /// Follow-up visits that are still to be made, one for each day on which something falls due, the first first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub visits: Vec<Deadline>,
-    /// Its paper was voided by a notice after it took effect.
-    #[serde(default)]
-    pub voided: bool,
-    /// The later agreement that took its place.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub replaced: Option<Box<Replaced>>,
-}
-
-/// How an obligation stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Performance {
-    /// Obligation, from 1.
-    pub obligation: i64,
-    /// Performed on this day, or in breach since.
-    pub on: Date,
-    /// Performed?
-    pub performed: bool,
-    /// How it was proved.
-    pub note: Personal<String>,
-}
-
-/// The decision that is disputed, as whoever applies tells it: free words, which may name people.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Disputed {
-    /// Its number; empty: not told.
-    pub number: Personal<String>,
-    /// Its date.
-    pub on: Option<Date>,
-    /// What it decided; empty: not told.
-    pub result: Personal<String>,
-}
-
-/// The decision that another one changes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OldDecision {
-    /// Its number.
-    pub number: String,
-    /// Its date.
-    pub on: Date,
-}
-
-/// What a new or changed decision changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Change {
-    /// Which decision it changes; none in old events: that of the matter.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub old: Option<OldDecision>,
-    /// As it was decided.
-    pub before: Personal<String>,
-    /// As it is decided now.
-    pub after: Personal<String>,
-    /// The decision as a paper.
-    pub paper: PaperRef,
-    /// The day on which it was served: before that it binds nobody and carries nothing out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub served_on: Option<Date>,
-    /// Limits for review and suit against it, from that day.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub limits: Vec<Deadline>,
 }
 
 /// Why mediation ended.
@@ -379,7 +296,7 @@ pub struct State {
     pub changed_decision: String,
     /// What it changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub change: Option<Change>,
+    pub change: Option<ChangedDecision>,
     /// Such decisions that were voided, each with the notice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes_voided: Vec<(PaperRef, PaperRef)>,

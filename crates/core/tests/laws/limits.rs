@@ -6,7 +6,6 @@ use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier::{self, Dossier, Via};
 use yanhe_core::matter::{self, Matter};
 use yanhe_core::policy::{Act, Role};
-use yanhe_core::scope::Kind;
 
 use crate::people::{GOSSIP, he, own, shop, staff};
 use crate::play::*;
@@ -177,7 +176,7 @@ fn an_act_that_is_complained_of_was_known_when_the_complaint_was_registered_at_t
     let mut world = World::new();
     let matter = register(&mut world, complaint("HY202203010031", date(2022, 3, 1)));
     let to = vec![matter::Recipient { role: "complainant".into(), channel: String::new(), contact: None }];
-    let found = matter::Command::SendLetters { to, kind: Some(Kind::Administrative), reason: GOSSIP.into() };
+    let found = matter::Command::SendLetters { to, entry: Some("penalty-discretion".into()), reason: GOSSIP.into() };
     world.do_::<Matter>(&clerk(), &matter, found);
     let notes = |order: &yanhe_core::stream::PaperOrder| -> Vec<String> {
         let limits = order.data["limits"].as_array().unwrap().iter();

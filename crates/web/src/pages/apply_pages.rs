@@ -6,7 +6,8 @@ use yanhe_core::matter::source_name;
 use yanhe_core::{Date, StreamId};
 
 use super::accepted::ACCEPT;
-use super::apply::{ApplyForm, Origin};
+use super::apply::ApplyForm;
+use super::apply_origin::Origin;
 use super::counter::{kind_field, kind_of};
 use super::letter::hotline;
 use super::my_limits::foreseen;

@@ -5,7 +5,8 @@ use yanhe_core::party::{Name, Party};
 use yanhe_core::values::{CreditCode, Document, PersonName, Phone, ValueError, parse_date};
 use yanhe_core::{Date, PersonId, Personal, StreamKind};
 
-use super::apply::{ApplyForm, Origin};
+use super::apply::ApplyForm;
+use super::apply_origin::Origin;
 use super::counter::kind_of;
 use super::portal;
 use crate::components::Errors;

@@ -2,6 +2,7 @@
 
 mod accepted;
 pub mod apply;
+mod apply_origin;
 pub mod apply_pages;
 mod apply_read;
 pub mod board;

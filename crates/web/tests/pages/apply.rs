@@ -192,8 +192,8 @@ async fn a_fine_that_somebody_complains_of_is_contested_from_the_day_that_they_n
     let stream = matter::stream(Source::Complaint, &order.number);
     county.run(&clerk, &stream, matter::Command::Register { matter: Box::new(order) }).await;
     let to = vec![matter::Recipient { role: "complainant".into(), channel: String::new(), contact: None }];
-    let kind = Some(yanhe_core::scope::Kind::Administrative);
-    county.run(&clerk, &stream, matter::Command::SendLetters { to, kind, reason: "示例".into() }).await;
+    let entry = Some("penalty-discretion".to_owned());
+    county.run(&clerk, &stream, matter::Command::SendLetters { to, entry, reason: "示例".into() }).await;
     let state = county.app.state::<matter::Matter>(&stream).await.unwrap().unwrap();
     let mut browser = by_letter(&county, &state.letters[0].0.access, "沈知夏").await;
     assert!(browser.page.says("不填的，暂按2022年7月14日算"), "{}", browser.page.body);
