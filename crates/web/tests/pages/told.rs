@@ -96,6 +96,8 @@ async fn the_other_side_has_its_whole_limit_where_the_organ_asks_too_late() {
     assert!(state(&site, &path).await.consents.is_empty());
     act(&clerk, &path, "ask_consent", &[]).await;
     assert_eq!(state(&site, &path).await.consents[0].due.last_day.to_string(), "2022-03-28");
+    // That the letter was sent, and its days run, is told to the case by what follows the act.
+    site.app.run_due().await.unwrap();
     clerk.get(&path).await.shows("2022年3月15日").shows("2022年3月28日").shows("已过 6 天");
     clerk.get(&to).await.shows("征求对方意见").hides("<form method=\"post\" action=\"/dossier/");
 }
