@@ -179,7 +179,8 @@ impl Browser {
         assert!(page.contains(words), "`{}` does not say `{words}`: {}", self.at(), squeezed(&page));
     }
 
-    fn find(&self, css: &str) -> Element {
+    /// The first such element, once there is one.
+    pub fn find(&self, css: &str) -> Element {
         let found = self.runtime.block_on(self.client().wait().at_most(PATIENCE).for_element(Locator::Css(css)));
         found.unwrap_or_else(|e| panic!("`{}` has no `{css}` ({e}): {}", self.at(), squeezed(&self.words())))
     }

@@ -149,6 +149,8 @@ impl Way {
 
     /// The papers that the page links to, in order.
     pub fn papers(&self) -> Vec<String> {
+        // A page that is only on its way has none yet.
+        self.browser.find("main a[href^=\"/paper/\"]");
         let links = crate::html::addresses(&self.browser.source()).into_iter();
         let mut papers: Vec<String> = links.map(|(_, to)| to).filter(|to| to.starts_with("/paper/")).collect();
         papers.dedup();
