@@ -144,7 +144,7 @@ fn time_of_day(text: &str) -> Option<(i8, i8, i8)> {
         None => hour,
         Some(from) if hour <= 12 => hour % 12 + from,
         // 下午15:00 is often written; 上午15:00 is no time.
-        Some(from) if from == 12 => hour,
+        Some(12) => hour,
         Some(_) => return None,
     };
     (whole && hour < 24 && minute < 60 && second < 60).then_some((hour, minute, second))
