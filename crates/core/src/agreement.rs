@@ -258,12 +258,17 @@ impl Check<'_> {
         read.ok()
     }
 
+    /// What all obligations in money come to, in fen.
+    fn owed(&self) -> i64 {
+        let amounts = self.agreement.clauses.iter().filter_map(|clause| clause.amount.as_ref());
+        let sums = amounts.filter_map(|amount| Money::from_yuan(&amount.plain()).ok());
+        sums.map(Money::fen).fold(0, i64::saturating_add)
+    }
+
     /// The obligations in money come to the total.
     fn sums(&mut self) {
         let Some(total) = self.amount(None, self.agreement.total.as_ref()) else { return };
-        let owed =
-            self.agreement.clauses.iter().filter_map(|clause| Money::from_yuan(&clause.amount.as_ref()?.plain()).ok());
-        let sum = owed.map(Money::fen).fold(0_i64, i64::saturating_add);
+        let sum = self.owed();
         if sum != total.fen() {
             let sum = Money::from_fen(sum).map_or_else(|_| String::new(), |sum| sum.to_string());
             self.find(None, Code::InstalmentsSum, &[("sum", &sum), ("total", &total.to_string())]);
@@ -279,10 +284,8 @@ impl Check<'_> {
             self.ceiling(None, &rate);
         }
         let Some(lump) = self.amount(None, penalty.amount.as_ref()) else { return };
-        let owed = self.agreement.clauses.iter().filter_map(|clause| clause.amount.as_ref());
-        let owed = owed.filter_map(|amount| Money::from_yuan(&amount.plain()).ok()).map(Money::fen);
         let total = self.agreement.total.as_ref().and_then(|total| Money::from_yuan(&total.plain()).ok());
-        let total = total.map_or_else(|| owed.fold(0_i64, i64::saturating_add), Money::fen);
+        let total = total.map_or_else(|| self.owed(), Money::fen);
         let ceiling = i128::from(total) * i128::from(self.pack.parameters.penalty_lump_percent);
         if i128::from(lump.fen()) * 100 > ceiling {
             self.ceiling(None, &lump.to_string());
