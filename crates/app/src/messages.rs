@@ -116,7 +116,7 @@ async fn is_shared(app: &App, phone: &str, name: &str) -> Result<bool, AppError>
 
 /// The phone of the organ, for the end of a message; nothing where the roster has none.
 async fn whom_to_call(app: &App, organ: &str) -> Result<String, AppError> {
-    let phone = app.organ_profile(organ).await?.map(|profile| profile.phone).filter(|phone| !phone.is_empty());
+    let phone = app.reader.organ(organ).await?.map(|organ| organ.phone).filter(|phone| !phone.is_empty());
     Ok(phone.map_or_else(String::new, |phone| format!("电话 {phone}。")))
 }
 
@@ -236,7 +236,7 @@ fn mediated<'a>(app: &App, share: &'a Share) -> Option<News<'a>> {
     let named = share.events.iter().find_map(|event| event.get("MediatorNamed"))?;
     let what = if named.get("reason").is_some() { "调解员已更换为" } else { "调解员已确定：" };
     let text = format!(
-        "案件{}的{what}{}。认为与本案有利害关系的，可以申请回避。打开 {}/return，用姓名和手机号查看；也可以到窗口询问。",
+        "案件{}的{what}{}。认为与本案有利害关系的，可以申请回避。打开 {}/return，{BY}查看；也可以到窗口询问。",
         state.application.number,
         state.mediator.as_ref()?.name.text(),
         app.portal
@@ -288,7 +288,7 @@ fn taken_back<'a>(app: &App, share: &'a Share) -> Option<News<'a>> {
     let withdrawn = |event: &'a Value| event.get("AgreementWithdrawn").or_else(|| event.get("RecordWithdrawn"));
     let paper = &share.events.iter().find_map(withdrawn)?["paper"];
     let text = format!(
-        "案件{}的《{}》已经撤回，请不要再签；已经签的不再有效。以后要签的，另行通知。打开 {}/return，用姓名和手机号查看。",
+        "案件{}的《{}》已经撤回，请不要再签；已经签的不再有效。以后要签的，另行通知。打开 {}/return，{BY}查看。",
         state.application.number,
         app.pack.paper_name(paper["kind"].as_str()?),
         app.portal

@@ -693,6 +693,8 @@ async fn who_is_to_sign_the_joint_application_is_told_so_by_phone_unless_they_pr
 #[tokio::test(flavor = "multi_thread")]
 async fn the_mediator_and_each_notice_of_a_session_are_told_by_their_names() {
     let mut play = Play::asked().await;
+    // Somebody else uses the buyer's phone as well.
+    play.county.letter("HY202207140099", "丁一丁", Some("19900001001")).await;
     play.seller.open(&play.path("")).await;
     play.seller.post(&play.path("/answer"), &[("answer", "yes"), ("electronic", "yes")]).await;
     let run = |actor: &Actor, command: dossier::Command| {
@@ -715,6 +717,9 @@ async fn the_mediator_and_each_notice_of_a_session_are_told_by_their_names() {
     {
         assert!(phone.says(told), "{told}: {}", phone.body);
     }
+    let shared = play.buyer.open("/demo/phone?number=19900001001").await.clone();
+    let told = shared.body.split_once("调解员已确定").unwrap().1.split_once("查看").unwrap().0;
+    assert!(told.contains("用姓名、手机号和编码"), "whoever shares a phone comes back by a code: {told}");
     let case = format!("/dossier/{}", play.case.key());
     let mut clerk = play.county.signed_in(&play.clerk, "经办人").await;
     let mine = play.path("");
