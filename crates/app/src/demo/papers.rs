@@ -99,6 +99,8 @@ impl Play<'_> {
             let sender = self.sender(&state.issued.paper.issuer)?;
             let name = state.issued.addressee.as_ref().map_or_else(String::new, |a| a.name.text().to_owned());
             let manner = match state.issued.channel.as_str() {
+                // Silence counts from a day that is proven.
+                "sms" if row.kind == "consent_letter" => "direct",
                 "sms" => "electronic",
                 _ if row.kind == SESSION_NOTICE => "direct",
                 _ => "post",

@@ -127,6 +127,9 @@ pub enum Command {
         paper: StreamId,
         /// The day on which it was received; none: it was not.
         on: Option<Date>,
+        /// That day is the one of a message, and no proof of service says who received it.
+        #[serde(default)]
+        by_message: bool,
     },
     /// A notice voids a paper that the case needs.
     NoteVoided {

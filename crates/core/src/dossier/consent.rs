@@ -114,11 +114,14 @@ impl State {
         self.consents.iter().filter(|c| c.answer.is_some() && c.unchecked && self.identity(&c.person).is_none())
     }
 
-    /// The day on which a paper reached somebody: as was recorded of its service, or as a message. A message to a phone that
-    /// only the opponent named may have reached anybody.
+    /// Does a message reach this person? One to a phone that only the opponent named may have reached anybody.
+    pub fn is_reached_by_message(&self, person: &PersonId) -> bool {
+        !self.phones_told.contains(person) || self.identity(person).is_some()
+    }
+
+    /// The day on which a paper reached somebody: as was recorded of its service, or as a message.
     pub fn reached_on(&self, person: &PersonId, paper: &paper::State) -> Option<Date> {
-        let own = !self.phones_told.contains(person) || self.identity(person).is_some();
-        if own { paper.received_on() } else { paper.served_on() }
+        if self.is_reached_by_message(person) { paper.received_on() } else { paper.proven_on() }
     }
 
     /// Does anybody on the other side consent? A third person alone is no other side.
@@ -228,13 +231,15 @@ fn answering<'a>(state: &'a State, named: Option<&PersonId>, facts: &Facts<'_>) 
 }
 
 /// What became of a letter that asks: the days to answer count from the one on which it was received, whatever was thought
-/// of that before.
+/// of that before. The day of a message counts only where it reaches whom it is for.
 pub(super) fn note(
     state: &State,
     paper: &StreamId,
-    on: Option<Date>,
+    (on, by_message): (Option<Date>, bool),
     facts: &Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
+    let asked = state.consents.iter().find(|c| c.paper.id == *paper);
+    let on = on.filter(|_| !by_message || asked.is_none_or(|c| state.is_reached_by_message(&c.person)));
     let Some(consent) = state.asked().find(|c| c.paper.id == *paper) else {
         return Ok(if on.is_none() { not_silent(state, paper, facts) } else { Vec::new() });
     };

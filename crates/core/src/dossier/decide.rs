@@ -66,7 +66,7 @@ pub(super) fn go_on(
         Command::AddParty { party, role, by, reason } => joining::add(state, *party, role, by, reason, facts)?,
         Command::LapseConsent {} => consent::lapse(state, facts),
         Command::NoteChange { paper, on } => changed::served(state, &paper, on, facts)?,
-        Command::NoteConsent { paper, on } => consent::note(state, &paper, on, facts)?,
+        Command::NoteConsent { paper, on, by_message } => consent::note(state, &paper, (on, by_message), facts)?,
         Command::NoteVoided { paper, notice } => again::note(state, &paper, notice).into_iter().collect(),
         Command::RecordAgain {} => vec![again::record_again(state, facts)],
         Command::Accept { reason } => {

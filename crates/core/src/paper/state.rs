@@ -333,6 +333,13 @@ impl State {
         self.served_on().or(sent.filter(|on| failed.is_none_or(|failed| *on > failed)))
     }
 
+    /// The day on which its addressee is known to have received it: by a proof of service. A message proves that for those
+    /// alone who agreed to messages.
+    pub(crate) fn proven_on(&self) -> Option<Date> {
+        let proves = |service: &&Service| self.issued.electronic || service.manner != "electronic";
+        self.attempts().filter(proves).filter_map(Service::arrived_on).min()
+    }
+
     /// Can it be signed by hand? Of one that somebody voided there is nothing to sign; one that fell with its case stands
     /// again when what it fell with is taken back.
     pub fn is_signable(&self) -> bool {

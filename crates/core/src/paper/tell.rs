@@ -42,7 +42,8 @@ pub(super) fn tell(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
     }
     if state.issued.paper.kind == "consent_letter" && !matches!(event, Event::PaperIssued { .. }) {
         // Silence counts only from the day on which the letter was received.
-        let command = json!({"NoteConsent": {"paper": id, "on": state.received_on()}});
+        let by_message = state.proven_on().is_none();
+        let command = json!({"NoteConsent": {"paper": id, "on": state.received_on(), "by_message": by_message}});
         jobs.push(run("noted", command));
         return jobs;
     }

@@ -58,6 +58,7 @@ fn nobody_is_silent_whose_letter_never_went_out() {
 #[test]
 fn what_did_not_arrive_puts_no_limit_on_anybody() {
     let mut world = World::new();
+    world.origin = Some(register(&mut world, complaint("HY202203010042", date(2022, 3, 1))));
     let id = asked(&mut world, "failed", shop());
     let letter = world.dossier(&id).consents[0].paper.id.clone();
     assert_eq!(world.dossier(&id).consents[0].sent, Some(date(2022, 3, 1)));
@@ -77,6 +78,7 @@ fn what_did_not_arrive_puts_no_limit_on_anybody() {
 #[test]
 fn the_days_to_answer_count_from_the_receipt_that_was_recorded() {
     let mut world = World::new();
+    world.origin = Some(register(&mut world, complaint("HY202203010043", date(2022, 3, 1))));
     let id = asked(&mut world, "received", shop());
     let letter = world.dossier(&id).consents[0].paper.id.clone();
     let due = world.dossier(&id).consents[0].due.last_day;
@@ -98,6 +100,49 @@ fn the_days_to_answer_count_from_the_receipt_that_was_recorded() {
     assert_eq!(world.dossier(&id).stage, Stage::Applied);
     world.until(date(2022, 3, 11));
     assert_eq!(world.dossier(&id).refused_for, "party_silent");
+}
+
+#[test]
+fn a_message_to_a_phone_that_the_applicant_alone_named_makes_nobody_silent() {
+    let mut world = World::new();
+    let id = asked(&mut world, "named phone", shop());
+    let letter = world.dossier(&id).consents[0].paper.id.clone();
+    assert_eq!((world.order("consent_letter").channel.as_str(), world.dossier(&id).consents[0].sent), ("sms", None));
+    assert_eq!(world.tasks(&letter), ["record_service"], "it is handed over, or posted with a receipt");
+    assert_eq!(world.tasks(&id), ["answer"]);
+    // A second message proves no more than the first.
+    let again = paper::Command::Dispatch { channel: "sms".into(), to: None };
+    world.do_::<Paper>(&clerk(), &letter, again);
+    world.until(date(2022, 3, 20));
+    let state = world.dossier(&id);
+    assert_eq!((state.stage, state.consents[0].sent, state.consents[0].answer), (Stage::Applied, None, None));
+    assert_eq!(dossier::next_limit(state).unwrap().1, "mediation.accept", "the organ's own limit runs");
+    // Whoever answers has answered, and whom nobody asked in a way that is proven is asked once more, in person.
+    let other = asked(&mut world, "answers", shop());
+    let on = world.today();
+    let (answer, how) = (Decision::No, String::new());
+    let answer = Command::AnswerConsent { answer, on, person: None, slip: None, how, electronic: None };
+    world.do_::<Dossier>(&own(&shop()), &other, answer);
+    assert!(world.dossier(&other).somebody_refuses());
+    // Nor is it a proof that somebody writes down the message as one.
+    let written = asked(&mut world, "written down", shop());
+    let third = world.dossier(&written).consents[0].paper.id.clone();
+    let message = paper::Command::RecordService {
+        manner: "electronic".into(),
+        on: world.today(),
+        at: None,
+        served: true,
+        receiver: GOSSIP.into(),
+        note: String::new(),
+    };
+    world.do_::<Paper>(&clerk(), &third, message);
+    assert_eq!(world.dossier(&written).consents[0].sent, None);
+    world.serve(&clerk(), &letter);
+    let due = world.dossier(&id).consents[0].due.clone();
+    assert_eq!((due.from, due.last_day), (date(2022, 3, 20), date(2022, 3, 25)));
+    world.until(date(2022, 3, 26));
+    assert_eq!(world.dossier(&id).refused_for, "party_silent");
+    assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
 }
 
 #[test]

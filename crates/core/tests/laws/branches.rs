@@ -61,7 +61,7 @@ fn an_organ_that_is_not_online_takes_applications_by_word_of_mouth_and_not_by_th
 fn silence_until_the_last_day_is_no_consent_and_the_party_may_apply_again() {
     let mut world = World::new();
     let id = apply(&mut world, "silent");
-    world.do_::<Dossier>(&clerk(), &id, dossier::Command::AskConsent {});
+    ask_in_person(&mut world, &id);
     assert_eq!(world.dossier(&id).consents[0].due.last_day, date(2022, 3, 8));
     assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() }), "waiting");
     world.until(date(2022, 3, 8));
@@ -78,7 +78,7 @@ fn silence_until_the_last_day_is_no_consent_and_the_party_may_apply_again() {
 fn an_answer_in_time_stops_the_timer_and_one_after_the_last_day_does_not_count() {
     let mut world = World::new();
     let id = apply(&mut world, "answered");
-    world.do_::<Dossier>(&clerk(), &id, dossier::Command::AskConsent {});
+    ask_in_person(&mut world, &id);
     let answer = |on| dossier::Command::AnswerConsent {
         electronic: None,
         answer: Decision::No,
@@ -103,7 +103,7 @@ fn an_answer_in_time_stops_the_timer_and_one_after_the_last_day_does_not_count()
     );
 
     let late = apply(&mut world, "late");
-    world.do_::<Dossier>(&clerk(), &late, dossier::Command::AskConsent {});
+    ask_in_person(&mut world, &late);
     // The server slept: the timer has not fired yet.
     world.now = yanhe_core::time::at_county(date(2022, 3, 9).at(8, 0, 0, 0));
     assert_eq!(world.no::<Dossier>(&clerk(), &late, answer(date(2022, 3, 9))), "period_expired");

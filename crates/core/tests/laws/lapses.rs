@@ -29,7 +29,7 @@ fn slip(world: &World, id: &StreamId, n: usize, answer: Decision, on: Date) -> C
 /// Nobody answered, and the application was refused for that.
 fn refused(world: &mut World, key: &str) -> StreamId {
     let id = apply(world, key);
-    world.do_::<Dossier>(&clerk(), &id, Command::AskConsent {});
+    ask_in_person(world, &id);
     let last = world.dossier(&id).consents[0].due.last_day;
     world.until(last.tomorrow().unwrap());
     assert_eq!(world.dossier(&id).stage, Stage::Refused);
@@ -100,7 +100,7 @@ fn what_another_case_was_built_on_is_not_taken_back() {
 fn without(world: &mut World, key: &str) -> StreamId {
     let id = new_dossier(key);
     world.do_::<Dossier>(&own(&he()), &id, application("consumer", vec![shop(), ruan()]));
-    world.do_::<Dossier>(&clerk(), &id, Command::AskConsent {});
+    ask_in_person(world, &id);
     let yes = slip(world, &id, 0, Decision::Yes, world.today());
     world.do_::<Dossier>(&clerk(), &id, yes);
     world.until(date(2022, 3, 9));
@@ -140,7 +140,12 @@ pub fn agreed_without() -> String {
 #[test]
 fn a_letter_that_comes_back_had_asked_nobody() {
     let mut world = World::new();
-    let id = refused(&mut world, "back");
+    // A message, to a phone of the organ's own record.
+    world.origin = Some(register(&mut world, complaint("HY202203010044", date(2022, 3, 1))));
+    let id = apply(&mut world, "back");
+    world.do_::<Dossier>(&clerk(), &id, Command::AskConsent {});
+    world.until(world.dossier(&id).consents[0].due.last_day.tomorrow().unwrap());
+    assert_eq!(world.dossier(&id).stage, Stage::Refused);
     let letter = world.dossier(&id).consents[0].paper.id.clone();
     let failed = paper::Command::RecordService {
         manner: "post".into(),

@@ -128,6 +128,13 @@ pub fn apply(world: &mut World, key: &str) -> StreamId {
     id
 }
 
+/// The other side is asked, and each letter is handed over: silence counts from this day.
+pub fn ask_in_person(world: &mut World, id: &StreamId) {
+    world.do_::<Dossier>(&clerk(), id, dossier::Command::AskConsent {});
+    let letters: Vec<StreamId> = world.dossier(id).consents.iter().map(|c| c.paper.id.clone()).collect();
+    letters.iter().for_each(|letter| world.serve(&clerk(), letter));
+}
+
 pub fn consent(world: &mut World, id: &StreamId) {
     world.do_::<Dossier>(&clerk(), id, dossier::Command::AskConsent {});
     let on = world.today();

@@ -14,7 +14,7 @@ use crate::world::{World, confirmation_of};
 fn asked(world: &mut World, key: &str) -> yanhe_core::StreamId {
     let id = new_dossier(key);
     world.do_::<Dossier>(&own(&he()), &id, application("consumer", vec![shop(), ruan()]));
-    world.do_::<Dossier>(&clerk(), &id, Command::AskConsent {});
+    ask_in_person(world, &id);
     id
 }
 

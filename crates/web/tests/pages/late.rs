@@ -4,6 +4,7 @@ use yanhe_core::dossier::Stage;
 
 use crate::case::{people, recorded, recorded_with, state};
 use crate::office::site;
+use crate::told::handed_over;
 
 const PDF: &[u8] = b"%PDF-1.4 scan";
 
@@ -13,6 +14,7 @@ async fn a_slip_of_the_last_day_that_comes_to_the_desk_later_takes_the_refusal_b
     let clerk = people(&site).await.clerk;
     let path = recorded(&clerk).await;
     clerk.submit(&format!("{path}/ask_consent"), &[]).await.went_to(&path);
+    handed_over(&clerk, &site, &path).await;
     let consent = state(&site, &path).await.consents[0].clone();
     let last = consent.due.last_day.to_string();
     site.wait_until("2022-03-21T01:00:00Z").await;

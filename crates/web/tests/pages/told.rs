@@ -5,7 +5,7 @@ use yanhe_core::dossier::{self};
 use yanhe_core::policy::{Actor, Role};
 
 use crate::case::*;
-use crate::office::site;
+use crate::office::{Browser, TestSite, site};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_somebody_told_yesterday_is_recorded_as_of_yesterday() {
@@ -56,6 +56,31 @@ async fn the_limit_of_an_answer_stands_on_the_case_once_it_runs() {
     assert!(history.contains("这个日期怎么算"), "the limit that the history names is explained there too");
 }
 
+/// The letter that asks is handed over today.
+pub async fn handed_over(clerk: &Browser, site: &TestSite, path: &str) {
+    let letter = state(site, path).await.consents[0].paper.id.clone();
+    let to = format!("/paper/{}/record_service", letter.key());
+    let day = site.app.today().to_string();
+    let typed = [("manner", "direct"), ("on", &day), ("served", "yes"), ("receiver", "店员"), ("note", "")];
+    clerk.submit(&to, &typed).await.went_to("/");
+    site.app.run_due().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_told_by_message_to_a_phone_that_the_applicant_named_is_served_by_the_clerk() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = recorded(&who.clerk).await;
+    act(&who.clerk, &path, "ask_consent", &[]).await;
+    site.app.run_due().await.unwrap();
+    let letter = state(&site, &path).await.consents[0].paper.id.clone();
+    let (told, limit) = ("不能证明本人收到", "limit-mediation-consent");
+    who.clerk.get(&path).await.shows(told).shows(&format!("href=\"/paper/{}\"", letter.key())).hides(limit);
+    who.clerk.get("/work").await.shows(&letter.key());
+    handed_over(&who.clerk, &site, &path).await;
+    who.clerk.get(&path).await.hides(told).shows(limit);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_by_a_phone_that_the_applicant_named_is_shown_to_the_clerk_until_the_identity_is_checked() {
     let site = site().await;
@@ -96,8 +121,8 @@ async fn the_other_side_has_its_whole_limit_where_the_organ_asks_too_late() {
     assert!(state(&site, &path).await.consents.is_empty());
     act(&clerk, &path, "ask_consent", &[]).await;
     assert_eq!(state(&site, &path).await.consents[0].due.last_day.to_string(), "2022-03-28");
-    // That the letter was sent, and its days run, is told to the case by what follows the act.
-    site.app.run_due().await.unwrap();
+    // That the letter was received, and its days run, is told to the case by what follows the act.
+    handed_over(&clerk, &site, &path).await;
     clerk.get(&path).await.shows("2022年3月15日").shows("2022年3月28日").shows("已过 6 天");
     clerk.get(&to).await.shows("征求对方意见").hides("<form method=\"post\" action=\"/dossier/");
 }

@@ -14,6 +14,7 @@ use axum::routing::get;
 use yanhe_core::dossier::{Dossier, Event, Signature, Stage, Via};
 use yanhe_core::policy::Act;
 use yanhe_core::{StreamKind, scope};
+use yanhe_store_read::views::paper::PaperView;
 use yanhe_store_read::views::work::WorkView;
 
 use super::accepted;
@@ -163,7 +164,7 @@ async fn show(
                 done: asked.done(lang),
                 head: head(&case),
                 steps: steps(&case),
-                waits: waits(&case, &tasks),
+                waits: waits(&case, &tasks, &papers),
                 notes,
                 buttons,
                 more,
@@ -353,8 +354,12 @@ fn steps(case: &Case) -> Steps {
     Steps { lang, steps }
 }
 
+fn went_by_message(paper: &PaperView) -> bool {
+    matches!((paper.channel.as_str(), paper.state.as_str()), ("sms" | "email", "sent" | "served"))
+}
+
 /// Whose turn it is, from the work list.
-fn waits(case: &Case, tasks: &[WorkView]) -> Vec<String> {
+fn waits(case: &Case, tasks: &[WorkView], papers: &[PaperView]) -> Vec<String> {
     let (lang, d) = (case.lang, &case.lang.text().dossier);
     let mut lines = Vec::new();
     // Until the answers are there it is the other side's turn.
@@ -381,6 +386,7 @@ fn waits(case: &Case, tasks: &[WorkView]) -> Vec<String> {
         let text = match consent.sent {
             _ if consent.voided => d.waits_asked_again,
             Some(_) => d.waits_consent,
+            None if papers.iter().any(|p| p.stream == consent.paper.id && went_by_message(p)) => d.waits_message,
             None => d.waits_unsent,
         };
         lines.push(fill(text, &[("who", &who), ("day", &day)]));
