@@ -109,7 +109,8 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
         ("dossier", "DossierReassigned") => &["reassign_dossier"],
         ("dossier", "CorrectionAsked") => &["ask_correction"],
         ("dossier", "FactCorrected") => &["approve_correction"],
-        ("dossier", "ConfirmationNoted" | "LimitsCounted" | "ChangeServed") => &["note_dossier"],
+        ("dossier", "LimitsCounted") => &["note_dossier", "approve_correction"],
+        ("dossier", "ConfirmationNoted" | "ChangeServed") => &["note_dossier"],
         ("dossier" | "confirmation", "ConfirmationLapsed") => &["lapse_confirmation"],
         ("confirmation", "ConfirmationDrafted") => &["draft_confirmation"],
         ("confirmation", "ConfirmationSigned" | "ConfirmationComplete") => {

@@ -389,6 +389,11 @@ impl Contextual for dossier::Dossier {
                 if let Some(dossier::Command::RecordChangedDecision { number, .. }) = command {
                     app.decided(&mut context, state, number).await?;
                 }
+                if let Some(dossier::Command::AskCorrection { .. } | dossier::Command::ApproveCorrection { .. }) =
+                    command
+                {
+                    context.days = app.days(state).await?;
+                }
                 if let Some(dossier::Command::AnswerConsent { .. }) = command {
                     context.seen_at_counter = app.seen_at_counter(state, actor).await?;
                 }

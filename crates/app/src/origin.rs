@@ -81,11 +81,14 @@ impl App {
             let state = self.state::<dossier::Dossier>(&later.case).await?;
             goes_on = state.filter(dossier::State::goes_on).map(|_| later.number.clone()).or(goes_on);
         }
-        let days = match &case.matter {
-            Some(matter) => self.state::<Matter>(matter).await?.map(|state| state.days()),
-            None => None,
-        };
+        let days = self.days(&case).await?;
         Ok(Some(dossier::Earlier { stream: stream.clone(), case: Box::new(case), days, goes_on }))
+    }
+
+    /// The days of the matter from which a case came.
+    pub(crate) async fn days(&self, case: &dossier::State) -> Result<Option<yanhe_core::matter::Days>, AppError> {
+        let Some(matter) = &case.matter else { return Ok(None) };
+        Ok(self.state::<Matter>(matter).await?.map(|state| state.days()))
     }
 
     /// Did an officer see this party's document, when it came to the counter with the letter that asks for its consent?

@@ -9,7 +9,7 @@ use crate::stream::Facts;
 /// A correction that waits for approval, or was approved or refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
-    /// What is corrected. Of a case: `claims`, `facts`, or `name/N`, `phone/N`, `address/N`, `credit_code/N`,
+    /// What is corrected. Of a case: `claims`, `facts`, `known_on`, or `name/N`, `phone/N`, `address/N`, `credit_code/N`,
     /// `document/N/KIND` of party N. Of a matter: as [`crate::matter::correctable`] names it.
     pub field: String,
     /// As it was.

@@ -35,6 +35,7 @@ pub use begin::own_phone;
 pub use changed::{ChangedDecision, Disputed, OldDecision};
 pub use command::{Check, Command, Decision};
 pub use consent::{Consent, consent_due};
+pub use correct::KNOWN;
 pub use event::Event;
 pub use identity::{TellsIdentity, own_document};
 pub use joining::{Joined, Left};
@@ -71,6 +72,8 @@ pub struct Context {
     pub organ: Option<organ::Profile>,
     /// The matter from which the application comes.
     pub matter: Option<Origin>,
+    /// The days of the matter from which the case came, where a correction is weighed.
+    pub days: Option<matter::Days>,
     /// The case with which it goes on.
     pub earlier: Option<Earlier>,
     /// The staff member a command names, or who acts.

@@ -223,7 +223,7 @@ fn working_days_between(from: Date, to: Date, facts: &Facts<'_>) -> usize {
 
 /// What the application does to the parties' limits: a civil one interrupts limitation, which counts anew from that
 /// day (民法典 195, 劳动争议调解仲裁法 27), unless it has run out already; those of review and suit run on.
-fn limits(
+pub(super) fn limits(
     kind: Kind,
     entry: &str,
     (known, assumed): (Date, bool),

@@ -356,7 +356,7 @@ pub enum Command {
     },
     /// Ask for a correction.
     AskCorrection {
-        /// What: `claims`, `facts`, `name/N`, `phone/N`, `address/N`, `credit_code/N` of a firm, `document/N/KIND`.
+        /// What: `claims`, `facts`, `known_on`, `name/N`, `phone/N`, `address/N`, `credit_code/N` of a firm, `document/N/KIND`.
         field: String,
         /// As it should be.
         after: String,

@@ -260,10 +260,10 @@ pub(super) fn go_on(
             vec![Event::DossierReassigned { from: state.clerk.clone(), to: officer.stream.clone() }]
         }
         Command::AskCorrection { field: name, after, reason } => {
-            vec![correct::ask(state, name, &after, reason, facts)?]
+            vec![correct::ask(state, name, &after, reason, facts, context)?]
         }
         Command::ApproveCorrection { correction } => match correction::waits(&state.corrections, correction, facts)? {
-            true => vec![Event::FactCorrected { correction, approver: facts.actor.id.clone() }],
+            true => correct::approve(state, correction, facts, context)?,
             false => Vec::new(),
         },
         Command::RefuseCorrection { correction, reason } => {

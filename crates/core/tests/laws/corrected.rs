@@ -301,3 +301,64 @@ fn a_corrected_amount_is_weighed_anew() {
     correct(&mut world, &id, "confiscation", "30.5");
     assert_eq!(world.matter(&id).matter.penalty.as_ref().unwrap().confiscation, 3050);
 }
+
+/// The day on which the applicant knew, corrected to that day; or the refusal of asking for it.
+fn known_was(world: &mut World, case: &yanhe_core::StreamId, day: &str) -> Result<(), String> {
+    let ask = dossier::Command::AskCorrection { field: "known_on".into(), after: day.into(), reason: GOSSIP.into() };
+    if let Err(no) = world.ask::<Dossier>(&clerk(), case, ask) {
+        let crate::world::No::Refused(yanhe_core::Refusal {
+            reason: yanhe_core::Reason::Field { problem, .. }, ..
+        }) = no
+        else {
+            panic!("{no:?}")
+        };
+        return Err(problem);
+    }
+    let correction = i64::try_from(world.dossier(case).corrections.len()).unwrap() - 1;
+    let approve = dossier::Command::ApproveCorrection { correction };
+    assert_eq!(world.no::<Dossier>(&clerk(), case, approve.clone()), "denied");
+    world.do_::<Dossier>(&leader(), case, approve);
+    Ok(())
+}
+
+#[test]
+fn the_day_on_which_an_applicant_knew_of_a_decision_is_corrected_and_review_and_suit_run_from_it() {
+    let mut world = World::new();
+    let id = issued(&mut world);
+    world.origin = Some(id.clone());
+    let case = new_dossier("knew");
+    world.do_::<Dossier>(&own(&he()), &case, known(date(2022, 3, 1)));
+    let no = |world: &mut World, day: &str| known_was(world, &case, day).unwrap_err();
+    assert_eq!(no(&mut world, "上个月"), "not_a_date");
+    assert_eq!(no(&mut world, "2022-03-01"), "unchanged");
+    assert_eq!(no(&mut world, "2022-03-02"), "known_after", "who applies knows");
+    assert_eq!(no(&mut world, "2022-02-24"), "before_decision");
+    known_was(&mut world, &case, "2022年2月26日").unwrap();
+    let state = world.dossier(&case);
+    let from: Vec<_> = state.limits.iter().map(|l| (l.deadline.limit.as_str(), l.deadline.from, l.assumed)).collect();
+    let day = date(2022, 2, 26);
+    assert_eq!(from, [("review.apply", day, false), ("suit.administrative", day, false)]);
+    let asked = &state.corrections[0];
+    assert_eq!((asked.before.text(), asked.after.text(), asked.reason.text()), ("2022-03-01", "2022-02-26", GOSSIP));
+    assert_eq!(asked.approver.as_ref(), Some(&leader().id));
+    // What is proved counts, whatever is said of it.
+    world.do_::<Matter>(&clerk(), &id, matter::Command::EnterServed { on: date(2022, 2, 27) });
+    assert_eq!(no(&mut world, "2022-02-28"), "service_recorded");
+}
+
+#[test]
+fn the_day_on_which_an_applicant_knew_of_the_harm_says_whether_limitation_was_over() {
+    let mut world = World::new();
+    let case = apply(&mut world, "harm");
+    let limit = |world: &World| {
+        let limit = &world.dossier(&case).limits[0];
+        (limit.deadline.from, limit.interrupted)
+    };
+    assert_eq!(limit(&world), (date(2022, 3, 1), true));
+    known_was(&mut world, &case, "2018-05-02").unwrap();
+    assert_eq!(limit(&world), (date(2018, 5, 2), false), "it had run out before the application");
+    known_was(&mut world, &case, "2020-05-02").unwrap();
+    assert_eq!(limit(&world), (date(2022, 3, 1), true), "interrupted, it counts from the application");
+    assert_eq!(world.dossier(&case).known_on(), Some(date(2020, 5, 2)));
+    assert_eq!(world.dossier(&case).corrections[1].before.text(), "2018-05-02");
+}

@@ -661,6 +661,7 @@ impl Played for Dossier {
             organ: Some(profile()),
             reached: away.map(|(_, notice, _)| notice.id.clone()).collect(),
             matter,
+            days: state.and_then(|s| Some(world.matters.get(s.matter.as_ref()?)?.state.as_ref()?.days())),
             earlier,
             staff: world.officer.clone(),
             verified: world.verified,

@@ -2,7 +2,7 @@
 //! write the notices; the court and the parties, to know what is right.
 
 use yanhe_core::correction::Correction;
-use yanhe_core::dossier::{Dossier, Event, State, everybody};
+use yanhe_core::dossier::{Dossier, Event, KNOWN, State, everybody};
 use yanhe_core::paper::{self, Paper};
 use yanhe_core::policy::{self, Act, Actor, Role, Subject};
 use yanhe_core::time::county_time;
@@ -132,6 +132,8 @@ fn carries(kind: &str, field: &str) -> bool {
     match field.split_once('/') {
         Some(("name", _)) => !paper::NOTICES.contains(&kind) && kind != "proof_of_service",
         Some(_) => APPLICATIONS.contains(&kind) || PARTIES.contains(&kind),
+        // Papers say its last days and not the day itself.
+        None if field == KNOWN => false,
         None => APPLICATIONS.contains(&kind) || kind == "consent_letter",
     }
 }

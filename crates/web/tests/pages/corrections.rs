@@ -123,3 +123,22 @@ async fn a_step_that_was_done_is_said_to_be_done_by_whom_and_when() {
     act(&who.clerk, &path, "accept_application", &[]).await;
     who.leader.get(&format!("{path}/accept_application")).await.shows("这一步已经办过").shows(&name);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_day_on_which_an_applicant_knew_is_corrected_and_the_history_opens_its_count() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = recorded(&who.clerk).await;
+    let to = format!("{path}/ask_correction");
+    let ask = |after: &'static str| [("field", "known_on"), ("after", after), ("reason", "申请人来电更正")];
+    who.clerk.get(&to).await.shows("知道的日期");
+    who.clerk.submit(&to, &ask("2022-05-01")).await.is(422).shows("知道的日期不能晚于申请日期");
+    who.clerk.submit(&to, &ask("2018-05-02")).await.went_to(&path);
+    who.leader.get(&format!("{path}/approve_correction")).await.shows("改为“2018年5月2日”");
+    act(&who.leader, &path, "approve_correction", &[("correction", "0")]).await;
+    let page = who.clerk.get(&path).await;
+    page.shows("这一期限在申请之前或者之后已经届满").shows("申请人来电更正");
+    let history = page.text().split_once("class=\"timeline\"").unwrap().1.to_owned();
+    let (_, counted) = history.split_once("知道的日期有变，期限重新计算").unwrap();
+    assert!(counted.contains("2021年5月6日") && counted.contains("这个日期怎么算"), "{counted}");
+}

@@ -12,7 +12,7 @@ use yanhe_store_read::views::journal::EntryView;
 use yanhe_store_read::views::paper::PaperView;
 
 use super::super::dossier_forms::case::{Case, pick};
-use super::super::dossier_forms::field_name;
+use super::super::dossier_forms::{change, field_name, kept_value};
 use super::super::matter::masked_document;
 use super::super::{case_papers, corrected};
 use super::{event_name, state_tag};
@@ -151,8 +151,8 @@ pub async fn corrections(case: &Case) -> Result<Markup, Fault> {
         };
         vec![
             Cell::text(field_name(case, &c.field)).note(name(&c.by)),
-            c.before.text().into(),
-            c.after.text().into(),
+            kept_value(lang, &c.field, c.before.text()).into(),
+            kept_value(lang, &c.field, c.after.text()).into(),
             c.reason.text().into(),
             state,
         ]
@@ -428,9 +428,12 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
         }
         Event::FileAttached { file } => moment.text = file.name.text().to_owned(),
         Event::CorrectionAsked { correction } => {
-            let change = [("before", correction.before.text()), ("after", correction.after.text())];
-            let change = fill(lang.text().dossier_form.change, &change);
-            moment.text = format!("{}：{change}（{}）", field_name(case, &correction.field), correction.reason.text());
+            moment.text = format!("{}（{}）", change(case, correction), correction.reason.text());
+        }
+        Event::LimitsCounted { limits, .. } => {
+            let counted = limits.iter().filter(|limit| !limit.asks());
+            let counted: Vec<Deadline> = counted.map(|limit| Deadline::of_party(lang, limit, case.today)).collect();
+            moment.body = Markup::all(&counted);
         }
         Event::CorrectionRefused { reason, .. } => moment.text = reason.text().to_owned(),
         Event::RecusalAsked { recusal } => moment.text = recusal.reason.text().to_owned(),

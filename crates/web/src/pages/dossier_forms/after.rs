@@ -1,10 +1,11 @@
 //! After the agreement, and what belongs to no stage: performance, visits, closing, files, corrections.
 
 use yanhe_core::PersonId;
-use yanhe_core::dossier::{self, Command, FileRef, OldDecision, everybody, overdue};
+use yanhe_core::correction::Correction;
+use yanhe_core::dossier::{self, Command, FileRef, KNOWN, OldDecision, everybody, overdue};
 use yanhe_core::matter::Matter;
 use yanhe_core::policy::Act;
-use yanhe_core::values::DocumentKind;
+use yanhe_core::values::{DocumentKind, parse_date};
 
 use super::super::accepted::ACCEPT;
 use super::super::counter::kind_field;
@@ -13,7 +14,7 @@ use super::page::{Draw, Form};
 use super::typed::Typed;
 use crate::components::{Button, Choice, Column, Deadline, Errors, Field, Markup, Table};
 use crate::site::Fault;
-use crate::text::fill;
+use crate::text::{Lang, fill};
 
 /// The form of an act of this part.
 pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
@@ -78,12 +79,7 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
             let refuses = act == Act::RefuseCorrection;
             let waits = (0_i64..).zip(&state.corrections).filter(|(_, c)| c.approver.is_none());
             let choices = waits.clone().map(|(n, c)| {
-                let change = fill(t.change, &[("before", c.before.text()), ("after", c.after.text())]);
-                Choice::new(n.to_string(), format!("{}：{change}", field_name(case, &c.field))).hint(format!(
-                    "{}{}",
-                    t.because,
-                    c.reason.text()
-                ))
+                Choice::new(n.to_string(), change(case, c)).hint(format!("{}{}", t.because, c.reason.text()))
             });
             let mut parts = vec![draw.radio("correction", t.correction, choices.collect())];
             if refuses {
@@ -157,12 +153,34 @@ pub fn field_name(case: &Case, field: &str) -> String {
     }
 }
 
+/// A value as a correction keeps it, as people read it.
+pub fn kept_value(lang: Lang, field: &str, value: &str) -> String {
+    let day = (field == KNOWN).then(|| parse_date(value).ok()).flatten();
+    match day {
+        Some(day) => lang.date(day),
+        None if value.is_empty() => "—".to_owned(),
+        None => value.to_owned(),
+    }
+}
+
+/// What a correction changes: before and after.
+pub fn change(case: &Case, correction: &Correction) -> String {
+    let shown = |value: &str| kept_value(case.lang, &correction.field, value);
+    let (before, after) = (shown(correction.before.text()), shown(correction.after.text()));
+    let change = fill(case.lang.text().dossier_form.change, &[("before", &before), ("after", &after)]);
+    format!("{}：{change}", field_name(case, &correction.field))
+}
+
 fn correctable_fields(case: &Case) -> Vec<(String, String)> {
     let text = |p: &Option<yanhe_core::Personal<String>>| p.as_ref().map_or("—".to_owned(), |p| p.text().to_owned());
     let mut fields = vec![
         ("claims".to_owned(), case.state.claims.text().to_owned()),
         ("facts".to_owned(), case.state.facts.text().to_owned()),
     ];
+    if case.state.corrects_known() {
+        let day = case.state.known_on().map_or("—".to_owned(), |on| case.lang.date(on));
+        fields.push((KNOWN.to_owned(), day));
+    }
     for (n, (_, party)) in everybody(&case.state).enumerate() {
         fields.push((format!("name/{n}"), party.name.text().to_owned()));
         match party.is_firm() {

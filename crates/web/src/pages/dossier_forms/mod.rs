@@ -34,7 +34,7 @@ use crate::components::{Button, Deadline, Errors, Markup, SummaryList};
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::stale;
 
-pub use after::field_name;
+pub use after::{change, field_name, kept_value};
 pub use agreement::table as obligations_table;
 
 /// `GET, POST /dossier/KEY/ACT`.
