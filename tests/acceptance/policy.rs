@@ -113,6 +113,7 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
         ("dossier", "ConfirmationNoted" | "ChangeServed") => &["note_dossier"],
         ("dossier" | "confirmation", "ConfirmationLapsed") => &["lapse_confirmation"],
         ("confirmation", "ConfirmationDrafted") => &["draft_confirmation"],
+        ("confirmation", "ConfirmationReminded") => &["note_confirmation"],
         ("confirmation", "ConfirmationSigned" | "ConfirmationComplete") => {
             &["sign_confirmation", "attest_confirmation"]
         }

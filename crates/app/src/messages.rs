@@ -7,7 +7,7 @@ use yanhe_core::dossier::SessionNotice;
 use yanhe_core::party::Party;
 use yanhe_core::time::county_date;
 use yanhe_core::values::{PersonName, name_form};
-use yanhe_core::{PaperRef, PersonId, StreamKind, Timestamp, dossier, paper, paper_data};
+use yanhe_core::{PaperRef, PersonId, StreamId, StreamKind, Timestamp, dossier, paper, paper_data, staff};
 use yanhe_journal::sealed;
 use yanhe_store::TakenMessage;
 use yanhe_store_read::Page;
@@ -69,7 +69,24 @@ pub async fn told(app: &App, built: &Built, share: &Share) -> Result<Vec<Told>, 
         let text = format!("【{organ}】{}{text}{call}", called(app, party.name.text(), shared));
         told.push(Told { channel: "sms", kind: "phone", to: phone.to_owned(), text });
     }
+    told.extend(reminded(app, share).await?);
     Ok(told)
+}
+
+/// The mediator is reminded with the parties of what waits to be filed: it is on the work list, and the day is near.
+async fn reminded(app: &App, share: &Share) -> Result<Option<Told>, AppError> {
+    let AnyState::Confirmation(state) = &share.state else { return Ok(None) };
+    let reminds = share.events.iter().any(|event| event.get("ConfirmationReminded").is_some());
+    let Some(staff) = StreamId::parse(&state.subject.mediator_staff).filter(|_| reminds) else { return Ok(None) };
+    let mediator = app.state::<staff::Staff>(&staff).await?;
+    let mediator = mediator.filter(|mediator| !mediator.withdrawn);
+    let Some(to) = mediator.and_then(|mediator| mediator.profile.phone.open().cloned()) else { return Ok(None) };
+    let (organ, number) = (app.pack.body_name(&state.subject.organ), &state.subject.dossier_number);
+    let last = paper_data::day(state.subject.apply_by.last_day);
+    let text = format!(
+        "【{organ}】案件{number}的司法确认申请各方都已签署，还没有提交法院，最后一天是{last}，请登录系统提交。"
+    );
+    Ok(Some(Told { channel: "sms", kind: "phone", to, text }))
 }
 
 /// Stands in a text for what its reader comes back by.
@@ -309,6 +326,12 @@ fn of_court<'a>(app: &App, share: &'a Share) -> Option<News<'a>> {
         () if happened("ConfirmationComplete") && state.stage == Stage::Signed => {
             (&subject.organ, format!("各方都已签署，还没有提交法院。请在{last}以前提交，任何一方都可以提交。"))
         }
+        () if happened("ConfirmationReminded") => (
+            &subject.organ,
+            format!(
+                "各方都已签署，至今没有提交法院，最后一天是{last}，过期不能再申请。任何一方都可以提交，或者把打印的申请书交给法院。"
+            ),
+        ),
         () if happened("ConfirmationLapsed") => {
             (&subject.organ, format!("没有在{last}以前提交法院，已经过期。协议仍然有效，还有别的办法。"))
         }

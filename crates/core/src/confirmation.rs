@@ -139,6 +139,8 @@ pub enum Command {
         /// Reasons.
         reasons: String,
     },
+    /// The last day is near, and what all have signed waits to be filed.
+    Remind {},
     /// The last day has passed and nothing was filed.
     Lapse {},
     /// Hear the parties.
@@ -222,6 +224,14 @@ pub enum Event {
     },
     /// With the last signature it is complete.
     ConfirmationComplete {
+        /// The day.
+        on: Date,
+        /// When everybody is reminded that it waits to be filed; none when it is too late for that, and in old events.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        remind_on: Option<Date>,
+    },
+    /// Everybody was reminded that it waits to be filed.
+    ConfirmationReminded {
         /// The day.
         on: Date,
     },
@@ -374,7 +384,7 @@ impl Stream for Confirmation {
             Command::RuleValid { .. } => Act::RuleValid,
             Command::RuleReject { .. } => Act::RuleReject,
             Command::ReissueRuling {} => Act::ReissueRuling,
-            Command::NoteServed { .. } | Command::NoteVoided { .. } => Act::NoteConfirmation,
+            Command::Remind {} | Command::NoteServed { .. } | Command::NoteVoided { .. } => Act::NoteConfirmation,
         }
     }
 

@@ -1,5 +1,7 @@
 //! Which acts are open on a confirmation application, and what they cause.
 
+use jiff::ToSpan;
+
 use super::{Command, Context, Event, Ruling, Stage, State};
 use crate::dossier::{Printed, Signature};
 use crate::pack::Pack;
@@ -147,6 +149,11 @@ pub(super) fn decide(
     let of = state.subject.draft.facts.of.clone();
     Ok(match command {
         Command::Draft {} => return Err(Reason::Exists.into()),
+        // Once, and only as long as it helps.
+        Command::Remind {} => match state.stage == Stage::Signed && !state.reminded && !state.is_lapsed(today) {
+            true => vec![Event::ConfirmationReminded { on: today }],
+            false => Vec::new(),
+        },
         Command::Lapse {} => vec![Event::ConfirmationLapsed { on: state.subject.apply_by.last_day }],
         Command::Sign { sha256 } => {
             if !context.verified {
@@ -170,6 +177,7 @@ pub(super) fn decide(
                     scan: None,
                     original: None,
                 },
+                facts,
             )
         }
         Command::Certify {} => vec![Event::PresidingCertified {
@@ -196,7 +204,7 @@ pub(super) fn decide(
             };
             let signature = by_hand.attested(&paper, facts)?;
             within(&state.subject.apply_by, signature.on)?;
-            signed(state, signature)
+            signed(state, signature, facts)
         }
         Command::File { on, how } => {
             let on = on.filter(|_| facts.actor.role != Role::Party).unwrap_or(today);
@@ -363,12 +371,16 @@ fn numbered(given: &str, pack: &Pack) -> Option<(i16, String)> {
     })
 }
 
-fn signed(state: &State, signature: Signature) -> Vec<Event> {
+fn signed(state: &State, signature: Signature, facts: &Facts<'_>) -> Vec<Event> {
     let on = signature.on;
     let last = state.unsigned().iter().all(|s| *s == signature.signer);
     let mut events = vec![Event::ConfirmationSigned { signature }];
     if last {
-        events.push(Event::ConfirmationComplete { on });
+        // Whoever signs within these days has heard of it today.
+        let last_day = state.subject.apply_by.last_day;
+        let before = last_day.checked_sub(facts.pack.parameters.confirmation_reminder_days.days());
+        let remind_on = before.ok().max(facts.today().tomorrow().ok()).filter(|day| *day <= last_day);
+        events.push(Event::ConfirmationComplete { on, remind_on });
     }
     events
 }

@@ -6,7 +6,7 @@ use super::{Event, Ruling, Stage, State, VoidRuling};
 use crate::deadline::Deadline;
 use crate::row::{Cell, Change, Tally};
 use crate::stream::Job;
-use crate::time::{Date, Timestamp, after};
+use crate::time::{Date, Timestamp, after, at_county};
 use crate::{StreamId, tables};
 
 pub(super) fn apply(state: Option<State>, event: &Event) -> State {
@@ -23,6 +23,7 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
             addresses: addresses.clone(),
             stage: Stage::Drafted,
             signatures: Vec::new(),
+            reminded: false,
             filed_on: None,
             filed_how: None,
             supplement_by: None,
@@ -62,6 +63,7 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
         // What lapsed stays so until it is known to have been filed in time.
         Event::ConfirmationComplete { .. } if state.stage == Stage::Expired => {}
         Event::ConfirmationComplete { .. } => state.stage = Stage::Signed,
+        Event::ConfirmationReminded { .. } => state.reminded = true,
         Event::ConfirmationLapsed { .. } => state.stage = Stage::Expired,
         Event::ConfirmationFiled { on, docket_by, supplement_by, how } => {
             state.filed_on = Some(*on);
@@ -260,7 +262,7 @@ fn work(id: &StreamId, state: &State, at: Timestamp) -> Vec<Change> {
 }
 
 pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
-    if matches!(event, Event::ConfirmationSigned { .. }) {
+    if matches!(event, Event::ConfirmationSigned { .. } | Event::ConfirmationReminded { .. }) {
         return Vec::new();
     }
     // The dossier shows what became of its confirmation: at least once, idempotent.
@@ -279,7 +281,16 @@ pub(super) fn react(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
             stream: id.clone(),
             command: json!({"Lapse": {}}),
         }),
-        Event::ConfirmationFiled { .. } => jobs.push(Job::Cancel { name: "lapse".into() }),
+        // In the morning: it is a message to people.
+        Event::ConfirmationComplete { remind_on: Some(day), .. } => jobs.push(Job::Run {
+            name: "remind".into(),
+            due: at_county(day.at(9, 0, 0, 0)),
+            stream: id.clone(),
+            command: json!({"Remind": {}}),
+        }),
+        Event::ConfirmationFiled { .. } => {
+            jobs.extend(["lapse", "remind"].map(|name| Job::Cancel { name: name.into() }));
+        }
         _ => {}
     }
     if let (Event::RulingVoided { paper, notice }, Some(ruling)) = (event, &state.ruling) {

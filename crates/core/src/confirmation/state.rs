@@ -63,6 +63,9 @@ pub struct State {
     pub stage: Stage,
     /// Signatures.
     pub signatures: Vec<Signature>,
+    /// Everybody was reminded that it waits to be filed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reminded: bool,
     /// When it was filed.
     pub filed_on: Option<Date>,
     /// How it is known that it was handed in on paper that day, when that was entered later.

@@ -204,9 +204,17 @@ pub struct Parameters {
     /// Working days after which an oral application is written down with a reason only.
     #[serde(default = "one_day")]
     pub oral_record_days: usize,
+    /// So many days before the last one everybody is reminded of a joint application that waits to be filed.
+    #[serde(default = "five_days")]
+    pub confirmation_reminder_days: i64,
     /// Endings by which the name of an organisation is told from that of a human being.
     #[serde(default)]
     pub organisation_endings: Vec<String>,
+}
+
+/// Packs from before it was a parameter.
+const fn five_days() -> i64 {
+    5
 }
 
 /// Packs from before it was a parameter: told today or on the working day before.

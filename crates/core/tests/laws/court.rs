@@ -408,3 +408,35 @@ fn a_number_that_is_no_case_number_or_that_of_another_case_is_refused() {
     world.number_of = None;
     world.do_::<Confirmation>(&court_clerk(), &court, docket);
 }
+
+#[test]
+fn what_all_have_signed_and_nobody_has_filed_is_brought_to_mind_once_before_its_last_day() {
+    let mut world = World::new();
+    let (_, waits) = drafted(&mut world, "waits");
+    let (_, half) = drafted(&mut world, "half signed");
+    let (_, files) = drafted(&mut world, "files");
+    sign(&mut world, &half, &[he()]);
+    for court in [&waits, &files] {
+        sign(&mut world, court, &[he(), shop()]);
+    }
+    world.do_::<Confirmation>(&own(&he()), &files, now());
+    let reminded = |world: &World, court: &StreamId| world.confirmation(court).reminded;
+    world.until(date(2022, 3, 25));
+    assert!(!reminded(&world, &waits));
+    world.until(date(2022, 3, 26));
+    assert!(reminded(&world, &waits), "five days before 31 March");
+    assert!(!reminded(&world, &half) && !reminded(&world, &files), "it waits for a signature, and is filed");
+    let system = yanhe_core::policy::Actor::system();
+    assert!(world.do_::<Confirmation>(&system, &waits, Command::Remind {}).is_empty(), "once");
+    // Whoever signs last within these days is reminded on the next, as long as it helps.
+    world.until(date(2022, 3, 30));
+    sign(&mut world, &half, &[shop()]);
+    assert!(!reminded(&world, &half));
+    world.until(date(2022, 3, 31));
+    assert!(reminded(&world, &half));
+    assert_eq!(world.confirmation(&waits).stage, Stage::Signed, "and can still be filed");
+    world.do_::<Confirmation>(&own(&shop()), &waits, now());
+    world.until(date(2022, 4, 1));
+    assert_eq!(world.confirmation(&half).stage, Stage::Expired);
+    assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
+}

@@ -88,6 +88,7 @@ pub(super) async fn section(site: &Site, visitor: &Visitor, frame: &Frame, case:
         let button = PostButton::new(format!("/my/{key}/file"), &frame.csrf, Button::primary(t.file))
             .hidden("key", site.app.fresh_key());
         section = section.say(t.file_text).with(&case.deadline(site, lang, &state.subject.apply_by)).with(&button);
+        section = section.say(on_paper(site, lang, state).await?);
     }
     for declined in state.earlier.iter().cloned().chain(state.declined()) {
         let label = fill(t.declined_on, &[("day", &lang.date(declined.on))]);
@@ -126,6 +127,16 @@ pub(super) async fn section(site: &Site, visitor: &Visitor, frame: &Frame, case:
         section = section.with(&Button::primary(t.ruling).to(format!("/paper/{}", paper.id.key())));
     }
     Ok(section)
+}
+
+/// How a party files it without the portal: where, and until when.
+async fn on_paper(site: &Site, lang: Lang, state: &confirmation::State) -> Result<String, Fault> {
+    let code = &state.subject.court;
+    let mut court = vec![organ_name(site, lang, code)];
+    let profile = site.app.organ_profile(code).await?;
+    court.extend(profile.into_iter().flat_map(|court| [court.address, court.phone]).filter(|part| !part.is_empty()));
+    let day = lang.date(state.subject.apply_by.last_day);
+    Ok(fill(lang.text().my.file_on_paper, &[("court", &lang.list(&court)), ("day", &day)]))
 }
 
 /// Can a party whose application was not docketed apply once more?

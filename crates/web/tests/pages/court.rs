@@ -81,6 +81,30 @@ async fn a_party_files_without_the_organ_and_the_court_waits_for_its_certificate
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_all_have_signed_is_brought_to_mind_before_the_last_day_and_can_be_handed_in_on_paper() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = signed(&site, &who).await;
+    let one = party(&site, &path, 1).await;
+    one.get(&mine(&path))
+        .await
+        .shows("申请书（在“文书”里，可以打印）交给海盐县人民法院")
+        .shows("最后一天是2022年4月7日");
+    site.wait_until("2022-04-02T00:59:00Z").await;
+    site.app.run_due().await.unwrap();
+    assert_eq!(told(&site, "至今没有提交法院").await, 0);
+    site.wait_until("2022-04-02T01:00:00Z").await;
+    site.app.run_due().await.unwrap();
+    assert_eq!(told(&site, "至今没有提交法院，最后一天是2022年4月7日").await, 2, "whoever has a phone");
+    assert_eq!(told(&site, "请登录系统提交").await, 1, "and the mediator");
+    let one = party(&site, &path, 1).await;
+    one.get(&mine(&path)).await.shows("提醒把申请提交法院");
+    press(&one, &path, "file").await.went_to(&mine(&path));
+    assert_eq!(filing(&site, &path).await.stage, Stage::Filed);
+    one.get(&mine(&path)).await.hides("交给海盐县人民法院");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_not_filed_in_time_is_over_on_every_page() {
     let site = site().await;
     let who = people(&site).await;
