@@ -3,6 +3,7 @@
 use yanhe_core::confirmation::{self, Confirmation};
 use yanhe_core::dossier;
 use yanhe_core::policy::Act;
+use yanhe_core::refusal::{Reason, Refusal};
 
 use super::apply_pages::organ_name;
 use super::confirmation::{hearing_place, why_declined};
@@ -33,8 +34,12 @@ pub(super) async fn section(site: &Site, visitor: &Visitor, frame: &Frame, case:
                 section.say(t.confirmation).with(&case.deadline(site, lang, apply_by)).with(&button)
             }
             (refused, apply_by) => {
+                let over =
+                    |r: &Refusal| matches!(r.reason, Reason::PeriodExpired { .. } | Reason::NotConfirmable { .. });
+                let over = refused.as_ref().is_some_and(over);
                 let says = section.say(t.no_confirmation).say(refused.map(|r| refusal(lang, &r)).unwrap_or_default());
-                apply_by.iter().fold(says, |section, limit| section.with(&case.deadline(site, lang, limit)))
+                let says = apply_by.iter().fold(says, |section, limit| section.with(&case.deadline(site, lang, limit)));
+                if over { ways_left(says, lang, case) } else { says }
             }
         });
     };
@@ -71,7 +76,7 @@ pub(super) async fn section(site: &Site, visitor: &Visitor, frame: &Frame, case:
     let mut section = section.with(&list);
     if lapsed {
         let day = lang.date(state.subject.apply_by.last_day);
-        return Ok(section.say(fill(t.confirmation_lapsed, &[("day", &day)])).say(lang.text().dossier_form.remains));
+        return Ok(ways_left(section.say(fill(t.confirmation_lapsed, &[("day", &day)])), lang, case));
     }
     if state.stage == confirmation::Stage::Drafted {
         section = section.say(prepared(site, lang, case).await?);
@@ -127,6 +132,22 @@ pub(super) async fn section(site: &Site, visitor: &Visitor, frame: &Frame, case:
         section = section.with(&Button::primary(t.ruling).to(format!("/paper/{}", paper.id.key())));
     }
     Ok(section)
+}
+
+/// What is left where no court confirms the agreement any more, or none can: it binds all the same.
+fn ways_left(section: Section, lang: Lang, case: &Case) -> Section {
+    // Another agreement has its place.
+    if case.state.agreement.as_ref().is_some_and(|agreement| agreement.replaced.is_some()) {
+        return section;
+    }
+    let (t, administrative) = (lang.text(), case.state.is_administrative());
+    let form = &t.dossier_form;
+    let section = section.say(if administrative { form.remains_administrative } else { form.remains });
+    // What is performed is not mediated once more.
+    match case.state.is_renewable() && !administrative {
+        true => section.say(t.my.renew).with(&renew(lang, case)),
+        false => section,
+    }
 }
 
 /// How a party files it without the portal: where, and until when.

@@ -6,7 +6,7 @@ use yanhe_core::confirmation::{self, Confirmation, Stage};
 use yanhe_core::policy::{Actor, Role};
 use yanhe_store_read::Page;
 
-use crate::case::{People, effective, people};
+use crate::case::{People, effective, people, state};
 use crate::confirmations::{court, filed, filing, heard, stream};
 use crate::office::{Browser, Got, TestSite, hidden, site};
 
@@ -119,7 +119,7 @@ async fn what_was_not_filed_in_time_is_over_on_every_page() {
     let (one, who) = (party(&site, &path, 1).await, people(&site).await);
     let page = one.get(&mine(&path)).await;
     page.shows("逾期未提交").shows("没有在2022年4月7日以前提交法院").shows("支付令").hides("提交法院，过期不能");
-    page.shows("期限内没有申请司法确认").shows("已过期");
+    page.shows("期限内没有申请司法确认").shows("已过期").shows("/apply?again=");
     let sign = one.get(&format!("{path}/sign")).await;
     sign.shows("支付令").hides("打印出来").hides("value=\"send\"");
     let desk = who.mediator.get(&path).await;
@@ -127,6 +127,25 @@ async fn what_was_not_filed_in_time_is_over_on_every_page() {
     who.mediator.get("/work").await.hides(&path);
     let dossier = path.replace("/confirmation/", "/dossier/");
     who.clerk.get(&dossier).await.shows("逾期未提交").shows("支付令");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nobody_put_an_application_together_in_time_a_party_reads_the_ways_that_are_left() {
+    let site = site().await;
+    let who = people(&site).await;
+    let dossier = effective(&site, &who).await;
+    let mine = dossier.replace("/dossier/", "/my/");
+    let person = state(&site, &dossier).await.applicants[0].person.clone();
+    let signed_in = || SignedIn { actor: Actor::party(&person), name: String::new(), about: None };
+    let again = dossier.replace("/dossier/", "/apply?again=");
+    let one = site.browser(&signed_in()).await;
+    one.get(&mine).await.shows("2022年4月7日").hides("支付令").hides(&again);
+    site.wait_until("2022-04-08T01:00:00Z").await;
+    site.app.run_due().await.unwrap();
+    let one = site.browser(&signed_in()).await;
+    let page = one.get(&mine).await;
+    page.shows("这份协议不能申请司法确认，但对双方仍有约束力").shows("2022年4月7日");
+    page.shows("申请公证").shows("支付令").shows("请求履行协议").shows("劳动争议先申请仲裁").shows(&again);
 }
 
 #[tokio::test(flavor = "multi_thread")]
