@@ -36,6 +36,17 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
     }
 }
 
+/// Why a case that is there does not begin.
+pub(super) fn there(state: &State) -> Refusal {
+    let number = state.application.number.clone();
+    let reason = match (state.goes_on(), &state.renews) {
+        (false, _) => Reason::Exists,
+        (true, None) => Reason::AlreadyApplied { number },
+        (true, Some(_)) => Reason::Renewed { number },
+    };
+    reason.into()
+}
+
 /// Which acts are open as the case stands, by whatever way they are done.
 fn now(state: &State, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
     let stage = state.stage;
@@ -43,7 +54,8 @@ fn now(state: &State, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
     let already = || Err(Reason::AlreadyDone.into());
     let at = |stages: &[Stage]| if stages.contains(&stage) { Ok(()) } else { not_now() };
     match act {
-        Act::Apply | Act::RecordOralApplication => Err(Reason::Exists.into()),
+        // Somebody was a moment faster, in another window or at the counter.
+        Act::Apply | Act::RecordOralApplication => Err(there(state)),
         Act::AttachFile | Act::AskCorrection => {
             if stage == Stage::Closed {
                 not_now()
