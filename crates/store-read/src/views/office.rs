@@ -21,7 +21,7 @@ view! {
         body: Vec<u8>,
         /// Stream it is about.
         about: StreamId,
-        /// When it was made.
+        /// From when it goes out.
         at: Timestamp,
         /// When a messenger took it.
         sent_at: Option<Timestamp>,
