@@ -98,14 +98,14 @@ fn now(state: &State, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
             if state.consents.is_empty() {
                 return Err(waiting("consent"));
             }
-            // A party answers for itself, and only when it was asked; a no it can still take back.
+            // A party answers for itself, and only when it was asked. A no can still be taken back, also by word of mouth.
             let itself = facts.actor.person.as_ref().filter(|_| facts.actor.role == Role::Party);
             let (asked, awaited) = match (facts.actor.role, itself) {
                 (Role::Party, person) => {
                     let own = person.and_then(|p| state.consent_of(p));
-                    (own.is_some(), own.is_some_and(|c| c.answer.is_none() || state.changeable(&c.person).is_some()))
+                    (own.is_some(), own.is_some_and(|c| c.answer.is_none() || state.can_change(&c.person)))
                 }
-                _ => (true, state.asked().next().is_some()),
+                _ => (true, state.asked().chain(state.changeable()).next().is_some()),
             };
             match (asked, awaited) {
                 (_, true) => Ok(()),
