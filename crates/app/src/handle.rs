@@ -363,7 +363,7 @@ impl App {
         for stream in &built.order {
             let Some(share) = built.shares.get(stream) else { continue };
             for told in crate::messages::told(self, &built, share).await? {
-                messages.push(self.message(stream, &told, share, &attempt));
+                messages.push(self.message(stream, &told, &attempt));
             }
         }
         let mut shares = built.shares;
@@ -445,7 +445,7 @@ impl App {
         })
     }
 
-    fn message(&self, about: &StreamId, told: &Told, share: &Share, attempt: &Attempt) -> Message {
+    fn message(&self, about: &StreamId, told: &Told, attempt: &Attempt) -> Message {
         let id = attempt.ids.key();
         let Told { channel, kind, to, text } = told;
         Message {
@@ -454,7 +454,10 @@ impl App {
             body: self.seal_message(&id, &json!({"to": to, "text": text}), attempt.ids.nonce()),
             id,
             about: about.clone(),
-            at: share.at,
+            at: match *channel {
+                "sms" => self.pack.parameters.goes_out(attempt.now),
+                _ => attempt.now,
+            },
         }
     }
 }

@@ -66,21 +66,54 @@ impl App {
         Ok(cases)
     }
 
-    /// The stream of this person's next case from a matter, after those that there are: the same in two windows, so that
-    /// the second one meets the first.
-    pub fn next_case(matter: &StreamId, person: &PersonId, before: usize) -> StreamId {
-        StreamId::derived(StreamKind::Dossier, &[matter.as_str(), &person.0, &before.to_string()])
+    /// The cases that began from a matter for this person, or by renewing a case (whoever asked), and the stream of the
+    /// next one. It follows from where the case comes and not from the page: whoever applies at the same instant, on
+    /// the portal or at the counter, means the same stream, and only one of them begins it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begun(
+        &self,
+        from: &StreamId,
+        person: Option<&PersonId>,
+    ) -> Result<(Vec<StreamId>, StreamId), AppError> {
+        let who = person.map_or("", |person| person.0.as_str());
+        let mut begun = Vec::new();
+        loop {
+            let next = StreamId::derived(StreamKind::Dossier, &[from.as_str(), who, &begun.len().to_string()]);
+            if self.reader.version(&next).await? == 0 {
+                return Ok((begun, next));
+            }
+            begun.push(next);
+        }
+    }
+
+    /// The cases that go on with one: those it was told of, and those that it will hear of in a moment.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn renewals(
+        &self,
+        stream: &StreamId,
+        case: &dossier::State,
+    ) -> Result<Vec<(StreamId, dossier::State)>, AppError> {
+        let mut all: Vec<StreamId> = case.renewed_by.iter().map(|later| later.case.clone()).collect();
+        let (begun, _) = self.begun(stream, None).await?;
+        all.extend(begun.into_iter().filter(|later| case.renewed_by.iter().all(|noted| noted.case != *later)));
+        let mut renewals = Vec::with_capacity(all.len());
+        for later in all {
+            renewals.extend(self.state::<dossier::Dossier>(&later).await?.map(|state| (later, state)));
+        }
+        Ok(renewals)
     }
 
     /// The case with which an application goes on: the one the command names.
     pub(crate) async fn earlier(&self, named: Option<&StreamId>) -> Result<Option<dossier::Earlier>, AppError> {
         let Some(stream) = named else { return Ok(None) };
         let case = self.state::<dossier::Dossier>(stream).await?.ok_or(AppError::NotFound)?;
-        let mut goes_on = None;
-        for later in &case.renewed_by {
-            let state = self.state::<dossier::Dossier>(&later.case).await?;
-            goes_on = state.filter(dossier::State::goes_on).map(|_| later.number.clone()).or(goes_on);
-        }
+        let renewals = self.renewals(stream, &case).await?;
+        let goes_on = renewals.into_iter().find(|(_, later)| later.goes_on());
+        let goes_on = goes_on.map(|(_, later)| later.application.number);
         let days = self.days(&case).await?;
         Ok(Some(dossier::Earlier { stream: stream.clone(), case: Box::new(case), days, goes_on }))
     }

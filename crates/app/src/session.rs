@@ -1,7 +1,7 @@
 //! Signing in: sessions, one-time codes, and the letter code that is a party's way in.
 
 use data_encoding::BASE64URL_NOPAD;
-use jiff::ToSpan;
+use jiff::{SignedDuration, ToSpan};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -25,8 +25,13 @@ pub struct SignedIn {
     pub about: Option<StreamId>,
 }
 
-/// Sessions end after a working day.
-const SESSION_HOURS: i64 = 10;
+/// A session ends when nothing was asked for so long: half a working day, in which a mediator may hear people and type their
+/// record without a page being asked for.
+const IDLE: SignedDuration = SignedDuration::from_hours(4);
+/// And after a working day, however busy.
+const LONGEST: SignedDuration = SignedDuration::from_hours(12);
+/// That it goes on is written down so seldom, and not with every page.
+const WRITTEN: SignedDuration = SignedDuration::from_mins(5);
 /// One-time codes end after this many minutes, and after five tries.
 const CODE_MINUTES: i64 = 10;
 const CODE_TRIES: i64 = 5;
@@ -45,25 +50,36 @@ impl App {
             token_hash: self.keys.hash("session", &token),
             actor: crate::json(who),
             created_at: now,
-            expires_at: now.checked_add(SESSION_HOURS.hours()).unwrap_or(Timestamp::MAX),
+            expires_at: now.checked_add(IDLE).unwrap_or(Timestamp::MAX),
         };
         self.writer.begin_session(&session).await?;
         Ok(token)
     }
 
-    /// Who a token stands for, while its session lasts and nobody took back that they work here.
+    /// Who a token stands for, while its session lasts and nobody took back that they work here. Where somebody asks, and
+    /// not an open page by itself, the session goes on.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn signed_in(&self, token: &str) -> Result<Option<SignedIn>, AppError> {
-        let found = self.reader.session(&self.keys.hash("session", token), self.clock.now()).await?;
-        let Some(who) = found.and_then(|json| serde_json::from_str::<SignedIn>(&json).ok()) else { return Ok(None) };
+    pub async fn signed_in(&self, token: &str, somebody: bool) -> Result<Option<SignedIn>, AppError> {
+        let (hash, now) = (self.keys.hash("session", token), self.clock.now());
+        let Some(session) = self.reader.session(&hash, now).await? else { return Ok(None) };
+        let Ok(who) = serde_json::from_str::<SignedIn>(&session.actor) else { return Ok(None) };
         let staff = StreamId::parse(&who.actor.id).filter(|stream| stream.kind() == StreamKind::Staff);
         if let Some(stream) = staff
             && self.reader.staff_member(&stream).await?.is_none()
             && self.reader.version(&stream).await? > 0
         {
             return Ok(None);
+        }
+        let after = |from: Timestamp, time| from.checked_add(time).unwrap_or(Timestamp::MAX);
+        let until = after(now, IDLE).min(after(session.created_at, LONGEST));
+        // Where nothing can be written, what is there can still be read.
+        if somebody
+            && until.duration_since(session.expires_at) >= WRITTEN
+            && let Err(error) = self.writer.keep_session(&hash, until).await
+        {
+            eprintln!("a session is not prolonged: {error}");
         }
         Ok(Some(who))
     }

@@ -124,7 +124,7 @@ pub struct Message {
     pub body: Vec<u8>,
     /// Stream it is about.
     pub about: StreamId,
-    /// When it was made.
+    /// From when it goes out.
     pub at: Timestamp,
 }
 

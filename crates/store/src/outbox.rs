@@ -17,7 +17,7 @@ pub struct TakenMessage {
     pub body: Vec<u8>,
     /// Stream it is about.
     pub about: StreamId,
-    /// When it was made.
+    /// From when it went out.
     pub at: Timestamp,
     /// How many times it was taken, this time included.
     pub attempts: i64,
@@ -25,10 +25,14 @@ pub struct TakenMessage {
     pub lease_until: Timestamp,
 }
 
+/// In microseconds.
+const DAY: i64 = 86_400_000_000;
+
 statements! {
     TAKE = "UPDATE message SET lease_until = $3, attempts = attempts + 1 \
             WHERE jurisdiction = $1 AND id IN (SELECT id FROM message \
-            WHERE jurisdiction = $1 AND sent_at IS NULL AND CASE WHEN lease_until > $5 THEN 0 ELSE lease_until END <= $2 \
+            WHERE jurisdiction = $1 AND sent_at IS NULL AND CASE WHEN at > $6 THEN 0 ELSE at END <= $2 \
+            AND CASE WHEN lease_until > $5 THEN 0 ELSE lease_until END <= $2 \
             ORDER BY at LIMIT $4 /* skip locked */) \
             RETURNING id, channel, body, about, at, attempts, lease_until";
     SENT = "UPDATE message SET sent_at = $4 WHERE jurisdiction = $1 AND id = $2 AND lease_until = $3 \
@@ -38,7 +42,7 @@ statements! {
 }
 
 impl Writer {
-    /// Takes unsent messages that nobody holds, oldest first, and holds them until `lease_until`.
+    /// Takes unsent messages whose time has come and that nobody holds, oldest first, and holds them until `lease_until`.
     ///
     /// # Errors
     /// When the database fails; then none is held.
@@ -48,7 +52,10 @@ impl Writer {
         lease_until: Timestamp,
         limit: u32,
     ) -> Result<Vec<TakenMessage>, StoreError> {
-        let params = vec![self.shard(), now.into(), lease_until.into(), i64::from(limit).into(), absurd(now).into()];
+        // Nothing waits for longer than a day: what would was made by a clock that has been put back since.
+        let day = Timestamp::from_microsecond(now.as_microsecond().saturating_add(DAY)).unwrap_or(Timestamp::MAX);
+        let params =
+            vec![self.shard(), now.into(), lease_until.into(), i64::from(limit).into(), absurd(now).into(), day.into()];
         let mut taken: Vec<_> = self.rows(&TAKE, params).await?.into_iter().map(read).collect::<Result<_, _>>()?;
         taken.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
         Ok(taken)

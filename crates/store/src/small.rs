@@ -49,6 +49,7 @@ pub enum Verdict {
 
 statements! {
     SESSION = "INSERT INTO session (jurisdiction, token_hash, actor, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
+    SESSION_STAYS = "UPDATE session SET expires_at = $3 WHERE jurisdiction = $1 AND token_hash = $2 AND expires_at < $3";
     SESSION_END = "DELETE FROM session WHERE jurisdiction = $1 AND token_hash = $2";
     SESSION_SWEEP = "DELETE FROM session WHERE jurisdiction = $1 AND expires_at <= $2";
     OTP = "INSERT INTO otp (jurisdiction, id, purpose, subject, hash, expires_at, attempts, used_at) \
@@ -89,6 +90,14 @@ impl Writer {
             session.expires_at.into(),
         ];
         self.rows(&SESSION, params).await.map(drop)
+    }
+
+    /// Lets a session that is there last until then, if it would end before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keep_session(&self, token_hash: &[u8], until: Timestamp) -> Result<(), StoreError> {
+        self.rows(&SESSION_STAYS, vec![self.shard(), token_hash.into(), until.into()]).await.map(drop)
     }
 
     /// Ends a session.

@@ -93,7 +93,9 @@ impl FromRequestParts<Site> for Visitor {
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
         let preferences = Preferences::from_request_parts(parts, site).await.unwrap_or_default();
         let token = cookie(parts, SESSION).unwrap_or_default().to_owned();
-        let found = if token.is_empty() { Ok(None) } else { site.app.signed_in(&token).await };
+        // A page that is left open asks for changes by itself: nobody need sit before it.
+        let somebody = !parts.uri.path().starts_with("/changes/");
+        let found = if token.is_empty() { Ok(None) } else { site.app.signed_in(&token, somebody).await };
         let (found, fault) = match found {
             Ok(found) => (found, None),
             Err(error) => (None, Some(error)),

@@ -22,6 +22,7 @@ mod sheet;
 mod store;
 #[cfg(test)]
 mod tests;
+mod vacated;
 mod withdraw;
 
 use std::fmt;

@@ -8,7 +8,7 @@ use yanhe_core::{Reason, Refusal, StreamId, Version};
 use super::known::Place;
 use super::{Changed, Parsed, REASON_COLUMN, REASON_COLUMN_EN, Record, RowFault, matters, refused_csv};
 
-/// One thing for which a row was refused.
+/// One thing for which a row was refused, or that is to be known of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {
     /// Name of the sheet.
@@ -74,6 +74,9 @@ pub struct ImportOutcome {
     pub refused_rows: usize,
     /// One entry a fault, in the order of the rows.
     pub refused: Vec<Refused>,
+    /// What somebody should know of rows that were taken.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warned: Vec<Refused>,
     /// The refused rows as a file to be corrected and imported again; empty when there are none.
     pub refused_csv: Vec<u8>,
     /// The same with the reasons in English.
@@ -156,6 +159,7 @@ pub(super) fn summed(rows: &[Parsed], came: &[Came]) -> (ImportOutcome, Moved) {
         refused_csv: if bad.is_empty() { Vec::new() } else { refused_csv(REASON_COLUMN, bad) },
         refused_csv_en: if bad_en.is_empty() { Vec::new() } else { refused_csv(REASON_COLUMN_EN, bad_en) },
         refused,
+        warned: Vec::new(),
         batch: None,
         sample: sample.collect(),
     };

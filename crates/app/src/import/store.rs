@@ -140,6 +140,7 @@ impl App {
         let run = Run { actor, batch: batch.clone(), file: file_name, dry: dry_run, begun };
         let came = self.rows(&run, &sheet.rows, &progress).await?;
         let (mut outcome, Moved { created, updated }) = summed(&sheet.rows, &came);
+        outcome.warned = self.vacated(&sheet.rows, &came).await?;
         if !dry_run && outcome.stored + outcome.updated > 0 {
             let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
             let file = batch::Imported {

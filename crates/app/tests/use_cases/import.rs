@@ -287,13 +287,24 @@ async fn the_roster_and_publicity_change_in_what_may_change() {
         expert.replace("民事", "劳动"),
     );
     let changed = file(&[organs, &organ, people, &person, experts, &expert]);
-    assert_eq!(counts(&try_out(&app, Kind::Roster, "r.csv", &changed).await), (3, 0, 3, 0, 0));
-    assert_eq!(counts(&bring(&app, Kind::Roster, "r.csv", &changed).await), (3, 0, 3, 0, 0));
+    let (tried, brought) =
+        (try_out(&app, Kind::Roster, "r.csv", &changed).await, bring(&app, Kind::Roster, "r.csv", &changed).await);
+    assert_eq!((counts(&tried), counts(&brought)), ((3, 0, 3, 0, 0), (3, 0, 3, 0, 0)));
+    // The court's only judge has another post now: said before and after, and taken.
+    for outcome in [tried, brought] {
+        let [warned] = outcome.warned.as_slice() else { panic!("{:?}", outcome.warned) };
+        assert!(warned.row == 4 && warned.reason_zh.contains("最后一名审判员"), "{warned:?}");
+    }
     assert_eq!(counts(&bring(&app, Kind::Roster, "r.csv", &changed).await), (3, 0, 0, 3, 0));
     let all = kinds(&app).await;
     for kind in ["OrganRosterUpdated", "StaffUpdated", "ExpertUpdated"] {
         assert_eq!(all[kind], 1, "{kind}");
     }
+    // Where another one comes with the same file, there is one.
+    let back = person.replace("书记员", "审判员");
+    let other = "穆青,海盐县人民法院,书记员,19900007296,330499199002021237";
+    let filled = bring(&app, Kind::Roster, "r.csv", &file(&[people, &back, other])).await;
+    assert_eq!((counts(&filled), filled.warned), ((2, 1, 1, 0, 0), Vec::new()), "{:?}", filled.refused);
     let stored = app.organ_profile("gongan").await.unwrap().unwrap();
     assert_eq!((stored.address.as_str(), stored.mediates), ("武原街道2号", true));
     // A file without the column of brands says nothing about them.

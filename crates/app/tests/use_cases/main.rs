@@ -10,6 +10,7 @@ mod open;
 mod play;
 mod refusals;
 mod seen;
+mod signed_in;
 mod support;
 mod tallies;
 mod withdraw;

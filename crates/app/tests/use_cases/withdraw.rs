@@ -161,7 +161,7 @@ async fn a_roster_is_withdrawn_while_nothing_rests_on_it_and_comes_again() {
     let created = app.state::<Batch>(&first).await.unwrap().unwrap().created.len();
     let clerk = member(&app, "shichang", Role::Clerk).await;
     let session = app.begin_session(&app.staff_of("shichang").await.unwrap()[0]).await.unwrap();
-    assert!(app.signed_in(&session).await.unwrap().is_some());
+    assert!(app.signed_in(&session, true).await.unwrap().is_some());
 
     let done = app.withdraw_batch(&Actor::admin(), &first, "误传").await.unwrap();
     assert_eq!(done.streams.len(), created + 1);
@@ -170,7 +170,7 @@ async fn a_roster_is_withdrawn_while_nothing_rests_on_it_and_comes_again() {
     assert!(app.organ_profile("shichang").await.unwrap().is_none());
     let stream = StreamId::parse(&clerk.id).unwrap();
     assert!(app.staff_signed_in(&stream).await.unwrap().is_none(), "nobody signs in who was taken back");
-    assert!(app.signed_in(&session).await.unwrap().is_none(), "nor goes on who was signed in");
+    assert!(app.signed_in(&session, true).await.unwrap().is_none(), "nor goes on who was signed in");
     assert_eq!(app.reader.batch(&first).await.unwrap().unwrap().state, "withdrawn");
     let again = app.withdraw_batch(&Actor::admin(), &first, "再撤").await;
     assert!(matches!(again, Err(AppError::Refused(_))), "{again:?}");

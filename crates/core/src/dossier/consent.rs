@@ -103,10 +103,15 @@ impl State {
         self.asked().filter(|c| c.sent.is_some())
     }
 
-    /// The no of a party that it can still change into a yes: nothing is decided yet.
-    pub fn changeable(&self, person: &PersonId) -> Option<&Consent> {
+    /// Those whose no can still become a yes: nothing is decided yet.
+    pub fn changeable(&self) -> impl Iterator<Item = &Consent> {
         let said_no = |c: &&Consent| c.answer == Some(false) && c.answered_on.is_some();
-        self.consent_of(person).filter(said_no).filter(|_| self.stage == Stage::Applied)
+        self.consents.iter().filter(said_no).filter(|_| self.stage == Stage::Applied)
+    }
+
+    /// Did this party say a no that it can still change?
+    pub fn can_change(&self, person: &PersonId) -> bool {
+        self.changeable().any(|c| c.person == *person)
     }
 
     /// Those whose answer came by a phone that only the opponent named, as long as no officer has seen who they are.
@@ -168,8 +173,9 @@ pub(super) fn answer(
         return Err(Reason::NotFound.into());
     };
     let today = facts.today();
-    past(state.applied_on, on, today)?;
     let consent = answering(state, person.as_ref(), facts)?;
+    // A no becomes a yes by what was told after it.
+    past(consent.answered_on.unwrap_or(state.applied_on), on, today)?;
     let due = &consent.due;
     // After the last day an answer counts as of the day on which it was given, and that is seen on the slip alone.
     let silent = consent.answer.is_some() && consent.answered_on.is_none();
@@ -216,13 +222,14 @@ pub(super) fn answer(
     Ok(events)
 }
 
-/// Whose answer is given: the acting party's own, the one that a clerk names, or the only one that is awaited.
+/// Whose answer is given: the acting party's own, the one that a clerk names, or the only one that is awaited. Where somebody is
+/// awaited, whose no becomes a yes is named.
 fn answering<'a>(state: &'a State, named: Option<&PersonId>, facts: &Facts<'_>) -> Result<&'a Consent, Refusal> {
     let own = facts.actor.person.as_ref().filter(|_| facts.actor.role == Role::Party);
     let silent = state.silent().filter(|_| lapse::enters_for_others(facts));
-    let changeable = own.and_then(|person| state.changeable(person));
-    let mut awaited =
-        state.asked().chain(silent).chain(changeable).filter(|c| own.or(named).is_none_or(|p| c.person == *p));
+    let named = own.or(named);
+    let changeable = state.changeable().filter(|_| named.is_some() || state.asked().next().is_none());
+    let mut awaited = state.asked().chain(silent).chain(changeable).filter(|c| named.is_none_or(|p| c.person == *p));
     match (awaited.next(), awaited.next()) {
         (Some(consent), None) => Ok(consent),
         (None, _) => Err(field("person", "unknown")),

@@ -37,7 +37,7 @@ pub(super) fn go_on(
     let organ = &state.organ;
     let of = state.claims.of.clone();
     Ok(match command {
-        Command::Apply { .. } => return Err(Reason::Exists.into()),
+        Command::Apply { .. } => return Err(super::open::there(state)),
         Command::AttachFile { file } => {
             // The same bytes from the same hand say nothing new; the other side may add them too.
             if state.files.iter().any(|f| f.sha256 == file.sha256 && f.by == file.by) {

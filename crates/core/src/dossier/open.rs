@@ -36,6 +36,17 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
     }
 }
 
+/// Why a case that is there does not begin.
+pub(super) fn there(state: &State) -> Refusal {
+    let number = state.application.number.clone();
+    let reason = match (state.goes_on(), &state.renews) {
+        (false, _) => Reason::Exists,
+        (true, None) => Reason::AlreadyApplied { number },
+        (true, Some(_)) => Reason::Renewed { number },
+    };
+    reason.into()
+}
+
 /// Which acts are open as the case stands, by whatever way they are done.
 fn now(state: &State, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
     let stage = state.stage;
@@ -43,7 +54,8 @@ fn now(state: &State, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
     let already = || Err(Reason::AlreadyDone.into());
     let at = |stages: &[Stage]| if stages.contains(&stage) { Ok(()) } else { not_now() };
     match act {
-        Act::Apply | Act::RecordOralApplication => Err(Reason::Exists.into()),
+        // Somebody was a moment faster, in another window or at the counter.
+        Act::Apply | Act::RecordOralApplication => Err(there(state)),
         Act::AttachFile | Act::AskCorrection => {
             if stage == Stage::Closed {
                 not_now()
@@ -86,14 +98,14 @@ fn now(state: &State, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
             if state.consents.is_empty() {
                 return Err(waiting("consent"));
             }
-            // A party answers for itself, and only when it was asked; a no it can still take back.
+            // A party answers for itself, and only when it was asked. A no can still be taken back, also by word of mouth.
             let itself = facts.actor.person.as_ref().filter(|_| facts.actor.role == Role::Party);
             let (asked, awaited) = match (facts.actor.role, itself) {
                 (Role::Party, person) => {
                     let own = person.and_then(|p| state.consent_of(p));
-                    (own.is_some(), own.is_some_and(|c| c.answer.is_none() || state.changeable(&c.person).is_some()))
+                    (own.is_some(), own.is_some_and(|c| c.answer.is_none() || state.can_change(&c.person)))
                 }
-                _ => (true, state.asked().next().is_some()),
+                _ => (true, state.asked().chain(state.changeable()).next().is_some()),
             };
             match (asked, awaited) {
                 (_, true) => Ok(()),

@@ -159,7 +159,7 @@ pub(super) fn issue(
 }
 
 /// Who gets a letter when nobody is chosen: everybody for whom one is proposed; else everybody who has none.
-pub(super) fn recipients(state: &State) -> Vec<Recipient> {
+pub fn recipients(state: &State) -> Vec<Recipient> {
     let mut chosen: Vec<_> = state.without_letter().collect();
     if chosen.iter().any(|(_, party)| state.proposal_of(&party.person).send) {
         chosen.retain(|(_, party)| state.proposal_of(&party.person).send);

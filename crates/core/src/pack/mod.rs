@@ -24,7 +24,7 @@ pub use lookup::{ASK, CONTEST};
 pub use rules::{InForce, NoRuleError, Rule, Status, Unit, UnknownVariantError, Variant};
 
 use crate::scope::{Catalogue, Kind};
-use crate::time::Date;
+use crate::time::{Date, Timestamp, at_county, county_time};
 
 /// A jurisdiction: its name, organs, court, rules, papers and lists.
 #[derive(Clone, Debug)]
@@ -207,6 +207,9 @@ pub struct Parameters {
     /// So many days before the last one everybody is reminded of a joint application that waits to be filed.
     #[serde(default = "five_days")]
     pub confirmation_reminder_days: i64,
+    /// The hours of the day between which messages go to phones: from the first, until before the second.
+    #[serde(default = "by_day")]
+    pub message_hours: (i8, i8),
     /// Endings by which the name of an organisation is told from that of a human being.
     #[serde(default)]
     pub organisation_endings: Vec<String>,
@@ -220,6 +223,26 @@ const fn five_days() -> i64 {
 /// Packs from before it was a parameter: told today or on the working day before.
 const fn one_day() -> usize {
     1
+}
+
+/// Packs from before it was a parameter: nobody is woken.
+const fn by_day() -> (i8, i8) {
+    (8, 20)
+}
+
+impl Parameters {
+    /// From when a message that is made at an instant goes out: at once by day, else when the next day's hours begin. What
+    /// somebody waits for does not ask.
+    pub fn goes_out(&self, made: Timestamp) -> Timestamp {
+        let (from, until) = self.message_hours;
+        let time = county_time(made);
+        let day = match time.hour() {
+            hour if hour < from => time.date(),
+            hour if hour < until => return made,
+            _ => time.date().tomorrow().unwrap_or(time.date()),
+        };
+        at_county(day.at(from, 0, 0, 0))
+    }
 }
 
 /// Who mediates when the deciding organ is itself the other party.

@@ -353,6 +353,10 @@ impl Checks {
         }
         if let Some(At { line, value }) = parameters {
             // People type the code from paper.
+            let (from, until) = value.message_hours;
+            if !(0 <= from && from < until && until <= 24) {
+                self.fault(PACK, *line, "message_hours are not two hours of a day, the earlier first");
+            }
             if !(1..=8).contains(&value.letter_code_length) {
                 self.fault(PACK, *line, "letter_code_length is not between 1 and 8");
             }

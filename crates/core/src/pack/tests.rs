@@ -246,6 +246,16 @@ fn the_lists_hold_the_grounds_of_the_law() {
 }
 
 #[test]
+fn nobody_is_woken_by_a_message() {
+    let goes_out = |made: &str| haiyan().parameters.goes_out(made.parse().expect("an instant")).to_string();
+    assert_eq!(goes_out("2022-07-14T16:00:00Z"), "2022-07-15T00:00:00Z", "midnight in the county");
+    assert_eq!(goes_out("2022-07-14T23:59:59Z"), "2022-07-15T00:00:00Z");
+    assert_eq!(goes_out("2022-07-15T00:00:00Z"), "2022-07-15T00:00:00Z", "eight in the morning");
+    assert_eq!(goes_out("2022-07-15T11:59:59Z"), "2022-07-15T11:59:59Z");
+    assert_eq!(goes_out("2022-07-15T12:00:00Z"), "2022-07-16T00:00:00Z", "eight in the evening");
+}
+
+#[test]
 fn a_civil_dispute_that_an_organ_has_settled_may_still_be_sued_over() {
     let pack = haiyan();
     let settled = pack.refusal_ground("settled").expect("the ground");
@@ -307,6 +317,13 @@ fn faults_carry_file_and_line() {
             "letter_code_length = 9",
             12,
             "letter_code_length is not between 1 and 8",
+        ),
+        (
+            "pack.toml",
+            "letter_code_length = 6",
+            "letter_code_length = 6\nmessage_hours = [20, 8]",
+            12,
+            "message_hours are not two hours of a day, the earlier first",
         ),
         ("pack.toml", "{n}\"\ncourt", "\"\ncourt", 8, "pattern `{word}-{paper}-{year}-` must hold `{n}` once"),
         ("pack.toml", "minimum_denominator = 1", "minimum = 1", 18, "unknown field `minimum`"),

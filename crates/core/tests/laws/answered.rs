@@ -133,6 +133,36 @@ fn a_no_can_become_a_yes_until_it_is_decided_and_a_yes_stays() {
 }
 
 #[test]
+fn a_clerk_records_the_yes_that_is_told_after_a_no() {
+    let mut world = World::new();
+    let id = asked(&mut world, "told");
+    let before = world.today();
+    world.until(date(2022, 3, 8));
+    let no = answer(&world, Decision::No);
+    world.do_::<Dossier>(&clerk(), &id, no.clone());
+    assert!(world.do_::<Dossier>(&clerk(), &id, no).is_empty(), "twice the same is once");
+    let yes = |on, how: &str| Command::AnswerConsent {
+        electronic: None,
+        answer: Decision::Yes,
+        on,
+        person: Some(shop().person),
+        slip: None,
+        how: how.into(),
+    };
+    let told = "3月8日来电改为同意，经办人接听，已核对身份";
+    let today = world.today();
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, yes(before, told)), "date_order", "not before the no");
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, yes(today, " ")), "field", "how it was told");
+    world.open::<Dossier>(&clerk(), &id, Act::AnswerConsent).unwrap();
+    world.do_::<Dossier>(&clerk(), &id, yes(today, told));
+    let consent = &world.dossier(&id).consents[0];
+    assert_eq!((consent.answer, consent.answered_on), (Some(true), Some(today)));
+    assert_eq!(consent.how.as_ref().unwrap().open().map(String::as_str), Some(told));
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, yes(today, told)), "already_done");
+    world.do_::<Dossier>(&clerk(), &id, Command::Accept { reason: String::new() });
+}
+
+#[test]
 fn a_ground_that_rests_on_what_somebody_else_did_says_who_and_what() {
     let mut world = World::new();
     let id = apply(&mut world, "settled");

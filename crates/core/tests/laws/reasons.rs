@@ -132,6 +132,7 @@ fn every_reason_is_given_by_something() {
     given.extend(numbers_of_others());
     given.insert(crate::renewed::by_an_old_page());
     given.insert(crate::renewed::applied_twice());
+    given.extend(crate::renewed::begun_meanwhile());
     given.insert(crate::lapses::agreed_without());
     given.insert(crate::corrected::elsewhere());
     given.insert(crate::administrative::by_another_decision());

@@ -55,9 +55,21 @@ pub fn applied_twice() -> String {
     world.no::<Dossier>(&own(&he()), &new_dossier("second window"), application("consumer", vec![shop()]))
 }
 
+/// Who was a moment later, on the portal or at the counter: the case that they mean is there. Once it is over, it is another one.
+pub fn begun_meanwhile() -> [String; 2] {
+    let mut world = World::new();
+    world.origin = Some(register(&mut world, complaint("HY202203010017", date(2022, 3, 1))));
+    let case = apply(&mut world, "begun");
+    let goes_on = world.no::<Dossier>(&own(&he()), &case, application("consumer", vec![shop()]));
+    let on = world.today();
+    world.do_::<Dossier>(&own(&he()), &case, Command::WithdrawApplication { person: None, on, how: String::new() });
+    [goes_on, world.no::<Dossier>(&own(&he()), &case, application("consumer", vec![shop()]))]
+}
+
 #[test]
 fn of_one_matter_a_party_has_one_case_at_a_time() {
     assert_eq!(applied_twice(), "already_applied");
+    assert_eq!(begun_meanwhile(), ["already_applied", "exists"]);
     let mut world = World::new();
     world.origin = Some(register(&mut world, complaint("HY202203010016", date(2022, 3, 1))));
     let first = apply(&mut world, "first");

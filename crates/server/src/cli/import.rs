@@ -107,7 +107,7 @@ fn report(args: &Args, outcome: &ImportOutcome) -> Result<(), Failure> {
             "refused": refused,
         }));
     }
-    for f in &outcome.refused {
+    for f in outcome.refused.iter().chain(&outcome.warned) {
         eprintln!("{} {}: {}: {} ({})", f.sheet, f.row, f.column, f.reason_zh, f.reason_en);
     }
     println!(

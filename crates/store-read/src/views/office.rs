@@ -21,10 +21,22 @@ view! {
         body: Vec<u8>,
         /// Stream it is about.
         about: StreamId,
-        /// When it was made.
+        /// From when it goes out.
         at: Timestamp,
         /// When a messenger took it.
         sent_at: Option<Timestamp>,
+    }
+}
+
+view! {
+    /// Somebody who is signed in.
+    pub struct SessionView {
+        /// The actor as JSON.
+        actor: String,
+        /// When it began.
+        created_at: Timestamp,
+        /// When it ends.
+        expires_at: Timestamp,
     }
 }
 
@@ -127,7 +139,9 @@ statements! {
     JOBS_DUE = ["SELECT COUNT(*) FROM job WHERE jurisdiction = $1 AND due <= $2"];
     SETTING = ["SELECT value FROM setting WHERE jurisdiction = $1 AND name = $2"];
     SETTINGS = ["SELECT ", SettingView::COLUMNS, " FROM setting WHERE jurisdiction = $1 ORDER BY name"];
-    SESSION = ["SELECT actor FROM session WHERE jurisdiction = $1 AND token_hash = $2 AND expires_at > $3"];
+    SESSION = [
+        "SELECT ", SessionView::COLUMNS, " FROM session WHERE jurisdiction = $1 AND token_hash = $2 AND expires_at > $3"
+    ];
     RECEIPT = ["SELECT ", ReceiptView::COLUMNS, " FROM receipt WHERE jurisdiction = $1 AND key = $2"];
 }
 
@@ -271,13 +285,12 @@ impl Reader {
         self.all(&SETTINGS, vec![self.shard()]).await
     }
 
-    /// The actor of a session that lasts beyond `now`, as JSON.
+    /// A session that lasts beyond `now`.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn session(&self, token_hash: &[u8], now: Timestamp) -> Result<Option<String>, StoreError> {
-        let rows = self.query(&SESSION, vec![self.shard(), Value::from(token_hash), now.into()]).await?;
-        rows.into_iter().next().map(Row::only).transpose()
+    pub async fn session(&self, token_hash: &[u8], now: Timestamp) -> Result<Option<SessionView>, StoreError> {
+        self.one(&SESSION, vec![self.shard(), Value::from(token_hash), now.into()]).await
     }
 
     /// What a repeat key was answered, whoever used it.

@@ -69,6 +69,7 @@ async fn a_message_is_taken_by_one_and_sent_once(dir: Place) {
         })
         .collect();
     writer.commit(send).await.unwrap();
+    assert!(writer.take_messages(at(-1), at(5), 9).await.unwrap().is_empty(), "their time has not come");
     let taken = writer.take_messages(at(5), at(10), 2).await.unwrap();
     assert_eq!(taken.iter().map(|message| message.id.as_str()).collect::<Vec<_>>(), ["m0", "m1"]);
     assert_eq!(writer.take_messages(at(5), at(10), 9).await.unwrap().len(), 1);

@@ -108,10 +108,13 @@ async fn a_session_ends_by_time_or_by_hand(dir: Place) {
     writer.begin_session(&session(1)).await.unwrap();
     writer.begin_session(&session(2)).await.unwrap();
     writer.end_session(&[2]).await.unwrap();
-    assert_eq!(reader.session(&[1], at(9)).await.unwrap(), Some("{}".into()));
-    assert_eq!(reader.session(&[1], at(10)).await.unwrap(), None);
+    let until = async |now| reader.session(&[1], at(now)).await.unwrap().map(|session| session.expires_at);
+    assert_eq!((until(9).await, until(10).await), (Some(at(10)), None));
+    writer.keep_session(&[1], at(20)).await.unwrap();
+    writer.keep_session(&[1], at(15)).await.unwrap();
+    assert_eq!(until(19).await, Some(at(20)), "it is never shortened");
     assert_eq!(reader.session(&[2], at(1)).await.unwrap(), None);
-    writer.sweep(at(10), at(0)).await.unwrap();
+    writer.sweep(at(20), at(0)).await.unwrap();
     assert_eq!(reader.session(&[1], at(9)).await.unwrap(), None);
 }
 

@@ -5,7 +5,7 @@ use axum::extract::{Form, Multipart, Query, State};
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 use yanhe_app::session::SignedIn;
-use yanhe_app::{App, AppError, Request};
+use yanhe_app::{AppError, Request};
 use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::matter::{self, Matter};
 use yanhe_core::policy::{Act, Actor};
@@ -125,7 +125,9 @@ async fn running(site: &Site, visitor: &Visitor, origin: &Origin) -> Result<Opti
         Origin::Letter { stream, party, .. } => {
             site.app.cases_from(stream, &party.person).await?.into_iter().map(|(case, _)| case).collect()
         }
-        Origin::Again { state, .. } => state.renewed_by.iter().map(|later| later.case.clone()).collect(),
+        Origin::Again { stream, state, .. } => {
+            site.app.renewals(stream, state).await?.into_iter().map(|(case, _)| case).collect()
+        }
         Origin::Open { .. } => Vec::new(),
     };
     for case in cases {
@@ -138,14 +140,17 @@ async fn running(site: &Site, visitor: &Visitor, origin: &Origin) -> Result<Opti
     Ok(None)
 }
 
-/// Which case it will be. By a letter that follows from the letter and not from the page, so that two windows make one.
+/// Which case it will be. By a letter, or from a case, that follows from there and not from the page, so that two windows
+/// make one.
 async fn settle(site: &Site, origin: &Origin, form: &mut ApplyForm) -> Result<(), AppError> {
-    if let Origin::Letter { stream, party, .. } = origin {
-        let before = site.app.cases_from(stream, &party.person).await?;
-        // A page from which it was sent names the case that it made.
-        if before.iter().all(|(case, _)| case.key() != form.case) {
-            App::next_case(stream, &party.person, before.len()).key().clone_into(&mut form.case);
-        }
+    let (before, next) = match origin {
+        Origin::Letter { stream, party, .. } => site.app.begun(stream, Some(&party.person)).await?,
+        Origin::Again { stream, .. } => site.app.begun(stream, None).await?,
+        Origin::Open { .. } => return Ok(()),
+    };
+    // A page from which it was sent names the case that it made.
+    if before.iter().all(|case| case.key() != form.case) {
+        next.key().clone_into(&mut form.case);
     }
     Ok(())
 }

@@ -292,6 +292,7 @@ async fn phone(State(site): State<Site>, visitor: Visitor, Query(query): Query<T
         Some(index) => listed(site.app.reader.messages_to(index, &page).await, &page)?,
         None => listed(site.app.reader.messages(&page).await, &page)?,
     };
+    let now = site.app.clock.now();
     let address = |phone: &str| format!("/demo/phone?number={}", crate::layout::percent(phone));
     let moments: Vec<Moment> = listing
         .rows
@@ -306,7 +307,8 @@ async fn phone(State(site): State<Site>, visitor: Visitor, Query(query): Query<T
                 links.push(Link::new(fill(t.only, &[("phone", &to)]), address(&to)));
             }
             let way = lang.name("channel", if row.channel == "mail" { "email" } else { "sms" });
-            let who = format!("{way} {to}");
+            let waits = if row.at > now { t.waits } else { "" };
+            let who = format!("{way} {to} {waits}").trim_end().to_owned();
             Some(Moment { when: lang.time(county_time(row.at)), who, title: text, links, ..Moment::default() })
         })
         .collect();

@@ -15,7 +15,7 @@ use yanhe_core::time::county_time;
 use yanhe_store_read::Listing;
 use yanhe_store_read::views::roster::BatchView;
 
-use super::imports_of::{batches, issued_from};
+use super::imports_of::{batches, faults, issued_from};
 use super::imports_withdraw::batch_stream;
 use super::listing::{self, Officers, Typed, pagination};
 use crate::components::{
@@ -247,6 +247,7 @@ struct ImportPage {
     action: String,
     buttons: Vec<Button>,
     refused: Table,
+    warned: Table,
     more: String,
     sample: Table,
 }
@@ -294,21 +295,6 @@ fn draw(
 ) -> Html<String> {
     let (lang, t) = (visitor.lang(), visitor.lang().text());
     let outcome = &uploaded.outcome;
-    let columns = vec![
-        Column::text(t.imports.sheet),
-        Column::number(t.imports.row),
-        Column::text(t.imports.column),
-        Column::text(t.imports.why),
-    ];
-    let faults = outcome.refused.iter().take(SHOWN).map(|fault| {
-        let why = if lang == Lang::Zh { &fault.reason_zh } else { &fault.reason_en };
-        vec![
-            fault.sheet.as_str().into(),
-            i64::from(fault.row).into(),
-            fault.column.as_str().into(),
-            why.as_str().into(),
-        ]
-    });
     if !outcome.refused_csv.is_empty() {
         buttons.push(Button::secondary(t.imports.refused_csv).to(format!("/imports/{key}/refused.csv")));
     }
@@ -332,7 +318,8 @@ fn draw(
         ],
         action: format!("/imports/{key}"),
         buttons,
-        refused: Table::new(lang, t.imports.refused_title, columns).quiet().rows(faults),
+        refused: faults(lang, t.imports.refused_title, &outcome.refused, SHOWN),
+        warned: faults(lang, t.imports.warned_title, &outcome.warned, SHOWN),
         more,
         sample: sample(lang, outcome),
     })

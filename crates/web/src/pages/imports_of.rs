@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use yanhe_app::import::Refused;
 use yanhe_core::StreamId;
 use yanhe_core::batch::Batch;
 use yanhe_core::matter::Standing;
@@ -11,7 +12,25 @@ use yanhe_store_read::views::roster::PublicityFilter;
 use yanhe_store_read::{Listing, Page};
 
 use super::listing::listed;
+use crate::components::{Column, Table};
 use crate::site::{Fault, Site, Visitor};
+use crate::text::Lang;
+
+/// What is wrong with rows, or to be known of them; the first of them.
+pub fn faults(lang: Lang, title: &str, faults: &[Refused], shown: usize) -> Table {
+    let t = &lang.text().imports;
+    let columns = vec![Column::text(t.sheet), Column::number(t.row), Column::text(t.column), Column::text(t.why)];
+    let rows = faults.iter().take(shown).map(|fault| {
+        let why = if lang == Lang::Zh { &fault.reason_zh } else { &fault.reason_en };
+        vec![
+            fault.sheet.as_str().into(),
+            i64::from(fault.row).into(),
+            fault.column.as_str().into(),
+            why.as_str().into(),
+        ]
+    });
+    Table::new(lang, title, columns).quiet().rows(rows)
+}
 
 /// The imports of the visitor's own body and those of the county that brought matters or publicity events of it, or all for those of the
 /// county.

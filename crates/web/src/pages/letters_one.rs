@@ -217,7 +217,15 @@ async fn history(site: &Site, lang: Lang, stream: &StreamId, issued: &paper::Iss
                 (fill(t.letters.signed, &[("who", &who)]), Tone::Good)
             }
             paper::Event::PaperDispatched { channel, .. } => {
-                (fill(t.letters.sent_by, &[("channel", lang.name("channel", channel))]), Tone::Going)
+                let sent = fill(t.letters.sent_by, &[("channel", lang.name("channel", channel))]);
+                let goes_out = site.app.pack.parameters.goes_out(at);
+                match channel == "sms" && goes_out > at {
+                    true => (
+                        format!("{sent} {}", fill(t.letters.waits, &[("at", &lang.time(county_time(goes_out)))])),
+                        Tone::Going,
+                    ),
+                    false => (sent, Tone::Going),
+                }
             }
             paper::Event::ServiceRecorded { service, .. } => {
                 let (word, tone) =

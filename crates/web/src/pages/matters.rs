@@ -386,17 +386,25 @@ async fn chosen(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Ty
     // Letters go out after a look at who gets them; what this form has sent already is not asked again.
     let account = bulk::account(key, act);
     let sent = Summary::kept(&site, &visitor, &account).is_ok_and(|sent| streams.iter().all(|s| sent.did.contains(s)));
+    // Against what is proposed there is a reason, the same for all of them.
+    let entry = typed.filter("entry").filter(|_| send);
+    if entry.is_some() && typed.trimmed("reason").is_empty() && typed.get("do") == "confirm" && !sent {
+        errors.add("reason", "required");
+        return site::again(matters_send::preview(&site, &visitor, &states, &typed, &errors).await?);
+    }
     if send && typed.get("do") != "confirm" && !sent {
         return site::ok(matters_send::preview(&site, &visitor, &states, &typed, &errors).await?);
     }
-    let command = || -> Command {
+    let command = |state: &matter::State| -> Command {
         let reason = typed.trimmed("reason").to_owned();
-        match send {
-            true => matter::Command::ConfirmLetter { reason }.into(),
-            false => matter::Command::DeclineLetter { reason }.into(),
+        match entry.clone().filter(|_| matters_send::is_found(state)) {
+            _ if !send => matter::Command::DeclineLetter { reason },
+            None => matter::Command::ConfirmLetter { reason },
+            entry => matter::Command::SendLetters { to: matter::decision::recipients(state), entry, reason },
         }
+        .into()
     };
-    let steps = streams.into_iter().map(|stream| (stream, command())).collect();
+    let steps = states.into_iter().map(|(stream, state)| (stream, command(&state))).collect();
     bulk::carry_out(&site, &visitor, key, act, steps).await?.keep(&site, &visitor, &account)?;
     site::see(&format!("/matters/done/{account}"))
 }

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use axum::response::Html;
 use yanhe_core::StreamId;
 use yanhe_core::matter::{self, Standing, fitting_channel, plain_role};
+use yanhe_core::scope::{Kind, Source};
 
 use super::form::FormPage;
 use super::listing::{self, Typed, all_hidden, hidden};
 use super::matter::dispute_named;
 use crate::components::{
-    Breadcrumb, Button, Cell, Column, Errors, Field, Link, Markup, Notice, NoticeKind, Table, Tag, Tone,
+    Breadcrumb, Button, Cell, Choice, Column, Errors, Field, Link, Markup, Notice, NoticeKind, Table, Tag, Tone,
 };
 use crate::site::{Fault, Site, Visitor};
 use crate::stale;
@@ -77,7 +78,7 @@ pub async fn preview(
             table = table.row(vec![
                 number.clone(),
                 Cell::text(party.name.text()).note(lang.name("matter", plain_role(&role))),
-                // Another sort is found on the form of the one matter, which asks for the reason.
+                // For one matter alone another sort is found on its form.
                 Cell::link(
                     dispute_named(site, lang, state.entry_of(&party.person).0, state.kind_of(&party.person)),
                     format!("/matter/{}/confirm_letter", stream.key()),
@@ -116,10 +117,25 @@ pub async fn preview(
             hidden("asked", typed.get("asked")),
             all_hidden("matter", &chosen.iter().map(|(stream, _)| stream.key()).collect::<Vec<_>>()),
         ]),
-        fields: vec![typed.field(reason, errors)],
+        fields: sorts(site, visitor, chosen).into_iter().chain([reason]).map(|f| typed.field(f, errors)).collect(),
         buttons: vec![Button::primary(press).sends("do", "confirm"), Button::secondary(t.common.cancel).to(back)],
     }
     .page(&frame))
+}
+
+/// Is the sort of this matter's dispute found by a clerk? A decision is always disputed with the organ.
+pub fn is_found(state: &matter::State) -> bool {
+    state.matter.source != Source::Penalty
+}
+
+/// Of which entry all these disputes are, where a clerk finds it otherwise than it is proposed.
+fn sorts(site: &Site, visitor: &Visitor, chosen: &[(StreamId, matter::State)]) -> Option<Field> {
+    let (lang, scope) = (visitor.lang(), &site.app.pack.scope);
+    let t = &lang.text().matters;
+    let (_, first) = chosen.iter().find(|(_, state)| is_found(state))?;
+    let named = |id| Choice::new(id, dispute_named(site, lang, Some(id), scope.kind_of(id).unwrap_or(Kind::None)));
+    let choices = scope.choices(site.app.pack.body_name(&first.matter.organ), None).map(named);
+    Some(Field::select(lang, "entry", t.preview_entry, choices.collect()).hint(t.preview_entry_hint).optional())
 }
 
 /// The list's filters as they stood when the boxes were ticked.

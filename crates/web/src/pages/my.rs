@@ -100,7 +100,7 @@ impl Case {
         let me = self.state.asked().any(|c| c.person == self.me);
         match self.state.stage {
             S::Applied if me => t.at_asked_me,
-            S::Applied if self.state.changeable(&self.me).is_some() => t.at_refused_me,
+            S::Applied if self.state.can_change(&self.me) => t.at_refused_me,
             S::Applied if self.state.consent_of(&self.me).is_some_and(|c| c.answer.is_some()) => t.at_answered,
             S::Applied if asked.is_some() => t.at_asked,
             S::Applied if self.is_applicant() => t.at_applied,
@@ -126,7 +126,7 @@ impl Case {
         let t = &lang.text().my;
         let shown = |due: &yanhe_core::deadline::Deadline| self.counted(lang, due, today);
         let mut out = Vec::new();
-        if self.is_open(Act::AnswerConsent) && self.state.changeable(&self.me).is_none() {
+        if self.is_open(Act::AnswerConsent) && !self.state.can_change(&self.me) {
             out.push((t.do_answer, self.state.consent_of(&self.me).and_then(|c| c.running()).map(shown)));
         }
         if self.is_open(Act::SignRecord) {

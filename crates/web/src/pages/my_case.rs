@@ -183,7 +183,7 @@ async fn asked(
     let (lang, t) = (visitor.lang(), &visitor.lang().text().my);
     let (state, key) = (&case.state, case.stream.key());
     let mut out = Vec::new();
-    let said_no = state.changeable(&case.me).is_some();
+    let said_no = state.can_change(&case.me);
     if said_no && case.can(Act::AnswerConsent) {
         let change = PostButton::new(format!("/my/{key}/answer"), &frame.csrf, Button::secondary(t.answer_change))
             .hidden("key", site.app.fresh_key())

@@ -116,7 +116,7 @@ pub async fn begin(site: &Site, who: &SignedIn, back: &str) -> Answer {
     let token = site.app.begin_session(who).await?;
     // A path of this site only.
     let back = if back.starts_with('/') && !back.starts_with("//") && !back.contains('\\') { back } else { "/" };
-    let cookie = format!("{SESSION}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=36000");
+    let cookie = format!("{SESSION}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=43200");
     Ok((StatusCode::SEE_OTHER, AppendHeaders([(header::SET_COOKIE, cookie)]), [(header::LOCATION, back.to_owned())])
         .into_response())
 }

@@ -7,7 +7,7 @@ use yanhe_core::{PersonId, Personal, StreamId, StreamKind, dossier, matter};
 use yanhe_store_read::Page;
 use yanhe_store_read::views::dossier::{DossierFilter, DossierOrder};
 
-use crate::site::{Browser, County, ORGAN};
+use crate::site::{Answer, Browser, County, ORGAN};
 
 const PDF: &[u8] = b"%PDF-1.7 a receipt";
 
@@ -234,6 +234,18 @@ async fn a_claim_of_which_nobody_says_since_when_it_is_known_may_be_over_and_the
     assert!(page.says(doubt), "{}", page.body);
 }
 
+/// What the buyer tells at the counter.
+pub const TOLD: [(&str, &str); 8] = [
+    ("applicant/party_kind", "human"),
+    ("applicant/name", "沈知夏"),
+    ("respondent/party_kind", "firm"),
+    ("respondent/name", "绮园家电商行"),
+    ("told_on", "2022-07-14"),
+    ("claims", "退款2680元"),
+    ("facts", "冰箱使用10天就坏了"),
+    ("proceedings", "none"),
+];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_windows_of_one_letter_make_one_case_and_the_second_shows_it() {
     let county = County::new().await;
@@ -256,19 +268,37 @@ async fn two_windows_of_one_letter_make_one_case_and_the_second_shows_it() {
     let mut counter = county.signed_in(&clerk, "经办").await;
     let page = counter.open(&format!("/dossiers/new?matter={}&who=complainant", own.key())).await.clone();
     assert!(page.says("盐市监调申〔2022〕1号 还没有办完"), "{}", page.body);
-    let told = [
-        ("applicant/party_kind", "human"),
-        ("applicant/name", "沈知夏"),
-        ("respondent/party_kind", "firm"),
-        ("respondent/name", "绮园家电商行"),
-        ("told_on", "2022-07-14"),
-        ("claims", "退款2680元"),
-        ("facts", "冰箱使用10天就坏了"),
-        ("proceedings", "none"),
-    ];
-    let refused = counter.press("/dossiers/new", &told).await;
+    let refused = counter.press("/dossiers/new", &TOLD).await;
     assert!(refused.status == 422 && refused.says("已经申请过调解"), "{} {}", refused.status, refused.body);
     assert_eq!(cases(&county).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_portal_and_the_counter_at_the_same_instant_make_one_case() {
+    let county = County::new().await;
+    let mut buyer = at_the_form(&county, "HY202207140001", "沈知夏", "19900001001").await;
+    let own = matter::stream(Source::Complaint, "HY202207140001");
+    let clerk = county.staff(ORGAN, Role::Clerk).await;
+    let mut counter = county.signed_in(&clerk, "经办").await;
+    let form = format!("/dossiers/new?matter={}&who=complainant", own.key());
+    counter.open(&form).await;
+    let mut other = counter.clone();
+    other.open(&form).await;
+    buyer.post("/apply/check", &FILLED).await;
+    // They mean the same case from the beginning, so that one of them must find it there.
+    let case = |page: &Answer, form: &str| page.hidden(form).into_iter().find(|(name, _)| name == "case").unwrap().1;
+    assert_eq!(case(&counter.page, "/dossiers/new"), case(&buyer.page, "/apply/send"));
+    let (sent, told, also) = tokio::join!(
+        buyer.press_with("/apply/send", &[("act", "send")], &[]),
+        counter.press("/dossiers/new", &TOLD),
+        other.press("/dossiers/new", &TOLD)
+    );
+    assert_eq!(cases(&county).await, 1);
+    let all = [sent, told, also];
+    assert_eq!(all.iter().filter(|answer| answer.status == 303).count(), 1);
+    for late in all.iter().filter(|answer| answer.status != 303) {
+        assert!(late.says("盐市监调申〔2022〕1号"), "{} {}", late.status, late.body);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

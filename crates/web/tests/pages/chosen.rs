@@ -91,6 +91,31 @@ async fn a_page_gone_back_to_serves_for_another_selection() {
 }
 
 #[tokio::test]
+async fn a_bulk_send_finds_the_sort_of_all_disputes_with_one_reason() {
+    let (county, rows) = county().await;
+    let mut clerk = browser(&county, Role::Clerk, "经办").await;
+    clerk.open("/matters?state=proposed").await;
+    let all = boxes(&[&rows[0], &rows[1]]);
+    let look = clerk.press_many(CHOSEN, &[("do", "send"), ("reason", "")], &all).await;
+    assert!(look.says("name=\"entry\"") && look.says("认定纠纷类别"), "{}", look.body);
+    let state = async |n: usize| county.app.state::<Matter>(&rows[n].stream).await.unwrap().unwrap();
+    let scope = &county.app.pack.scope;
+    let proposed = [state(0).await, state(1).await].map(|s| s.proposed_entry(scope).map(str::to_owned));
+    let other = |id: &&str| proposed.iter().all(|proposed| proposed.as_deref() != Some(*id));
+    let found = scope.choices(county.app.pack.body_name(ORGAN), None).find(other).unwrap().to_owned();
+    let why = clerk.press_many(CHOSEN, &[("do", "confirm"), ("entry", &found), ("reason", " ")], &all).await;
+    assert!(why.status == 422 && why.says("f-reason-error"), "{} {}", why.status, why.body);
+    let given = [("do", "confirm"), ("entry", found.as_str()), ("reason", "来电人说明是另一类纠纷")];
+    let sent = clerk.press_many(CHOSEN, &given, &all).await;
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    for n in [0, 1] {
+        let state = state(n).await;
+        let classified = state.classified.as_ref().unwrap();
+        assert_eq!((state.letters.len(), classified.entry.as_deref()), (1, Some(found.as_str())), "{}", rows[n].number);
+    }
+}
+
+#[tokio::test]
 async fn the_look_before_sending_names_the_colleague_who_declined() {
     let (county, rows) = county().await;
     let mut clerk = browser(&county, Role::Clerk, "经办").await;

@@ -1,9 +1,11 @@
 //! Files of organs: preview, confirm, result, refused rows, withdrawing.
 
 use yanhe_app::import::Kind;
+use yanhe_core::StreamId;
 use yanhe_core::matter;
 use yanhe_core::policy::{Actor, Role};
 use yanhe_core::scope::Source;
+use yanhe_core::staff::Staff;
 use yanhe_store_read::Page;
 use yanhe_store_read::views::roster::PublicityFilter;
 
@@ -241,6 +243,23 @@ async fn previewed(browser: &mut Browser, kind: &str, name: &str, text: &str) ->
 
 const ORDERS: &str =
     "工单编号,受理时间,来电人,联系电话,证件号码,诉求类型,诉求内容,被反映对象,地址,承办单位,办理期限,办理状态";
+
+#[tokio::test]
+async fn a_roster_that_leaves_a_post_empty_says_so_before_and_after() {
+    let county = County::new().await;
+    let studio = county.staff("sifa", Role::Studio).await;
+    let mut browser = county.signed_in(&studio, "工作室").await;
+    let leader = StreamId::parse(&county.staff(ORGAN, Role::Leader).await.id).unwrap();
+    let who = county.app.state::<Staff>(&leader).await.unwrap().unwrap().profile;
+    let row = [who.name.text(), county.app.pack.body_name(ORGAN), "经办人", who.phone.text(), who.document.text()];
+    let text = format!("姓名,机关名称,岗位,联系电话,证件号码\r\n{}", row.join(","));
+    let (at, page) = previewed(&mut browser, "roster", "改岗.csv", &text).await;
+    let warned = |page: &Answer| page.says("请留意的行") && page.says("最后一名") && !page.says("被拒绝的行");
+    assert!(warned(&page), "{}", page.body);
+    let done = browser.press(&at, &[]).await;
+    let page = browser.open(&done.location).await.clone();
+    assert!(warned(&page), "{}", page.body);
+}
 
 #[tokio::test]
 async fn a_preview_tells_rows_apart_and_shows_what_stands_beside_what_changes() {

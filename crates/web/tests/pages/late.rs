@@ -44,6 +44,22 @@ async fn a_slip_of_the_last_day_that_comes_to_the_desk_later_takes_the_refusal_b
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_clerk_enters_the_yes_that_was_told_after_a_no() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = recorded(&who.clerk).await;
+    let to = format!("{path}/answer_consent");
+    who.clerk.submit(&format!("{path}/ask_consent"), &[]).await.went_to(&path);
+    let said = |answer, how| [("answer", answer), ("on", "2022-03-08"), ("way", "spoken"), ("how", how)];
+    who.clerk.submit(&to, &said("no", "来电答复")).await.went_to(&path);
+    who.clerk.get(&path).await.shows(&to);
+    who.clerk.get(&to).await.shows("答复过不同意");
+    who.clerk.submit(&to, &said("yes", "")).await.is(422).shows("f-how-error");
+    who.clerk.submit(&to, &said("yes", "来电改为同意，经办人接听")).await.went_to(&path);
+    assert_eq!(state(&site, &path).await.consents[0].answer, Some(true));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_clerk_enters_who_wants_another_mediator_and_who_leaves_with_what_shows_it() {
     let site = site().await;
     let who = people(&site).await;

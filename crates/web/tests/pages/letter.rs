@@ -95,6 +95,47 @@ async fn messages_to_a_phone_of_several_tell_them_apart_and_whom_to_call() {
     assert!(texts.iter().any(|text| text.contains(&by)), "{texts:?}");
 }
 
+/// A gateway that takes everything.
+#[derive(Default)]
+struct Gateway(std::sync::Mutex<Vec<String>>);
+
+impl yanhe_app::ports::Messenger for Gateway {
+    async fn take(&self, message: &yanhe_app::ports::Outgoing) -> Result<(), String> {
+        self.0.lock().unwrap().push(message.text.clone());
+        Ok(())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_told_by_night_goes_out_in_the_morning_and_a_code_at_once() {
+    let county = County::new().await;
+    // Half past midnight in the county.
+    county.clock.set("2022-07-14T16:30:00Z".parse().unwrap());
+    let (matter, code) = county.letter("HY202207140001", "沈知夏", Some("19900001001")).await;
+    let mut browser = county.browser();
+    let path = format!("/l/{code}");
+    browser.open(&path).await;
+    browser.post(&path, &[("name", "沈知夏"), ("act", "send")]).await;
+    let gateway = Gateway::default();
+    assert_eq!(county.app.deliver(&gateway).await.unwrap().taken, 1, "somebody waits for the code");
+    assert!(gateway.0.lock().unwrap()[0].contains("验证码"));
+    let waits = "夜里不发短信";
+    let phone = browser.open("/demo/phone?number=19900001001").await.clone();
+    assert!(phone.says(waits) && phone.says("2022年7月15日 08:00"), "{}", phone.body);
+    let paper =
+        county.app.state::<yanhe_core::matter::Matter>(&matter).await.unwrap().unwrap().letters[0].0.paper.id.clone();
+    let mut clerk = county.signed_in(&county.staff(ORGAN, Role::Clerk).await, "经办人").await;
+    let page = clerk.open(&format!("/letters/{}", paper.key())).await.clone();
+    assert!(page.says("夜里不发短信，2022年7月15日 08:00 发出"), "{}", page.body);
+
+    county.clock.set("2022-07-14T23:59:00Z".parse().unwrap());
+    assert_eq!(county.app.deliver(&gateway).await.unwrap(), yanhe_app::Delivered::default());
+    county.clock.set("2022-07-15T00:00:00Z".parse().unwrap());
+    assert_eq!(county.app.deliver(&gateway).await.unwrap().taken, 1, "at eight");
+    assert!(gateway.0.lock().unwrap()[1].contains("告知引导书"));
+    assert!(!browser.open("/demo/phone?number=19900001001").await.says(waits), "{}", browser.page.body);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn another_name_gets_no_code_sent() {
     let county = County::new().await;

@@ -6,7 +6,7 @@ use yanhe_core::dossier::{self};
 use yanhe_core::policy::{Actor, Role};
 use yanhe_core::{Reason, StreamId, StreamKind};
 
-use crate::apply::{FILLED, at_the_form};
+use crate::apply::{FILLED, TOLD, at_the_form};
 use crate::portal_case::*;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -444,8 +444,20 @@ async fn after_a_rejection_the_mediation_goes_on_as_a_case_that_knows_the_first_
     assert!(!form.says("second_name"), "it is between those between whom it was");
     play.buyer.post("/apply/check", &FILLED).await;
     assert!(play.buyer.page.says("核对后提交"), "{}", play.buyer.page.body);
+    // Somebody who has it open at the counter means the same case, and is told of the one that is there: at once, before
+    // the first case has heard of it, and from an old page.
+    let mut counter = play.county.signed_in(&play.clerk, "经办人").await;
+    counter.open(&format!("/dossiers/new?again={}", play.case.key())).await;
+    let case = |page: &crate::site::Answer, form: &str| page.hidden(form).into_iter().find(|(name, _)| name == "case");
+    assert_eq!(case(&counter.page, "/dossiers/new"), case(&play.buyer.page, "/apply/send"));
     let sent = play.buyer.press_with("/apply/send", &[("act", "send")], &[]).await;
     assert_eq!(sent.status, 303, "{}", sent.body);
+    let told = [TOLD.as_slice(), &[("told_on", "2022-07-20"), ("known_on", "2022-07-01")]].concat();
+    let same = counter.press("/dossiers/new", &told).await;
+    counter.open(&format!("/dossiers/new?again={}", play.case.key())).await;
+    for late in [same, counter.press("/dossiers/new", &told).await] {
+        assert!(late.says("已经接着调解了") && late.says("盐市监调申〔2022〕2号"), "{}", late.body);
+    }
     play.county.app.run_due().await.unwrap();
     let later = play.state().await.renewed_by[0].case.clone();
     let second = play.of(&later).await;

@@ -36,6 +36,11 @@ async fn that_nobody_came_is_recorded_and_another_session_is_called() {
     let to = |name: &str| format!("{path}/{name}");
     let at = |clock| [("at", "2022-03-08"), ("clock", clock), ("place", "二楼调解室"), ("soon", "yes")];
     act(&who.mediator, &path, "call_session", &at("14:30")).await;
+    // Who looks at something at noon is still signed in.
+    site.wait_until("2022-03-08T04:00:00Z").await;
+    for busy in [&who.clerk, &who.mediator] {
+        busy.get(&path).await.is(200);
+    }
     site.wait_until("2022-03-08T07:00:00Z").await;
     who.mediator.get(&path).await.shows(&to("record_missed"));
     who.mediator.submit(&to("record_missed"), &[]).await.is(422).shows("f-note-error");

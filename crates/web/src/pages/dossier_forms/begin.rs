@@ -53,8 +53,9 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
         }
         Act::RecordAgain => Form::default().says(lang, t.record_again),
         Act::AnswerConsent => {
-            let due = awaited(state).next().and_then(|c| c.running());
+            let due = state.asked().chain(state.silent()).next().and_then(|c| c.running());
             let due = due.map(|due| Markup::of(&Deadline::counted(lang, due, case.today)));
+            let said_no: Vec<String> = state.changeable().map(|c| case.party(&c.person)).collect();
             let silent: Vec<String> = state.silent().map(|c| case.party(&c.person)).collect();
             let only_silent = silent.len() == awaited(state).count();
             let awaited: Vec<Choice> =
@@ -84,6 +85,10 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
             parts.extend(by_hand::fields(draw, firms, code));
             let form = Form { lead: due.into_iter().collect(), ..Form::of(parts) };
             let form = form.says(lang, t.answer_consent).with_file();
+            let form = match said_no.is_empty() {
+                true => form,
+                false => form.says(lang, fill(t.changes_no, &[("who", &lang.list(&said_no))])),
+            };
             match silent.is_empty() {
                 true => form,
                 false => form.warns(lang, fill(t.late_answer, &[("who", &lang.list(&silent))])),
@@ -177,9 +182,10 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
     })
 }
 
-/// Those whose answer counts: who has not given one, and who gave it on paper in time when that is entered late.
+/// Those whose answer counts: who has not given one, who gave it on paper in time when that is entered late, and whose no
+/// can become a yes.
 fn awaited(state: &dossier::State) -> impl Iterator<Item = &Consent> {
-    state.asked().chain(state.silent())
+    state.asked().chain(state.silent()).chain(state.changeable())
 }
 
 /// Who can be named: mediators of the organ; in an administrative dispute those whom the pack lets mediate, in its order.

@@ -33,6 +33,7 @@ struct NewPage<'a> {
     goes_on: Option<Link>,
     others: Vec<Link>,
     key: String,
+    case: String,
     matter: String,
     again: String,
     who: String,
@@ -75,6 +76,8 @@ struct Known {
     electronic: bool,
     /// A case that the applicant has from this matter and that goes on, with its number.
     goes_on: Option<(StreamId, String)>,
+    /// The cases that began from there already, and the stream of the next one: what the portal would begin too.
+    begun: Option<(Vec<StreamId>, StreamId)>,
     /// The same for everybody else who may apply.
     instead: Vec<Link>,
 }
@@ -121,6 +124,7 @@ async fn known(site: &Site, visitor: &Visitor, typed: &Typed) -> Result<Known, F
             facts: case.facts.open().cloned().unwrap_or_default(),
             electronic: case.by_message(&applicant.person) == Some(true),
             instead: instead.map(link).collect(),
+            begun: Some(site.app.begun(&stream, None).await?),
             renews: Some(stream),
             ..Known::default()
         });
@@ -136,13 +140,17 @@ async fn known(site: &Site, visitor: &Visitor, typed: &Typed) -> Result<Known, F
         state.all_entitled().find(|(of, _)| *of == who).map(|(_, party)| party).or_else(|| state.entitled());
     let other = applicant.and_then(|party| state.other_side_of(&party.person));
     let kind = applicant.map_or(state.kind(), |party| state.kind_of(&party.person));
-    let cases = match applicant {
-        Some(party) => site.app.cases_from(&stream, &party.person).await?,
-        None => Vec::new(),
+    let (cases, begun) = match applicant {
+        Some(party) => {
+            let begun = site.app.begun(&stream, Some(&party.person)).await?;
+            (site.app.cases_from(&stream, &party.person).await?, Some(begun))
+        }
+        None => (Vec::new(), None),
     };
     let goes_on = cases.into_iter().find(|(_, case)| case.goes_on());
     Ok(Known {
         goes_on: goes_on.map(|(stream, case)| (stream, case.application.number)),
+        begun,
         from: fill(d.new_from_matter, &[("number", &state.matter.number)]),
         others: other.into_iter().cloned().collect(),
         administrative: kind == Kind::Administrative,
@@ -167,6 +175,7 @@ pub async fn show(State(site): State<Site>, visitor: Visitor, Query(from): Query
     typed.set("again", from.again);
     typed.set("who", from.who);
     let known = known(&site, &visitor, &typed).await?;
+    typed.set("case", known.begun.as_ref().map_or("", |(_, next)| next.key()));
     typed.set("told_on", site.app.today().to_string());
     for side in ["applicant", "respondent"] {
         typed.set(&format!("{side}/party_kind"), "human");
@@ -299,6 +308,7 @@ fn draw(site: &Site, visitor: &Visitor, typed: &Typed, known: &Known, errors: &E
         }),
         others: known.instead.clone(),
         key: typed.get("key").to_owned(),
+        case: typed.get("case").to_owned(),
         matter: typed.get("matter").to_owned(),
         again: typed.get("again").to_owned(),
         who: typed.get("who").to_owned(),
@@ -320,17 +330,25 @@ fn draw(site: &Site, visitor: &Visitor, typed: &Typed, known: &Known, errors: &E
 pub async fn take(State(site): State<Site>, visitor: Visitor, typed: Typed) -> Answer {
     allowed(&visitor)?;
     visitor.check(typed.get("csrf"))?;
-    let known = known(&site, &visitor, &typed).await?;
+    let mut known = self::known(&site, &visitor, &typed).await?;
     let mut errors = Errors::new(visitor.lang());
-    // The repeat key names the new case, and its persons are drawn from it: a second press means the same case.
+    // The repeat key names a case that comes from nowhere, and its persons are drawn from it: a second press means the
+    // same case.
     let key = typed.get("key");
     let plain = key.len() == 26 && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     let stream = plain.then(|| StreamId::new(StreamKind::Dossier, key)).ok_or(Fault::Address)?;
+    // A page from which it was recorded names the case that it made.
+    let stream = match &known.begun {
+        Some((begun, next)) => begun.iter().find(|case| case.key() == typed.get("case")).unwrap_or(next).clone(),
+        None => stream,
+    };
     if let Some(command) = read(&visitor, &typed, &known, &mut errors) {
         match site.app.handle(Request::one(&visitor.actor, key, &stream, command)).await {
             Ok(_) => return site::see(&format!("/dossier/{}?done=record_oral_application", stream.key())),
             Err(error) => form_fault(&mut errors, visitor.lang(), error.into())?,
         }
+        // With the way to the case that somebody else made meanwhile.
+        known = self::known(&site, &visitor, &typed).await?;
     }
     site::again(draw(&site, &visitor, &typed, &known, &errors))
 }
