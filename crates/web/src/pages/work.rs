@@ -189,6 +189,9 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
             lead.push_str(t.work.none_own);
         }
     }
+    if leads && listing.rows.iter().any(|row| row.role == Role::Mediator.name()) {
+        lead.push_str(t.work.moves_with_case);
+    }
     let wide = is_wide(&visitor);
     // Who watches over all organs has mostly nothing of it to do.
     let heading = if wide { t.work.title_wide } else { t.work.title };
@@ -353,7 +356,8 @@ fn way(lang: Lang, row: &WorkView, visitor: &Visitor, opened: Option<String>) ->
         (false, None) => Vec::new(),
     };
     if let Some(act) = given(visitor, row) {
-        parts.push(button(t.work.reassign, format!("/dossier/{}/{}", row.stream.key(), act.name())));
+        let label = if act == Act::ReassignDossier { t.work.reassign } else { t.work.another_mediator };
+        parts.push(button(label, format!("/dossier/{}/{}", row.stream.key(), act.name())));
     }
     Cell::markup(Markup::all(&parts))
 }
