@@ -6,8 +6,8 @@ use yanhe_core::confirmation::Stage;
 use yanhe_core::dossier::SessionNotice;
 use yanhe_core::party::Party;
 use yanhe_core::time::county_date;
-use yanhe_core::values::{PersonName, name_form};
-use yanhe_core::{PaperRef, PersonId, StreamKind, Timestamp, dossier, paper, paper_data};
+use yanhe_core::values::{PersonName, Phone, name_form};
+use yanhe_core::{PaperRef, PersonId, StreamId, StreamKind, Timestamp, dossier, paper, paper_data, staff};
 use yanhe_journal::sealed;
 use yanhe_store::TakenMessage;
 use yanhe_store_read::Page;
@@ -58,10 +58,10 @@ pub async fn told(app: &App, built: &Built, share: &Share) -> Result<Vec<Told>, 
         let text = text(app, built, state).await?;
         return Ok(vec![Told { channel, kind, to: to.to_owned(), text }]);
     }
-    let Some(News { organ, text, to }) = news(app, share).await? else { return Ok(Vec::new()) };
+    let mut told: Vec<Told> = given(app, share).await?.into_iter().collect();
+    let Some(News { organ, text, to }) = news(app, share).await? else { return Ok(told) };
     let call = whom_to_call(app, organ).await?;
     let organ = app.pack.body_name(organ);
-    let mut told = Vec::new();
     for party in to {
         let Some(phone) = party.mobile_text() else { continue };
         let shared = is_shared(app, phone, party.name.text()).await?;
@@ -70,6 +70,31 @@ pub async fn told(app: &App, built: &Built, share: &Share) -> Result<Vec<Told>, 
         told.push(Told { channel: "sms", kind: "phone", to: phone.to_owned(), text });
     }
     Ok(told)
+}
+
+/// A case was given to a member of staff by somebody else: by the phone that the roster has of them. It says no more than
+/// the number, since the list that it leads to asks who they are.
+async fn given(app: &App, share: &Share) -> Result<Option<Told>, AppError> {
+    let (number, body) = match &share.state {
+        AnyState::Dossier(state) => (state.application.number.as_str(), state.organ.as_str()),
+        AnyState::Confirmation(state) => (state.shown_number(), state.subject.court.as_str()),
+        _ => return Ok(None),
+    };
+    let [clerk, mediator, judge] =
+        [("DossierReassigned", "to"), ("MediatorNamed", "staff"), ("ConfirmationDocketed", "judge")]
+            .map(|(event, staff)| share.events.iter().find_map(|given| given.get(event)?.get(staff)?.as_str()));
+    let to = clerk.or(mediator).or(judge).filter(|staff| *staff != share.actor);
+    let Some(to) = to.and_then(StreamId::parse) else { return Ok(None) };
+    let Some(staff) = app.state::<staff::Staff>(&to).await? else { return Ok(None) };
+    let phone = Phone::parse(staff.profile.phone.text()).ok().filter(Phone::is_mobile);
+    let what = match (clerk, mediator) {
+        (Some(_), _) => "已改派给您经办",
+        (_, Some(_)) => "由您调解，请先声明有没有利害关系",
+        _ => "由您审查",
+    };
+    let (organ, name) = (app.pack.body_name(body), staff.profile.name.text());
+    let text = format!("【{organ}】{name}：案件{number}{what}。打开 {}/work 查看待办事项。", app.portal);
+    Ok(phone.map(|phone| Told { channel: "sms", kind: "phone", to: phone.as_str().to_owned(), text }))
 }
 
 /// Stands in a text for what its reader comes back by.
