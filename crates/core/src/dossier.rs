@@ -27,7 +27,7 @@ mod state;
 mod told;
 mod words;
 
-pub use project::{counted, next_limit, overdue};
+pub use project::{Claims, counted, next_limit, overdue};
 pub use words::words;
 
 pub use agreement::{Agreement, Draft, Obligation, Performance, findings, free};
