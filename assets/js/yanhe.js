@@ -89,6 +89,31 @@
     }, Math.max(2, Number(place.dataset.refresh)) * 1000);
   });
 
+  // A form with data-check="#id" is looked through by the server while somebody fills it in. Only what differs is written,
+  // part by part, so that the line with the role of a status is read out when it says something else.
+  doc.querySelectorAll("form[data-check]").forEach(function (form) {
+    var place = doc.querySelector(form.dataset.check), timer = 0, last = 0;
+    form.addEventListener("input", function () {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(check, 600);
+    });
+    function check() {
+      var asked = new URLSearchParams(new FormData(form)), mine = ++last;
+      asked.set("do", "preview");
+      fetch(form.action, { method: "POST", body: asked, headers: { "X-Fragment": place.id }, credentials: "same-origin" })
+        .then(function (answer) { return answer.ok ? answer.text() : ""; })
+        .then(function (html) {
+          var fresh = new DOMParser().parseFromString(html, "text/html").getElementById(place.id);
+          if (!fresh || mine !== last) return;
+          Array.from(place.children).forEach(function (part, n) {
+            if (part.innerHTML !== fresh.children[n].innerHTML) part.innerHTML = fresh.children[n].innerHTML;
+          });
+        })
+        // What was found stays as it is; the form's own button still asks.
+        .catch(function () {});
+    }
+  });
+
   function wake(root) {
     // The field that narrows the rows of this page.
     root.querySelectorAll("[data-filter-rows]").forEach(function (field) {

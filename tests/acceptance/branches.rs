@@ -260,6 +260,14 @@ fn record_and_agreement_are_signed_on_paper_and_the_scans_are_read() {
     ] {
         b.fill(name, value);
     }
+    // What is found stands beside the form while somebody types: what was typed stays, and so does the cursor.
+    b.fill("text", "余款尽快付清。");
+    let found = || b.text("#check").contains("“尽快”没有确定的含义");
+    (0..100).take_while(|_| !found()).for_each(|_| std::thread::sleep(std::time::Duration::from_millis(100)));
+    assert!(found(), "{}", b.text("#check"));
+    let typed = "[document.activeElement.name, document.activeElement.value].join()";
+    assert_eq!(b.script(&format!("return {typed}")), "text,余款尽快付清。");
+    b.fill("text", "双方别无其他争议。");
     b.press_with(&format!("{page}/draft_agreement"), "do=save");
     b.press(&format!("{page}/issue_agreement"));
     b.open(&page);

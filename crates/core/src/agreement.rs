@@ -340,16 +340,18 @@ impl Check<'_> {
         }
     }
 
-    /// What the agreement is about, and what its clauses make it about.
+    /// What the agreement is about, and what its clauses make it about. An administrative dispute is about what the organ
+    /// decided: what somebody was punished for stands in its subject and is nothing that is agreed on.
     fn subject(&mut self) {
         let clauses = self.agreement.clauses.iter().enumerate().flat_map(|(n, clause)| {
             let at = i64::try_from(n + 1).ok();
-            [&clause.text, &clause.what].into_iter().flatten().map(move |part| (at, part.as_str()))
+            [&clause.text, &clause.what, &clause.manner].into_iter().flatten().map(move |part| (at, part.as_str()))
         });
         let subject = self.agreement.subject.as_deref().into_iter().map(|subject| (None, subject));
         let parts: Vec<_> = subject.chain(clauses).collect();
         for (at, part) in parts {
-            if let Some(excluded) = self.pack.not_mediable(part) {
+            let agreed = at.is_some() || self.agreement.kind != Kind::Administrative;
+            if let Some(excluded) = self.pack.not_mediable(part).filter(|_| agreed) {
                 self.find(at, Code::ExcludedSubject, &[("subject", &excluded.name), ("subject_en", &excluded.name_en)]);
             }
             if let Some(paper) = self.pack.needs_paper(part) {

@@ -27,10 +27,10 @@ mod state;
 mod told;
 mod words;
 
-pub use project::{counted, next_limit, overdue};
+pub use project::{Claims, counted, next_limit, overdue};
 pub use words::words;
 
-pub use agreement::{Agreement, Draft, Obligation, Performance};
+pub use agreement::{Agreement, Draft, Obligation, Performance, findings, free};
 pub use begin::own_phone;
 pub use changed::{ChangedDecision, Disputed, OldDecision};
 pub use command::{Check, Command, Decision};

@@ -96,6 +96,11 @@ pub enum Reason {
         /// `administrative`, or the excluded subject.
         subject: String,
     },
+    /// A subject that must not be mediated at all.
+    NotMediable {
+        /// The subject.
+        subject: String,
+    },
     /// A subject that may not be signed on a screen.
     PaperOnly {
         /// The subject.

@@ -13,7 +13,8 @@ macro_rules! table {
 table!(
     /// What a staff member must do next, by last day.
     WORK, "work", ["stream", "task"],
-    ["organ", "role", "assignee", "due_on", "limit_id", "title", "party", "kind", "opened_at"]
+    ["organ", "role", "assignee", "due_on", "limit_id", "title", "party", "kind", "opened_at",
+     "claims"]
 );
 table!(
     /// Enforcement matters with the proposal for a letter.

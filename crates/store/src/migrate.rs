@@ -43,6 +43,12 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../../migrations/sqlite/0005_print_runs.sql"),
         postgres: include_str!("../../../migrations/postgres/0005_print_runs.sql"),
     },
+    Migration {
+        number: 6,
+        name: "claims",
+        sqlite: include_str!("../../../migrations/sqlite/0006_claims.sql"),
+        postgres: include_str!("../../../migrations/postgres/0006_claims.sql"),
+    },
 ];
 
 /// The migrations after the highest that was found.

@@ -340,17 +340,13 @@ pub fn see(path: &str) -> Answer {
 /// # Errors
 /// Never; the shape fits handlers.
 pub fn pdf(name: &str, bytes: Vec<u8>) -> Answer {
-    let disposition = format!("inline; filename=\"{}.pdf\"", name.replace(['"', '\\', '\r', '\n'], ""));
+    let name = crate::layout::percent(name).replace('/', "%2F");
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
-        (header::CONTENT_DISPOSITION, ascii(&disposition)),
+        (header::CONTENT_DISPOSITION, format!("inline; filename*=UTF-8''{name}.pdf")),
         (header::CACHE_CONTROL, "private, no-store".to_owned()),
     ];
     Ok((headers, bytes).into_response())
-}
-
-fn ascii(text: &str) -> String {
-    text.chars().filter(char::is_ascii).collect()
 }
 
 /// Faults of a form that the law or a check found: kept for the same page; everything else goes on as a fault.

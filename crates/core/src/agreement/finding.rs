@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::pack::{Pack, Subject};
+
 /// What is found; the names are those of `yanhe check-agreement`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -51,7 +53,8 @@ pub enum Severity {
 }
 
 impl Code {
-    /// Only what the law forbids stops signing: on a screen, without knowing who signs, or at all.
+    /// Only what the law forbids stops signing: on a screen, without knowing who signs, or at all. The acts themselves
+    /// refuse it: signing by a code, recording whose identity is missing, issuing.
     pub const fn severity(self) -> Severity {
         match self {
             Self::PaperOnly | Self::Identity | Self::ExcludedSubject => Severity::Block,
@@ -80,6 +83,12 @@ impl Finding {
 
     fn fact(&self, name: &str) -> &str {
         self.facts.iter().find(|(fact, _)| *fact == name).map_or("", |(_, value)| value)
+    }
+
+    /// The subject that must not be mediated, where this is what was found.
+    pub fn forbidden<'a>(&self, pack: &'a Pack) -> Option<&'a Subject> {
+        let excluded = self.code == Code::ExcludedSubject;
+        pack.not_mediable.iter().find(|subject| excluded && subject.name == self.fact("subject"))
     }
 
     /// Why it was found, in Chinese.

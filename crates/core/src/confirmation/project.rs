@@ -254,6 +254,7 @@ fn work(id: &StreamId, state: &State, at: Timestamp) -> Vec<Change> {
                     s.parties.first().map_or(Cell::Null, |p| p.name.cell()),
                     "civil".into(),
                     at.into(),
+                    Cell::Null,
                 ],
             ),
             None => Change::Delete(&tables::WORK, vec![id.as_str().into(), task.into()]),

@@ -2,10 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Replaced, Signature};
+use super::{Replaced, Signature, State};
+use crate::agreement::{self as check, Clause, Finding, Written};
 use crate::deadline::Deadline;
+use crate::pack::Pack;
 use crate::stream::PaperRef;
 use crate::time::Date;
+use crate::values::Money;
 use crate::{PersonId, Personal};
 
 /// A draft of the agreement.
@@ -17,6 +20,45 @@ pub struct Draft {
     pub obligations: Vec<Obligation>,
     /// What else was agreed.
     pub text: Personal<String>,
+}
+
+impl Draft {
+    /// Its clauses as the check of an agreement reads them: the obligations, then the free words line by line.
+    pub fn clauses(&self, party: impl Fn(&PersonId) -> String) -> Vec<Clause> {
+        let owed = self.obligations.iter().map(|o| Clause {
+            from: Some(party(&o.from)),
+            to: Some(party(&o.to)),
+            what: Some(o.what.text().to_owned()),
+            amount: o.amount.and_then(|fen| Money::from_fen(fen).ok()).map(|sum| Written::Text(sum.to_string())),
+            due: Some(o.due.to_string()),
+            manner: Some(o.how.text().to_owned()),
+            ..Clause::default()
+        });
+        owed.chain(free(self.text.text())).collect()
+    }
+}
+
+/// Free words as clauses, one a line.
+pub fn free(text: &str) -> impl Iterator<Item = Clause> {
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    lines.map(|line| Clause { text: Some(line.to_owned()), ..Clause::default() })
+}
+
+/// What the check of an agreement finds in clauses that are drafted for a case today. Whoever signs is known by the
+/// documents that were seen, which is asked for before it is issued.
+pub fn findings(state: &State, clauses: Vec<Clause>, pack: &Pack, today: Date) -> Vec<Finding> {
+    let drafted = check::Agreement {
+        kind: state.kind,
+        subject: Some(state.claims.text().to_owned()),
+        made: Some(today.to_string()),
+        court: None,
+        parties: Vec::new(),
+        third_parties: Vec::new(),
+        total: None,
+        penalty: None,
+        clauses,
+    };
+    check::check(pack, &drafted)
 }
 
 /// One obligation.

@@ -1,7 +1,7 @@
 //! Which acts are open on a case.
 
 use super::decide::{check, subject_text, waiting};
-use super::{Context, Stage, State, joining, lapse, session};
+use super::{Context, Draft, Stage, State, findings, joining, lapse, session};
 use crate::correction;
 use crate::policy::{Act, Role};
 use crate::refusal::{Reason, Refusal};
@@ -242,7 +242,7 @@ fn now(state: &State, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
                 Some(_) if state.unidentified().next().is_some() => Err(waiting("identity")),
                 None => Err(waiting("draft")),
                 // A draft that lay too long names days that have passed.
-                Some(draft) => check(state, draft, facts),
+                Some(draft) => check(state, draft, facts).and_then(|()| lawful(state, draft, facts)),
             }
         }
         Act::SignAgreement => {
@@ -411,6 +411,19 @@ fn record_open(state: &State) -> Refusal {
     };
     let who: Vec<String> = state.record_open().iter().map(name).collect();
     Reason::RecordUnsigned { who: who.join("、") }.into()
+}
+
+/// What the law forbids to mediate is not issued, whoever asks. A subject for paper alone is: it is signed there.
+fn lawful(state: &State, draft: &Draft, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let clauses = draft.clauses(|person| person.0.clone());
+    let found = findings(state, clauses, facts.pack, facts.today());
+    match found.iter().find_map(|finding| finding.forbidden(facts.pack)) {
+        Some(subject) => {
+            let basis = facts.pack.cite(&subject.basis, facts.today()).formal;
+            Err(Refusal::because(Reason::NotMediable { subject: subject.name.clone() }, basis))
+        }
+        None => Ok(()),
+    }
 }
 
 /// A mediator is named, has no conflict, and nobody waits for the decision that another one takes the case.

@@ -186,6 +186,7 @@ const TASKS: [&str; 22] = [
 fn work(id: &StreamId, state: &State, at: Timestamp) -> Vec<Change> {
     let open = tasks(state);
     let party = state.applicants.first().map_or(Cell::Null, |p| p.name.cell());
+    let claims = Claims::write(state);
     TASKS
         .iter()
         .map(|task| match open.iter().find(|t| t.0 == *task) {
@@ -204,10 +205,32 @@ fn work(id: &StreamId, state: &State, at: Timestamp) -> Vec<Change> {
                     party.clone(),
                     kind_name(state.kind).into(),
                     at.into(),
+                    claims.clone().into(),
                 ],
             ),
         })
         .collect()
+}
+
+/// The limits of the parties' own ways as the row of a task holds them: `review.apply=2022-05-07,...`. They run out
+/// by themselves, so that the row names all of them, and whoever reads it says which is next.
+pub struct Claims;
+
+impl Claims {
+    fn write(state: &State) -> Option<String> {
+        // Once there is an agreement the parties have what they wanted of those ways.
+        let open = matches!(state.stage, Stage::Applied | Stage::Mediating | Stage::Signing);
+        let own = state.limits.iter().filter(|limit| open && !limit.asks()).map(|limit| &limit.deadline);
+        let all: Vec<String> = own.map(|limit| format!("{}={}", limit.limit, limit.last_day)).collect();
+        (!all.is_empty()).then(|| all.join(","))
+    }
+
+    /// The first limit that runs out between two days.
+    pub fn next(written: &str, from: Date, to: Date) -> Option<(&str, Date)> {
+        let one = |part| str::split_once(part, '=').and_then(|(limit, day)| Some((limit, day.parse::<Date>().ok()?)));
+        let soon = written.split(',').filter_map(one).filter(|(_, day)| (from..=to).contains(day));
+        soon.min_by_key(|(_, day)| *day)
+    }
 }
 
 type Task<'a> = (&'static str, &'static str, Option<String>, Option<(Date, &'a str)>);

@@ -342,6 +342,7 @@ fn work(
             party,
             kind_name(state.classified.as_ref().map_or(state.proposal.kind, |found| found.kind)).into(),
             at.into(),
+            Cell::Null,
         ],
     )
 }

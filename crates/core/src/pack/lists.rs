@@ -239,6 +239,9 @@ pub struct Subject {
     pub name_en: String,
     /// Words that show it.
     pub words: Vec<String>,
+    /// Words that hold one of those and say that it is none: 不构成犯罪.
+    #[serde(default)]
+    pub lifted: Vec<String>,
     /// The articles it rests on.
     pub basis: Vec<Basis>,
 }

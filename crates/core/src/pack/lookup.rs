@@ -94,5 +94,9 @@ impl Pack {
 }
 
 fn find<'a>(subjects: &'a [Subject], text: &str) -> Option<&'a Subject> {
-    subjects.iter().find(|s| s.words.iter().any(|w| text.contains(w.as_str())))
+    let shows = |subject: &&Subject| {
+        let text = subject.lifted.iter().fold(text.to_owned(), |text, lifted| text.replace(lifted.as_str(), " "));
+        subject.words.iter().any(|word| text.contains(word.as_str()))
+    };
+    subjects.iter().find(shows)
 }

@@ -64,6 +64,7 @@ pub(super) fn work(id: &StreamId, state: &State, event: &Event, at: Timestamp) -
                 i.addressee.as_ref().map_or(Cell::Null, |a| (&a.name).into()),
                 i.paper.kind.as_str().into(),
                 at.into(),
+                Cell::Null,
             ],
         )
     }));

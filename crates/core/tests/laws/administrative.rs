@@ -352,3 +352,23 @@ fn without_a_matter_the_leader_says_which_decision_is_changed_and_its_fine_bound
     let decided = &world.order("changed_decision").data["decided"];
     assert_eq!(*decided, serde_json::json!({"number": "盐市监罚决〔2022〕9号", "date": applied.to_string()}));
 }
+
+#[test]
+fn the_limits_of_review_and_suit_stand_on_the_tasks_of_a_case_until_there_is_an_agreement() {
+    let mut world = World::new();
+    let id = applied(&mut world);
+    let claims = |world: &World| {
+        let rows = world.rows.iter().filter(|((table, _), _)| *table == "work").map(|(_, row)| row);
+        rows.filter(|row| row[0] == id.as_str().into()).map(|row| row[11].clone()).collect::<Vec<_>>()
+    };
+    let days: Vec<_> = world.dossier(&id).limits.iter().map(|limit| limit.deadline.last_day).collect();
+    let written = format!("review.apply={},suit.administrative={}", days[0], days[1]);
+    let all = claims(&world);
+    assert!(!all.is_empty() && all.iter().all(|row| *row == written.as_str().into()), "{all:?}");
+    let next = |from, to| dossier::Claims::next(&written, from, to);
+    assert_eq!(next(date(2022, 3, 2), days[1]), Some(("review.apply", days[0])));
+    assert_eq!(next(days[0], days[0]), Some(("review.apply", days[0])), "its last day is one of it");
+    assert_eq!(next(days[0].tomorrow().unwrap(), days[1]), Some(("suit.administrative", days[1])));
+    assert_eq!(next(date(2022, 3, 2), date(2022, 4, 1)), None, "not soon");
+    assert_eq!(dossier::Claims::next("", date(2022, 3, 2), days[1]), None);
+}

@@ -3,7 +3,11 @@
 use serde_json::{Value, json};
 use yanhe_core::agreement::{Agreement, Code, blocks, check};
 
-use crate::world::PACK;
+use yanhe_core::dossier::{self, Dossier};
+use yanhe_core::policy::Act;
+
+use crate::play::*;
+use crate::world::{No, PACK, World};
 
 /// An agreement in which nothing is missing.
 fn whole() -> Value {
@@ -87,6 +91,52 @@ fn what_is_at_the_ceiling_is_not_over_it() {
         agreement["penalty"] = at_it.clone();
         assert_eq!(found(&agreement), [], "{at_it}");
     }
+}
+
+/// A case of which the draft says this beside what is owed: everything is there to issue it.
+fn drafted(free: &str) -> (World, yanhe_core::StreamId) {
+    let mut world = World::new();
+    let id = apply(&mut world, "drafted");
+    accept(&mut world, &id);
+    name_mediator(&mut world, &id);
+    session(&mut world, &id, "agreed");
+    sign_record(&mut world, &id);
+    let mut terms = draft(&world, &id, &[jiff::civil::date(2022, 3, 20)]);
+    terms.text = said(free);
+    world.do_::<Dossier>(&mediator(), &id, dossier::Command::DraftAgreement { draft: terms });
+    identify(&mut world, &id);
+    (world, id)
+}
+
+/// What must not be mediated is drafted, and not issued.
+pub fn not_mediable() -> String {
+    let (mut world, id) = drafted("被申请人另以商品抵偿赌债");
+    let refusal = world.open::<Dossier>(&mediator(), &id, Act::IssueAgreement).unwrap_err();
+    assert!(matches!(&refusal, No::Refused(why) if !why.basis.is_empty()), "{refusal:?}");
+    world.no::<Dossier>(&mediator(), &id, dossier::Command::IssueAgreement {})
+}
+
+#[test]
+fn a_subject_that_must_not_be_mediated_is_not_issued_and_everything_else_is() {
+    assert_eq!(not_mediable(), "not_mediable");
+    // Signed on paper, not confirmed, vague, without a court; and what the police found to be no crime.
+    for free in ["各方确认遗产已经分清", "车位的所有权归贺秋生", "尽快付款", "公安机关认定不构成犯罪，双方别无争议"]
+    {
+        let (mut world, id) = drafted(free);
+        let open = world.open::<Dossier>(&mediator(), &id, Act::IssueAgreement);
+        assert!(open.is_ok(), "{free}: {open:?}");
+    }
+}
+
+#[test]
+fn what_somebody_was_punished_for_is_not_what_is_agreed_on() {
+    let mut agreement = whole();
+    agreement["kind"] = json!("administrative");
+    agreement["subject"] = json!("对参与赌博、收缴赌资处罚的裁量不服");
+    let stops = |agreement: &Value| blocks(&check(&PACK, &serde_json::from_value(agreement.clone()).unwrap()));
+    assert!(!stops(&agreement));
+    agreement["clauses"][0]["what"] = json!("退还赌资");
+    assert!(stops(&agreement));
 }
 
 #[test]

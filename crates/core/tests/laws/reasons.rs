@@ -136,6 +136,7 @@ fn every_reason_is_given_by_something() {
     given.insert(crate::lapses::agreed_without());
     given.insert(crate::corrected::elsewhere());
     given.insert(crate::administrative::by_another_decision());
+    given.insert(crate::agreement::not_mediable());
 
     let mut missing = all();
     assert!(missing.len() > 15, "{missing:?}");

@@ -32,6 +32,8 @@ view! {
         kind: String,
         /// Since when.
         opened_at: Option<Timestamp>,
+        /// The limits of the parties' own ways, in the form of [`yanhe_core::dossier::Claims`].
+        claims: String,
     }
 }
 

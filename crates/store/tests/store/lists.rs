@@ -149,6 +149,7 @@ async fn work_comes_by_last_day_and_mine_is_mine_or_nobodys(dir: Place) {
                 open(),
                 "civil".into(),
                 Cell::Int(1),
+                Cell::Null,
             ],
         )
     };

@@ -13,6 +13,7 @@ use yanhe_core::values::{Document, DocumentKind, Phone};
 use yanhe_core::{PersonId, StreamId, StreamKind, paper};
 use yanhe_store_read::Page;
 
+use super::letter::may_send;
 use super::portal::{self, Buttons, FormBlock, Links, Section, Sheet, same_name};
 use super::sign_in::begin;
 use crate::components::{Button, Choice, Errors, Field, Link, Notice, NoticeKind, PostButton, SummaryList, Width};
@@ -265,6 +266,8 @@ struct ReturnForm {
     access: String,
     challenge: String,
     code: String,
+    /// `send` for another code.
+    act: String,
     person: String,
     proof: String,
 }
@@ -311,7 +314,8 @@ fn return_page(site: &Site, visitor: &Visitor, form: &ReturnForm, errors: &Error
                     .width(Width::Short)
                     .errors(errors),
             )
-            .button(Button::primary(t.enter)),
+            .button(Button::primary(t.enter).sends("act", "try"))
+            .button(Button::secondary(t.send_again).sends("act", "send")),
     };
     let links = vec![Link::new(t.title, "/l"), Link::new(t.staff_link, "/sign-in")];
     let other = Links { links, plain: true };
@@ -384,8 +388,12 @@ async fn returned(State(site): State<Site>, visitor: Visitor, Form(mut form): Fo
         }
         return site::again(return_page(&site, &visitor, &form, &errors));
     };
-    if form.challenge.is_empty() {
-        // An unknown pair gets the same page: nobody learns who has a case.
+    if form.challenge.is_empty() || form.act == "send" {
+        // An unknown pair gets the same page, and counts alike: nobody learns who has a case.
+        if !may_send(&site, &site.app.index("phone", phone.as_str())).await? {
+            errors.say("", t.too_many);
+            return site::again(return_page(&site, &visitor, &form, &errors));
+        }
         let about = StreamId::new(StreamKind::Audit, "sign-in");
         form.challenge = match led(&site, phone.as_str(), &form.name).await?.persons.is_empty() {
             false => site.app.send_code("return", phone.as_str(), phone.as_str(), &about).await?,

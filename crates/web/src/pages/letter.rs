@@ -26,7 +26,7 @@ pub fn router() -> Router<Site> {
 
 /// So many wrong answers a minute are answered at once; then each waits.
 const FREE_TRIES: i64 = 20;
-/// So many one-time codes go out for one letter within ten minutes.
+/// So many one-time codes go out for one letter, or to one phone by which somebody comes back, within ten minutes.
 const CODES: i64 = 5;
 
 /// Counts a wrong answer of whomever, and waits when there were many within a minute: guessing a code then takes longer
@@ -40,9 +40,12 @@ async fn wrong(site: &Site) -> Result<(), AppError> {
     Ok(())
 }
 
-/// May one more code be sent for this letter?
-async fn may_send(site: &Site, letter: &StreamId) -> Result<bool, AppError> {
-    Ok(site.app.tried(&format!("codes/{letter}"), 10).await? <= CODES)
+/// May one more code be sent for this letter, or to this phone?
+///
+/// # Errors
+/// When the database fails.
+pub async fn may_send(site: &Site, to: &str) -> Result<bool, AppError> {
+    Ok(site.app.tried(&format!("codes/{to}"), 10).await? <= CODES)
 }
 
 /// Whom to call: the justice bureau, and the county's hotline when the roster has no number for it.
@@ -298,7 +301,7 @@ async fn come_in(
             Err(error) => return Err(error.into()),
         },
         _ => match phone_of(&state) {
-            Some(_) if !may_send(&site, &stream).await? => errors.say("", lang.text().letter.too_many),
+            Some(_) if !may_send(&site, stream.as_str()).await? => errors.say("", lang.text().letter.too_many),
             Some(phone) => {
                 form.challenge = site.app.send_code("letter", stream.as_str(), phone, &stream).await?;
                 return site::ok(letter_page(&site, &visitor, &state, &form, &errors).await?);

@@ -8,6 +8,7 @@ use yanhe_app::{AppError, Request};
 use yanhe_core::time::county_time;
 use yanhe_core::{StreamId, StreamKind, paper};
 
+use super::letters::paper_name;
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::Lang;
 
@@ -23,7 +24,21 @@ async fn paper(State(site): State<Site>, visitor: Visitor, Path(key): Path<Strin
     if visitor.is_party() {
         received(&site, &visitor, &stream, &state).await?;
     }
-    site::pdf(&state.issued.paper.kind, bytes)
+    stored(&site, visitor.lang(), &state, bytes)
+}
+
+/// The stored bytes of a paper, untouched, since they are what was signed. So what nobody sees in them stands in the name
+/// under which they are kept: that the paper was voided.
+///
+/// # Errors
+/// Never; the shape fits handlers.
+pub fn stored(site: &Site, lang: Lang, state: &paper::State, bytes: Vec<u8>) -> Answer {
+    let paper = &state.issued.paper;
+    let name = format!("{} {}", paper_name(site, lang, &paper.kind), paper.number);
+    match state.void {
+        Some(_) => site::pdf(&format!("{}-{}", lang.name("paper_state", "voided"), name.trim()), bytes),
+        None => site::pdf(name.trim(), bytes),
+    }
 }
 
 /// A letter that went by message is received when its addressee, who signed in, opens it: that is its service, once.
@@ -52,5 +67,5 @@ async fn unsigned(State(site): State<Site>, visitor: Visitor, Path(key): Path<St
     visitor.signed()?;
     let stream = StreamId::new(StreamKind::Paper, &key);
     let (state, bytes) = site.app.paper_base(&visitor.actor, &stream).await?;
-    site::pdf(&state.issued.paper.kind, bytes)
+    stored(&site, visitor.lang(), &state, bytes)
 }

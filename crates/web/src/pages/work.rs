@@ -5,6 +5,7 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
 use jiff::ToSpan;
+use yanhe_core::dossier::Claims;
 use yanhe_core::policy::{self, Act, Role, Subject};
 use yanhe_core::{Date, StreamId, StreamKind};
 use yanhe_store_read::views::work::{LateWorkView, WorkFilter, WorkView};
@@ -112,6 +113,25 @@ fn title(site: &Site, lang: Lang, row: &WorkView, case: Option<&str>) -> Cell {
     .note(what)
 }
 
+/// So many days ahead a limit of the parties' own is told beside the organ's.
+const CLAIM_DAYS: i64 = 30;
+
+#[derive(Template)]
+#[template(source = r#"<span class="second"><a href="{{ href }}">{{ label }}</a></span>"#, ext = "html")]
+struct Claim {
+    href: String,
+    label: String,
+}
+
+/// The limit within which the applicant can go elsewhere, when it runs out soon: the organ's own may end after it.
+fn claim(lang: Lang, row: &WorkView, today: Date, case: Option<&str>) -> Markup {
+    let until = today.checked_add(CLAIM_DAYS.days()).unwrap_or(today);
+    let Some((limit, day)) = Claims::next(&row.claims, today, until) else { return Markup::default() };
+    let facts = [("limit", listing::limit_name(lang, &row.stream, limit)), ("day", &*lang.date(day))];
+    let label = fill(lang.text().work.claim, &facts);
+    Markup::of(&Claim { href: listing::explained(&row.stream, limit, case), label })
+}
+
 /// Of whom the work is that nobody was given.
 const NOBODY: &str = "none";
 
@@ -189,6 +209,9 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
             lead.push_str(t.work.none_own);
         }
     }
+    if leads && listing.rows.iter().any(|row| row.role == Role::Mediator.name()) {
+        lead.push_str(t.work.moves_with_case);
+    }
     let wide = is_wide(&visitor);
     // Who watches over all organs has mostly nothing of it to do.
     let heading = if wide { t.work.title_wide } else { t.work.title };
@@ -221,6 +244,7 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
             Some(due) => listing::limit_cell(lang, &row.stream, &row.limit_id, due, today, opened.as_deref()),
             None => Cell::text(t.work.no_limit),
         };
+        let limit = Cell { markup: claim(lang, row, today, opened.as_deref()), ..limit };
         let mut cells =
             vec![limit, title(&site, lang, row, opened.as_deref()), party.into(), lang.name("task", &row.task).into()];
         if leads || wide {
@@ -353,7 +377,8 @@ fn way(lang: Lang, row: &WorkView, visitor: &Visitor, opened: Option<String>) ->
         (false, None) => Vec::new(),
     };
     if let Some(act) = given(visitor, row) {
-        parts.push(button(t.work.reassign, format!("/dossier/{}/{}", row.stream.key(), act.name())));
+        let label = if act == Act::ReassignDossier { t.work.reassign } else { t.work.another_mediator };
+        parts.push(button(label, format!("/dossier/{}/{}", row.stream.key(), act.name())));
     }
     Cell::markup(Markup::all(&parts))
 }

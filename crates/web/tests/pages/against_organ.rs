@@ -201,3 +201,16 @@ async fn without_a_matter_the_form_asks_which_decision_is_disputed_and_the_case_
     assert_eq!((told.number.text(), told.result.text()), ("盐市监罚决〔2022〕9号", "罚款2000元"));
     who.clerk.get(&path).await.shows("所争议的决定").shows("盐市监罚决〔2022〕9号");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_limit_of_review_that_ends_soon_stands_on_the_list_beside_the_organs() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = against_a_fine(&who).await;
+    let listed = format!("{path}#limit-review-apply\">申请人自己的期限：申请行政复议，");
+    who.leader.get("/work?role=all").await.is(200).shows(&path).hides("申请人自己的期限");
+    site.wait_until("2022-04-06T01:00:00Z").await;
+    let who = people(&site).await;
+    who.leader.get("/work?role=all").await.is(200).shows(&listed);
+    who.clerk.get(&path).await.shows("id=\"limit-review-apply\"");
+}

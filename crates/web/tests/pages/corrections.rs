@@ -74,6 +74,9 @@ async fn another_document_is_recorded_before_a_signature_with_a_trace_and_after_
     assert_eq!(seen.document_kind.as_deref(), Some("passport"));
 }
 
+/// 已作废, as a name of a file.
+const VOIDED: &str = "''%E5%B7%B2%E4%BD%9C%E5%BA%9F-";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_voided_of_a_case_is_made_again_from_its_page() {
     let site = site().await;
@@ -86,7 +89,12 @@ async fn what_was_voided_of_a_case_is_made_again_from_its_page() {
         site.app.run_due().await.unwrap();
     };
     let first = state(&site, &path).await.application;
+    let file = format!("/paper/{}", first.id.key());
+    let before = who.clerk.get(&file).await;
     void(&first).await;
+    let after = who.clerk.get(&file).await;
+    assert!(before.bytes == after.bytes, "what was signed is never changed");
+    assert!(!before.disposition.contains(VOIDED) && after.disposition.contains(VOIDED), "{}", after.disposition);
     who.clerk.get(&path).await.shows("口头申请笔录已经作废").hides(&format!("{path}/attest_application"));
     who.clerk.get("/work").await.shows(&format!("{path}/record_again"));
     who.clerk.get(&format!("{path}/record_again")).await.shows("案件编号和申请日期不变");

@@ -119,6 +119,58 @@ async fn rows_of_obligations_are_added_and_removed_without_script() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_draft_is_checked_beside_its_form_and_what_was_typed_stays() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = held(&site, &who).await;
+    let parties = state(&site, &path).await;
+    let (a, b) = (parties.applicants[0].person.0.clone(), parties.respondents[0].person.0.clone());
+    let to = format!("{path}/draft_agreement");
+    let fresh = who.mediator.get(&to).await;
+    fresh.is(200).shows("data-check=\"#check\"").shows("id=\"check\"").hides("没有写明履行期限");
+    let mut typed = draft(&b, &a);
+    typed.retain(|(name, _)| !["do", "obligations/1/how", "obligations/1/due", "obligations/2/due"].contains(name));
+    typed.extend([("obligations/1/how", "尽快转账"), ("obligations/1/due", "2022-02-30"), ("do", "preview")]);
+    let whole = who.mediator.submit(&to, &typed).await;
+    whole.is(200).shows("value=\"尽快转账\"").shows("<form method=\"post\"").shows("href=\"#check\"");
+    // By script the same findings come alone.
+    let part = who.mediator.post_for("check", &to, &typed).await;
+    part.is(200).hides("<form").hides("<main").shows("role=\"status\">查到 3 处，请斟酌。");
+    for got in [&whole, &part] {
+        got.shows("“尽快”没有确定的含义").shows("请改写为确定的日期").shows("“2022-02-30”不是日历上的日期");
+        got.shows("<b>第2条</b>").shows("没有写明履行期限");
+    }
+    assert!(state(&site, &path).await.draft.is_none(), "nothing is stored");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_must_not_be_mediated_is_not_issued_and_the_page_says_where_it_stands() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = held(&site, &who).await;
+    record_signed(&site, &who, &path).await;
+    let parties = state(&site, &path).await;
+    let (a, b) = (parties.applicants[0].person.0.clone(), parties.respondents[0].person.0.clone());
+    let mut values = draft(&b, &a);
+    values.retain(|(name, _)| *name != "text");
+    values.push(("text", "另以商品抵偿赌债\n由海盐县人民法院管辖"));
+    who.mediator.submit(&format!("{path}/draft_agreement"), &values).await.is(303);
+    identified(&who, &path).await;
+    let to = format!("{path}/issue_agreement");
+    let page = who.mediator.get(&to).await;
+    page.is(200).shows("依法不能调解：法律禁止的交易").shows("<b>第3条</b>").shows(&format!("{path}/draft_agreement"));
+    page.hides(&format!("action=\"{to}\""));
+    let first = page
+        .text()
+        .split_once("id=\"check\"")
+        .and_then(|(_, check)| check.split_once("</li>").map(|(one, _)| one.to_owned()));
+    assert!(first.is_some_and(|one| one.contains("不能这样签署")), "what stops it comes first");
+    let key = [("key", "another"), ("version", "99")];
+    who.mediator.post(&to, &key).await.is(422);
+    assert!(state(&site, &path).await.agreement.is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_double_click_has_one_effect_and_a_stale_page_says_what_happened() {
     let site = site().await;
     let who = people(&site).await;

@@ -105,6 +105,7 @@ pub struct Got {
     pub status: StatusCode,
     pub location: String,
     pub kind: String,
+    pub disposition: String,
     pub bytes: Vec<u8>,
 }
 
@@ -155,8 +156,9 @@ impl Browser {
         let answer = self.router.clone().oneshot(request).await.unwrap();
         let head = |name| answer.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
         let (status, location, kind) = (answer.status(), head(header::LOCATION), head(header::CONTENT_TYPE));
+        let disposition = head(header::CONTENT_DISPOSITION);
         let bytes = to_bytes(answer.into_body(), 64 << 20).await.unwrap().to_vec();
-        Got { status, location, kind, bytes }
+        Got { status, location, kind, disposition, bytes }
     }
 
     /// Opens a page.
@@ -166,10 +168,19 @@ impl Browser {
 
     /// Sends exactly these values, and the token against forged requests.
     pub async fn post(&self, path: &str, values: &[(&str, &str)]) -> Got {
+        self.send(http::Request::post(path), values).await
+    }
+
+    /// The same by script, for one part of the page.
+    pub async fn post_for(&self, part: &str, path: &str, values: &[(&str, &str)]) -> Got {
+        self.send(http::Request::post(path).header("X-Fragment", part), values).await
+    }
+
+    async fn send(&self, request: axum::http::request::Builder, values: &[(&str, &str)]) -> Got {
         let mut all = vec![("csrf", self.csrf.as_str())];
         all.extend(values);
         let body: Vec<String> = all.iter().map(|(k, v)| format!("{}={}", encoded(k), encoded(v))).collect();
-        let request = http::Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.ask(request, Body::from(body.join("&"))).await
     }
 

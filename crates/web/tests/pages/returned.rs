@@ -6,7 +6,8 @@ use crate::office::{Got, TestSite, hidden, site};
 /// Types name, phone and a code that somebody may have, and then the one that was sent.
 async fn back(site: &TestSite, name: &str, phone: &str, access: &str) -> Got {
     let stranger = site.stranger();
-    site.minute();
+    // So many codes go to one phone within ten minutes.
+    (0..3).for_each(|_| site.minute());
     let asked = stranger.submit("/return", &[("name", name), ("phone", phone), ("access", access)]).await;
     asked.is(200);
     let kept = hidden(&asked.text(), "/return");
@@ -65,4 +66,38 @@ async fn the_code_of_an_application_stands_for_the_clerk_in_the_message_and_open
     typed.extend([("code".into(), site.last_code().await), ("act".into(), "try".into())]);
     let typed: Vec<(&str, &str)> = typed.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
     stranger.post(&letter, &typed).await.went_to(&path.replace("/dossier/", "/my/"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_code_is_sent_within_the_bounds_whoever_asks() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = recorded(&who.clerk).await.replace("/dossier/", "/my/");
+    // A name that has no case at this phone reads the same.
+    let mut last = Vec::new();
+    for (name, phone) in [("孟守和", "19900007555"), ("段海", "19900007297")] {
+        let stranger = site.stranger();
+        let mut page = stranger.submit("/return", &[("name", name), ("phone", phone)]).await;
+        let first = hidden(&page.text(), "/return");
+        for _ in 0..4 {
+            page.is(200).shows("value=\"send\"");
+            let kept = hidden(&page.text(), "/return");
+            let mut typed: Vec<(&str, &str)> = kept.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+            typed.retain(|(name, _)| *name != "csrf");
+            typed.push(("act", "send"));
+            site.minute();
+            page = stranger.post("/return", &typed).await;
+        }
+        let kept = hidden(&page.text(), "/return");
+        assert_ne!(first, kept, "a code of its own");
+        last = kept.into_iter().filter(|(name, _)| name != "csrf").collect();
+        let mut typed: Vec<(&str, &str)> = last.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        typed.push(("act", "send"));
+        stranger.post("/return", &typed).await.is(422).shows("发送次数太多");
+    }
+    // The last code that was sent still opens the case.
+    let code = site.last_code().await;
+    let mut typed: Vec<(&str, &str)> = last.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    typed.extend([("code", code.as_str()), ("act", "try")]);
+    site.stranger().post("/return", &typed).await.went_to(&path);
 }

@@ -126,3 +126,26 @@ async fn the_other_side_has_its_whole_limit_where_the_organ_asks_too_late() {
     clerk.get(&path).await.shows("2022年3月15日").shows("2022年3月28日").shows("已过 6 天");
     clerk.get(&to).await.shows("征求对方意见").hides("<form method=\"post\" action=\"/dossier/");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_given_a_case_by_somebody_else_is_told_by_message() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = mediating(&who).await;
+    let number = state(&site, &path).await.application.number;
+    let told = async |what: &str| {
+        let messages = site.app.reader.messages(&yanhe_store_read::Page::first(100)).await.unwrap().rows;
+        let texts = messages.iter().filter_map(|m| site.app.open_message(&m.id, &m.body));
+        texts.filter(|m| m["text"].to_string().contains(&format!("案件{number}{what}"))).count()
+    };
+    assert_eq!(told("由您调解").await, 1);
+    let [clerk, leader] = [site.staff(ORGAN, Role::Clerk).await, site.staff(ORGAN, Role::Leader).await];
+    act(&who.leader, &path, "reassign_dossier", &[("staff", &leader.actor.id)]).await;
+    assert_eq!(told("已改派给您经办").await, 0, "who takes a case knows of it");
+    act(&who.leader, &path, "reassign_dossier", &[("staff", &clerk.actor.id)]).await;
+    assert_eq!(told("已改派给您经办").await, 1);
+    // What the mediator has to do is moved with the case, one press from the list.
+    let list = who.leader.get("/work?role=all").await;
+    list.is(200).shows(&format!("{path}/replace_mediator\">更换调解员")).shows("调解员的事项随案件一起移交");
+    who.leader.get("/work?role=clerk").await.hides("调解员的事项随案件一起移交");
+}

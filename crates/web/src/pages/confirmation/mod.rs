@@ -24,6 +24,7 @@ use super::case_head::{Asked, CaseHead};
 use super::corrected;
 use super::dossier::state_tag;
 use super::dossier_forms::case::{Member, members, pick};
+use super::papers;
 use crate::components::{
     Breadcrumb, Button, Deadline, FileList, Link, Markup, Notice, NoticeKind, SummaryList, Table, Timeline,
 };
@@ -239,7 +240,8 @@ async fn annex(State(site): State<Site>, visitor: Visitor, Path((key, n)): Path<
     let (paper, _) = filing.annexes().into_iter().nth(n).ok_or(AppError::NotFound)?;
     // The agreement belongs to the dossier, which the court does not read: as an annex it is shown here.
     let state = site.app.state::<paper::Paper>(&paper.id).await?.ok_or(AppError::NotFound)?;
-    site::pdf(&paper.kind, site.app.paper_bytes(&paper.id, &state).await?)
+    let bytes = site.app.paper_bytes(&paper.id, &state).await?;
+    papers::stored(&site, filing.lang, &state, bytes)
 }
 
 async fn scan(State(site): State<Site>, visitor: Visitor, Path((key, n)): Path<(String, usize)>) -> Answer {

@@ -69,7 +69,7 @@ pub fn parties(case: &Case) -> Vec<Markup> {
             out.push(line(fill(d.interrupted_again, &[("limit", name), ("number", &later.number)])));
             continue;
         }
-        let shown = Deadline::of_party(lang, limit, case.today);
+        let shown = Deadline::of_party(lang, limit, case.today).anchored(&limit.deadline.limit);
         if limit.asks() {
             out.push(Markup::of(&shown.kept(limit.deadline.last_day, state.applied_on)));
             continue;

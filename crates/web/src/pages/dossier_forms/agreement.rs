@@ -2,8 +2,8 @@
 //! works without script; sums and capital numerals on demand.
 
 use askama::Template;
-use yanhe_core::agreement::{self, Agreement, Clause, Finding, Severity, Written};
-use yanhe_core::dossier::{Command, Draft, Obligation};
+use yanhe_core::agreement::{Clause, Finding, Severity, Written};
+use yanhe_core::dossier::{self, Command, Draft, Obligation};
 use yanhe_core::values::{Money, ValueError};
 use yanhe_core::{PersonId, Personal};
 
@@ -110,10 +110,22 @@ pub fn form(case: &Case, draw: &Draw<'_>) -> Form {
     parts.push(Markup::of(&Add { button: Button::secondary(t.add).sends("do", "add") }));
     parts.push(sums(lang, draw.typed));
     parts.push(draw.field(Field::textarea(lang, "text", t.other_terms).hint(t.other_terms_hint).optional()));
-    Form::of(parts)
+    let form = Form::of(parts)
         .says(lang, t.draft)
+        .beside(typed_check(case, draw.typed))
         .button(Button::primary(t.save_draft).sends("do", "save"))
-        .button(Button::secondary(t.calculate).sends("do", "preview"))
+        .button(Button::secondary(t.check).sends("do", "preview"));
+    // Whoever has no script reads at the head of the page where what they asked for is.
+    match draw.typed.get("do") {
+        "preview" => form.lead(Markup::of(&Checked { said: t.checked })),
+        _ => form,
+    }
+}
+
+#[derive(Template)]
+#[template(source = r##"<p><a href="#check">{{ said }}</a></p>"##, ext = "html")]
+struct Checked {
+    said: &'static str,
 }
 
 fn row(case: &Case, draw: &Draw<'_>, n: usize, count: usize) -> Markup {
@@ -250,52 +262,78 @@ pub fn preview(case: &Case, draft: &Draft) -> Vec<Markup> {
     if !draft.text.text().is_empty() {
         parts.push(prose(t.other_terms, draft.text.text()));
     }
-    parts.extend(findings(case, draft));
+    parts.push(check(case, draft.clauses(|person| case.party(person))));
     parts
 }
 
-/// What the check of an agreement finds in a draft, clause by clause; the free words come after the obligations.
-fn findings(case: &Case, draft: &Draft) -> Option<Markup> {
-    let (lang, t) = (case.lang, &case.lang.text().dossier_form);
-    let owed = draft.obligations.iter().map(|o| Clause {
-        from: Some(case.party(&o.from)),
-        to: Some(case.party(&o.to)),
-        what: Some(o.what.text().to_owned()),
-        amount: o.amount.map(|fen| Written::Text(yuan(fen))),
-        due: Some(o.due.to_string()),
-        manner: Some(o.how.text().to_owned()),
-        ..Clause::default()
-    });
-    let free = draft.text.text().lines().filter(|line| !line.trim().is_empty());
-    let free = free.map(|line| Clause { text: Some(line.to_owned()), ..Clause::default() });
-    let agreement = Agreement {
-        kind: case.state.kind,
-        subject: Some(case.state.claims.text().to_owned()),
-        made: Some(case.today.to_string()),
-        court: None,
-        // Whoever signs is known by the documents that were seen, which is asked for before it is issued.
-        parties: Vec::new(),
-        third_parties: Vec::new(),
-        total: None,
-        penalty: None,
-        clauses: owed.chain(free).collect(),
+/// The clauses as they are being typed, each with the number of its row. One in which only the sides are chosen, as they
+/// are when the form is opened, is not looked at yet.
+fn clauses(case: &Case, typed: &Typed) -> Vec<Clause> {
+    let written = |n: usize, part: &str| Some(typed.get(&name(n, part)).trim()).filter(|text| !text.is_empty());
+    let clause = |n: usize| {
+        if !["what", "amount", "due", "how"].iter().any(|part| written(n, part).is_some()) {
+            return Clause::default();
+        }
+        let side = |part| written(n, part).map(|person| case.party(&PersonId(person.to_owned())));
+        let text = |part| written(n, part).map(str::to_owned);
+        Clause {
+            from: side("from"),
+            to: side("to"),
+            what: text("what"),
+            amount: text("amount").map(Written::Text),
+            due: text("due"),
+            manner: text("how"),
+            ..Clause::default()
+        }
     };
-    let found = agreement::check(&case.site.app.pack, &agreement);
-    if found.is_empty() {
-        return None;
-    }
-    let row = |finding: &Finding| {
-        let clause = finding.clause.map_or_else(|| t.whole.to_owned(), |n| fill(t.clause_n, &[("n", &n.to_string())]));
+    let last = filled(typed).last().copied().unwrap_or(0);
+    (1..=last).map(clause).chain(dossier::free(typed.get("text"))).collect()
+}
+
+struct Found {
+    clause: String,
+    weight: Tag,
+    reason: String,
+    suggestion: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/dossier_forms/check.html")]
+struct Check {
+    title: &'static str,
+    said: String,
+    found: Vec<Found>,
+}
+
+/// What the check of an agreement finds in what is typed, beside the form.
+pub fn typed_check(case: &Case, typed: &Typed) -> Markup {
+    check(case, clauses(case, typed))
+}
+
+/// What the check of an agreement finds in these clauses.
+fn check(case: &Case, clauses: Vec<Clause>) -> Markup {
+    let (lang, t) = (case.lang, &case.lang.text().dossier_form);
+    let mut findings = dossier::findings(&case.state, clauses, &case.site.app.pack, case.today);
+    // What stops it comes first.
+    findings.sort_by_key(|finding| finding.severity != Severity::Block);
+    let stops = findings.iter().filter(|finding| finding.severity == Severity::Block).count();
+    let counts = [("n", &*findings.len().to_string()), ("stops", &*stops.to_string())];
+    let said = match (findings.len(), stops) {
+        (0, _) => t.found_nothing.to_owned(),
+        (_, 0) => fill(t.found_weigh, &counts),
+        _ => fill(t.found_stops, &counts),
+    };
+    let found = |finding: &Finding| {
         let [reason, suggestion] = match lang {
             Lang::Zh => [finding.reason_zh(), finding.suggestion_zh()],
             Lang::En => [finding.reason_en(), finding.suggestion_en()],
         };
+        let clause = finding.clause.map_or_else(|| t.whole.to_owned(), |n| fill(t.clause_n, &[("n", &n.to_string())]));
         let weight = match finding.severity {
             Severity::Block => Tag::new(t.finding_block, Tone::Bad),
             Severity::Warn => Tag::new(t.finding_warn, Tone::Attention),
         };
-        vec![clause.into(), Cell::tag(weight), Cell::text(reason).note(suggestion)]
+        Found { clause, weight, reason, suggestion }
     };
-    let columns = vec![Column::text(t.clause), Column::text(t.weight), Column::text(t.finding)];
-    Some(Markup::of(&Table::new(lang, t.findings, columns).rows(found.iter().map(row).collect::<Vec<_>>())))
+    Markup::of(&Check { title: t.findings, said, found: findings.iter().map(found).collect() })
 }

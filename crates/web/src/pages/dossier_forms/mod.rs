@@ -18,6 +18,8 @@ pub mod typed;
 
 use axum::Router;
 use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use axum::response::Html;
 use axum::routing::get;
 use yanhe_app::{AppError, Command, Request};
 use yanhe_core::confirmation::{self, Confirmation};
@@ -191,6 +193,11 @@ async fn closed(case: &Case, act: Act) -> Result<Option<Form>, Fault> {
     if act == Act::IssueAgreement && matches!(refusal.reason, Reason::Field { .. } | Reason::Limit { .. }) {
         form = form.says(lang, t.draft_again);
     }
+    if let (Reason::NotMediable { .. }, Some(draft)) = (&refusal.reason, &case.state.draft) {
+        form.lead.extend(agreement::preview(case, draft));
+        let back = Button::secondary(t.back_to_draft).to(format!("{}/draft_agreement", case.href()));
+        form = form.lead(Markup::of(&back));
+    }
     Ok(Some(form))
 }
 
@@ -292,6 +299,7 @@ async fn take(
     State(site): State<Site>,
     visitor: Visitor,
     Path((key, name)): Path<(String, String)>,
+    headers: HeaderMap,
     mut typed: Typed,
 ) -> Answer {
     visitor.staff()?;
@@ -301,7 +309,11 @@ async fn take(
     let mut errors = Errors::new(case.lang);
     // The same form again, after its act was done: the answer is that of the first time.
     let replay = site.app.reader.receipt(typed.get("key")).await?.is_some();
-    if act == Act::DraftAgreement && (agreement::rearrange(&mut typed) || typed.get("do") == "preview") {
+    let checks = act == Act::DraftAgreement && typed.get("do") == "preview";
+    if checks && headers.contains_key("x-fragment") {
+        return site::ok(Html(agreement::typed_check(&case, &typed).as_str().to_owned()));
+    }
+    if checks || act == Act::DraftAgreement && agreement::rearrange(&mut typed) {
         return site::ok(draw(&site, &visitor, &case, act, &typed, &errors).await?);
     }
     let signs = sign::paper(&case, act).is_some();

@@ -28,6 +28,8 @@ pub struct Form {
     pub buttons: Vec<Button>,
     /// It takes a file.
     pub file: bool,
+    /// What is found in it while it is filled in: an element with the id `check`, which the form's button `preview` asks for.
+    pub beside: Option<Markup>,
 }
 
 impl Form {
@@ -61,6 +63,13 @@ impl Form {
     #[must_use]
     pub fn button(mut self, button: Button) -> Self {
         self.buttons.push(button);
+        self
+    }
+
+    /// With what is found in it, at its side.
+    #[must_use]
+    pub fn beside(mut self, part: Markup) -> Self {
+        self.beside = Some(part);
         self
     }
 
@@ -218,6 +227,7 @@ struct FormPage {
     version: i64,
     action: String,
     file: bool,
+    beside: Option<Markup>,
     buttons: Vec<Button>,
     back: String,
     open: bool,
@@ -241,6 +251,7 @@ pub fn page(frame: &Frame, around: Around, mut form: Form, errors: &Errors) -> H
         version: around.version,
         action: around.action,
         file: form.file,
+        beside: form.beside,
         buttons: form.buttons,
         back: around.back,
         open: around.open,
