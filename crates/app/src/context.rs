@@ -392,6 +392,12 @@ impl Contextual for dossier::Dossier {
                 if let Some(dossier::Command::AnswerConsent { .. }) = command {
                     context.seen_at_counter = app.seen_at_counter(state, actor).await?;
                 }
+                if let Some(dossier::Command::RecordSession { sitting, .. }) = command {
+                    let there = sitting.for_organ.as_ref().and_then(|there| there.staff.as_deref());
+                    if let Some(staff) = there.and_then(StreamId::parse) {
+                        context.attends = app.officer(&staff).await?;
+                    }
+                }
                 if let Some(dossier::Command::EndMediation { .. }) = command {
                     context.reached = app.reached(state).await?;
                 }

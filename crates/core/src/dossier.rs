@@ -95,6 +95,8 @@ pub struct Context {
     pub handling: Vec<String>,
     /// Address of the portal, as printed.
     pub portal: String,
+    /// The officer whom a command names as having been at a session for the organ.
+    pub attends: Option<Officer>,
     /// The officer who stands for the organ where it is itself the other party.
     pub stands_for_organ: Option<Officer>,
     /// Some other decision bears the number that a command names.
