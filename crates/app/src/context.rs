@@ -403,7 +403,6 @@ impl Contextual for dossier::Dossier {
                 }
                 if state.is_administrative() {
                     context.handling = app.handling(state).await?;
-                    context.stands_for_organ = app.stands_for(&state.organ).await?;
                 }
                 state.organ.clone()
             }

@@ -145,7 +145,7 @@ pub(super) fn go_on(
             vec![Event::AgreementIssued {
                 paper: facts.paper("agreement", organ),
                 check_code: facts.ids.code(8),
-                for_organ: context.stands_for_organ.as_ref().map(|officer| officer.name.clone()),
+                for_organ: None,
             }]
         }
         Command::SignAgreement { sha256 } => {

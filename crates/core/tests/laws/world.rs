@@ -676,7 +676,6 @@ impl Played for Dossier {
             portal: "https://yanhe.example".into(),
             number_used: world.number_used,
             attends: Some(crate::people::officer(&crate::play::clerk())),
-            stands_for_organ: Some(crate::people::officer(&leader())),
             fine: old.is_some().then_some(2_000_000),
             old_decision: old,
         }
