@@ -30,7 +30,8 @@ mod words;
 pub use project::{counted, next_limit, overdue};
 pub use words::words;
 
-pub use agreement::{Agreement, Draft, Obligation, Performance};
+pub use again::{EndNoticeMadeAgain, EndNoticeVoided};
+pub use agreement::{Agreement, AgreementVoided, Draft, Obligation, Performance};
 pub use begin::own_phone;
 pub use changed::{ChangedDecision, Disputed, OldDecision};
 pub use command::{Check, Command, Decision};
@@ -232,6 +233,7 @@ impl Dossier {
         Act::RecordBreach,
         Act::FollowUp,
         Act::EndMediation,
+        Act::NoticeAgain,
         Act::LeaveMediation,
         Act::AskRecusal,
         Act::CloseDossier,

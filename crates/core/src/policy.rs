@@ -264,6 +264,8 @@ acts! {
     AskRecusal = "ask_recusal": [Party Own, Clerk Organ];
     /// Decide on it.
     DecideRecusal = "decide_recusal": [Leader Organ];
+    /// Make the voided notices of the end again.
+    NoticeAgain = "notice_again": [Clerk Organ, Mediator Named, Studio Named, Leader Organ];
     /// The period of mediation has run out.
     ExpirePeriod = "expire_period": [System Any];
     /// Carry out an administrative agreement by a new or changed decision, under the organ's seal.

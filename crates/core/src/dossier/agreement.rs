@@ -36,6 +36,15 @@ pub struct Obligation {
     pub how: Personal<String>,
 }
 
+/// In old events, the paper of an agreement that is in effect was voided by a notice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgreementVoided {
+    /// The paper.
+    pub paper: PaperRef,
+    /// The day.
+    pub on: Date,
+}
+
 /// The agreement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Agreement {

@@ -323,11 +323,13 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             state.agreement = None;
             state.stage = Stage::Mediating;
         }
-        Event::AgreementVoided { .. } => {
+        Event::AgreementVoided(_) => {
             if let Some(agreement) = &mut state.agreement {
                 agreement.voided = true;
             }
         }
+        Event::EndNoticeVoided(voided) => again::end_voided(&mut state, voided),
+        Event::EndNoticeMadeAgain(made) => again::end_made(&mut state, made),
         Event::MediationEnded { ended } => {
             state.ended = Some(ended.clone());
             state.stage = Stage::Ended;

@@ -68,6 +68,7 @@ pub(super) fn go_on(
         Command::NoteChange { paper, on } => changed::served(state, &paper, on, facts)?,
         Command::NoteConsent { paper, on } => consent::note(state, &paper, on, facts)?,
         Command::NoteVoided { paper, notice } => again::note(state, &paper, notice).into_iter().collect(),
+        Command::NoticeAgain {} => vec![again::end_again(state, facts)],
         Command::RecordAgain {} => vec![again::record_again(state, facts)],
         Command::Accept { reason } => {
             let refusing: Vec<_> = state.refusing().cloned().collect();
@@ -339,7 +340,9 @@ pub(super) fn ended(
     let others = state.applicants.iter().filter(stays).skip(1).chain(others_side(state).filter(stays));
     let paper = facts.paper("end_notice", &state.organ);
     let others = copies(&paper.kind, others, &state.organ, facts);
-    Event::MediationEnded { ended: Ended { ground: ground.into(), paper, on, others, absent, told } }
+    Event::MediationEnded {
+        ended: Ended { ground: ground.into(), paper, on, others, absent, voided: Vec::new(), told },
+    }
 }
 
 /// Everybody but the applicants as somebody to whom papers go: in an administrative dispute it is the organ that writes

@@ -63,6 +63,13 @@ fn now(state: &State, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
                 Ok(())
             }
         }
+        Act::NoticeAgain => {
+            if state.end_to_tell_again().next().is_some() {
+                Ok(())
+            } else {
+                not_now()
+            }
+        }
         // Whose letter was voided is asked again, also who came later.
         Act::AskConsent
             if matches!(stage, Stage::Applied | Stage::Mediating) && state.to_ask_again().next().is_some() =>

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::grounds::{self, Way};
 use super::recusal::RecusalDecision;
-use super::{Context, Event, RunningLimit, Stage, State, everybody, mediator, parties, session};
+use super::{Context, Ended, Event, RunningLimit, Stage, State, everybody, mediator, parties, session};
 use crate::deadline::Deadline;
 use crate::matter::kind_name;
 use crate::pack::Ground;
@@ -372,18 +372,16 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
                 }),
             )]
         }
-        Event::MediationEnded { ended } => {
-            let reason = facts.pack.ending_ground(&ended.ground);
-            let by = desk.limit_of_sector("mediation.end_notice", ended.on);
-            let orders = desk.orders(&ended.paper, &ended.others, |to| {
-                json!({
-                    "accepted": accepted, "ended": ended.on.to_string(),
-                    "absent": ended.absent.iter().filter_map(party).map(|p| p.name.personal(&p.person)).collect::<Vec<_>>(),
-                    "ground": reason.map_or("", |g| g.name.as_str()),
-                    "routes": desk.routes(to, reason),
-                })
-            });
-            orders.into_iter().map(|order| desk.in_time(order, by.as_ref())).collect()
+        Event::MediationEnded { ended } => end_notices(&desk, ended),
+        Event::EndNoticeMadeAgain(again) => {
+            let made = |order: PaperOrder| {
+                let (old, _) = again.papers.iter().find(|(_, new)| new.id == order.paper.id)?;
+                let voided = state.ended.iter().flat_map(|ended| &ended.voided).find(|(void, _)| void.id == *old)?;
+                let mut order = order;
+                order.data["replaces"] = json!(desk.in_place_of(std::slice::from_ref(voided)));
+                Some(order)
+            };
+            state.ended.iter().flat_map(|ended| end_notices(&desk, ended)).filter_map(made).collect()
         }
         Event::ApplicationWithdrawn { person, on, goes_on, paper, others, .. } => {
             let reason = facts.pack.ending_ground("withdrawn");
@@ -439,6 +437,22 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
         }
         _ => Vec::new(),
     }
+}
+
+/// The notices of the end, one for each party.
+fn end_notices(desk: &Desk<'_>, ended: &Ended) -> Vec<PaperOrder> {
+    let (state, facts) = (desk.state, desk.facts);
+    let reason = facts.pack.ending_ground(&ended.ground);
+    let by = desk.limit_of_sector("mediation.end_notice", ended.on);
+    let absent = everybody(state).map(|(_, p)| p).filter(|p| ended.absent.contains(&p.person));
+    let absent: Vec<_> = absent.map(|p| p.name.personal(&p.person)).collect();
+    let orders = desk.orders(&ended.paper, &ended.others, |to| {
+        json!({
+            "accepted": state.accepted_on.unwrap_or(state.applied_on).to_string(), "ended": ended.on.to_string(),
+            "absent": absent, "ground": reason.map_or("", |g| g.name.as_str()), "routes": desk.routes(to, reason),
+        })
+    });
+    orders.into_iter().map(|order| desk.in_time(order, by.as_ref())).collect()
 }
 
 fn visit(on: crate::time::Date, note: &crate::Personal<String>, desk: &Desk<'_>) -> Value {

@@ -161,8 +161,9 @@ fn row(id: &StreamId, state: &State, at: Timestamp) -> Change {
 const ORGAN_SIGNS: &str = "sign_record_for_organ";
 
 /// Tasks that a case can hold; each is put while it is to be done and deleted when it is not.
-const TASKS: [&str; 22] = [
+const TASKS: [&str; 23] = [
     "record_again",
+    "notice_again",
     "identity",
     "ask_consent",
     "answer",
@@ -305,7 +306,10 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
         out.push((task, "clerk", clerk.clone(), Some((invited.due.last_day, "mediation.consent"))));
     }
     if state.application_paper().is_none() && state.stage != Stage::Closed {
-        out.push(("record_again", "clerk", clerk, None));
+        out.push(("record_again", "clerk", clerk.clone(), None));
+    }
+    if state.end_to_tell_again().next().is_some() {
+        out.push(("notice_again", "clerk", clerk, None));
     }
     if state.corrections.iter().any(|c| c.approver.is_none()) {
         out.push(("correct", "leader", None, None));

@@ -69,6 +69,7 @@ fn target(case: &Case, act: Act) -> StreamId {
 async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault> {
     Ok(match act {
         Act::RecordAgain
+        | Act::NoticeAgain
         | Act::AskConsent
         | Act::AnswerConsent
         | Act::AcceptApplication
@@ -116,6 +117,7 @@ fn confirmation_form(case: &Case) -> Form {
 fn command(case: &Case, act: Act, typed: &Typed, file: Option<FileRef>, errors: &mut Errors) -> Option<Command> {
     let command = match act {
         Act::RecordAgain
+        | Act::NoticeAgain
         | Act::AskConsent
         | Act::AnswerConsent
         | Act::AcceptApplication
