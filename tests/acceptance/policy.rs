@@ -68,7 +68,10 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
         ("dossier", "ApplicationSigned") => &["attest_application"],
         ("dossier", "ConsentAsked") => &["ask_consent", "add_party"],
         ("dossier", "RecordMadeAgain") => &["record_again"],
-        ("dossier", "ConsentSent" | "ConsentVoided" | "RecordVoided" | "ChangeVoided") => &["note_dossier"],
+        ("dossier", "EndNoticeMadeAgain") => &["notice_again"],
+        ("dossier", "ConsentSent" | "ConsentVoided" | "RecordVoided" | "ChangeVoided" | "EndNoticeVoided") => {
+            &["note_dossier"]
+        }
         ("dossier", "ApplicationWithdrawn") => &["withdraw_application"],
         ("dossier", "PartyAdded") => &["add_party"],
         ("dossier", "PartyLeft") => &["leave_mediation"],

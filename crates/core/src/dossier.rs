@@ -30,7 +30,8 @@ mod words;
 pub use project::{Claims, counted, next_limit, overdue};
 pub use words::words;
 
-pub use agreement::{Agreement, Draft, Obligation, Performance, findings, free};
+pub use again::{EndNoticeMadeAgain, EndNoticeVoided};
+pub use agreement::{Agreement, AgreementVoided, Draft, Obligation, Performance, findings, free};
 pub use begin::own_phone;
 pub use changed::{ChangedDecision, Disputed, OldDecision};
 pub use command::{Check, Command, Decision};
@@ -98,8 +99,8 @@ pub struct Context {
     pub handling: Vec<String>,
     /// Address of the portal, as printed.
     pub portal: String,
-    /// The officer who stands for the organ where it is itself the other party.
-    pub stands_for_organ: Option<Officer>,
+    /// The officer whom a command names as having been at a session for the organ.
+    pub attends: Option<Officer>,
     /// Some other decision bears the number that a command names.
     pub number_used: bool,
     /// The fine of the decision that is changed, in fen; none when it has none.
@@ -235,6 +236,7 @@ impl Dossier {
         Act::RecordBreach,
         Act::FollowUp,
         Act::EndMediation,
+        Act::NoticeAgain,
         Act::LeaveMediation,
         Act::AskRecusal,
         Act::CloseDossier,

@@ -84,6 +84,7 @@ const fn events_of(act: Act) -> &'static [&'static str] {
     match act {
         Act::AskConsent => &["ConsentAsked"],
         Act::RecordAgain => &["RecordMadeAgain"],
+        Act::NoticeAgain => &["EndNoticeMadeAgain"],
         Act::AnswerConsent => &["ConsentAnswered", "ConsentLapsed"],
         Act::AcceptApplication | Act::RefuseApplication => &["ApplicationAccepted", "ApplicationRefused"],
         Act::WithdrawApplication => &["ApplicationWithdrawn"],

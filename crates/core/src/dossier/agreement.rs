@@ -78,6 +78,15 @@ pub struct Obligation {
     pub how: Personal<String>,
 }
 
+/// In old events, the paper of an agreement that is in effect was voided by a notice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgreementVoided {
+    /// The paper.
+    pub paper: PaperRef,
+    /// The day.
+    pub on: Date,
+}
+
 /// The agreement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Agreement {
@@ -87,7 +96,7 @@ pub struct Agreement {
     pub check_code: String,
     /// What was agreed.
     pub draft: Draft,
-    /// The officer who stands for the organ, where it is itself a party.
+    /// The officer who was printed for the organ as a party, in old ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub for_organ: Option<Personal<String>>,
     /// Signatures so far.

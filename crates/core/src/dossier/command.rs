@@ -89,6 +89,8 @@ pub enum Command {
     AttestApplication(ByHand),
     /// Make the voided record of an oral application again.
     RecordAgain {},
+    /// Make the voided notices of the end again.
+    NoticeAgain {},
     /// Ask the other party: everybody on that side, or again those whose letter was voided.
     AskConsent {},
     /// Answer.
@@ -431,6 +433,7 @@ impl Command {
             Self::AttachFile { .. } => Act::AttachFile,
             Self::AttestApplication(_) => Act::AttestApplication,
             Self::RecordAgain {} => Act::RecordAgain,
+            Self::NoticeAgain {} => Act::NoticeAgain,
             Self::AskConsent {} => Act::AskConsent,
             Self::AnswerConsent { .. } => Act::AnswerConsent,
             Self::AddParty { .. } => Act::AddParty,

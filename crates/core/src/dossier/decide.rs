@@ -1,7 +1,7 @@
 //! What the commands of a case cause once it is there.
 
 use super::identity;
-use super::open::{overdue, signer_of};
+use super::open::{overdue, signer_of, signs_record};
 use super::signing::{by_code, printed};
 use super::{
     Command, Context, Draft, Ended, Event, RunningLimit, State, Told, Unsigned, again, changed, consent, correct,
@@ -68,6 +68,7 @@ pub(super) fn go_on(
         Command::NoteChange { paper, on } => changed::served(state, &paper, on, facts)?,
         Command::NoteConsent { paper, on, by_message } => consent::note(state, &paper, (on, by_message), facts)?,
         Command::NoteVoided { paper, notice } => again::note(state, &paper, notice).into_iter().collect(),
+        Command::NoticeAgain {} => vec![again::end_again(state, facts)],
         Command::RecordAgain {} => vec![again::record_again(state, facts)],
         Command::Accept { reason } => {
             let refusing: Vec<_> = state.refusing().cloned().collect();
@@ -132,7 +133,8 @@ pub(super) fn go_on(
         }
         Command::RecordSession { sitting, asked } => session::record(state, sitting, asked, facts, context)?,
         Command::SignRecord {} => {
-            let signer = signer_of(state, facts).ok_or(Reason::NotFound)?;
+            let session = state.sessions.last().ok_or_else(|| waiting("record"))?;
+            let signer = signs_record(state, session, facts).ok_or(Reason::NotFound)?;
             vec![Event::RecordSigned { signature: by_code(signer, facts, context)? }]
         }
         Command::WithdrawRecord { reason } => session::withdraw_record(state, reason, facts)?,
@@ -144,7 +146,7 @@ pub(super) fn go_on(
             vec![Event::AgreementIssued {
                 paper: facts.paper("agreement", organ),
                 check_code: facts.ids.code(8),
-                for_organ: context.stands_for_organ.as_ref().map(|officer| officer.name.clone()),
+                for_organ: None,
             }]
         }
         Command::SignAgreement { sha256 } => {
@@ -338,7 +340,9 @@ pub(super) fn ended(
     let others = state.applicants.iter().filter(stays).skip(1).chain(others_side(state).filter(stays));
     let paper = facts.paper("end_notice", &state.organ);
     let others = copies(&paper.kind, others, &state.organ, facts);
-    Event::MediationEnded { ended: Ended { ground: ground.into(), paper, on, others, absent, told } }
+    Event::MediationEnded {
+        ended: Ended { ground: ground.into(), paper, on, others, absent, voided: Vec::new(), told },
+    }
 }
 
 /// Everybody but the applicants as somebody to whom papers go: in an administrative dispute it is the organ that writes

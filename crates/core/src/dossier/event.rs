@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::changed::ChangeVoided;
 use super::{
-    Call, CalledOff, ChangedDecision, Disputed, Draft, Ended, FileRef, Identity, Joined, RecordWithdrawn, Recusal,
-    RecusalDecision, Renewal, Renewed, Replaced, RunningLimit, Signature, Sitting, TellsIdentity, Told, Unsigned, Via,
+    AgreementVoided, Call, CalledOff, ChangedDecision, Disputed, Draft, EndNoticeMadeAgain, EndNoticeVoided, Ended,
+    FileRef, Identity, Joined, RecordWithdrawn, Recusal, RecusalDecision, Renewal, Renewed, Replaced, RunningLimit,
+    Signature, Sitting, TellsIdentity, Told, Unsigned, Via,
 };
 use crate::correction::Correction;
 use crate::deadline::Deadline;
@@ -320,7 +321,7 @@ pub enum Event {
         paper: PaperRef,
         /// Printed code.
         check_code: String,
-        /// The officer who stands for the organ, where it is itself a party; none in old events.
+        /// In old events the officer who was printed for the organ as a party. Who signs for it stands at the signature.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         for_organ: Option<Personal<String>>,
     },
@@ -369,17 +370,16 @@ pub enum Event {
         on: Date,
     },
     /// The paper of an agreement that is in effect was voided by a notice: in old events, now it cannot be.
-    AgreementVoided {
-        /// The paper.
-        paper: PaperRef,
-        /// The day.
-        on: Date,
-    },
+    AgreementVoided(AgreementVoided),
     /// Ended without agreement.
     MediationEnded {
         /// Why.
         ended: Ended,
     },
+    /// A notice of the end was voided.
+    EndNoticeVoided(EndNoticeVoided),
+    /// It was made again.
+    EndNoticeMadeAgain(EndNoticeMadeAgain),
     /// A party asked that the mediator withdraws.
     RecusalAsked {
         /// What is asked.

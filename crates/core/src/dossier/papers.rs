@@ -4,13 +4,12 @@ use serde_json::{Value, json};
 
 use super::grounds::{self, Way};
 use super::recusal::RecusalDecision;
-use super::{Context, Event, RunningLimit, Stage, State, everybody, mediator, parties, session};
+use super::{Context, Ended, Event, RunningLimit, Stage, State, everybody, mediator, parties, session};
 use crate::deadline::Deadline;
 use crate::matter::kind_name;
 use crate::pack::Ground;
 use crate::paper_data as data;
 use crate::party::Party;
-use crate::policy;
 use crate::stream::{Facts, PaperOrder, PaperRef};
 use crate::time::Date;
 use crate::{PersonId, Personal};
@@ -347,22 +346,18 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
                 "confirmable": state.kind != crate::scope::Kind::Administrative,
             }))]
         }
-        Event::AgreementIssued { paper, check_code, for_organ } => {
+        Event::AgreementIssued { paper, check_code, .. } => {
             let Some(draft) = &state.draft else { return Vec::new() };
             let barred = facts.pack.bars_confirmation(&super::decide::subject_text(state));
             let confirmable = state.kind != crate::scope::Kind::Administrative && barred.is_none();
             let side = |role| parties(state).filter(move |(r, _)| *r == role).map(|(_, p)| p);
-            let mut parties = data::parties_seen(side("applicant"), "申请人", &state.identities);
-            parties.extend(data::parties_seen(side("respondent"), "被申请人", &state.identities));
-            // The organ stands among the parties with the officer who acts for it.
-            let organ = state.organ_signer().map(|sign| json!(sign));
-            if let (Some(officer), Some(organ)) =
-                (for_organ, parties.iter_mut().find(|p| Some(&p["sign"]) == organ.as_ref()))
-            {
-                organ["representative"] = json!(officer);
-                organ["post"] = json!(policy::LEADER);
-            }
-            parties.extend(data::parties_seen(side("third"), "第三人", &state.identities));
+            // Who acts for the organ stands at its signature: nobody knows before who that will be.
+            let organ = state.organ_signer();
+            let known = state.identities.iter().filter(|seen| organ != Some(format!("party/{}", seen.person)));
+            let known: Vec<_> = known.cloned().collect();
+            let mut parties = data::parties_seen(side("applicant"), "申请人", &known);
+            parties.extend(data::parties_seen(side("respondent"), "被申请人", &known));
+            parties.extend(data::parties_seen(side("third"), "第三人", &known));
             let terms: Vec<_> =
                 draft.text.open().filter(|t| !t.trim().is_empty()).map(|_| &draft.text).into_iter().collect();
             vec![desk.order(
@@ -377,18 +372,16 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
                 }),
             )]
         }
-        Event::MediationEnded { ended } => {
-            let reason = facts.pack.ending_ground(&ended.ground);
-            let by = desk.limit_of_sector("mediation.end_notice", ended.on);
-            let orders = desk.orders(&ended.paper, &ended.others, |to| {
-                json!({
-                    "accepted": accepted, "ended": ended.on.to_string(),
-                    "absent": ended.absent.iter().filter_map(party).map(|p| p.name.personal(&p.person)).collect::<Vec<_>>(),
-                    "ground": reason.map_or("", |g| g.name.as_str()),
-                    "routes": desk.routes(to, reason),
-                })
-            });
-            orders.into_iter().map(|order| desk.in_time(order, by.as_ref())).collect()
+        Event::MediationEnded { ended } => end_notices(&desk, ended),
+        Event::EndNoticeMadeAgain(again) => {
+            let made = |order: PaperOrder| {
+                let (old, _) = again.papers.iter().find(|(_, new)| new.id == order.paper.id)?;
+                let voided = state.ended.iter().flat_map(|ended| &ended.voided).find(|(void, _)| void.id == *old)?;
+                let mut order = order;
+                order.data["replaces"] = json!(desk.in_place_of(std::slice::from_ref(voided)));
+                Some(order)
+            };
+            state.ended.iter().flat_map(|ended| end_notices(&desk, ended)).filter_map(made).collect()
         }
         Event::ApplicationWithdrawn { person, on, goes_on, paper, others, .. } => {
             let reason = facts.pack.ending_ground("withdrawn");
@@ -444,6 +437,22 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
         }
         _ => Vec::new(),
     }
+}
+
+/// The notices of the end, one for each party.
+fn end_notices(desk: &Desk<'_>, ended: &Ended) -> Vec<PaperOrder> {
+    let (state, facts) = (desk.state, desk.facts);
+    let reason = facts.pack.ending_ground(&ended.ground);
+    let by = desk.limit_of_sector("mediation.end_notice", ended.on);
+    let absent = everybody(state).map(|(_, p)| p).filter(|p| ended.absent.contains(&p.person));
+    let absent: Vec<_> = absent.map(|p| p.name.personal(&p.person)).collect();
+    let orders = desk.orders(&ended.paper, &ended.others, |to| {
+        json!({
+            "accepted": state.accepted_on.unwrap_or(state.applied_on).to_string(), "ended": ended.on.to_string(),
+            "absent": absent, "ground": reason.map_or("", |g| g.name.as_str()), "routes": desk.routes(to, reason),
+        })
+    });
+    orders.into_iter().map(|order| desk.in_time(order, by.as_ref())).collect()
 }
 
 fn visit(on: crate::time::Date, note: &crate::Personal<String>, desk: &Desk<'_>) -> Value {

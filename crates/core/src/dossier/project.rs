@@ -5,7 +5,7 @@ use serde_json::json;
 use super::changed::ChangeVoided;
 use super::recusal::RecusalDecision;
 use super::session::RecordWithdrawn;
-use super::{Event, Stage, State, open, parties};
+use super::{Event, Session, Stage, State, open, parties};
 use crate::deadline::Deadline;
 use crate::matter::kind_name;
 use crate::row::{Cell, Change, Tally};
@@ -157,9 +157,13 @@ fn row(id: &StreamId, state: &State, at: Timestamp) -> Change {
     )
 }
 
+/// The record waits for the organ as the other party.
+const ORGAN_SIGNS: &str = "sign_record_for_organ";
+
 /// Tasks that a case can hold; each is put while it is to be done and deleted when it is not.
-const TASKS: [&str; 22] = [
+const TASKS: [&str; 23] = [
     "record_again",
+    "notice_again",
     "identity",
     "ask_consent",
     "answer",
@@ -170,7 +174,7 @@ const TASKS: [&str; 22] = [
     "record_session",
     "no_agreement",
     "draft",
-    "sign_record_for_organ",
+    ORGAN_SIGNS,
     "sign",
     "sign_for_organ",
     "seal",
@@ -310,7 +314,11 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
         out.push(("visit", "mediator", named, Some((visit.last_day, visit.limit.as_str()))));
     }
     if state.stage == Stage::Mediating && organ_signs(&state.record_unsigned()) {
-        out.push(("sign_record_for_organ", "leader", None, limit));
+        // Who is not in the roster signs on paper.
+        match state.sessions.last().and_then(Session::for_organ) {
+            Some(there) => out.extend(there.role.map(|role| (ORGAN_SIGNS, role.name(), there.staff.clone(), limit))),
+            None => out.push((ORGAN_SIGNS, "leader", None, limit)),
+        }
     }
     // Nobody signs before it is known who signs: an officer sees the documents while the case is mediated.
     if state.stage == Stage::Mediating && state.unidentified().next().is_some() {
@@ -321,7 +329,10 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
         out.push((task, "clerk", clerk.clone(), Some((invited.due.last_day, "mediation.consent"))));
     }
     if state.application_paper().is_none() && state.stage != Stage::Closed {
-        out.push(("record_again", "clerk", clerk, None));
+        out.push(("record_again", "clerk", clerk.clone(), None));
+    }
+    if state.end_to_tell_again().next().is_some() {
+        out.push(("notice_again", "clerk", clerk, None));
     }
     if state.corrections.iter().any(|c| c.approver.is_none()) {
         out.push(("correct", "leader", None, None));

@@ -136,6 +136,9 @@ pub struct Ended {
     /// Those who stayed away, where that is the ground; none in old events.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub absent: Vec<PersonId>,
+    /// Those of the notices that were voided, each with the notice of that; until it is made again it stands above as well.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub voided: Vec<(PaperRef, PaperRef)>,
     /// The party's leaving that ended it, when an officer recorded that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<Box<Told>>,
@@ -288,6 +291,9 @@ pub struct State {
     pub draft: Option<Draft>,
     /// The agreement.
     pub agreement: Option<Agreement>,
+    /// Papers that were taken back before they held, each with the reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withdrawn_papers: Vec<(StreamId, Personal<String>)>,
     /// Performance of the obligations.
     pub performance: Vec<Performance>,
     /// Follow-up visits.

@@ -255,3 +255,46 @@ fn a_voided_record_of_an_oral_application_is_made_and_signed_again_and_the_appli
     assert_eq!(world.marks.last().unwrap().paper, order.paper.id);
     assert_eq!(world.count("applications"), 1);
 }
+
+#[test]
+fn a_notice_of_the_end_that_was_voided_is_made_again_for_whom_it_was_and_the_end_stands() {
+    let mut world = World::new();
+    let id = apply(&mut world, "end-again");
+    accept(&mut world, &id);
+    name_mediator(&mut world, &id);
+    session(&mut world, &id, "failed");
+    let end = dossier::Command::EndMediation { ground: "no_agreement".into() };
+    world.do_::<Dossier>(&mediator(), &id, end);
+    let again = || dossier::Command::NoticeAgain {};
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, again()), "not_now", "nothing was voided");
+    let before = world.dossier(&id).ended.clone().unwrap();
+    let (to, first) = before.others[0].clone();
+    let data = world.orders.iter().rfind(|order| order.paper.id == first.id).unwrap().data.clone();
+    world.notice(&first.id, void());
+    let notice = world.order("void_notice").paper.number.clone();
+    assert_eq!(world.tasks(&id), ["notice_again"]);
+    world.until(world.today() + 2.days());
+    world.do_::<Dossier>(&clerk(), &id, again());
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, again()), "not_now", "once");
+    assert!(world.tasks(&id).is_empty(), "{:?}", world.tasks(&id));
+
+    let after = world.dossier(&id).ended.clone().unwrap();
+    assert_eq!((after.on, &after.paper), (before.on, &before.paper), "the other notice stands, and so does the end");
+    let second = after.others[0].clone();
+    assert_eq!(second.0, to);
+    assert_ne!(second.1.number, first.number);
+    let order = world.order("end_notice").clone();
+    assert_eq!((&order.paper, order.addressee.map(|to| to.person)), (&second.1, Some(to)));
+    assert_eq!(order.data["replaces"]["paper"]["number"], first.number.as_str());
+    assert_eq!(order.data["replaces"]["notice"], notice.as_str());
+    for what in ["accepted", "ended", "ground", "routes"] {
+        assert_eq!(order.data[what], data[what], "as it was: {what}");
+    }
+    assert_eq!(world.count("ended"), 1);
+
+    // Also the second can be wrong.
+    world.notice(&second.1.id, void());
+    world.do_::<Dossier>(&mediator(), &id, again());
+    assert_eq!(world.order("end_notice").data["replaces"]["paper"]["number"], second.1.number.as_str());
+    assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
+}

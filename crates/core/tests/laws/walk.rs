@@ -82,6 +82,7 @@ impl Playable for Dossier {
             },
             Act::AskConsent => C::AskConsent {},
             Act::RecordAgain => C::RecordAgain {},
+            Act::NoticeAgain => C::NoticeAgain {},
             Act::AnswerConsent => {
                 let own = state.asked().find(|c| Some(&c.person) == actor.person.as_ref());
                 // Whose silence was taken for a no is heard on paper alone.
@@ -528,6 +529,11 @@ pub fn walk(seed: u64, steps: u32, mut look: impl FnMut(&mut World, &StreamId)) 
         }
         let draft = draft(&world, &id, &[world.today() + 5.days()]);
         world.do_::<Dossier>(&mediator(), &id, dossier::Command::DraftAgreement { draft });
+    }
+    if start == 3 && dice.roll(6) == 0 {
+        world.do_::<Dossier>(&leader(), &id, dossier::Command::EndMediation { ground: "withdrawn".into() });
+        let notice = world.dossier(&id).ended.as_ref().unwrap().paper.id.clone();
+        world.notice(&notice, paper::Command::Void { reason: GOSSIP.into() });
     }
     if start > 3 {
         identify(&mut world, &id);

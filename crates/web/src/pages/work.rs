@@ -49,6 +49,7 @@ fn act(stream: &StreamId, task: &str) -> Option<Act> {
         (StreamKind::Matter, "reply") => Act::ReplyOrder,
         (StreamKind::Matter, "correct") => Act::ApproveCorrection,
         (StreamKind::Dossier, "record_again") => Act::RecordAgain,
+        (StreamKind::Dossier, "notice_again") => Act::NoticeAgain,
         (StreamKind::Dossier, "ask_consent") => Act::AskConsent,
         (StreamKind::Dossier, "identity") => Act::RecordIdentity,
         (StreamKind::Dossier, "answer") => Act::AnswerConsent,

@@ -116,6 +116,19 @@ async fn what_was_voided_of_a_case_is_made_again_from_its_page() {
     let consents = state(&site, &path).await.consents;
     assert!(consents.len() == 1 && consents[0].paper.number != letter.number);
     who.clerk.get(&path).await.hides("对方的答复期限从新的征求意见书起算");
+
+    answered(&who, &path).await;
+    act(&who.clerk, &path, "accept_application", &[]).await;
+    act(&who.leader, &path, "end_mediation", &[("ground", "withdrawn")]).await;
+    let notice = state(&site, &path).await.ended.unwrap().paper;
+    void(&notice).await;
+    who.clerk.get("/work").await.shows(&format!("{path}/notice_again")).shows("重新制作已作废的终止通知书");
+    who.clerk.get(&format!("{path}/notice_again")).await.shows("终止的日期和理由不变");
+    act(&who.clerk, &path, "notice_again", &[]).await;
+    let ended = state(&site, &path).await.ended.unwrap();
+    assert_ne!(ended.paper.number, notice.number);
+    who.clerk.get("/work").await.hides("/notice_again");
+    who.clerk.get(&path).await.shows(&ended.paper.number);
 }
 
 #[tokio::test(flavor = "multi_thread")]

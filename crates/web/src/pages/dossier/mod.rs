@@ -206,6 +206,7 @@ async fn history(State(site): State<Site>, visitor: Visitor, Path(key): Path<Str
 fn act_of_task(case: &Case, task: &str) -> &'static str {
     match task {
         "record_again" => "record_again",
+        "notice_again" => "notice_again",
         "ask_consent" => "ask_consent",
         "answer" => "answer_consent",
         "identity" => "record_identity",

@@ -392,10 +392,11 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
             moment.text = lang.date(by.on);
             moment.links.push(Link::new(by.agreement.number.as_str(), format!("/dossier/{}", by.case.key())));
         }
-        Event::AgreementVoided { paper: p, .. } => {
-            paper(&p.number, &p.id);
+        Event::AgreementVoided(voided) => {
+            paper(&voided.paper.number, &voided.paper.id);
             moment.tone = Tone::Bad;
         }
+        Event::EndNoticeMadeAgain(again) => again.papers.iter().for_each(|(_, p)| paper(&p.number, &p.id)),
         Event::MediationEnded { ended } => {
             paper(&ended.paper.number, &ended.paper.id);
             ended.others.iter().for_each(|(_, p)| paper(&p.number, &p.id));

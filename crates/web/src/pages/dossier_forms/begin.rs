@@ -52,6 +52,7 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
                 .lead(counted(&|f| dossier::consent_due(state, f.today(), f)))
         }
         Act::RecordAgain => Form::default().says(lang, t.record_again),
+        Act::NoticeAgain => Form::default().says(lang, t.notice_again),
         Act::AnswerConsent => {
             let due = state.asked().chain(state.silent()).next().and_then(|c| c.running());
             let due = due.map(|due| Markup::of(&Deadline::counted(lang, due, case.today)));
@@ -281,6 +282,7 @@ pub fn command(case: &Case, act: Act, typed: &Typed, scan: Option<String>, error
     Some(match act {
         Act::AskConsent => Command::AskConsent {},
         Act::RecordAgain => Command::RecordAgain {},
+        Act::NoticeAgain => Command::NoticeAgain {},
         Act::AnswerConsent => {
             let answer = typed.choice("answer", errors);
             let on = typed.date("on", errors);

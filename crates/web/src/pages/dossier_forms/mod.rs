@@ -71,6 +71,7 @@ fn target(case: &Case, act: Act) -> StreamId {
 async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault> {
     Ok(match act {
         Act::RecordAgain
+        | Act::NoticeAgain
         | Act::AskConsent
         | Act::AnswerConsent
         | Act::AcceptApplication
@@ -118,6 +119,7 @@ fn confirmation_form(case: &Case) -> Form {
 fn command(case: &Case, act: Act, typed: &Typed, file: Option<FileRef>, errors: &mut Errors) -> Option<Command> {
     let command = match act {
         Act::RecordAgain
+        | Act::NoticeAgain
         | Act::AskConsent
         | Act::AnswerConsent
         | Act::AcceptApplication
