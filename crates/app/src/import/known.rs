@@ -97,9 +97,9 @@ pub(super) trait FromRows: Contextual {
     /// The commands that bring the row in, given the state that it was compared with.
     fn commands(row: &Incoming<'_>, state: Option<&Self::State>) -> Vec<Self::Command>;
 
-    /// The command that sets back what an import changed, by the states before and after it; none where something has
-    /// changed it since.
-    fn set_back(before: &Self::State, after: &Self::State, now: &Self::State) -> Option<Self::Command>;
+    /// The command that sets back what imports changed that were taken back: to what the stream is `without` them; none
+    /// where that is as it is `now`.
+    fn set_back(without: &Self::State, now: &Self::State) -> Option<Self::Command>;
 }
 
 impl FromRows for matter::Matter {
@@ -175,17 +175,17 @@ impl FromRows for matter::Matter {
         }
     }
 
-    fn set_back(before: &matter::State, after: &matter::State, now: &matter::State) -> Option<matter::Command> {
+    fn set_back(without: &matter::State, now: &matter::State) -> Option<matter::Command> {
         let told = |state: &matter::State| {
             let who = state.matter.complainant.as_ref();
             let open = |value: Option<&Personal<String>>| value.and_then(|v| v.open().cloned());
             let phone = open(who.and_then(|c| c.phone.as_ref()));
             (state.matter.status.clone(), state.matter.own_due_on, phone, open(who.and_then(|c| c.address.as_ref())))
         };
-        let since = now.standing == matter::Standing::Withdrawn || told(now) != told(after);
+        let stays = now.standing == matter::Standing::Withdrawn || told(now) == told(without);
         // Without a row of before, a later export would be compared with one that is taken back.
-        let row = before.matter.row.as_ref().and_then(|row| row.open()).filter(|_| !since)?;
-        let (status, own_due_on, phone, address) = told(before);
+        let row = without.matter.row.as_ref().and_then(|row| row.open()).filter(|_| !stays)?;
+        let (status, own_due_on, phone, address) = told(without);
         let taken_back = Some(String::new());
         Some(matter::Command::Update { status, own_due_on, phone, address, row: Some(row.clone()), taken_back })
     }
@@ -239,9 +239,9 @@ impl FromRows for organ::Organ {
         vec![organ::Command::Roster { profile }]
     }
 
-    fn set_back(before: &organ::State, after: &organ::State, now: &organ::State) -> Option<organ::Command> {
-        let as_left = !now.withdrawn && now.profile == after.profile;
-        as_left.then(|| organ::Command::Roster { profile: before.profile.clone() })
+    fn set_back(without: &organ::State, now: &organ::State) -> Option<organ::Command> {
+        let back = !now.withdrawn && now.profile != without.profile;
+        back.then(|| organ::Command::Roster { profile: without.profile.clone() })
     }
 }
 
@@ -292,9 +292,9 @@ impl FromRows for staff::Staff {
         vec![staff::Command::Roster { profile: Box::new(profile) }]
     }
 
-    fn set_back(before: &staff::State, after: &staff::State, now: &staff::State) -> Option<staff::Command> {
-        let as_left = !now.withdrawn && now.profile == after.profile;
-        as_left.then(|| staff::Command::Roster { profile: Box::new(before.profile.clone()) })
+    fn set_back(without: &staff::State, now: &staff::State) -> Option<staff::Command> {
+        let back = !now.withdrawn && now.profile != without.profile;
+        back.then(|| staff::Command::Roster { profile: Box::new(without.profile.clone()) })
     }
 }
 
@@ -345,9 +345,9 @@ impl FromRows for expert::Expert {
         vec![expert::Command::Roster { profile: Box::new(profile) }]
     }
 
-    fn set_back(before: &expert::State, after: &expert::State, now: &expert::State) -> Option<expert::Command> {
-        let as_left = !now.withdrawn && now.profile == after.profile;
-        as_left.then(|| expert::Command::Roster { profile: Box::new(before.profile.clone()) })
+    fn set_back(without: &expert::State, now: &expert::State) -> Option<expert::Command> {
+        let back = !now.withdrawn && now.profile != without.profile;
+        back.then(|| expert::Command::Roster { profile: Box::new(without.profile.clone()) })
     }
 }
 
@@ -418,11 +418,8 @@ impl FromRows for publicity::Publicity {
         vec![publicity::Command::Record { held }]
     }
 
-    fn set_back(
-        before: &publicity::State,
-        after: &publicity::State,
-        now: &publicity::State,
-    ) -> Option<publicity::Command> {
-        (now == after).then(|| publicity::Command::Record { held: before.clone() })
+    fn set_back(without: &publicity::State, now: &publicity::State) -> Option<publicity::Command> {
+        let back = !now.withdrawn && now != without;
+        back.then(|| publicity::Command::Record { held: without.clone() })
     }
 }
