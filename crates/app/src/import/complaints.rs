@@ -22,6 +22,9 @@ pub(super) const ORGAN: &str = "承办单位";
 const DUE: &str = "办理期限";
 const STATUS: &str = "办理状态";
 
+/// The columns that say who calls.
+pub(super) const WHO: [&str; 2] = [CALLER, DOCUMENT];
+
 pub(super) const LAYOUT: Layout = Layout {
     columns: &[
         column(NUMBER),

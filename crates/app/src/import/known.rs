@@ -1,11 +1,11 @@
 //! Where the record of a row is stored, what is known of it from before, and the commands that bring a row in.
 
-use yanhe_core::party::Party;
 use yanhe_core::policy::Act;
 use yanhe_core::scope::Source;
 use yanhe_core::values::{Document, PersonName, Phone, normalise};
 use yanhe_core::{Ids, Personal, StreamId, StreamKind, expert, matter, organ, publicity, staff};
 
+use super::complaints;
 use super::matters::{self, registered};
 use super::record::shown;
 use super::{ExpertRow, OrganRef, OrganRow, PublicityRow, Record, StaffRow};
@@ -129,7 +129,11 @@ impl FromRows for matter::Matter {
     /// same was put right at its source agrees with what is on file now.
     fn as_corrected(row: &Incoming<'_>, state: &matter::State, columns: &[&'static str]) -> bool {
         let approved = state.amendments.iter().filter(|c| c.approver.is_some() && c.refused.is_none());
-        let corrected: Vec<_> = approved.map(|c| matters::corrected(row.record, &c.field)).collect();
+        let mut corrected: Vec<_> = approved.map(|c| matters::corrected(row.record, &c.field)).collect();
+        // So does one that names who called without a name and was entered since.
+        if state.matter.complainant.is_some() && stored(state).is_some_and(|record| record.is_unnamed()) {
+            corrected.extend(complaints::WHO);
+        }
         let new = registered(row.record, &row.app.pack, &row.people(), Some(row.batch), row.origin);
         columns.iter().all(|column| corrected.contains(column))
             && new.is_some_and(|new| matter::differing_column(&state.matter, &new).is_none())
@@ -149,20 +153,19 @@ impl FromRows for matter::Matter {
                 Some(Record::Complaint(before)) => Some((before.phone.as_ref(), matters::address(before))),
                 _ => None,
             };
-            let on_file = |part: fn(&Party) -> &Option<Personal<String>>| {
-                let value = state.and_then(|s| part(s.matter.complainant.as_ref()?).as_ref());
-                value.and_then(|value| value.open().cloned())
-            };
+            let named = state.is_some_and(|s| s.matter.complainant.is_some());
+            let [phone_on_file, address_on_file] = state.map(caller_at).unwrap_or_default();
             let (phone, address) = (complaint.phone.as_ref(), matters::address(complaint));
-            let same_phone = told.as_ref().is_some_and(|(before, _)| *before == phone);
-            let same_address = told.as_ref().is_some_and(|(_, before)| *before == address);
+            // Of who gave no name nothing is corrected, and matters of before they were kept have them in the row alone.
+            let same_phone = named && told.as_ref().is_some_and(|(before, _)| *before == phone);
+            let same_address = named && told.as_ref().is_some_and(|(_, before)| *before == address);
             // A row that was erased stays erased.
             let erased = state.and_then(|s| s.matter.row.as_ref()).is_some_and(|r| r.open().is_none());
             Some(matter::Command::Update {
                 status: complaint.status.clone(),
                 own_due_on: complaint.due,
-                phone: if same_phone { on_file(|c| &c.phone) } else { phone.map(ToString::to_string) },
-                address: if same_address { on_file(|c| &c.address) } else { address },
+                phone: if same_phone { phone_on_file } else { phone.map(ToString::to_string) },
+                address: if same_address { address_on_file } else { address },
                 row: (!erased).then(|| matters::json(row.record)),
                 taken_back: None,
             })
@@ -177,10 +180,8 @@ impl FromRows for matter::Matter {
 
     fn set_back(without: &matter::State, now: &matter::State) -> Option<matter::Command> {
         let told = |state: &matter::State| {
-            let who = state.matter.complainant.as_ref();
-            let open = |value: Option<&Personal<String>>| value.and_then(|v| v.open().cloned());
-            let phone = open(who.and_then(|c| c.phone.as_ref()));
-            (state.matter.status.clone(), state.matter.own_due_on, phone, open(who.and_then(|c| c.address.as_ref())))
+            let [phone, address] = caller_at(state);
+            (state.matter.status.clone(), state.matter.own_due_on, phone, address)
         };
         let stays = now.standing == matter::Standing::Withdrawn || told(now) == told(without);
         // Without a row of before, a later export would be compared with one that is taken back.
@@ -189,6 +190,11 @@ impl FromRows for matter::Matter {
         let taken_back = Some(String::new());
         Some(matter::Command::Update { status, own_due_on, phone, address, row: Some(row.clone()), taken_back })
     }
+}
+
+/// Phone and address of who calls, as they are on file.
+fn caller_at(state: &matter::State) -> [Option<String>; 2] {
+    state.matter.caller_at().map(|value| value.and_then(|v| v.open().cloned()))
 }
 
 /// The row that a matter was imported from, as it was imported last.

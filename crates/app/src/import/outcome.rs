@@ -5,6 +5,7 @@ use yanhe_core::time::EARLIEST;
 use yanhe_core::values::words;
 use yanhe_core::{Reason, Refusal, StreamId, Version};
 
+use super::complaints;
 use super::known::Place;
 use super::{Changed, Parsed, REASON_COLUMN, REASON_COLUMN_EN, Record, RowFault, matters, refused_csv};
 
@@ -185,8 +186,12 @@ pub(super) fn denied(record: &Record) -> RowFault {
 }
 
 /// A row that differs from the stored one in a column that may not change. A matter is put right on its page.
-pub(super) fn differs(record: &Record, column: &str, first: &Place) -> RowFault {
+pub(super) fn differs(stored: Option<&Record>, record: &Record, column: &str, first: &Place) -> RowFault {
     let (zh, en) = match record {
+        Record::Complaint(_) if complaints::WHO.contains(&column) && stored.is_some_and(Record::is_unnamed) => (
+            "；来电人原来没有留下姓名，请在事项页面“登记权利人”",
+            "; the caller had given no name: enter the entitled person on the matter's page",
+        ),
         Record::Penalty(_) | Record::Inspection(_) | Record::Complaint(_) => {
             ("；原来登记错的，请在事项页面申请更正", "; what was wrong before is corrected on the matter's page")
         }
@@ -215,7 +220,7 @@ pub(super) fn refused(record: &Record, refusal: &Refusal) -> RowFault {
         _ => matters::column(record, part).to_owned(),
     };
     match &refusal.reason {
-        Reason::Differs { column: part, first } => differs(record, &column(part), &Place::of(first)),
+        Reason::Differs { column: part, first } => differs(None, record, &column(part), &Place::of(first)),
         Reason::Field { field, problem } if problem == "future" => RowFault {
             column: column(field),
             reason_zh: "日期在今天之后".to_owned(),

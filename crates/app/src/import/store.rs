@@ -376,7 +376,7 @@ impl App {
                     false
                 }
                 Difference::Refused(columns) => {
-                    let faults = columns.into_iter().map(|column| differs(row.record, column, first));
+                    let faults = columns.into_iter().map(|column| differs(Some(stored), row.record, column, first));
                     return Ok(Came::Refused(faults.collect()));
                 }
                 Difference::Permitted(_) => false,

@@ -422,6 +422,43 @@ async fn a_matter_of_the_form_is_compared_with_a_later_export() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_gave_no_name_can_be_reached_and_is_entered_before_a_file_names_them() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let stream = matter::stream(Source::Complaint, "HY1");
+    let row = |who: &str, phone: &str, address: &str| {
+        let (begin, end) = ("HY1,2022-03-10 14:27:00", "投诉,停车争执,石玉冬");
+        csv(&[&format!("{begin},{who},{phone},,{end},{address},海盐县公安局,2022-03-15,办理中")])
+    };
+    let at = async || {
+        let state = app.state::<matter::Matter>(&stream).await.unwrap().unwrap();
+        state.matter.caller_at().map(|value| value.map_or_else(String::new, |v| v.text().to_owned()))
+    };
+    bring(&app, Kind::Complaints, "1.csv", &row("匿名", "19900007297", "武原街道1号")).await;
+    assert_eq!(at().await, ["19900007297", "武原街道1号"]);
+    let second = bring(&app, Kind::Complaints, "2.csv", &row("匿名", "19900007298", "武原街道2号")).await;
+    assert_eq!(counts(&second), (1, 0, 1, 0, 0));
+    assert_eq!(at().await, ["19900007298", "武原街道2号"]);
+    let again = bring(&app, Kind::Complaints, "2.csv", &row("匿名", "19900007298", "武原街道2号")).await;
+    assert_eq!(counts(&again), (1, 0, 0, 1, 0));
+    app.withdraw_batch(&Actor::admin(), &second.batch.unwrap(), "传错").await.unwrap();
+    assert_eq!(at().await, ["19900007297", "武原街道1号"]);
+
+    // A file that names them leads to where they are entered, and agrees with it afterwards.
+    let named = row("周八", "19900007297", "武原街道1号");
+    let refused = bring(&app, Kind::Complaints, "3.csv", &named).await.refused;
+    assert_eq!(refused[0].column, "来电人");
+    assert!(refused[0].reason_zh.contains("登记权利人") && !refused[0].reason_zh.contains("更正"), "{refused:?}");
+    let person = yanhe_core::PersonId("zhou".into());
+    let party = Box::new(yanhe_core::party::Party::human(person, "周八"));
+    let enter = matter::Command::EnterEntitled { party };
+    app.handle(Request::one(&staff(Role::Clerk, "gongan"), "enter", &stream, enter)).await.unwrap();
+    assert_eq!(counts(&bring(&app, Kind::Complaints, "3.csv", &named).await), (1, 0, 0, 1, 0));
+    let other = bring(&app, Kind::Complaints, "4.csv", &row("周九", "19900007297", "武原街道1号")).await;
+    assert_eq!(other.refused[0].column, "来电人");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_correction_of_what_was_imported_stays_whatever_file_comes_later() {
     let dir = Dir::new();
     let app = app(&dir).await;

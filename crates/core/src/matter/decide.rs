@@ -400,20 +400,20 @@ fn update(
     taken_back: Option<String>,
 ) -> Vec<Event> {
     let m = &state.matter;
-    // Nobody to whom they belong: the row says nothing about them. And what was erased does not come back with the
-    // next export.
-    let kept = |stored: Option<&Option<Personal<String>>>, new: Option<String>| match stored {
-        None => None,
-        Some(Some(erased)) if erased.open().is_none() => Some(erased.clone()),
-        Some(_) => m.complainant.as_ref().zip(new).map(|(c, v)| Personal::new(&c.person, v)),
+    // Who gave no name is the person whose words these are. What was erased does not come back with the next export.
+    let of = m.complainant.as_ref().map_or(&m.text.of, |c| &c.person);
+    let kept = |stored: Option<&Personal<String>>, new: Option<String>| match stored {
+        Some(erased) if erased.open().is_none() => Some(erased.clone()),
+        None if *of == m.text.of && m.text.open().is_none() => None,
+        _ => new.map(|value| Personal::new(of, value)),
     };
-    let stored = |part: fn(&Party) -> &Option<Personal<String>>| m.complainant.as_ref().map(part);
-    let (phone, address) = (kept(stored(|c| &c.phone), phone), kept(stored(|c| &c.address), address));
+    let [stored_phone, stored_address] = m.caller_at();
+    let (phone, address) = (kept(stored_phone, phone), kept(stored_address, address));
     let value = |v: Option<&Personal<String>>| v.and_then(|v| v.open().cloned());
     let same = m.status == status
         && m.own_due_on == own_due_on
-        && stored(|c| &c.phone).is_none_or(|s| value(s.as_ref()) == value(phone.as_ref()))
-        && stored(|c| &c.address).is_none_or(|s| value(s.as_ref()) == value(address.as_ref()));
+        && value(stored_phone) == value(phone.as_ref())
+        && value(stored_address) == value(address.as_ref());
     if same {
         return Vec::new();
     }

@@ -322,6 +322,7 @@ pub(super) fn read(
         complainant,
         affected,
         also_affected: Vec::new(),
+        caller: None,
         reporter: typed.get("reporter") == "yes" || (source == Source::Complaint && category.contains("举报")),
         category,
         result: Personal::new(&holder, result),
