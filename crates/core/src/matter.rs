@@ -27,8 +27,8 @@ use crate::time::{Date, Timestamp};
 use crate::{Personal, StreamId, StreamKind, organ};
 
 pub use caller::Caller;
-pub use correct::correctable;
-pub use decide::{differing_column, text_of};
+pub use correct::{correctable, reports};
+pub use decide::{differing_column, differing_columns, text_of};
 pub use decision::{Decided, Hearing, fine_as_written};
 pub use entitled::{Days, channels, fitting_channel, plain_role};
 pub use event::Event;

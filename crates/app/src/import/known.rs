@@ -89,9 +89,10 @@ pub(super) trait FromRows: Contextual {
     /// What it knows of the record.
     fn before(app: &App, stream: &StreamId, state: &Self::State) -> Before;
 
-    /// Does a row that differs in these columns say what was put right there since, and nothing else?
-    fn as_corrected(_: &Incoming<'_>, _: &Self::State, _: &[&'static str]) -> bool {
-        false
+    /// In which columns a row that differs in these from what was imported also differs from what was put right since;
+    /// none where it says that, and nothing else.
+    fn as_corrected(_: &Incoming<'_>, _: &Self::State, columns: Vec<&'static str>) -> Vec<&'static str> {
+        columns
     }
 
     /// The commands that bring the row in, given the state that it was compared with.
@@ -127,7 +128,7 @@ impl FromRows for matter::Matter {
 
     /// A row is compared with what was imported, so that the same file again leaves a correction alone; one in which the
     /// same was put right at its source agrees with what is on file now.
-    fn as_corrected(row: &Incoming<'_>, state: &matter::State, columns: &[&'static str]) -> bool {
+    fn as_corrected(row: &Incoming<'_>, state: &matter::State, mut columns: Vec<&'static str>) -> Vec<&'static str> {
         let approved = state.amendments.iter().filter(|c| c.approver.is_some() && c.refused.is_none());
         let mut corrected: Vec<_> = approved.map(|c| matters::corrected(row.record, &c.field)).collect();
         // So does one that names who called without a name and was entered since.
@@ -135,8 +136,13 @@ impl FromRows for matter::Matter {
             corrected.extend(complaints::WHO);
         }
         let new = registered(row.record, &row.app.pack, &row.people(), Some(row.batch), row.origin);
-        columns.iter().all(|column| corrected.contains(column))
-            && new.is_some_and(|new| matter::differing_column(&state.matter, &new).is_none())
+        let on_file = new.map(|new| matter::differing_columns(&state.matter, &new)).unwrap_or_default();
+        let on_file: Vec<_> = on_file.into_iter().map(|part| matters::column(row.record, part)).collect();
+        let agrees = |column: &&'static str| corrected.contains(column) && !on_file.contains(column);
+        let before = columns.len();
+        columns.retain(|column| !agrees(column));
+        // Where it says the one correction and not the other, the other is what differs.
+        if columns.is_empty() && before > 0 { on_file } else { columns }
     }
 
     fn commands(row: &Incoming<'_>, state: Option<&matter::State>) -> Vec<matter::Command> {

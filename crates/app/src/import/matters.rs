@@ -215,9 +215,29 @@ pub(super) fn corrected(record: &Record, field: &str) -> &'static str {
     match field.split_once('/').map(|(role, part)| (plain_role(role), part)) {
         None if field == "fine" => column(record, "penalty"),
         None => column(record, field),
-        Some((role, "document" | "credit_code")) => column(record, &format!("{role}_document")),
+        Some((_, "credit_code")) => super::penalties::CODE,
+        Some((role, "document")) => column(record, &format!("{role}_document")),
         Some((role, _)) => column(record, role),
     }
+}
+
+/// Is there a correction of what stands in this column?
+pub(super) fn is_corrected(record: &Record, header: &str) -> bool {
+    const PARTS: [&str; 12] = [
+        "occurred_on",
+        "category",
+        "text",
+        "result",
+        "fine",
+        "confiscation",
+        "licence",
+        "subject/firm",
+        "subject/document",
+        "complainant/human",
+        "complainant/document",
+        "affected/human",
+    ];
+    header == super::penalties::CODE || PARTS.iter().any(|part| corrected(record, part) == header)
 }
 
 /// The header of the column that a part of a matter was read from, by the name that the law of matters has for it.
@@ -231,6 +251,8 @@ pub(super) fn column(record: &Record, part: &str) -> &'static str {
         "category" => ("违法行为类型", "检查事项", "诉求类型"),
         "result" => ("处罚内容", "检查结果", "诉求内容"),
         "text" => ("违法事实", "发现问题描述", "诉求内容"),
+        "licence" => (super::penalties::LICENCE, "检查结果", "诉求内容"),
+        "basis" => (super::penalties::BASIS, "检查结果", "诉求内容"),
         "confiscation" => (super::penalties::CONFISCATION, "检查结果", "诉求内容"),
         "penalty" => ("罚款金额（万元）", "检查结果", "诉求内容"),
         _ => (super::penalties::ORGAN, super::inspections::ORGAN, super::complaints::ORGAN),

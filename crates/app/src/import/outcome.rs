@@ -192,9 +192,14 @@ pub(super) fn differs(stored: Option<&Record>, record: &Record, column: &str, fi
             "；来电人原来没有留下姓名，请在事项页面“登记权利人”",
             "; the caller had given no name: enter the entitled person on the matter's page",
         ),
-        Record::Penalty(_) | Record::Inspection(_) | Record::Complaint(_) => {
+        Record::Penalty(_) | Record::Inspection(_) | Record::Complaint(_) if matters::is_corrected(record, column) => {
             ("；原来登记错的，请在事项页面申请更正", "; what was wrong before is corrected on the matter's page")
         }
+        Record::Penalty(_) | Record::Inspection(_) | Record::Complaint(_) => (
+            "，也没有更正；原来登记错的，事项还没有发出文书时可以在事项页面撤回，再导入这一行；已经发出文书的，请在表中保留原来的内容",
+            ", nor is it corrected; what was wrong before: while no paper was issued, take the matter back on its page and \
+             import the row again; afterwards leave in the file what was there",
+        ),
         _ => ("", ""),
     };
     RowFault {

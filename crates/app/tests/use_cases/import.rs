@@ -496,6 +496,67 @@ async fn a_correction_of_what_was_imported_stays_whatever_file_comes_later() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refused_change_names_the_column_that_differs_and_says_truly_what_to_do() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let file = |content: &str, fine: &str, licence: &str| {
+        let who = "段海,自然人,,身份证,330499199407113009,盐公罚决〔2022〕77号";
+        let act = format!("殴打他人,段海殴打他人,罚款,{content},{fine},,{licence},2022-03-10,海盐县公安局");
+        format!("{},备注\r\n{who},{act},\r\n", crate::refusals::DECISIONS).into_bytes()
+    };
+    let first = bring(&app, Kind::Penalties, "1.csv", &file("警告并罚款", "1", "")).await;
+    assert_eq!(first.stored, 1, "{:?}", first.refused);
+    let stream = matter::stream(Source::Penalty, "盐公罚决〔2022〕77号");
+    let leader = Actor::staff(&StreamId::new(StreamKind::Staff, "leader"), Role::Leader, "gongan");
+    for (n, (field, after)) in
+        [("fine", "20000"), ("result", "罚款并警告"), ("licence", "食品经营许可证")].into_iter().enumerate()
+    {
+        let ask =
+            matter::Command::AskCorrection { field: field.into(), after: after.into(), reason: "录入有误".into() };
+        app.handle(Request::one(&staff(Role::Clerk, "gongan"), format!("ask{n}"), &stream, ask)).await.unwrap();
+        let approve = matter::Command::ApproveCorrection { correction: i64::try_from(n).unwrap() };
+        app.handle(Request::one(&leader, format!("approve{n}"), &stream, approve)).await.unwrap();
+    }
+    let licence = app.state::<matter::Matter>(&stream).await.unwrap().unwrap().matter.penalty.unwrap().licence;
+    assert_eq!(licence.as_deref(), Some("食品经营许可证"));
+    let said = async |bytes: &[u8]| {
+        let refused = bring(&app, Kind::Penalties, "2.csv", bytes).await.refused;
+        refused.into_iter().map(|r| (r.column, r.reason_zh)).collect::<Vec<_>>()
+    };
+    assert_eq!(said(&file("罚款并警告", "2", "食品经营许可证")).await, [], "as it was corrected");
+    for content in ["警告并罚款", "没收、罚款"] {
+        let refused = said(&file(content, "2", "食品经营许可证")).await;
+        assert!(
+            matches!(&refused[..], [(column, reason)] if column == "处罚内容" && reason.contains("申请更正")),
+            "{refused:?}"
+        );
+    }
+    // What no correction offers is not sent to one.
+    let noted = String::from_utf8(file("警告并罚款", "1", "")).unwrap().replace("公安局,\r\n", "公安局,已缴\r\n");
+    let refused = said(noted.as_bytes()).await;
+    assert!(
+        matches!(&refused[..], [(column, reason)] if column == "备注" && reason.contains("撤回") && !reason.contains("申请更正")),
+        "{refused:?}"
+    );
+    // The kind of an order is corrected, and with it whether the caller is kept from the other side.
+    bring(&app, Kind::Complaints, "o.csv", &csv(&[ROW])).await;
+    let order = matter::stream(Source::Complaint, "HY1");
+    let report = ROW.replace(",投诉,", ",举报,");
+    let refused = bring(&app, Kind::Complaints, "o.csv", &csv(&[&report])).await.refused;
+    assert!(refused[0].column == "诉求类型" && refused[0].reason_zh.contains("申请更正"), "{refused:?}");
+    let ask =
+        matter::Command::AskCorrection {
+            field: "category".into(), after: "举报".into(), reason: "录入有误".into()
+        };
+    app.handle(Request::one(&staff(Role::Clerk, "gongan"), "kind", &order, ask)).await.unwrap();
+    let leader = Actor::staff(&StreamId::new(StreamKind::Staff, "leader"), Role::Leader, "gongan");
+    let approve = matter::Command::ApproveCorrection { correction: 0 };
+    app.handle(Request::one(&leader, "kind approved", &order, approve)).await.unwrap();
+    assert!(app.state::<matter::Matter>(&order).await.unwrap().unwrap().matter.reporter);
+    assert_eq!(counts(&bring(&app, Kind::Complaints, "o.csv", &csv(&[&report])).await), (1, 0, 0, 1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_imports_of_one_file_at_once_store_every_row_once() {
     let dir = Dir::new();
     let app = std::sync::Arc::new(app(&dir).await);
