@@ -318,6 +318,21 @@ async fn the_fine_of_a_typed_penalty_is_the_one_of_its_content() {
 }
 
 #[tokio::test]
+async fn a_typed_matter_may_be_as_long_as_an_imported_one() {
+    let county = County::new().await;
+    let mut browser = clerk(&county).await;
+    browser.open("/matters/new").await;
+    let number = [("source", "penalty"), ("number", "盐市监罚字〔2022〕18号"), ("occurred_on", "2022-07-10")];
+    for (length, status) in [(10_001, 422), (10_000, 303)] {
+        let text = "字".repeat(length);
+        let mut typed = [&number[..], &DECISION].concat();
+        typed.retain(|(name, _)| *name != "text");
+        typed.push(("text", &text));
+        assert_eq!(browser.press("/matters/new", &typed).await.status, status, "{length}");
+    }
+}
+
+#[tokio::test]
 async fn a_fault_says_whose_field_it_is_where_several_people_are_asked_the_same() {
     let county = County::new().await;
     let mut browser = clerk(&county).await;
