@@ -274,9 +274,8 @@ fn people(lang: Lang, state: &matter::State, sees: bool) -> Table {
     ];
     let unnamed = state.matter.caller.iter().filter(|_| sees).map(|caller| {
         let phone = caller.phone.as_ref().map_or_else(String::new, |phone| masked_phone(phone.text()));
-        let address = caller.address.as_ref().map_or("", |address| address.text());
-        let who = lang.name("matter", "complainant");
-        vec![who.into(), t.matter.unnamed.into(), "".into(), phone.into(), address.into()]
+        let place = caller.address.as_ref().map_or("", |address| address.text());
+        vec![lang.name("matter", "complainant").into(), t.matter.unnamed.into(), "".into(), phone.into(), place.into()]
     });
     let named = state.parties().map(|(role, party)| {
         let open = party.is_firm() || sees;
