@@ -1,6 +1,7 @@
 //! An enforcement matter: a penalty decision, an inspection or a complaint, with the proposal whether its parties get
 //! a guidance letter, the letters, and what became of them.
 
+mod caller;
 mod correct;
 mod decide;
 pub mod decision;
@@ -25,8 +26,9 @@ use crate::stream::{Facts, Job, PaperOrder, PaperRef, Stream};
 use crate::time::{Date, Timestamp};
 use crate::{Personal, StreamId, StreamKind, organ};
 
-pub use correct::correctable;
-pub use decide::{differing_column, text_of};
+pub use caller::Caller;
+pub use correct::{correctable, reports};
+pub use decide::{differing_column, differing_columns, text_of};
 pub use decision::{Decided, Hearing, fine_as_written};
 pub use entitled::{Days, channels, fitting_channel, plain_role};
 pub use event::Event;
@@ -79,6 +81,9 @@ pub struct Registered {
     /// Whoever else is affected.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also_affected: Vec<Party>,
+    /// Who calls without a name, until the person is entered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caller: Option<Box<Caller>>,
     /// The complainant reports somebody (举报) and is never named to the other side.
     pub reporter: bool,
     /// Kind of offence, of inspection or of demand, as written.

@@ -286,6 +286,20 @@ fn a_limit_without_a_rule_for_the_sector_names_those_that_have_one() {
 }
 
 #[test]
+fn refused_rows_never_overwrite_the_file_that_they_come_from() {
+    let data = Data::new();
+    std::fs::create_dir_all(&data.0).unwrap();
+    let over = data.0.join("over.csv");
+    std::fs::write(&over, "活动名称,机关名称\n普法进村,海盐县司法局\n").unwrap();
+    let (file, dir) = (over.display().to_string(), data.dir());
+    let other = data.0.join("./over.csv").display().to_string();
+    let output = yanhe(&["import", "publicity", &file, "--data", &dir, "--refused", &other]);
+    assert_eq!(code(&output), 64);
+    assert!(text(&output.stderr).contains("--refused") && text(&output.stderr).contains("覆盖"));
+    assert!(std::fs::read_to_string(&over).unwrap().contains("普法进村") && !Path::new(&dir).exists());
+}
+
+#[test]
 fn a_file_for_refused_rows_that_cannot_be_written_stops_an_import_before_it_stores() {
     let data = Data::new();
     let demo = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo").join(name).display().to_string();

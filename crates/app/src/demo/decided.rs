@@ -137,6 +137,7 @@ impl Play<'_> {
             complainant: None,
             affected: None,
             also_affected: Vec::new(),
+            caller: None,
             reporter: false,
             category: new.category.to_owned(),
             result: words(new.result),

@@ -133,6 +133,7 @@ impl Play<'_> {
             complainant,
             affected,
             also_affected: Vec::new(),
+            caller: None,
             reporter: false,
             category: entered.category.to_owned(),
             result: Personal::new(&of, entered.result.to_owned()),

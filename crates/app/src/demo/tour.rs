@@ -92,6 +92,7 @@ impl App {
             complainant: Some(party(&buyer, name, 0, "海盐县西塘桥街道海湾路8号")),
             affected: None,
             also_affected: Vec::new(),
+            caller: None,
             reporter: false,
             category: "投诉".into(),
             result: personal(&buyer, ""),

@@ -22,6 +22,9 @@ pub(super) const ORGAN: &str = "承办单位";
 const DUE: &str = "办理期限";
 const STATUS: &str = "办理状态";
 
+/// The columns that say who calls.
+pub(super) const WHO: [&str; 2] = [CALLER, DOCUMENT];
+
 pub(super) const LAYOUT: Layout = Layout {
     columns: &[
         column(NUMBER),
@@ -91,7 +94,7 @@ impl Appeal {
     pub fn parse(text: &str) -> Result<Self, ValueError> {
         Ok(match normalise(text).trim_end_matches('类') {
             "投诉" => Self::Complaint,
-            "举报" | "投诉举报" | "举报投诉" => Self::Report,
+            report if yanhe_core::matter::reports(report) => Self::Report,
             "咨询" => Self::Question,
             "建议" | "意见建议" => Self::Suggestion,
             "表扬" | "感谢" => Self::Praise,

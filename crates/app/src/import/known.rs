@@ -1,11 +1,11 @@
 //! Where the record of a row is stored, what is known of it from before, and the commands that bring a row in.
 
-use yanhe_core::party::Party;
 use yanhe_core::policy::Act;
 use yanhe_core::scope::Source;
 use yanhe_core::values::{Document, PersonName, Phone, normalise};
 use yanhe_core::{Ids, Personal, StreamId, StreamKind, expert, matter, organ, publicity, staff};
 
+use super::complaints;
 use super::matters::{self, registered};
 use super::record::shown;
 use super::{ExpertRow, OrganRef, OrganRow, PublicityRow, Record, StaffRow};
@@ -89,17 +89,18 @@ pub(super) trait FromRows: Contextual {
     /// What it knows of the record.
     fn before(app: &App, stream: &StreamId, state: &Self::State) -> Before;
 
-    /// Does a row that differs in these columns say what was put right there since, and nothing else?
-    fn as_corrected(_: &Incoming<'_>, _: &Self::State, _: &[&'static str]) -> bool {
-        false
+    /// In which columns a row that differs in these from what was imported also differs from what was put right since;
+    /// none where it says that, and nothing else.
+    fn as_corrected(_: &Incoming<'_>, _: &Self::State, columns: Vec<&'static str>) -> Vec<&'static str> {
+        columns
     }
 
     /// The commands that bring the row in, given the state that it was compared with.
     fn commands(row: &Incoming<'_>, state: Option<&Self::State>) -> Vec<Self::Command>;
 
-    /// The command that sets back what an import changed, by the states before and after it; none where something has
-    /// changed it since.
-    fn set_back(before: &Self::State, after: &Self::State, now: &Self::State) -> Option<Self::Command>;
+    /// The command that sets back what imports changed that were taken back: to what the stream is `without` them; none
+    /// where that is as it is `now`.
+    fn set_back(without: &Self::State, now: &Self::State) -> Option<Self::Command>;
 }
 
 impl FromRows for matter::Matter {
@@ -127,12 +128,21 @@ impl FromRows for matter::Matter {
 
     /// A row is compared with what was imported, so that the same file again leaves a correction alone; one in which the
     /// same was put right at its source agrees with what is on file now.
-    fn as_corrected(row: &Incoming<'_>, state: &matter::State, columns: &[&'static str]) -> bool {
+    fn as_corrected(row: &Incoming<'_>, state: &matter::State, mut columns: Vec<&'static str>) -> Vec<&'static str> {
         let approved = state.amendments.iter().filter(|c| c.approver.is_some() && c.refused.is_none());
-        let corrected: Vec<_> = approved.map(|c| matters::corrected(row.record, &c.field)).collect();
+        let mut corrected: Vec<_> = approved.map(|c| matters::corrected(row.record, &c.field)).collect();
+        // So does one that names who called without a name and was entered since.
+        if state.matter.complainant.is_some() && stored(state).is_some_and(|record| record.is_unnamed()) {
+            corrected.extend(complaints::WHO);
+        }
         let new = registered(row.record, &row.app.pack, &row.people(), Some(row.batch), row.origin);
-        columns.iter().all(|column| corrected.contains(column))
-            && new.is_some_and(|new| matter::differing_column(&state.matter, &new).is_none())
+        let on_file = new.map(|new| matter::differing_columns(&state.matter, &new)).unwrap_or_default();
+        let on_file: Vec<_> = on_file.into_iter().map(|part| matters::column(row.record, part)).collect();
+        let agrees = |column: &&'static str| corrected.contains(column) && !on_file.contains(column);
+        let before = columns.len();
+        columns.retain(|column| !agrees(column));
+        // Where it says the one correction and not the other, the other is what differs.
+        if columns.is_empty() && before > 0 { on_file } else { columns }
     }
 
     fn commands(row: &Incoming<'_>, state: Option<&matter::State>) -> Vec<matter::Command> {
@@ -149,20 +159,19 @@ impl FromRows for matter::Matter {
                 Some(Record::Complaint(before)) => Some((before.phone.as_ref(), matters::address(before))),
                 _ => None,
             };
-            let on_file = |part: fn(&Party) -> &Option<Personal<String>>| {
-                let value = state.and_then(|s| part(s.matter.complainant.as_ref()?).as_ref());
-                value.and_then(|value| value.open().cloned())
-            };
+            let named = state.is_some_and(|s| s.matter.complainant.is_some());
+            let [phone_on_file, address_on_file] = state.map(caller_at).unwrap_or_default();
             let (phone, address) = (complaint.phone.as_ref(), matters::address(complaint));
-            let same_phone = told.as_ref().is_some_and(|(before, _)| *before == phone);
-            let same_address = told.as_ref().is_some_and(|(_, before)| *before == address);
+            // Of who gave no name nothing is corrected, and matters of before they were kept have them in the row alone.
+            let same_phone = named && told.as_ref().is_some_and(|(before, _)| *before == phone);
+            let same_address = named && told.as_ref().is_some_and(|(_, before)| *before == address);
             // A row that was erased stays erased.
             let erased = state.and_then(|s| s.matter.row.as_ref()).is_some_and(|r| r.open().is_none());
             Some(matter::Command::Update {
                 status: complaint.status.clone(),
                 own_due_on: complaint.due,
-                phone: if same_phone { on_file(|c| &c.phone) } else { phone.map(ToString::to_string) },
-                address: if same_address { on_file(|c| &c.address) } else { address },
+                phone: if same_phone { phone_on_file } else { phone.map(ToString::to_string) },
+                address: if same_address { address_on_file } else { address },
                 row: (!erased).then(|| matters::json(row.record)),
                 taken_back: None,
             })
@@ -175,20 +184,23 @@ impl FromRows for matter::Matter {
         }
     }
 
-    fn set_back(before: &matter::State, after: &matter::State, now: &matter::State) -> Option<matter::Command> {
+    fn set_back(without: &matter::State, now: &matter::State) -> Option<matter::Command> {
         let told = |state: &matter::State| {
-            let who = state.matter.complainant.as_ref();
-            let open = |value: Option<&Personal<String>>| value.and_then(|v| v.open().cloned());
-            let phone = open(who.and_then(|c| c.phone.as_ref()));
-            (state.matter.status.clone(), state.matter.own_due_on, phone, open(who.and_then(|c| c.address.as_ref())))
+            let [phone, address] = caller_at(state);
+            (state.matter.status.clone(), state.matter.own_due_on, phone, address)
         };
-        let since = now.standing == matter::Standing::Withdrawn || told(now) != told(after);
+        let stays = now.standing == matter::Standing::Withdrawn || told(now) == told(without);
         // Without a row of before, a later export would be compared with one that is taken back.
-        let row = before.matter.row.as_ref().and_then(|row| row.open()).filter(|_| !since)?;
-        let (status, own_due_on, phone, address) = told(before);
+        let row = without.matter.row.as_ref().and_then(|row| row.open()).filter(|_| !stays)?;
+        let (status, own_due_on, phone, address) = told(without);
         let taken_back = Some(String::new());
         Some(matter::Command::Update { status, own_due_on, phone, address, row: Some(row.clone()), taken_back })
     }
+}
+
+/// Phone and address of who calls, as they are on file.
+fn caller_at(state: &matter::State) -> [Option<String>; 2] {
+    state.matter.caller_at().map(|value| value.and_then(|v| v.open().cloned()))
 }
 
 /// The row that a matter was imported from, as it was imported last.
@@ -239,9 +251,9 @@ impl FromRows for organ::Organ {
         vec![organ::Command::Roster { profile }]
     }
 
-    fn set_back(before: &organ::State, after: &organ::State, now: &organ::State) -> Option<organ::Command> {
-        let as_left = !now.withdrawn && now.profile == after.profile;
-        as_left.then(|| organ::Command::Roster { profile: before.profile.clone() })
+    fn set_back(without: &organ::State, now: &organ::State) -> Option<organ::Command> {
+        let back = !now.withdrawn && now.profile != without.profile;
+        back.then(|| organ::Command::Roster { profile: without.profile.clone() })
     }
 }
 
@@ -292,9 +304,9 @@ impl FromRows for staff::Staff {
         vec![staff::Command::Roster { profile: Box::new(profile) }]
     }
 
-    fn set_back(before: &staff::State, after: &staff::State, now: &staff::State) -> Option<staff::Command> {
-        let as_left = !now.withdrawn && now.profile == after.profile;
-        as_left.then(|| staff::Command::Roster { profile: Box::new(before.profile.clone()) })
+    fn set_back(without: &staff::State, now: &staff::State) -> Option<staff::Command> {
+        let back = !now.withdrawn && now.profile != without.profile;
+        back.then(|| staff::Command::Roster { profile: Box::new(without.profile.clone()) })
     }
 }
 
@@ -345,9 +357,9 @@ impl FromRows for expert::Expert {
         vec![expert::Command::Roster { profile: Box::new(profile) }]
     }
 
-    fn set_back(before: &expert::State, after: &expert::State, now: &expert::State) -> Option<expert::Command> {
-        let as_left = !now.withdrawn && now.profile == after.profile;
-        as_left.then(|| expert::Command::Roster { profile: Box::new(before.profile.clone()) })
+    fn set_back(without: &expert::State, now: &expert::State) -> Option<expert::Command> {
+        let back = !now.withdrawn && now.profile != without.profile;
+        back.then(|| expert::Command::Roster { profile: Box::new(without.profile.clone()) })
     }
 }
 
@@ -418,11 +430,8 @@ impl FromRows for publicity::Publicity {
         vec![publicity::Command::Record { held }]
     }
 
-    fn set_back(
-        before: &publicity::State,
-        after: &publicity::State,
-        now: &publicity::State,
-    ) -> Option<publicity::Command> {
-        (now == after).then(|| publicity::Command::Record { held: before.clone() })
+    fn set_back(without: &publicity::State, now: &publicity::State) -> Option<publicity::Command> {
+        let back = !now.withdrawn && now != without;
+        back.then(|| publicity::Command::Record { held: without.clone() })
     }
 }

@@ -1,6 +1,6 @@
 //! What a row of enforcement matters becomes: the matter as it is registered, its people drawn anew.
 
-use yanhe_core::matter::{Penalty, Registered, plain_role};
+use yanhe_core::matter::{Caller, Penalty, Registered, plain_role};
 use yanhe_core::pack::Pack;
 use yanhe_core::party::Party;
 use yanhe_core::scope::Source;
@@ -100,6 +100,7 @@ fn plain(source: Source, number: &str, organ: &str, occurred_on: yanhe_core::Dat
         complainant: None,
         affected: None,
         also_affected: Vec::new(),
+        caller: None,
         reporter: false,
         category: String::new(),
         result: nothing.clone(),
@@ -172,13 +173,15 @@ fn inspection(row: &InspectionRow, people: &People<'_>) -> Registered {
 }
 
 fn complaint(row: &ComplaintRow, people: &People<'_>) -> Registered {
+    let phone = |of: &PersonId| row.phone.as_ref().map(|p| Personal::new(of, p.to_string()));
+    let address = |of: &PersonId| address(row).map(|a| Personal::new(of, a));
     let complainant = people.either(row.complainant.as_deref().unwrap_or_default()).map(|party| {
         let of = party.person.clone();
         Party {
             document_kind: row.document.as_ref().and_then(kind_name),
             document: row.document.as_ref().map(|d| Personal::new(&of, d.number().to_owned())),
-            phone: row.phone.as_ref().map(|p| Personal::new(&of, p.to_string())),
-            address: address(row).map(|a| Personal::new(&of, a)),
+            phone: phone(&of),
+            address: address(&of),
             email: None,
             ..party
         }
@@ -192,6 +195,7 @@ fn complaint(row: &ComplaintRow, people: &People<'_>) -> Registered {
         subject: people.either(&row.subject),
         own_due_on: row.due,
         status: row.status.clone(),
+        caller: Caller::reached_at(phone(&holder), address(&holder)).filter(|_| complainant.is_none()),
         complainant,
         ..plain(Source::Complaint, row.number.as_str(), &row.organ.code, row.received.date(), &holder)
     }
@@ -211,9 +215,29 @@ pub(super) fn corrected(record: &Record, field: &str) -> &'static str {
     match field.split_once('/').map(|(role, part)| (plain_role(role), part)) {
         None if field == "fine" => column(record, "penalty"),
         None => column(record, field),
-        Some((role, "document" | "credit_code")) => column(record, &format!("{role}_document")),
+        Some((_, "credit_code")) => super::penalties::CODE,
+        Some((role, "document")) => column(record, &format!("{role}_document")),
         Some((role, _)) => column(record, role),
     }
+}
+
+/// Is there a correction of what stands in this column?
+pub(super) fn is_corrected(record: &Record, header: &str) -> bool {
+    const PARTS: [&str; 12] = [
+        "occurred_on",
+        "category",
+        "text",
+        "result",
+        "fine",
+        "confiscation",
+        "licence",
+        "subject/firm",
+        "subject/document",
+        "complainant/human",
+        "complainant/document",
+        "affected/human",
+    ];
+    header == super::penalties::CODE || PARTS.iter().any(|part| corrected(record, part) == header)
 }
 
 /// The header of the column that a part of a matter was read from, by the name that the law of matters has for it.
@@ -227,6 +251,8 @@ pub(super) fn column(record: &Record, part: &str) -> &'static str {
         "category" => ("违法行为类型", "检查事项", "诉求类型"),
         "result" => ("处罚内容", "检查结果", "诉求内容"),
         "text" => ("违法事实", "发现问题描述", "诉求内容"),
+        "licence" => (super::penalties::LICENCE, "检查结果", "诉求内容"),
+        "basis" => (super::penalties::BASIS, "检查结果", "诉求内容"),
         "confiscation" => (super::penalties::CONFISCATION, "检查结果", "诉求内容"),
         "penalty" => ("罚款金额（万元）", "检查结果", "诉求内容"),
         _ => (super::penalties::ORGAN, super::inspections::ORGAN, super::complaints::ORGAN),

@@ -11,6 +11,7 @@ mod error;
 mod inspections;
 mod known;
 mod matters;
+mod notes;
 mod outcome;
 mod penalties;
 mod publicity;

@@ -5,6 +5,7 @@ use yanhe_core::time::EARLIEST;
 use yanhe_core::values::words;
 use yanhe_core::{Reason, Refusal, StreamId, Version};
 
+use super::complaints;
 use super::known::Place;
 use super::{Changed, Parsed, REASON_COLUMN, REASON_COLUMN_EN, Record, RowFault, matters, refused_csv};
 
@@ -189,11 +190,20 @@ pub(super) fn denied(record: &Record) -> RowFault {
 }
 
 /// A row that differs from the stored one in a column that may not change. A matter is put right on its page.
-pub(super) fn differs(record: &Record, column: &str, first: &Place) -> RowFault {
+pub(super) fn differs(stored: Option<&Record>, record: &Record, column: &str, first: &Place) -> RowFault {
     let (zh, en) = match record {
-        Record::Penalty(_) | Record::Inspection(_) | Record::Complaint(_) => {
+        Record::Complaint(_) if complaints::WHO.contains(&column) && stored.is_some_and(Record::is_unnamed) => (
+            "；来电人原来没有留下姓名，请在事项页面“登记权利人”",
+            "; the caller had given no name: enter the entitled person on the matter's page",
+        ),
+        Record::Penalty(_) | Record::Inspection(_) | Record::Complaint(_) if matters::is_corrected(record, column) => {
             ("；原来登记错的，请在事项页面申请更正", "; what was wrong before is corrected on the matter's page")
         }
+        Record::Penalty(_) | Record::Inspection(_) | Record::Complaint(_) => (
+            "，也没有更正；原来登记错的，事项还没有发出文书时可以在事项页面撤回，再导入这一行；已经发出文书的，请在表中保留原来的内容",
+            ", nor is it corrected; what was wrong before: while no paper was issued, take the matter back on its page and \
+             import the row again; afterwards leave in the file what was there",
+        ),
         _ => ("", ""),
     };
     RowFault {
@@ -219,7 +229,7 @@ pub(super) fn refused(record: &Record, refusal: &Refusal) -> RowFault {
         _ => matters::column(record, part).to_owned(),
     };
     match &refusal.reason {
-        Reason::Differs { column: part, first } => differs(record, &column(part), &Place::of(first)),
+        Reason::Differs { column: part, first } => differs(None, record, &column(part), &Place::of(first)),
         Reason::Field { field, problem } if problem == "future" => RowFault {
             column: column(field),
             reason_zh: "日期在今天之后".to_owned(),

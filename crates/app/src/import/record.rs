@@ -98,6 +98,11 @@ impl Record {
         }
     }
 
+    /// Is it an order whose caller gave no name?
+    pub(super) fn is_unnamed(&self) -> bool {
+        matches!(self, Self::Complaint(row) if row.complainant.is_none())
+    }
+
     /// Its columns in normal form, organs by their code.
     pub fn fields(&self) -> Vec<Field> {
         match self {

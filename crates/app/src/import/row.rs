@@ -138,7 +138,7 @@ fn is_note(text: &str) -> bool {
     NOTES.iter().any(|n| text.starts_with(n)) || is_numbered(text)
 }
 
-fn is_total(text: &str) -> bool {
+pub(super) fn is_total(text: &str) -> bool {
     TOTALS.iter().any(|t| text.starts_with(t)) || is_count(text)
 }
 
@@ -188,7 +188,7 @@ impl Header {
         self.keys.iter().position(|k| *k == twice).map(|at| self.texts[at].as_str())
     }
 
-    fn place(&self, column: &str) -> Option<usize> {
+    pub fn place(&self, column: &str) -> Option<usize> {
         let key = header_key(column);
         self.keys.iter().position(|k| *k == key)
     }
@@ -201,9 +201,10 @@ impl Layout {
         let [(first, text), rest @ ..] = cells.as_slice() else { return true };
         if rest.is_empty() {
             // One sentence alone is a note; one number alone is a row of which the rest is missing.
-            return is_note(text) || is_total(text) || text.contains(['。', ',', ';', ':']);
+            let said = is_note(text) || is_total(text) || text.contains(['。', ',', ';', ':']);
+            return said || self.stands_alone(*first, text, header);
         }
-        if is_total(text) {
+        if is_total(text) && !self.fills(&cells, header) {
             // A row may be called 合计 too, but then it has a number of its own.
             let key = header.place(self.key);
             return Some(*first) == key || !rest.iter().any(|(column, text)| Some(*column) == key && !is_note(text));
@@ -305,6 +306,7 @@ impl<'a> Row<'a> {
                 self.unread(at, zh, en);
             }
         }
+        layout.refuse_total(&self);
         let record = (layout.parse)(&self);
         let faults = self.faults.into_inner();
         match record {

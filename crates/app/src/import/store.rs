@@ -369,16 +369,20 @@ impl App {
             Before::Erased => return Ok(Came::Unchanged),
             Before::Row(stored, first) => match stored.compare(row.record) {
                 Difference::Same => return Ok(Came::Unchanged),
-                Difference::Refused(columns) if state.as_ref().is_some_and(|s| S::as_corrected(row, s, &columns)) => {
+                Difference::Refused(columns) => {
+                    let columns = match &state {
+                        Some(state) => S::as_corrected(row, state, columns),
+                        None => columns,
+                    };
+                    if !columns.is_empty() {
+                        let faults = columns.into_iter().map(|column| differs(Some(stored), row.record, column, first));
+                        return Ok(Came::Refused(faults.collect()));
+                    }
                     // What else it says anew is taken; a row in which nothing else may change has no command.
                     if S::commands(row, state.as_ref()).is_empty() {
                         return Ok(Came::Unchanged);
                     }
                     false
-                }
-                Difference::Refused(columns) => {
-                    let faults = columns.into_iter().map(|column| differs(row.record, column, first));
-                    return Ok(Came::Refused(faults.collect()));
                 }
                 Difference::Permitted(_) => false,
             },

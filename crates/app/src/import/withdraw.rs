@@ -25,6 +25,11 @@ pub struct SetBack {
     pub stays: usize,
 }
 
+/// The repeat key under which an import is taken back; its receipt says later what that set back.
+fn withdrawal(batch: &StreamId) -> String {
+    format!("withdraw/{batch}")
+}
+
 impl App {
     /// Takes an import back: all matters, publicity events and rows of the roster that it created, or nothing when
     /// something was issued from one of them or rests on it. What it updated is set back where nothing has changed it since.
@@ -41,7 +46,7 @@ impl App {
                 steps.push((stream.clone(), command));
             }
         }
-        let mut back = self.set_back(&state).await?.steps;
+        let mut back = self.set_back(batch, &state).await?.steps;
         for (_, command) in &mut back {
             // The history of a matter says why it is as before.
             if let Command::Matter(matter::Command::Update { taken_back, .. }) = command {
@@ -50,7 +55,7 @@ impl App {
         }
         steps.extend(back);
         // Once withdrawn it is refused, also to a second press; that decision is not the first one repeated.
-        let key = format!("withdraw/{batch}{}", if state.withdrawn { "/again" } else { "" });
+        let key = withdrawal(batch) + if state.withdrawn { "/again" } else { "" };
         self.handle(Request::all(actor, key, steps)).await
     }
 
@@ -58,19 +63,21 @@ impl App {
     ///
     /// # Errors
     /// What fails in the store.
-    pub async fn set_back(&self, batch: &batch::State) -> Result<SetBack, AppError> {
+    pub async fn set_back(&self, stream: &StreamId, batch: &batch::State) -> Result<SetBack, AppError> {
         let mut back = SetBack::default();
         if batch.updated.is_empty() {
             back.stays = usize::try_from(batch.file.updated).unwrap_or_default();
         }
+        let mut gone = self.gone().await?;
+        gone.extend(self.moved_by(stream, batch).await?);
         // What it created it takes back as a whole.
-        for (stream, version) in batch.updated.iter().filter(|(stream, _)| !batch.created.contains(stream)) {
+        for (stream, _) in batch.updated.iter().filter(|(stream, _)| !batch.created.contains(stream)) {
             let command = match stream.kind() {
-                StreamKind::Publicity => self.as_before::<publicity::Publicity>(stream, *version).await?,
-                StreamKind::Organ => self.as_before::<organ::Organ>(stream, *version).await?,
-                StreamKind::Staff => self.as_before::<staff::Staff>(stream, *version).await?,
-                StreamKind::Expert => self.as_before::<expert::Expert>(stream, *version).await?,
-                _ => self.as_before::<matter::Matter>(stream, *version).await?,
+                StreamKind::Publicity => self.as_without::<publicity::Publicity>(stream, &gone).await?,
+                StreamKind::Organ => self.as_without::<organ::Organ>(stream, &gone).await?,
+                StreamKind::Staff => self.as_without::<staff::Staff>(stream, &gone).await?,
+                StreamKind::Expert => self.as_without::<expert::Expert>(stream, &gone).await?,
+                _ => self.as_without::<matter::Matter>(stream, &gone).await?,
             };
             match command {
                 Some(command) => back.steps.push((stream.clone(), command)),
@@ -80,22 +87,49 @@ impl App {
         Ok(back)
     }
 
-    /// What makes a stream as it was before the event of a version, unless something has changed it since.
-    async fn as_before<S: FromRows>(&self, stream: &StreamId, version: Version) -> Result<Option<Command>, AppError>
+    /// The events of all imports that were taken back: a value of one of them stands no more, also under that of another.
+    async fn gone(&self) -> Result<BTreeSet<(StreamId, Version)>, AppError> {
+        let (mut gone, mut place) = (BTreeSet::new(), Page::first(200));
+        loop {
+            let read = self.reader.batches(&place).await?;
+            for row in read.rows.iter().filter(|row| row.state == "withdrawn") {
+                if let Some(state) = self.state::<batch::Batch>(&row.stream).await? {
+                    gone.extend(self.moved_by(&row.stream, &state).await?);
+                }
+            }
+            match read.next {
+                Some(next) => place.after = Some(next),
+                None => return Ok(gone),
+            }
+        }
+    }
+
+    /// The events by which an import updated what it had not created, and those by which taking it back set that back.
+    async fn moved_by(&self, batch: &StreamId, state: &batch::State) -> Result<Vec<(StreamId, Version)>, AppError> {
+        let receipt = self.reader.receipt(&withdrawal(batch)).await?;
+        let back: Done = receipt.and_then(|r| serde_json::from_str(&r.receipt).ok()).unwrap_or_default();
+        let moved = state.updated.iter().cloned().chain(back.streams);
+        Ok(moved.filter(|(stream, _)| !state.created.contains(stream)).collect())
+    }
+
+    /// What makes a stream as it would be without these events; whatever else changed it stays.
+    async fn as_without<S: FromRows>(
+        &self,
+        stream: &StreamId,
+        gone: &BTreeSet<(StreamId, Version)>,
+    ) -> Result<Option<Command>, AppError>
     where
         Command: From<S::Command>,
     {
-        let (mut before, mut after, mut now) = (None, None, None::<S::State>);
+        let (mut without, mut now) = (None::<S::State>, None::<S::State>);
         for (entry, event) in self.history::<S>(stream).await? {
             let at = Timestamp::from_microsecond(entry.at).unwrap_or_default();
-            let next = S::apply(now.clone(), &event, at);
-            if entry.version == version {
-                (before, after) = (now, Some(next.clone()));
+            if !gone.contains(&(stream.clone(), entry.version)) {
+                without = Some(S::apply(without, &event, at));
             }
-            now = Some(next);
+            now = Some(S::apply(now, &event, at));
         }
-        let known = before.zip(after).zip(now);
-        Ok(known.and_then(|((before, after), now)| S::set_back(&before, &after, &now)).map(Command::from))
+        Ok(without.zip(now).and_then(|(without, now)| S::set_back(&without, &now)).map(Command::from))
     }
 
     /// What takes back a stream that an import created; nothing when it is gone already.

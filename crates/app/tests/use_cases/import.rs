@@ -433,6 +433,43 @@ async fn a_matter_of_the_form_is_compared_with_a_later_export() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_gave_no_name_can_be_reached_and_is_entered_before_a_file_names_them() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let stream = matter::stream(Source::Complaint, "HY1");
+    let row = |who: &str, phone: &str, address: &str| {
+        let (begin, end) = ("HY1,2022-03-10 14:27:00", "投诉,停车争执,石玉冬");
+        csv(&[&format!("{begin},{who},{phone},,{end},{address},海盐县公安局,2022-03-15,办理中")])
+    };
+    let at = async || {
+        let state = app.state::<matter::Matter>(&stream).await.unwrap().unwrap();
+        state.matter.caller_at().map(|value| value.map_or_else(String::new, |v| v.text().to_owned()))
+    };
+    bring(&app, Kind::Complaints, "1.csv", &row("匿名", "19900007297", "武原街道1号")).await;
+    assert_eq!(at().await, ["19900007297", "武原街道1号"]);
+    let second = bring(&app, Kind::Complaints, "2.csv", &row("匿名", "19900007298", "武原街道2号")).await;
+    assert_eq!(counts(&second), (1, 0, 1, 0, 0));
+    assert_eq!(at().await, ["19900007298", "武原街道2号"]);
+    let again = bring(&app, Kind::Complaints, "2.csv", &row("匿名", "19900007298", "武原街道2号")).await;
+    assert_eq!(counts(&again), (1, 0, 0, 1, 0));
+    app.withdraw_batch(&Actor::admin(), &second.batch.unwrap(), "传错").await.unwrap();
+    assert_eq!(at().await, ["19900007297", "武原街道1号"]);
+
+    // A file that names them leads to where they are entered, and agrees with it afterwards.
+    let named = row("周八", "19900007297", "武原街道1号");
+    let refused = bring(&app, Kind::Complaints, "3.csv", &named).await.refused;
+    assert_eq!(refused[0].column, "来电人");
+    assert!(refused[0].reason_zh.contains("登记权利人") && !refused[0].reason_zh.contains("更正"), "{refused:?}");
+    let person = yanhe_core::PersonId("zhou".into());
+    let party = Box::new(yanhe_core::party::Party::human(person, "周八"));
+    let enter = matter::Command::EnterEntitled { party };
+    app.handle(Request::one(&staff(Role::Clerk, "gongan"), "enter", &stream, enter)).await.unwrap();
+    assert_eq!(counts(&bring(&app, Kind::Complaints, "3.csv", &named).await), (1, 0, 0, 1, 0));
+    let other = bring(&app, Kind::Complaints, "4.csv", &row("周九", "19900007297", "武原街道1号")).await;
+    assert_eq!(other.refused[0].column, "来电人");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_correction_of_what_was_imported_stays_whatever_file_comes_later() {
     let dir = Dir::new();
     let app = app(&dir).await;
@@ -467,6 +504,67 @@ async fn a_correction_of_what_was_imported_stays_whatever_file_comes_later() {
     assert_eq!((who.name.text(), who.phone_text()), ("段海江", Some("19900007300")));
     let other = bring(&app, Kind::Complaints, "other.csv", &csv(&[&ROW.replace("停车争执", "停车争吵")])).await;
     assert!(other.refused[0].reason_zh.contains("申请更正"), "{:?}", other.refused);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_change_names_the_column_that_differs_and_says_truly_what_to_do() {
+    let dir = Dir::new();
+    let app = app(&dir).await;
+    let file = |content: &str, fine: &str, licence: &str| {
+        let who = "段海,自然人,,身份证,330499199407113009,盐公罚决〔2022〕77号";
+        let act = format!("殴打他人,段海殴打他人,罚款,{content},{fine},,{licence},2022-03-10,海盐县公安局");
+        format!("{},备注\r\n{who},{act},\r\n", crate::refusals::DECISIONS).into_bytes()
+    };
+    let first = bring(&app, Kind::Penalties, "1.csv", &file("警告并罚款", "1", "")).await;
+    assert_eq!(first.stored, 1, "{:?}", first.refused);
+    let stream = matter::stream(Source::Penalty, "盐公罚决〔2022〕77号");
+    let leader = Actor::staff(&StreamId::new(StreamKind::Staff, "leader"), Role::Leader, "gongan");
+    for (n, (field, after)) in
+        [("fine", "20000"), ("result", "罚款并警告"), ("licence", "食品经营许可证")].into_iter().enumerate()
+    {
+        let ask =
+            matter::Command::AskCorrection { field: field.into(), after: after.into(), reason: "录入有误".into() };
+        app.handle(Request::one(&staff(Role::Clerk, "gongan"), format!("ask{n}"), &stream, ask)).await.unwrap();
+        let approve = matter::Command::ApproveCorrection { correction: i64::try_from(n).unwrap() };
+        app.handle(Request::one(&leader, format!("approve{n}"), &stream, approve)).await.unwrap();
+    }
+    let licence = app.state::<matter::Matter>(&stream).await.unwrap().unwrap().matter.penalty.unwrap().licence;
+    assert_eq!(licence.as_deref(), Some("食品经营许可证"));
+    let said = async |bytes: &[u8]| {
+        let refused = bring(&app, Kind::Penalties, "2.csv", bytes).await.refused;
+        refused.into_iter().map(|r| (r.column, r.reason_zh)).collect::<Vec<_>>()
+    };
+    assert_eq!(said(&file("罚款并警告", "2", "食品经营许可证")).await, [], "as it was corrected");
+    for content in ["警告并罚款", "没收、罚款"] {
+        let refused = said(&file(content, "2", "食品经营许可证")).await;
+        assert!(
+            matches!(&refused[..], [(column, reason)] if column == "处罚内容" && reason.contains("申请更正")),
+            "{refused:?}"
+        );
+    }
+    // What no correction offers is not sent to one.
+    let noted = String::from_utf8(file("警告并罚款", "1", "")).unwrap().replace("公安局,\r\n", "公安局,已缴\r\n");
+    let refused = said(noted.as_bytes()).await;
+    assert!(
+        matches!(&refused[..], [(column, reason)] if column == "备注" && reason.contains("撤回") && !reason.contains("申请更正")),
+        "{refused:?}"
+    );
+    // The kind of an order is corrected, and with it whether the caller is kept from the other side.
+    bring(&app, Kind::Complaints, "o.csv", &csv(&[ROW])).await;
+    let order = matter::stream(Source::Complaint, "HY1");
+    let report = ROW.replace(",投诉,", ",举报,");
+    let refused = bring(&app, Kind::Complaints, "o.csv", &csv(&[&report])).await.refused;
+    assert!(refused[0].column == "诉求类型" && refused[0].reason_zh.contains("申请更正"), "{refused:?}");
+    let ask =
+        matter::Command::AskCorrection {
+            field: "category".into(), after: "举报".into(), reason: "录入有误".into()
+        };
+    app.handle(Request::one(&staff(Role::Clerk, "gongan"), "kind", &order, ask)).await.unwrap();
+    let leader = Actor::staff(&StreamId::new(StreamKind::Staff, "leader"), Role::Leader, "gongan");
+    let approve = matter::Command::ApproveCorrection { correction: 0 };
+    app.handle(Request::one(&leader, "kind approved", &order, approve)).await.unwrap();
+    assert!(app.state::<matter::Matter>(&order).await.unwrap().unwrap().matter.reporter);
+    assert_eq!(counts(&bring(&app, Kind::Complaints, "o.csv", &csv(&[&report])).await), (1, 0, 0, 1, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -203,10 +203,23 @@ async fn whatever_stands_under_a_table_is_no_row_and_no_row_is_taken_for_it() {
         "第1页，共3页",
         "导出时间：2022-07-01 09:00",
         "以下空白",
+        "（以下空白）",
+        "——以下无正文——",
+        "2022年7月1日",
+        ",,,,,,,,,,,2022-07-01",
+        "截至2022年6月30日",
+        "*表示已整改",
+        "Total",
+        "第 1 页 共 3 页",
+        "本表完",
     ] {
         assert_eq!(read(aside), [true], "{aside}");
     }
     // A row of which much is missing is refused and not lost: it says a number, or the name of somebody.
+    let full = |number: &str| ORDER.replacen(ORDER.split(',').next().unwrap(), number, 1);
+    for bad in ["HY9", "20220701", &full("合计"), &full("总计-1")] {
+        assert_eq!(read(bad), [true, false], "{bad}");
+    }
     for bad in ["HY9,投诉", "共青团盐官镇委,投诉", "注册科,投诉,1", "审核科技有限公司,张三,李四"]
     {
         assert_eq!(read(bad), [true, false], "{bad}");

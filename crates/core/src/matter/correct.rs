@@ -9,12 +9,13 @@ use crate::refusal::{Reason, Refusal, past};
 use crate::scope::Source;
 use crate::stream::Facts;
 use crate::time::{Date, EARLIEST};
-use crate::values::{CreditCode, Document, Money, PersonName, Phone, as_registered, normalise, parse_date};
+use crate::values::{CreditCode, Document, Money, PersonName, Phone, as_registered, is_nothing, normalise, parse_date};
 use crate::{PersonId, Personal};
 
 /// What can be corrected of a matter itself. The number is not among it: by it the matter is found, so a wrong one is
 /// taken back.
-const OF_MATTER: [&str; 7] = ["served_on", "occurred_on", "category", "text", "result", "fine", "confiscation"];
+const OF_MATTER: [&str; 8] =
+    ["served_on", "occurred_on", "category", "text", "result", "fine", "confiscation", "licence"];
 
 /// What can be corrected of its people, behind their role: `subject/firm`, `affected2/phone`.
 const OF_PERSON: [&str; 6] = ["firm", "human", "credit_code", "document", "phone", "address"];
@@ -65,12 +66,13 @@ fn before(state: &State, name: &str) -> Option<String> {
     match name {
         "served_on" => state.served_on.map(|on| on.to_string()),
         "occurred_on" => Some(m.occurred_on.to_string()),
-        // What a caller wants decides whether they are named: another kind of order is another order.
-        "category" if m.source != Source::Complaint => Some(m.category.clone()),
+        // What a caller wants decides whether they are named: once something was issued, that stands.
+        "category" if m.source != Source::Complaint || !issued(state) => Some(m.category.clone()),
         "text" => Some(m.text.text().to_owned()),
         "result" if m.source != Source::Complaint => Some(m.result.text().to_owned()),
         "fine" => yuan(|penalty| penalty.fine),
         "confiscation" => yuan(|penalty| penalty.confiscation),
+        "licence" => Some(m.penalty.as_ref()?.licence.clone().unwrap_or_default()),
         _ => {
             let (role, part) = name.split_once('/')?;
             match person(m, role) {
@@ -79,6 +81,16 @@ fn before(state: &State, name: &str) -> Option<String> {
             }
         }
     }
+}
+
+/// Was something issued from a matter?
+fn issued(state: &State) -> bool {
+    !state.letters.is_empty() || !state.dossiers.is_empty() || state.reply.is_some()
+}
+
+/// Does this kind of order report somebody, as a desk files it? Who reports is never named to the other side.
+pub fn reports(category: &str) -> bool {
+    matches!(normalise(category).trim_end_matches('类'), "举报" | "投诉举报" | "举报投诉")
 }
 
 fn of_person(party: &Party, part: &str) -> Option<String> {
@@ -218,12 +230,23 @@ pub(super) fn put(state: &mut State, place: i64) {
     match name.as_str() {
         "served_on" => state.served_on = day.or(state.served_on),
         "occurred_on" => m.occurred_on = day.unwrap_or(m.occurred_on),
-        "category" => after.text().clone_into(&mut m.category),
+        "category" => {
+            let (before, now) = (reports(&m.category), reports(after.text()));
+            // A caller whom a form has marked as reporting stays so under other words.
+            if m.source == Source::Complaint && before != now {
+                m.reporter = now;
+            }
+            after.text().clone_into(&mut m.category);
+        }
         "text" => m.text = after,
         "result" => m.result = after,
         "fine" => m.penalty.iter_mut().for_each(|penalty| penalty.fine = fen().unwrap_or(penalty.fine)),
         "confiscation" => {
             m.penalty.iter_mut().for_each(|penalty| penalty.confiscation = fen().unwrap_or(penalty.confiscation));
+        }
+        "licence" => {
+            let licence = Some(after.text().to_owned()).filter(|text| !is_nothing(text));
+            m.penalty.iter_mut().for_each(|penalty| penalty.licence.clone_from(&licence));
         }
         of_person => {
             let Some((role, part)) = of_person.split_once('/') else { return };

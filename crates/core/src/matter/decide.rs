@@ -1,7 +1,7 @@
 //! Which acts are open on a matter, and what they cause.
 
 use super::{
-    Classified, Command, Context, Event, Harmed, Letter, LetterState, Matter, Proposed, Recipient, Registered,
+    Classified, Command, Context, Event, Harmed, Letter, LetterState, Matter, Penalty, Proposed, Recipient, Registered,
     Standing, State, channels, correct, decision, fitting_channel, plain_role, project,
 };
 use crate::correction;
@@ -400,20 +400,20 @@ fn update(
     taken_back: Option<String>,
 ) -> Vec<Event> {
     let m = &state.matter;
-    // Nobody to whom they belong: the row says nothing about them. And what was erased does not come back with the
-    // next export.
-    let kept = |stored: Option<&Option<Personal<String>>>, new: Option<String>| match stored {
-        None => None,
-        Some(Some(erased)) if erased.open().is_none() => Some(erased.clone()),
-        Some(_) => m.complainant.as_ref().zip(new).map(|(c, v)| Personal::new(&c.person, v)),
+    // Who gave no name is the person whose words these are. What was erased does not come back with the next export.
+    let of = m.complainant.as_ref().map_or(&m.text.of, |c| &c.person);
+    let kept = |stored: Option<&Personal<String>>, new: Option<String>| match stored {
+        Some(erased) if erased.open().is_none() => Some(erased.clone()),
+        None if *of == m.text.of && m.text.open().is_none() => None,
+        _ => new.map(|value| Personal::new(of, value)),
     };
-    let stored = |part: fn(&Party) -> &Option<Personal<String>>| m.complainant.as_ref().map(part);
-    let (phone, address) = (kept(stored(|c| &c.phone), phone), kept(stored(|c| &c.address), address));
+    let [stored_phone, stored_address] = m.caller_at();
+    let (phone, address) = (kept(stored_phone, phone), kept(stored_address, address));
     let value = |v: Option<&Personal<String>>| v.and_then(|v| v.open().cloned());
     let same = m.status == status
         && m.own_due_on == own_due_on
-        && stored(|c| &c.phone).is_none_or(|s| value(s.as_ref()) == value(phone.as_ref()))
-        && stored(|c| &c.address).is_none_or(|s| value(s.as_ref()) == value(address.as_ref()));
+        && value(stored_phone) == value(phone.as_ref())
+        && value(stored_address) == value(address.as_ref());
     if same {
         return Vec::new();
     }
@@ -422,8 +422,13 @@ fn update(
     vec![Event::MatterUpdated { status, own_due_on, phone, address, row, taken_back }]
 }
 
-/// The first column in which a row that is imported again differs and may not; persons are compared by their values.
+/// The first of [`differing_columns`].
 pub fn differing_column(stored: &Registered, again: &Registered) -> Option<String> {
+    differing_columns(stored, again).into_iter().next().map(str::to_owned)
+}
+
+/// The columns in which a row that is imported again differs and may not; persons are compared by their values.
+pub fn differing_columns(stored: &Registered, again: &Registered) -> Vec<&'static str> {
     // An erased value is like every other: nobody can say that it differs.
     let differs = |a: Option<&Personal<String>>, b: Option<&Personal<String>>| match (a, b) {
         (Some(a), _) if a.open().is_none() => false,
@@ -447,6 +452,7 @@ pub fn differing_column(stored: &Registered, again: &Registered) -> Option<Strin
         let code = |p: &Option<Party>| p.as_ref().and_then(|p| p.credit_code.clone());
         code(a) != code(b) || differs(of(a).as_ref(), of(b).as_ref())
     };
+    let measure = |part: fn(&Penalty) -> String| stored.penalty.as_ref().map(part) != again.penalty.as_ref().map(part);
     let pairs = [
         ("organ", stored.organ != again.organ),
         ("occurred_on", stored.occurred_on != again.occurred_on),
@@ -458,9 +464,12 @@ pub fn differing_column(stored: &Registered, again: &Registered) -> Option<Strin
         ("category", stored.category != again.category),
         ("result", differs(Some(&stored.result), Some(&again.result))),
         ("text", differs(Some(&stored.text), Some(&again.text))),
-        ("penalty", stored.penalty != again.penalty),
+        ("penalty", measure(|p| p.fine.to_string())),
+        ("confiscation", measure(|p| p.confiscation.to_string())),
+        ("licence", measure(|p| p.licence.clone().unwrap_or_default())),
+        ("basis", measure(|p| p.basis.clone())),
     ];
-    pairs.into_iter().find_map(|(column, differs)| differs.then(|| column.to_owned()))
+    pairs.into_iter().filter_map(|(column, differs)| differs.then_some(column)).collect()
 }
 
 impl Matter {

@@ -34,9 +34,9 @@ pub enum Event {
         status: String,
         /// Own due date.
         own_due_on: Option<Date>,
-        /// Phone of the complainant.
+        /// Phone of the complainant, or of who gave no name.
         phone: Option<Personal<String>>,
-        /// Address of the complainant.
+        /// Address of the same.
         address: Option<Personal<String>>,
         /// The row as it was imported, as JSON.
         row: Option<Personal<String>>,

@@ -50,10 +50,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
             }
             state.matter.status.clone_from(status);
             state.matter.own_due_on = *own_due_on;
-            if let Some(complainant) = &mut state.matter.complainant {
-                complainant.phone.clone_from(phone);
-                complainant.address.clone_from(address);
-            }
+            state.matter.reach_caller(phone.clone(), address.clone());
         }
         Event::DecisionIssued { decided } => state.decision = Some(decided.clone()),
         Event::DecisionVoided { .. } => state.decision_voided = true,
@@ -166,7 +163,7 @@ fn propose(state: &mut State, anew: &Proposed) {
 /// Somebody in the first place that is free of those that the entitled have in a matter of this source.
 pub(super) fn enter(matter: &mut super::Registered, party: crate::party::Party) {
     match (matter.source, &matter.complainant, &matter.affected) {
-        (Source::Complaint, None, _) => matter.complainant = Some(party),
+        (Source::Complaint, None, _) => (matter.complainant, matter.caller) = (Some(party), None),
         (_, _, None) => matter.affected = Some(party),
         _ => matter.also_affected.push(party),
     }

@@ -34,6 +34,7 @@ fn was(state: &State) -> Words {
     for done in state.amendments.iter().filter(|c| c.approver.is_some() && c.refused.is_none()) {
         let name = match done.field.as_str() {
             "category" => "category",
+            "licence" => "licence",
             field if field.starts_with("subject/") && state.matter.subject.as_ref().is_some_and(Party::is_firm) => {
                 "firm"
             }

@@ -1,13 +1,13 @@
 //! The weighing: stage first, then what speaks for a private dispute against what speaks for something else.
 
 mod entry;
+mod measure;
 mod organ;
 
 use super::catalogue::{Catalogue, Entry, Nothing, Rule};
 use super::pattern::{Found, Span};
 use super::text::Text;
 use super::{Because, Kind, MatterText, Proposal, Source, Weighed, Weight};
-use crate::values::sums;
 
 /// How far before a match a word that undoes it may begin, and how far after it.
 const BEFORE: usize = 8;
@@ -35,14 +35,16 @@ pub(super) fn penalty(catalogue: &Catalogue, matter: &MatterText) -> Proposal {
         || (rules.licence && facts.licence_suspended_or_revoked)
         || licence.is_some();
     let (zh, en) = if major { (&rules.major_zh, &rules.major_en) } else { (&rules.minor_zh, &rules.minor_en) };
-    // Words that name a sum on the other side of the measure prove nothing.
-    let proves = |span: &&Span| sums(&read.quote(**span)).all(|sum| major || sum < threshold);
-    let places = || rules.words.iter().flat_map(|&w| read.found.places(w)).filter(proves);
-    let words = licence.or_else(|| places().min_by_key(|s| s.start).copied());
+    // Without a sum, the words of the decision, which stand behind those of what happened.
+    let words = || rules.words.iter().flat_map(|&w| read.found.places(w)).max_by_key(|s| s.start);
+    let quote = match licence {
+        Some(span) => Some(read.quote(span)),
+        None => measure::quote(&read.text, facts, major, threshold).or_else(|| words().map(|s| read.quote(*s))),
+    };
     let mut because = vec![Because {
         text_zh: zh.clone(),
         text_en: Some(en.clone()),
-        quote: words.map_or_else(|| read.text.first_clause(), |s| read.quote(s)),
+        quote: quote.unwrap_or_else(|| read.text.first_clause()),
         weight: if major { Weight::For } else { Weight::Against },
     }];
     let mut matched = Vec::new();

@@ -393,6 +393,24 @@ fn of_column_and_decision_the_larger_sum_counts_and_no_sum_that_reaches_the_meas
 }
 
 #[test]
+fn a_penalty_quotes_what_reaches_or_misses_the_measure() {
+    for (column, content, quote) in [
+        (6_000_000, "1.没收违法所得3200元；2.罚款60000元。共计罚没63200元", "2.罚款60000元"),
+        (5_000_000, "没收货值2万元的商品，处货值2.5倍罚款5万元", "处货值2.5倍罚款5万元"),
+        (5_000_000, "依据一万元以上十万元以下罚款的规定，决定罚款5万元", "决定罚款5万元"),
+        (6_000_000, "对违法行为一罚款3万元，对违法行为二罚款3万元，合计罚款6万元", "合计罚款6万元"),
+        (6_000_000, "没收违法所得3200元并处罚款60000元", "罚款60000元"),
+        (6_000_000, "罚款", "罚款金额：60000元"),
+        (100_000, "没收违法所得500元，罚款1000元", "罚款1000元"),
+        (0, "没收违法所得6.2万元", "没收违法所得6.2万元"),
+        (0, "责令停产停业整顿", "责令停产停业整顿"),
+        (0, "行政拘留十日", "行政拘留十日"),
+    ] {
+        assert_eq!(decided(column, content).because[0].quote, quote, "{content}");
+    }
+}
+
+#[test]
 fn a_decision_under_review_or_annulled_or_of_somebody_who_is_no_more_gets_no_letter() {
     for remark in [
         "该案已申请行政复议，审理中",

@@ -42,7 +42,7 @@ impl Text {
 
     /// Whether a character ends a clause or a sentence, and so is no word of it.
     pub fn is_stop(&self, at: usize) -> bool {
-        ends_sentence(self.chars[at]) || ends_clause(self.chars[at])
+        ends(self.chars[at])
     }
 
     /// Whether two characters stand in one sentence.
@@ -54,6 +54,11 @@ impl Text {
     pub fn first_clause(&self) -> String {
         self.chars.iter().take_while(|&&c| !ends_sentence(c) && !ends_clause(c)).take(60).collect()
     }
+}
+
+/// Whether a character ends a part of a sentence.
+pub(super) fn ends(c: char) -> bool {
+    ends_sentence(c) || ends_clause(c)
 }
 
 fn ends_sentence(c: char) -> bool {

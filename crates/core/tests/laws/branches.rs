@@ -414,10 +414,17 @@ fn the_same_export_again_changes_nothing_and_brings_nothing_erased_back() {
     unnamed.complainant = None;
     let unnamed = register(&mut world, unnamed);
     assert_eq!(world.do_::<Matter>(&clerk(), &unnamed, update("19900007002")).len(), 1);
-    assert!(
-        world.do_::<Matter>(&clerk(), &unnamed, update("19900007002")).is_empty(),
-        "a phone of nobody is no change"
-    );
+    assert!(world.do_::<Matter>(&clerk(), &unnamed, update("19900007002")).is_empty());
+    // Who gave no name can be reached by the person whose words these are, until they are entered.
+    let at = |world: &World| {
+        world.matter(&unnamed).matter.caller_at().map(|v| v.map(|v| (v.of.clone(), v.text().to_owned())))
+    };
+    let whose = world.matter(&unnamed).matter.text.of.clone();
+    assert_eq!(at(&world), [Some((whose.clone(), "19900007002".into())), Some((whose, "白荷路七十七弄".into()))]);
+    assert_eq!(world.do_::<Matter>(&clerk(), &unnamed, update("19900007003")).len(), 1);
+    world.do_::<Matter>(&clerk(), &unnamed, matter::Command::EnterEntitled { party: Box::new(he()) });
+    let entered = world.matter(&unnamed).matter.clone();
+    assert_eq!((entered.caller, entered.complainant), (None, Some(he())));
 }
 
 #[test]

@@ -47,6 +47,7 @@ pub fn complaint(number: &str, on: Date) -> Registered {
         complainant: Some(he()),
         affected: None,
         also_affected: Vec::new(),
+        caller: None,
         reporter: false,
         category: "投诉".into(),
         result: said(""),

@@ -42,6 +42,12 @@ pub async fn run(args: Args) -> Outcome {
     // Before a data directory is made for it.
     let shown = args.file.display();
     let bytes = fs::read(&args.file).map_err(|e| Failure::unreadable(format_args!("`{shown}`: {e}")))?;
+    if args.refused.as_deref().is_some_and(|out| same_file(out, &args.file)) {
+        return Err(Failure::usage(format_args!(
+            "`{shown}` would be overwritten by its refused rows: name another file after --refused （退回的行会覆盖原文件，\
+             请在 --refused 后面写另一个文件）"
+        )));
+    }
     // Before anything is stored: rows that went in while the others are lost are not what was asked for.
     let refused = args.refused.as_deref().map(Refused::open).transpose()?;
     let outcome = if args.dry_run && !args.data.place.is_data()? {
@@ -62,6 +68,11 @@ pub async fn run(args: Args) -> Outcome {
     }
     report(&args, &outcome)?;
     Ok(if outcome.refused_rows > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Do two paths lead to one file? One that is not there yet is no other's.
+fn same_file(one: &Path, other: &Path) -> bool {
+    fs::canonicalize(one).ok().zip(fs::canonicalize(other).ok()).is_some_and(|(one, other)| one == other)
 }
 
 async fn import(app: &App, args: &Args, kind: Kind, bytes: &[u8]) -> Result<ImportOutcome, Failure> {

@@ -2,6 +2,7 @@
 
 use yanhe_core::dossier;
 use yanhe_core::party::{Name, Party};
+use yanhe_core::values::words::LONGEST_TEXT;
 use yanhe_core::values::{CreditCode, Document, PersonName, Phone, ValueError, parse_date};
 use yanhe_core::{Date, PersonId, Personal, StreamKind};
 
@@ -91,8 +92,8 @@ pub(super) fn command(
     for (field, text) in [("claims", &form.claims), ("facts", &form.facts)] {
         if text.trim().is_empty() {
             errors.add(field, "required");
-        } else if text.chars().count() > 5000 {
-            say(errors, lang, field, &ValueError::TooLong { limit: 5000 });
+        } else if text.chars().count() > LONGEST_TEXT {
+            say(errors, lang, field, &ValueError::TooLong { limit: LONGEST_TEXT });
         }
     }
     let known_on = match form.known_on.trim() {

@@ -64,7 +64,7 @@ async fn draw(
         .row(t.imports.kind, lang.name("import_kind", &state.file.kind))
         .row(t.imports.stored, state.file.stored);
     if state.file.updated > 0 && !state.withdrawn {
-        let back = site.app.set_back(state).await?;
+        let back = site.app.set_back(&batch_stream(key)?, state).await?;
         about = about.row(t.imports.updated, state.file.updated).row(t.imports.set_back, back.steps.len().to_string());
         about = about.row(t.imports.stays, back.stays.to_string());
     }

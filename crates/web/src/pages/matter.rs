@@ -9,7 +9,7 @@ use yanhe_core::party::Party;
 use yanhe_core::policy::{Act, Role};
 use yanhe_core::scope::{Because, Kind, Source, Weight};
 use yanhe_core::time::county_time;
-use yanhe_core::values::{Document, DocumentKind, Money, Phone};
+use yanhe_core::values::{Document, DocumentKind, Money};
 use yanhe_core::{Stream, StreamId, StreamKind, Timestamp};
 use yanhe_store_read::Page;
 
@@ -20,7 +20,7 @@ use super::listing::{self, Officers};
 use super::matter_correct;
 use super::matter_limits;
 use super::matter_order;
-use super::matter_told::{heard, proposed_anew, updated};
+use super::matter_told::{heard, masked_phone, proposed_anew, updated};
 use crate::components::{
     Breadcrumb, Button, Cell, Column, Deadline, EmptyState, Link, Markup, Moment, Notice, NoticeKind, SummaryList,
     Table, Tag, Timeline, Tone,
@@ -272,10 +272,15 @@ fn people(lang: Lang, state: &matter::State, sees: bool) -> Table {
         Column::text(t.common.phone),
         Column::text(t.common.address),
     ];
-    Table::new(lang, t.matter.people, columns).quiet().rows(state.parties().map(|(role, party)| {
+    let unnamed = state.matter.caller.iter().filter(|_| sees).map(|caller| {
+        let phone = caller.phone.as_ref().map_or_else(String::new, |phone| masked_phone(phone.text()));
+        let place = caller.address.as_ref().map_or("", |address| address.text());
+        vec![lang.name("matter", "complainant").into(), t.matter.unnamed.into(), "".into(), phone.into(), place.into()]
+    });
+    let named = state.parties().map(|(role, party)| {
         let open = party.is_firm() || sees;
         let name = if open { party.name.text().to_owned() } else { listing::masked_name(party.name.text()) };
-        let phone = party.phone_text().map(|p| Phone::parse(p).map_or_else(|_| p.to_owned(), |p| p.masked()));
+        let phone = party.phone_text().map(masked_phone);
         let address = party.address.as_ref().filter(|_| sees).map(|a| a.text().to_owned());
         vec![
             lang.name("matter", role).into(),
@@ -284,7 +289,8 @@ fn people(lang: Lang, state: &matter::State, sees: bool) -> Table {
             phone.filter(|_| sees).unwrap_or_default().into(),
             address.unwrap_or_default().into(),
         ]
-    }))
+    });
+    Table::new(lang, t.matter.people, columns).quiet().rows(named.chain(unnamed))
 }
 
 async fn papers(

@@ -49,6 +49,9 @@ async fn form(State(site): State<Site>, visitor: Visitor, Path((key, act)): Path
     let mut typed = Typed(vec![("key".into(), site.app.fresh_key())]);
     typed.0.push(("version".into(), version(&site, &stream).await?));
     let state = permitted(&site, &visitor, &stream, act).await?;
+    if act == Act::EnterEntitled {
+        typed.0.extend(matter_people::of_caller(&state));
+    }
     if act == Act::ReplyOrder {
         // The paper is in Chinese whatever language the clerk reads.
         let told = site.app.told(&state).await?;

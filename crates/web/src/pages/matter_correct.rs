@@ -22,6 +22,7 @@ fn named(lang: Lang, field: &str) -> String {
             "result" => format!("{} / {}", m.content, m.result),
             "fine" => m.fine_yuan.to_owned(),
             "confiscation" => m.confiscation_yuan.to_owned(),
+            "licence" => m.licence.to_owned(),
             _ => String::new(),
         };
     };

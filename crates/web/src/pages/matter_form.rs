@@ -12,6 +12,7 @@ use yanhe_core::matter::{self, Penalty, Registered};
 use yanhe_core::party::{Name, Party};
 use yanhe_core::policy::Role;
 use yanhe_core::scope::Source;
+use yanhe_core::values::words::LONGEST_TEXT;
 use yanhe_core::values::{CreditCode, DocNumber, Document, Money, PersonName, ValueError, as_registered};
 use yanhe_core::{Ids, Personal, Reason, StreamId};
 
@@ -26,8 +27,6 @@ pub fn router() -> Router<Site> {
     Router::new().route("/matters/new", get(new).post(register))
 }
 
-/// The most characters of a matter's words.
-const LONGEST: usize = 5000;
 const SOURCES: [&str; 3] = ["penalty", "inspection", "complaint"];
 
 #[derive(Template)]
@@ -300,10 +299,9 @@ pub(super) fn read(
         errors.add("fine", "not_as_written");
     }
 
-    // Words of a form, not a file: a longer one is a slip of the clipboard.
     for field in ["text", "result"] {
-        if typed.get(field).chars().count() > LONGEST {
-            errors.say(field, listing::problem(lang, &ValueError::TooLong { limit: LONGEST }));
+        if typed.get(field).chars().count() > LONGEST_TEXT {
+            errors.say(field, listing::problem(lang, &ValueError::TooLong { limit: LONGEST_TEXT }));
         }
     }
     let (source, number, occurred_on) = (source?, number?, occurred_on?);
@@ -322,6 +320,7 @@ pub(super) fn read(
         complainant,
         affected,
         also_affected: Vec::new(),
+        caller: None,
         reporter: typed.get("reporter") == "yes" || (source == Source::Complaint && category.contains("举报")),
         category,
         result: Personal::new(&holder, result),

@@ -1,5 +1,6 @@
 //! The people of a matter who are entitled to a letter, as the forms that register one ask for them.
 
+use yanhe_core::matter::State;
 use yanhe_core::party::Party;
 use yanhe_core::values::{Document, Email, Phone};
 use yanhe_core::{Ids, Personal};
@@ -22,6 +23,15 @@ pub fn fields(lang: Lang, role: &str) -> Vec<Field> {
         text("email", t.email).inputmode("email"),
         text("address", t.entitled_address),
     ]
+}
+
+/// How who called without a name can be reached, as the form that enters them begins.
+pub fn of_caller(state: &State) -> Vec<(String, String)> {
+    let Some(caller) = &state.matter.caller else { return Vec::new() };
+    let known = [("complainant_phone", &caller.phone), ("complainant_address", &caller.address)];
+    let known =
+        known.into_iter().filter_map(|(field, value)| Some((field.to_owned(), value.as_ref()?.open()?.clone())));
+    known.collect()
 }
 
 /// How somebody can be reached, as typed.

@@ -1,7 +1,6 @@
 //! What an event of a matter says, in a sentence of its history.
 
 use yanhe_core::matter::{self, Registered};
-use yanhe_core::party::Party;
 use yanhe_core::values::Phone;
 
 use crate::text::{Lang, fill};
@@ -19,24 +18,25 @@ pub fn heard(lang: Lang, hearing: &matter::Hearing, sees: bool) -> String {
     format!("{told} {said}")
 }
 
+/// A phone with its middle hidden.
+pub fn masked_phone(text: &str) -> String {
+    Phone::parse(text).map_or_else(|_| text.to_owned(), |phone| phone.masked())
+}
+
 /// What a later export changed: each value as it was and as it is, a phone hidden as beside it.
 pub fn updated(lang: Lang, before: Option<&Registered>, after: &Registered, sees: bool) -> String {
     let (t, f) = (&lang.text().matter, &lang.text().dossier_form);
-    let phone = |party: &Party| {
-        let text = party.phone_text().unwrap_or_default();
-        Phone::parse(text).map_or_else(|_| text.to_owned(), |phone| phone.masked())
-    };
     let told = |m: &Registered| {
-        let who = m.complainant.as_ref();
+        let [phone, address] = m.caller_at();
         [
             m.status.clone(),
             m.own_due_on.map_or_else(String::new, |on| lang.date(on)),
-            who.map_or_else(String::new, phone),
-            who.and_then(Party::address_text).unwrap_or_default().to_owned(),
+            phone.map_or_else(String::new, |phone| masked_phone(phone.text())),
+            address.map_or_else(String::new, |address| address.text().to_owned()),
         ]
     };
     let Some(before) = before else { return after.status.clone() };
-    let number = |m: &Registered| m.complainant.as_ref().and_then(Party::phone_text).map(str::to_owned);
+    let number = |m: &Registered| m.caller_at()[0].map(|phone| phone.text().to_owned());
     let labels = [t.status, t.own_due, t.entitled_phone, t.entitled_address];
     let changes =
         labels.iter().zip(told(before)).zip(told(after)).enumerate().filter_map(|(n, ((label, old), new))| {

@@ -121,6 +121,7 @@ fn fine(county: &County) -> matter::Registered {
         complainant: None,
         affected: None,
         also_affected: Vec::new(),
+        caller: None,
         reporter: false,
         category: "发布虚假广告".into(),
         result: personal("罚款2万元"),

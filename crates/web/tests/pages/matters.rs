@@ -318,6 +318,21 @@ async fn the_fine_of_a_typed_penalty_is_the_one_of_its_content() {
 }
 
 #[tokio::test]
+async fn a_typed_matter_may_be_as_long_as_an_imported_one() {
+    let county = County::new().await;
+    let mut browser = clerk(&county).await;
+    browser.open("/matters/new").await;
+    let number = [("source", "penalty"), ("number", "盐市监罚字〔2022〕18号"), ("occurred_on", "2022-07-10")];
+    for (length, status) in [(10_001, 422), (10_000, 303)] {
+        let text = "字".repeat(length);
+        let mut typed = [&number[..], &DECISION].concat();
+        typed.retain(|(name, _)| *name != "text");
+        typed.push(("text", &text));
+        assert_eq!(browser.press("/matters/new", &typed).await.status, status, "{length}");
+    }
+}
+
+#[tokio::test]
 async fn a_fault_says_whose_field_it_is_where_several_people_are_asked_the_same() {
     let county = County::new().await;
     let mut browser = clerk(&county).await;
@@ -436,7 +451,7 @@ async fn a_served_day_counts_the_limit_anew_and_must_follow_the_decision() {
 async fn an_anonymous_complaint_is_entered_a_person_or_declined_in_one_press() {
     let county = county().await;
     let file = "工单编号,受理时间,来电人,联系电话,证件号码,诉求类型,诉求内容,被反映对象,地址,承办单位,办理期限,办理状态
-HY202207149921,2022-07-13 14:27:00,匿名,,,投诉,购买的沙发开裂，商家拒绝退换，要求退款1200元,望海楼家具店,,海盐县市场监督管理局,2022-07-20,办理中
+HY202207149921,2022-07-13 14:27:00,匿名,19900001001,,投诉,购买的沙发开裂，商家拒绝退换，要求退款1200元,望海楼家具店,武原街道朝阳路9号,海盐县市场监督管理局,2022-07-20,办理中
 HY202207149922,2022-07-13 15:27:00,匿名,,,投诉,购买的茶几开裂，商家拒绝退换，要求退款300元,望海楼家具店,,海盐县市场监督管理局,2022-07-20,办理中
 ";
     let outcome =
@@ -451,7 +466,12 @@ HY202207149922,2022-07-13 15:27:00,匿名,,,投诉,购买的茶几开裂，商�
     assert!(page.says("还不知道发给谁") && page.says("/enter_entitled"), "{}", page.body);
     let decline = format!("/matter/{}/decline_letter", stream.key());
     let enter = format!("/matter/{}/enter_entitled", stream.key());
-    browser.open(&enter).await;
+    let page_of = format!("/matter/{}", stream.key());
+    let shown = browser.open(&page_of).await.clone();
+    assert!(shown.says("未留姓名") && shown.says("朝阳路9号"), "{}", shown.body);
+    assert!(!shown.says("19900001001"), "hidden as every phone is");
+    let form = browser.open(&enter).await.clone();
+    assert!(form.says("19900001001") && form.says("朝阳路9号"), "whom to call: {}", form.body);
     assert_eq!(browser.press(&enter, &[]).await.status, 422, "a name is needed");
     let typed = [("complainant_name", "沈知夏"), ("complainant_phone", "19900001001")];
     let entered = browser.press(&enter, &typed).await;

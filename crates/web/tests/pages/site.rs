@@ -113,6 +113,7 @@ impl County {
             complainant: Some(buyer),
             affected: None,
             also_affected: Vec::new(),
+            caller: None,
             reporter,
             category: "投诉".into(),
             result: Personal::new(&of, String::new()),
