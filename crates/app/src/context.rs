@@ -316,6 +316,10 @@ impl Contextual for paper::Paper {
                     }
                 }
             }
+            Some(paper::Command::Fall { .. }) if state.issued.about.kind() == StreamKind::Dossier => {
+                let case = app.state::<dossier::Dossier>(&state.issued.about).await?;
+                context.fallen = case.map(|case| case.fallen(stream)).unwrap_or_default();
+            }
             Some(paper::Command::ServeWith { paper }) => {
                 let other = app.state::<paper::Paper>(paper).await?;
                 context.served = other.map(|other| other.services).unwrap_or_default();
