@@ -316,6 +316,10 @@ impl Contextual for paper::Paper {
                     }
                 }
             }
+            Some(paper::Command::Fall { .. }) if state.issued.about.kind() == StreamKind::Dossier => {
+                let case = app.state::<dossier::Dossier>(&state.issued.about).await?;
+                context.fallen = case.map(|case| case.fallen(stream)).unwrap_or_default();
+            }
             Some(paper::Command::ServeWith { paper }) => {
                 let other = app.state::<paper::Paper>(paper).await?;
                 context.served = other.map(|other| other.services).unwrap_or_default();
@@ -392,12 +396,17 @@ impl Contextual for dossier::Dossier {
                 if let Some(dossier::Command::AnswerConsent { .. }) = command {
                     context.seen_at_counter = app.seen_at_counter(state, actor).await?;
                 }
+                if let Some(dossier::Command::RecordSession { sitting, .. }) = command {
+                    let there = sitting.for_organ.as_ref().and_then(|there| there.staff.as_deref());
+                    if let Some(staff) = there.and_then(StreamId::parse) {
+                        context.attends = app.officer(&staff).await?;
+                    }
+                }
                 if let Some(dossier::Command::EndMediation { .. }) = command {
                     context.reached = app.reached(state).await?;
                 }
                 if state.is_administrative() {
                     context.handling = app.handling(state).await?;
-                    context.stands_for_organ = app.stands_for(&state.organ).await?;
                 }
                 state.organ.clone()
             }

@@ -106,7 +106,7 @@ impl App {
         Ok(officers)
     }
 
-    /// The officer who stands for an organ that is itself a party: the leader in office.
+    /// The leader in office of an organ.
     pub(crate) async fn stands_for(&self, organ: &str) -> Result<Option<dossier::Officer>, AppError> {
         let staff = self.reader.staff(organ).await?;
         let leader = staff.into_iter().find(|s| s.active && Role::of_post(&s.post) == Some(Role::Leader));

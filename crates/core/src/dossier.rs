@@ -95,8 +95,8 @@ pub struct Context {
     pub handling: Vec<String>,
     /// Address of the portal, as printed.
     pub portal: String,
-    /// The officer who stands for the organ where it is itself the other party.
-    pub stands_for_organ: Option<Officer>,
+    /// The officer whom a command names as having been at a session for the organ.
+    pub attends: Option<Officer>,
     /// Some other decision bears the number that a command names.
     pub number_used: bool,
     /// The fine of the decision that is changed, in fen; none when it has none.

@@ -21,6 +21,7 @@ mod tell;
 mod together;
 mod work;
 
+pub use fall::Fallen;
 pub use notice::{NOTICES, parties_sign};
 pub use state::{Approval, Asked, Attempt, Issued, Notice, Service, State, Wanted};
 pub use together::Context;
@@ -302,7 +303,7 @@ impl Stream for Paper {
         }
         let command = match (command, state) {
             (command @ (Command::Fall { .. } | Command::Stand {} | Command::Disprove { .. }), Some(state)) => {
-                return Ok(fall::decide(state, command, &holder(), facts));
+                return Ok(fall::decide(state, command, &holder(), facts, context));
             }
             (command, _) => command,
         };

@@ -236,8 +236,8 @@ acts! {
     RecordMissed = "record_missed": [Mediator Named, Studio Named];
     /// Keep the record of a session.
     RecordSession = "record_session": [Mediator Named, Studio Named];
-    /// Sign the record. A leader signs for the organ as the other party of an administrative dispute.
-    SignRecord = "sign_record": [Party Own, Mediator Named, Studio Named, Leader Organ];
+    /// Sign the record. For the organ as the other party of an administrative dispute its officer signs who was there.
+    SignRecord = "sign_record": [Party Own, Mediator Named, Studio Named, Clerk Organ, Mediator Organ, Leader Organ];
     /// Note that somebody who was present has not signed the record, and why.
     NoteUnsigned = "note_unsigned": [Mediator Named, Studio Named];
     /// Take a record back that no party signed, to keep it anew.
@@ -246,7 +246,7 @@ acts! {
     DraftAgreement = "draft_agreement": [Mediator Named, Studio Named];
     /// Issue the agreement for signing.
     IssueAgreement = "issue_agreement": [Mediator Named, Studio Named];
-    /// Sign the agreement; a leader as above.
+    /// Sign the agreement; for the organ as the other party its leader signs.
     SignAgreement = "sign_agreement": [Party Own, Mediator Named, Studio Named, Leader Organ];
     /// Attest a signature made on paper.
     AttestSignature = "attest_signature": [Clerk Organ, Mediator Organ];

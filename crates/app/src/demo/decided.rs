@@ -72,7 +72,12 @@ impl Play<'_> {
             return Ok(None);
         }
         let leader = self.app.stands_for(&state.organ).await?;
-        let officer = leader.map(|leader| dossier::ForOrgan { name: leader.name, post: LEADER.to_owned() });
+        let officer = leader.map(|leader| dossier::ForOrgan {
+            name: leader.name,
+            post: LEADER.to_owned(),
+            staff: Some(leader.stream),
+            role: None,
+        });
         Ok(officer.map(Box::new))
     }
 

@@ -87,7 +87,7 @@ pub struct Agreement {
     pub check_code: String,
     /// What was agreed.
     pub draft: Draft,
-    /// The officer who stands for the organ, where it is itself a party.
+    /// The officer who was printed for the organ as a party, in old ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub for_organ: Option<Personal<String>>,
     /// Signatures so far.

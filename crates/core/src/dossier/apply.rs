@@ -90,6 +90,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             not_held: Vec::new(),
             draft: None,
             agreement: None,
+            withdrawn_papers: Vec::new(),
             performance: Vec::new(),
             visits: Vec::new(),
             changed_decision: String::new(),
@@ -269,7 +270,10 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
                 session.not_signed.push(unsigned.clone());
             }
         }
-        Event::RecordWithdrawn(_) => state.take_record_back(),
+        Event::RecordWithdrawn(withdrawn) => {
+            state.withdrawn_papers.push((withdrawn.paper.id.clone(), withdrawn.reason.clone()));
+            state.take_record_back();
+        }
         Event::AgreementDrafted { draft } => state.draft = Some(draft.clone()),
         Event::AgreementIssued { paper, check_code, for_organ } => {
             if let Some(draft) = state.draft.clone() {
@@ -314,7 +318,8 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
         }
         Event::MediationRenewed { later } => state.renewed_by.push(later.clone()),
         Event::AgreementReplaced { by } => renewal::replace(&mut state, by),
-        Event::AgreementWithdrawn { .. } => {
+        Event::AgreementWithdrawn { paper, reason, .. } => {
+            state.withdrawn_papers.extend(reason.clone().map(|reason| (paper.id.clone(), reason)));
             state.agreement = None;
             state.stage = Stage::Mediating;
         }

@@ -1,7 +1,7 @@
 //! What the commands of a case cause once it is there.
 
 use super::identity;
-use super::open::{overdue, signer_of};
+use super::open::{overdue, signer_of, signs_record};
 use super::signing::{by_code, printed};
 use super::{
     Command, Context, Draft, Ended, Event, RunningLimit, State, Told, Unsigned, again, changed, consent, correct,
@@ -132,7 +132,8 @@ pub(super) fn go_on(
         }
         Command::RecordSession { sitting, asked } => session::record(state, sitting, asked, facts, context)?,
         Command::SignRecord {} => {
-            let signer = signer_of(state, facts).ok_or(Reason::NotFound)?;
+            let session = state.sessions.last().ok_or_else(|| waiting("record"))?;
+            let signer = signs_record(state, session, facts).ok_or(Reason::NotFound)?;
             vec![Event::RecordSigned { signature: by_code(signer, facts, context)? }]
         }
         Command::WithdrawRecord { reason } => session::withdraw_record(state, reason, facts)?,
@@ -144,7 +145,7 @@ pub(super) fn go_on(
             vec![Event::AgreementIssued {
                 paper: facts.paper("agreement", organ),
                 check_code: facts.ids.code(8),
-                for_organ: context.stands_for_organ.as_ref().map(|officer| officer.name.clone()),
+                for_organ: None,
             }]
         }
         Command::SignAgreement { sha256 } => {

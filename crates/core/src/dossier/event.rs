@@ -320,7 +320,7 @@ pub enum Event {
         paper: PaperRef,
         /// Printed code.
         check_code: String,
-        /// The officer who stands for the organ, where it is itself a party; none in old events.
+        /// In old events the officer who was printed for the organ as a party. Who signs for it stands at the signature.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         for_organ: Option<Personal<String>>,
     },

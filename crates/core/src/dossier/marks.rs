@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Event, Signature, State};
+use super::{Event, Session, Signature, State};
 use crate::mark::{self, MarkOrder};
 use crate::personal::Personal;
 use crate::stream::Facts;
@@ -23,10 +23,17 @@ pub(super) fn marks(state: &State, event: &Event, facts: &Facts<'_>) -> Vec<Mark
     let order = match signature {
         Some(signature) => signer(state, signature).map(|name| {
             let order = mark::signature(paper, signature, &name, facts);
-            match acting(state, signature) {
+            let organ = state.organ_signer().as_ref() == Some(&signature.signer);
+            let there = state.sessions.last().and_then(Session::for_organ);
+            let there = there.filter(|_| matches!(event, Event::RecordSigned { .. }));
+            let by = match organ {
+                true => there.map(|there| (&there.name, there.post.as_str())),
+                false => acting(state, signature),
+            };
+            match by {
                 Some((name, post)) => mark::by(order, name, post),
                 // The organ is a party by the officer who signs: `app` knows the name of who acts.
-                None if state.organ_signer().as_ref() == Some(&signature.signer) && signature.attested_by.is_none() => {
+                None if organ && signature.attested_by.is_none() => {
                     let mut order = order;
                     order.data["officer"] = json!(facts.actor.id);
                     order

@@ -1,7 +1,7 @@
 //! Which acts are open on a case.
 
 use super::decide::{check, subject_text, waiting};
-use super::{Context, Draft, Stage, State, findings, joining, lapse, session};
+use super::{Context, Draft, Session, Stage, State, findings, joining, lapse, session};
 use crate::correction;
 use crate::policy::{Act, Role};
 use crate::refusal::{Reason, Refusal};
@@ -196,7 +196,7 @@ fn now(state: &State, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
                 return not_now();
             }
             let session = state.sessions.last().filter(|s| s.record.is_some()).ok_or_else(|| waiting("record"))?;
-            let signer = &signer_of(state, facts).ok_or(Reason::NotNow { state: stage.name().into() })?;
+            let signer = &signs_record(state, session, facts).ok_or(Reason::NotNow { state: stage.name().into() })?;
             if session.signatures.iter().any(|s| s.signer == *signer) {
                 return Err(Reason::AlreadySigned.into());
             }
@@ -439,5 +439,15 @@ pub(super) fn signer_of(state: &State, facts: &Facts<'_>) -> Option<String> {
         Role::Mediator | Role::Studio => Some(facts.actor.id.clone()),
         Role::Leader => state.organ_signer(),
         _ => None,
+    }
+}
+
+/// As whom the actor signs the record of a session: for the organ whoever was there for it signs. Of an old session nobody
+/// said who that was, and the leader does.
+pub(super) fn signs_record(state: &State, session: &Session, facts: &Facts<'_>) -> Option<String> {
+    match session.for_organ() {
+        Some(there) if there.staff.as_ref() == Some(&facts.actor.id) => state.organ_signer(),
+        Some(_) if facts.actor.role == Role::Leader => None,
+        _ => signer_of(state, facts),
     }
 }

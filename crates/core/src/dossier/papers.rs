@@ -10,7 +10,6 @@ use crate::matter::kind_name;
 use crate::pack::Ground;
 use crate::paper_data as data;
 use crate::party::Party;
-use crate::policy;
 use crate::stream::{Facts, PaperOrder, PaperRef};
 use crate::time::Date;
 use crate::{PersonId, Personal};
@@ -347,22 +346,18 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
                 "confirmable": state.kind != crate::scope::Kind::Administrative,
             }))]
         }
-        Event::AgreementIssued { paper, check_code, for_organ } => {
+        Event::AgreementIssued { paper, check_code, .. } => {
             let Some(draft) = &state.draft else { return Vec::new() };
             let barred = facts.pack.bars_confirmation(&super::decide::subject_text(state));
             let confirmable = state.kind != crate::scope::Kind::Administrative && barred.is_none();
             let side = |role| parties(state).filter(move |(r, _)| *r == role).map(|(_, p)| p);
-            let mut parties = data::parties_seen(side("applicant"), "申请人", &state.identities);
-            parties.extend(data::parties_seen(side("respondent"), "被申请人", &state.identities));
-            // The organ stands among the parties with the officer who acts for it.
-            let organ = state.organ_signer().map(|sign| json!(sign));
-            if let (Some(officer), Some(organ)) =
-                (for_organ, parties.iter_mut().find(|p| Some(&p["sign"]) == organ.as_ref()))
-            {
-                organ["representative"] = json!(officer);
-                organ["post"] = json!(policy::LEADER);
-            }
-            parties.extend(data::parties_seen(side("third"), "第三人", &state.identities));
+            // Who acts for the organ stands at its signature: nobody knows before who that will be.
+            let organ = state.organ_signer();
+            let known = state.identities.iter().filter(|seen| organ != Some(format!("party/{}", seen.person)));
+            let known: Vec<_> = known.cloned().collect();
+            let mut parties = data::parties_seen(side("applicant"), "申请人", &known);
+            parties.extend(data::parties_seen(side("respondent"), "被申请人", &known));
+            parties.extend(data::parties_seen(side("third"), "第三人", &known));
             let terms: Vec<_> =
                 draft.text.open().filter(|t| !t.trim().is_empty()).map(|_| &draft.text).into_iter().collect();
             vec![desk.order(

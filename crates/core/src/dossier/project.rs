@@ -5,7 +5,7 @@ use serde_json::json;
 use super::changed::ChangeVoided;
 use super::recusal::RecusalDecision;
 use super::session::RecordWithdrawn;
-use super::{Event, Stage, State, open, parties};
+use super::{Event, Session, Stage, State, open, parties};
 use crate::deadline::Deadline;
 use crate::matter::kind_name;
 use crate::row::{Cell, Change, Tally};
@@ -157,6 +157,9 @@ fn row(id: &StreamId, state: &State, at: Timestamp) -> Change {
     )
 }
 
+/// The record waits for the organ as the other party.
+const ORGAN_SIGNS: &str = "sign_record_for_organ";
+
 /// Tasks that a case can hold; each is put while it is to be done and deleted when it is not.
 const TASKS: [&str; 22] = [
     "record_again",
@@ -170,7 +173,7 @@ const TASKS: [&str; 22] = [
     "record_session",
     "no_agreement",
     "draft",
-    "sign_record_for_organ",
+    ORGAN_SIGNS,
     "sign",
     "sign_for_organ",
     "seal",
@@ -310,7 +313,11 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
         out.push(("visit", "mediator", named, Some((visit.last_day, visit.limit.as_str()))));
     }
     if state.stage == Stage::Mediating && organ_signs(&state.record_unsigned()) {
-        out.push(("sign_record_for_organ", "leader", None, limit));
+        // Who is not in the roster signs on paper.
+        match state.sessions.last().and_then(Session::for_organ) {
+            Some(there) => out.extend(there.role.map(|role| (ORGAN_SIGNS, role.name(), there.staff.clone(), limit))),
+            None => out.push((ORGAN_SIGNS, "leader", None, limit)),
+        }
     }
     // Nobody signs before it is known who signs: an officer sees the documents while the case is mediated.
     if state.stage == Stage::Mediating && state.unidentified().next().is_some() {

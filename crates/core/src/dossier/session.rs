@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::decide::{field, required, waiting};
 use super::{Context, Event, Signature, State, Telling, Unsigned, joining, taking_part};
+use crate::policy::{Act, Relation, Role};
 use crate::refusal::{Reason, Refusal, past};
 use crate::stream::{Facts, PaperRef};
 use crate::time::{Date, DateTime, county_time};
@@ -109,6 +110,12 @@ pub struct ForOrgan {
     pub name: Personal<String>,
     /// Post.
     pub post: String,
+    /// Staff stream of an officer of the organ, who signs the record by a code of their own; none: signs on paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff: Option<String>,
+    /// What they are, as the roster says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
 }
 
 /// Who asked at a session that the mediator withdraws.
@@ -146,6 +153,11 @@ impl Session {
             not_signed: Vec::new(),
             missed: false,
         }
+    }
+
+    /// Who was there for the organ, where it is itself the other party and came.
+    pub fn for_organ(&self) -> Option<&ForOrgan> {
+        self.sitting.as_ref()?.for_organ.as_deref()
     }
 
     pub(super) fn move_to(&mut self, call: &Call) {
@@ -302,12 +314,15 @@ pub(super) fn call_off(state: &State, reason: String, facts: &Facts<'_>) -> Resu
 /// there is no agreement.
 pub(super) fn record(
     state: &State,
-    sitting: Sitting,
+    mut sitting: Sitting,
     asked: Option<Asked>,
     facts: &Facts<'_>,
     context: &Context,
 ) -> Result<Vec<Event>, Refusal> {
     held(state, &sitting, facts)?;
+    if let Some(there) = &mut sitting.for_organ {
+        by_roster(state, there, context)?;
+    }
     let asked = match (sitting.recusal, asked) {
         (Some(true), None) => return Err(field("person", "choose")),
         (Some(true), Some(asked)) => Some(asked),
@@ -371,7 +386,9 @@ fn held(state: &State, sitting: &Sitting, facts: &Facts<'_>) -> Result<(), Refus
     let organ = state.organ_signer().is_some_and(|organ| sitting.present.iter().any(|p| organ == format!("party/{p}")));
     match &sitting.for_organ {
         Some(officer) if organ => {
-            required("organ_officer", officer.name.text())?;
+            if officer.staff.is_none() {
+                required("organ_officer", officer.name.text())?;
+            }
             required("organ_post", &officer.post)?;
         }
         None if organ => return Err(field("organ_officer", "required")),
@@ -384,6 +401,21 @@ fn held(state: &State, sitting: &Sitting, facts: &Facts<'_>) -> Result<(), Refus
     past(state.applied_on, sitting.held_at.date(), facts.today())?;
     // Nobody knows today what will be said this afternoon.
     if sitting.held_at > county_time(facts.now) { Err(field("clock", "not_yet_held")) } else { Ok(()) }
+}
+
+/// An officer of the organ is named as the roster names them: they sign the record by a code of their own. Who mediates
+/// stands on neither side.
+fn by_roster(state: &State, there: &mut ForOrgan, context: &Context) -> Result<(), Refusal> {
+    there.role = None;
+    let Some(staff) = &there.staff else { return Ok(()) };
+    let signs = |role| Act::SignRecord.allowed().contains(&(role, Relation::Organ));
+    let officer = context.attends.as_ref().filter(|o| o.stream == *staff && o.organ == state.organ && signs(o.role));
+    let officer = officer.ok_or_else(|| field("organ_staff", "not_yours"))?;
+    if state.mediator.as_ref().is_some_and(|mediator| mediator.staff == officer.stream) {
+        return Err(field("organ_staff", "mediates"));
+    }
+    (there.name, there.role) = (officer.name.clone(), Some(officer.role));
+    Ok(())
 }
 
 /// In a sector that limits it, a second session lies within its period of the first.

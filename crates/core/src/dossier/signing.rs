@@ -5,11 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::decide::{field, required};
 use super::{Context, Session, State, Via, parties, taking_part};
+use crate::paper::Fallen;
 use crate::refusal::{Reason, Refusal, past};
 use crate::stream::Facts;
 use crate::time::Date;
 use crate::values::half_width;
-use crate::{PersonId, Personal};
+use crate::{PersonId, Personal, StreamId};
 
 /// A signature on the bytes of a paper.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,6 +177,15 @@ pub(super) fn by_code(signer: String, facts: &Facts<'_>, context: &Context) -> R
 }
 
 impl State {
+    /// What the notice on a paper that parties sign says: why it was taken back, where it was, and whose it was.
+    pub fn fallen(&self, paper: &StreamId) -> Fallen {
+        let reason = self.withdrawn_papers.iter().find(|(withdrawn, _)| withdrawn == paper);
+        Fallen {
+            reason: reason.map(|(_, reason)| reason.clone()),
+            parties: taking_part(self).map(|(_, p)| p.name.personal(&p.person)).collect(),
+        }
+    }
+
     /// Signers whom the agreement still waits for: `party/PERSON` for each party, then the mediator.
     pub fn unsigned(&self) -> Vec<String> {
         let Some(agreement) = &self.agreement else { return Vec::new() };

@@ -288,6 +288,9 @@ pub struct State {
     pub draft: Option<Draft>,
     /// The agreement.
     pub agreement: Option<Agreement>,
+    /// Papers that were taken back before they held, each with the reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withdrawn_papers: Vec<(StreamId, Personal<String>)>,
     /// Performance of the obligations.
     pub performance: Vec<Performance>,
     /// Follow-up visits.

@@ -127,6 +127,10 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
         Event::PaperVoided { notice, with: None } => {
             let mut data = notice_on(&reference["name"], notice, false);
             data["kind"] = json!(i.paper.kind);
+            // What parties were to sign goes to nobody by itself: the notice is for all of them.
+            if i.addressee.is_none() {
+                data["parties"] = json!(context.fallen.parties);
+            }
             order(&notice.notice, data, true);
         }
         _ => {}

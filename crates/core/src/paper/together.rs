@@ -25,6 +25,8 @@ pub struct Context {
     pub approved: Vec<(String, String)>,
     /// The paper says what a command wants to correct.
     pub says: bool,
+    /// What its case says of it, where it falls.
+    pub fallen: super::Fallen,
 }
 
 /// What became of the other paper, as this one's own: the same proof of service says both, and the same notice corrects

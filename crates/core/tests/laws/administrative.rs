@@ -51,27 +51,34 @@ fn a_penalty_is_mediated_by_another_officer_and_carried_out_by_a_changed_decisio
     name_mediator(&mut world, &id);
     session(&mut world, &id, "agreed");
     assert!(world.tasks(&id).contains(&"sign_record_for_organ".to_owned()), "{:?}", world.tasks(&id));
-    for actor in [own(&he()), leader(), mediator()] {
+    assert_eq!(world.no::<Dossier>(&leader(), &id, dossier::Command::SignRecord {}), "not_now", "who was not there");
+    for actor in [own(&he()), clerk(), mediator()] {
         world.do_::<Dossier>(&actor, &id, dossier::Command::SignRecord {});
     }
     assert!(!world.tasks(&id).contains(&"sign_record_for_organ".to_owned()), "{:?}", world.tasks(&id));
     let present = &world.order("mediation_record").data["present"];
     assert_eq!(present[1]["post"], "法制科科长", "the organ is there by whoever came: {present}");
-    assert_eq!(present[1]["representative"], serde_json::to_value(said(GOSSIP)).unwrap());
+    assert_eq!(present[1]["representative"], serde_json::to_value(crate::people::officer(&clerk()).name).unwrap());
     assert_eq!(present[1]["identity"], "本机关工作人员", "whom the organ sent is known to it");
     assert_eq!(world.order("mediation_record").data["mediator_body"], "海盐县市场监督管理局法制机构");
     agreed(&mut world, &id, &[("罚款变更为12000元，作出变更决定并送达", None)]);
     let parties = world.order("agreement").data["parties"].clone();
     let named = |n: usize| (parties[n]["representative"].clone(), parties[n]["post"].clone());
-    let officer = serde_json::to_value(crate::people::officer(&leader()).name).unwrap();
-    assert_eq!(named(1), (officer, "分管负责人".into()), "the organ is a party by an officer with a name and a post");
-    assert_eq!(named(0), (serde_json::Value::Null, serde_json::Value::Null));
+    let nobody = (serde_json::Value::Null, serde_json::Value::Null);
+    assert_eq!(
+        (named(0), named(1)),
+        (nobody.clone(), nobody),
+        "whoever signs for the organ, no other name stands there"
+    );
     sign(&mut world, &id, &own(&he()));
     sign(&mut world, &id, &mediator());
     assert_eq!(world.tasks(&id), ["seal", "sign_for_organ"], "what the organ owes as a party is the leader's to do");
     sign(&mut world, &id, &leader());
     assert_eq!(world.tasks(&id), ["seal"]);
     assert!(world.dossier(&id).unsigned().is_empty(), "the leader signed for the organ");
+    let organ = world.dossier(&id).organ_signer().unwrap();
+    let mark = world.marks.iter().rfind(|mark| mark.place == organ).unwrap();
+    assert_eq!(mark.data["officer"], leader().id.as_str(), "the signature names who made it");
     world.do_::<Dossier>(&leader(), &id, dossier::Command::SealAgreement {});
     let agreement = world.dossier(&id).agreement.clone().unwrap();
     assert_eq!((agreement.confirm_by, agreement.not_confirmable.as_str()), (None, "administrative"));
@@ -207,13 +214,53 @@ fn a_record_names_whom_somebody_saw_there_for_the_organ_and_nobody_else() {
         },
     };
     let somebody = for_organ(&world, &id);
-    let both = vec![he().person, organ];
+    let with = |staff: &Actor| {
+        let there =
+            somebody.clone().map(|there| Box::new(dossier::ForOrgan { staff: Some(staff.id.clone()), ..*there }));
+        record(vec![he().person, organ.clone()], there)
+    };
+    for nobody in [leader(), mediator()] {
+        assert_eq!(
+            world.no::<Dossier>(&mediator(), &id, with(&nobody)),
+            "field",
+            "no officer of the organ by the roster"
+        );
+    }
+    let both = vec![he().person, organ.clone()];
     assert_eq!(world.no::<Dossier>(&mediator(), &id, record(both, None)), "field", "who was there for it?");
     let alone = record(vec![he().person], somebody);
     assert_eq!(world.no::<Dossier>(&mediator(), &id, alone), "field", "it was not there");
     world.do_::<Dossier>(&mediator(), &id, record(vec![he().person], None));
     let data = world.order("mediation_record").data.clone();
     assert_eq!((data["present"].as_array().unwrap().len(), data["absent"].as_array().unwrap().len()), (1, 1));
+}
+
+#[test]
+fn who_was_at_a_session_for_the_organ_signs_its_record_and_the_leader_signs_that_of_an_old_one() {
+    let mut world = World::new();
+    let id = applied(&mut world);
+    world.do_::<Dossier>(&clerk(), &id, dossier::Command::Accept { reason: String::new() });
+    name_mediator(&mut world, &id);
+    session(&mut world, &id, "agreed");
+    let held = world.dossier(&id).sessions[0].clone();
+    let (organ, there) = (world.dossier(&id).organ_signer().unwrap(), held.for_organ().cloned().unwrap());
+    assert_eq!(there.name.text(), crate::people::officer(&clerk()).name.text(), "as the roster names them");
+    let outside = dossier::ForOrgan { staff: None, role: None, ..there.clone() };
+    for (who, may, why) in [
+        (Some(outside), [false, false], "who is in no roster signs on paper"),
+        (None, [false, true], "nobody said who it was"),
+        (Some(there), [true, false], "whoever was there, and not the leader"),
+    ] {
+        let state = world.dossiers.get_mut(&id).unwrap().state.as_mut().unwrap();
+        state.sessions[0].sitting.as_mut().unwrap().for_organ = who.map(Box::new);
+        let open = [clerk(), leader()].map(|by| world.open::<Dossier>(&by, &id, Act::SignRecord).is_ok());
+        assert_eq!(open, may, "{why}");
+    }
+    world.do_::<Dossier>(&clerk(), &id, dossier::Command::SignRecord {});
+    let signed = world.dossier(&id).sessions[0].signatures[0].clone();
+    assert_eq!((signed.signer.as_str(), signed.manner.as_str()), (organ.as_str(), "code"));
+    let mark = &world.marks.iter().find(|order| order.place == organ).unwrap().data;
+    assert_eq!(mark["post"], "法制科科长", "the record names who signed for it");
 }
 
 #[test]

@@ -155,6 +155,7 @@ pub fn signing_ends_with_the_period_and_the_paper_falls_with_it() {
     assert!(voided(&world, &paper), "nobody takes it for an agreement");
     assert_eq!(world.order("void_notice").paper.number, "盐市监调废〔2022〕1号");
     let why = world.order("void_notice").data["reason"].to_string();
+    assert_eq!(world.order("void_notice").data["parties"].as_array().map(Vec::len), Some(2), "both are told");
     assert!(why.contains("期限届满") && !why.contains("撤回"), "nobody took it back: {why}");
     assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
 }
@@ -185,6 +186,10 @@ fn an_issued_agreement_can_be_taken_back_for_another_draft_and_its_signatures_fa
     world.do_::<Dossier>(&mediator(), &id, back(GOSSIP));
     assert_eq!(world.dossier(&id).stage, Stage::Mediating);
     assert!(voided(&world, &first.id));
+    let notice = world.order("void_notice").data.clone();
+    assert!(notice["reason"].to_string().contains(GOSSIP), "why, as it was typed: {notice}");
+    let parties = [he(), shop()].map(|party| serde_json::to_value(party.name.personal(&party.person)).unwrap());
+    assert_eq!(notice["parties"], serde_json::json!(parties), "for whom it is");
     assert_eq!(world.no::<Dossier>(&mediator(), &id, back(GOSSIP)), "not_now");
     issue(&mut world, &id, &[date(2022, 3, 20)]);
     let second = world.dossier(&id).agreement.clone().unwrap();

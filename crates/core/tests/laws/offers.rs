@@ -95,7 +95,7 @@ fn where_the_organ_is_not_online_no_party_acts_by_the_portal_and_officers_do_all
 
 #[test]
 fn the_walks_come_to_every_act_of_a_case() {
-    let done: BTreeSet<_> = (0..200).flat_map(|seed| walk(seed, 40, |_, _| {}).done).collect();
+    let done: BTreeSet<_> = (0..240).flat_map(|seed| walk(seed, 40, |_, _| {}).done).collect();
     let all = Dossier::OFFERED.iter().chain(Confirmation::OFFERED);
     let missing: Vec<_> = all.filter(|act| !done.contains(act)).collect();
     assert!(missing.is_empty(), "{missing:?}");

@@ -164,7 +164,8 @@ pub fn name_mediator(world: &mut World, id: &StreamId) {
 
 /// Who is at a session for the organ: not its leader.
 pub fn for_organ(world: &World, id: &StreamId) -> Option<Box<dossier::ForOrgan>> {
-    let officer = dossier::ForOrgan { name: said(GOSSIP), post: "法制科科长".into() };
+    let staff = Some(clerk().id);
+    let officer = dossier::ForOrgan { name: said(GOSSIP), post: "法制科科长".into(), staff, role: None };
     world.dossier(id).is_administrative().then(|| Box::new(officer))
 }
 
@@ -231,7 +232,7 @@ pub fn sign_record(world: &mut World, id: &StreamId) {
         let organ = world.dossier(id).is_administrative()
             && world.dossier(id).respondents.iter().any(|p| signer.ends_with(&p.person.0));
         let actor = match signer.strip_prefix("party/") {
-            _ if organ => leader(),
+            _ if organ => clerk(),
             Some(person) => Actor::party(&PersonId(person.into())),
             None => Actor { id: signer, ..mediator() },
         };

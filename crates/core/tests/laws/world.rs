@@ -595,6 +595,10 @@ impl Played for Paper {
             firm: world.firm,
             says: world.says,
             approved: Vec::new(),
+            fallen: issued
+                .and_then(|i| world.dossiers.get(&i.about)?.state.as_ref())
+                .map(|case| case.fallen(id))
+                .unwrap_or_default(),
             server: Some(yanhe_core::Personal::new(&yanhe_core::PersonId("staff".into()), "陈喆".to_owned())),
             cause: matter.map_or_else(String::new, |m| m.matter.category.clone()),
         }
@@ -675,7 +679,7 @@ impl Played for Dossier {
             online: world.online,
             portal: "https://yanhe.example".into(),
             number_used: world.number_used,
-            stands_for_organ: Some(crate::people::officer(&leader())),
+            attends: Some(crate::people::officer(&crate::play::clerk())),
             fine: old.is_some().then_some(2_000_000),
             old_decision: old,
         }

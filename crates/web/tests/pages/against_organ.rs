@@ -67,9 +67,16 @@ async fn about_a_fine(site: &TestSite, who: &People) -> String {
     ];
     let record = format!("{path}/record_session");
     who.mediator.submit(&record, &held).await.is(422).shows("f-organ_officer-error");
-    let officer = [("organ_officer", "苏明远"), ("organ_post", "法制科科长")];
+    let clerk = site.staff(ORGAN, Role::Clerk).await;
+    who.mediator.get(&record).await.shows(&clerk.actor.id).hides(&who.mediator_stream);
+    let officer = [("organ_staff", clerk.actor.id.as_str()), ("organ_post", "法制科科长")];
     act(&who.mediator, &path, "record_session", &[&held[..], &officer[..]].concat()).await;
-    sign(site, &who.leader, &path, "sign_record").await.went_to(&path);
+    // Whoever was there signs, by their own phone: not the leader, who was not.
+    who.clerk.get("/work").await.shows(&format!("{path}/sign_record"));
+    who.leader.get(&format!("{path}/sign_record")).await.hides("value=\"send\"");
+    sign(site, &who.clerk, &path, "sign_record").await.went_to(&path);
+    let signed = state(site, &path).await.sessions[0].signatures[0].signer.clone();
+    assert_eq!(signed, format!("party/{b}"));
     record_signed(site, who, &path).await;
     let agreed = [
         ("facts", "双方同意降低罚款"),

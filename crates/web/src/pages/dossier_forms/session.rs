@@ -2,7 +2,7 @@
 
 use jiff::ToSpan;
 use yanhe_core::dossier::{self, Asked, Command, ForOrgan, Sitting};
-use yanhe_core::policy::Act;
+use yanhe_core::policy::{Act, Relation};
 use yanhe_core::time::county_time;
 use yanhe_core::{Date, PersonId, Personal};
 
@@ -89,6 +89,15 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
                 draw.field(Field::checkbox(lang, "present", t.present, present)),
             ];
             if case.state.is_administrative() {
+                let officers = case.staff.iter().filter(|m| {
+                    Act::SignRecord.allowed().contains(&(m.role, Relation::Organ))
+                        && case.state.mediator.as_ref().is_none_or(|named| named.staff != m.stream.as_str())
+                });
+                let officers = officers.map(|m| Choice::new(m.stream.as_str(), &m.name));
+                let officers = officers.chain([Choice::new("", t.organ_staff_none)]).collect();
+                let hint = t.organ_staff_hint;
+                parts
+                    .push(draw.field(Field::radio(lang, "organ_staff", t.organ_staff, officers).hint(hint).optional()));
                 let hint = t.organ_officer_hint;
                 parts.push(draw.field(Field::text(lang, "organ_officer", t.organ_officer).hint(hint).optional()));
                 parts.push(draw.field(Field::text(lang, "organ_post", t.organ_post).optional()));
@@ -161,10 +170,11 @@ pub fn command(case: &Case, act: Act, typed: &Typed, errors: &mut Errors) -> Opt
             let (rights, recusal) = (typed.choice("rights_told", errors), typed.choice("recusal", errors));
             let statements = typed.required("statements", errors);
             let result = typed.choice("result", errors);
-            let officer = (typed.get("organ_officer").trim(), typed.get("organ_post").trim());
-            let for_organ = (officer != ("", "")).then(|| {
-                let (name, post) = officer;
-                Box::new(ForOrgan { name: Personal::new(of, name.to_owned()), post: post.to_owned() })
+            let (name, post) = (typed.get("organ_officer").trim(), typed.get("organ_post").trim());
+            let staff = Some(typed.get("organ_staff")).filter(|staff| !staff.is_empty()).map(str::to_owned);
+            let for_organ = (staff.is_some() || (name, post) != ("", "")).then(|| {
+                let name = Personal::new(of, name.to_owned());
+                Box::new(ForOrgan { name, post: post.to_owned(), staff, role: None })
             });
             let asked = (recusal == "yes" && typed.has("person")).then(|| Asked {
                 person: PersonId(typed.get("person").to_owned()),

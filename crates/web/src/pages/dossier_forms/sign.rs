@@ -227,8 +227,9 @@ async fn code_form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault
     let hidden = |name: &str, value: &str| Markup::of(&Hidden { name: name.into(), value: value.into() });
     let mut parts = vec![hidden("sha256", &sha256)];
     let asked = draw.typed.get("challenge");
-    let organ = yanhe_core::policy::Role::Leader == case.actor.role;
-    let mut form = Form::default().says(lang, if organ { t.sign_for_organ } else { t.sign }).lead(signers(case, act));
+    let mediates = case.state.mediator.as_ref().is_some_and(|named| named.staff == case.actor.id);
+    let mut form =
+        Form::default().says(lang, if mediates { t.sign } else { t.sign_for_organ }).lead(signers(case, act));
     if asked.is_empty() {
         form = form.button(Button::primary(t.send_code).sends("do", "send"));
     } else {
