@@ -160,6 +160,11 @@ async fn what_must_not_be_mediated_is_not_issued_and_the_page_says_where_it_stan
     let page = who.mediator.get(&to).await;
     page.is(200).shows("依法不能调解：法律禁止的交易").shows("<b>第3条</b>").shows(&format!("{path}/draft_agreement"));
     page.hides(&format!("action=\"{to}\""));
+    let first = page
+        .text()
+        .split_once("id=\"check\"")
+        .and_then(|(_, check)| check.split_once("</li>").map(|(one, _)| one.to_owned()));
+    assert!(first.is_some_and(|one| one.contains("不能这样签署")), "what stops it comes first");
     let key = [("key", "another"), ("version", "99")];
     who.mediator.post(&to, &key).await.is(422);
     assert!(state(&site, &path).await.agreement.is_none());

@@ -313,7 +313,9 @@ pub fn typed_check(case: &Case, typed: &Typed) -> Markup {
 /// What the check of an agreement finds in these clauses.
 fn check(case: &Case, clauses: Vec<Clause>) -> Markup {
     let (lang, t) = (case.lang, &case.lang.text().dossier_form);
-    let findings = dossier::findings(&case.state, clauses, &case.site.app.pack, case.today);
+    let mut findings = dossier::findings(&case.state, clauses, &case.site.app.pack, case.today);
+    // What stops it comes first.
+    findings.sort_by_key(|finding| finding.severity != Severity::Block);
     let stops = findings.iter().filter(|finding| finding.severity == Severity::Block).count();
     let counts = [("n", &*findings.len().to_string()), ("stops", &*stops.to_string())];
     let said = match (findings.len(), stops) {
