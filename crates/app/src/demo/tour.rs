@@ -396,5 +396,6 @@ fn sitting(state: &dossier::State, held_at: DateTime) -> Sitting {
         rights_told: true,
         recusal: Some(false),
         for_organ: None,
+        otherwise: None,
     }
 }

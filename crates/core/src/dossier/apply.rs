@@ -5,9 +5,9 @@ use super::{
 };
 use crate::PersonId;
 use crate::party::Name;
-use crate::time::Timestamp;
+use crate::time::{DateTime, Timestamp, county_time};
 
-pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State {
+pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State {
     if let Event::Applied {
         via,
         organ,
@@ -224,11 +224,12 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
         Event::MediatorNamed { staff, name, place, .. } => {
             state.recusal = None;
             let (staff, name) = (staff.clone(), name.clone());
-            state.mediator = Some(Mediator { staff, name, declared: false, place: *place });
+            state.mediator = Some(Mediator { staff, name, declared: false, declared_at: None, place: *place });
         }
         Event::NoConflictDeclared {} => {
             if let Some(mediator) = &mut state.mediator {
                 mediator.declared = true;
+                mediator.declared_at = mediator.declared_at.or(Some(minute(at)));
             }
         }
         Event::ConflictDeclared {} => {
@@ -406,6 +407,12 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
         }
     }
     state
+}
+
+/// The minute of a moment, county time: what people type has no seconds.
+fn minute(at: Timestamp) -> DateTime {
+    let at = county_time(at);
+    at.date().at(at.hour(), at.minute(), 0, 0)
 }
 
 /// The case stands again where it stood before the refusal or the end that is taken back, and its file is open.

@@ -10,6 +10,7 @@ use crate::pack::{AdministrativeMediator, Pack};
 use crate::policy::Role;
 use crate::refusal::{Reason, Refusal};
 use crate::stream::Facts;
+use crate::time::DateTime;
 
 /// The named mediator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +21,9 @@ pub struct Mediator {
     pub name: Personal<String>,
     /// Declared free of conflict.
     pub declared: bool,
+    /// When they first declared it, county time, to the minute.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declared_at: Option<DateTime>,
     /// From where, in an administrative dispute; none in civil ones and in old events.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<AdministrativeMediator>,

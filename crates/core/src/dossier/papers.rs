@@ -332,6 +332,9 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
             vec![desk.order(paper, None, json!({
                 "check_code": check_code,
                 "start": data::minute(sitting.held_at),
+                "otherwise": sitting.otherwise.as_ref().map(|why| json!({
+                    "called": state.sessions.last().map(|session| data::minute(session.at)), "reason": why,
+                })),
                 "place": state.sessions.last().map(|s| &s.place),
                 "present": present.map(|p| data::present(p, role(p), state.identity(&p.person), acts(p))).collect::<Vec<_>>(),
                 "statements": [{"who": "各方陈述", "text": sitting.statements}],

@@ -1,5 +1,6 @@
 //! Sessions: called, moved or called off as long as they are still to be held, and noted when nobody came.
 
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::decide::{field, required, waiting};
@@ -15,6 +16,9 @@ pub const NOTICE: &str = "session_notice";
 
 /// A place is one line of a notice, in characters.
 const PLACE_LONGEST: usize = 100;
+
+/// A session that begins so much earlier or later than it was called is held at another time.
+const ANOTHER_TIME: SignedDuration = SignedDuration::from_hours(1);
 
 /// The ground of an end for somebody who stayed away.
 pub(super) const ABSENT: &str = "absent";
@@ -101,6 +105,9 @@ pub struct Sitting {
     /// Who was there for the organ, where it is itself the other party and came; none in old events.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub for_organ: Option<Box<ForOrgan>>,
+    /// Why it was held at another time than the one for which it was called; none where it was held then, and in old events.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub otherwise: Option<Personal<String>>,
 }
 
 /// Who was at a session for the organ.
@@ -319,6 +326,7 @@ pub(super) fn record(
     facts: &Facts<'_>,
     context: &Context,
 ) -> Result<Vec<Event>, Refusal> {
+    sitting.otherwise = sitting.otherwise.filter(|why| !why.text().trim().is_empty());
     held(state, &sitting, facts)?;
     if let Some(there) = &mut sitting.for_organ {
         by_roster(state, there, context)?;
@@ -400,7 +408,18 @@ fn held(state: &State, sitting: &Sitting, facts: &Facts<'_>) -> Result<(), Refus
     }
     past(state.applied_on, sitting.held_at.date(), facts.today())?;
     // Nobody knows today what will be said this afternoon.
-    if sitting.held_at > county_time(facts.now) { Err(field("clock", "not_yet_held")) } else { Ok(()) }
+    if sitting.held_at > county_time(facts.now) {
+        return Err(field("clock", "not_yet_held"));
+    }
+    // Before a mediator had declared that there is no conflict nobody mediated.
+    let declared = state.mediator.as_ref().and_then(|mediator| mediator.declared_at);
+    if declared.is_some_and(|declared| sitting.held_at < declared) {
+        return Err(field("clock", "before_declared"));
+    }
+    let called = state.pending().map(|session| session.at);
+    let apart = called.is_some_and(|at| at.duration_until(sitting.held_at).abs() >= ANOTHER_TIME);
+    let said = sitting.otherwise.as_ref().is_some_and(|why| !why.text().trim().is_empty());
+    if apart && !said { Err(field("otherwise", "otherwise")) } else { Ok(()) }
 }
 
 /// An officer of the organ is named as the roster names them: they sign the record by a code of their own. Who mediates

@@ -275,6 +275,7 @@ fn recorded(world: &World, present: &[Party], result: &str, asked: Option<(&Part
             rights_told: true,
             recusal: Some(asked.is_some()),
             for_organ: None,
+            otherwise: None,
         },
         asked: asked.map(|(party, reason)| dossier::Asked { person: party.person.clone(), reason: reason.into() }),
     }
@@ -309,6 +310,46 @@ fn who_asks_at_a_session_for_another_mediator_is_decided_on_before_there_is_an_a
     world.do_::<Dossier>(&leader(), &id, dossier::Command::DecideRecusal { granted: false, reason: "经核实".into() });
     assert_eq!(world.order("recusal_decision").addressee.as_ref().unwrap().person, he().person);
     assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
+}
+
+#[test]
+fn a_session_is_held_after_the_declaration_and_at_another_time_than_called_for_a_reason() {
+    let mut world = World::new();
+    let id = apply(&mut world, "when");
+    accept(&mut world, &id);
+    world.until(date(2022, 3, 3));
+    name_mediator(&mut world, &id);
+    world.do_::<Dossier>(&mediator(), &id, call(8, "三楼"));
+    world.until(date(2022, 3, 9));
+    let at = |day: i8, hour: i8, why: Option<&str>| {
+        let dossier::Command::RecordSession { sitting, asked } = recorded(&world, &[he(), shop()], "failed", None)
+        else {
+            panic!()
+        };
+        let held_at = date(2022, 3, day).at(hour, 0, 0, 0);
+        let sitting = dossier::Sitting { held_at, otherwise: why.map(said), ..sitting };
+        dossier::Command::RecordSession { sitting, asked }
+    };
+    let because = Some("各方临时都有空");
+    let (before, unsaid, blank) = (at(2, 9, because), at(8, 14, None), at(7, 9, Some(" ")));
+    let (other, as_called) = (at(8, 14, because), at(8, 9, None));
+    let mut no = |command| {
+        let No::Refused(refusal) = world.ask::<Dossier>(&mediator(), &id, command).unwrap_err() else { panic!() };
+        refusal.reason
+    };
+    let field = |field: &str, problem: &str| Reason::Field { field: field.into(), problem: problem.into() };
+    assert_eq!(no(before), field("clock", "before_declared"));
+    assert_eq!(no(unsaid), field("otherwise", "otherwise"));
+    assert_eq!(no(blank), field("otherwise", "otherwise"));
+    world.do_::<Dossier>(&mediator(), &id, other);
+    let record = world.order("mediation_record").data.clone();
+    assert_eq!(
+        (&record["start"], &record["otherwise"]["called"]),
+        (&"2022-03-08T14:00".into(), &"2022-03-08T09:00".into())
+    );
+    world.do_::<Dossier>(&mediator(), &id, dossier::Command::WithdrawRecord { reason: GOSSIP.into() });
+    world.do_::<Dossier>(&mediator(), &id, as_called);
+    assert!(world.order("mediation_record").data["otherwise"].is_null());
 }
 
 #[test]

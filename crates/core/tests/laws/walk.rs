@@ -145,6 +145,7 @@ impl Playable for Dossier {
                     rights_told: true,
                     recusal: Some(false),
                     for_organ: for_organ(world, id),
+                    otherwise: Some(said(GOSSIP)),
                 },
             },
             Act::SignRecord => C::SignRecord {},

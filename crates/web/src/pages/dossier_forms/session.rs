@@ -45,6 +45,12 @@ fn soon(draw: &Draw<'_>) -> Option<Markup> {
     asked.then(|| draw.field(Field::checkbox(draw.lang, "soon", t.soon, agreed())))
 }
 
+/// Why a session was held at another time than the one for which it was called: asked where that is so.
+fn otherwise(draw: &Draw<'_>) -> Option<Markup> {
+    let asked = draw.errors.at("otherwise").is_some() || !draw.typed.get("otherwise").is_empty();
+    asked.then(|| draw.area("otherwise", draw.lang.text().dossier_form.otherwise))
+}
+
 /// The form of an act of this part.
 pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
     let (lang, t) = (case.lang, &case.lang.text().dossier_form);
@@ -83,11 +89,9 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
             let present = case.sides().into_iter().map(|(person, name)| Choice::new(person, name)).collect();
             let result = |r: &str| Choice::new(r, lang.get(&format!("dossier_form.result_{r}")).unwrap_or_default());
             let results = RESULTS.map(result).to_vec();
-            let mut parts = vec![
-                draw.date("on", t.held_on),
-                draw.clock("clock", t.session_time),
-                draw.field(Field::checkbox(lang, "present", t.present, present)),
-            ];
+            let mut parts = vec![draw.date("on", t.held_on), draw.clock("clock", t.session_time)];
+            parts.extend(otherwise(draw));
+            parts.push(draw.field(Field::checkbox(lang, "present", t.present, present)));
             if case.state.is_administrative() {
                 let officers = case.staff.iter().filter(|m| {
                     Act::SignRecord.allowed().contains(&(m.role, Relation::Organ))
@@ -195,6 +199,9 @@ pub fn command(case: &Case, act: Act, typed: &Typed, errors: &mut Errors) -> Opt
                         _ => None,
                     },
                     for_organ,
+                    otherwise: Some(typed.get("otherwise").trim())
+                        .filter(|why| !why.is_empty())
+                        .map(|why| Personal::new(of, why.to_owned())),
                 },
             }
         }
