@@ -37,7 +37,7 @@ pub use command::{Check, Command, Decision};
 pub use consent::{Consent, consent_due};
 pub use event::Event;
 pub use identity::{TellsIdentity, own_document};
-pub use joining::{Joined, Left};
+pub use joining::{Joined, Joining, Left};
 pub use mediator::Mediator;
 pub use recusal::{Recusal, RecusalDecision};
 pub use renewal::{Earlier, Renewal, Renewed, Replaced, Standing};

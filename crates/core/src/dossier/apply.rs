@@ -5,7 +5,7 @@ use super::{
 };
 use crate::PersonId;
 use crate::party::Name;
-use crate::time::{DateTime, Timestamp, county_time};
+use crate::time::Timestamp;
 
 pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State {
     if let Event::Applied {
@@ -186,6 +186,10 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
             state.phones_told.extend(joined.party.phone.as_ref().map(|_| joined.party.person.clone()));
             state.joined.push((**joined).clone());
         }
+        Event::PartyJoined(joins) => {
+            state.sessions.last_mut().filter(|s| s.record.is_none()).into_iter().for_each(|s| s.call_too(joins));
+            state.mediator.iter_mut().for_each(|mediator| mediator.meets(&joins.person));
+        }
         Event::PartyLeft { person, on, .. } => {
             state.without.push(person.clone());
             state.left.push(Left { person: person.clone(), on: *on });
@@ -224,13 +228,10 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
         Event::MediatorNamed { staff, name, place, .. } => {
             state.recusal = None;
             let (staff, name) = (staff.clone(), name.clone());
-            state.mediator = Some(Mediator { staff, name, declared: false, declared_at: None, place: *place });
+            state.mediator = Some(Mediator::named(staff, name, *place));
         }
         Event::NoConflictDeclared {} => {
-            if let Some(mediator) = &mut state.mediator {
-                mediator.declared = true;
-                mediator.declared_at = mediator.declared_at.or(Some(minute(at)));
-            }
+            state.mediator.iter_mut().for_each(|mediator| mediator.declares(at));
         }
         Event::ConflictDeclared {} => {
             state.recusal = None;
@@ -407,12 +408,6 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
         }
     }
     state
-}
-
-/// The minute of a moment, county time: what people type has no seconds.
-fn minute(at: Timestamp) -> DateTime {
-    let at = county_time(at);
-    at.date().at(at.hour(), at.minute(), 0, 0)
 }
 
 /// The case stands again where it stood before the refusal or the end that is taken back, and its file is open.

@@ -142,8 +142,8 @@ fn now(state: &State, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
             at(&[Stage::Mediating])?;
             match &state.mediator {
                 Some(_) if state.recusal.is_some() => Err(waiting("recusal")),
-                Some(m) if !m.declared => Ok(()),
-                Some(_) => already(),
+                // Who declared none may come to know of one.
+                Some(_) => Ok(()),
                 None => Err(waiting("mediator")),
             }
         }

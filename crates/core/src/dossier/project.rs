@@ -161,7 +161,7 @@ fn row(id: &StreamId, state: &State, at: Timestamp) -> Change {
 const ORGAN_SIGNS: &str = "sign_record_for_organ";
 
 /// Tasks that a case can hold; each is put while it is to be done and deleted when it is not.
-const TASKS: [&str; 22] = [
+const TASKS: [&str; 23] = [
     "record_again",
     "identity",
     "ask_consent",
@@ -170,6 +170,7 @@ const TASKS: [&str; 22] = [
     "name_mediator",
     "declare",
     "call_session",
+    "move_session",
     "record_session",
     "no_agreement",
     "draft",
@@ -264,6 +265,9 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
             Some(_) if state.recusal.is_some() => out.push(("recusal", "leader", None, limit)),
             None => out.push(("name_mediator", "leader", None, limit)),
             Some(m) if !m.declared => out.push(("declare", "mediator", mediator, limit)),
+            Some(_) if state.pending().is_some_and(|session| session.to_move) => {
+                out.push(("move_session", "mediator", mediator, limit));
+            }
             Some(_) => {
                 let task = match state.sessions.last() {
                     None => "call_session",

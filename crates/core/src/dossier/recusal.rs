@@ -64,10 +64,15 @@ pub(super) fn decide(state: &State, granted: bool, reason: String, facts: &Facts
         paper: Some(facts.paper("recusal_decision", &state.organ)),
         period: resumed(state, asked, facts)?,
     })];
-    if granted && state.pending().is_some() {
-        events.push(session::call_off(state, "原来的调解员回避".to_owned(), facts)?);
+    if granted {
+        events.extend(unheld(state, facts)?);
     }
     Ok(events)
+}
+
+/// A session that was called by a mediator who withdraws is not held.
+pub(super) fn unheld(state: &State, facts: &Facts<'_>) -> Result<Option<Event>, Refusal> {
+    state.pending().map(|_| session::call_off(state, "原来的调解员回避".to_owned(), facts)).transpose()
 }
 
 /// The rest of the period runs on: the day of the request is the last that was counted, that of the decision the last that

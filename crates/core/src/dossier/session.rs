@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::decide::{field, required, waiting};
-use super::{Context, Event, Signature, State, Telling, Unsigned, joining, taking_part};
+use super::{Context, Event, Joining, Signature, State, Telling, Unsigned, joining, taking_part};
 use crate::policy::{Act, Relation, Role};
 use crate::refusal::{Reason, Refusal, past};
 use crate::stream::{Facts, PaperRef};
@@ -56,6 +56,9 @@ pub struct Session {
     /// Nobody came.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub missed: bool,
+    /// Somebody who came later was called too late for the rule of the sector: it is to be moved.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub to_move: bool,
 }
 
 /// A record that was taken back.
@@ -159,6 +162,7 @@ impl Session {
             signatures: Vec::new(),
             not_signed: Vec::new(),
             missed: false,
+            to_move: false,
         }
     }
 
@@ -167,7 +171,21 @@ impl Session {
         self.sitting.as_ref()?.for_organ.as_deref()
     }
 
+    /// Was this person called to it? Of an old session nobody noted who was: all were.
+    pub fn calls(&self, person: &PersonId) -> bool {
+        self.to.is_empty() || self.to.contains(person)
+    }
+
+    /// Somebody who came later is called too.
+    pub(super) fn call_too(&mut self, joins: &Joining) {
+        let Some(notice) = joins.call.as_ref().filter(|_| self.to.len() == self.notices.len()) else { return };
+        self.notices.push(notice.clone());
+        self.to.push(joins.person.clone());
+        self.to_move |= joins.late;
+    }
+
     pub(super) fn move_to(&mut self, call: &Call) {
+        self.to_move = false;
         let Call { at, place, notices, to } = call.clone();
         self.moved.push(Call {
             at: std::mem::replace(&mut self.at, at),
@@ -260,22 +278,30 @@ pub(super) fn call(state: &State, at: DateTime, place: String, facts: &Facts<'_>
     if place.chars().count() > PLACE_LONGEST {
         return Err(field("place", "too_long"));
     }
-    let (sector, now) = (state.sector.as_deref(), county_time(facts.now));
+    let now = county_time(facts.now);
     if at < now {
         return Err(if at.date() < now.date() { field("at", "past") } else { field("clock", "clock_past") });
     }
-    if facts.pack.has_rule("session.notice", sector) {
-        let last = facts.limit("session.notice", at.date(), sector)?;
-        if last.last_day < facts.today() {
-            let reason = Reason::PeriodExpired { limit: last.limit, last_day: last.last_day.to_string() };
-            return Err(Refusal::because(reason, last.basis));
-        }
-    }
+    in_time(state, at, facts)?;
     second(state, at.date(), facts)?;
     before_the_end(state, at.date(), facts)?;
     let to: Vec<PersonId> = taking_part(state).map(|(_, party)| party.person.clone()).collect();
     let notices = to.iter().map(|_| facts.paper(NOTICE, &state.organ)).collect();
     Ok(Call { at, place: Personal::new(&state.claims.of, place), notices, to })
+}
+
+/// Is a notice that goes out today as early as the rule of the sector asks, where there is one?
+pub(super) fn in_time(state: &State, at: DateTime, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let sector = state.sector.as_deref();
+    if !facts.pack.has_rule("session.notice", sector) {
+        return Ok(());
+    }
+    let last = facts.limit("session.notice", at.date(), sector)?;
+    if facts.today() <= last.last_day {
+        return Ok(());
+    }
+    let reason = Reason::PeriodExpired { limit: last.limit, last_day: last.last_day.to_string() };
+    Err(Refusal::because(reason, last.basis))
 }
 
 /// After its last day there is no mediation any more that somebody could be called to.
@@ -311,8 +337,7 @@ pub(super) fn absent(state: &State, ground: &str, context: &Context) -> Result<V
 pub(super) fn call_off(state: &State, reason: String, facts: &Facts<'_>) -> Result<Event, Refusal> {
     required("reason", &reason)?;
     let pending = state.pending().ok_or_else(|| waiting("session"))?;
-    let called = |person: &&PersonId| pending.to.is_empty() || pending.to.contains(person);
-    let to = taking_part(state).map(|(_, party)| &party.person).filter(called);
+    let to = taking_part(state).map(|(_, party)| &party.person).filter(|person| pending.calls(person));
     let notices = to.map(|person| (person.clone(), facts.paper(NOTICE, &state.organ))).collect();
     Ok(Event::SessionCalledOff(CalledOff { reason: Personal::new(&state.claims.of, reason), notices }))
 }

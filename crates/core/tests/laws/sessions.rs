@@ -8,7 +8,7 @@ use yanhe_core::policy::{Act, Role};
 use yanhe_core::time::county_time;
 use yanhe_core::{Reason, StreamId};
 
-use crate::people::{GOSSIP, he, own, shop, staff};
+use crate::people::{GOSSIP, he, more, own, shop, staff};
 use crate::play::*;
 use crate::world::{No, World};
 
@@ -178,6 +178,29 @@ fn a_session_is_not_moved_nearer_than_its_sector_allows() {
     assert_eq!(world.order("session_notice").data["max_per_side"], 3, "as the law of its sector says");
     assert_eq!(world.no::<Dossier>(&mediator, &id, move_to(3, "三楼")), "period_expired");
     world.do_::<Dossier>(&mediator, &id, move_to(4, "三楼"));
+    // Who joins the day before cannot be told as early as that.
+    world.until(date(2022, 3, 3));
+    let add = dossier::Command::AddParty {
+        party: Box::new(more(7)),
+        role: "respondent".into(),
+        by: he().person,
+        reason: GOSSIP.into(),
+    };
+    world.do_::<Dossier>(&police(Role::Clerk), &id, add);
+    let yes = dossier::Command::AnswerConsent {
+        electronic: None,
+        answer: dossier::Decision::Yes,
+        on: world.today(),
+        person: None,
+        slip: None,
+        how: String::new(),
+    };
+    world.do_::<Dossier>(&own(&more(7)), &id, yes);
+    world.do_::<Dossier>(&mediator, &id, dossier::Command::DeclareConflict { conflict: false });
+    assert!(world.tasks(&id).contains(&"move_session".to_owned()), "{:?}", world.tasks(&id));
+    world.do_::<Dossier>(&mediator, &id, move_to(9, "三楼"));
+    assert!(!world.tasks(&id).contains(&"move_session".to_owned()));
+    assert_eq!(world.dossier(&id).pending().unwrap().to.len(), 3);
 }
 
 /// Asked on the second, decided on the given day.

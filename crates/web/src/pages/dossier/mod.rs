@@ -212,6 +212,7 @@ fn act_of_task(case: &Case, task: &str) -> &'static str {
         "name_mediator" => "name_mediator",
         "declare" => "declare_conflict",
         "call_session" => "call_session",
+        "move_session" => "move_session",
         "record_session" => "record_session",
         // A draft that lies there is issued next.
         "draft" if case.state.draft.is_some() => "issue_agreement",
