@@ -239,7 +239,7 @@ acts! {
     /// Sign the record. For the organ as the other party of an administrative dispute its officer signs who was there.
     SignRecord = "sign_record": [Party Own, Mediator Named, Studio Named, Clerk Organ, Mediator Organ, Leader Organ];
     /// Note that somebody who was present has not signed the record, and why.
-    NoteUnsigned = "note_unsigned": [Mediator Named, Studio Named];
+    NoteUnsigned = "note_unsigned": [Mediator Named, Studio Named, Clerk Organ];
     /// Take a record back that no party signed, to keep it anew.
     WithdrawRecord = "withdraw_record": [Mediator Named, Studio Named];
     /// Draft the agreement.

@@ -328,7 +328,7 @@ fn who_asks_at_a_session_for_another_mediator_is_decided_on_before_there_is_an_a
     world.do_::<Dossier>(&mediator(), &id, good);
     let asked = world.dossier(&id).recusal.clone().unwrap();
     assert_eq!((asked.by, asked.on, asked.reason.text()), (he().person, date(2022, 3, 8), reason));
-    assert_eq!(world.tasks(&id), ["identity", "recusal"], "the leader decides");
+    assert_eq!(world.tasks(&id), ["identity", "recusal", "sign_record"], "the leader decides");
     assert_eq!(world.no::<Dossier>(&mediator(), &id, call(9, "三楼")), "waiting");
     world.do_::<Dossier>(&leader(), &id, dossier::Command::DecideRecusal { granted: false, reason: "经核实".into() });
     assert_eq!(world.order("recusal_decision").addressee.as_ref().unwrap().person, he().person);
@@ -479,4 +479,25 @@ fn working_days_later(day: yanhe_core::Date, days: u32) -> yanhe_core::Date {
         }
     }
     day
+}
+
+#[test]
+fn a_case_is_not_closed_before_its_record_is_signed_or_says_why_not() {
+    let mut world = World::new();
+    let id = mediating(&mut world, "unsigned");
+    session(&mut world, &id, "failed");
+    let waits = |world: &World| world.tasks(&id).contains(&"sign_record".to_owned());
+    assert!(waits(&world));
+    world.do_::<Dossier>(&mediator(), &id, dossier::Command::EndMediation { ground: "no_agreement".into() });
+    assert!(waits(&world));
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::Close {}), "record_unsigned");
+    for actor in [mediator(), own(&he())] {
+        world.do_::<Dossier>(&actor, &id, dossier::Command::SignRecord {});
+    }
+    let (signer, reason) = (format!("party/{}", shop().person), "已离开，联系不上".to_owned());
+    assert!(waits(&world));
+    let note = dossier::Command::NoteUnsigned { signer, refused: false, reason };
+    world.do_::<Dossier>(&clerk(), &id, note);
+    assert!(!waits(&world));
+    world.do_::<Dossier>(&clerk(), &id, dossier::Command::Close {});
 }
