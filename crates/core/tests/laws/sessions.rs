@@ -403,6 +403,14 @@ fn a_record_that_no_party_signed_is_taken_back_and_kept_anew() {
     world.do_::<Dossier>(&mediator(), &id, back(GOSSIP));
     let state = world.papers[&first.id].state.as_ref().unwrap();
     assert_eq!(state.standing(), "voided", "its paper is void");
+    let notice = world.order("void_notice").data.clone();
+    assert_eq!(notice["case"], world.dossier(&id).application.number.as_str());
+    assert_eq!(
+        notice["session"],
+        world.dossier(&id).sessions[0].at.strftime("%Y-%m-%dT%H:%M").to_string(),
+        "which session it was"
+    );
+    assert!(notice["reason"].to_string().contains(GOSSIP), "and why: {notice}");
     let state = world.dossier(&id);
     assert!(state.pending().is_some() && !state.has_record() && state.sessions[0].signatures.is_empty());
     assert_eq!(world.tasks(&id), ["identity", "record_session"]);
