@@ -231,7 +231,7 @@ acts! {
     /// Call a session that is still to be held for another time or place.
     MoveSession = "move_session": [Mediator Named, Studio Named, Clerk Organ];
     /// Call it off.
-    CallOffSession = "call_off_session": [Mediator Named, Studio Named, Clerk Organ];
+    CallOffSession = "call_off_session": [Mediator Named, Studio Named, Clerk Organ, Leader Organ];
     /// Note that nobody came to a session.
     RecordMissed = "record_missed": [Mediator Named, Studio Named];
     /// Keep the record of a session.

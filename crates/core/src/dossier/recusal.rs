@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::decide::{required, waiting};
-use super::{Event, State, Told, session};
+use super::{Event, Stage, State, Told, session};
 use crate::deadline::Deadline;
 use crate::pack::Pack;
 use crate::refusal::Refusal;
@@ -50,6 +50,13 @@ pub struct RecusalDecision {
 pub(super) fn stands_still(state: &State, pack: &Pack) -> bool {
     state.recusal.is_some()
         && state.period.as_ref().and_then(|period| pack.rule_of(period)).is_some_and(|rule| rule.recusal_suspends)
+}
+
+impl State {
+    /// Does the period of mediation stand still, since somebody waits for the decision on another mediator?
+    pub fn stands_still(&self, pack: &Pack) -> bool {
+        self.stage == Stage::Mediating && stands_still(self, pack)
+    }
 }
 
 /// The leader decides. Where the mediator withdraws, a session that they called is not held: who follows calls another.

@@ -420,6 +420,10 @@ fn notes(case: &Case) -> Vec<Notice> {
         let (who, day) = (case.party(&asked.by), lang.date(asked.on));
         let asks = [("who", who.as_str()), ("day", day.as_str()), ("reason", asked.reason.text())];
         notes.push(Notice::new(lang, NoticeKind::Warn, fill(lang.text().dossier_form.recusal_asked, &asks)));
+        if let Some(session) = state.pending() {
+            let says = fill(d.recusal_session, &[("time", &lang.time(session.at))]);
+            notes.push(Notice::new(lang, NoticeKind::Warn, says));
+        }
     }
     if let Some(by) = state.agreement.as_ref().and_then(|a| a.replaced.as_ref()) {
         let said = [("number", by.agreement.number.as_str()), ("day", &lang.date(by.on))];
