@@ -331,6 +331,20 @@ async fn each_of_two_wrong_numbers_is_told_at_its_own_field() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_session_on_a_rest_day_or_at_night_is_asked_back_once() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = mediating(&who).await;
+    let to = format!("{path}/call_session");
+    for (day, clock) in [("2022-03-12", "09:00"), ("2022-03-14", "22:00"), ("2022-03-14", "06:30")] {
+        let call = [("at", day), ("clock", clock), ("place", "二楼调解室")];
+        who.mediator.submit(&to, &call).await.is(422).shows("f-odd-error").hides("f-soon-error");
+    }
+    let meant = [("at", "2022-03-12"), ("clock", "09:00"), ("place", "二楼调解室"), ("odd", "yes")];
+    act(&who.mediator, &path, "call_session", &meant).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_record_says_whether_rights_were_told_and_whether_anybody_wants_another_mediator() {
     let site = site().await;
     let who = people(&site).await;
