@@ -74,6 +74,7 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
         }
         ("dossier", "ApplicationWithdrawn") => &["withdraw_application"],
         ("dossier", "PartyAdded") => &["add_party"],
+        ("dossier", "PartyJoined") => &["answer_consent"],
         ("dossier", "PartyLeft") => &["leave_mediation"],
         ("dossier", "ConsentAnswered") => &["answer_consent"],
         ("dossier", "ConsentLapsed") => &["lapse_consent"],
@@ -87,7 +88,7 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
         ("dossier", "IdentityRecorded") => &["record_identity"],
         ("dossier", "SessionCalled") => &["call_session"],
         ("dossier", "SessionMoved") => &["move_session"],
-        ("dossier", "SessionCalledOff") => &["call_off_session", "decide_recusal"],
+        ("dossier", "SessionCalledOff") => &["call_off_session", "decide_recusal", "declare_conflict"],
         ("dossier", "SessionMissed") => &["record_missed"],
         ("dossier", "RecusalAsked") => &["ask_recusal", "record_session"],
         ("dossier", "SessionHeld") => &["record_session"],

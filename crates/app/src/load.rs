@@ -11,7 +11,7 @@ use crate::error::AppError;
 use crate::sealing::StreamKeys;
 
 /// The schema of snapshots: another program version rebuilds them from the events.
-pub(crate) const SCHEMA: &str = concat!("yanhe-state/", env!("CARGO_PKG_VERSION"), "/6");
+pub(crate) const SCHEMA: &str = concat!("yanhe-state/", env!("CARGO_PKG_VERSION"), "/7");
 
 /// A stream as loaded.
 pub struct Loaded<S: Stream> {

@@ -108,7 +108,8 @@ async fn given(app: &App, share: &Share) -> Result<Option<Told>, AppError> {
         _ => "由您审查",
     };
     let organ = app.pack.body_name(body);
-    to_staff(app, to, |name| format!("【{organ}】{name}：案件{number}{what}。打开 {}/work 查看待办事项。", app.portal)).await
+    to_staff(app, to, |name| format!("【{organ}】{name}：案件{number}{what}。打开 {}/work 查看待办事项。", app.portal))
+        .await
 }
 
 /// A message to a member of staff by the mobile phone that the roster has of them, as long as they are in it.
@@ -257,6 +258,7 @@ async fn news<'a>(app: &App, share: &'a Share) -> Result<Option<News<'a>>, AppEr
     let Some(written) = written(share) else {
         return Ok(received(app, share)
             .or_else(|| mediated(app, share))
+            .or_else(|| asked_for_another(app, share))
             .or_else(|| in_effect(app, share))
             .or_else(|| taken_back(app, share))
             .or_else(|| of_court(app, share)));
@@ -292,6 +294,28 @@ fn mediated<'a>(app: &App, share: &'a Share) -> Option<News<'a>> {
     );
     let to = dossier::taking_part(state).map(|(_, party)| party).collect();
     Some(News { organ: &state.organ, text, to })
+}
+
+/// Somebody wants another mediator: the mediation stands still for the others too, and goes on when the mediator stays.
+fn asked_for_another<'a>(app: &App, share: &'a Share) -> Option<News<'a>> {
+    let AnyState::Dossier(state) = &share.state else { return None };
+    let what =
+        share.events.iter().find_map(|event| match (event.get("RecusalAsked"), event.get("RecusalDecided")) {
+            (Some(_), _) => Some("有一方申请调解员回避，决定之前调解暂停，已经通知的调解会暂不召开"),
+            (_, Some(decided)) if decided["granted"] == false => {
+                Some("调解员不回避，调解继续，已经通知的调解会照常召开")
+            }
+            _ => None,
+        })?;
+    // Who asked gets the decision, and knows what they asked.
+    let asked = share.events.iter().find_map(|event| match event.get("RecusalAsked") {
+        Some(asked) => asked["recusal"]["by"].as_str(),
+        None => event.get("RecusalDecided")?["asked"]["by"].as_str(),
+    });
+    let text =
+        format!("案件{}：{what}。打开 {}/return，{BY}查看；也可以到窗口询问。", state.application.number, app.portal);
+    let to = dossier::taking_part(state).map(|(_, party)| party).filter(|party| asked != Some(party.person.0.as_str()));
+    Some(News { organ: &state.organ, text, to: to.collect() })
 }
 
 /// A record, an agreement or a joint application now waits for their signature: none of them goes to anybody in

@@ -194,20 +194,60 @@ impl Check<'_> {
         {
             self.find(at, Code::AmountWords, &[("words", words), ("right", &owed.capital())]);
         }
-        if let (Some(due), Some(made)) = (self.date(at, clause.due.as_deref()), self.made)
-            && due < made
+        if let Some(due) = self.date(at, clause.due.as_deref()).filter(|due| self.made.is_some_and(|made| *due < made))
         {
-            self.find(
-                at,
-                Code::DateOrder,
-                &[("day", &due.to_string()), ("why", "before"), ("made", &made.to_string())],
-            );
+            self.before(at, due);
         }
         for part in all {
             self.words(at, part);
+            self.totals(at, part, owed);
         }
+        self.written(at, owed, &[all[0], what]);
         for person in [from, to] {
             self.outsider(at, person);
+        }
+    }
+
+    /// A day that lies before the one on which the agreement is made.
+    fn before(&mut self, at: Option<i64>, day: Date) {
+        let made = self.made.map(|made| made.to_string()).unwrap_or_default();
+        self.find(at, Code::DateOrder, &[("day", &day.to_string()), ("why", "before"), ("made", &made)]);
+    }
+
+    /// The words of an obligation name its sum, or parts that come to it.
+    fn written(&mut self, at: Option<i64>, owed: Option<Money>, parts: &[&str]) {
+        let parts = parts.iter().map(|part| words::sums(part)).filter(|sums| !sums.is_empty()).collect::<Vec<_>>();
+        let (Some(owed), Some(first)) = (owed, parts.first()) else { return };
+        let names = |sums: &Vec<words::Sum>| sums.iter().any(|sum| sum.money == owed) || parted(sums) == owed.fen();
+        if !parts.iter().any(names) {
+            let facts = [("words", &*first[0].words), ("right", &*owed.to_string()), ("why", "written")];
+            self.find(at, Code::AmountWords, &facts);
+        }
+    }
+
+    /// What is said to be the whole comes to what is owed: by this clause, by all, by or to one party, or by the parts that
+    /// stand beside it.
+    fn totals(&mut self, at: Option<i64>, part: &str, owed: Option<Money>) {
+        let sums = words::sums(part);
+        let beside = parted(&sums);
+        let clauses = &self.agreement.clauses;
+        let side = |of: fn(&Clause) -> Option<&String>| {
+            let mut by = std::collections::BTreeMap::<&str, i64>::new();
+            for clause in clauses {
+                let sum = clause.amount.as_ref().and_then(|amount| Money::from_yuan(&amount.plain()).ok());
+                let sums = by.entry(of(clause).map_or("", String::as_str)).or_default();
+                *sums = sums.saturating_add(sum.map_or(0, Money::fen));
+            }
+            by.into_values().collect::<Vec<_>>()
+        };
+        let (all, own) = (self.owed(), owed.map(Money::fen));
+        let mut fits = [side(|clause| clause.from.as_ref()), side(|clause| clause.to.as_ref())].concat();
+        fits.extend(own.into_iter().chain([all, beside]));
+        let compared = if all > 0 { all } else { beside };
+        let wrong = sums.iter().filter(|sum| sum.total && compared > 0 && !fits.contains(&sum.money.fen()));
+        for total in wrong.map(|sum| sum.money.to_string()).collect::<Vec<_>>() {
+            let sum = Money::from_fen(compared).map_or_else(|_| String::new(), |sum| sum.to_string());
+            self.find(at, Code::InstalmentsSum, &[("sum", &sum), ("total", &total)]);
         }
     }
 
@@ -215,6 +255,10 @@ impl Check<'_> {
     fn words(&mut self, at: Option<i64>, part: &str) {
         for (words, right) in words::wrong_numerals(part) {
             self.find(at, Code::AmountWords, &[("words", &words), ("right", &right)]);
+        }
+        let made = self.made;
+        for day in words::due_days(part).into_iter().filter(|day| made.is_some_and(|made| *day < made)) {
+            self.before(at, day);
         }
         for day in words::impossible_days(part) {
             self.find(at, Code::DateOrder, &[("day", &day), ("why", "no_day")]);
@@ -368,6 +412,11 @@ impl Check<'_> {
             self.find(None, Code::NotConfirmable, &subject);
         }
     }
+}
+
+/// What the parts among these sums come to, in fen.
+fn parted(sums: &[words::Sum]) -> i64 {
+    sums.iter().filter(|sum| !sum.total).map(|sum| sum.money.fen()).fold(0, i64::saturating_add)
 }
 
 impl Written {

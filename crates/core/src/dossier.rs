@@ -39,7 +39,7 @@ pub use consent::{Consent, consent_due};
 pub use correct::KNOWN;
 pub use event::Event;
 pub use identity::{TellsIdentity, own_document};
-pub use joining::{Joined, Left};
+pub use joining::{Joined, Joining, Left};
 pub use mediator::Mediator;
 pub use recusal::{Recusal, RecusalDecision};
 pub use renewal::{Earlier, Renewal, Renewed, Replaced, Standing};

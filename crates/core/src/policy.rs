@@ -231,7 +231,7 @@ acts! {
     /// Call a session that is still to be held for another time or place.
     MoveSession = "move_session": [Mediator Named, Studio Named, Clerk Organ];
     /// Call it off.
-    CallOffSession = "call_off_session": [Mediator Named, Studio Named, Clerk Organ];
+    CallOffSession = "call_off_session": [Mediator Named, Studio Named, Clerk Organ, Leader Organ];
     /// Note that nobody came to a session.
     RecordMissed = "record_missed": [Mediator Named, Studio Named];
     /// Keep the record of a session.
@@ -239,7 +239,7 @@ acts! {
     /// Sign the record. For the organ as the other party of an administrative dispute its officer signs who was there.
     SignRecord = "sign_record": [Party Own, Mediator Named, Studio Named, Clerk Organ, Mediator Organ, Leader Organ];
     /// Note that somebody who was present has not signed the record, and why.
-    NoteUnsigned = "note_unsigned": [Mediator Named, Studio Named];
+    NoteUnsigned = "note_unsigned": [Mediator Named, Studio Named, Clerk Organ];
     /// Take a record back that no party signed, to keep it anew.
     WithdrawRecord = "withdraw_record": [Mediator Named, Studio Named];
     /// Draft the agreement.

@@ -88,6 +88,9 @@ fn a_signature_can_be_read_with_name_manner_and_what_was_signed() {
     let signed = text(&PAPERS.mark(&base, &signature("party/0", "李𬎆", "code")).expect("marked"));
     assert_eq!(signed.matches("李𬎆").count(), before.matches("李𬎆").count() + 1);
     assert!(signed.contains("7f3a91c0e2d45b68") && signed.contains("10:21"), "{signed}");
+    let marked = PAPERS.mark(&base, &signature("party/0", "李𬎆", "code")).expect("marked");
+    let read = String::from_utf8(tool("pdftotext", &["-layout"], &marked, &["-"])).expect("UTF-8");
+    assert!(!read.contains("7f3a91c0e2d45b682022"), "it does not run into the date: {read}");
     let attested = text(&PAPERS.mark(&base, &signature("party/1", "王镕昇", "fingerprint")).expect("marked"));
     assert!(attested.contains("捺指印") && attested.contains("见证：陆喆"), "{attested}");
 }

@@ -127,6 +127,10 @@ pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
         match after.split_once('}') {
             Some((name, tail)) => {
                 match values.iter().find(|(key, _)| *key == name) {
+                    // What was typed as a sentence of its own ends within this one.
+                    Some((_, value)) if tail.starts_with(['。', '.']) => {
+                        out.push_str(value.trim_end_matches(['。', '.']));
+                    }
                     Some((_, value)) => out.push_str(value),
                     None => {
                         let _ = write!(out, "{{{name}}}");
@@ -196,6 +200,16 @@ fn name_area(fact: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_typed_as_a_sentence_does_not_end_twice() {
+        assert_eq!(
+            fill("{why}。决定之前，调解暂停。", &[("why", "是对方的表兄。")]),
+            "是对方的表兄。决定之前，调解暂停。"
+        );
+        assert_eq!(fill("Why: {why}. It waits.", &[("why", "a cousin.")]), "Why: a cousin. It waits.");
+        assert_eq!(fill("{what}：{why}", &[("what", "a"), ("why", "b。")]), "a：b。");
+    }
 
     #[test]
     fn both_languages_have_a_text_for_every_key() {

@@ -287,11 +287,10 @@ impl Play<'_> {
                 rights_told: true,
                 recusal: Some(false),
                 for_organ: self.attending(state).await?,
+                otherwise: None,
             };
-            return self
-                .act("record", mediator, dossier, dossier::Command::RecordSession { sitting, asked: None })
-                .await
-                .map(drop);
+            let command = dossier::Command::RecordSession { sitting, asked: None };
+            return self.act("record", mediator, dossier, command).await.map(drop);
         }
         let unsigned = state.record_unsigned();
         if !unsigned.is_empty() {

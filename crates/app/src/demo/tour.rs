@@ -397,5 +397,6 @@ fn sitting(state: &dossier::State, held_at: DateTime) -> Sitting {
         rights_told: true,
         recusal: Some(false),
         for_organ: None,
+        otherwise: None,
     }
 }

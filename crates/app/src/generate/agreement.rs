@@ -28,6 +28,7 @@ impl Making<'_> {
             rights_told: true,
             recusal: Some(false),
             for_organ: None,
+            otherwise: None,
         };
         self.act(case, "record", mediator, dossier, dossier::Command::RecordSession { sitting, asked: None }).await?;
         for (_, party) in dossier::parties(&state) {

@@ -96,6 +96,9 @@ impl Finding {
         let [words, right, day, who] = ["words", "right", "day", "who"].map(|name| self.fact(name));
         match self.code {
             Code::AmountWords if right.is_empty() => format!("“{words}”不是金额"),
+            Code::AmountWords if self.fact("why") == "written" => {
+                format!("条款里写的“{words}”和金额{right}元不一致")
+            }
             Code::AmountWords => format!("大写“{words}”和金额不一致"),
             Code::InstalmentsSum => {
                 format!("各项金额合计{}元，和总额{}元不一致", self.fact("sum"), self.fact("total"))
@@ -132,6 +135,9 @@ impl Finding {
         let [words, right, day, who] = ["words", "right", "day", "who"].map(|name| self.fact(name));
         match self.code {
             Code::AmountWords if right.is_empty() => format!("“{words}” is no sum of money"),
+            Code::AmountWords if self.fact("why") == "written" => {
+                format!("the words say “{words}”, and the sum is {right} yuan")
+            }
             Code::AmountWords => format!("the capital numerals “{words}” are not the sum in figures"),
             Code::InstalmentsSum => {
                 format!(
@@ -176,6 +182,7 @@ impl Finding {
     pub fn suggestion_zh(&self) -> String {
         match self.code {
             Code::AmountWords if self.fact("right").is_empty() => "请写人民币金额，例如 12345.67。".to_owned(),
+            Code::AmountWords if self.fact("why") == "written" => "请核对条款和金额。".to_owned(),
             Code::AmountWords => format!("大写应为“{}”。", self.fact("right")),
             Code::InstalmentsSum => "请核对各项金额和总额。".to_owned(),
             Code::MissingWho => "请写明义务人和权利人的姓名或者名称。".to_owned(),
@@ -199,6 +206,7 @@ impl Finding {
     pub fn suggestion_en(&self) -> String {
         match self.code {
             Code::AmountWords if self.fact("right").is_empty() => "Write a sum in yuan, such as 12345.67.".to_owned(),
+            Code::AmountWords if self.fact("why") == "written" => "Check the words and the sum.".to_owned(),
             Code::AmountWords => format!("The numerals should be “{}”.", self.fact("right")),
             Code::InstalmentsSum => "Check the parts and the total.".to_owned(),
             Code::MissingWho => "Name who owes and who is owed.".to_owned(),

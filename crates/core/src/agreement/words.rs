@@ -66,6 +66,80 @@ pub fn wrong_numerals(text: &str) -> Vec<(String, String)> {
     found
 }
 
+/// Says that what follows is what parts come to.
+const TOTALS: [&str; 9] = ["合计", "共计", "总计", "总额", "总共", "一共", "共付", "共支付", "共退还"];
+/// May stand between such a word and its sum.
+const BETWEEN: [&str; 8] = ["人民币", "应付", "支付", "付款", "退还", "付", "为", ":"];
+/// A sum behind one of these is a part of another, or another thing than what is owed.
+const NOT_OWED: [&str; 5] = ["每", "原", "单价", "价格", "之外"];
+
+/// A sum in free words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sum {
+    /// As it is written.
+    pub words: String,
+    /// How much.
+    pub money: Money,
+    /// What others come to.
+    pub total: bool,
+}
+
+/// The sums that are written in a text as owed, in figures or in numerals: `3000元`, `1.2万元`, `叁仟元`.
+pub fn sums(text: &str) -> Vec<Sum> {
+    let plain: String = half_width(text).chars().filter(|c| !c.is_whitespace()).collect();
+    let plain = plain.replace('圆', "元");
+    let mut found = Vec::new();
+    for (at, _) in plain.match_indices('元') {
+        let suffix = |of: &dyn Fn(char) -> bool| {
+            let long = plain[..at].chars().rev().take_while(|c| of(*c)).map(char::len_utf8).sum::<usize>();
+            (&plain[..at - long], &plain[at - long..at])
+        };
+        let (before, written) = match suffix(&|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '万' | '亿')) {
+            (_, "") | (_, "万" | "亿") => suffix(&Money::is_numeral),
+            figures => figures,
+        };
+        let words = format!("{written}元");
+        let Ok(money) = Money::from_yuan(&words).or_else(|_| Money::parse_numerals(&words)) else { continue };
+        // The nearest words say of what it is the sum.
+        let part = before.rsplit(['，', ',', '。', '；', ';', '、']).next().unwrap_or_default();
+        if NOT_OWED.iter().any(|word| part.contains(word)) {
+            continue;
+        }
+        let strip = |part| BETWEEN.iter().find_map(|word| str::strip_suffix(part, word));
+        let mut ends = part;
+        while let Some(shorter) = strip(ends).filter(|_| !TOTALS.iter().any(|word| ends.ends_with(word))) {
+            ends = shorter;
+        }
+        found.push(Sum { words, money, total: TOTALS.iter().any(|word| ends.ends_with(word)) });
+    }
+    found
+}
+
+/// What says that something is to be done on a day.
+const DONE: [&str; 12] = ["付", "支付", "退", "返还", "归还", "履行", "交付", "赔偿", "拆除", "完成", "搬", "结清"];
+
+/// Days by which something is to be done: `2022年6月1日前`, `于2022年6月1日支付`.
+pub fn due_days(text: &str) -> Vec<Date> {
+    let plain: String = half_width(text).chars().filter(|c| !c.is_whitespace()).collect();
+    let mut found = Vec::new();
+    for (at, _) in plain.match_indices('年') {
+        let Some(year) = at.checked_sub(4).and_then(|from| plain.get(from..at)) else { continue };
+        let Some((month, rest)) = plain[at + '年'.len_utf8()..].split_once('月') else { continue };
+        let Some((day, after)) = rest.split_once(['日', '号']) else { continue };
+        let (Ok(year), Ok(month), Ok(day)) = (year.parse(), month.parse(), day.parse()) else { continue };
+        let Ok(date) = Date::new(year, month, day) else { continue };
+        // What was paid or bought then is told, and not owed.
+        let part = after.split(STOPS).next().unwrap_or_default();
+        let part = part.split([',', '，', '、']).next().unwrap_or_default();
+        let told = part.contains('的') || part.contains('了') || part.contains('已');
+        let by = ["前", "以前", "之前"].iter().find_map(|word| part.strip_prefix(word)).is_some();
+        if !told && (by || DONE.iter().any(|word| part.starts_with(word))) {
+            found.push(date);
+        }
+    }
+    found
+}
+
 /// Days that are written out and do not exist: `2022年2月30日`.
 pub fn impossible_days(text: &str) -> Vec<String> {
     let plain: String = half_width(text).chars().filter(|c| !c.is_whitespace()).collect();
@@ -178,6 +252,28 @@ mod tests {
         let wrong = wrong_numerals("欠款共计5,000元（大写：肆仟元整），运费 200 元（人民币贰佰元整）");
         assert_eq!(wrong, [("肆仟元整".to_owned(), "伍仟元整".to_owned())]);
         assert!(wrong_numerals("12345.67元(壹万贰仟叁佰肆拾伍元陆角柒分)；300元（含税）").is_empty());
+    }
+
+    #[test]
+    fn sums_are_read_in_figures_and_numerals_and_those_of_parts_are_told_apart() {
+        let read = |text| sums(text).into_iter().map(|sum| (sum.money.fen() / 100, sum.total)).collect::<Vec<_>>();
+        assert_eq!(read("退款叁仟元"), [(3000, false)]);
+        assert_eq!(
+            read("赔偿1.2万元，医疗费 3,000.00 元，合计人民币1５000元"),
+            [(12000, false), (3000, false), (15000, true)]
+        );
+        assert_eq!(read("双方共付5000圆整；总额为：三千元"), [(5000, true), (3000, true)]);
+        assert_eq!(read("每月付500元；原价3000元的冰箱"), [], "no sum that is owed");
+        assert_eq!(read("美元、多少元、万元"), []);
+    }
+
+    #[test]
+    fn days_by_which_something_is_owed_are_told_from_days_on_which_it_was_done() {
+        assert_eq!(
+            due_days("于2022年4月1日前付清，余款2022年5月2日支付"),
+            [Date::constant(2022, 4, 1), Date::constant(2022, 5, 2)]
+        );
+        assert!(due_days("退还2022年1月5日支付的定金；2022年1月6日购买的冰箱；合同于2022年1月7日签订").is_empty());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::PersonId;
 use crate::party::Name;
 use crate::time::Timestamp;
 
-pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State {
+pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State {
     if let Event::Applied {
         via,
         organ,
@@ -186,6 +186,10 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
             state.phones_told.extend(joined.party.phone.as_ref().map(|_| joined.party.person.clone()));
             state.joined.push((**joined).clone());
         }
+        Event::PartyJoined(joins) => {
+            state.sessions.last_mut().filter(|s| s.record.is_none()).into_iter().for_each(|s| s.call_too(joins));
+            state.mediator.iter_mut().for_each(|mediator| mediator.meets(&joins.person));
+        }
         Event::PartyLeft { person, on, .. } => {
             state.without.push(person.clone());
             state.left.push(Left { person: person.clone(), on: *on });
@@ -224,12 +228,10 @@ pub(super) fn apply(state: Option<State>, event: &Event, _: Timestamp) -> State 
         Event::MediatorNamed { staff, name, place, .. } => {
             state.recusal = None;
             let (staff, name) = (staff.clone(), name.clone());
-            state.mediator = Some(Mediator { staff, name, declared: false, place: *place });
+            state.mediator = Some(Mediator::named(staff, name, *place));
         }
         Event::NoConflictDeclared {} => {
-            if let Some(mediator) = &mut state.mediator {
-                mediator.declared = true;
-            }
+            state.mediator.iter_mut().for_each(|mediator| mediator.declares(at));
         }
         Event::ConflictDeclared {} => {
             state.recusal = None;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::decide::{field, refused, required};
 use super::signing::printed;
-use super::{Command, Context, Decision, Event, Signature, Stage, State, lapse};
+use super::{Command, Context, Decision, Event, Signature, Stage, State, joining, lapse};
 use crate::deadline::{Deadline, Step};
 use crate::paper;
 use crate::party::Party;
@@ -207,6 +207,7 @@ pub(super) fn answer(
     }
     let how = spoken.then(|| Personal::new(&state.claims.of, how));
     let mut events: Vec<Event> = silent.then(|| lapse::heard(state, consent, Some(given), facts)).into_iter().collect();
+    let joins = state.stage == Stage::Mediating && answer == Decision::Yes;
     events.push(Event::ConsentAnswered {
         consents: answer == Decision::Yes,
         on,
@@ -219,6 +220,7 @@ pub(super) fn answer(
             && state.phones_told.contains(&consent.person)
             && state.identity(&consent.person).is_none(),
     });
+    events.extend(joins.then(|| joining::joins(state, &consent.person, facts)));
     Ok(events)
 }
 

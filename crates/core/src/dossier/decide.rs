@@ -120,8 +120,15 @@ pub(super) fn go_on(
             let place = mediator::named(state, officer, legal_section, &context.handling, facts)?;
             vec![mediator::is_named(officer, place, Some(Personal::new(&of, reason)))]
         }
-        Command::DeclareConflict { conflict: true } => vec![Event::ConflictDeclared {}],
-        Command::DeclareConflict { conflict: false } => vec![Event::NoConflictDeclared {}],
+        Command::DeclareConflict { conflict: true } => {
+            std::iter::once(Event::ConflictDeclared {}).chain(recusal::unheld(state, facts)?).collect()
+        }
+        Command::DeclareConflict { conflict: false } => {
+            if state.mediator.as_ref().is_some_and(|mediator| mediator.declared) {
+                return Err(Reason::AlreadyDone.into());
+            }
+            vec![Event::NoConflictDeclared {}]
+        }
         Command::TellIdentity { document_kind, number } => identity::tell(state, &document_kind, &number, facts)?,
         Command::RecordIdentity { checks } => identity::record(state, checks, facts, context)?,
         Command::CallSession { at, place } => vec![Event::SessionCalled(session::call(state, at, place, facts)?)],

@@ -5,16 +5,13 @@ use serde::{Deserialize, Serialize};
 use super::changed::ChangeVoided;
 use super::{
     AgreementVoided, Call, CalledOff, ChangedDecision, Disputed, Draft, EndNoticeMadeAgain, EndNoticeVoided, Ended,
-    FileRef, Identity, Joined, RecordWithdrawn, Recusal, RecusalDecision, Renewal, Renewed, Replaced, RunningLimit,
-    Signature, Sitting, TellsIdentity, Told, Unsigned, Via,
+    FileRef, Identity, Joined, Joining, RecordWithdrawn, Recusal, RecusalDecision, Renewal, Renewed, Replaced,
+    RunningLimit, Signature, Sitting, TellsIdentity, Told, Unsigned, Via,
 };
 use crate::correction::Correction;
 use crate::deadline::Deadline;
 use crate::pack::AdministrativeMediator;
-use crate::party::Party;
-use crate::scope::Kind;
-use crate::time::Date;
-use crate::{PaperRef, PersonId, Personal, StreamId};
+use crate::{PaperRef, PersonId, Personal, StreamId, party::Party, scope::Kind, time::Date};
 
 /// Events of a case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -183,6 +180,8 @@ pub enum Event {
         /// Who, as what, at whose wish and why.
         joined: Box<Joined>,
     },
+    /// Who was added consents, and takes part.
+    PartyJoined(Joining),
     /// A party left, and the others go on.
     PartyLeft {
         /// Who.

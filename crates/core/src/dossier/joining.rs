@@ -4,13 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use super::decide::{copies, field, others_side, required, waiting};
 use super::{
-    Context, Event, Recusal, Stage, State, Telling, Told, consent_due, everybody, own_phone, parties, taking_part,
+    Context, Event, Recusal, Stage, State, Telling, Told, consent_due, everybody, own_phone, parties, session,
+    taking_part,
 };
 use crate::party::Party;
 use crate::policy::Role;
 use crate::refusal::{Reason, Refusal, past};
-use crate::stream::Facts;
-use crate::time::Date;
+use crate::stream::{Facts, PaperRef};
+use crate::time::{Date, county_time};
 use crate::{PersonId, Personal};
 
 /// Somebody who was added to a case.
@@ -26,6 +27,21 @@ pub struct Joined {
     pub reason: Personal<String>,
     /// When.
     pub on: Date,
+}
+
+/// Who was added takes part from now on: told and called as the others were.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Joining {
+    /// Who.
+    pub person: PersonId,
+    /// The notice of acceptance.
+    pub acceptance: PaperRef,
+    /// The call to the session that is to be held; none: there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<PaperRef>,
+    /// The call comes later than the rule of the sector asks, so that the session is to be moved.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
 }
 
 /// As what somebody can be added.
@@ -80,6 +96,17 @@ pub(super) fn add(
         });
     }
     Ok(events)
+}
+
+/// Somebody who was asked on the way consents: what the others have got they get too.
+pub(super) fn joins(state: &State, person: &PersonId, facts: &Facts<'_>) -> Event {
+    let ahead = state.pending().filter(|session| session.at > county_time(facts.now));
+    Event::PartyJoined(Joining {
+        person: person.clone(),
+        acceptance: facts.paper("acceptance_notice", &state.organ),
+        call: ahead.map(|_| facts.paper(session::NOTICE, &state.organ)),
+        late: ahead.is_some_and(|ahead| session::in_time(state, ahead.at, facts).is_err()),
+    })
 }
 
 /// Whose wish it is, since when and how it was told: the acting party's own of today, or what an officer records of one of

@@ -5,11 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::decide::field;
 use super::{Event, Officer, State};
-use crate::Personal;
 use crate::pack::{AdministrativeMediator, Pack};
 use crate::policy::Role;
 use crate::refusal::{Reason, Refusal};
 use crate::stream::Facts;
+use crate::time::{DateTime, Timestamp, county_time};
+use crate::{PersonId, Personal};
 
 /// The named mediator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,9 +21,37 @@ pub struct Mediator {
     pub name: Personal<String>,
     /// Declared free of conflict.
     pub declared: bool,
+    /// When they first declared it, county time, to the minute.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declared_at: Option<DateTime>,
+    /// Who joined since and is not covered by what they declared: they declare anew.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub uncovered: Vec<PersonId>,
     /// From where, in an administrative dispute; none in civil ones and in old events.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<AdministrativeMediator>,
+}
+
+impl Mediator {
+    pub(super) fn named(staff: String, name: Personal<String>, place: Option<AdministrativeMediator>) -> Self {
+        Self { staff, name, declared: false, declared_at: None, uncovered: Vec::new(), place }
+    }
+
+    /// They declare that there is no conflict with any of those who take part. What people type later has no seconds.
+    pub(super) fn declares(&mut self, at: Timestamp) {
+        let at = county_time(at);
+        self.declared = true;
+        self.uncovered.clear();
+        self.declared_at = self.declared_at.or(Some(at.date().at(at.hour(), at.minute(), 0, 0)));
+    }
+
+    /// Somebody joins, of whom what was declared said nothing.
+    pub(super) fn meets(&mut self, person: &PersonId) {
+        if self.declared || !self.uncovered.is_empty() {
+            self.declared = false;
+            self.uncovered.push(person.clone());
+        }
+    }
 }
 
 impl State {

@@ -161,8 +161,8 @@ fn now(state: &State, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
             at(&[Stage::Mediating])?;
             match &state.mediator {
                 Some(_) if state.recusal.is_some() => Err(waiting("recusal")),
-                Some(m) if !m.declared => Ok(()),
-                Some(_) => already(),
+                // Who declared none may come to know of one.
+                Some(_) => Ok(()),
                 None => Err(waiting("mediator")),
             }
         }
@@ -283,6 +283,8 @@ fn now(state: &State, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
             state.sessions.last().filter(|s| s.record.is_some()).ok_or_else(|| waiting("record"))?;
             attestable(&state.record_unsigned(), facts, not_now)
         }
+        // Whoever mediated was there, and says it; of a case that ended its clerk does too, or it could not be closed.
+        Act::NoteUnsigned if facts.actor.role == Role::Clerk && stage != Stage::Ended => not_now(),
         Act::NoteUnsigned => {
             if stage == Stage::Closed || !state.record_unsigned().iter().any(|s| s.starts_with("party/")) {
                 not_now()
@@ -364,6 +366,8 @@ fn now(state: &State, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
         {
             Err(waiting("changed_decision"))
         }
+        // Its record is signed, or says why not: nobody can afterwards.
+        Act::CloseDossier if stage == Stage::Ended && !state.record_open().is_empty() => Err(record_open(state)),
         Act::CloseDossier => match stage {
             Stage::Refused | Stage::Withdrawn | Stage::Ended | Stage::Performed | Stage::Breached | Stage::Replaced => {
                 Ok(())

@@ -11,7 +11,7 @@ use crate::pack::Ground;
 use crate::paper_data as data;
 use crate::party::Party;
 use crate::stream::{Facts, PaperOrder, PaperRef};
-use crate::time::Date;
+use crate::time::{Date, DateTime};
 use crate::{PersonId, Personal};
 
 /// One event's papers.
@@ -70,6 +70,31 @@ impl Desk<'_> {
         let sector = self.state.sector.as_deref();
         let there = self.facts.pack.has_rule(id, sector);
         there.then(|| self.facts.limit(id, from, sector).ok()).flatten()
+    }
+
+    /// What a notice of acceptance says. Not every sector's period can be extended or leaves anything out: it says what its
+    /// own rule does.
+    fn acceptance(&self, on: Date, period: &Deadline, without: &[Value], to: Option<&Party>) -> Value {
+        let pack = self.facts.pack;
+        let rule = pack.rule_of(period);
+        let basis = pack.rule_of(&self.state.accept_by).into_iter();
+        let basis: Vec<_> = basis.map(|rule| pack.citation(rule, self.facts.today()).formal).collect();
+        json!({
+            "accepted": on.to_string(), "ends": period.last_day.to_string(), "limits": self.limits_for(to),
+            "extendable": rule.is_some_and(|rule| pack.is_extendable(rule)),
+            "suspendable": rule.is_some_and(|rule| rule.suspendable),
+            "basis": basis, "without": without,
+        })
+    }
+
+    /// What a call to a session says.
+    fn call(&self, at: DateTime, place: &Personal<String>, replaces: Option<Value>) -> Value {
+        let sector = self.state.sector.as_deref().and_then(|sector| self.facts.pack.sector(sector));
+        let most = sector.map(|sector| sector.max_per_side).filter(|most| *most > 0);
+        json!({
+            "time": data::minute(at), "place": place, "round": self.state.sessions.len(), "replaces": replaces,
+            "max_per_side": most,
+        })
     }
 
     /// A notice to the first applicant, and the same to the others it goes to, each with what is theirs to read.
@@ -230,19 +255,8 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
         }
         Event::ApplicationAccepted { paper, on, period, others, without, .. } => {
             let without = without.iter().filter_map(party).map(|p| json!(p.name.personal(&p.person)));
-            // Not every sector's period can be extended or leaves anything out: the notice says what its own rule does.
-            let rule = facts.pack.rule_of(period);
-            let basis = facts.pack.rule_of(&state.accept_by).into_iter();
-            let basis = basis.map(|rule| facts.pack.citation(rule, facts.today()).formal);
-            let (basis, without): (Vec<_>, Vec<_>) = (basis.collect(), without.collect());
-            let orders = desk.orders(paper, others, |to| {
-                json!({
-                    "accepted": on.to_string(), "ends": period.last_day.to_string(), "limits": desk.limits_for(to),
-                    "extendable": rule.is_some_and(|rule| facts.pack.is_extendable(rule)),
-                    "suspendable": rule.is_some_and(|rule| rule.suspendable),
-                    "basis": basis, "without": without,
-                })
-            });
+            let without: Vec<_> = without.collect();
+            let orders = desk.orders(paper, others, |to| desk.acceptance(*on, period, &without, to));
             orders.into_iter().map(|order| desk.in_time(order, Some(&state.accept_by))).collect()
         }
         Event::ApplicationRefused { paper, ground, note, competent, others, .. } => {
@@ -260,8 +274,6 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
         }
         Event::SessionCalled(call) | Event::SessionMoved(call) => {
             let by = desk.limit_of_sector("session.notice", call.at.date());
-            let sector = state.sector.as_deref().and_then(|sector| facts.pack.sector(sector));
-            let most = sector.map(|sector| sector.max_per_side).filter(|most| *most > 0);
             let before = state.sessions.last().and_then(|session| session.moved.last());
             let replaces = |person: &PersonId| {
                 let before = before.map(|before| (before, session::notice_to(&before.notices, &before.to, person)));
@@ -271,13 +283,20 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
                 })
             };
             let order = |(paper, person)| {
-                let extra = json!({
-                    "time": data::minute(call.at), "place": call.place, "round": state.sessions.len(),
-                    "replaces": replaces(person), "max_per_side": most,
-                });
+                let extra = desk.call(call.at, &call.place, replaces(person));
                 desk.in_time(desk.order(paper, party(person), extra), by.as_ref())
             };
             call.notices.iter().zip(&call.to).map(order).collect()
+        }
+        // The limit of acceptance was kept by the notices to the others.
+        Event::PartyJoined(joins) => {
+            let to = party(&joins.person);
+            let accepted = state.accepted_on.zip(state.period.as_ref());
+            let accepted = accepted.map(|(on, period)| desk.acceptance(on, period, &[], to));
+            let session = state.pending().zip(joins.call.as_ref());
+            let call =
+                session.map(|(session, paper)| desk.order(paper, to, desk.call(session.at, &session.place, None)));
+            accepted.map(|extra| desk.order(&joins.acceptance, to, extra)).into_iter().chain(call).collect()
         }
         Event::SessionCalledOff(off) => {
             let Some(session) = state.not_held.last() else { return Vec::new() };
@@ -316,7 +335,9 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
             let left =
                 left.map(|(p, on)| Personal::new(&p.person, format!("{}于{}退出调解", p.name.text(), data::day(on))));
             let present = taking_part.iter().filter(|p| sitting.present.contains(&p.person));
-            let absent = taking_part.iter().filter(|p| !sitting.present.contains(&p.person));
+            // Nobody stays away to whom no call went.
+            let called = |p: &&Party| state.sessions.last().is_none_or(|session| session.calls(&p.person));
+            let absent = taking_part.iter().filter(called).filter(|p| !sitting.present.contains(&p.person));
             let result = match sitting.result.as_str() {
                 "agreed" => "各方达成协议，内容见《行政调解协议书》。",
                 "adjourned" => "本次未达成协议，各方同意另行安排调解。",
@@ -332,6 +353,9 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
             vec![desk.order(paper, None, json!({
                 "check_code": check_code,
                 "start": data::minute(sitting.held_at),
+                "otherwise": sitting.otherwise.as_ref().map(|why| json!({
+                    "called": state.sessions.last().map(|session| data::minute(session.at)), "reason": why,
+                })),
                 "place": state.sessions.last().map(|s| &s.place),
                 "present": present.map(|p| data::present(p, role(p), state.identity(&p.person), acts(p))).collect::<Vec<_>>(),
                 "statements": [{"who": "各方陈述", "text": sitting.statements}],

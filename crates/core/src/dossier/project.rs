@@ -161,7 +161,7 @@ fn row(id: &StreamId, state: &State, at: Timestamp) -> Change {
 const ORGAN_SIGNS: &str = "sign_record_for_organ";
 
 /// Tasks that a case can hold; each is put while it is to be done and deleted when it is not.
-const TASKS: [&str; 23] = [
+const TASKS: [&str; 25] = [
     "record_again",
     "notice_again",
     "identity",
@@ -171,10 +171,12 @@ const TASKS: [&str; 23] = [
     "name_mediator",
     "declare",
     "call_session",
+    "move_session",
     "record_session",
     "no_agreement",
     "draft",
     ORGAN_SIGNS,
+    "sign_record",
     "sign",
     "sign_for_organ",
     "seal",
@@ -265,6 +267,9 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
             Some(_) if state.recusal.is_some() => out.push(("recusal", "leader", None, limit)),
             None => out.push(("name_mediator", "leader", None, limit)),
             Some(m) if !m.declared => out.push(("declare", "mediator", mediator, limit)),
+            Some(_) if state.pending().is_some_and(|session| session.to_move) => {
+                out.push(("move_session", "mediator", mediator, limit));
+            }
             Some(_) => {
                 let task = match state.sessions.last() {
                     None => "call_session",
@@ -311,7 +316,7 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
     let visit = state.agreement.as_ref().and_then(|a| a.visits.first());
     if let Some(visit) = visit.filter(|_| matches!(state.stage, Stage::Performing | Stage::Performed | Stage::Breached))
     {
-        out.push(("visit", "mediator", named, Some((visit.last_day, visit.limit.as_str()))));
+        out.push(("visit", "mediator", named.clone(), Some((visit.last_day, visit.limit.as_str()))));
     }
     if state.stage == Stage::Mediating && organ_signs(&state.record_unsigned()) {
         // Who is not in the roster signs on paper.
@@ -319,6 +324,12 @@ fn tasks(state: &State) -> Vec<Task<'_>> {
             Some(there) => out.extend(there.role.map(|role| (ORGAN_SIGNS, role.name(), there.staff.clone(), limit))),
             None => out.push((ORGAN_SIGNS, "leader", None, limit)),
         }
+    }
+    // An agreement waits for the record itself; without one nothing else would ask for it.
+    let fruitless = state.stage == Stage::Mediating && state.result() != Some("agreed");
+    if (fruitless || state.stage == Stage::Ended) && !state.record_open().is_empty() {
+        let role = if named.is_some() { "mediator" } else { "clerk" };
+        out.push(("sign_record", role, named.clone().or_else(|| clerk.clone()), None));
     }
     // Nobody signs before it is known who signs: an officer sees the documents while the case is mediated.
     if state.stage == Stage::Mediating && state.unidentified().next().is_some() {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::decide::{required, waiting};
-use super::{Event, State, Told, session};
+use super::{Event, Stage, State, Told, session};
 use crate::deadline::Deadline;
 use crate::pack::Pack;
 use crate::refusal::Refusal;
@@ -52,6 +52,13 @@ pub(super) fn stands_still(state: &State, pack: &Pack) -> bool {
         && state.period.as_ref().and_then(|period| pack.rule_of(period)).is_some_and(|rule| rule.recusal_suspends)
 }
 
+impl State {
+    /// Does the period of mediation stand still, since somebody waits for the decision on another mediator?
+    pub fn stands_still(&self, pack: &Pack) -> bool {
+        self.stage == Stage::Mediating && stands_still(self, pack)
+    }
+}
+
 /// The leader decides. Where the mediator withdraws, a session that they called is not held: who follows calls another.
 pub(super) fn decide(state: &State, granted: bool, reason: String, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     required("reason", &reason)?;
@@ -64,10 +71,15 @@ pub(super) fn decide(state: &State, granted: bool, reason: String, facts: &Facts
         paper: Some(facts.paper("recusal_decision", &state.organ)),
         period: resumed(state, asked, facts)?,
     })];
-    if granted && state.pending().is_some() {
-        events.push(session::call_off(state, "原来的调解员回避".to_owned(), facts)?);
+    if granted {
+        events.extend(unheld(state, facts)?);
     }
     Ok(events)
+}
+
+/// A session that was called by a mediator who withdraws is not held.
+pub(super) fn unheld(state: &State, facts: &Facts<'_>) -> Result<Option<Event>, Refusal> {
+    state.pending().map(|_| session::call_off(state, "原来的调解员回避".to_owned(), facts)).transpose()
 }
 
 /// The rest of the period runs on: the day of the request is the last that was counted, that of the decision the last that

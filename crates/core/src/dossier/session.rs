@@ -1,9 +1,10 @@
 //! Sessions: called, moved or called off as long as they are still to be held, and noted when nobody came.
 
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::decide::{field, required, waiting};
-use super::{Context, Event, Signature, State, Telling, Unsigned, joining, taking_part};
+use super::{Context, Event, Joining, Signature, State, Telling, Unsigned, joining, taking_part};
 use crate::policy::{Act, Relation, Role};
 use crate::refusal::{Reason, Refusal, past};
 use crate::stream::{Facts, PaperRef};
@@ -15,6 +16,9 @@ pub const NOTICE: &str = "session_notice";
 
 /// A place is one line of a notice, in characters.
 const PLACE_LONGEST: usize = 100;
+
+/// A session that begins so much earlier or later than it was called is held at another time.
+const ANOTHER_TIME: SignedDuration = SignedDuration::from_hours(1);
 
 /// The ground of an end for somebody who stayed away.
 pub(super) const ABSENT: &str = "absent";
@@ -52,6 +56,9 @@ pub struct Session {
     /// Nobody came.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub missed: bool,
+    /// Somebody who came later was called too late for the rule of the sector: it is to be moved.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub to_move: bool,
 }
 
 /// A record that was taken back.
@@ -101,6 +108,9 @@ pub struct Sitting {
     /// Who was there for the organ, where it is itself the other party and came; none in old events.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub for_organ: Option<Box<ForOrgan>>,
+    /// Why it was held at another time than the one for which it was called; none where it was held then, and in old events.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub otherwise: Option<Personal<String>>,
 }
 
 /// Who was at a session for the organ.
@@ -152,6 +162,7 @@ impl Session {
             signatures: Vec::new(),
             not_signed: Vec::new(),
             missed: false,
+            to_move: false,
         }
     }
 
@@ -160,7 +171,21 @@ impl Session {
         self.sitting.as_ref()?.for_organ.as_deref()
     }
 
+    /// Was this person called to it? Of an old session nobody noted who was: all were.
+    pub fn calls(&self, person: &PersonId) -> bool {
+        self.to.is_empty() || self.to.contains(person)
+    }
+
+    /// Somebody who came later is called too.
+    pub(super) fn call_too(&mut self, joins: &Joining) {
+        let Some(notice) = joins.call.as_ref().filter(|_| self.to.len() == self.notices.len()) else { return };
+        self.notices.push(notice.clone());
+        self.to.push(joins.person.clone());
+        self.to_move |= joins.late;
+    }
+
     pub(super) fn move_to(&mut self, call: &Call) {
+        self.to_move = false;
         let Call { at, place, notices, to } = call.clone();
         self.moved.push(Call {
             at: std::mem::replace(&mut self.at, at),
@@ -253,22 +278,30 @@ pub(super) fn call(state: &State, at: DateTime, place: String, facts: &Facts<'_>
     if place.chars().count() > PLACE_LONGEST {
         return Err(field("place", "too_long"));
     }
-    let (sector, now) = (state.sector.as_deref(), county_time(facts.now));
+    let now = county_time(facts.now);
     if at < now {
         return Err(if at.date() < now.date() { field("at", "past") } else { field("clock", "clock_past") });
     }
-    if facts.pack.has_rule("session.notice", sector) {
-        let last = facts.limit("session.notice", at.date(), sector)?;
-        if last.last_day < facts.today() {
-            let reason = Reason::PeriodExpired { limit: last.limit, last_day: last.last_day.to_string() };
-            return Err(Refusal::because(reason, last.basis));
-        }
-    }
+    in_time(state, at, facts)?;
     second(state, at.date(), facts)?;
     before_the_end(state, at.date(), facts)?;
     let to: Vec<PersonId> = taking_part(state).map(|(_, party)| party.person.clone()).collect();
     let notices = to.iter().map(|_| facts.paper(NOTICE, &state.organ)).collect();
     Ok(Call { at, place: Personal::new(&state.claims.of, place), notices, to })
+}
+
+/// Is a notice that goes out today as early as the rule of the sector asks, where there is one?
+pub(super) fn in_time(state: &State, at: DateTime, facts: &Facts<'_>) -> Result<(), Refusal> {
+    let sector = state.sector.as_deref();
+    if !facts.pack.has_rule("session.notice", sector) {
+        return Ok(());
+    }
+    let last = facts.limit("session.notice", at.date(), sector)?;
+    if facts.today() <= last.last_day {
+        return Ok(());
+    }
+    let reason = Reason::PeriodExpired { limit: last.limit, last_day: last.last_day.to_string() };
+    Err(Refusal::because(reason, last.basis))
 }
 
 /// After its last day there is no mediation any more that somebody could be called to.
@@ -304,8 +337,7 @@ pub(super) fn absent(state: &State, ground: &str, context: &Context) -> Result<V
 pub(super) fn call_off(state: &State, reason: String, facts: &Facts<'_>) -> Result<Event, Refusal> {
     required("reason", &reason)?;
     let pending = state.pending().ok_or_else(|| waiting("session"))?;
-    let called = |person: &&PersonId| pending.to.is_empty() || pending.to.contains(person);
-    let to = taking_part(state).map(|(_, party)| &party.person).filter(called);
+    let to = taking_part(state).map(|(_, party)| &party.person).filter(|person| pending.calls(person));
     let notices = to.map(|person| (person.clone(), facts.paper(NOTICE, &state.organ))).collect();
     Ok(Event::SessionCalledOff(CalledOff { reason: Personal::new(&state.claims.of, reason), notices }))
 }
@@ -319,6 +351,7 @@ pub(super) fn record(
     facts: &Facts<'_>,
     context: &Context,
 ) -> Result<Vec<Event>, Refusal> {
+    sitting.otherwise = sitting.otherwise.filter(|why| !why.text().trim().is_empty());
     held(state, &sitting, facts)?;
     if let Some(there) = &mut sitting.for_organ {
         by_roster(state, there, context)?;
@@ -400,7 +433,18 @@ fn held(state: &State, sitting: &Sitting, facts: &Facts<'_>) -> Result<(), Refus
     }
     past(state.applied_on, sitting.held_at.date(), facts.today())?;
     // Nobody knows today what will be said this afternoon.
-    if sitting.held_at > county_time(facts.now) { Err(field("clock", "not_yet_held")) } else { Ok(()) }
+    if sitting.held_at > county_time(facts.now) {
+        return Err(field("clock", "not_yet_held"));
+    }
+    // Before a mediator had declared that there is no conflict nobody mediated.
+    let declared = state.mediator.as_ref().and_then(|mediator| mediator.declared_at);
+    if declared.is_some_and(|declared| sitting.held_at < declared) {
+        return Err(field("clock", "before_declared"));
+    }
+    let called = state.pending().map(|session| session.at);
+    let apart = called.is_some_and(|at| at.duration_until(sitting.held_at).abs() >= ANOTHER_TIME);
+    let said = sitting.otherwise.as_ref().is_some_and(|why| !why.text().trim().is_empty());
+    if apart && !said { Err(field("otherwise", "otherwise")) } else { Ok(()) }
 }
 
 /// An officer of the organ is named as the roster names them: they sign the record by a code of their own. Who mediates

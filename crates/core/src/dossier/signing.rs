@@ -182,6 +182,9 @@ impl State {
         let reason = self.withdrawn_papers.iter().find(|(withdrawn, _)| withdrawn == paper);
         Fallen {
             reason: reason.map(|(_, reason)| reason.clone()),
+            case: self.application.number.clone(),
+            // Its session is to be recorded anew.
+            session: self.pending().map(|session| session.at),
             parties: taking_part(self).map(|(_, p)| p.name.personal(&p.person)).collect(),
         }
     }

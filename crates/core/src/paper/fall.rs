@@ -2,6 +2,7 @@
 
 use super::{Command, Context, Event, Notice, State};
 use crate::stream::Facts;
+use crate::time::DateTime;
 use crate::{PersonId, Personal};
 
 /// What a case says of a paper that falls and that parties were to sign.
@@ -9,6 +10,10 @@ use crate::{PersonId, Personal};
 pub struct Fallen {
     /// Why it was taken back, as it was typed; none: it was not, or nobody said.
     pub reason: Option<Personal<String>>,
+    /// Number of the case; empty outside of one.
+    pub case: String,
+    /// Of a record, for when its session had been called.
+    pub session: Option<DateTime>,
     /// For whom the notice is.
     pub parties: Vec<Personal<String>>,
 }

@@ -129,7 +129,11 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
             data["kind"] = json!(i.paper.kind);
             // What parties were to sign goes to nobody by itself: the notice is for all of them.
             if i.addressee.is_none() {
-                data["parties"] = json!(context.fallen.parties);
+                let fallen = &context.fallen;
+                data["parties"] = json!(fallen.parties);
+                data["case"] = json!(fallen.case);
+                let record = fallen.session.filter(|_| i.paper.kind == "mediation_record");
+                data["session"] = json!(record.map(data::minute));
             }
             order(&notice.notice, data, true);
         }

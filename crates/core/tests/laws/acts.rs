@@ -164,6 +164,7 @@ fn only_the_named_mediator_and_the_own_court_act_on_a_case() {
                 rights_told: true,
                 recusal: Some(false),
                 for_organ: None,
+                otherwise: None,
             },
         };
         assert_eq!(world.no::<Dossier>(&actor, &id, call) != "denied", allowed, "{}", actor.id);

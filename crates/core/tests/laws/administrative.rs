@@ -211,6 +211,7 @@ fn a_record_names_whom_somebody_saw_there_for_the_organ_and_nobody_else() {
             rights_told: true,
             recusal: None,
             for_organ,
+            otherwise: None,
         },
     };
     let somebody = for_organ(&world, &id);

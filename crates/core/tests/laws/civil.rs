@@ -81,6 +81,7 @@ fn a_market_complaint_goes_all_the_way_to_a_confirmed_and_performed_agreement() 
         rights_told: false,
         recusal: None,
         for_organ: None,
+        otherwise: None,
     };
     world.do_::<Dossier>(&other, &id, dossier::Command::RecordSession { sitting, asked: None });
     for actor in [own(&he()), own(&shop()), other.clone()] {

@@ -139,11 +139,15 @@ fn a_session_is_recorded_after_it_took_place() {
         rights_told: false,
         recusal: None,
         for_organ: None,
+        otherwise: None,
     };
     let early = dossier::Command::RecordSession { sitting: sitting(at), asked: None };
     assert_eq!(world.no::<Dossier>(&mediator(), &id, early), "field");
     let now = county_time(world.now);
-    world.do_::<Dossier>(&mediator(), &id, dossier::Command::RecordSession { sitting: sitting(now), asked: None });
+    let earlier = dossier::Command::RecordSession { sitting: sitting(now), asked: None };
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, earlier), "field", "it was called for the afternoon");
+    let sitting = Sitting { otherwise: Some(said("各方提前到场")), ..sitting(now) };
+    world.do_::<Dossier>(&mediator(), &id, dossier::Command::RecordSession { sitting, asked: None });
 }
 
 #[test]

@@ -307,6 +307,7 @@ fn a_public_order_case_has_one_session_more_within_seven_working_days() {
             rights_told: false,
             recusal: None,
             for_organ: None,
+            otherwise: None,
         },
     };
     world.do_::<Dossier>(&mediator, &id, call(1));

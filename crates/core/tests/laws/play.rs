@@ -190,6 +190,7 @@ pub fn session(world: &mut World, id: &StreamId, result: &str) {
         rights_told: true,
         recusal: Some(false),
         for_organ: for_organ(world, id),
+        otherwise: None,
     };
     world.do_::<Dossier>(&mediator(), id, dossier::Command::RecordSession { sitting, asked: None });
 }

@@ -8,7 +8,7 @@ use yanhe_core::policy::{Act, Role};
 use yanhe_core::time::county_time;
 use yanhe_core::{Reason, StreamId};
 
-use crate::people::{GOSSIP, he, own, shop, staff};
+use crate::people::{GOSSIP, he, more, own, shop, staff};
 use crate::play::*;
 use crate::world::{No, World};
 
@@ -178,6 +178,29 @@ fn a_session_is_not_moved_nearer_than_its_sector_allows() {
     assert_eq!(world.order("session_notice").data["max_per_side"], 3, "as the law of its sector says");
     assert_eq!(world.no::<Dossier>(&mediator, &id, move_to(3, "三楼")), "period_expired");
     world.do_::<Dossier>(&mediator, &id, move_to(4, "三楼"));
+    // Who joins the day before cannot be told as early as that.
+    world.until(date(2022, 3, 3));
+    let add = dossier::Command::AddParty {
+        party: Box::new(more(7)),
+        role: "respondent".into(),
+        by: he().person,
+        reason: GOSSIP.into(),
+    };
+    world.do_::<Dossier>(&police(Role::Clerk), &id, add);
+    let yes = dossier::Command::AnswerConsent {
+        electronic: None,
+        answer: dossier::Decision::Yes,
+        on: world.today(),
+        person: None,
+        slip: None,
+        how: String::new(),
+    };
+    world.do_::<Dossier>(&own(&more(7)), &id, yes);
+    world.do_::<Dossier>(&mediator, &id, dossier::Command::DeclareConflict { conflict: false });
+    assert!(world.tasks(&id).contains(&"move_session".to_owned()), "{:?}", world.tasks(&id));
+    world.do_::<Dossier>(&mediator, &id, move_to(9, "三楼"));
+    assert!(!world.tasks(&id).contains(&"move_session".to_owned()));
+    assert_eq!(world.dossier(&id).pending().unwrap().to.len(), 3);
 }
 
 /// Asked on the second, decided on the given day.
@@ -275,6 +298,7 @@ fn recorded(world: &World, present: &[Party], result: &str, asked: Option<(&Part
             rights_told: true,
             recusal: Some(asked.is_some()),
             for_organ: None,
+            otherwise: None,
         },
         asked: asked.map(|(party, reason)| dossier::Asked { person: party.person.clone(), reason: reason.into() }),
     }
@@ -304,11 +328,51 @@ fn who_asks_at_a_session_for_another_mediator_is_decided_on_before_there_is_an_a
     world.do_::<Dossier>(&mediator(), &id, good);
     let asked = world.dossier(&id).recusal.clone().unwrap();
     assert_eq!((asked.by, asked.on, asked.reason.text()), (he().person, date(2022, 3, 8), reason));
-    assert_eq!(world.tasks(&id), ["identity", "recusal"], "the leader decides");
+    assert_eq!(world.tasks(&id), ["identity", "recusal", "sign_record"], "the leader decides");
     assert_eq!(world.no::<Dossier>(&mediator(), &id, call(9, "三楼")), "waiting");
     world.do_::<Dossier>(&leader(), &id, dossier::Command::DecideRecusal { granted: false, reason: "经核实".into() });
     assert_eq!(world.order("recusal_decision").addressee.as_ref().unwrap().person, he().person);
     assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
+}
+
+#[test]
+fn a_session_is_held_after_the_declaration_and_at_another_time_than_called_for_a_reason() {
+    let mut world = World::new();
+    let id = apply(&mut world, "when");
+    accept(&mut world, &id);
+    world.until(date(2022, 3, 3));
+    name_mediator(&mut world, &id);
+    world.do_::<Dossier>(&mediator(), &id, call(8, "三楼"));
+    world.until(date(2022, 3, 9));
+    let at = |day: i8, hour: i8, why: Option<&str>| {
+        let dossier::Command::RecordSession { sitting, asked } = recorded(&world, &[he(), shop()], "failed", None)
+        else {
+            panic!()
+        };
+        let held_at = date(2022, 3, day).at(hour, 0, 0, 0);
+        let sitting = dossier::Sitting { held_at, otherwise: why.map(said), ..sitting };
+        dossier::Command::RecordSession { sitting, asked }
+    };
+    let because = Some("各方临时都有空");
+    let (before, unsaid, blank) = (at(2, 9, because), at(8, 14, None), at(7, 9, Some(" ")));
+    let (other, as_called) = (at(8, 14, because), at(8, 9, None));
+    let mut no = |command| {
+        let No::Refused(refusal) = world.ask::<Dossier>(&mediator(), &id, command).unwrap_err() else { panic!() };
+        refusal.reason
+    };
+    let field = |field: &str, problem: &str| Reason::Field { field: field.into(), problem: problem.into() };
+    assert_eq!(no(before), field("clock", "before_declared"));
+    assert_eq!(no(unsaid), field("otherwise", "otherwise"));
+    assert_eq!(no(blank), field("otherwise", "otherwise"));
+    world.do_::<Dossier>(&mediator(), &id, other);
+    let record = world.order("mediation_record").data.clone();
+    assert_eq!(
+        (&record["start"], &record["otherwise"]["called"]),
+        (&"2022-03-08T14:00".into(), &"2022-03-08T09:00".into())
+    );
+    world.do_::<Dossier>(&mediator(), &id, dossier::Command::WithdrawRecord { reason: GOSSIP.into() });
+    world.do_::<Dossier>(&mediator(), &id, as_called);
+    assert!(world.order("mediation_record").data["otherwise"].is_null());
 }
 
 #[test]
@@ -339,6 +403,14 @@ fn a_record_that_no_party_signed_is_taken_back_and_kept_anew() {
     world.do_::<Dossier>(&mediator(), &id, back(GOSSIP));
     let state = world.papers[&first.id].state.as_ref().unwrap();
     assert_eq!(state.standing(), "voided", "its paper is void");
+    let notice = world.order("void_notice").data.clone();
+    assert_eq!(notice["case"], world.dossier(&id).application.number.as_str());
+    assert_eq!(
+        notice["session"],
+        world.dossier(&id).sessions[0].at.strftime("%Y-%m-%dT%H:%M").to_string(),
+        "which session it was"
+    );
+    assert!(notice["reason"].to_string().contains(GOSSIP), "and why: {notice}");
     let state = world.dossier(&id);
     assert!(state.pending().is_some() && !state.has_record() && state.sessions[0].signatures.is_empty());
     assert_eq!(world.tasks(&id), ["identity", "record_session"]);
@@ -415,4 +487,25 @@ fn working_days_later(day: yanhe_core::Date, days: u32) -> yanhe_core::Date {
         }
     }
     day
+}
+
+#[test]
+fn a_case_is_not_closed_before_its_record_is_signed_or_says_why_not() {
+    let mut world = World::new();
+    let id = mediating(&mut world, "unsigned");
+    session(&mut world, &id, "failed");
+    let waits = |world: &World| world.tasks(&id).contains(&"sign_record".to_owned());
+    assert!(waits(&world));
+    world.do_::<Dossier>(&mediator(), &id, dossier::Command::EndMediation { ground: "no_agreement".into() });
+    assert!(waits(&world));
+    assert_eq!(world.no::<Dossier>(&clerk(), &id, dossier::Command::Close {}), "record_unsigned");
+    for actor in [mediator(), own(&he())] {
+        world.do_::<Dossier>(&actor, &id, dossier::Command::SignRecord {});
+    }
+    let (signer, reason) = (format!("party/{}", shop().person), "已离开，联系不上".to_owned());
+    assert!(waits(&world));
+    let note = dossier::Command::NoteUnsigned { signer, refused: false, reason };
+    world.do_::<Dossier>(&clerk(), &id, note);
+    assert!(!waits(&world));
+    world.do_::<Dossier>(&clerk(), &id, dossier::Command::Close {});
 }

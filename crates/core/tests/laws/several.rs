@@ -219,6 +219,83 @@ fn one_of_several_leaves_and_the_others_go_on() {
     assert_eq!(world.count("ended"), 0);
 }
 
+/// Somebody is added while a session stands called, and says yes.
+fn joined(world: &mut World, id: &yanhe_core::StreamId) {
+    world.do_::<Dossier>(&clerk(), id, add("respondent", &he()));
+    let yes = answer(world, Decision::Yes);
+    world.do_::<Dossier>(&own(&more(7)), id, yes);
+}
+
+fn call(day: i8) -> Command {
+    Command::CallSession { at: date(2022, 3, day).at(9, 0, 0, 0), place: "三楼".into() }
+}
+
+#[test]
+fn who_joins_is_told_and_called_to_the_session_like_the_others() {
+    let mut world = World::new();
+    let id = mediated(&mut world, "called");
+    world.do_::<Dossier>(&mediator(), &id, call(8));
+    joined(&mut world, &id);
+    assert_eq!(told(&world, "acceptance_notice").last(), Some(&more(7).person));
+    assert_eq!(told(&world, "session_notice").last(), Some(&more(7).person));
+    let notice = world.order("session_notice").clone();
+    assert_eq!((&notice.data["time"], &notice.data["round"]), (&"2022-03-08T09:00".into(), &1.into()));
+    let session = world.dossier(&id).pending().unwrap().clone();
+    assert_eq!((session.to.len(), session.to.last()), (4, Some(&more(7).person)));
+    assert!(!session.to_move, "the rule of this sector counts no days");
+    world.do_::<Dossier>(&mediator(), &id, Command::DeclareConflict { conflict: false });
+    world.do_::<Dossier>(&mediator(), &id, Command::CallOffSession { reason: GOSSIP.into() });
+    assert_eq!(told(&world, "session_notice").last(), Some(&more(7).person), "and told when it is called off");
+    assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
+}
+
+#[test]
+fn who_was_never_called_did_not_stay_away() {
+    let mut world = World::new();
+    let id = mediated(&mut world, "uncalled");
+    world.do_::<Dossier>(&mediator(), &id, call(8));
+    world.until(date(2022, 3, 8));
+    joined(&mut world, &id);
+    assert_eq!(told(&world, "session_notice").len(), 3, "it begins as they join");
+    world.do_::<Dossier>(&mediator(), &id, Command::DeclareConflict { conflict: false });
+    let sitting = dossier::Sitting {
+        held_at: date(2022, 3, 8).at(9, 0, 0, 0),
+        present: vec![he().person, shop().person],
+        statements: said(GOSSIP),
+        undisputed: said(""),
+        result: "adjourned".into(),
+        rights_told: true,
+        recusal: Some(false),
+        for_organ: None,
+        otherwise: None,
+    };
+    world.do_::<Dossier>(&mediator(), &id, Command::RecordSession { sitting, asked: None });
+    let absent = world.order("mediation_record").data["absent"].as_array().map(Vec::len);
+    assert_eq!(absent, Some(1), "the one who was called and did not come");
+}
+
+#[test]
+fn a_mediator_declares_anew_when_somebody_joins_and_withdraws_when_they_come_to_know_of_a_conflict() {
+    let mut world = World::new();
+    let id = mediated(&mut world, "anew");
+    world.do_::<Dossier>(&mediator(), &id, call(8));
+    joined(&mut world, &id);
+    assert!(world.tasks(&id).contains(&"declare".to_owned()), "{:?}", world.tasks(&id));
+    assert_eq!(world.dossier(&id).mediator.as_ref().unwrap().uncovered, [more(7).person]);
+    assert_eq!(world.open::<Dossier>(&mediator(), &id, Act::RecordSession).unwrap_err().reason(), "conflict");
+    world.do_::<Dossier>(&mediator(), &id, Command::DeclareConflict { conflict: false });
+    assert!(world.tasks(&id).contains(&"record_session".to_owned()), "{:?}", world.tasks(&id));
+    let none = Command::DeclareConflict { conflict: false };
+    assert_eq!(world.no::<Dossier>(&mediator(), &id, none), "already_done");
+    world.do_::<Dossier>(&mediator(), &id, Command::DeclareConflict { conflict: true });
+    let state = world.dossier(&id);
+    assert!(state.mediator.is_none() && state.pending().is_none() && state.conflicted == [mediator().id]);
+    assert!(state.recused.is_empty(), "nobody asked for it");
+    assert!(world.tasks(&id).contains(&"name_mediator".to_owned()));
+    let off = world.orders.iter().filter(|o| o.data.get("called_off").is_some()).count();
+    assert_eq!(off, 4, "who was called is told that it is not held");
+}
+
 #[test]
 fn with_nobody_left_on_one_side_the_mediation_ends() {
     let mut world = World::new();
@@ -255,6 +332,7 @@ fn a_party_is_added_and_asked_like_the_others() {
     let yes = answer(&world, Decision::Yes);
     world.do_::<Dossier>(&own(&more(7)), &id, yes);
     assert!(!world.tasks(&id).contains(&"answer".to_owned()));
+    world.do_::<Dossier>(&mediator(), &id, Command::DeclareConflict { conflict: false });
     issue(&mut world, &id, &[date(2022, 3, 20)]);
     assert_eq!(world.dossier(&id).signers().len(), 5);
     let parties = world.order("agreement").data["parties"].clone();

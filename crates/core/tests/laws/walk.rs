@@ -115,7 +115,9 @@ impl Playable for Dossier {
                 let other = Actor { id: format!("{}-again", state.mediator.as_ref()?.staff), ..mediator() };
                 C::ReplaceMediator { staff: world.name(&other), legal_section: true, reason: text() }
             }
-            Act::DeclareConflict => C::DeclareConflict { conflict: false },
+            Act::DeclareConflict => {
+                C::DeclareConflict { conflict: state.mediator.as_ref().is_some_and(|mediator| mediator.declared) }
+            }
             Act::TellIdentity => {
                 let me = actor.person.as_ref().and_then(|p| state.party(p))?;
                 let number = if me.is_firm() { "91330499XLE6CL26N2" } else { "330499198001011235" };
@@ -146,6 +148,7 @@ impl Playable for Dossier {
                     rights_told: true,
                     recusal: Some(false),
                     for_organ: for_organ(world, id),
+                    otherwise: Some(said(GOSSIP)),
                 },
             },
             Act::SignRecord => C::SignRecord {},
@@ -447,7 +450,8 @@ fn leaves(json: &Value, at: String, out: &mut Vec<String>) {
     }
 }
 
-const ENDS: [Act; 16] = [
+const ENDS: [Act; 17] = [
+    Act::DeclareConflict,
     Act::WithdrawRecord,
     Act::WithdrawApplication,
     Act::AddParty,

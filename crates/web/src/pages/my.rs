@@ -108,6 +108,7 @@ impl Case {
             S::Mediating if me => t.at_asked_me,
             S::Refused => t.at_refused,
             S::Withdrawn => t.at_withdrawn,
+            S::Mediating if self.state.recusal.is_some() => t.at_recusal,
             S::Mediating if self.state.pending().is_some() => t.at_called,
             S::Mediating if self.state.result() == Some("agreed") => t.at_drafting,
             S::Mediating => t.at_mediating,

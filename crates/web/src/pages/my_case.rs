@@ -98,7 +98,9 @@ pub(super) async fn page(
         );
     }
     if let Some(session) = state.sessions.last() {
-        list = list.row(t.session, Cell::text(lang.time(session.at)).note(session.place.text()));
+        let stands = state.recusal.as_ref().and(state.pending()).map(|_| t.session_stands);
+        let note = stands.into_iter().fold(session.place.text().to_owned(), |place, says| lang.bracket(&place, says));
+        list = list.row(t.session, Cell::text(lang.time(session.at)).note(note));
     }
     sheet.add(&Section::new(t.about).with(&list));
     if let Some(section) = agreement(lang, case, site.app.today()) {
@@ -117,6 +119,9 @@ pub(super) async fn page(
     let mut running = Section::new(t.limits).id("limits");
     for counted in counted(case) {
         running = running.with(&case.deadline(site, lang, counted));
+    }
+    if state.stands_still(&site.app.pack) {
+        running = running.say(lang.text().dossier.stands_still);
     }
     sheet.add(&running);
     for section in limits(site, lang, case) {
@@ -263,7 +268,10 @@ async fn asked(
         out.push(section.with(&case.deadline(site, lang, &state.accept_by)));
     }
     if out.is_empty() && case.asked(lang, site.app.today()).is_empty() {
-        out.push(Section::new(t.nothing_title).say(t.nothing));
+        out.push(match state.recusal {
+            Some(_) => Section::new(t.recusal_title).say(t.at_recusal),
+            None => Section::new(t.nothing_title).say(t.nothing),
+        });
     }
     Ok(at_counter(site, lang, case).into_iter().chain(out).collect())
 }

@@ -57,6 +57,7 @@ fn act(stream: &StreamId, task: &str) -> Option<Act> {
         (StreamKind::Dossier, "name_mediator") => Act::NameMediator,
         (StreamKind::Dossier, "declare") => Act::DeclareConflict,
         (StreamKind::Dossier, "call_session") => Act::CallSession,
+        (StreamKind::Dossier, "move_session") => Act::MoveSession,
         (StreamKind::Dossier, "record_session") => Act::RecordSession,
         (StreamKind::Dossier, "draft") => Act::DraftAgreement,
         (StreamKind::Dossier, "sign" | "sign_for_organ") => Act::SignAgreement,
@@ -355,7 +356,9 @@ fn given(visitor: &Visitor, row: &WorkView) -> Option<Act> {
     }
     match (row.role.as_str(), row.task.as_str()) {
         ("mediator", "declare") => Some(Act::NameMediator),
-        ("mediator", "call_session" | "record_session" | "no_agreement" | "draft") => Some(Act::ReplaceMediator),
+        ("mediator", "call_session" | "move_session" | "record_session" | "no_agreement" | "draft") => {
+            Some(Act::ReplaceMediator)
+        }
         ("mediator", _) => None,
         // Whoever handles the case can be changed from each of its other rows, also from those that wait for the leader.
         _ => Some(Act::ReassignDossier),

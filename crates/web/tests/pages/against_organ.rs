@@ -57,7 +57,8 @@ async fn about_a_fine(site: &TestSite, who: &People) -> String {
     let (a, b) = (case.applicants[0].person.clone(), case.respondents[0].person.clone());
     let held = [
         ("on", "2022-03-08"),
-        ("clock", "08:30"),
+        ("clock", "09:00"),
+        ("otherwise", "各方提前到场"),
         ("present", a.0.as_str()),
         ("present", b.0.as_str()),
         ("rights_told", "yes"),

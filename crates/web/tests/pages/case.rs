@@ -136,7 +136,8 @@ pub async fn held(site: &TestSite, who: &People) -> String {
     let (a, b) = (parties.applicants[0].person.0.clone(), parties.respondents[0].person.0.clone());
     let values = [
         ("on", "2022-03-08"),
-        ("clock", "08:30"),
+        ("clock", "09:00"),
+        ("otherwise", "各方提前到场"),
         ("present", a.as_str()),
         ("present", b.as_str()),
         ("rights_told", "yes"),

@@ -331,6 +331,20 @@ async fn each_of_two_wrong_numbers_is_told_at_its_own_field() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_session_on_a_rest_day_or_at_night_is_asked_back_once() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = mediating(&who).await;
+    let to = format!("{path}/call_session");
+    for (day, clock) in [("2022-03-12", "09:00"), ("2022-03-14", "22:00"), ("2022-03-14", "06:30")] {
+        let call = [("at", day), ("clock", clock), ("place", "二楼调解室")];
+        who.mediator.submit(&to, &call).await.is(422).shows("f-odd-error").hides("f-soon-error");
+    }
+    let meant = [("at", "2022-03-12"), ("clock", "09:00"), ("place", "二楼调解室"), ("odd", "yes")];
+    act(&who.mediator, &path, "call_session", &meant).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_record_says_whether_rights_were_told_and_whether_anybody_wants_another_mediator() {
     let site = site().await;
     let who = people(&site).await;
@@ -348,13 +362,17 @@ async fn a_record_says_whether_rights_were_told_and_whether_anybody_wants_anothe
     let (a, b) = (parties.applicants[0].person.0.clone(), parties.respondents[0].person.0.clone());
     let held = [
         ("on", "2022-03-08"),
-        ("clock", "08:30"),
+        ("clock", "09:00"),
         ("present", a.as_str()),
         ("present", b.as_str()),
         ("statements", "双方各自陈述"),
         ("result", "adjourned"),
     ];
     let told = [("rights_told", "yes"), ("recusal", "no")];
+    // It was called for the afternoon.
+    let got = who.mediator.submit(&to, &[&held[..], &told[..]].concat()).await;
+    got.is(422).shows("f-otherwise-error").shows("请写明原因");
+    let told = [&told[..], &[("otherwise", "各方提前到场")]].concat();
     who.mediator.submit(&to, &[&held[..], &told[..]].concat()).await.went_to(&path);
     let sitting = state(&site, &path).await.sessions[0].sitting.clone().unwrap();
     assert_eq!((sitting.rights_told, sitting.recusal), (true, Some(false)));
@@ -373,7 +391,8 @@ async fn who_asks_for_another_mediator_at_the_session_is_entered_with_its_record
     let to = format!("{path}/record_session");
     let held = [
         ("on", "2022-03-08"),
-        ("clock", "08:30"),
+        ("clock", "09:00"),
+        ("otherwise", "各方提前到场"),
         ("present", a.as_str()),
         ("present", b.as_str()),
         ("rights_told", "yes"),

@@ -280,6 +280,11 @@ async fn a_party_asks_for_another_mediator_and_ends_the_mediation_each_after_a_s
     assert_eq!(play.seller.press(&recusal, &[("note", " ")]).await.status, 422, "a reason is needed");
     let asked = play.seller.post(&recusal, &[("note", "是对方的亲戚")]).await;
     assert!(asked.says("正在等单位负责人决定"), "{}", asked.body);
+    let told = play.buyer.open("/demo/phone?number=19900001001").await.clone();
+    assert!(told.says("有一方申请调解员回避，决定之前调解暂停"), "the other side hears of it: {}", told.body);
+    let page = play.buyer.open(&play.path("")).await.clone();
+    assert!(page.says("决定之前调解暂停") && !page.says("现在不用您做什么"), "{}", page.body);
+    assert!(page.says("调解期限停止计算"), "the limit's row says so: {}", page.body);
     let mut leader = play.county.signed_in(&play.leader, "分管").await;
     let decide = format!("/dossier/{}/decide_recusal", play.case.key());
     assert!(leader.open("/work").await.says(&decide), "{}", leader.page.body);

@@ -129,6 +129,7 @@ impl Play {
             rights_told: false,
             recusal: None,
             for_organ: None,
+            otherwise: None,
         };
         county.run(&self.mediator, &self.case, dossier::Command::RecordSession { sitting, asked: None }).await;
         let signs = {

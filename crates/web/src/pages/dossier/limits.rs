@@ -20,7 +20,8 @@ struct Line {
 
 /// What the organ must do, and by when.
 pub fn organ(case: &Case) -> Vec<Markup> {
-    of_organ(case.lang, &case.state, case.today).iter().map(Markup::of).collect()
+    let still = case.state.stands_still(&case.site.app.pack).then(|| line(case.lang.text().dossier.stands_still));
+    of_organ(case.lang, &case.state, case.today).iter().map(Markup::of).chain(still).collect()
 }
 
 /// The organ's limits in a case: the latest of each kind, which links lead to.

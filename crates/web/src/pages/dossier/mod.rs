@@ -214,12 +214,14 @@ fn act_of_task(case: &Case, task: &str) -> &'static str {
         "name_mediator" => "name_mediator",
         "declare" => "declare_conflict",
         "call_session" => "call_session",
+        "move_session" => "move_session",
         "record_session" => "record_session",
         // A draft that lies there is issued next.
         "draft" if case.state.draft.is_some() => "issue_agreement",
         "draft" => "draft_agreement",
         "sign" | "sign_for_organ" => "sign_agreement",
-        "sign_record_for_organ" => "sign_record",
+        "sign_record" if !case.state.record_unsigned().contains(&case.actor.id) => "note_unsigned",
+        "sign_record_for_organ" | "sign_record" => "sign_record",
         "seal" => "seal_agreement",
         "perform" => "report_performance",
         "changed_decision" => "record_changed_decision",
@@ -425,6 +427,10 @@ fn notes(case: &Case) -> Vec<Notice> {
         let (who, day) = (case.party(&asked.by), lang.date(asked.on));
         let asks = [("who", who.as_str()), ("day", day.as_str()), ("reason", asked.reason.text())];
         notes.push(Notice::new(lang, NoticeKind::Warn, fill(lang.text().dossier_form.recusal_asked, &asks)));
+        if let Some(session) = state.pending() {
+            let says = fill(d.recusal_session, &[("time", &lang.time(session.at))]);
+            notes.push(Notice::new(lang, NoticeKind::Warn, says));
+        }
     }
     if let Some(by) = state.agreement.as_ref().and_then(|a| a.replaced.as_ref()) {
         let said = [("number", by.agreement.number.as_str()), ("day", &lang.date(by.on))];

@@ -292,6 +292,11 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
             moment.text = format!("{} {} {how}", case.party(person), lang.date(*on)).trim_end().into();
             moment.tone = Tone::Attention;
         }
+        Event::PartyJoined(joins) => {
+            paper(&joins.acceptance.number, &joins.acceptance.id);
+            joins.call.iter().for_each(|p| paper(&p.number, &p.id));
+            moment.text = case.party(&joins.person);
+        }
         Event::PartyAdded { joined } => {
             let asks = [
                 ("who", joined.party.name.text()),

@@ -115,6 +115,10 @@ pub fn form(case: &Case, draw: &Draw<'_>) -> Form {
         .beside(typed_check(case, draw.typed))
         .button(Button::primary(t.save_draft).sends("do", "save"))
         .button(Button::secondary(t.check).sends("do", "preview"));
+    // What was agreed by people who were not told what they may refuse is easily attacked.
+    let sitting = case.state.sessions.iter().rev().find_map(|session| session.sitting.as_ref());
+    let untold = sitting.is_some_and(|sitting| !sitting.rights_told || sitting.recusal.is_none());
+    let form = if untold { form.warns(lang, t.untold) } else { form };
     // Whoever has no script reads at the head of the page where what they asked for is.
     match draw.typed.get("do") {
         "preview" => form.lead(Markup::of(&Checked { said: t.checked })),

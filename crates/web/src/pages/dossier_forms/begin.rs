@@ -136,15 +136,21 @@ pub async fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Result<Form, Fault>
             let why = Field::textarea(lang, "reason", t.replace_reason).hint(t.replace_hint);
             mediators(case, draw, Some(draw.field(why))).await?
         }
-        Act::DeclareConflict => Form::of(vec![draw.radio(
-            "conflict",
-            t.conflict,
-            vec![
-                Choice::new("no", t.conflict_none).hint(t.conflict_none_hint),
-                Choice::new("yes", t.conflict_yes).hint(t.conflict_yes_hint),
-            ],
-        )])
-        .says(lang, fill(t.declare, &[("applicants", &case.names(true)), ("respondents", &case.names(false))])),
+        Act::DeclareConflict => {
+            let declared = state.mediator.as_ref().is_some_and(|mediator| mediator.declared);
+            let none = Choice::new("no", t.conflict_none).hint(t.conflict_none_hint);
+            let some = Choice::new("yes", t.conflict_yes).hint(t.conflict_yes_hint);
+            let choices = Some(none).filter(|_| !declared).into_iter().chain([some]).collect();
+            let form = Form::of(vec![draw.radio("conflict", t.conflict, choices)]);
+            let form = if declared { form.warns(lang, t.declared_none) } else { form };
+            let new = state.mediator.iter().flat_map(|mediator| &mediator.uncovered);
+            let new: Vec<String> = new.map(|person| case.party(person)).collect();
+            let form = match new.is_empty() {
+                true => form,
+                false => form.warns(lang, fill(t.declare_anew, &[("names", &lang.list(&new))])),
+            };
+            form.says(lang, fill(t.declare, &[("applicants", &case.names(true)), ("respondents", &case.names(false))]))
+        }
         Act::DecideRecusal => {
             let answers = vec![
                 Choice::new("yes", t.recusal_yes).hint(t.recusal_yes_hint),

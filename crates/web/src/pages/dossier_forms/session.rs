@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use yanhe_core::dossier::{self, Asked, Command, ForOrgan, Sitting};
 use yanhe_core::policy::{Act, Relation};
-use yanhe_core::time::county_time;
+use yanhe_core::time::{DateTime, county_time};
 use yanhe_core::{Date, PersonId, Personal};
 
 use super::case::Case;
@@ -37,12 +37,26 @@ fn next_working(case: &Case) -> Option<Date> {
     days.take(30).find(|day| case.site.app.calendar.day(*day).is_ok_and(|day| day.kind.is_working()))
 }
 
-/// Whoever is called for today, or before anybody works again, can hardly come: that is asked back.
-fn soon(draw: &Draw<'_>) -> Option<Markup> {
+/// Whoever is called for today, or before anybody works again, can hardly come: that is asked back; and so is a day on
+/// which nobody works, and an hour at which nobody comes.
+fn asked_back(draw: &Draw<'_>) -> Vec<Markup> {
     let t = &draw.lang.text().dossier_form;
-    let asked = draw.errors.at("soon").is_some() || draw.typed.get("soon") == "yes";
-    let agreed = || vec![Choice::new("yes", t.soon_yes)];
-    asked.then(|| draw.field(Field::checkbox(draw.lang, "soon", t.soon, agreed())))
+    let all = [("soon", t.soon, t.soon_yes), ("odd", t.odd, t.odd_yes)].into_iter();
+    let asked = all.filter(|(name, ..)| draw.errors.at(name).is_some() || draw.typed.get(name) == "yes");
+    let field = |(name, says, yes)| Field::checkbox(draw.lang, name, says, vec![Choice::new("yes", yes)]);
+    asked.map(|asked| draw.field(field(asked))).collect()
+}
+
+/// Is it on a day on which nobody works, or before seven or after ten at night?
+fn odd(case: &Case, at: DateTime) -> bool {
+    let rests = case.site.app.calendar.day(at.date()).is_ok_and(|day| !day.kind.is_working());
+    rests || !(7..22).contains(&at.hour())
+}
+
+/// Why a session was held at another time than the one for which it was called: asked where that is so.
+fn otherwise(draw: &Draw<'_>) -> Option<Markup> {
+    let asked = draw.errors.at("otherwise").is_some() || !draw.typed.get("otherwise").is_empty();
+    asked.then(|| draw.area("otherwise", draw.lang.text().dossier_form.otherwise))
 }
 
 /// The form of an act of this part.
@@ -60,7 +74,7 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
             let mut form = Form::of(
                 vec![draw.date("at", t.session_day), draw.clock("clock", t.session_time), draw.text("place", t.place)]
                     .into_iter()
-                    .chain(soon(draw))
+                    .chain(asked_back(draw))
                     .collect(),
             )
             .says(lang, if act == Act::MoveSession { t.move_session } else { t.call_session });
@@ -83,11 +97,9 @@ pub fn form(case: &Case, act: Act, draw: &Draw<'_>) -> Form {
             let present = case.sides().into_iter().map(|(person, name)| Choice::new(person, name)).collect();
             let result = |r: &str| Choice::new(r, lang.get(&format!("dossier_form.result_{r}")).unwrap_or_default());
             let results = RESULTS.map(result).to_vec();
-            let mut parts = vec![
-                draw.date("on", t.held_on),
-                draw.clock("clock", t.session_time),
-                draw.field(Field::checkbox(lang, "present", t.present, present)),
-            ];
+            let mut parts = vec![draw.date("on", t.held_on), draw.clock("clock", t.session_time)];
+            parts.extend(otherwise(draw));
+            parts.push(draw.field(Field::checkbox(lang, "present", t.present, present)));
             if case.state.is_administrative() {
                 let officers = case.staff.iter().filter(|m| {
                     Act::SignRecord.allowed().contains(&(m.role, Relation::Organ))
@@ -152,6 +164,9 @@ pub fn command(case: &Case, act: Act, typed: &Typed, errors: &mut Errors) -> Opt
             if ahead && near && typed.get("soon") != "yes" {
                 errors.add("soon", "choose");
             }
+            if ahead && odd(case, at) && typed.get("odd") != "yes" {
+                errors.add("odd", "choose");
+            }
             if act == Act::MoveSession {
                 Command::MoveSession { at, place }
             } else {
@@ -195,6 +210,9 @@ pub fn command(case: &Case, act: Act, typed: &Typed, errors: &mut Errors) -> Opt
                         _ => None,
                     },
                     for_organ,
+                    otherwise: Some(typed.get("otherwise").trim())
+                        .filter(|why| !why.is_empty())
+                        .map(|why| Personal::new(of, why.to_owned())),
                 },
             }
         }
