@@ -79,6 +79,9 @@ pub enum Event {
         on: Date,
         /// As they are counted now.
         limits: Vec<Deadline>,
+        /// Last day for the letter, counted anew; none in old events: it stayed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        letter_due: Option<Box<Deadline>>,
     },
     /// A correction was asked for.
     CorrectionAsked {

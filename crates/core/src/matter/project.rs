@@ -68,7 +68,10 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
             state.letter_due.clone_from(letter_due);
         }
         Event::DecisionUnserved {} => state.served_on = None,
-        Event::LimitsCounted { limits, .. } => state.limits.clone_from(limits),
+        Event::LimitsCounted { limits, letter_due, .. } => {
+            state.limits.clone_from(limits);
+            state.letter_due = letter_due.as_deref().cloned().or(state.letter_due);
+        }
         Event::CorrectionAsked { correction } => state.amendments.push(correction.clone()),
         Event::FactCorrected { correction, approver, proposed } => {
             if let Some(asked) = amendment(&mut state, *correction) {

@@ -75,6 +75,40 @@ fn the_limits_of_letters_and_cases_run_from_the_real_day_of_service_also_after_t
 }
 
 #[test]
+fn the_limit_of_sending_is_that_of_the_day_of_service_whether_that_is_entered_before_the_letter_or_after_it() {
+    let on = date(2022, 2, 28);
+    let due = |before: bool| {
+        let mut world = World::new();
+        let id = register(&mut world, penalty("盐市监罚决〔2022〕4号", date(2022, 2, 25)));
+        let enter = matter::Command::EnterServed { on };
+        if before {
+            world.do_::<Matter>(&clerk(), &id, enter.clone());
+        }
+        world.do_::<Matter>(&clerk(), &id, matter::Command::ConfirmLetter { reason: String::new() });
+        if !before {
+            world.do_::<Matter>(&clerk(), &id, enter);
+        }
+        world.matter(&id).letter_due.clone().unwrap()
+    };
+    assert_eq!(due(false), due(true));
+    assert_eq!(due(false).from, on);
+    // What is noted of a decision that was issued here does the same, and taken back it is assumed again.
+    let mut world = World::new();
+    let id = crate::decisions::decided(&mut world);
+    let decided = world.today();
+    let paper = world.matter(&id).decision.as_ref().unwrap().paper.id.clone();
+    world.until(decided.tomorrow().unwrap());
+    let on = world.today();
+    let system = yanhe_core::policy::Actor::system();
+    let from = |world: &World| world.matter(&id).letter_due.as_ref().map(|due| due.from);
+    for (state, corrected, day) in [(LetterState::Served, false, on), (LetterState::Failed, true, decided)] {
+        let note = matter::Command::NoteDecision { paper: paper.clone(), state, on, corrected };
+        world.do_::<Matter>(&system, &id, note);
+        assert_eq!(from(&world), Some(day));
+    }
+}
+
+#[test]
 fn a_case_that_names_its_own_day_keeps_it() {
     let mut world = World::new();
     let id = issued(&mut world);
