@@ -64,7 +64,8 @@ fn before(state: &State, name: &str) -> Option<String> {
     }
     let yuan = |sum: fn(&Penalty) -> i64| Some(Money::from_fen(sum(m.penalty.as_ref()?)).ok()?.to_string());
     match name {
-        "served_on" => state.served_on.map(|on| on.to_string()),
+        // What stands on the proof of a letter is corrected there.
+        "served_on" => state.served_on.filter(|_| !state.is_served_with_letter()).map(|on| on.to_string()),
         "occurred_on" => Some(m.occurred_on.to_string()),
         // What a caller wants decides whether they are named: another kind of order is another order.
         "category" if m.source != Source::Complaint => Some(m.category.clone()),

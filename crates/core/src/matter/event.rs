@@ -68,6 +68,9 @@ pub enum Event {
         on: Date,
         /// Last day for the letter.
         letter_due: Option<Deadline>,
+        /// The letter on whose proof of service it stands; none: it was entered, or has a proof of its own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        with: Option<StreamId>,
     },
     /// The decision was not served after all.
     DecisionUnserved {},

@@ -315,7 +315,7 @@ async fn chosen(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Ty
         "serve" => {
             let mut typed = typed;
             typed.0.push(("on".into(), site.app.today().to_string()));
-            site::ok(serve_form(&site, &visitor, &papers, &typed, &Errors::new(lang)))
+            site::ok(serve_form(&site, &visitor, &papers, &typed, &Errors::new(lang)).await?)
         }
         _ => print(&site, &visitor, typed.get("key"), &papers).await,
     }
@@ -363,14 +363,21 @@ async fn print_run(State(site): State<Site>, visitor: Visitor, Path(id): Path<St
 /// public notice its own place.
 const TOGETHER: [&str; 5] = ["direct", "post", "electronic", "agent", "forwarded"];
 
-fn serve_form(
+async fn serve_form(
     site: &Site,
     visitor: &Visitor,
     papers: &[(StreamId, paper::State)],
     typed: &Typed,
     errors: &Errors,
-) -> Html<String> {
+) -> Result<Html<String>, Fault> {
     let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let mut lead = t.letters.serve_many_lead.to_owned();
+    for (stream, state) in papers {
+        if super::served::with_decision(site, stream, state).await?.is_some() {
+            lead.push_str(t.letters.serve_many_with_decision);
+            break;
+        }
+    }
     let columns = vec![Column::text(t.letters.paper), Column::text(t.letters.addressee), Column::text(t.letters.date)];
     let table = Table::new(lang, t.letters.serve_papers, columns).rows(papers.iter().map(|(_, state)| {
         let issued = &state.issued;
@@ -388,17 +395,17 @@ fn serve_form(
     if papers.iter().any(|(_, state)| served_notice::unsent(state)) {
         fields.push(served_notice::handed(lang, t.letters.unsent_many));
     }
-    FormPage {
+    let form = FormPage {
         title: t.letters.serve_chosen.to_owned(),
         errors: errors.summary(),
-        lead: t.letters.serve_many_lead.to_owned(),
+        lead,
         above: Markup::of(&table),
         action: "/letters/served".to_owned(),
         hidden: Markup::all(&[hidden("key", typed.get("key")), all_hidden("paper", &typed.all("paper"))]),
         fields: fields.into_iter().map(|field| typed.field(field, errors)).collect(),
         buttons: vec![Button::primary(t.letters.serve_chosen), Button::secondary(t.common.cancel).to("/letters")],
-    }
-    .page(&frame)
+    };
+    Ok(form.page(&frame))
 }
 
 /// Checks manner and day of a service.
@@ -456,7 +463,7 @@ async fn served(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Ty
         errors.add("handed", "hand_over");
     }
     let Some((manner, on)) = day.filter(|_| errors.is_empty()) else {
-        return site::again(serve_form(&site, &visitor, &papers, &typed, &errors));
+        return site::again(serve_form(&site, &visitor, &papers, &typed, &errors).await?);
     };
     let steps = papers
         .into_iter()

@@ -107,7 +107,7 @@ async fn the_check_page_says_of_limits_what_the_receipt_says_afterwards() {
 }
 
 /// A fine of 7 June 2022.
-fn fine(county: &County) -> matter::Registered {
+pub fn fine(county: &County) -> matter::Registered {
     let of = PersonId(county.app.fresh_key());
     let personal = |text: &str| Personal::new(&of, text.to_owned());
     let subject = Party { phone: Some(personal("19900001001")), ..Party::human(of.clone(), "沈知夏") };
