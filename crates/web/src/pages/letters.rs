@@ -134,7 +134,10 @@ async fn list(
         "again" => Some(Notice::new(lang, NoticeKind::Info, t.letters.run_busy)),
         run => {
             let open = Button::primary(t.letters.run_open).to(format!("/print-run/{run}"));
-            let text = fill(t.letters.run_made, &[("count", asked.get("count"))]);
+            let mut text = fill(t.letters.run_made, &[("count", asked.get("count"))]);
+            if !matches!(asked.get("left"), "" | "0") {
+                text.push_str(&fill(t.letters.run_left, &[("count", asked.get("left"))]));
+            }
             Some(Notice::new(lang, NoticeKind::Success, text).body(Markup::of(&open)))
         }
     };
@@ -321,18 +324,24 @@ async fn chosen(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Ty
     }
 }
 
+/// Printed, it goes nowhere: it stays on its pile until somebody says where or hands it over.
+fn lacks_address(state: &paper::State) -> bool {
+    state.desk() == "address_needed"
+}
+
 /// Puts the papers together and notes that those to be sent are sent.
 async fn print(site: &Site, visitor: &Visitor, key: &str, papers: &[(StreamId, paper::State)]) -> Answer {
     if let Some(run) = site.app.aside(&visitor.actor, key)? {
         let run = String::from_utf8_lossy(&run).into_owned();
-        return site::see(&format!("/letters?show=runs&made={run}&count={}", papers.len()));
+        let left = papers.iter().filter(|(_, state)| lacks_address(state)).count();
+        return site::see(&format!("/letters?show=runs&made={run}&count={}&left={left}", papers.len()));
     }
     if site.app.reader.receipt(&format!("{key}/0")).await?.is_some() {
         return site::see("/letters?show=runs&made=again");
     }
     let steps: Vec<(StreamId, Command)> = papers
         .iter()
-        .filter(|(_, state)| state.standing() == "issued" && state.issued.addressee.is_some())
+        .filter(|(_, state)| state.standing() == "issued" && state.issued.addressee.is_some() && !lacks_address(state))
         .map(|(stream, state)| {
             let channel = if state.issued.channel == "with_decision" { "with_decision" } else { "print" };
             (stream.clone(), paper::Command::Dispatch { channel: channel.into(), to: None }.into())
@@ -350,7 +359,8 @@ async fn print(site: &Site, visitor: &Visitor, key: &str, papers: &[(StreamId, p
     let streams: Vec<StreamId> = papers.iter().map(|(stream, _)| stream.clone()).collect();
     let (run, _) = site.app.print_run(&visitor.actor, &streams).await?;
     site.app.put_aside(&visitor.actor, key, run.as_bytes())?;
-    site::see(&format!("/letters?show=runs&made={run}&count={}", streams.len()))
+    let left = papers.iter().filter(|(_, state)| lacks_address(state)).count();
+    site::see(&format!("/letters?show=runs&made={run}&count={}&left={left}", streams.len()))
 }
 
 async fn print_run(State(site): State<Site>, visitor: Visitor, Path(id): Path<String>) -> Answer {

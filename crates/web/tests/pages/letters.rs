@@ -80,6 +80,24 @@ async fn the_service_of_a_decision_is_recorded_with_that_of_the_letter_which_goe
 }
 
 #[tokio::test]
+async fn printing_a_letter_that_has_no_address_sends_it_nowhere() {
+    let county = County::new().await;
+    let known = letter(&county, "HY1", None).await;
+    let nobody = yanhe_core::party::Party::human(yanhe_core::PersonId(county.app.fresh_key()), "郭阿海");
+    let (stream, _) = county.letter_to("HY2", nobody).await;
+    let unknown = county.app.state::<matter::Matter>(&stream).await.unwrap().unwrap().letters[0].0.paper.id.clone();
+    let mut browser = clerk(&county).await;
+    browser.open("/letters").await;
+    let boxes = format!("&paper={}&paper={}", known.key(), unknown.key());
+    let run = browser.press_many("/letters/chosen", &[("do", "print")], &boxes).await;
+    let again = browser.press_many("/letters/chosen", &[("do", "print")], &boxes).await;
+    assert_eq!((run.status, &again.location), (303, &run.location), "{}", run.body);
+    assert!(browser.open(&run.location).await.says("其中 1 份没有送达地址或者电话"), "{}", browser.page.body);
+    assert_eq!(state(&county, &known).await.standing(), "sent");
+    assert_eq!(state(&county, &unknown).await.desk(), "address_needed");
+}
+
+#[tokio::test]
 async fn nothing_chosen_is_said() {
     let county = County::new().await;
     letter(&county, "HY1", None).await;
