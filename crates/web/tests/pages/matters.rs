@@ -413,6 +413,27 @@ async fn a_complaint_by_form_is_proposed_for_a_letter() {
 }
 
 #[tokio::test]
+async fn a_letter_against_the_proposal_is_of_the_kind_that_the_form_names() {
+    let county = County::new().await;
+    let mut browser = clerk(&county).await;
+    browser.open("/matters/new").await;
+    let typed = [
+        ("source", "complaint"),
+        ("number", "HY202207130998"),
+        ("occurred_on", "2022-07-13"),
+        ("category", "咨询"),
+        ("text", "咨询办理营业执照需要哪些材料"),
+        ("complainant_name", "郭阿海"),
+        ("complainant_phone", "19900001234"),
+        ("own_due_on", "2022-07-20"),
+    ];
+    assert_eq!(browser.press("/matters/new", &typed).await.status, 303);
+    let stream = matter::stream(Source::Complaint, "HY202207130998");
+    let page = browser.open(&format!("/matter/{}/confirm_letter", stream.key())).await;
+    assert!(page.says("不建议发告知引导书 · 其他民事纠纷"), "{}", page.body);
+}
+
+#[tokio::test]
 async fn a_served_day_counts_the_limit_anew_and_must_follow_the_decision() {
     let county = County::new().await;
     let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../demo/双公示-行政处罚.xlsx")).unwrap();
@@ -452,6 +473,11 @@ HY202207149922,2022-07-13 15:27:00,匿名,,,投诉,购买的茶几开裂，商�
     let decline = format!("/matter/{}/decline_letter", stream.key());
     let enter = format!("/matter/{}/enter_entitled", stream.key());
     browser.open(&enter).await;
+    assert!(
+        browser.page.says("姓名") && browser.page.body.matches("class=\"optional\"").count() == 4,
+        "{}",
+        browser.page.body
+    );
     assert_eq!(browser.press(&enter, &[]).await.status, 422, "a name is needed");
     let typed = [("complainant_name", "沈知夏"), ("complainant_phone", "19900001001")];
     let entered = browser.press(&enter, &typed).await;
