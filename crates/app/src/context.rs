@@ -320,6 +320,12 @@ impl Contextual for paper::Paper {
                 let case = app.state::<dossier::Dossier>(&state.issued.about).await?;
                 context.fallen = case.map(|case| case.fallen(stream)).unwrap_or_default();
             }
+            Some(paper::Command::RecordService { .. } | paper::Command::ApproveNotice {})
+                if state.goes_with_decision() =>
+            {
+                let matter = app.state::<matter::Matter>(&state.issued.about).await?;
+                context.with.extend(matter.and_then(|matter| matter.served_with(stream)));
+            }
             Some(paper::Command::ServeWith { paper }) => {
                 let other = app.state::<paper::Paper>(paper).await?;
                 context.served = other.map(|other| other.services).unwrap_or_default();

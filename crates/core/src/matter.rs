@@ -11,6 +11,7 @@ mod project;
 mod proposed;
 pub mod reply;
 mod sent;
+mod served;
 mod words;
 
 use serde::{Deserialize, Serialize};
@@ -213,6 +214,9 @@ pub struct State {
     pub letter_due: Option<Deadline>,
     /// When the decision was served; unknown: the decision date is assumed.
     pub served_on: Option<Date>,
+    /// The letter on whose proof of service that stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub served_with: Option<StreamId>,
     /// Where it stands.
     pub standing: Standing,
     /// Letters with their state.
@@ -350,6 +354,9 @@ pub enum Command {
         /// It was noted otherwise before, and that was corrected.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         corrected: bool,
+        /// It goes with the decision, on one proof of service.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        with_decision: bool,
     },
     /// Somebody applied.
     NoteApplied {

@@ -83,18 +83,31 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
     if on > today {
         return Err(field("told_on", "future"));
     }
-    if disputed.as_ref().and_then(|decision| decision.on).is_some_and(|decided| decided > on) {
+    // Which decision it is about where no matter says so: an earlier case keeps what was told of it.
+    let disputed = match earlier {
+        Some(earlier) => earlier.disputed.clone(),
+        None => disputed.filter(|_| kind == Kind::Administrative && origin.is_none()),
+    };
+    let told = disputed.as_ref().and_then(|decision| decision.on);
+    if told.is_some_and(|decided| decided > on) {
         return Err(field("old_on", "after_application"));
+    }
+    if told.is_some_and(|decided| !counts(decided, facts)) {
+        return Err(field("old_on", "before_calendar"));
     }
     if known_on.is_some_and(|known| known > today) {
         return Err(field("known_on", "future"));
+    }
+    if known_on.is_some_and(|known| !counts(known, facts)) {
+        return Err(field("known_on", "before_calendar"));
     }
     let days = match &context.earlier {
         Some(earlier) => earlier.days,
         None => origin.map(|m| m.days),
     };
     let decided = days.filter(|_| kind == Kind::Administrative);
-    if decided.zip(known_on).is_some_and(|(days, known)| days.decided && known < days.occurred_on) {
+    let decided_on = decided.filter(|days| days.decided).map(|days| days.occurred_on).or(told);
+    if decided_on.zip(known_on).is_some_and(|(decided, known)| known < decided) {
         return Err(field("known_on", "before_decision"));
     }
     // What the earlier application interrupted counts from there.
@@ -103,11 +116,12 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
     // Who was served knew of the decision (行政复议法实施条例 15): what is proved counts, whatever is said of it.
     let proved = decided.and_then(|decided| decided.served_on);
     let said = proved.or(known_on).or(before);
-    // Where nobody says since when: at the latest since the matter, or since the application itself.
+    // Where nobody says since when: at the latest since the matter, or since the application itself; of a decision that was
+    // told without a matter, from its own day, as of one that is on file.
     let latest = match origin.map(|m| m.days) {
         Some(days) if decided.is_some_and(|days| days.decided) => days.known_on(),
         Some(days) => days.known_on().min(on),
-        None => on,
+        None => told.unwrap_or(on),
     };
     let known = said.unwrap_or(latest);
     let assumed = match proved.or(known_on) {
@@ -166,10 +180,7 @@ pub(super) fn begin(command: Command, facts: &Facts<'_>, context: &Context) -> R
         electronic_service,
         told_late: late.then(|| Box::new(Personal::new(&person, told_late.trim().to_owned()))),
         other_proceedings: other_proceedings.map(|named| Personal::new(&person, named.trim().to_owned())),
-        disputed: match earlier {
-            Some(earlier) => earlier.disputed.clone(),
-            None => disputed.filter(|_| kind == Kind::Administrative && origin.is_none()),
-        },
+        disputed,
         agrees_named,
         organ,
         entry,
@@ -219,6 +230,11 @@ fn organ_party(organ: &str, facts: &Facts<'_>, context: &Context) -> Party {
 fn working_days_between(from: Date, to: Date, facts: &Facts<'_>) -> usize {
     let days = from.series(jiff::Span::new().days(1)).skip(1).take_while(|day| *day <= to);
     days.filter(|day| facts.calendar.day(*day).is_ok_and(|day| day.kind.is_working())).count()
+}
+
+/// Can limits be counted from that day? Before the first year of the calendar nobody can, and none may vanish for it.
+pub(super) fn counts(on: Date, facts: &Facts<'_>) -> bool {
+    on.year() >= facts.calendar.first_year()
 }
 
 /// What the application does to the parties' limits: a civil one interrupts limitation, which counts anew from that

@@ -197,6 +197,9 @@ fn counted(
     if on > state.applied_on {
         return Err(field("after", "known_after"));
     }
+    if !begin::counts(on, facts) {
+        return Err(field("after", "before_calendar"));
+    }
     let told = state.disputed.as_ref().and_then(|decision| decision.on);
     let decided = days.filter(|days| days.decided).map(|days| days.occurred_on).or(told);
     if decided.is_some_and(|decided| on < decided) {

@@ -4,6 +4,7 @@
 use super::decide::weigh;
 use super::{Event, Penalty, Registered, Standing, State};
 use crate::correction::{self, Correction};
+use crate::deadline::Deadline;
 use crate::party::{Name, Party};
 use crate::refusal::{Reason, Refusal, past};
 use crate::scope::Source;
@@ -64,7 +65,8 @@ fn before(state: &State, name: &str) -> Option<String> {
     }
     let yuan = |sum: fn(&Penalty) -> i64| Some(Money::from_fen(sum(m.penalty.as_ref()?)).ok()?.to_string());
     match name {
-        "served_on" => state.served_on.map(|on| on.to_string()),
+        // What stands on the proof of a letter is corrected there.
+        "served_on" => state.served_on.filter(|_| !state.is_served_with_letter()).map(|on| on.to_string()),
         "occurred_on" => Some(m.occurred_on.to_string()),
         // What a caller wants decides whether they are named: once something was issued, that stands.
         "category" if m.source != Source::Complaint || !issued(state) => Some(m.category.clone()),
@@ -303,7 +305,11 @@ pub(super) fn recounted(state: &State, on: Date, assumed: bool, facts: &Facts<'_
         return Ok(None);
     }
     // A limit of a sector is counted again by that sector's rule.
-    let sector = |limit| facts.pack.rule_of(limit).and_then(|rule| rule.sector.as_deref());
-    let limits = state.limits.iter().map(|limit| facts.limit(&limit.limit, on, sector(limit)));
-    Ok(Some(Event::LimitsCounted { before, on, limits: limits.collect::<Result<_, _>>()? }))
+    let sector = |limit: &Deadline| facts.pack.rule_of(limit).and_then(|rule| rule.sector.as_deref());
+    let counted = |limit: &Deadline| facts.limit(&limit.limit, on, sector(limit));
+    let limits = state.limits.iter().map(counted).collect::<Result<_, _>>()?;
+    // As long as nobody has decided on a letter, its limit follows what is proposed.
+    let open = matches!(state.standing, Standing::OutOfScope | Standing::Proposed);
+    let letter_due = state.letter_due.as_ref().filter(|_| !open).map(counted).transpose()?.map(Box::new);
+    Ok(Some(Event::LimitsCounted { before, on, limits, letter_due }))
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Classified, Command, Context, Event, Harmed, Letter, LetterState, Matter, Penalty, Proposed, Recipient, Registered,
-    Standing, State, channels, correct, decision, fitting_channel, plain_role, project,
+    Standing, State, channels, correct, decision, fitting_channel, plain_role, project, served,
 };
 use crate::correction;
 use crate::deadline::Deadline;
@@ -85,7 +85,7 @@ pub(super) fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>)
                 Standing::Proposed => Some(facts.limit("letter.send", on, sector(state))?),
                 _ => state.letter_due.clone(),
             };
-            let served = Event::DecisionServed { on, letter_due };
+            let served = Event::DecisionServed { on, letter_due, with: None };
             Ok(std::iter::once(served).chain(correct::recounted(state, on, false, facts)?).collect())
         }
         (Command::EnterEntitled { party }, Some(state)) => {
@@ -112,7 +112,7 @@ pub(super) fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>)
             }
             Ok(vec![Event::LetterDeclined { reason: Personal::new(&state.matter.text.of, reason) }])
         }
-        (Command::NoteLetter { paper, state: noted, on, corrected }, Some(state)) => {
+        (Command::NoteLetter { paper, state: noted, on, corrected, with_decision }, Some(state)) => {
             let Some((_, before)) = state.letters.iter().find(|(l, _)| l.paper.id == paper) else {
                 return Ok(Vec::new());
             };
@@ -125,11 +125,12 @@ pub(super) fn decide(state: Option<&State>, command: Command, facts: &Facts<'_>)
                 return Ok(Vec::new());
             }
             let served = served.filter(|_| anew || noted == LetterState::Voided);
-            Ok(vec![Event::LetterNoted { paper, state: noted, on, served }])
+            let decision = served::with_letter(state, &paper, (noted, on), with_decision, facts)?;
+            Ok(std::iter::once(Event::LetterNoted { paper, state: noted, on, served }).chain(decision).collect())
         }
         (Command::NoteDecision { paper, state: noted, on, corrected }, Some(state)) => {
             let own = state.decision.as_ref().is_some_and(|d| d.paper.id == paper);
-            let served = || Event::DecisionServed { on, letter_due: state.letter_due.clone() };
+            let served = || Event::DecisionServed { on, letter_due: state.letter_due.clone(), with: None };
             let counted = |on, assumed| correct::recounted(state, on, assumed, facts);
             Ok(match (noted, state.served_on) {
                 _ if !own => Vec::new(),

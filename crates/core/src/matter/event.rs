@@ -68,6 +68,9 @@ pub enum Event {
         on: Date,
         /// Last day for the letter.
         letter_due: Option<Deadline>,
+        /// The letter on whose proof of service it stands; none: it was entered, or has a proof of its own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        with: Option<StreamId>,
     },
     /// The decision was not served after all.
     DecisionUnserved {},
@@ -79,6 +82,9 @@ pub enum Event {
         on: Date,
         /// As they are counted now.
         limits: Vec<Deadline>,
+        /// Last day for the letter, counted anew; none in old events: it stayed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        letter_due: Option<Box<Deadline>>,
     },
     /// A correction was asked for.
     CorrectionAsked {

@@ -23,6 +23,7 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
             because: because.clone(),
             letter_due: letter_due.clone(),
             served_on: None,
+            served_with: None,
             letters: Vec::new(),
             letter_issued: Vec::new(),
             letter_served: Vec::new(),
@@ -60,12 +61,15 @@ pub(super) fn apply(state: Option<State>, event: &Event, at: Timestamp) -> State
             }
             state.standing = Standing::Withdrawn;
         }
-        Event::DecisionServed { on, letter_due } => {
-            state.served_on = Some(*on);
+        Event::DecisionServed { on, letter_due, with } => {
+            (state.served_on, state.served_with) = (Some(*on), with.clone());
             state.letter_due.clone_from(letter_due);
         }
-        Event::DecisionUnserved {} => state.served_on = None,
-        Event::LimitsCounted { limits, .. } => state.limits.clone_from(limits),
+        Event::DecisionUnserved {} => (state.served_on, state.served_with) = (None, None),
+        Event::LimitsCounted { limits, letter_due, .. } => {
+            state.limits.clone_from(limits);
+            state.letter_due = letter_due.as_deref().cloned().or(state.letter_due);
+        }
         Event::CorrectionAsked { correction } => state.amendments.push(correction.clone()),
         Event::FactCorrected { correction, approver, proposed } => {
             if let Some(asked) = amendment(&mut state, *correction) {

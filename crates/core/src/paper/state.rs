@@ -319,6 +319,12 @@ impl State {
         })
     }
 
+    /// Is it a letter that goes with a decision, and not by itself?
+    pub fn goes_with_decision(&self) -> bool {
+        let by = self.sent.last().map_or(self.issued.channel.as_str(), |(channel, _)| channel);
+        self.issued.channel == "with_decision" && by == "with_decision"
+    }
+
     /// The day on which its addressee received it: as was recorded, or that of a message, which is there when it is sent, as
     /// long as it did not fail. What goes by post is received when somebody recorded that.
     pub(crate) fn received_on(&self) -> Option<Date> {

@@ -64,7 +64,13 @@ pub(super) fn tell(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
     let corrected = state.services.iter().any(|s| s.corrected.is_some());
     let noted = json!({"paper": id, "state": noted, "on": on, "corrected": corrected});
     let command = match state.issued.about.kind() {
-        StreamKind::Matter if state.issued.paper.kind == "guidance_letter" => json!({"NoteLetter": noted}),
+        StreamKind::Matter if state.issued.paper.kind == "guidance_letter" => {
+            let mut noted = noted;
+            if state.goes_with_decision() {
+                noted["with_decision"] = true.into();
+            }
+            json!({"NoteLetter": noted})
+        }
         StreamKind::Matter if state.issued.paper.kind == crate::matter::decision::KIND => {
             json!({"NoteDecision": noted})
         }

@@ -359,6 +359,40 @@ fn without_a_letter_a_dispute_about_a_decision_is_one_with_the_organ_that_decide
     assert_eq!(limits, [("review.apply", false), ("suit.administrative", false)], "they run on");
 }
 
+/// An application about a fine of that day, without a letter.
+fn about_a_fine(decided: jiff::civil::Date, known: Option<jiff::civil::Date>) -> dossier::Command {
+    let mut apply = application("penalty-discretion", vec![]);
+    if let dossier::Command::Apply { disputed, known_on, .. } = &mut apply {
+        let (number, result) = (said("盐市监罚决〔2022〕9号"), said("罚款2000元"));
+        *disputed = Some(Box::new(dossier::Disputed { number, on: Some(decided), result }));
+        *known_on = known;
+    }
+    apply
+}
+
+#[test]
+fn without_a_letter_review_and_suit_count_from_the_day_of_the_decision_and_not_of_the_application() {
+    let mut world = World::new();
+    let decided = date(2022, 1, 5);
+    let limits = |world: &World, id: &yanhe_core::StreamId| {
+        let limits = world.dossier(id).limits.clone();
+        limits.iter().map(|l| (l.deadline.from, l.assumed)).collect::<Vec<_>>()
+    };
+    for (key, known, from) in
+        [("blank", None, (decided, true)), ("known", Some(date(2022, 1, 10)), (date(2022, 1, 10), false))]
+    {
+        let id = new_dossier(key);
+        world.do_::<Dossier>(&own(&he()), &id, about_a_fine(decided, known));
+        assert_eq!(limits(&world, &id), [from, from], "{key}");
+    }
+    let early = about_a_fine(decided, Some(date(2022, 1, 4)));
+    let No::Refused(refusal) = world.ask::<Dossier>(&own(&he()), &new_dossier("early"), early).unwrap_err() else {
+        panic!("nobody knew of a decision before it was made")
+    };
+    let expected = Reason::Field { field: "known_on".into(), problem: "before_decision".into() };
+    assert_eq!(refusal.reason, expected);
+}
+
 #[test]
 fn without_a_matter_the_leader_says_which_decision_is_changed_and_its_fine_bounds_the_new_one() {
     let mut world = World::new();

@@ -5,6 +5,7 @@ use jiff::civil::date;
 use yanhe_core::Date;
 use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::matter::{self, LetterState, Matter, Standing};
+use yanhe_core::paper;
 use yanhe_core::policy::Act;
 
 use crate::people::{GOSSIP, he, own, shop};
@@ -72,6 +73,115 @@ fn the_limits_of_letters_and_cases_run_from_the_real_day_of_service_also_after_t
     assert_eq!(of(&world), [later, later]);
     assert!(!world.tasks(&id).contains(&"correct".to_owned()));
     assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
+}
+
+#[test]
+fn the_limit_of_sending_is_that_of_the_day_of_service_whether_that_is_entered_before_the_letter_or_after_it() {
+    let on = date(2022, 2, 28);
+    let due = |before: bool| {
+        let mut world = World::new();
+        let id = register(&mut world, penalty("盐市监罚决〔2022〕4号", date(2022, 2, 25)));
+        let enter = matter::Command::EnterServed { on };
+        if before {
+            world.do_::<Matter>(&clerk(), &id, enter.clone());
+        }
+        world.do_::<Matter>(&clerk(), &id, matter::Command::ConfirmLetter { reason: String::new() });
+        if !before {
+            world.do_::<Matter>(&clerk(), &id, enter);
+        }
+        world.matter(&id).letter_due.clone().unwrap()
+    };
+    assert_eq!(due(false), due(true));
+    assert_eq!(due(false).from, on);
+    // What is noted of a decision that was issued here does the same, and taken back it is assumed again.
+    let mut world = World::new();
+    let id = crate::decisions::decided(&mut world);
+    let decided = world.today();
+    let paper = world.matter(&id).decision.as_ref().unwrap().paper.id.clone();
+    world.until(decided.tomorrow().unwrap());
+    let on = world.today();
+    let system = yanhe_core::policy::Actor::system();
+    let from = |world: &World| world.matter(&id).letter_due.as_ref().map(|due| due.from);
+    for (state, corrected, day) in [(LetterState::Served, false, on), (LetterState::Failed, true, decided)] {
+        let note = matter::Command::NoteDecision { paper: paper.clone(), state, on, corrected };
+        world.do_::<Matter>(&system, &id, note);
+        assert_eq!(from(&world), Some(day));
+    }
+}
+
+#[test]
+fn a_letter_that_is_served_with_the_decision_serves_that_too_and_both_are_corrected_together() {
+    let mut world = World::new();
+    let id = issued(&mut world);
+    let letter = world.matter(&id).letters[0].0.paper.id.clone();
+    world.origin = Some(id.clone());
+    let case = new_dossier("together");
+    world.do_::<Dossier>(&own(&he()), &case, application("", vec![]));
+    let assumed = world.matter(&id).matter.occurred_on;
+    let from = |world: &World| {
+        let counted = world.dossier(&case).limits.iter().map(|l| (l.deadline.from, l.assumed)).collect::<Vec<_>>();
+        assert!(ends(world.matter(&id)).iter().all(|(_, day)| *day == counted[0].0));
+        counted
+    };
+    assert_eq!(from(&world), [(assumed, true); 2]);
+    world.until(date(2022, 3, 8));
+    let attempt = |on| paper::Attempt {
+        manner: "direct".into(),
+        on,
+        at: None,
+        served: true,
+        receiver: he().name.text().into(),
+        note: String::new(),
+    };
+    let paper::Attempt { manner, on, at, served, receiver, note } = attempt(date(2022, 3, 7));
+    let record = paper::Command::RecordService { manner, on, at, served, receiver, note };
+    world.do_::<paper::Paper>(&clerk(), &letter, record);
+    let named = |world: &World| {
+        let documents = world.order("proof_of_service").data["documents"].clone();
+        documents.as_array().unwrap().iter().map(|paper| paper["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(named(&world), ["行政调解告知引导书", "行政处罚决定书"]);
+    assert_eq!(world.order("proof_of_service").data["documents"][1]["number"], world.matter(&id).matter.number);
+    assert_eq!((world.matter(&id).served_on, world.matter(&id).trigger().1), (Some(on), false));
+    assert_eq!(from(&world), [(on, false); 2]);
+    assert_eq!(world.matter(&id).letter_due.as_ref().map(|due| due.from), Some(on));
+    // It stands on a proof, and is corrected there alone.
+    let ask =
+        matter::Command::AskCorrection { field: "served_on".into(), after: "2022-03-05".into(), reason: GOSSIP.into() };
+    assert_eq!(world.no::<Matter>(&clerk(), &id, ask), "field");
+    let correct = |world: &mut World, actual: Option<paper::Attempt>| {
+        let kept = world.papers[&letter].state.as_ref().unwrap();
+        let proof = kept.own_attempts().last().unwrap().proof.id.clone();
+        let actual = actual.map(Box::new);
+        world.notice(&letter, paper::Command::CorrectService { proof, actual, reason: GOSSIP.into() });
+    };
+    let other = date(2022, 3, 8);
+    correct(&mut world, Some(attempt(other)));
+    assert_eq!(named(&world).len(), 2);
+    assert_eq!(from(&world), [(other, false); 2]);
+    correct(&mut world, None);
+    assert_eq!((world.matter(&id).served_on, from(&world)), (None, vec![(assumed, true); 2]));
+    assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
+}
+
+#[test]
+fn a_letter_that_goes_by_itself_says_nothing_of_the_decision() {
+    let mut world = World::new();
+    let id = issued(&mut world);
+    let letter = world.matter(&id).letters[0].0.paper.id.clone();
+    let post = paper::Command::Dispatch { channel: "mail".into(), to: Some("海盐县武原街道1号".into()) };
+    world.do_::<paper::Paper>(&clerk(), &letter, post);
+    world.serve(&clerk(), &letter);
+    assert_eq!(world.matter(&id).served_on, None);
+    // Nor does one whose decision was served before.
+    let id = register(&mut world, penalty("盐市监罚决〔2022〕5号", date(2022, 2, 25)));
+    world.do_::<Matter>(&clerk(), &id, matter::Command::ConfirmLetter { reason: String::new() });
+    let on = date(2022, 2, 26);
+    world.do_::<Matter>(&clerk(), &id, matter::Command::EnterServed { on });
+    let letter = world.matter(&id).letters[0].0.paper.id.clone();
+    world.serve(&clerk(), &letter);
+    assert_eq!(world.matter(&id).served_on, Some(on));
+    assert_eq!(world.order("proof_of_service").data["documents"].as_array().unwrap().len(), 1);
 }
 
 #[test]

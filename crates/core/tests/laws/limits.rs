@@ -117,7 +117,22 @@ fn a_civil_application_interrupts_limitation_and_labour_counts_by_its_own_law() 
 fn a_limitation_that_has_run_out_is_not_interrupted() {
     assert_eq!(limits_of("consumer", date(2018, 5, 2)), [("limitation.civil".into(), date(2021, 5, 6), false)]);
     assert_eq!(limits_of("wages", date(2021, 2, 20)), [("arbitration.labour".into(), date(2022, 2, 21), false)]);
-    assert_eq!(limits_of("consumer", date(2003, 5, 2)), [], "older than the calendar: nothing to interrupt");
+    assert_eq!(limits_of("consumer", date(2004, 1, 2))[0].2, false);
+}
+
+#[test]
+fn a_day_from_which_no_limit_can_be_counted_is_refused_and_no_limit_vanishes() {
+    let mut world = World::new();
+    for entry in ["consumer", "penalty-discretion"] {
+        let mut early = application(entry, vec![shop()]);
+        if let dossier::Command::Apply { known_on, .. } = &mut early {
+            *known_on = Some(date(2003, 12, 31));
+        }
+        let no = world.ask::<Dossier>(&own(&he()), &new_dossier("early"), early).unwrap_err();
+        let crate::world::No::Refused(refusal) = no else { panic!("{no:?}") };
+        let expected = yanhe_core::Reason::Field { field: "known_on".into(), problem: "before_calendar".into() };
+        assert_eq!(refusal.reason, expected, "{entry}");
+    }
 }
 
 #[test]

@@ -286,7 +286,13 @@ impl Playable for Matter {
             Act::NoteMatter => {
                 let paper = state.and_then(|s| s.letters.last().map(|(l, _)| l.paper.id.clone()));
                 match paper {
-                    Some(paper) => C::NoteLetter { paper, state: LetterState::Failed, on: today, corrected: false },
+                    Some(paper) => C::NoteLetter {
+                        paper,
+                        state: LetterState::Failed,
+                        on: today,
+                        corrected: false,
+                        with_decision: false,
+                    },
                     None => C::NoteApplied { dossier: new_dossier("noted") },
                 }
             }

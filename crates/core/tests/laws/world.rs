@@ -582,14 +582,21 @@ impl Played for Paper {
         &mut world.papers
     }
     fn context(world: &World, id: &StreamId) -> paper::Context {
-        let issued = world.papers.get(id).and_then(|k| k.state.as_ref()).map(|s| &s.issued);
+        let paper = world.papers.get(id).and_then(|k| k.state.as_ref());
+        let issued = paper.map(|s| &s.issued);
         let matter = issued.and_then(|i| world.matters.get(&i.about)).and_then(|k| k.state.as_ref());
         let decision = matter.and_then(|m| m.decision.as_ref()).map(|d| &d.paper.id);
         let own = decision == Some(id);
         let other = decision.filter(|_| !own).and_then(|d| world.papers.get(d)).and_then(|k| k.state.as_ref());
         paper::Context {
             organ: Some(profile()),
-            with: matter.filter(|_| own).iter().flat_map(|m| m.with_decision().map(|l| l.paper.clone())).collect(),
+            with: match matter {
+                Some(m) if own => m.with_decision().map(|l| l.paper.clone()).collect(),
+                Some(m) if paper.is_some_and(paper::State::goes_with_decision) => {
+                    m.served_with(id).into_iter().collect()
+                }
+                _ => Vec::new(),
+            },
             served: other.map(|o| o.services.clone()).unwrap_or_default(),
             document: world.document.clone(),
             firm: world.firm,

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use yanhe_core::deadline;
 use yanhe_core::dossier::RunningLimit;
-use yanhe_core::pack::Status;
+use yanhe_core::pack::{CONTEST, Status};
 
 use super::Tone;
 use crate::text::{Lang, fill};
@@ -71,6 +71,8 @@ pub struct Deadline {
     pub county_default: bool,
     /// The start is assumed.
     pub assumed: bool,
+    /// It starts with a decision: nobody received that before it was made, and many later.
+    pub of_decision: bool,
     /// An application interrupted it, and nobody said since when it had run: it may have been over before.
     pub unless_over: bool,
     /// It rests on a year whose holidays are not published yet.
@@ -105,6 +107,7 @@ impl Deadline {
             steps,
             basis: basis.clone(),
             provisional: counted.provisional,
+            of_decision: counted.limit == "letter.send" || CONTEST.contains(&counted.limit.as_str()),
             county_default: counted.status == Status::Default,
             state: if unused { DeadlineState::Expired } else { running.state },
             ..running
@@ -185,6 +188,15 @@ impl Deadline {
             _ if self.days == 0 => t.part.last_today.to_owned(),
             _ if self.days < 0 => fill(t.part.days_late, &[("days", &days)]),
             _ => fill(t.part.days_left, &[("days", &days)]),
+        }
+    }
+
+    fn assumption(&self) -> &'static str {
+        let part = &self.lang.text().part;
+        match (self.of_decision, self.state) {
+            (true, DeadlineState::Expired) => part.assumed_decision_over,
+            (true, _) => part.assumed_decision,
+            (false, _) => part.assumed,
         }
     }
 

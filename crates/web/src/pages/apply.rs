@@ -8,6 +8,7 @@ use yanhe_app::session::SignedIn;
 use yanhe_app::{AppError, Request};
 use yanhe_core::dossier::{self, Dossier};
 use yanhe_core::matter::{self, Matter};
+use yanhe_core::paper::Paper;
 use yanhe_core::policy::{Act, Actor};
 use yanhe_core::scope::Kind;
 use yanhe_core::values::Phone;
@@ -115,7 +116,11 @@ async fn origin(site: &Site, visitor: &Visitor, form: &ApplyForm) -> Result<Orig
     let state = site.app.permit::<Matter>(&visitor.actor, Act::ReadMatter, &stream).await.map_err(portal::hidden)?;
     // Only who got a letter applies by it: the other side learns nothing of the matter here.
     let letter = state.letters.iter().find(|(l, s)| l.to.person == person && *s != matter::LetterState::Voided);
-    let party = letter.map(|(l, _)| Box::new(l.to.clone())).ok_or(AppError::NotFound)?;
+    let letter = letter.map(|(letter, _)| letter).ok_or(AppError::NotFound)?;
+    let mut party = Box::new(letter.to.clone());
+    // A phone that was taken at the counter stands on the paper: codes go there.
+    let paper = site.app.state::<Paper>(&letter.paper.id).await?;
+    party.phone = paper.and_then(|paper| paper.issued.addressee?.phone).or(party.phone);
     Ok(Origin::Letter { stream, state: Box::new(state), party })
 }
 

@@ -3,6 +3,7 @@
 use axum::response::Html;
 use yanhe_core::dossier::RunningLimit;
 use yanhe_core::matter::source_name;
+use yanhe_core::values::parse_date;
 use yanhe_core::{Date, StreamId};
 
 use super::accepted::ACCEPT;
@@ -342,9 +343,10 @@ fn answers(site: &Site, lang: Lang, origin: &Origin, form: &ApplyForm) -> Summar
         add(t.entry, if lang == Lang::Zh { zh } else { en });
     }
     let form_text = &lang.text().dossier_form;
+    let day = |typed: &str| parse_date(typed.trim()).map_or_else(|_| typed.to_owned(), |day| lang.date(day));
     for (label, value) in [
         (form_text.old_number, &form.old_number),
-        (form_text.old_on, &form.old_on),
+        (form_text.old_on, &day(&form.old_on)),
         (form_text.decision_before, &form.old_result),
     ] {
         if !value.trim().is_empty() {
@@ -355,7 +357,7 @@ fn answers(site: &Site, lang: Lang, origin: &Origin, form: &ApplyForm) -> Summar
     add(t.facts, &form.facts);
     match origin.served_on() {
         Some(day) => add(t.served_on, &lang.date(day)),
-        None => add(t.known_on, &form.known_on),
+        None => add(t.known_on, &day(&form.known_on)),
     }
     if origin.is_reporter() {
         add(t.agrees_named, t.agrees_named_yes);

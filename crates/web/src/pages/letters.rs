@@ -134,7 +134,10 @@ async fn list(
         "again" => Some(Notice::new(lang, NoticeKind::Info, t.letters.run_busy)),
         run => {
             let open = Button::primary(t.letters.run_open).to(format!("/print-run/{run}"));
-            let text = fill(t.letters.run_made, &[("count", asked.get("count"))]);
+            let mut text = fill(t.letters.run_made, &[("count", asked.get("count"))]);
+            if !matches!(asked.get("left"), "" | "0") {
+                text.push_str(&fill(t.letters.run_left, &[("count", asked.get("left"))]));
+            }
             Some(Notice::new(lang, NoticeKind::Success, text).body(Markup::of(&open)))
         }
     };
@@ -315,24 +318,30 @@ async fn chosen(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Ty
         "serve" => {
             let mut typed = typed;
             typed.0.push(("on".into(), site.app.today().to_string()));
-            site::ok(serve_form(&site, &visitor, &papers, &typed, &Errors::new(lang)))
+            site::ok(serve_form(&site, &visitor, &papers, &typed, &Errors::new(lang)).await?)
         }
         _ => print(&site, &visitor, typed.get("key"), &papers).await,
     }
+}
+
+/// Printed, it goes nowhere: it stays on its pile until somebody says where or hands it over.
+fn lacks_address(state: &paper::State) -> bool {
+    state.desk() == "address_needed"
 }
 
 /// Puts the papers together and notes that those to be sent are sent.
 async fn print(site: &Site, visitor: &Visitor, key: &str, papers: &[(StreamId, paper::State)]) -> Answer {
     if let Some(run) = site.app.aside(&visitor.actor, key)? {
         let run = String::from_utf8_lossy(&run).into_owned();
-        return site::see(&format!("/letters?show=runs&made={run}&count={}", papers.len()));
+        let left = papers.iter().filter(|(_, state)| lacks_address(state)).count();
+        return site::see(&format!("/letters?show=runs&made={run}&count={}&left={left}", papers.len()));
     }
     if site.app.reader.receipt(&format!("{key}/0")).await?.is_some() {
         return site::see("/letters?show=runs&made=again");
     }
     let steps: Vec<(StreamId, Command)> = papers
         .iter()
-        .filter(|(_, state)| state.standing() == "issued" && state.issued.addressee.is_some())
+        .filter(|(_, state)| state.standing() == "issued" && state.issued.addressee.is_some() && !lacks_address(state))
         .map(|(stream, state)| {
             let channel = if state.issued.channel == "with_decision" { "with_decision" } else { "print" };
             (stream.clone(), paper::Command::Dispatch { channel: channel.into(), to: None }.into())
@@ -350,7 +359,8 @@ async fn print(site: &Site, visitor: &Visitor, key: &str, papers: &[(StreamId, p
     let streams: Vec<StreamId> = papers.iter().map(|(stream, _)| stream.clone()).collect();
     let (run, _) = site.app.print_run(&visitor.actor, &streams).await?;
     site.app.put_aside(&visitor.actor, key, run.as_bytes())?;
-    site::see(&format!("/letters?show=runs&made={run}&count={}", streams.len()))
+    let left = papers.iter().filter(|(_, state)| lacks_address(state)).count();
+    site::see(&format!("/letters?show=runs&made={run}&count={}&left={left}", streams.len()))
 }
 
 async fn print_run(State(site): State<Site>, visitor: Visitor, Path(id): Path<String>) -> Answer {
@@ -363,14 +373,21 @@ async fn print_run(State(site): State<Site>, visitor: Visitor, Path(id): Path<St
 /// public notice its own place.
 const TOGETHER: [&str; 5] = ["direct", "post", "electronic", "agent", "forwarded"];
 
-fn serve_form(
+async fn serve_form(
     site: &Site,
     visitor: &Visitor,
     papers: &[(StreamId, paper::State)],
     typed: &Typed,
     errors: &Errors,
-) -> Html<String> {
+) -> Result<Html<String>, Fault> {
     let (lang, t) = (visitor.lang(), visitor.lang().text());
+    let mut lead = t.letters.serve_many_lead.to_owned();
+    for (stream, state) in papers {
+        if super::served::with_decision(site, stream, state).await?.is_some() {
+            lead.push_str(t.letters.serve_many_with_decision);
+            break;
+        }
+    }
     let columns = vec![Column::text(t.letters.paper), Column::text(t.letters.addressee), Column::text(t.letters.date)];
     let table = Table::new(lang, t.letters.serve_papers, columns).rows(papers.iter().map(|(_, state)| {
         let issued = &state.issued;
@@ -388,17 +405,17 @@ fn serve_form(
     if papers.iter().any(|(_, state)| served_notice::unsent(state)) {
         fields.push(served_notice::handed(lang, t.letters.unsent_many));
     }
-    FormPage {
+    let form = FormPage {
         title: t.letters.serve_chosen.to_owned(),
         errors: errors.summary(),
-        lead: t.letters.serve_many_lead.to_owned(),
+        lead,
         above: Markup::of(&table),
         action: "/letters/served".to_owned(),
         hidden: Markup::all(&[hidden("key", typed.get("key")), all_hidden("paper", &typed.all("paper"))]),
         fields: fields.into_iter().map(|field| typed.field(field, errors)).collect(),
         buttons: vec![Button::primary(t.letters.serve_chosen), Button::secondary(t.common.cancel).to("/letters")],
-    }
-    .page(&frame)
+    };
+    Ok(form.page(&frame))
 }
 
 /// Checks manner and day of a service.
@@ -456,7 +473,7 @@ async fn served(State(site): State<Site>, visitor: Visitor, Form(typed): Form<Ty
         errors.add("handed", "hand_over");
     }
     let Some((manner, on)) = day.filter(|_| errors.is_empty()) else {
-        return site::again(serve_form(&site, &visitor, &papers, &typed, &errors));
+        return site::again(serve_form(&site, &visitor, &papers, &typed, &errors).await?);
     };
     let steps = papers
         .into_iter()

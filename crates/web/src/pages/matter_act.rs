@@ -108,7 +108,7 @@ async fn draw(
     }
     let reason = Field::textarea(lang, "reason", t.common.reason);
     let fields = match act {
-        Act::EnterEntitled => matter_people::fields(lang, entitled_role(state)),
+        Act::EnterEntitled => matter_people::fields(lang, entitled_role(state), true),
         Act::DeclineLetter | Act::WithdrawMatter => vec![reason],
         Act::AskCorrection | Act::ApproveCorrection | Act::RefuseCorrection => matter_correct::fields(lang, state, act),
         Act::EnterServed => vec![Field::date(lang, "on", t.matter.served_on)],

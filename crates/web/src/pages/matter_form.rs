@@ -108,13 +108,13 @@ pub(super) fn draw(site: &Site, visitor: &Visitor, typed: &Typed, errors: &Error
         penalty[0] =
             Field::textarea(lang, "result", format!("{} / {}", m.content, m.result)).hint(m.result_hint).optional();
         let reporter = vec![Choice::new("yes", m.is_reporter)];
-        let mut caller = matter_people::fields(lang, "complainant");
+        let mut caller = matter_people::fields(lang, "complainant", false);
         caller.push(Field::checkbox(lang, "reporter", lang.name("source", "complaint"), reporter).optional());
         caller.push(Field::date(lang, "own_due_on", m.own_due).optional());
         sections.push((m.complainant_title.to_owned(), caller));
     }
     // Whoever is harmed gets a letter of their own, also beside a decision.
-    sections.push((m.affected_title.to_owned(), matter_people::fields(lang, "affected")));
+    sections.push((m.affected_title.to_owned(), matter_people::fields(lang, "affected", false)));
     sections.push((m.penalty_title.to_owned(), penalty));
     if decision {
         let reason = Field::text(lang, "reason", t.common.reason).hint(m.confirm_against).optional();

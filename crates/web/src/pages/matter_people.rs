@@ -12,12 +12,14 @@ use crate::site::Site;
 use crate::text::Lang;
 
 /// The fields of one person in a role: name, document, and the ways to reach them.
-pub fn fields(lang: Lang, role: &str) -> Vec<Field> {
+pub fn fields(lang: Lang, role: &str, needed: bool) -> Vec<Field> {
     let t = &lang.text().matter;
     let hint = if role == "complainant" { t.complainant_lead } else { t.affected_lead };
     let text = |part: &str, label: &str| Field::text(lang, format!("{role}_{part}"), label).maxlength(200).optional();
+    // Where somebody is entered they have a name; a matter that is registered may name nobody.
+    let name = Field { optional: !needed, ..text("name", t.entitled_name).hint(hint) };
     vec![
-        text("name", t.entitled_name).hint(hint),
+        name,
         text("document", t.entitled_document),
         text("phone", t.entitled_phone).inputmode("tel"),
         text("email", t.email).inputmode("email"),

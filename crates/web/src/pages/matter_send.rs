@@ -162,7 +162,11 @@ async fn draw(
             let people = state.without_letter().map(|(role, party)| {
                 let proposal = state.proposal_of(&party.person);
                 let hint = if proposal.send { t.matter.proposal_send } else { t.matter.proposal_none };
-                let (entry, _) = state.entry_of(&party.person);
+                // Where none is proposed, the entry found is of another kind than a letter would be: one entry a page.
+                let entry = match state.is_harmed(&party.person) {
+                    true => state.entry_of(&party.person).0,
+                    false => state.entry(&site.app.pack.scope),
+                };
                 let dispute = dispute_named(site, lang, entry, state.kind_of(&party.person));
                 Choice::new(&role, named(lang, &role, party)).hint(format!("{hint} · {dispute}"))
             });

@@ -18,7 +18,7 @@ pub fn foreseen(site: &Site, lang: Lang, limits: &[RunningLimit], administrative
         (!anew.is_empty()).then(|| with(today, lang, Section::new(t.limits_title).say(t.limits_interrupted), &anew));
     anew.into_iter()
         .chain(not_interrupted(today, lang, &on, administrative))
-        .chain(asked(lang, limits, today))
+        .chain(asked(lang, limits, None, today))
         .collect()
 }
 
@@ -44,7 +44,7 @@ pub fn limits(site: &Site, lang: Lang, case: &Case) -> Vec<Section> {
         out.push(with(site.app.today(), lang, Section::new(t.interrupted_title).say(t.interrupted), &anew));
     }
     out.extend(not_interrupted(site.app.today(), lang, &on, case.state.is_administrative()));
-    out.extend(asked(lang, &case.state.limits, case.state.applied_on));
+    out.extend(asked(lang, &case.state.limits, Some(case.state.applied_on), site.app.today()));
     if let Some(change) = &case.state.change {
         let says = if change.served_on.is_some() { t.changed } else { t.changed_unserved };
         let section = Section::new(fill(t.changed_title, &[("number", &change.paper.number)])).say(says);
@@ -67,11 +67,12 @@ fn not_interrupted(today: Date, lang: Lang, limits: &[&RunningLimit], administra
         .collect()
 }
 
-/// The limit within which this mediation is asked for, kept or missed by the day of the application.
-fn asked(lang: Lang, limits: &[RunningLimit], on: Date) -> Option<Section> {
+/// The limit within which this mediation is asked for, kept or missed by the day of the application once that is made.
+fn asked(lang: Lang, limits: &[RunningLimit], on: Option<Date>, today: Date) -> Option<Section> {
     let t = &lang.text().my;
     let limit = limits.iter().find(|limit| limit.asks())?;
-    let shown = Deadline::of_party(lang, limit, on).kept(limit.deadline.last_day, on);
+    let shown = Deadline::of_party(lang, limit, today);
+    let shown = if let Some(on) = on { shown.kept(limit.deadline.last_day, on) } else { shown };
     Some(Section::new(t.asked_title).say(t.asked_traffic).with(&shown))
 }
 

@@ -6,6 +6,7 @@ use axum::response::Html;
 use axum::routing::get;
 use serde::Deserialize;
 use yanhe_app::{AppError, Request};
+use yanhe_core::matter::Matter;
 use yanhe_core::paper::{self, Paper};
 use yanhe_core::policy::{Act, Role};
 use yanhe_core::values::{Email, Phone};
@@ -91,6 +92,19 @@ async fn form(
     site::ok(draw(&site, &visitor, &stream, &state, act, &typed, &Errors::new(visitor.lang())).await?)
 }
 
+/// The number of the decision that goes with this letter, whose service is recorded with it.
+pub(super) async fn with_decision(
+    site: &Site,
+    stream: &StreamId,
+    state: &paper::State,
+) -> Result<Option<String>, Fault> {
+    if !state.goes_with_decision() {
+        return Ok(None);
+    }
+    let matter = site.app.state::<Matter>(&state.issued.about).await?;
+    Ok(matter.and_then(|matter| matter.served_with(stream)).map(|decision| decision.number))
+}
+
 /// The version a form was made from.
 async fn version(site: &Site, stream: &StreamId) -> Result<String, Fault> {
     Ok(site.app.load::<Paper>(stream).await?.version.to_string())
@@ -155,6 +169,12 @@ async fn draw(
         .row(t.letters.addressee, issued.addressee.as_ref().map_or("", |a| a.name.text()))
         .row(t.letters.date, lang.date(issued.date));
     let mut above = vec![Markup::of(&about)];
+    if act == Act::RecordService
+        && let Some(decision) = with_decision(site, stream, state).await?
+    {
+        let says = fill(t.letters.serve_with_decision, &[("number", &decision)]);
+        above.push(Markup::of(&Notice::new(lang, NoticeKind::Info, says)));
+    }
     if let Some(asked) = state.asked.as_ref().filter(|_| DECIDES.contains(&act)) {
         let by = Officers::default().name(site, lang, &asked.by).await?;
         above.push(Markup::of(&served_notice::summary(lang, asked, &by)));

@@ -107,7 +107,7 @@ async fn the_check_page_says_of_limits_what_the_receipt_says_afterwards() {
 }
 
 /// A fine of 7 June 2022.
-fn fine(county: &County) -> matter::Registered {
+pub fn fine(county: &County) -> matter::Registered {
     let of = PersonId(county.app.fresh_key());
     let personal = |text: &str| Personal::new(&of, text.to_owned());
     let subject = Party { phone: Some(personal("19900001001")), ..Party::human(of.clone(), "沈知夏") };
@@ -415,6 +415,39 @@ async fn without_a_letter_the_phone_is_proved_and_the_applicant_is_signed_in() {
     let code = yanhe_app::dashed(&state.access.unwrap());
     assert!(receipt.says("申请已提交") && receipt.says(&code), "who has no letter gets a code: {}", receipt.body);
     assert!(browser.open("/my").await.says("盐市监调申〔2022〕1号"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_letter_what_is_counted_from_the_day_of_a_decision_says_what_receiving_it_later_does() {
+    let county = County::new().await;
+    let mut browser = county.browser();
+    browser.open(&format!("/apply?organ={ORGAN}")).await;
+    let mut typed = FILLED.to_vec();
+    typed.retain(|(name, _)| *name != "other_phone" && *name != "known_on");
+    typed.extend([
+        ("kind", "person"),
+        ("name", "阿依古丽·买买提"),
+        ("document_kind", "resident_id"),
+        ("document", "330499197608041233"),
+        ("entry", "penalty-discretion"),
+        ("old_number", "盐市监罚决〔2022〕9号"),
+    ]);
+    let with = |days: &[(&'static str, &'static str)]| [&typed[..], days].concat();
+    county.minute();
+    for (day, known) in [("2003-12-31", ""), ("2022-06-01", "2022-05-31"), ("2022-06-01", "2003-12-31")] {
+        let refused = browser.press("/apply/check", &with(&[("old_on", day), ("known_on", known)])).await;
+        let wrong = if known.is_empty() { "f-old_on-error" } else { "f-known_on-error" };
+        assert!(refused.status == 422 && refused.says(wrong), "{}", refused.body);
+    }
+    let mut late = browser.clone();
+    browser.post("/apply/check", &with(&[("old_on", "2022-06-01"), ("known_on", "")])).await;
+    let page = &browser.page;
+    assert!(page.says("2022年8月1日") && page.says("2022年6月1日") && !page.says(">2022-06-01<"), "{}", page.body);
+    assert!(page.says("收到决定书之日晚于此日的，最后一日也更晚") && !page.says("实际日期更早的"), "{}", page.body);
+    county.minute();
+    late.post("/apply/check", &with(&[("old_on", "2022-01-05"), ("known_on", "")])).await;
+    let page = &late.page;
+    assert!(page.says("2022年3月7日") && page.says("可能还没有届满"), "{}", page.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -194,6 +194,11 @@ async fn a_letter_that_was_written_and_not_sent_is_late_and_not_done() {
     assert!(!desk.open(&path).await.says("已按期办结"), "{}", desk.page.body);
     let work = desk.open("/work").await.clone();
     assert!(work.says("补充送达地址或电话") && !work.says("没有期限"), "{}", work.body);
+    assert!(
+        !work.says("/letters?show="),
+        "the press leads to the matter with its letter, and not to a list: {}",
+        work.body
+    );
     county.clock.set("2022-07-29T01:00:00Z".parse().unwrap());
     let mut desk = county.signed_in(&county.staff(ORGAN, Role::Clerk).await, "经办人").await;
     let page = desk.open(&path).await.clone();
@@ -258,6 +263,15 @@ async fn a_clerk_finds_the_counter_in_one_press_from_everywhere_and_the_check_is
         ("checked", "yes"),
     ];
     assert!(desk.post("/counter", &typed).await.says("登录码"));
+    // The phone that gets the codes is the one that the application offers.
+    let mut party = county.browser();
+    let at = format!("/l/{code}");
+    party.open(&at).await;
+    county.minute();
+    party.post(&at, &[("name", "沈知夏"), ("act", "send")]).await;
+    let once = county.code().await;
+    let form = party.post(&at, &[("code", &once), ("act", "try")]).await;
+    assert!(form.says("填写申请") && form.says("value=\"19900001234\""), "{}", form.body);
     // Somebody who comes again: the letter is served, and the check is on record all the same.
     desk.open(&link).await;
     assert!(desk.post("/counter", &typed[..3]).await.status == 422);

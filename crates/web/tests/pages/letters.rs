@@ -54,6 +54,50 @@ async fn letters_are_printed_together_once_and_then_wait_for_service() {
 }
 
 #[tokio::test]
+async fn the_service_of_a_decision_is_recorded_with_that_of_the_letter_which_goes_with_it() {
+    let county = County::new().await;
+    let by = county.staff(ORGAN, Role::Clerk).await;
+    let fine = crate::apply::fine(&county);
+    let stream = matter::stream(fine.source, &fine.number);
+    let number = fine.number.clone();
+    county.run(&by, &stream, matter::Command::Register { matter: Box::new(fine) }).await;
+    county.run(&by, &stream, matter::Command::ConfirmLetter { reason: "示例".into() }).await;
+    let letter = county.app.state::<matter::Matter>(&stream).await.unwrap().unwrap().letters[0].0.paper.id.clone();
+    let mut browser = county.signed_in(&by, "经办").await;
+    browser.open("/letters").await;
+    let many = browser.press_many("/letters/chosen", &[("do", "serve")], &format!("&paper={}", letter.key())).await;
+    assert!(many.says("决定书的送达同时登记"), "{}", many.body);
+    let path = format!("/paper/{}/record_service", letter.key());
+    assert!(browser.open(&path).await.says(&format!("随决定书 {number} 一起送达")), "{}", browser.page.body);
+    let handed =
+        [("manner", "direct"), ("on", "2022-07-14"), ("served", "yes"), ("receiver", "沈知夏"), ("handed", "yes")];
+    assert_eq!(browser.press(&path, &handed).await.status, 303);
+    county.app.run_due().await.unwrap();
+    let state = county.app.state::<matter::Matter>(&stream).await.unwrap().unwrap();
+    assert_eq!(state.served_on, Some(county.app.today()));
+    let page = browser.open(&format!("/matter/{}", stream.key())).await;
+    assert!(!page.says("暂按决定日期") && !page.says("起算日是推定的"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn printing_a_letter_that_has_no_address_sends_it_nowhere() {
+    let county = County::new().await;
+    let known = letter(&county, "HY1", None).await;
+    let nobody = yanhe_core::party::Party::human(yanhe_core::PersonId(county.app.fresh_key()), "郭阿海");
+    let (stream, _) = county.letter_to("HY2", nobody).await;
+    let unknown = county.app.state::<matter::Matter>(&stream).await.unwrap().unwrap().letters[0].0.paper.id.clone();
+    let mut browser = clerk(&county).await;
+    browser.open("/letters").await;
+    let boxes = format!("&paper={}&paper={}", known.key(), unknown.key());
+    let run = browser.press_many("/letters/chosen", &[("do", "print")], &boxes).await;
+    let again = browser.press_many("/letters/chosen", &[("do", "print")], &boxes).await;
+    assert_eq!((run.status, &again.location), (303, &run.location), "{}", run.body);
+    assert!(browser.open(&run.location).await.says("其中 1 份没有送达地址或者电话"), "{}", browser.page.body);
+    assert_eq!(state(&county, &known).await.standing(), "sent");
+    assert_eq!(state(&county, &unknown).await.desk(), "address_needed");
+}
+
+#[tokio::test]
 async fn nothing_chosen_is_said() {
     let county = County::new().await;
     letter(&county, "HY1", None).await;

@@ -428,6 +428,27 @@ async fn a_complaint_by_form_is_proposed_for_a_letter() {
 }
 
 #[tokio::test]
+async fn a_letter_against_the_proposal_is_of_the_kind_that_the_form_names() {
+    let county = County::new().await;
+    let mut browser = clerk(&county).await;
+    browser.open("/matters/new").await;
+    let typed = [
+        ("source", "complaint"),
+        ("number", "HY202207130998"),
+        ("occurred_on", "2022-07-13"),
+        ("category", "咨询"),
+        ("text", "咨询办理营业执照需要哪些材料"),
+        ("complainant_name", "郭阿海"),
+        ("complainant_phone", "19900001234"),
+        ("own_due_on", "2022-07-20"),
+    ];
+    assert_eq!(browser.press("/matters/new", &typed).await.status, 303);
+    let stream = matter::stream(Source::Complaint, "HY202207130998");
+    let page = browser.open(&format!("/matter/{}/confirm_letter", stream.key())).await;
+    assert!(page.says("不建议发告知引导书 · 其他民事纠纷"), "{}", page.body);
+}
+
+#[tokio::test]
 async fn a_served_day_counts_the_limit_anew_and_must_follow_the_decision() {
     let county = County::new().await;
     let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../demo/双公示-行政处罚.xlsx")).unwrap();
@@ -472,6 +493,7 @@ HY202207149922,2022-07-13 15:27:00,匿名,,,投诉,购买的茶几开裂，商�
     assert!(!shown.says("19900001001"), "hidden as every phone is");
     let form = browser.open(&enter).await.clone();
     assert!(form.says("19900001001") && form.says("朝阳路9号"), "whom to call: {}", form.body);
+    assert!(form.says("姓名") && form.body.matches("class=\"optional\"").count() == 4, "{}", form.body);
     assert_eq!(browser.press(&enter, &[]).await.status, 422, "a name is needed");
     let typed = [("complainant_name", "沈知夏"), ("complainant_phone", "19900001001")];
     let entered = browser.press(&enter, &typed).await;
