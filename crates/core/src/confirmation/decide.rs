@@ -96,13 +96,17 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             Ok(())
         }
         Act::DeclineConfirmation => at(&[Stage::Filed]),
+        Act::DocketAgain if state.lacks_docket_notice() => Ok(()),
+        Act::DocketAgain => at(&[]),
         Act::HearParties => {
             at(&[Stage::Docketed])?;
-            own_case(state, facts)
+            own_case(state, facts)?;
+            noticed(state)
         }
         Act::RuleValid | Act::RuleReject => {
             at(&[Stage::Examined])?;
-            own_case(state, facts)
+            own_case(state, facts)?;
+            noticed(state)
         }
         Act::ReissueRuling => {
             at(&[Stage::RulingVoid])?;
@@ -119,6 +123,14 @@ fn own_case(state: &State, facts: &Facts<'_>) -> Result<(), Refusal> {
         return Err(Reason::Waiting { what: "judge".into() }.into());
     }
     Ok(())
+}
+
+/// Whose docket notice is void was told of no case.
+fn noticed(state: &State) -> Result<(), Refusal> {
+    match state.lacks_docket_notice() {
+        true => Err(Reason::Waiting { what: "docket_again".into() }.into()),
+        false => Ok(()),
+    }
 }
 
 fn missing(state: &State) -> String {
@@ -280,6 +292,15 @@ pub(super) fn decide(
                 place: Some(place.trim()).filter(|p| !p.is_empty()).map(|p| Personal::new(&of, p.to_owned())),
             }]
         }
+        Command::DocketAgain {} => {
+            let mut made = state.docket_voided.iter().filter(|void| void.again.is_some()).count();
+            let papers = state.docket_voided.iter().filter(|void| void.again.is_none()).map(|void| {
+                made += 1;
+                let id = facts.ids.stream(crate::StreamKind::Paper);
+                (void.person.clone(), PaperRef { id, number: further(state, made), ..void.paper.clone() })
+            });
+            vec![Event::DocketNoticeMadeAgain { papers: papers.collect(), on: today }]
+        }
         Command::Decline { ground, reasons } => {
             // What an examination finds is a ground of rejection, not of non-acceptance.
             if facts.pack.court_refusal_grounds.iter().all(|g| g.id != ground) {
@@ -325,9 +346,21 @@ pub(super) fn decide(
         }
         Command::ReissueRuling {} => {
             let ruling = state.ruling.as_ref().ok_or(Reason::NotFound)?;
-            // Further rulings of a case bear its number with 之一, 之二 behind it.
-            let number = format!("{}之{}", state.number, han_number(ruling.voided.len()));
+            let number = further(state, ruling.voided.len());
             vec![Event::RulingReissued { papers: copies(state, ruling.valid, &number, facts), on: today }]
+        }
+        Command::NoteVoided { paper, notice } if state.docket_notices().any(|(_, own)| own.id == paper) => {
+            // Once it has ruled, nothing hangs on it any more.
+            let waits = matches!(state.stage, Stage::Docketed | Stage::Examined)
+                && state.docket_voided.iter().all(|void| void.paper.id != paper);
+            let own = state.docket_notices().find(|(_, own)| waits && own.id == paper);
+            let voided = own.map(|(person, paper)| Event::DocketNoticeVoided {
+                person: person.clone(),
+                paper: paper.clone(),
+                on: state.docket_day(paper).unwrap_or(today),
+                notice,
+            });
+            voided.into_iter().collect()
         }
         Command::NoteVoided { paper, notice } => {
             let mut copies = state.ruling.iter().flat_map(|ruling| &ruling.papers);
@@ -409,6 +442,11 @@ fn ruled(
             voided: Vec::new(),
         },
     })
+}
+
+/// Further papers of a case bear its number with 之一, 之二 behind it.
+fn further(state: &State, n: usize) -> String {
+    format!("{}之{}", state.number, han_number(n))
 }
 
 /// One copy of a ruling for each party.

@@ -74,6 +74,7 @@ fn act(stream: &StreamId, task: &str) -> Option<Act> {
         (StreamKind::Confirmation, "certify") => Act::CertifyPresiding,
         (StreamKind::Confirmation, "file") => Act::FileConfirmation,
         (StreamKind::Confirmation, "docket") => Act::DocketConfirmation,
+        (StreamKind::Confirmation, "docket_again") => Act::DocketAgain,
         (StreamKind::Confirmation, "hear") => Act::HearParties,
         (StreamKind::Confirmation, "rule") => Act::RuleValid,
         (StreamKind::Confirmation, "reissue") => Act::ReissueRuling,

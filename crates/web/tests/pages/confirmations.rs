@@ -350,6 +350,41 @@ async fn a_paper_of_the_court_with_the_old_name_is_named_and_the_court_corrects_
     who.leader.get(&dossier).await.shows("由法院更正").shows("确认裁定书").hides(&press);
     who.leader.get(&press).await.is(404);
     judge.get(&press).await.is(200);
+    // The court has no phone on file, and its notice goes out without one.
+    let clerk = court(&site, Role::CourtClerk).await;
+    let typed = [("before", "段海"), ("after", "段洋"), ("reason", "与身份证一致")];
+    clerk.submit(&press, &typed).await.went_to("/letters/");
+    judge.submit(&press.replace("correct_paper", "approve_notice"), &[]).await.went_to("/letters/");
+    let noticed = site.app.state::<yanhe_core::paper::Paper>(&ruling.papers[0].1.id).await.unwrap().unwrap();
+    assert_eq!(noticed.corrections.len(), 1);
+    judge.get("/work").await.hides("approve_notice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_voided_docket_notice_waits_for_the_clerk_and_holds_up_the_hearing() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = filed(&site, &who).await;
+    let (clerk, judge) = (court(&site, Role::CourtClerk).await, court(&site, Role::Judge).await);
+    let named = site.staff(&site.app.pack.court.code, Role::Judge).await.actor.id;
+    let docket = [("number", "（2022）浙0424诉前调确1号"), ("judge", named.as_str())];
+    clerk.submit(&format!("{path}/docket_confirmation"), &docket).await.went_to(&path);
+    let notice = filing(&site, &path).await.docket_notice.unwrap();
+    let paper = format!("/paper/{}", notice.id.key());
+    clerk.submit(&format!("{paper}/void_paper"), &[("reason", "印章不清")]).await.went_to("/letters/");
+    judge.submit(&format!("{paper}/approve_notice"), &[]).await.went_to("/letters/");
+    site.app.run_due().await.unwrap();
+    let again = format!("{path}/docket_again");
+    clerk.get("/work").await.shows("重新制作已作废的受理通知书").shows(&again);
+    judge.get(&path).await.shows("受理通知书已作废，等待书记员重新制作");
+    judge.get(&again).await.is(403);
+    clerk.get(&again).await.shows("立案日期和审查期限不变");
+    site.wait_until("2022-03-08T03:00:00Z").await;
+    clerk.submit(&again, &[]).await.went_to(&path);
+    let made = filing(&site, &path).await.docket_notice.unwrap();
+    assert_eq!(made.number, "（2022）浙0424诉前调确1号之一");
+    clerk.get(&path).await.shows(&made.number).shows("重新制作法院受理通知书");
+    clerk.get("/work").await.hides("/docket_again");
 }
 
 #[tokio::test(flavor = "multi_thread")]
