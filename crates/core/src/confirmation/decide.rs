@@ -319,9 +319,11 @@ pub(super) fn decide(
             if findings.trim().is_empty() {
                 return Err(field("findings", "required"));
             }
-            let summoned = state.hearing_at.is_none_or(|at| at.date() == on);
+            // Whoever comes at the hour of the notice was not heard before it.
+            let early = state.hearing_at.is_some_and(|at| at.date() == on && crate::time::county_time(facts.now) < at);
+            let summoned = !early && state.hearing_at.is_none_or(|at| at.date() == on);
             if !summoned && moved.trim().is_empty() {
-                return Err(field("moved", "another_day"));
+                return Err(field("moved", if early { "before_hour" } else { "another_day" }));
             }
             let moved = (!summoned).then(|| Personal::new(&of, moved));
             vec![Event::PartiesHeard { findings: Personal::new(&of, findings), on, moved }]
