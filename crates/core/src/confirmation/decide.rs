@@ -203,6 +203,9 @@ pub(super) fn decide(
             },
         }],
         Command::Attest(by_hand) => {
+            if state.subject.parties.iter().all(|p| by_hand.signer != format!("party/{}", p.person)) {
+                return Err(field("signer", "unknown"));
+            }
             let signer = |p: &&crate::party::Party| by_hand.signer == format!("party/{}", p.person);
             let paper = Printed {
                 unsigned: state.unsigned(),
