@@ -86,6 +86,7 @@ fn act(stream: &StreamId, task: &str) -> Option<Act> {
 pub fn place(stream: &StreamId, task: &str) -> String {
     match act(stream, task) {
         Some(act) => format!("/{}/{}/{}", stream.kind().name(), stream.key(), act.name()),
+        None if task == "serve" => format!("{}/serve", case(stream)),
         None if task == "address" => "/letters?show=address_needed".to_owned(),
         None => format!("/{}/{}", stream.kind().name(), stream.key()),
     }

@@ -131,8 +131,13 @@ async fn an_agreement_is_confirmed_and_the_ruling_reaches_every_party() {
     clerk.get("/confirmations").await.is(200).shows("确认有效");
     clerk.post("/confirmations/find", &[("what", "段海")]).await.is(200).shows("确认有效");
     let ruling = filing(&site, &path).await.ruling.unwrap();
+    // The work list leads to the form of the copy that waits.
+    let next = format!("{path}/serve");
+    clerk.get("/work").await.shows(&format!("href=\"{next}\""));
+    assert_eq!(judge.get(&next).await.location, path, "who serves nothing opens the case");
     for (n, (_, paper)) in ruling.papers.iter().enumerate() {
         let to = format!("{path}/serve/{}", paper.id.key());
+        clerk.get(&next).await.went_to(&to);
         clerk
             .submit(&to, &[("manner", "direct"), ("on", "2022-03-08"), ("served", "yes"), ("receiver", "")])
             .await
@@ -152,6 +157,7 @@ async fn an_agreement_is_confirmed_and_the_ruling_reaches_every_party() {
         assert_eq!(filing(&site, &path).await.ruling.unwrap().served.len(), n + 1);
     }
     assert_eq!(filing(&site, &path).await.stage, Stage::Served);
+    assert_eq!(clerk.get(&next).await.location, path);
     clerk.get(&path).await.is(200).shows("2022年3月23日").shows("申请强制执行");
     // The organ sees what became of it.
     let dossier = path.replace("/confirmation/", "/dossier/");

@@ -37,6 +37,7 @@ pub fn router() -> Router<Site> {
         .route("/confirmation/{key}", get(show))
         .route("/confirmation/{key}/annex/{n}", get(annex))
         .route("/confirmation/{key}/scan/{n}", get(scan))
+        .route("/confirmation/{key}/serve", get(serve::next))
         .route("/confirmation/{key}/serve/{paper}", get(serve::show).post(serve::take))
         .route("/confirmation/{key}/{act}", get(forms::show).post(forms::take))
 }
