@@ -114,11 +114,11 @@ pub(super) async fn page(
             .button(Button::secondary(lang.text().common.upload));
         sheet.add(&form);
     }
-    let mut running = Section::new(t.limits).id("limits");
-    for counted in counted(case) {
-        running = running.with(&case.deadline(site, lang, counted));
+    let matter_now = counted(case);
+    if !matter_now.is_empty() {
+        let running = Section::new(t.limits).id("limits");
+        sheet.add(&matter_now.into_iter().fold(running, |s, due| s.with(&case.deadline(site, lang, due))));
     }
-    sheet.add(&running);
     for section in limits(site, lang, case) {
         sheet.add(&section);
     }

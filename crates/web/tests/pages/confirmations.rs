@@ -474,6 +474,6 @@ async fn a_voided_ruling_waits_for_the_judge_and_nobody_is_told_that_it_holds() 
     }
     site.app.run_due().await.unwrap();
     assert_eq!(filing(&site, &path).await.stage, Stage::Served);
-    party.get(&my).await.shows("法院裁定协议有效").shows("2022年3月23日");
+    party.get(&my).await.shows("法院裁定协议有效").shows("2022年3月23日").shows("确认有效").hides(">已送达<");
     who.clerk.get(&dossier).await.shows("司法确认：确认有效");
 }
