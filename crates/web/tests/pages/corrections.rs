@@ -35,8 +35,6 @@ async fn a_correction_is_checked_like_the_first_entry_and_can_be_refused_with_a_
     assert_ne!(kept.applicants[0].name.text(), "沈知秋");
     assert!(kept.corrections[1].refused.is_some());
     who.clerk.get(&path).await.shows("与身份证不符").shows("未批准");
-    who.clerk.get("/preferences?lang=en&back=/").await.is(303);
-    who.clerk.get(&path).await.shows(" (来电更正)").hides("（来电更正）");
 }
 
 #[tokio::test(flavor = "multi_thread")]
