@@ -127,8 +127,11 @@ fn acts(kind: &str, event: &str) -> &'static [&'static str] {
         ("confirmation", "ConfirmationDeclined") => &["decline_confirmation"],
         ("confirmation", "PartiesHeard") => &["hear_parties"],
         ("confirmation", "Ruled") => &["rule_valid", "rule_reject"],
+        ("confirmation", "DocketNoticeMadeAgain") => &["docket_again"],
         ("confirmation", "RulingReissued") => &["reissue_ruling"],
-        ("confirmation", "RulingVoided" | "RulingServed" | "RulingUnserved") => &["note_confirmation"],
+        ("confirmation", "DocketNoticeVoided" | "RulingVoided" | "RulingServed" | "RulingUnserved") => {
+            &["note_confirmation"]
+        }
         ("audit", "PlainExported") => &["export_plain"],
         ("audit", "ClockAdvanced") => &["advance_clock"],
         _ => &[],

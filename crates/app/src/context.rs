@@ -290,7 +290,6 @@ impl Contextual for paper::Paper {
         let Some(state) = state else { return Ok(paper::Context::default()) };
         let mut context =
             paper::Context { organ: app.organ_profile(&state.issued.paper.issuer).await?, ..paper::Context::default() };
-        context.approved = app.approved(&state.issued).await?;
         if let Some(
             paper::Command::RecordService { .. } | paper::Command::ApproveNotice {} | paper::Command::Arrive {},
         ) = command

@@ -9,7 +9,7 @@ mod state;
 mod subject;
 
 pub use decide::case_number;
-pub use state::{Declined, Ruling, State, VoidRuling};
+pub use state::{Declined, Ruling, State, VoidDocket, VoidRuling};
 pub use subject::{Presided, Subject, subject};
 
 use serde::{Deserialize, Serialize};
@@ -132,6 +132,8 @@ pub enum Command {
         #[serde(default)]
         rest_day: bool,
     },
+    /// Make the docket notices again that were voided.
+    DocketAgain {},
     /// Do not docket it.
     Decline {
         /// Ground, by its id in the pack.
@@ -169,7 +171,7 @@ pub enum Command {
     },
     /// Issue a voided ruling anew, as it was ruled.
     ReissueRuling {},
-    /// A notice voids a copy of the ruling.
+    /// A notice voids a docket notice, or a copy of the ruling.
     NoteVoided {
         /// The paper.
         paper: StreamId,
@@ -276,6 +278,24 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         others: Vec<(PersonId, PaperRef)>,
     },
+    /// A docket notice is void.
+    DocketNoticeVoided {
+        /// For whom it was.
+        person: PersonId,
+        /// It.
+        paper: PaperRef,
+        /// Its day.
+        on: Date,
+        /// The notice.
+        notice: PaperRef,
+    },
+    /// The docket notices that were void were made again.
+    DocketNoticeMadeAgain {
+        /// For whom each is.
+        papers: Vec<(PersonId, PaperRef)>,
+        /// The day.
+        on: Date,
+    },
     /// It is not docketed.
     ConfirmationDeclined {
         /// Ground.
@@ -378,6 +398,7 @@ impl Stream for Confirmation {
             Command::Certify {} => Act::CertifyPresiding,
             Command::File { .. } => Act::FileConfirmation,
             Command::Docket { .. } => Act::DocketConfirmation,
+            Command::DocketAgain {} => Act::DocketAgain,
             Command::Decline { .. } => Act::DeclineConfirmation,
             Command::Lapse {} => Act::LapseConfirmation,
             Command::Hear { .. } => Act::HearParties,
@@ -432,6 +453,7 @@ impl Confirmation {
         Act::FileConfirmation,
         Act::DocketConfirmation,
         Act::DeclineConfirmation,
+        Act::DocketAgain,
         Act::HearParties,
         Act::RuleValid,
         Act::RuleReject,

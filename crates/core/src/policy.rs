@@ -302,6 +302,8 @@ acts! {
     FileConfirmation = "file_confirmation": [Clerk Organ, Mediator Organ, Party Own];
     /// Docket it.
     DocketConfirmation = "docket_confirmation": [CourtClerk Court];
+    /// Make the voided docket notices again.
+    DocketAgain = "docket_again": [CourtClerk Court];
     /// Decline to docket it.
     DeclineConfirmation = "decline_confirmation": [CourtClerk Court, Judge Court];
     /// Hear the parties.

@@ -516,6 +516,11 @@ fn a_paper_does_not_say_what_nobody_entered() {
     let mut correction = sample("correction_notice");
     (correction["addressee"], correction["proof"]) = (json!({"name": null}), json!(true));
     assert!(words(&render("correction_notice", &correction)).contains("原送达回证作废"));
+    // A court without a phone speaks for itself, and names none.
+    let mut correction = sample("correction_notice");
+    correction["organ"] = json!({"name": "海盐县人民法院"});
+    let text = words(&render("correction_notice", &correction));
+    assert!(text.contains("可以向本院询问") && !text.contains("本机关"), "{text}");
 
     for ruling in ["ruling_valid", "ruling_reject"] {
         let mut data = sample(ruling);

@@ -96,13 +96,17 @@ pub(super) fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: 
             Ok(())
         }
         Act::DeclineConfirmation => at(&[Stage::Filed]),
+        Act::DocketAgain if state.lacks_docket_notice() => Ok(()),
+        Act::DocketAgain => at(&[]),
         Act::HearParties => {
             at(&[Stage::Docketed])?;
-            own_case(state, facts)
+            own_case(state, facts)?;
+            noticed(state)
         }
         Act::RuleValid | Act::RuleReject => {
             at(&[Stage::Examined])?;
-            own_case(state, facts)
+            own_case(state, facts)?;
+            noticed(state)
         }
         Act::ReissueRuling => {
             at(&[Stage::RulingVoid])?;
@@ -119,6 +123,14 @@ fn own_case(state: &State, facts: &Facts<'_>) -> Result<(), Refusal> {
         return Err(Reason::Waiting { what: "judge".into() }.into());
     }
     Ok(())
+}
+
+/// Whose docket notice is void was told of no case.
+fn noticed(state: &State) -> Result<(), Refusal> {
+    match state.lacks_docket_notice() {
+        true => Err(Reason::Waiting { what: "docket_again".into() }.into()),
+        false => Ok(()),
+    }
 }
 
 fn missing(state: &State) -> String {
@@ -191,6 +203,9 @@ pub(super) fn decide(
             },
         }],
         Command::Attest(by_hand) => {
+            if state.subject.parties.iter().all(|p| by_hand.signer != format!("party/{}", p.person)) {
+                return Err(field("signer", "unknown"));
+            }
             let signer = |p: &&crate::party::Party| by_hand.signer == format!("party/{}", p.person);
             let paper = Printed {
                 unsigned: state.unsigned(),
@@ -280,6 +295,15 @@ pub(super) fn decide(
                 place: Some(place.trim()).filter(|p| !p.is_empty()).map(|p| Personal::new(&of, p.to_owned())),
             }]
         }
+        Command::DocketAgain {} => {
+            let mut made = state.docket_voided.iter().filter(|void| void.again.is_some()).count();
+            let papers = state.docket_voided.iter().filter(|void| void.again.is_none()).map(|void| {
+                made += 1;
+                let id = facts.ids.stream(crate::StreamKind::Paper);
+                (void.person.clone(), PaperRef { id, number: further(state, made), ..void.paper.clone() })
+            });
+            vec![Event::DocketNoticeMadeAgain { papers: papers.collect(), on: today }]
+        }
         Command::Decline { ground, reasons } => {
             // What an examination finds is a ground of rejection, not of non-acceptance.
             if facts.pack.court_refusal_grounds.iter().all(|g| g.id != ground) {
@@ -298,9 +322,11 @@ pub(super) fn decide(
             if findings.trim().is_empty() {
                 return Err(field("findings", "required"));
             }
-            let summoned = state.hearing_at.is_none_or(|at| at.date() == on);
+            // Whoever comes at the hour of the notice was not heard before it.
+            let early = state.hearing_at.is_some_and(|at| at.date() == on && crate::time::county_time(facts.now) < at);
+            let summoned = !early && state.hearing_at.is_none_or(|at| at.date() == on);
             if !summoned && moved.trim().is_empty() {
-                return Err(field("moved", "another_day"));
+                return Err(field("moved", if early { "before_hour" } else { "another_day" }));
             }
             let moved = (!summoned).then(|| Personal::new(&of, moved));
             vec![Event::PartiesHeard { findings: Personal::new(&of, findings), on, moved }]
@@ -325,9 +351,21 @@ pub(super) fn decide(
         }
         Command::ReissueRuling {} => {
             let ruling = state.ruling.as_ref().ok_or(Reason::NotFound)?;
-            // Further rulings of a case bear its number with 之一, 之二 behind it.
-            let number = format!("{}之{}", state.number, han_number(ruling.voided.len()));
+            let number = further(state, ruling.voided.len());
             vec![Event::RulingReissued { papers: copies(state, ruling.valid, &number, facts), on: today }]
+        }
+        Command::NoteVoided { paper, notice } if state.docket_notices().any(|(_, own)| own.id == paper) => {
+            // Once it has ruled, nothing hangs on it any more.
+            let waits = matches!(state.stage, Stage::Docketed | Stage::Examined)
+                && state.docket_voided.iter().all(|void| void.paper.id != paper);
+            let own = state.docket_notices().find(|(_, own)| waits && own.id == paper);
+            let voided = own.map(|(person, paper)| Event::DocketNoticeVoided {
+                person: person.clone(),
+                paper: paper.clone(),
+                on: state.docket_day(paper).unwrap_or(today),
+                notice,
+            });
+            voided.into_iter().collect()
         }
         Command::NoteVoided { paper, notice } => {
             let mut copies = state.ruling.iter().flat_map(|ruling| &ruling.papers);
@@ -409,6 +447,11 @@ fn ruled(
             voided: Vec::new(),
         },
     })
+}
+
+/// Further papers of a case bear its number with 之一, 之二 behind it.
+fn further(state: &State, n: usize) -> String {
+    format!("{}之{}", state.number, han_number(n))
 }
 
 /// One copy of a ruling for each party.

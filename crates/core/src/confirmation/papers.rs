@@ -113,6 +113,27 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
             let copies = others.iter().map(|(person, paper)| order(paper, party(person), ends.clone()));
             std::iter::once(order(notice, s.parties.first(), ends.clone())).chain(copies).collect()
         }
+        Event::DocketNoticeMadeAgain { papers, .. } => papers
+            .iter()
+            .map(|(person, paper)| {
+                let party = s.parties.iter().find(|p| p.person == *person);
+                let void = state.docket_voided.iter().find(|v| v.again.as_ref().is_some_and(|(p, _)| p.id == paper.id));
+                let replaces = void.map(
+                    |void| json!({"paper": data::reference(facts, &void.paper, void.on), "notice": void.notice.number}),
+                );
+                // Nobody is called to an hour that has passed.
+                let ahead = state.hearing_at.filter(|at| *at > crate::time::county_time(facts.now));
+                order(
+                    paper,
+                    party,
+                    json!({
+                        "ends": state.rule_by.as_ref().map(|due| due.last_day.to_string()), "replaces": replaces,
+                        "hearing": ahead.map(data::minute), "hearing_place": ahead.and(state.hearing_place.as_ref()),
+                        "heard": dated(state.heard_on),
+                    }),
+                )
+            })
+            .collect(),
         Event::Ruled { .. } | Event::RulingReissued { .. } => state
             .ruling
             .iter()

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Event, Ruling, Stage, State, VoidRuling};
+use super::{Event, Ruling, Stage, State, VoidDocket, VoidRuling};
 use crate::deadline::Deadline;
 use crate::row::{Cell, Change, Tally};
 use crate::stream::Job;
@@ -31,6 +31,7 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
             number: String::new(),
             docket_notice: None,
             docket_copies: Vec::new(),
+            docket_voided: Vec::new(),
             docketed_on: None,
             rule_by: None,
             judge: String::new(),
@@ -95,6 +96,24 @@ pub(super) fn apply(state: Option<State>, event: &Event) -> State {
             state.judge_name = Some(judge_name.clone());
             state.rule_by = Some((**rule_by).clone());
             state.stage = Stage::Docketed;
+        }
+        Event::DocketNoticeVoided { person, paper, on, notice } => state.docket_voided.push(VoidDocket {
+            person: person.clone(),
+            paper: paper.clone(),
+            on: *on,
+            notice: notice.clone(),
+            again: None,
+        }),
+        Event::DocketNoticeMadeAgain { papers, on } => {
+            for void in state.docket_voided.iter_mut().filter(|void| void.again.is_none()) {
+                let Some((_, paper)) = papers.iter().find(|(person, _)| *person == void.person) else { continue };
+                void.again = Some((paper.clone(), *on));
+                let copy = state.docket_copies.iter_mut().find(|(person, _)| *person == void.person);
+                match copy {
+                    Some((_, copy)) => *copy = paper.clone(),
+                    None => state.docket_notice = Some(paper.clone()),
+                }
+            }
         }
         Event::ConfirmationDeclined { ground, reasons, on } => {
             state.declined_reasons.clone_from(reasons);
@@ -229,6 +248,8 @@ fn work(id: &StreamId, state: &State, at: Timestamp) -> Vec<Change> {
     // It never holds up the filing: what is ready can go to the court, and the certificate after it.
     let certify = unproved.then(|| mediator("certify")).flatten();
     let next = match state.stage {
+        // Nobody is heard and nothing is ruled before it.
+        _ if state.lacks_docket_notice() => Some(("docket_again", s.court.as_str(), "court_clerk", None)),
         Stage::Signed => mediator("file"),
         Stage::Filed if !unproved => Some(("docket", s.court.as_str(), "court_clerk", None)),
         Stage::Docketed => Some(("hear", s.court.as_str(), "judge", Some(state.judge.clone()))),
@@ -237,7 +258,7 @@ fn work(id: &StreamId, state: &State, at: Timestamp) -> Vec<Change> {
         Stage::Valid | Stage::Rejected => Some(("serve", s.court.as_str(), "court_clerk", None)),
         _ => None,
     };
-    ["certify", "file", "docket", "hear", "rule", "reissue", "serve"]
+    ["certify", "file", "docket", "docket_again", "hear", "rule", "reissue", "serve"]
         .into_iter()
         .map(|task| match certify.iter().chain(&next).find(|(now, ..)| *now == task) {
             Some((_, body, role, assignee)) => Change::Put(

@@ -42,6 +42,21 @@ pub struct VoidRuling {
     pub notice: PaperRef,
 }
 
+/// A docket notice that a notice voided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VoidDocket {
+    /// For whom it was.
+    pub person: PersonId,
+    /// It.
+    pub paper: PaperRef,
+    /// Its day.
+    pub on: Date,
+    /// The notice that voids it.
+    pub notice: PaperRef,
+    /// The one that took its place, and its day; none: it is to be made again.
+    pub again: Option<(PaperRef, Date)>,
+}
+
 /// An application.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
@@ -83,6 +98,9 @@ pub struct State {
     /// The same notice to every other party.
     #[serde(default)]
     pub docket_copies: Vec<(PersonId, PaperRef)>,
+    /// Docket notices that were voided.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub docket_voided: Vec<VoidDocket>,
     /// When it was docketed.
     pub docketed_on: Option<Date>,
     /// Last day of the examination.
@@ -146,6 +164,24 @@ impl State {
     /// The ruling that stands; none while it is void.
     pub fn standing_ruling(&self) -> Option<&Ruling> {
         self.ruling.as_ref().filter(|_| self.stage != Stage::RulingVoid)
+    }
+
+    /// The docket notice of each party, the last that was made for them.
+    pub fn docket_notices(&self) -> impl Iterator<Item = (&PersonId, &PaperRef)> {
+        let first = self.subject.parties.first().map(|p| &p.person).zip(self.docket_notice.as_ref());
+        first.into_iter().chain(self.docket_copies.iter().map(|(person, paper)| (person, paper)))
+    }
+
+    /// The day of a docket notice: that of the docket, or of when it was made again.
+    pub fn docket_day(&self, paper: &PaperRef) -> Option<Date> {
+        let again = self.docket_voided.iter().filter_map(|void| void.again.as_ref());
+        let mut again = again.filter(|(made, _)| made.id == paper.id).map(|(_, on)| *on);
+        again.next().or(self.docketed_on)
+    }
+
+    /// Docket notices that are void and wait to be made again: until then nobody is heard, and nothing is ruled.
+    pub fn lacks_docket_notice(&self) -> bool {
+        matches!(self.stage, Stage::Docketed | Stage::Examined) && self.docket_voided.iter().any(|v| v.again.is_none())
     }
 
     /// Is it too late to file it? Also before the timer has told the application so, and in journals from before there was one.

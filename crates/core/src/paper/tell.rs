@@ -35,7 +35,8 @@ pub(super) fn tell(id: &StreamId, state: &State, event: &Event) -> Vec<Job> {
     // What a case needs is made again there: it hears that it is void.
     if let (
         Event::PaperVoided { notice, .. },
-        "consent_letter" | "oral_application" | "changed_decision" | "end_notice" | "ruling_valid" | "ruling_reject",
+        "consent_letter" | "oral_application" | "changed_decision" | "end_notice" | "docket_notice" | "ruling_valid"
+        | "ruling_reject",
     ) = (event, state.issued.paper.kind.as_str())
     {
         return vec![run("voided", json!({"NoteVoided": {"paper": id, "notice": notice.notice}}))];

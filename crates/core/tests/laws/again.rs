@@ -298,3 +298,66 @@ fn a_notice_of_the_end_that_was_voided_is_made_again_for_whom_it_was_and_the_end
     assert_eq!(world.order("end_notice").data["replaces"]["paper"]["number"], second.1.number.as_str());
     assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
 }
+
+#[test]
+fn a_voided_docket_notice_is_made_again_before_anybody_is_heard_or_anything_is_ruled() {
+    let mut world = World::new();
+    let id = agreement(&mut world, "docket-again");
+    let court = file(&mut world, &id);
+    docket(&mut world, &court, "（2022）浙0424诉前调确7号");
+    let again = || confirmation::Command::DocketAgain {};
+    let heard = |world: &World| confirmation::Command::Hear {
+        findings: GOSSIP.into(),
+        all_heard: true,
+        on: world.today(),
+        moved: String::new(),
+    };
+    assert_eq!(world.no::<Confirmation>(&court_clerk(), &court, again()), "not_now", "nothing was voided");
+    let before = world.confirmation(&court).clone();
+    let (to, first) = before.docket_copies[0].clone();
+    let data = world.orders.iter().rfind(|order| order.paper.id == first.id).unwrap().data.clone();
+    court_voids(&mut world, &first.id);
+    let notice = world.order("void_notice").paper.number.clone();
+    assert_eq!(world.tasks(&court), ["docket_again"]);
+    let hear = heard(&world);
+    assert_eq!(world.no::<Confirmation>(&judge(), &court, hear), "waiting");
+    world.until(world.today() + 2.days());
+    assert_eq!(world.no::<Confirmation>(&judge(), &court, again()), "denied");
+    world.do_::<Confirmation>(&court_clerk(), &court, again());
+    assert_eq!(world.no::<Confirmation>(&court_clerk(), &court, again()), "not_now", "once");
+    assert_eq!(world.tasks(&court), ["hear"]);
+
+    let after = world.confirmation(&court).clone();
+    assert_eq!(
+        (&after.docket_notice, after.docketed_on),
+        (&before.docket_notice, before.docketed_on),
+        "the docket stands"
+    );
+    assert_eq!(after.rule_by, before.rule_by);
+    let order = world.order("docket_notice").clone();
+    assert_eq!((&order.paper, order.addressee.map(|to| to.person)), (&after.docket_copies[0].1, Some(to)));
+    assert_eq!(order.paper.number, "（2022）浙0424诉前调确7号之一");
+    assert_eq!(order.data["replaces"]["paper"]["number"], first.number.as_str());
+    assert_eq!(order.data["replaces"]["notice"], notice.as_str());
+    for what in ["docketed", "ends", "judge", "hearing", "court"] {
+        assert_eq!(order.data[what], data[what], "as it was: {what}");
+    }
+    // It is sent like the first.
+    assert_eq!(world.tasks(&order.paper.id), ["dispatch"]);
+
+    // Also that of the first party, and after the hearing: nothing is ruled until it was made again.
+    let hear = heard(&world);
+    world.do_::<Confirmation>(&judge(), &court, hear);
+    court_voids(&mut world, &before.docket_notice.unwrap().id);
+    assert_eq!(world.no::<Confirmation>(&judge(), &court, valid()), "waiting");
+    assert_eq!(world.no::<Confirmation>(&judge(), &court, reject()), "waiting");
+    world.do_::<Confirmation>(&court_clerk(), &court, again());
+    let order = world.order("docket_notice").clone();
+    assert_eq!(order.paper.number, "（2022）浙0424诉前调确7号之二");
+    assert_eq!(order.data["heard"], world.today().to_string());
+    world.do_::<Confirmation>(&judge(), &court, valid());
+    // Once it is ruled nothing hangs on a docket notice any more.
+    court_voids(&mut world, &order.paper.id);
+    assert_eq!(world.tasks(&court), ["serve"]);
+    assert!(world.refused_jobs.is_empty(), "{:?}", world.refused_jobs);
+}

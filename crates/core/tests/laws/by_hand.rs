@@ -40,6 +40,10 @@ fn a_signature_by_hand_comes_with_a_scan_of_the_signed_sheet() {
     let none = ByHand { scan: String::new(), ..by_hand(&world, format!("party/{}", he().person), &code) };
     let no = world.ask::<Confirmation>(&clerk(), &court, confirmation::Command::Attest(none)).unwrap_err();
     assert_eq!(at(no), ("scan".into(), "required".into()));
+    // Who is no party has not signed already: there is no such person.
+    let nobody = by_hand(&world, "party/nobody", &code);
+    let no = world.ask::<Confirmation>(&clerk(), &court, confirmation::Command::Attest(nobody)).unwrap_err();
+    assert_eq!(at(no), ("signer".into(), "unknown".into()));
 }
 
 #[test]

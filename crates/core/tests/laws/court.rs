@@ -264,6 +264,28 @@ fn nobody_is_summoned_to_a_rest_day_or_heard_on_another_day_without_a_word() {
 }
 
 #[test]
+fn a_hearing_before_the_hour_of_the_notice_needs_a_word() {
+    let mut world = World::new();
+    let id = agreement(&mut world, "early");
+    let court = file(&mut world, &id);
+    let docket = Command::Docket {
+        number: "（2022）浙0424诉前调确1号".into(),
+        judge: world.name(&judge()),
+        hearing: Some(world.today().at(23, 59, 0, 0)),
+        place: String::new(),
+        rest_day: true,
+    };
+    world.do_::<Confirmation>(&court_clerk(), &court, docket);
+    let on = world.today();
+    let heard = |moved: &str| Command::Hear { findings: GOSSIP.into(), all_heard: true, on, moved: moved.into() };
+    assert_eq!(world.no::<Confirmation>(&judge(), &court, heard("")), "field", "nobody was there yet");
+    // Afterwards nobody is asked.
+    world.until(on.tomorrow().unwrap());
+    world.do_::<Confirmation>(&judge(), &court, heard(""));
+    assert_eq!(world.confirmation(&court).heard_otherwise, None);
+}
+
+#[test]
 fn a_number_of_the_court_is_of_the_year_of_its_docket() {
     let mut world = World::new();
     let id = agreement(&mut world, "last year");

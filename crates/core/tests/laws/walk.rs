@@ -387,6 +387,7 @@ impl Playable for Confirmation {
                 place: String::new(),
                 rest_day: false,
             },
+            Act::DocketAgain => C::DocketAgain {},
             Act::DeclineConfirmation => C::Decline { ground: "title".into(), reasons: text() },
             Act::LapseConfirmation => C::Lapse {},
             Act::HearParties => C::Hear { findings: text(), all_heard: true, on: today, moved: String::new() },
@@ -570,6 +571,10 @@ pub fn walk(seed: u64, steps: u32, mut look: impl FnMut(&mut World, &StreamId)) 
                 let ruling = world.confirmation(&court).ruling.as_ref().unwrap().papers[0].1.id.clone();
                 world.do_::<Paper>(&court_clerk(), &ruling, paper::Command::Void { reason: GOSSIP.into() });
                 world.do_::<Paper>(&judge(), &ruling, paper::Command::ApproveNotice {});
+            } else if dice.roll(4) == 0 {
+                let notice = world.confirmation(&court).docket_notice.clone().unwrap().id;
+                world.do_::<Paper>(&court_clerk(), &notice, paper::Command::Void { reason: GOSSIP.into() });
+                world.do_::<Paper>(&judge(), &notice, paper::Command::ApproveNotice {});
             }
         }
     }

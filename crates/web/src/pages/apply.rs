@@ -17,6 +17,7 @@ use yanhe_core::{Personal, Reason, StreamId, StreamKind};
 use super::apply_origin::Origin;
 use super::apply_pages;
 use super::apply_read::command;
+use super::letter::may_send;
 use super::portal::{self, Posted};
 use super::sign_in::begin;
 use crate::components::Errors;
@@ -248,7 +249,7 @@ async fn check(State(site): State<Site>, visitor: Visitor, Form(mut form): Form<
         Err(error) => return refused(&site, &visitor, &origin, &form, error).await,
     };
     if matches!(origin, Origin::Open { .. }) {
-        form.challenge = ask_code(&site, &form).await?;
+        ask_code(&site, visitor.lang(), &mut form, &mut errors).await?;
     }
     site::ok(apply_pages::check(&site, &visitor, (&origin, &form), &limits, &errors))
 }
@@ -285,11 +286,17 @@ async fn refused(site: &Site, visitor: &Visitor, origin: &Origin, form: &ApplyFo
     site::again(apply_pages::form(site, visitor, origin, form, &errors).await?)
 }
 
-async fn ask_code(site: &Site, form: &ApplyForm) -> Result<String, Fault> {
+/// Sends the code that proves the phone, unless too many were asked for it.
+async fn ask_code(site: &Site, lang: Lang, form: &mut ApplyForm, errors: &mut Errors) -> Result<(), Fault> {
     let phone = Phone::parse(&form.phone).map_err(|_| Fault::Address)?;
     let about = portal::stream(StreamKind::Dossier, &form.case)?;
+    if !may_send(site, &site.app.index("phone", phone.as_str())).await? {
+        errors.say("", lang.text().letter.too_many);
+        return Ok(());
+    }
     // Bound to this application: a code for another opens nothing here.
-    Ok(site.app.send_code("apply", &subject(form, &phone), phone.as_str(), &about).await?)
+    form.challenge = site.app.send_code("apply", &subject(form, &phone), phone.as_str(), &about).await?;
+    Ok(())
 }
 
 fn subject(form: &ApplyForm, phone: &Phone) -> String {
@@ -322,7 +329,7 @@ async fn send(State(site): State<Site>, visitor: Visitor, parts: Multipart) -> A
     }
     let open = matches!(origin, Origin::Open { .. });
     if open && form.act == "code" {
-        form.challenge = ask_code(&site, &form).await?;
+        ask_code(&site, lang, &mut form, &mut errors).await?;
         return match foreseen(&site, &visitor, &origin, &form, command).await {
             Ok(limits) => site::ok(apply_pages::check(&site, &visitor, (&origin, &form), &limits, &errors)),
             Err(error) => refused(&site, &visitor, &origin, &form, error).await,
@@ -337,7 +344,7 @@ async fn send(State(site): State<Site>, visitor: Visitor, parts: Multipart) -> A
             Ok(_) | Err(AppError::Refused(_)) => {
                 errors.say("code", lang.text().apply.code_wrong);
                 form.code.clear();
-                form.challenge = ask_code(&site, &form).await?;
+                ask_code(&site, lang, &mut form, &mut errors).await?;
             }
             Err(error) => return Err(error.into()),
         }

@@ -40,7 +40,7 @@ async fn wrong(site: &Site) -> Result<(), AppError> {
     Ok(())
 }
 
-/// May one more code be sent for this letter, or to this phone?
+/// May one more code be sent for this letter, for signing this paper, or to this phone?
 ///
 /// # Errors
 /// When the database fails.

@@ -6,6 +6,7 @@ use yanhe_core::policy::Act;
 use yanhe_core::scope::Source;
 use yanhe_core::values::{Document, Phone};
 
+use super::dossier_forms::case::pick;
 use super::listing::Typed;
 use crate::components::{Choice, Errors, Field, Notice, NoticeKind, SummaryList};
 use crate::text::{Lang, fill};
@@ -61,7 +62,8 @@ fn changed(lang: Lang, correction: &Correction, shown: impl Fn(&str) -> String) 
     let f = &lang.text().dossier_form;
     let (before, after) = (shown(correction.before.text()), shown(correction.after.text()));
     let change = fill(f.change, &[("before", &before), ("after", &after)]);
-    format!("{}：{change}（{}）", named(lang, &correction.field), correction.reason.text())
+    let change = fill(f.change_because, &[("change", &change), ("reason", correction.reason.text())]);
+    format!("{}{}{change}", named(lang, &correction.field), pick(lang, "：", ": "))
 }
 
 /// What is on file, for whoever asks for a correction.

@@ -116,14 +116,15 @@ pub(super) async fn page(
             .button(Button::secondary(lang.text().common.upload));
         sheet.add(&form);
     }
-    let mut running = Section::new(t.limits).id("limits");
-    for counted in counted(case) {
-        running = running.with(&case.deadline(site, lang, counted));
+    let running_now = counted(case);
+    if !running_now.is_empty() {
+        let running = Section::new(t.limits).id("limits");
+        let mut running = running_now.into_iter().fold(running, |s, due| s.with(&case.deadline(site, lang, due)));
+        if state.stands_still(&site.app.pack) {
+            running = running.say(lang.text().dossier.stands_still);
+        }
+        sheet.add(&running);
     }
-    if state.stands_still(&site.app.pack) {
-        running = running.say(lang.text().dossier.stands_still);
-    }
-    sheet.add(&running);
     for section in limits(site, lang, case) {
         sheet.add(&section);
     }

@@ -59,7 +59,13 @@ pub(super) async fn section(site: &Site, visitor: &Visitor, frame: &Frame, case:
     }
     let today = site.app.today();
     let lapsed = state.is_lapsed(today);
-    let standing = if lapsed { confirmation::Stage::Expired } else { state.stage };
+    // That the ruling was served is no outcome: what it says stays.
+    let standing = match state.standing_ruling() {
+        Some(ruling) if ruling.valid => confirmation::Stage::Valid,
+        Some(_) => confirmation::Stage::Rejected,
+        None if lapsed => confirmation::Stage::Expired,
+        None => state.stage,
+    };
     list = list.row(lang.text().common.state, lang.name("state", standing.name()));
     if let Some(on) = state.filed_on {
         list = list.row(lang.text().confirmation.filed_on, lang.date(on));

@@ -14,6 +14,7 @@ use yanhe_core::{PaperRef, Refusal, StreamId};
 
 use super::apply_pages::organ_name;
 use super::demo::code_field;
+use super::letter::may_send;
 use super::my::Case;
 use super::my_shown::last;
 use super::portal::{self, FormBlock, Section, Sheet, masked};
@@ -348,6 +349,10 @@ async fn posted(site: Site, visitor: Visitor, key: String, what: What, mut form:
     }
     let Some(phone) = signing.phone() else { return Err(AppError::NotFound.into()) };
     if form.act == "send" {
+        if !may_send(&site, &signing.subject()).await? {
+            errors.say("", lang.text().letter.too_many);
+            return site::again(page(&site, &visitor, &signing, &form, &errors).await?);
+        }
         let challenge = site.app.send_code("sign", &signing.subject(), phone, &signing.stream).await?;
         return site::see(&Sent::address(&signing.address(), &challenge));
     }

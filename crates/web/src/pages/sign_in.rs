@@ -10,6 +10,7 @@ use serde::Deserialize;
 use yanhe_app::session::SignedIn;
 use yanhe_core::{StreamId, StreamKind};
 
+use super::letter::may_send;
 use crate::components::{Button, ErrorSummary, Errors, Field, Markup};
 use crate::site::{self, Answer, SESSION, Site, Visitor, form_fault};
 use crate::text::Text;
@@ -82,7 +83,11 @@ async fn phone(State(site): State<Site>, visitor: Visitor, Form(mut form): Form<
     match yanhe_core::values::Phone::parse(&form.phone) {
         Err(_) => errors.add("phone", if form.phone.trim().is_empty() { "required" } else { "phone" }),
         Ok(phone) => {
-            // An unknown number gets the same page: nobody learns who works here.
+            // An unknown number gets the same page, and counts alike: nobody learns who works here.
+            if !may_send(&site, &site.app.index("phone", phone.as_str())).await? {
+                errors.say("", visitor.lang().text().letter.too_many);
+                return site::again(page(&site, &visitor, &form, &errors));
+            }
             let subject = StreamId::new(StreamKind::Audit, "sign-in");
             let known = !site.app.staff_by_phone(phone.as_str()).await?.is_empty();
             form.challenge = match known {

@@ -75,6 +75,7 @@ fn act(stream: &StreamId, task: &str) -> Option<Act> {
         (StreamKind::Confirmation, "certify") => Act::CertifyPresiding,
         (StreamKind::Confirmation, "file") => Act::FileConfirmation,
         (StreamKind::Confirmation, "docket") => Act::DocketConfirmation,
+        (StreamKind::Confirmation, "docket_again") => Act::DocketAgain,
         (StreamKind::Confirmation, "hear") => Act::HearParties,
         (StreamKind::Confirmation, "rule") => Act::RuleValid,
         (StreamKind::Confirmation, "reissue") => Act::ReissueRuling,
@@ -86,6 +87,7 @@ fn act(stream: &StreamId, task: &str) -> Option<Act> {
 pub fn place(stream: &StreamId, task: &str) -> String {
     match act(stream, task) {
         Some(act) => format!("/{}/{}/{}", stream.kind().name(), stream.key(), act.name()),
+        None if task == "serve" => format!("{}/serve", case(stream)),
         None => format!("/{}/{}", stream.kind().name(), stream.key()),
     }
 }
@@ -200,6 +202,21 @@ async fn show(State(site): State<Site>, visitor: Visitor, Query(asked): Query<Ty
     let mut lead = fill(t.work.lead, &[("date", &lang.weekday_date(today))]);
     let mut asked = asked;
     let mut filters = self::filters(&site, &visitor, &asked).await?;
+    // A value that there is nowhere is said, also to readers without that filter.
+    let known: Vec<&str> = ROLES.into_iter().chain(["all"]).collect();
+    let codes: Vec<&str> = site
+        .app
+        .pack
+        .organs
+        .iter()
+        .map(|organ| organ.code.as_str())
+        .chain([site.app.pack.court.code.as_str()])
+        .collect();
+    for (name, known) in [("role", known), ("organ", codes)] {
+        if filters.value(name).is_none() {
+            asked.one_of(name, &known)?;
+        }
+    }
     let mut listing = list(&site, &visitor, &asked, &filters, &page).await?;
     // A leader for whom nothing waits starts with what waits for the organ, the studio with what waits for all.
     if (leads || visitor.actor.role == Role::Studio) && asked.0.is_empty() && listing.rows.is_empty() {

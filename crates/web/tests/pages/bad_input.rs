@@ -193,6 +193,9 @@ async fn a_filter_that_there_is_not_is_named() {
     let mut clerk = browser(&county, Role::Clerk, "经办").await;
     for (address, name) in [
         ("/work?show=xxx", "show"),
+        // Who has no such filter is told all the same.
+        ("/work?role=zz", "role"),
+        ("/work?organ=zz", "organ"),
         ("/letters?show=xx", "show"),
         ("/letters?state=%ff", "state"),
         ("/matters?trail=nonsense", "trail"),
@@ -231,6 +234,8 @@ async fn a_filter_that_there_is_not_is_named() {
         assert!(page.status == 422 && said, "{address}: {} {}", page.status, page.body);
         assert!(address.starts_with("/board") || page.says("清除条件"), "{address}: {}", page.body);
     }
+    let page = leader.open("/board/acts?name=zzz").await;
+    assert!(page.status == 422 && page.says("“name”"), "{} {}", page.status, page.body);
     // A name that no list knows says nothing, whatever stands behind it.
     for address in ["/matters?page=-1", "/work?page=-1", "/letters?page=zz", "/imports?page=-1"] {
         assert_eq!(clerk.open(address).await.status, 200, "{address}");

@@ -131,8 +131,13 @@ async fn an_agreement_is_confirmed_and_the_ruling_reaches_every_party() {
     clerk.get("/confirmations").await.is(200).shows("确认有效");
     clerk.post("/confirmations/find", &[("what", "段海")]).await.is(200).shows("确认有效");
     let ruling = filing(&site, &path).await.ruling.unwrap();
+    // The work list leads to the form of the copy that waits.
+    let next = format!("{path}/serve");
+    clerk.get("/work").await.shows(&format!("href=\"{next}\""));
+    assert_eq!(judge.get(&next).await.location, path, "who serves nothing opens the case");
     for (n, (_, paper)) in ruling.papers.iter().enumerate() {
         let to = format!("{path}/serve/{}", paper.id.key());
+        clerk.get(&next).await.went_to(&to);
         clerk
             .submit(&to, &[("manner", "direct"), ("on", "2022-03-08"), ("served", "yes"), ("receiver", "")])
             .await
@@ -152,6 +157,7 @@ async fn an_agreement_is_confirmed_and_the_ruling_reaches_every_party() {
         assert_eq!(filing(&site, &path).await.ruling.unwrap().served.len(), n + 1);
     }
     assert_eq!(filing(&site, &path).await.stage, Stage::Served);
+    assert_eq!(clerk.get(&next).await.location, path);
     clerk.get(&path).await.is(200).shows("2022年3月23日").shows("申请强制执行");
     // The organ sees what became of it.
     let dossier = path.replace("/confirmation/", "/dossier/");
@@ -293,26 +299,30 @@ async fn a_name_that_was_corrected_while_the_case_is_at_court_reaches_papers_cou
         page.shows("批准的更正").shows("更正后：段洋").shows("2022年3月8日").shows(&leader);
         page.hides("href=\"/dossier/");
     }
-    // The organ sees which papers still say the old name, and its clerk is one press from the notice.
+    // What parties signed no notice of the organ changes: it is said who does, and no page leads there.
     let agreement = state(&site, &dossier).await.agreement.unwrap().paper;
-    let press = format!("/paper/{}/correct_paper?correction=0", agreement.id.key());
+    let theirs = format!("/paper/{}/correct_paper", agreement.id.key());
+    who.clerk.get(&dossier).await.shows("请各方签订补充协议写明").hides(&theirs);
+    // The organ sees which papers still say the old name, and its clerk is one press from the notice.
+    let identities = filing(&site, &path).await.identities.unwrap();
+    let press = format!("/paper/{}/correct_paper?correction=0", identities.id.key());
     who.leader.get(&dossier).await.shows("仍写着原来内容的文书").shows("负责人批准").hides(&press);
     who.clerk.get(&dossier).await.shows("仍写着原来内容的文书").shows(&press);
     let form = who.clerk.get(&press).await;
     form.shows("value=\"段海\"").shows("value=\"段洋\"").shows("与身份证一致");
-    let to = format!("/paper/{}/correct_paper", agreement.id.key());
+    let to = format!("/paper/{}/correct_paper", identities.id.key());
     let notice = [("before", "段海"), ("after", "段洋"), ("reason", "与身份证一致")];
     who.clerk.submit(&to, &notice).await.went_to("/letters/");
     who.leader.submit(&to.replace("correct_paper", "approve_notice"), &[]).await.went_to("/letters/");
     let page = who.leader.get(&dossier).await;
-    page.hides(&press).shows("有补正通知").shows(&format!("针对《行政调解协议书》{}", agreement.number));
-    let noticed = site.app.state::<yanhe_core::paper::Paper>(&agreement.id).await.unwrap().unwrap();
+    page.hides(&press).shows("有补正通知").shows("针对《各方身份证明》");
+    let noticed = site.app.state::<yanhe_core::paper::Paper>(&identities.id).await.unwrap().unwrap();
     let notice = format!("/paper/{}", noticed.corrections[0].notice.id.key());
     page.shows(&notice);
     // The notice lies in the file of the court, beside the papers it is about.
     let before = filing(&site, &path).await.addresses.len() + 4;
     let page = judge.get(&path).await;
-    page.shows("补正通知").shows(&format!("针对《行政调解协议书》{}", agreement.number));
+    page.shows("补正通知").shows("针对《各方身份证明》");
     let pdf = judge.get(&format!("{path}/annex/{before}")).await;
     assert!(pdf.kind == "application/pdf" && pdf.bytes.starts_with(b"%PDF"));
     // So does the other party.
@@ -320,13 +330,7 @@ async fn a_name_that_was_corrected_while_the_case_is_at_court_reaches_papers_cou
     let who = yanhe_app::session::SignedIn { actor: Actor::party(&other), name: String::new(), about: None };
     let party = site.browser(&who).await;
     let page = party.get(&dossier.replace("/dossier/", "/my/")).await;
-    page.shows("批准的更正").shows("段洋").shows("有补正通知").shows(&notice);
-    let pdf = party.get(&notice).await;
-    assert_eq!(
-        (pdf.status.as_u16(), pdf.kind.as_str()),
-        (200, "application/pdf"),
-        "who signed it reads what is corrected"
-    );
+    page.shows("批准的更正").shows("段洋");
     let nobody = Actor::party(&PersonId("nobody".into()));
     let nobody = yanhe_app::session::SignedIn { actor: nobody, name: String::new(), about: None };
     site.browser(&nobody).await.get(&notice).await.is(404);
@@ -350,6 +354,41 @@ async fn a_paper_of_the_court_with_the_old_name_is_named_and_the_court_corrects_
     who.leader.get(&dossier).await.shows("由法院更正").shows("确认裁定书").hides(&press);
     who.leader.get(&press).await.is(404);
     judge.get(&press).await.is(200);
+    // The court has no phone on file, and its notice goes out without one.
+    let clerk = court(&site, Role::CourtClerk).await;
+    let typed = [("before", "段海"), ("after", "段洋"), ("reason", "与身份证一致")];
+    clerk.submit(&press, &typed).await.went_to("/letters/");
+    judge.submit(&press.replace("correct_paper", "approve_notice"), &[]).await.went_to("/letters/");
+    let noticed = site.app.state::<yanhe_core::paper::Paper>(&ruling.papers[0].1.id).await.unwrap().unwrap();
+    assert_eq!(noticed.corrections.len(), 1);
+    judge.get("/work").await.hides("approve_notice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_voided_docket_notice_waits_for_the_clerk_and_holds_up_the_hearing() {
+    let site = site().await;
+    let who = people(&site).await;
+    let path = filed(&site, &who).await;
+    let (clerk, judge) = (court(&site, Role::CourtClerk).await, court(&site, Role::Judge).await);
+    let named = site.staff(&site.app.pack.court.code, Role::Judge).await.actor.id;
+    let docket = [("number", "（2022）浙0424诉前调确1号"), ("judge", named.as_str())];
+    clerk.submit(&format!("{path}/docket_confirmation"), &docket).await.went_to(&path);
+    let notice = filing(&site, &path).await.docket_notice.unwrap();
+    let paper = format!("/paper/{}", notice.id.key());
+    clerk.submit(&format!("{paper}/void_paper"), &[("reason", "印章不清")]).await.went_to("/letters/");
+    judge.submit(&format!("{paper}/approve_notice"), &[]).await.went_to("/letters/");
+    site.app.run_due().await.unwrap();
+    let again = format!("{path}/docket_again");
+    clerk.get("/work").await.shows("重新制作已作废的受理通知书").shows(&again);
+    judge.get(&path).await.shows("受理通知书已作废，等待书记员重新制作");
+    judge.get(&again).await.is(403);
+    clerk.get(&again).await.shows("立案日期和审查期限不变");
+    site.wait_until("2022-03-08T03:00:00Z").await;
+    clerk.submit(&again, &[]).await.went_to(&path);
+    let made = filing(&site, &path).await.docket_notice.unwrap();
+    assert_eq!(made.number, "（2022）浙0424诉前调确1号之一");
+    clerk.get(&path).await.shows(&made.number).shows("重新制作法院受理通知书");
+    clerk.get("/work").await.hides("/docket_again");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -433,6 +472,6 @@ async fn a_voided_ruling_waits_for_the_judge_and_nobody_is_told_that_it_holds() 
     }
     site.app.run_due().await.unwrap();
     assert_eq!(filing(&site, &path).await.stage, Stage::Served);
-    party.get(&my).await.shows("法院裁定协议有效").shows("2022年3月23日");
+    party.get(&my).await.shows("法院裁定协议有效").shows("2022年3月23日").shows("确认有效").hides(">已送达<");
     who.clerk.get(&dossier).await.shows("司法确认：确认有效");
 }

@@ -101,3 +101,16 @@ async fn another_code_is_sent_within_the_bounds_whoever_asks() {
     typed.extend([("code", code.as_str()), ("act", "try")]);
     site.stranger().post("/return", &typed).await.went_to(&path);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn codes_for_signing_in_are_bounded_whether_the_phone_is_known_or_not() {
+    let site = site().await;
+    for phone in ["19900009876", "19900007297"] {
+        let stranger = site.stranger();
+        for _ in 0..5 {
+            stranger.submit("/sign-in", &[("phone", phone)]).await.is(200);
+            site.minute();
+        }
+        stranger.submit("/sign-in", &[("phone", phone)]).await.is(422).shows("发送次数太多，请十分钟后再试");
+    }
+}

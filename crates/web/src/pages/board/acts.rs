@@ -36,7 +36,7 @@ pub async fn show(State(site): State<Site>, visitor: Visitor, Query(typed): Quer
     reads(&visitor)?;
     let (lang, t) = (visitor.lang(), visitor.lang().text());
     let known = NAMES.into_iter().chain(OUTCOMES).chain(["organs"]);
-    let name = { known }.find(|n| *n == typed.trimmed("name")).ok_or(Fault::Address)?;
+    let name = { known }.find(|n| *n == typed.trimmed("name")).ok_or_else(|| Fault::Parameter("name".to_owned()))?;
     let mut errors = Errors::new(lang);
     let asked = Asked::read(&site, &typed, &mut errors);
     if !errors.is_empty() {

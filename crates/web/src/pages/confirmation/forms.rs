@@ -81,6 +81,7 @@ fn form(filing: &Filing, act: Act, draw: &Draw<'_>) -> Form {
             fields.push(draw.area("findings", c.findings));
             Form::of(fields).says(lang, c.hear)
         }
+        Act::DocketAgain => Form::default().says(lang, c.docket_again),
         Act::ReissueRuling => Form::default().warns(lang, c.reissue),
         Act::RuleValid => {
             let due = s.subject.draft.obligations.iter().map(|o| o.due).max().unwrap_or(s.subject.effective_on);
@@ -134,6 +135,7 @@ fn command(lang: Lang, act: Act, typed: &Typed, scan: Option<String>, errors: &m
             let moved = typed.get("moved").trim().to_owned();
             Command::Hear { findings: typed.required("findings", errors), all_heard, on: on?, moved }
         }
+        Act::DocketAgain => Command::DocketAgain {},
         Act::ReissueRuling => Command::ReissueRuling {},
         Act::RuleValid => Command::RuleValid { reasons: typed.required("reasons", errors) },
         _ => Command::RuleReject { ground: typed.choice("ground", errors), reasons: typed.required("reasons", errors) },

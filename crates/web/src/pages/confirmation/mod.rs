@@ -37,6 +37,7 @@ pub fn router() -> Router<Site> {
         .route("/confirmation/{key}", get(show))
         .route("/confirmation/{key}/annex/{n}", get(annex))
         .route("/confirmation/{key}/scan/{n}", get(scan))
+        .route("/confirmation/{key}/serve", get(serve::next))
         .route("/confirmation/{key}/serve/{paper}", get(serve::show).post(serve::take))
         .route("/confirmation/{key}/{act}", get(forms::show).post(forms::take))
 }
@@ -138,8 +139,10 @@ impl Filing {
         out.extend([&s.proof, &s.identities].into_iter().flatten().map(|paper| (paper.clone(), None)));
         let parties = s.subject.parties.iter().map(|p| Some(p.person.clone()));
         out.extend(s.addresses.iter().cloned().zip(parties));
-        out.extend(s.docket_notice.clone().map(|notice| (notice, s.subject.parties.first().map(|p| p.person.clone()))));
-        out.extend(s.docket_copies.iter().map(|(person, notice)| (notice.clone(), Some(person.clone()))));
+        // A voided one that waits to be made again is still the last of its party.
+        let before = s.docket_voided.iter().filter(|void| void.again.is_some()).map(|void| (&void.person, &void.paper));
+        let notices = before.chain(s.docket_notices());
+        out.extend(notices.map(|(person, notice)| (notice.clone(), Some(person.clone()))));
         let voided = s.ruling.iter().flat_map(|r| &r.voided).flat_map(|void| &void.papers);
         let rulings = voided.chain(s.ruling.iter().flat_map(|r| &r.papers));
         out.extend(rulings.map(|(person, paper)| (paper.clone(), Some(person.clone()))));

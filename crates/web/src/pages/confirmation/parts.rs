@@ -130,6 +130,7 @@ pub fn waits(filing: &Filing) -> Vec<String> {
         Stage::Signed => c.wait_file.to_owned(),
         Stage::Filed if s.lacks_certificate() => c.wait_certify.to_owned(),
         Stage::Filed => c.wait_docket.to_owned(),
+        _ if s.lacks_docket_notice() => c.wait_docket_again.to_owned(),
         Stage::Docketed => c.wait_hear.to_owned(),
         Stage::Examined => c.wait_rule.to_owned(),
         Stage::Valid | Stage::Rejected => c.wait_serve.to_owned(),
@@ -387,6 +388,15 @@ pub async fn history(filing: &Filing) -> Result<Timeline, Fault> {
             Event::Ruled { ruling } => {
                 moment.text = lang.name("state", if ruling.valid { "valid" } else { "rejected" }).to_owned();
                 moment.tone = if ruling.valid { Tone::Good } else { Tone::Bad };
+            }
+            Event::DocketNoticeVoided { person, notice, .. } => {
+                moment.text = format!("{} {}", filing.party(person), notice.number);
+                moment.links.extend(link(&notice.id, &paper_name(filing, &notice.kind)));
+                moment.tone = Tone::Bad;
+            }
+            Event::DocketNoticeMadeAgain { papers, .. } => {
+                let made = papers.iter().map(|(person, paper)| format!("{} {}", filing.party(person), paper.number));
+                moment.text = made.collect::<Vec<_>>().join(pick(lang, "；", "; "));
             }
             Event::RulingVoided { notice, .. } => {
                 moment.text.clone_from(&notice.number);

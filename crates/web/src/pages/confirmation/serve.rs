@@ -15,6 +15,22 @@ use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::stale;
 use crate::text::fill;
 
+/// `/confirmation/KEY/serve`, to which the work list leads: on to the copy that waits for service; to the case when none does.
+///
+/// # Errors
+/// Not found, not allowed, or the database fails.
+pub async fn next(State(site): State<Site>, visitor: Visitor, Path(key): Path<String>) -> Answer {
+    let filing = Filing::load(&site, &visitor, &key).await?;
+    let ruling = filing.state.standing_ruling().filter(|_| filing.may(Act::ServeRuling));
+    let waits = ruling.and_then(|ruling| {
+        ruling.papers.iter().find(|(person, _)| ruling.served.iter().all(|(served, ..)| served != person))
+    });
+    match waits {
+        Some((_, paper)) => site::see(&format!("{}/serve/{}", filing.href(), paper.id.key())),
+        None => site::see(&filing.href()),
+    }
+}
+
 /// The ruling's copy that is to be served.
 async fn copy(filing: &Filing, key: &str) -> Result<(StreamId, PersonId, paper::State), Fault> {
     let stream = StreamId::new(StreamKind::Paper, key);

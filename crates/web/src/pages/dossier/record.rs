@@ -434,7 +434,10 @@ fn tell(case: &Case, event: &Event, moment: &mut Moment) {
         }
         Event::FileAttached { file } => moment.text = file.name.text().to_owned(),
         Event::CorrectionAsked { correction } => {
-            moment.text = format!("{}（{}）", change(case, correction), correction.reason.text());
+            moment.text = fill(
+                lang.text().dossier_form.change_because,
+                &[("change", &change(case, correction)), ("reason", correction.reason.text())],
+            );
         }
         Event::LimitsCounted { limits, .. } => {
             let counted = limits.iter().filter(|limit| !limit.asks());

@@ -11,6 +11,7 @@ use super::typed::Typed;
 use super::{agreement, by_hand};
 use crate::components::{Button, Choice, Errors, Field, Markup, Notice, NoticeKind, SummaryList, Tag, Tone, Width};
 use crate::pages::demo::code_field;
+use crate::pages::letter::may_send;
 use crate::site::Fault;
 use crate::text::fill;
 
@@ -45,6 +46,10 @@ fn subject(case: &Case, sha256: &str) -> String {
 pub async fn send(case: &Case, act: Act, typed: &mut Typed, errors: &mut Errors) -> Result<(), Fault> {
     let Some(paper) = paper(case, act) else { return Ok(()) };
     match own_phone(case).await? {
+        // For each paper anew: who signs many is not held up.
+        Some(_) if !may_send(&case.site, &format!("{}/{}", case.actor.id, paper.id)).await? => {
+            errors.say("", case.lang.text().letter.too_many);
+        }
         Some(phone) => {
             let sha256 = typed.get("sha256").to_owned();
             let id = case.site.app.send_code("sign", &subject(case, &sha256), &phone, &paper.id).await?;
