@@ -1,13 +1,15 @@
 //! Messages that go out with papers, in the outbox until a messenger takes them.
 
+mod to_staff;
+
 use jiff::{SignedDuration, ToSpan};
 use serde_json::Value;
 use yanhe_core::confirmation::Stage;
 use yanhe_core::dossier::SessionNotice;
 use yanhe_core::party::Party;
 use yanhe_core::time::county_date;
-use yanhe_core::values::{PersonName, Phone, name_form};
-use yanhe_core::{PaperRef, PersonId, StreamId, StreamKind, Timestamp, dossier, paper, paper_data, staff};
+use yanhe_core::values::{PersonName, name_form};
+use yanhe_core::{PaperRef, PersonId, StreamKind, Timestamp, dossier, paper, paper_data};
 use yanhe_journal::sealed;
 use yanhe_store::TakenMessage;
 use yanhe_store_read::Page;
@@ -58,7 +60,7 @@ pub async fn told(app: &App, built: &Built, share: &Share) -> Result<Vec<Told>, 
         let text = text(app, built, state).await?;
         return Ok(vec![Told { channel, kind, to: to.to_owned(), text }]);
     }
-    let mut told: Vec<Told> = given(app, share).await?.into_iter().collect();
+    let mut told: Vec<Told> = to_staff::given(app, share).await?.into_iter().collect();
     let Some(News { organ, text, to }) = news(app, share).await? else { return Ok(told) };
     let call = whom_to_call(app, organ).await?;
     let organ = app.pack.body_name(organ);
@@ -69,57 +71,8 @@ pub async fn told(app: &App, built: &Built, share: &Share) -> Result<Vec<Told>, 
         let text = format!("【{organ}】{}{text}{call}", called(app, party.name.text(), shared));
         told.push(Told { channel: "sms", kind: "phone", to: phone.to_owned(), text });
     }
-    told.extend(reminded(app, share).await?);
+    told.extend(to_staff::reminded(app, share).await?);
     Ok(told)
-}
-
-/// The mediator is reminded with the parties of what waits to be filed: it is on the work list, and the day is near.
-async fn reminded(app: &App, share: &Share) -> Result<Option<Told>, AppError> {
-    let AnyState::Confirmation(state) = &share.state else { return Ok(None) };
-    if !share.events.iter().any(|event| event.get("ConfirmationReminded").is_some()) {
-        return Ok(None);
-    }
-    let (organ, number) = (app.pack.body_name(&state.subject.organ), &state.subject.dossier_number);
-    let last = paper_data::day(state.subject.apply_by.last_day);
-    to_staff(app, &state.subject.mediator_staff, |name| {
-        format!(
-            "【{organ}】{name}：案件{number}的司法确认申请各方都已签署，还没有提交法院，最后一天是{last}。请登录系统提交。"
-        )
-    })
-    .await
-}
-
-/// A case was given to a member of staff by somebody else. It says no more than the number, since the list that it leads to
-/// asks who they are.
-async fn given(app: &App, share: &Share) -> Result<Option<Told>, AppError> {
-    let (number, body) = match &share.state {
-        AnyState::Dossier(state) => (state.application.number.as_str(), state.organ.as_str()),
-        AnyState::Confirmation(state) => (state.shown_number(), state.subject.court.as_str()),
-        _ => return Ok(None),
-    };
-    let [clerk, mediator, judge] =
-        [("DossierReassigned", "to"), ("MediatorNamed", "staff"), ("ConfirmationDocketed", "judge")]
-            .map(|(event, staff)| share.events.iter().find_map(|given| given.get(event)?.get(staff)?.as_str()));
-    let to = clerk.or(mediator).or(judge).filter(|staff| *staff != share.actor);
-    let Some(to) = to else { return Ok(None) };
-    let what = match (clerk, mediator) {
-        (Some(_), _) => "已改派给您经办",
-        (_, Some(_)) => "由您调解，请先声明有没有利害关系",
-        _ => "由您审查",
-    };
-    let organ = app.pack.body_name(body);
-    to_staff(app, to, |name| format!("【{organ}】{name}：案件{number}{what}。打开 {}/work 查看待办事项。", app.portal))
-        .await
-}
-
-/// A message to a member of staff by the mobile phone that the roster has of them, as long as they are in it.
-async fn to_staff(app: &App, staff: &str, text: impl FnOnce(&str) -> String) -> Result<Option<Told>, AppError> {
-    let Some(stream) = StreamId::parse(staff) else { return Ok(None) };
-    let state = app.state::<staff::Staff>(&stream).await?;
-    let Some(profile) = state.filter(|state| !state.withdrawn).map(|state| state.profile) else { return Ok(None) };
-    let phone = Phone::parse(profile.phone.text()).ok().filter(Phone::is_mobile);
-    let told = phone.map(|phone| (phone.as_str().to_owned(), text(profile.name.text())));
-    Ok(told.map(|(to, text)| Told { channel: "sms", kind: "phone", to, text }))
 }
 
 /// Stands in a text for what its reader comes back by.

@@ -9,6 +9,7 @@ mod command;
 mod consent;
 mod correct;
 mod decide;
+mod desk;
 mod event;
 pub mod grounds;
 mod identity;

@@ -263,6 +263,7 @@ fn a_notice_of_the_end_that_was_voided_is_made_again_for_whom_it_was_and_the_end
     accept(&mut world, &id);
     name_mediator(&mut world, &id);
     session(&mut world, &id, "failed");
+    sign_record(&mut world, &id);
     let end = dossier::Command::EndMediation { ground: "no_agreement".into() };
     world.do_::<Dossier>(&mediator(), &id, end);
     let again = || dossier::Command::NoticeAgain {};

@@ -532,6 +532,17 @@ pub fn walk(seed: u64, steps: u32, mut look: impl FnMut(&mut World, &StreamId)) 
             accept(&mut world, &id);
         }
     }
+    // A session that is called and not yet held, or a record that nobody signed.
+    if start == 2 && dice.roll(2) == 0 {
+        name_mediator(&mut world, &id);
+        if dice.roll(2) == 0 {
+            let at = yanhe_core::time::county_time(world.now);
+            let call = dossier::Command::CallSession { at, place: GOSSIP.into() };
+            world.do_::<Dossier>(&mediator(), &id, call);
+        } else {
+            session(&mut world, &id, "failed");
+        }
+    }
     if start > 2 {
         name_mediator(&mut world, &id);
         session(&mut world, &id, "agreed");

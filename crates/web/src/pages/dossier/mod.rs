@@ -1,6 +1,7 @@
 //! `GET /dossier/KEY`: everything of one case for the organ that has it, with what is next and its buttons;
 //! `GET /dossier/KEY/history`: all that happened.
 
+mod files;
 pub mod limits;
 mod parts;
 mod record;
@@ -8,16 +9,13 @@ mod record;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::http::header;
-use axum::response::IntoResponse;
 use axum::routing::get;
-use yanhe_core::dossier::{Dossier, Event, Signature, Stage, Via};
+use yanhe_core::dossier::{Dossier, Stage, Via};
 use yanhe_core::policy::Act;
 use yanhe_core::{StreamKind, scope};
 use yanhe_store_read::views::paper::PaperView;
 use yanhe_store_read::views::work::WorkView;
 
-use super::accepted;
 use super::case_head::{Asked, CaseHead};
 use super::corrected;
 use super::dossier_forms::case::{Case, pick};
@@ -31,19 +29,12 @@ use crate::components::{
 use crate::site::{self, Answer, Fault, Site, Visitor};
 use crate::text::{Lang, fill};
 
-/// `GET /dossier/KEY`, `GET /dossier/KEY/history`, `GET /dossier/KEY/file/N`, `GET /dossier/KEY/scan/N`,
-/// `GET /dossier/KEY/record/SESSION/scan/N`, `GET /dossier/KEY/application/scan/N`, `GET /dossier/KEY/slip/N`,
-/// `GET /dossier/KEY/told/SHA256`.
+/// `GET /dossier/KEY`, `GET /dossier/KEY/history` and the files of a case.
 pub fn router() -> Router<Site> {
     Router::new()
         .route("/dossier/{key}", get(show))
         .route("/dossier/{key}/history", get(history))
-        .route("/dossier/{key}/file/{n}", get(file))
-        .route("/dossier/{key}/scan/{n}", get(scan))
-        .route("/dossier/{key}/record/{session}/scan/{n}", get(record_scan))
-        .route("/dossier/{key}/application/scan/{n}", get(application_scan))
-        .route("/dossier/{key}/slip/{n}", get(slip))
-        .route("/dossier/{key}/told/{scan}", get(told))
+        .merge(files::router())
 }
 
 #[derive(Template)]
@@ -443,64 +434,4 @@ fn notes(case: &Case) -> Vec<Notice> {
         notes.push(Notice::new(lang, NoticeKind::Warn, d.correction_waits));
     }
     notes
-}
-
-/// Bytes of the case as an answer. Pictures and PDFs open in the browser; everything else is only downloaded.
-fn bytes(name: &str, bytes: Vec<u8>) -> Answer {
-    let known = accepted::media(&bytes);
-    let way = if known.is_some() { "inline" } else { "attachment" };
-    let media = known.unwrap_or("application/octet-stream");
-    let name = format!("{way}; filename*=UTF-8''{}", crate::layout::percent(name).replace('/', "%2F"));
-    let headers = [(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok((headers, bytes).into_response())
-}
-
-async fn file(State(site): State<Site>, visitor: Visitor, Path((key, n)): Path<(String, usize)>) -> Answer {
-    let case = Case::load(&site, &visitor, &key).await?;
-    let file = case.state.files.get(n).ok_or(yanhe_app::AppError::NotFound)?;
-    let found = site.app.file_bytes(&case.stream, &file.name.of.0, &file.sha256).await?;
-    bytes(file.name.text(), found)
-}
-
-async fn scan(State(site): State<Site>, visitor: Visitor, Path((key, n)): Path<(String, usize)>) -> Answer {
-    let case = Case::load(&site, &visitor, &key).await?;
-    let signature = case.state.agreement.as_ref().and_then(|a| a.signatures.get(n));
-    scanned(&case, signature).await
-}
-
-async fn record_scan(
-    State(site): State<Site>,
-    visitor: Visitor,
-    Path((key, session, n)): Path<(String, usize, usize)>,
-) -> Answer {
-    let case = Case::load(&site, &visitor, &key).await?;
-    let signature = case.state.sessions.get(session).and_then(|s| s.signatures.get(n));
-    scanned(&case, signature).await
-}
-
-async fn application_scan(State(site): State<Site>, visitor: Visitor, Path((key, n)): Path<(String, usize)>) -> Answer {
-    let case = Case::load(&site, &visitor, &key).await?;
-    scanned(&case, case.state.application_signatures.get(n)).await
-}
-
-/// What a party wrote to an officer, by the hash of its scan.
-async fn told(State(site): State<Site>, visitor: Visitor, Path((key, scan)): Path<(String, String)>) -> Answer {
-    let case = Case::load(&site, &visitor, &key).await?;
-    let history = site.app.history_after::<Dossier>(&case.stream, 0).await?;
-    let here = |event: &Event| event.told().is_some_and(|told| told.scan.as_deref() == Some(&scan));
-    history.iter().find(|(_, event)| here(event)).ok_or(yanhe_app::AppError::NotFound)?;
-    let found = site.app.file_bytes(&case.stream, &case.state.claims.of.0, &scan).await?;
-    bytes("scan", found)
-}
-
-async fn slip(State(site): State<Site>, visitor: Visitor, Path((key, n)): Path<(String, usize)>) -> Answer {
-    let case = Case::load(&site, &visitor, &key).await?;
-    scanned(&case, case.state.consents.get(n).and_then(|c| c.slip.as_ref())).await
-}
-
-/// The scan of what somebody signed by hand.
-async fn scanned(case: &Case, signature: Option<&Signature>) -> Answer {
-    let scan = signature.and_then(|s| s.scan.as_deref()).ok_or(yanhe_app::AppError::NotFound)?;
-    let found = case.site.app.file_bytes(&case.stream, &case.state.claims.of.0, scan).await?;
-    bytes("scan", found)
 }
