@@ -290,6 +290,7 @@ impl Contextual for paper::Paper {
         let Some(state) = state else { return Ok(paper::Context::default()) };
         let mut context =
             paper::Context { organ: app.organ_profile(&state.issued.paper.issuer).await?, ..paper::Context::default() };
+        context.approved = app.approved(&state.issued).await?;
         if let Some(
             paper::Command::RecordService { .. } | paper::Command::ApproveNotice {} | paper::Command::Arrive {},
         ) = command
@@ -315,8 +316,11 @@ impl Contextual for paper::Paper {
                     }
                 }
             }
-            Some(paper::Command::Fall { .. }) if state.issued.about.kind() == StreamKind::Dossier => {
-                let case = app.state::<dossier::Dossier>(&state.issued.about).await?;
+            Some(paper::Command::Fall { .. } | paper::Command::ApproveNotice {})
+                if matches!(state.issued.about.kind(), StreamKind::Dossier | StreamKind::Confirmation) =>
+            {
+                let case = StreamId::new(StreamKind::Dossier, state.issued.about.key());
+                let case = app.state::<dossier::Dossier>(&case).await?;
                 context.fallen = case.map(|case| case.fallen(stream)).unwrap_or_default();
             }
             Some(paper::Command::RecordService { .. } | paper::Command::ApproveNotice {})

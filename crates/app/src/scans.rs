@@ -60,6 +60,22 @@ impl App {
         })
     }
 
+    /// Corrections of who a party is that were approved in the case of a paper that parties sign, before and after.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn approved(&self, issued: &paper::Issued) -> Result<Vec<(String, String)>, AppError> {
+        if !paper::parties_sign(&issued.paper.kind) {
+            return Ok(Vec::new());
+        }
+        let case = StreamId::new(StreamKind::Dossier, issued.about.key());
+        let case = self.state::<dossier::Dossier>(&case).await?;
+        let all = case.iter().flat_map(|case| &case.corrections);
+        // Claims and facts have no party in their name.
+        let done = all.filter(|c| c.approver.is_some() && c.refused.is_none() && c.field.contains('/'));
+        Ok(done.map(|c| (c.before.text().to_owned(), c.after.text().to_owned())).collect())
+    }
+
     /// Does the paper, as it was issued, say these words? One that was erased says nothing.
     ///
     /// # Errors

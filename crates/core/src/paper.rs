@@ -247,7 +247,7 @@ impl Stream for Paper {
         }
     }
 
-    fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, _: &Self::Context) -> Result<(), Refusal> {
+    fn open(state: Option<&State>, act: Act, facts: &Facts<'_>, context: &Self::Context) -> Result<(), Refusal> {
         match (act, state) {
             (Act::IssuePaper, None) => Ok(()),
             (Act::IssuePaper, Some(_)) => Err(Reason::Exists.into()),
@@ -263,7 +263,7 @@ impl Stream for Paper {
             (Act::DispatchPaper | Act::RecordService, Some(s)) if s.served_on().is_some() => {
                 Err(Reason::NotNow { state: "served".into() }.into())
             }
-            (_, Some(s)) => notice::open(s, act, facts),
+            (_, Some(s)) => notice::open(s, act, facts, context),
         }
     }
 
@@ -344,10 +344,10 @@ impl Stream for Paper {
                 required("reason", &reason)?;
                 notice::ask(Wanted::Void, &reason, &holder(), facts)
             }
-            (Command::Correct { reason, before, after }, Some(_)) => {
+            (Command::Correct { reason, before, after }, Some(state)) => {
                 required("reason", &reason)?;
                 let of = holder();
-                notice::ask(notice::correct(before, after, &of, context)?, &reason, &of, facts)
+                notice::ask(notice::correct(state, before, after, &of, context)?, &reason, &of, facts)
             }
             (Command::CorrectService { proof, actual, reason }, Some(state)) => {
                 required("reason", &reason)?;

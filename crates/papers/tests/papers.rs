@@ -516,6 +516,10 @@ fn a_paper_does_not_say_what_nobody_entered() {
     let mut correction = sample("correction_notice");
     (correction["addressee"], correction["proof"]) = (json!({"name": null}), json!(true));
     assert!(words(&render("correction_notice", &correction)).contains("原送达回证作废"));
+    // What parties signed is nobody's alone: the notice on it names all of them.
+    let mut correction = sample("correction_notice");
+    (correction["addressee"], correction["parties"]) = (json!({"name": null}), json!(["段海", "海盐县某某家具店"]));
+    assert!(words(&render("correction_notice", &correction)).contains("段海、海盐县某某家具店："));
     // A court without a phone speaks for itself, and names none.
     let mut correction = sample("correction_notice");
     correction["organ"] = json!({"name": "海盐县人民法院"});

@@ -26,11 +26,14 @@ pub fn parties_sign(kind: &str) -> bool {
 }
 
 /// Is an act on a notice open?
-pub(super) fn open(state: &State, act: Act, facts: &Facts<'_>) -> Result<(), Refusal> {
+pub(super) fn open(state: &State, act: Act, facts: &Facts<'_>, context: &Context) -> Result<(), Refusal> {
     let waiting = |what: &str| Err(Reason::Waiting { what: what.into() }.into());
     match (act, &state.asked) {
-        // Also who a party is they set right themselves, by a new agreement or a supplement that they sign.
-        (Act::VoidPaper | Act::CorrectPaper, _) if parties_sign(&state.issued.paper.kind) => Err(theirs(state)),
+        // Who a party is was corrected on the file, asked by one officer and approved by another: the notice says that.
+        (Act::VoidPaper, _) if parties_sign(&state.issued.paper.kind) => Err(theirs(state)),
+        (Act::CorrectPaper, _) if parties_sign(&state.issued.paper.kind) && context.approved.is_empty() => {
+            Err(theirs(state))
+        }
         (Act::VoidPaper | Act::CorrectPaper, _) if state.issued.paper.kind == PROOF => {
             Err(Reason::ProofOfAnother.into())
         }
@@ -50,13 +53,23 @@ fn theirs(state: &State) -> Refusal {
     Reason::SignedByParties { kind: state.issued.paper.kind.clone() }.into()
 }
 
-/// What is asked for when a paper is to be corrected: words that stand in it.
-pub(super) fn correct(before: String, after: String, of: &PersonId, context: &Context) -> Result<Wanted, Refusal> {
+/// What is asked for when a paper is to be corrected: words that stand in it, and of what parties sign only who they are.
+pub(super) fn correct(
+    state: &State,
+    before: String,
+    after: String,
+    of: &PersonId,
+    context: &Context,
+) -> Result<Wanted, Refusal> {
     let field = |field: &str, problem: &str| Reason::Field { field: field.into(), problem: problem.into() };
     for (name, typed) in [("before", &before), ("after", &after)] {
         if typed.trim().is_empty() {
             return Err(field(name, "required").into());
         }
+    }
+    let approved = context.approved.iter().any(|(was, is)| (was.trim(), is.trim()) == (before.trim(), after.trim()));
+    if parties_sign(&state.issued.paper.kind) && !approved {
+        return Err(theirs(state));
     }
     if !context.says {
         return Err(field("before", "not_in_paper").into());

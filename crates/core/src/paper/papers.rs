@@ -122,7 +122,11 @@ pub(super) fn papers(state: &State, event: &Event, facts: &Facts<'_>, context: &
             }
         }
         Event::PaperCorrected { notice } => {
-            order(&notice.notice, notice_on(&reference["name"], notice, false), true);
+            let mut data = notice_on(&reference["name"], notice, false);
+            if i.addressee.is_none() {
+                data["parties"] = json!(context.fallen.parties);
+            }
+            order(&notice.notice, data, true);
         }
         Event::PaperVoided { notice, with: None } => {
             let mut data = notice_on(&reference["name"], notice, false);

@@ -21,6 +21,8 @@ pub struct Context {
     pub document: Option<String>,
     /// The addressee is a firm: somebody else comes for it.
     pub firm: bool,
+    /// Corrections of who a party is that were approved in the case, before and after: of papers that parties sign.
+    pub approved: Vec<(String, String)>,
     /// The paper says what a command wants to correct.
     pub says: bool,
     /// What its case says of it, where it falls.

@@ -457,9 +457,8 @@ fn leaves(json: &Value, at: String, out: &mut Vec<String>) {
     }
 }
 
-const ENDS: [Act; 17] = [
+const ENDS: [Act; 16] = [
     Act::DeclareConflict,
-    Act::WithdrawRecord,
     Act::WithdrawApplication,
     Act::AddParty,
     Act::LeaveMediation,

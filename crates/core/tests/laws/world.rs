@@ -601,6 +601,7 @@ impl Played for Paper {
             document: world.document.clone(),
             firm: world.firm,
             says: world.says,
+            approved: Vec::new(),
             fallen: issued
                 .and_then(|i| world.dossiers.get(&i.about)?.state.as_ref())
                 .map(|case| case.fallen(id))

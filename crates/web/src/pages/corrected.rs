@@ -194,9 +194,7 @@ fn line(case: &Case, row: &PaperView, one: &Approved) -> Vec<Cell> {
     let key = row.stream.key();
     // A leader approves, and nobody approves their own: where there is one leader, a notice of theirs would wait for ever.
     let writes = case.actor.role != Role::Leader && may(&case.actor, Act::CorrectPaper, row);
-    let press = if paper::parties_sign(&row.kind) {
-        Cell::text(t.parties_write)
-    } else if writes {
+    let press = if writes {
         Cell::link(t.write, format!("/paper/{key}/{}?correction={}", Act::CorrectPaper.name(), one.place))
     } else if row.issuer == case.state.organ {
         Cell::text(t.clerk_writes)

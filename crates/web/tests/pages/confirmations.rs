@@ -299,30 +299,26 @@ async fn a_name_that_was_corrected_while_the_case_is_at_court_reaches_papers_cou
         page.shows("批准的更正").shows("更正后：段洋").shows("2022年3月8日").shows(&leader);
         page.hides("href=\"/dossier/");
     }
-    // What parties signed no notice of the organ changes: it is said who does, and no page leads there.
-    let agreement = state(&site, &dossier).await.agreement.unwrap().paper;
-    let theirs = format!("/paper/{}/correct_paper", agreement.id.key());
-    who.clerk.get(&dossier).await.shows("请各方签订补充协议写明").hides(&theirs);
     // The organ sees which papers still say the old name, and its clerk is one press from the notice.
-    let identities = filing(&site, &path).await.identities.unwrap();
-    let press = format!("/paper/{}/correct_paper?correction=0", identities.id.key());
+    let agreement = state(&site, &dossier).await.agreement.unwrap().paper;
+    let press = format!("/paper/{}/correct_paper?correction=0", agreement.id.key());
     who.leader.get(&dossier).await.shows("仍写着原来内容的文书").shows("负责人批准").hides(&press);
     who.clerk.get(&dossier).await.shows("仍写着原来内容的文书").shows(&press);
     let form = who.clerk.get(&press).await;
     form.shows("value=\"段海\"").shows("value=\"段洋\"").shows("与身份证一致");
-    let to = format!("/paper/{}/correct_paper", identities.id.key());
+    let to = format!("/paper/{}/correct_paper", agreement.id.key());
     let notice = [("before", "段海"), ("after", "段洋"), ("reason", "与身份证一致")];
     who.clerk.submit(&to, &notice).await.went_to("/letters/");
     who.leader.submit(&to.replace("correct_paper", "approve_notice"), &[]).await.went_to("/letters/");
     let page = who.leader.get(&dossier).await;
-    page.hides(&press).shows("有补正通知").shows("针对《各方身份证明》");
-    let noticed = site.app.state::<yanhe_core::paper::Paper>(&identities.id).await.unwrap().unwrap();
+    page.hides(&press).shows("有补正通知").shows(&format!("针对《行政调解协议书》{}", agreement.number));
+    let noticed = site.app.state::<yanhe_core::paper::Paper>(&agreement.id).await.unwrap().unwrap();
     let notice = format!("/paper/{}", noticed.corrections[0].notice.id.key());
     page.shows(&notice);
     // The notice lies in the file of the court, beside the papers it is about.
     let before = filing(&site, &path).await.addresses.len() + 4;
     let page = judge.get(&path).await;
-    page.shows("补正通知").shows("针对《各方身份证明》");
+    page.shows("补正通知").shows(&format!("针对《行政调解协议书》{}", agreement.number));
     let pdf = judge.get(&format!("{path}/annex/{before}")).await;
     assert!(pdf.kind == "application/pdf" && pdf.bytes.starts_with(b"%PDF"));
     // So does the other party.
@@ -330,7 +326,13 @@ async fn a_name_that_was_corrected_while_the_case_is_at_court_reaches_papers_cou
     let who = yanhe_app::session::SignedIn { actor: Actor::party(&other), name: String::new(), about: None };
     let party = site.browser(&who).await;
     let page = party.get(&dossier.replace("/dossier/", "/my/")).await;
-    page.shows("批准的更正").shows("段洋");
+    page.shows("批准的更正").shows("段洋").shows("有补正通知").shows(&notice);
+    let pdf = party.get(&notice).await;
+    assert_eq!(
+        (pdf.status.as_u16(), pdf.kind.as_str()),
+        (200, "application/pdf"),
+        "who signed it reads what is corrected"
+    );
     let nobody = Actor::party(&PersonId("nobody".into()));
     let nobody = yanhe_app::session::SignedIn { actor: nobody, name: String::new(), about: None };
     site.browser(&nobody).await.get(&notice).await.is(404);

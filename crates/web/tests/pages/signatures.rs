@@ -98,10 +98,10 @@ async fn an_unsigned_record_is_said_before_the_agreement_and_can_be_signed_on_pa
         .shows(vouched)
         .shows("见证；原件：档案室 3 盒）");
     who.clerk.get(&format!("{path}/record/0/scan/1")).await.is(404);
-    // Who would not sign is noted with the reason, by the mediator alone.
+    // Who would not sign is noted with the reason, by the mediator alone while the mediation lasts.
     let other = format!("party/{b}");
     let note = [("signer", other.as_str()), ("refused", "yes"), ("reason", "认为笔录遗漏了他的意见")];
-    who.clerk.get(&format!("{path}/note_unsigned")).await.is(403);
+    who.clerk.get(&format!("{path}/note_unsigned")).await.shows("不能办理这一步");
     who.mediator.submit(&format!("{path}/note_unsigned"), &note).await.went_to(&path);
     who.clerk.get(&path).await.shows("拒绝签名").shows("认为笔录遗漏了他的意见");
     sign_twice(&site, &who.mediator, &path, "sign_record").await;
