@@ -117,7 +117,7 @@ fn a_civil_application_interrupts_limitation_and_labour_counts_by_its_own_law() 
 fn a_limitation_that_has_run_out_is_not_interrupted() {
     assert_eq!(limits_of("consumer", date(2018, 5, 2)), [("limitation.civil".into(), date(2021, 5, 6), false)]);
     assert_eq!(limits_of("wages", date(2021, 2, 20)), [("arbitration.labour".into(), date(2022, 2, 21), false)]);
-    assert_eq!(limits_of("consumer", date(2004, 1, 2))[0].2, false);
+    assert!(!limits_of("consumer", date(2004, 1, 2))[0].2);
 }
 
 #[test]

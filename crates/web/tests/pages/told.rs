@@ -76,7 +76,7 @@ async fn who_was_told_by_message_to_a_phone_that_the_applicant_named_is_served_b
     let letter = state(&site, &path).await.consents[0].paper.id.clone();
     let (told, limit) = ("不能证明本人收到", "limit-mediation-consent");
     who.clerk.get(&path).await.shows(told).shows(&format!("href=\"/paper/{}\"", letter.key())).hides(limit);
-    who.clerk.get("/work").await.shows(&letter.key());
+    who.clerk.get("/work").await.shows(letter.key());
     handed_over(&who.clerk, &site, &path).await;
     who.clerk.get(&path).await.hides(told).shows(limit);
 }
