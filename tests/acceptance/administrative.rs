@@ -91,7 +91,7 @@ fn mediate(way: &Way) {
     for (name, value) in [
         ("rights_told", "yes"),
         ("recusal", "no"),
-        ("organ_officer", "苏明远"),
+        ("organ_staff", &clerk.stream),
         ("organ_post", "法制科科长"),
         ("statements", "申请人陈述停止发布的经过，本机关说明裁量的依据。"),
         ("undisputed", "双方对违法事实没有争议。"),
@@ -122,10 +122,11 @@ fn mediate(way: &Way) {
 /// The punished person, the mediator and, for the organ, its leader sign the same bytes; the organ seals.
 fn sign(way: &Way, letter: &str) {
     let b = &way.browser;
-    let (leader, mediator) = (member(ORGAN, "leader"), member(ORGAN, "mediator"));
+    let (clerk, leader, mediator) = (member(ORGAN, "clerk"), member(ORGAN, "leader"), member(ORGAN, "mediator"));
     let mine = format!("/my/{}", way.case);
-    office(way, &leader);
-    way.staff_signs(&leader, "sign_record");
+    // For the organ whoever was there signs the record, and its leader the agreement.
+    office(way, &clerk);
+    way.staff_signs(&clerk, "sign_record");
     way.by_letter(PUNISHED, letter);
     way.party_signs(PUNISHED, &format!("{mine}/sign_record"));
     office(way, &mediator);

@@ -204,22 +204,26 @@ async fn a_permitted_change_is_one_event_and_any_other_is_refused_with_row_and_c
     assert_eq!(counts(&bring(&app, Kind::Complaints, "second.csv", &csv(&[&changed])).await), (1, 0, 0, 1, 0));
 
     let before = journal(&app).await;
-    for (from, to, column) in
-        [("停车争执", "停车争吵", "诉求内容"), ("段海", "段江", "来电人"), ("海盐县公安局", "海盐县民政局", "承办单位")]
-    {
+    // What is corrected on its page is sent there; whose matter it is cannot be corrected, and the way out is another one.
+    let corrected =
+        ("；原来登记错的，请在事项页面申请更正", "; what was wrong before is corrected on the matter's page");
+    let taken_back = (
+        "，也没有更正；原来登记错的，事项还没有发出文书时可以在事项页面撤回，再导入这一行；已经发出文书的，请在表中保留原来的内容",
+        ", nor is it corrected; what was wrong before: while no paper was issued, take the matter back on its page and import the \
+         row again; afterwards leave in the file what was there",
+    );
+    for (from, to, column, (zh, en)) in [
+        ("停车争执", "停车争吵", "诉求内容", corrected),
+        ("段海", "段江", "来电人", corrected),
+        ("海盐县公安局", "海盐县民政局", "承办单位", taken_back),
+    ] {
         let outcome = bring(&app, Kind::Complaints, "third.csv", &csv(&[&changed.replace(from, to)])).await;
         assert_eq!(counts(&outcome), (1, 0, 0, 0, 1));
         let fault = &outcome.refused[0];
         assert_eq!((fault.row, fault.column.as_str()), (2, column));
-        assert_eq!(
-            fault.reason_zh,
-            "与“first.csv”工作表“first”第2行不同，此列不能改动；原来登记错的，请在事项页面申请更正"
-        );
-        assert_eq!(
-            fault.reason_en,
-            "differs from row 2 of sheet `first` of `first.csv`, and this column may not change; what was wrong before is \
-             corrected on the matter's page"
-        );
+        assert_eq!(fault.reason_zh, format!("与“first.csv”工作表“first”第2行不同，此列不能改动{zh}"));
+        let first = "differs from row 2 of sheet `first` of `first.csv`, and this column may not change";
+        assert_eq!(fault.reason_en, format!("{first}{en}"));
     }
     assert_eq!(journal(&app).await, before);
 }
