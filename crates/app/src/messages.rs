@@ -60,7 +60,8 @@ pub async fn told(app: &App, built: &Built, share: &Share) -> Result<Vec<Told>, 
         let text = text(app, built, state).await?;
         return Ok(vec![Told { channel, kind, to: to.to_owned(), text }]);
     }
-    let mut told: Vec<Told> = to_staff::given(app, share).await?.into_iter().collect();
+    let to_staff = [to_staff::given(app, share).await?, to_staff::reminded(app, share).await?];
+    let mut told: Vec<Told> = to_staff.into_iter().flatten().collect();
     let Some(News { organ, text, to }) = news(app, share).await? else { return Ok(told) };
     let call = whom_to_call(app, organ).await?;
     let organ = app.pack.body_name(organ);
@@ -71,7 +72,6 @@ pub async fn told(app: &App, built: &Built, share: &Share) -> Result<Vec<Told>, 
         let text = format!("【{organ}】{}{text}{call}", called(app, party.name.text(), shared));
         told.push(Told { channel: "sms", kind: "phone", to: phone.to_owned(), text });
     }
-    told.extend(to_staff::reminded(app, share).await?);
     Ok(told)
 }
 
